@@ -1,0 +1,45 @@
+// Package testutil finds what tests need beside the repository.
+package testutil
+
+import (
+	"os"
+	"path/filepath"
+	"testing"
+)
+
+// Root returns the module's root folder, found upwards from the working directory.
+func Root() string {
+	dir, err := os.Getwd()
+	if err != nil {
+		panic("testutil: " + err.Error())
+	}
+	for {
+		if _, err := os.Stat(filepath.Join(dir, "go.mod")); err == nil {
+			return dir
+		}
+		up := filepath.Dir(dir)
+		if up == dir {
+			panic("testutil: no go.mod above the working directory")
+		}
+		dir = up
+	}
+}
+
+// Data returns the path of a file or folder of the shared data (see README, "Data for
+// the tests"): below $ANN2SNN_DATA, or ../shared/data beside the repository. The test
+// is skipped where it is missing, unless ANN2SNN_REQUIRE_DATA is set.
+func Data(t testing.TB, rel string) string {
+	t.Helper()
+	base := os.Getenv("ANN2SNN_DATA")
+	if base == "" {
+		base = filepath.Join(Root(), "..", "shared", "data")
+	}
+	path := filepath.Join(base, filepath.FromSlash(rel))
+	if _, err := os.Stat(path); err != nil {
+		if os.Getenv("ANN2SNN_REQUIRE_DATA") != "" {
+			t.Fatalf("required test data is missing: %v", err)
+		}
+		t.Skipf("SKIPPED, NOT TESTED: no test data at %s (set ANN2SNN_DATA)", path)
+	}
+	return path
+}

@@ -1,0 +1,10 @@
+package ir
+
+// Dropout in inference mode: output x and, where asked for, a mask of true. Input: x.
+type Dropout struct{}
+
+// Kind implements Op.
+func (Dropout) Kind() string { return "Dropout" }
+
+// Infer implements Op.
+func (Dropout) Infer(in []Type) ([]Type, error) { return nil, errNotInferred }
