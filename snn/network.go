@@ -1,0 +1,138 @@
+package snn
+
+// Network is a multi-bit spiking network, ready to be compiled, stored or exported.
+//
+// Time. The network runs Steps time steps. In every step each layer turns what its
+// inputs emit in that step into a current, and its neurons (if it has any) turn the
+// current into spikes. A spike is an integer level; Layer.Scale gives its value.
+//
+//   - RestimNone (rate) and RestimSigned: the analog input drives every step, biases are
+//     added every step, and a value is the mean over the steps of level*scale.
+//   - RestimRefine: input and biases drive step 1 only; a level of step t (from 1) is
+//     worth scale*Rho^-(t-1), and a value is the sum over the steps. Currents and
+//     membranes are kept in units of the step: a membrane is multiplied by Rho, then
+//     the step's current is added, and the threshold never changes.
+//
+// Arithmetic. In a float network weights, currents and membranes are float32 and
+// currents are in the units of the original network. In an integer network they are
+// int8, int32 and int32; currents of layer l count in units of Layer.Unit.
+type Network struct {
+	Steps   int
+	Restim  Restim
+	Rho     int // ratio between the bit levels of RestimRefine; otherwise 1
+	Integer bool
+	Layers  []Layer // in topological order; Layers[0].Op is Input
+	Output  int     // the layer that is read out
+	Host    []HostOp
+	Meta    Meta
+}
+
+// Restim is how neurons are re-stimulated in later time steps.
+type Restim uint8
+
+// The modes of re-stimulation; see design method.md, "Neuron".
+const (
+	RestimNone   Restim = iota // plain multi-bit rate coding, soft reset
+	RestimSigned               // later spikes may take back what was over-fired
+	RestimRefine               // later steps carry corrections on finer bit levels
+)
+
+// Shape is the extent of a channel-last map; a vector is 1 x 1 x C.
+type Shape struct{ H, W, C int }
+
+// Len returns the number of elements.
+func (s Shape) Len() int { return s.H * s.W * s.C }
+
+// Layer computes a current (or, for ops that only move, add or pick spikes, spikes)
+// from the outputs of earlier layers, and spikes from the current where Neuron is set.
+type Layer struct {
+	Name   string // the ONNX node's name, for reports
+	Op     Op
+	In     []int // indices of earlier layers
+	Shape  Shape // of the output
+	Neuron *Neuron
+
+	// Scale is the value of one level of the output: one entry for all, one per
+	// channel, or one per element (H, W, C order). Nil means 1: a float current.
+	Scale []float32
+	// Unit is, in an integer network, the value of 1 in the layer's current, one entry
+	// per channel; nil in a float network and for layers that only move spikes.
+	Unit []float32
+
+	Source  string // name of the ANN value that the output stands for; may be empty
+	Current string // name of the ANN value that the current stands for; may be empty
+}
+
+// Neuron turns a layer's current into multi-bit spikes of 0..Q levels, or -Q..Q where
+// Signed is set, Q = 2^(M+N)-1.
+type Neuron struct {
+	Format    Format
+	Threshold []float32 // of one level, per channel, in the value's units
+	Level     []int32   // integer networks: Threshold/Unit, rounded, at least 1
+	Signed    bool      // negative levels are spikes too
+	Act       Activation
+}
+
+// Format is the fixed-point format of a spike: M integer and N fractional bits. One
+// level is Neuron.Threshold; the full-spike threshold is 2^N levels. The zero Format is
+// analog: the neuron passes its activation unrounded (float networks of one step; it
+// exists to test the lowering).
+type Format struct{ M, N uint8 }
+
+// Bits returns the width of a spike.
+func (f Format) Bits() int { return int(f.M) + int(f.N) }
+
+// Max returns Q, the largest level.
+func (f Format) Max() int { return 1<<f.Bits() - 1 }
+
+// Activation is the function a neuron's spikes stand for. Rectify and Linear are
+// integrate-and-fire; the others emit quantise(f(V)) minus what was already emitted.
+type Activation struct {
+	Fn    ActFn
+	A, B  float32   // LeakyRelu, Elu: slope A; Clip: A..B; HardSigmoid: A*x+B
+	Slope []float32 // PRelu: per channel
+}
+
+// ActFn names an activation.
+type ActFn uint8
+
+// The activations of neurons.
+const (
+	Rectify ActFn = iota
+	Linear
+	LeakyRelu
+	PRelu
+	Clip
+	Sigmoid
+	HardSigmoid
+	HardSwish
+	SiLU
+	Tanh
+	Elu
+)
+
+// HostOp is applied to the read-out in float32 after the last step.
+type HostOp struct {
+	Name string // the ONNX node's name
+	Fn   HostFn
+}
+
+// HostFn names a host operator.
+type HostFn uint8
+
+// The host operators; each acts on the whole read-out vector.
+const (
+	HostSoftmax HostFn = iota
+	HostLogSoftmax
+	HostSigmoid
+)
+
+// Meta is what later commands need to know about a network's origin. Preprocess and
+// Record are JSON documents that this package only carries.
+type Meta struct {
+	Model      string   // base name of the ONNX file
+	SHA256     string   // of the ONNX file, hex
+	Labels     []string // class names, may be empty
+	Preprocess []byte
+	Record     []byte
+}

@@ -1,0 +1,86 @@
+package snn
+
+// Op is what a layer does with its inputs. The set is closed: the types of this file.
+type Op interface {
+	Kind() string
+	op()
+}
+
+// Input is the analog input of the network, a constant current. A float network takes
+// it as it is; an integer network takes clip(round(x/Layer.Scale[0]), -Levels, Levels).
+// ChannelsFirst says that samples arrive in C, H, W order.
+type Input struct {
+	ChannelsFirst bool
+	Levels        int32
+}
+
+// Window is the geometry of a sliding window over a map, {vertical, horizontal}; Pad is
+// top, left, bottom, right. Padding is zero (never the winner in a MaxPool).
+type Window struct {
+	Kernel, Stride, Dilation [2]int
+	Pad                      [4]int
+}
+
+// Weights holds a weighted layer's parameters: F and Bias in a float network, Q and
+// IntBias in an integer one. The value of one level of the inputs is folded into them.
+type Weights struct {
+	F       []float32
+	Q       []int8
+	Bias    []float32 // per output channel; never nil in a float network
+	IntBias []int32   // per output channel in Layer.Unit; never nil in an integer one
+}
+
+// Conv is a grouped 2-D convolution. Weights are in out, ky, kx, in/Groups order.
+type Conv struct {
+	Window Window
+	Groups int
+	W      Weights
+}
+
+// Dense connects every input element (H, W, C order) to every output channel of a
+// 1 x 1 x C map. Weights are in out, in order.
+type Dense struct{ W Weights }
+
+// Sum adds its inputs, each scaled, and a bias: skip connections, affine maps and
+// changes of scale. Scale and Mult have an entry per input, of length 1, C or H*W*C;
+// Mult serves integer networks. Bias or IntBias may be nil, of length C otherwise.
+type Sum struct {
+	Scale   [][]float32
+	Mult    [][]int32
+	Bias    []float32
+	IntBias []int32
+}
+
+// SumPool adds the levels in each window, channel by channel; an average pool is a
+// SumPool whose Layer.Scale holds the divisor.
+type SumPool struct{ Window Window }
+
+// MaxPool is the maximum of each window, channel by channel, of spikes. With several
+// steps it emits the increment of the maximum of the running sums.
+type MaxPool struct{ Window Window }
+
+// Concat joins its inputs along the channels.
+type Concat struct{}
+
+// Gather moves elements: output element i is input element Index[i], or 0 where the
+// index is negative. It stands for Reshape, Transpose, Slice, Pad and the like.
+type Gather struct{ Index []int32 }
+
+// The kinds, for reports and the codec.
+func (Input) Kind() string   { return "Input" }
+func (Conv) Kind() string    { return "Conv" }
+func (Dense) Kind() string   { return "Dense" }
+func (Sum) Kind() string     { return "Sum" }
+func (SumPool) Kind() string { return "SumPool" }
+func (MaxPool) Kind() string { return "MaxPool" }
+func (Concat) Kind() string  { return "Concat" }
+func (Gather) Kind() string  { return "Gather" }
+
+func (Input) op()   {}
+func (Conv) op()    {}
+func (Dense) op()   {}
+func (Sum) op()     {}
+func (SumPool) op() {}
+func (MaxPool) op() {}
+func (Concat) op()  {}
+func (Gather) op()  {}
