@@ -7,4 +7,9 @@ type Add struct{}
 func (Add) Kind() string { return "Add" }
 
 // Infer implements Op.
-func (Add) Infer(in []Type) ([]Type, error) { return nil, errNotInferred }
+func (Add) Infer(in []Type) ([]Type, error) {
+	if err := firstErr(arity(in, 2, 2), wantDType(in, Float32, Int64), sameDType(in)); err != nil {
+		return nil, err
+	}
+	return inferBroadcast(in, in[0].DType)
+}

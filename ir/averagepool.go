@@ -12,4 +12,4 @@ type AveragePool struct {
 func (AveragePool) Kind() string { return "AveragePool" }
 
 // Infer implements Op.
-func (AveragePool) Infer(in []Type) ([]Type, error) { return nil, errNotInferred }
+func (op AveragePool) Infer(in []Type) ([]Type, error) { return inferPool(in, op.Kernel, op.Window) }

@@ -1,9 +1,12 @@
 package ir
 
+import "fmt"
+
 // BinaryFn names the function of a Binary.
 type BinaryFn uint8
 
-// The functions of Binary. Equal gives Bool, the others the inputs' type.
+// The functions of Binary. Equal gives Bool, the others the type of a; Pow alone takes
+// an exponent of another type than its base.
 const (
 	Sub BinaryFn = iota
 	Mul
@@ -20,4 +23,25 @@ type Binary struct{ Fn BinaryFn }
 func (Binary) Kind() string { return "Binary" }
 
 // Infer implements Op.
-func (Binary) Infer(in []Type) ([]Type, error) { return nil, errNotInferred }
+func (op Binary) Infer(in []Type) ([]Type, error) {
+	if !validEnum(op.Fn) {
+		return nil, fmt.Errorf("unknown function %v", op.Fn)
+	}
+	if err := firstErr(arity(in, 2, 2), op.checkDTypes(in)); err != nil {
+		return nil, err
+	}
+	if op.Fn == Equal {
+		return inferBroadcast(in, Bool)
+	}
+	return inferBroadcast(in, in[0].DType)
+}
+
+func (op Binary) checkDTypes(in []Type) error {
+	switch op.Fn {
+	case Equal:
+		return sameDType(in)
+	case Pow:
+		return wantDType(in, Float32, Int64)
+	}
+	return firstErr(wantDType(in, Float32, Int64), sameDType(in))
+}

@@ -1,5 +1,7 @@
 package ir
 
+import "fmt"
+
 // Cast converts elements to To; Stored is the ONNX type asked for where To is wider, such as "int32".
 type Cast struct {
 	To     DType
@@ -10,4 +12,14 @@ type Cast struct {
 func (Cast) Kind() string { return "Cast" }
 
 // Infer implements Op.
-func (Cast) Infer(in []Type) ([]Type, error) { return nil, errNotInferred }
+func (op Cast) Infer(in []Type) ([]Type, error) {
+	if op.To == Invalid || !validEnum(op.To) {
+		return nil, fmt.Errorf("cannot cast to %v", op.To)
+	}
+	if err := arity(in, 1, 1); err != nil {
+		return nil, err
+	}
+	t := in[0]
+	t.DType = op.To
+	return like(t)
+}

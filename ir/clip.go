@@ -7,4 +7,10 @@ type Clip struct{}
 func (Clip) Kind() string { return "Clip" }
 
 // Infer implements Op.
-func (Clip) Infer(in []Type) ([]Type, error) { return nil, errNotInferred }
+func (Clip) Infer(in []Type) ([]Type, error) {
+	if err := firstErr(arity(in, 1, 3), wantDType(in, Float32, Int64), sameDType(in),
+		wantScalar(at(in, 1), "min"), wantScalar(at(in, 2), "max")); err != nil {
+		return nil, err
+	}
+	return like(in[0])
+}

@@ -7,4 +7,12 @@ type Dropout struct{}
 func (Dropout) Kind() string { return "Dropout" }
 
 // Infer implements Op.
-func (Dropout) Infer(in []Type) ([]Type, error) { return nil, errNotInferred }
+func (Dropout) Infer(in []Type) ([]Type, error) {
+	out, err := inferMap(in, Float32)
+	if err != nil {
+		return nil, err
+	}
+	mask := out[0]
+	mask.DType = Bool
+	return append(out, mask), nil
+}

@@ -9,4 +9,4 @@ type Elu struct {
 func (Elu) Kind() string { return "Elu" }
 
 // Infer implements Op.
-func (Elu) Infer(in []Type) ([]Type, error) { return nil, errNotInferred }
+func (Elu) Infer(in []Type) ([]Type, error) { return inferFloatMap(in) }

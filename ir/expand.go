@@ -7,4 +7,17 @@ type Expand struct{}
 func (Expand) Kind() string { return "Expand" }
 
 // Infer implements Op.
-func (Expand) Infer(in []Type) ([]Type, error) { return nil, errNotInferred }
+func (Expand) Infer(in []Type) ([]Type, error) {
+	if err := arity(in, 2, 2); err != nil {
+		return nil, err
+	}
+	dims, err := constInts(in[1], "shape")
+	if err != nil {
+		return nil, err
+	}
+	to, err := fixedShape(dims)
+	if err != nil {
+		return nil, err
+	}
+	return inferBroadcast([]Type{in[0], {DType: in[0].DType, Ranked: true, Shape: to}}, in[0].DType)
+}

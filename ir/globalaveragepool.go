@@ -7,4 +7,4 @@ type GlobalAveragePool struct{}
 func (GlobalAveragePool) Kind() string { return "GlobalAveragePool" }
 
 // Infer implements Op.
-func (GlobalAveragePool) Infer(in []Type) ([]Type, error) { return nil, errNotInferred }
+func (GlobalAveragePool) Infer(in []Type) ([]Type, error) { return inferGlobalPool(in) }

@@ -7,4 +7,4 @@ type GlobalMaxPool struct{}
 func (GlobalMaxPool) Kind() string { return "GlobalMaxPool" }
 
 // Infer implements Op.
-func (GlobalMaxPool) Infer(in []Type) ([]Type, error) { return nil, errNotInferred }
+func (GlobalMaxPool) Infer(in []Type) ([]Type, error) { return inferGlobalPool(in) }

@@ -9,4 +9,4 @@ type HardSigmoid struct {
 func (HardSigmoid) Kind() string { return "HardSigmoid" }
 
 // Infer implements Op.
-func (HardSigmoid) Infer(in []Type) ([]Type, error) { return nil, errNotInferred }
+func (HardSigmoid) Infer(in []Type) ([]Type, error) { return inferFloatMap(in) }

@@ -7,4 +7,4 @@ type HardSwish struct{}
 func (HardSwish) Kind() string { return "HardSwish" }
 
 // Infer implements Op.
-func (HardSwish) Infer(in []Type) ([]Type, error) { return nil, errNotInferred }
+func (HardSwish) Infer(in []Type) ([]Type, error) { return inferFloatMap(in) }

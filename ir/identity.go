@@ -7,4 +7,4 @@ type Identity struct{}
 func (Identity) Kind() string { return "Identity" }
 
 // Infer implements Op.
-func (Identity) Infer(in []Type) ([]Type, error) { return nil, errNotInferred }
+func (Identity) Infer(in []Type) ([]Type, error) { return inferMap(in, Float32, Int64, Bool) }

@@ -9,4 +9,4 @@ type LeakyRelu struct {
 func (LeakyRelu) Kind() string { return "LeakyRelu" }
 
 // Infer implements Op.
-func (LeakyRelu) Infer(in []Type) ([]Type, error) { return nil, errNotInferred }
+func (LeakyRelu) Infer(in []Type) ([]Type, error) { return inferFloatMap(in) }

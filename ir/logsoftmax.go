@@ -10,4 +10,4 @@ type LogSoftmax struct {
 func (LogSoftmax) Kind() string { return "LogSoftmax" }
 
 // Infer implements Op.
-func (LogSoftmax) Infer(in []Type) ([]Type, error) { return nil, errNotInferred }
+func (op LogSoftmax) Infer(in []Type) ([]Type, error) { return inferAlongAxis(in, op.Axis) }

@@ -11,4 +11,4 @@ type MaxPool struct {
 func (MaxPool) Kind() string { return "MaxPool" }
 
 // Infer implements Op.
-func (MaxPool) Infer(in []Type) ([]Type, error) { return nil, errNotInferred }
+func (op MaxPool) Infer(in []Type) ([]Type, error) { return inferPool(in, op.Kernel, op.Window) }

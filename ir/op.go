@@ -1,7 +1,5 @@
 package ir
 
-import "errors"
-
 // Op is what a node computes. Ops are plain structs of attributes, one file each;
 // where ONNX changed an operator between opsets, the importer translates to the one
 // form described there. Optional inputs are None in Node.In, trailing ones left out.
@@ -12,5 +10,3 @@ type Op interface {
 	// Type for an absent one), or says what does not fit.
 	Infer(in []Type) ([]Type, error)
 }
-
-var errNotInferred = errors.New("shape inference is not written yet")

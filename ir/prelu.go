@@ -7,4 +7,14 @@ type PRelu struct{}
 func (PRelu) Kind() string { return "PRelu" }
 
 // Infer implements Op.
-func (PRelu) Infer(in []Type) ([]Type, error) { return nil, errNotInferred }
+func (PRelu) Infer(in []Type) ([]Type, error) {
+	if err := firstErr(arity(in, 2, 2), wantDType(in, Float32)); err != nil {
+		return nil, err
+	}
+	if in[0].Ranked && in[1].Ranked {
+		if err := broadcastTo(in[1].Shape, in[0].Shape); err != nil {
+			return nil, err
+		}
+	}
+	return like(in[0])
+}

@@ -7,4 +7,4 @@ type Relu struct{}
 func (Relu) Kind() string { return "Relu" }
 
 // Infer implements Op.
-func (Relu) Infer(in []Type) ([]Type, error) { return nil, errNotInferred }
+func (Relu) Infer(in []Type) ([]Type, error) { return inferFloatMap(in) }

@@ -7,4 +7,4 @@ type Sigmoid struct{}
 func (Sigmoid) Kind() string { return "Sigmoid" }
 
 // Infer implements Op.
-func (Sigmoid) Infer(in []Type) ([]Type, error) { return nil, errNotInferred }
+func (Sigmoid) Infer(in []Type) ([]Type, error) { return inferFloatMap(in) }

@@ -7,4 +7,4 @@ type SiLU struct{}
 func (SiLU) Kind() string { return "SiLU" }
 
 // Infer implements Op.
-func (SiLU) Infer(in []Type) ([]Type, error) { return nil, errNotInferred }
+func (SiLU) Infer(in []Type) ([]Type, error) { return inferFloatMap(in) }

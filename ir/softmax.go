@@ -11,4 +11,14 @@ type Softmax struct {
 func (Softmax) Kind() string { return "Softmax" }
 
 // Infer implements Op.
-func (Softmax) Infer(in []Type) ([]Type, error) { return nil, errNotInferred }
+func (op Softmax) Infer(in []Type) ([]Type, error) { return inferAlongAxis(in, op.Axis) }
+
+// inferAlongAxis is Infer for float functions that keep the shape and work along an axis.
+func inferAlongAxis(in []Type, axis int) ([]Type, error) {
+	out, err := inferFloatMap(in)
+	if err != nil || !in[0].Ranked {
+		return out, err
+	}
+	_, err = Axis(axis, len(in[0].Shape))
+	return out, err
+}

@@ -7,4 +7,4 @@ type Tanh struct{}
 func (Tanh) Kind() string { return "Tanh" }
 
 // Infer implements Op.
-func (Tanh) Infer(in []Type) ([]Type, error) { return nil, errNotInferred }
+func (Tanh) Infer(in []Type) ([]Type, error) { return inferFloatMap(in) }

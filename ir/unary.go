@@ -1,5 +1,7 @@
 package ir
 
+import "fmt"
+
 // UnaryFn names the function of a Unary.
 type UnaryFn uint8
 
@@ -23,4 +25,12 @@ type Unary struct{ Fn UnaryFn }
 func (Unary) Kind() string { return "Unary" }
 
 // Infer implements Op.
-func (Unary) Infer(in []Type) ([]Type, error) { return nil, errNotInferred }
+func (op Unary) Infer(in []Type) ([]Type, error) {
+	switch {
+	case !validEnum(op.Fn):
+		return nil, fmt.Errorf("unknown function %v", op.Fn)
+	case op.Fn == Neg || op.Fn == Abs:
+		return inferMap(in, Float32, Int64)
+	}
+	return inferFloatMap(in)
+}

@@ -7,4 +7,9 @@ type Where struct{}
 func (Where) Kind() string { return "Where" }
 
 // Infer implements Op.
-func (Where) Infer(in []Type) ([]Type, error) { return nil, errNotInferred }
+func (Where) Infer(in []Type) ([]Type, error) {
+	if err := firstErr(arity(in, 3, 3), wantDType(in[:1], Bool), sameDType(in[1:])); err != nil {
+		return nil, err
+	}
+	return inferBroadcast(in, in[1].DType)
+}
