@@ -28,8 +28,8 @@ func Root() string {
 // Data returns the path of a file or folder of the shared data (see README, "Data for
 // the tests"): below $ANN2SNN_DATA, or ../shared/data beside the repository. The test
 // is skipped where it is missing, unless ANN2SNN_REQUIRE_DATA is set.
-func Data(t testing.TB, rel string) string {
-	t.Helper()
+func Data(tb testing.TB, rel string) string {
+	tb.Helper()
 	base := os.Getenv("ANN2SNN_DATA")
 	if base == "" {
 		base = filepath.Join(Root(), "..", "shared", "data")
@@ -37,9 +37,9 @@ func Data(t testing.TB, rel string) string {
 	path := filepath.Join(base, filepath.FromSlash(rel))
 	if _, err := os.Stat(path); err != nil {
 		if os.Getenv("ANN2SNN_REQUIRE_DATA") != "" {
-			t.Fatalf("required test data is missing: %v", err)
+			tb.Fatalf("required test data is missing: %v", err)
 		}
-		t.Skipf("SKIPPED, NOT TESTED: no test data at %s (set ANN2SNN_DATA)", path)
+		tb.Skipf("SKIPPED, NOT TESTED: no test data at %s (set ANN2SNN_DATA)", path)
 	}
 	return path
 }
