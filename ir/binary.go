@@ -39,9 +39,9 @@ func (op Binary) Infer(in []Type) ([]Type, error) {
 func (op Binary) checkDTypes(in []Type) error {
 	switch op.Fn {
 	case Equal:
-		return sameDType(in)
+		return sameDType(in, 0)
 	case Pow:
 		return wantDType(in, Float32, Int64)
 	}
-	return firstErr(wantDType(in, Float32, Int64), sameDType(in))
+	return firstErr(wantDType(in, Float32, Int64), sameDType(in, 0))
 }

@@ -15,7 +15,7 @@ func (Concat) Kind() string { return "Concat" }
 
 // Infer implements Op.
 func (op Concat) Infer(in []Type) ([]Type, error) {
-	if err := firstErr(arity(in, max(1, len(in)), len(in)), sameDType(in)); err != nil {
+	if err := firstErr(arity(in, max(1, len(in)), len(in)), sameDType(in, 0)); err != nil {
 		return nil, err
 	}
 	if slices.ContainsFunc(in, func(t Type) bool { return !t.Ranked }) {

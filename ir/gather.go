@@ -15,7 +15,7 @@ func (Gather) Kind() string { return "Gather" }
 
 // Infer implements Op.
 func (op Gather) Infer(in []Type) ([]Type, error) {
-	if err := firstErr(arity(in, 2, 2), wantDType(in[1:], Int64)); err != nil {
+	if err := firstErr(arity(in, 2, 2), wantInput(in, 1, Int64)); err != nil {
 		return nil, err
 	}
 	x, indices := in[0], in[1]

@@ -34,19 +34,27 @@ func arity(in []Type, required, most int) error {
 
 // wantDType checks that the inputs that are present have one of the element types.
 func wantDType(in []Type, allowed ...DType) error {
-	for i, t := range in {
-		if t.present() && !slices.Contains(allowed, t.DType) {
-			return fmt.Errorf("input %d is %v, want %v", i, t.DType, allowed)
+	for i := range in {
+		if err := wantInput(in, i, allowed...); err != nil {
+			return err
 		}
 	}
 	return nil
 }
 
-// sameDType checks that the inputs that are present agree in element type.
-func sameDType(in []Type) error {
-	for i, t := range in {
-		if t.present() && t.DType != in[0].DType {
-			return fmt.Errorf("input %d is %v, but input 0 is %v", i, t.DType, in[0].DType)
+// wantInput checks that input i, where present, has one of the element types.
+func wantInput(in []Type, i int, allowed ...DType) error {
+	if t := at(in, i); t.present() && !slices.Contains(allowed, t.DType) {
+		return fmt.Errorf("input %d is %v, want %v", i, t.DType, allowed)
+	}
+	return nil
+}
+
+// sameDType checks that input first and those after it, where present, agree in element type.
+func sameDType(in []Type, first int) error {
+	for i := first + 1; i < len(in); i++ {
+		if in[i].present() && in[i].DType != in[first].DType {
+			return fmt.Errorf("input %d is %v, but input %d is %v", i, in[i].DType, first, in[first].DType)
 		}
 	}
 	return nil

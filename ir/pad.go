@@ -69,7 +69,7 @@ func (Pad) Ends(in []Type) (begin, end []int, err error) {
 	begin, end = make([]int, rank), make([]int, rank)
 	for i, a := range axes {
 		b, e := pads[i], pads[len(axes)+i]
-		if max(b, -b, e, -e) > MaxElems {
+		if min(b, e) < -MaxElems || max(b, e) > MaxElems {
 			return nil, nil, fmt.Errorf("pads %d and %d of axis %d are out of range", b, e, a)
 		}
 		begin[a], end[a] = int(b), int(e)

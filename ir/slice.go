@@ -35,8 +35,8 @@ func (op Slice) Infer(in []Type) ([]Type, error) {
 	return result(x.DType, out)
 }
 
-// Range is the elements Start, Start+Step, ... of an axis, Len of them (-1 where the
-// length of the axis is not known).
+// Range is the elements Start, Start+Step, ... of an axis, Len of them; Start and
+// Len are -1 where the length of the axis is not known.
 type Range struct{ Start, Step, Len int }
 
 // Box returns the range that is taken of each axis of the ranked input x. It takes the
@@ -93,7 +93,7 @@ func sliceLists(in []Type) (axes []int, starts, ends, steps []int64, err error) 
 // going backward the start to [0, n-1] and the end to [-1, n-1].
 func rangeOf(n int, start, end, step int64) Range {
 	if n < 0 {
-		return Range{Step: int(step), Len: -1}
+		return Range{Start: -1, Step: int(step), Len: -1}
 	}
 	length, low, high := int64(n), int64(0), int64(n)
 	if step < 0 {

@@ -1,0 +1,67 @@
+package ir
+
+import (
+	"math"
+	"slices"
+	"strings"
+)
+
+// kinds holds every operator with the attributes that the text form leaves out, which
+// are ONNX's defaults where ONNX has the attribute; sorted by Kind.
+var kinds = []Op{
+	Add{},
+	AveragePool{},
+	BatchNorm{Epsilon: 1e-5},
+	Binary{},
+	Cast{},
+	Clip{},
+	Concat{},
+	ConstantOfShape{Value: Floats([]float32{0}, 1)},
+	Conv{Group: 1},
+	Dropout{},
+	Elu{Alpha: 1},
+	Expand{},
+	Flatten{Axis: 1},
+	Gather{},
+	Gemm{Alpha: 1, Beta: 1},
+	GlobalAveragePool{},
+	GlobalMaxPool{},
+	HardSigmoid{Alpha: 0.2, Beta: 0.5},
+	HardSwish{},
+	Identity{},
+	LeakyRelu{Alpha: 0.01},
+	LogSoftmax{Axis: -1},
+	MatMul{},
+	MaxPool{},
+	PRelu{},
+	Pad{},
+	Reduce{KeepDims: true},
+	Relu{},
+	Reshape{},
+	ShapeOf{End: math.MaxInt},
+	SiLU{},
+	Sigmoid{},
+	Slice{},
+	Softmax{Axis: -1},
+	Split{},
+	Squeeze{},
+	Tanh{},
+	Transpose{},
+	Unary{},
+	Unsqueeze{},
+	Where{},
+}
+
+// Ops returns one value of every operator, with default attributes, sorted by Kind.
+func Ops() []Op { return slices.Clone(kinds) }
+
+// opOf returns the operator of a kind with default attributes.
+func opOf(kind string) (Op, bool) {
+	i, ok := slices.BinarySearchFunc(kinds, kind, func(op Op, kind string) int {
+		return strings.Compare(op.Kind(), kind)
+	})
+	if !ok {
+		return nil, false
+	}
+	return kinds[i], true
+}
