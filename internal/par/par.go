@@ -14,7 +14,8 @@ func Workers() int { return goruntime.GOMAXPROCS(0) }
 // For calls f for every i in [0, n), in rising order of start, on at most workers
 // goroutines (all cores where workers is not positive), and waits for all of them.
 // worker is below the number of goroutines: calls with the same worker never overlap,
-// so it can index scratch memory. A panic in f is raised in the caller as a *Panic.
+// so it can index scratch memory. A panic in f is raised in the caller, as a *Panic
+// where it happened on another goroutine.
 func For(n, workers int, f func(worker, i int)) {
 	run(n, workers, func(worker, i int) bool {
 		f(worker, i)
@@ -69,7 +70,12 @@ func run(n, workers int, f func(worker, i int) bool) {
 	)
 	for worker := range workers {
 		group.Go(func() {
-			defer keepPanic(&failed)
+			defer func() {
+				if v := recover(); v != nil {
+					next.Store(int64(n))
+					failed.CompareAndSwap(nil, &Panic{Value: v, Stack: debug.Stack()})
+				}
+			}()
 			for {
 				i := int(next.Add(1)) - 1
 				if i >= n {
@@ -85,12 +91,6 @@ func run(n, workers int, f func(worker, i int) bool) {
 	group.Wait()
 	if p := failed.Load(); p != nil {
 		panic(p)
-	}
-}
-
-func keepPanic(failed *atomic.Pointer[Panic]) {
-	if v := recover(); v != nil {
-		failed.CompareAndSwap(nil, &Panic{Value: v, Stack: debug.Stack()})
 	}
 }
 
