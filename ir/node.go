@@ -14,22 +14,22 @@ func (g *Graph) NodeTypes(i int) ([]Type, error) {
 	}
 	out, err := n.Op.Infer(in)
 	if err != nil {
-		return nil, g.NodeError(i, err)
+		return nil, g.nodeError(i, err)
 	}
 	if len(n.Out) > len(out) {
-		return nil, g.NodeError(i, fmt.Errorf("has %d outputs, the operator gives %d", len(n.Out), len(out)))
+		return nil, g.nodeError(i, fmt.Errorf("has %d outputs, the operator gives %d", len(n.Out), len(out)))
 	}
 	return out[:len(n.Out)], nil
 }
 
-// NodeError wraps err with the operator and the name of node i.
-func (g *Graph) NodeError(i int, err error) error {
-	n := &g.Nodes[i]
-	return fmt.Errorf("ir: %s %q: %w", n.Op.Kind(), g.nodeLabel(n), err)
+// nodeError wraps err with the operator and the label of node i.
+func (g *Graph) nodeError(i int, err error) error {
+	return fmt.Errorf("ir: %s %q: %w", g.Nodes[i].Op.Kind(), g.Label(i), err)
 }
 
-// nodeLabel is the node's name, or else that of its first output.
-func (g *Graph) nodeLabel(n *Node) string {
+// Label is what messages call node i: its name, or else that of its first output.
+func (g *Graph) Label(i int) string {
+	n := &g.Nodes[i]
 	if n.Name != "" {
 		return n.Name
 	}

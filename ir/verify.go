@@ -121,13 +121,13 @@ func (v *verifier) node(i int) {
 			continue
 		}
 		if v.source[id] == "" {
-			v.report(v.g.NodeError(i, fmt.Errorf("reads %q before it is computed", v.g.Values[id].Name)))
+			v.report(v.g.nodeError(i, fmt.Errorf("reads %q before it is computed", v.g.Values[id].Name)))
 		}
 		typed = typed && v.g.Type(id).present()
 	}
 	for _, id := range n.Out {
 		if id != None {
-			v.assign(id, fmt.Sprintf("an output of %s %q", n.Op.Kind(), v.g.nodeLabel(&n)))
+			v.assign(id, fmt.Sprintf("an output of %s %q", n.Op.Kind(), v.g.Label(i)))
 			typed = typed && v.g.Type(id).present()
 		}
 	}
@@ -144,7 +144,7 @@ func (v *verifier) types(i int) {
 	}
 	for j, id := range v.g.Nodes[i].Out {
 		if id != None && !sameType(types[j], v.g.Type(id)) {
-			v.report(v.g.NodeError(i, fmt.Errorf("output %q is said to be %v, but is %v",
+			v.report(v.g.nodeError(i, fmt.Errorf("output %q is said to be %v, but is %v",
 				v.g.Values[id].Name, v.g.Type(id), types[j])))
 		}
 	}
