@@ -3,7 +3,7 @@ package snn
 // Op is what a layer does with its inputs. The set is closed: the types of this file.
 type Op interface {
 	Kind() string
-	op()
+	verify(v *verifier, l *Layer)
 }
 
 // Input is the analog input of the network, a constant current. A float network takes
@@ -75,12 +75,3 @@ func (SumPool) Kind() string { return "SumPool" }
 func (MaxPool) Kind() string { return "MaxPool" }
 func (Concat) Kind() string  { return "Concat" }
 func (Gather) Kind() string  { return "Gather" }
-
-func (Input) op()   {}
-func (Conv) op()    {}
-func (Dense) op()   {}
-func (Sum) op()     {}
-func (SumPool) op() {}
-func (MaxPool) op() {}
-func (Concat) op()  {}
-func (Gather) op()  {}

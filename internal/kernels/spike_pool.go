@@ -1,0 +1,30 @@
+package kernels
+
+// SpikeSumPool sets dst to the sums of the levels in every window of src, channel by
+// channel, in the order kernel row, column.
+func SpikeSumPool[S Spike](dst, src []S, in, out SpikeMap, window *SpikeWindow) {
+	clear(dst)
+	forWindows(in, out, window, func(o, i, _ int) {
+		acc, pixel := dst[o:][:out.C], src[i:][:out.C]
+		for c, k := range pixel {
+			acc[c] += k
+		}
+	})
+}
+
+// MaxPool sets dst to the maxima of every window of src, channel by channel. Padding
+// never wins. Every window must cover a pixel of src; src holds no NaN.
+func SpikeMaxPool[S Spike | float64](dst, src []S, in, out SpikeMap, window *SpikeWindow) {
+	last := -1
+	forWindows(in, out, window, func(o, i, _ int) {
+		best, pixel := dst[o:][:out.C], src[i:][:out.C]
+		if o != last {
+			last = o
+			copy(best, pixel)
+			return
+		}
+		for c, k := range pixel {
+			best[c] = max(best[c], k)
+		}
+	})
+}

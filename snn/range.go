@@ -1,0 +1,144 @@
+package snn
+
+import (
+	"errors"
+	"math"
+	"strconv"
+)
+
+// Range bounds the integers of a layer of an integer network over all inputs.
+type Range struct {
+	Output   int64 // largest magnitude of an output element in any step
+	Membrane int64 // largest magnitude of a membrane or current while it is computed
+}
+
+// Ranges proves that no int32 of an integer network can overflow, from the largest
+// levels, the sums of |weight|, and the steps. The error names the layer that might.
+// The network must have passed Verify.
+func (n *Network) Ranges() ([]Range, error) {
+	ranges := make([]Range, len(n.Layers))
+	constant := n.Constant()
+	for i := range n.Layers {
+		l := &n.Layers[i]
+		first, later := n.currentRange(l, ranges, constant)
+		r := Range{Output: max(first, later), Membrane: max(first, later)}
+		if l.Neuron != nil {
+			r = n.neuronRange(l.Neuron, first, later)
+		}
+		if r.Membrane > math.MaxInt32 {
+			return nil, errors.New("snn: layer " + strconv.Quote(l.Name) + ": a value may reach " +
+				strconv.FormatInt(r.Membrane, 10) + ", beyond 32 bits (fewer weight or spike bits, or steps, fit)")
+		}
+		ranges[i] = r
+	}
+	return ranges, nil
+}
+
+// Constant tells for each layer whether it depends on nothing but the analog input, so
+// that what it puts out is the same whenever the input drives it.
+func (n *Network) Constant() []bool {
+	constant := make([]bool, len(n.Layers))
+	for i := range n.Layers {
+		constant[i] = n.Layers[i].Neuron == nil
+		for _, from := range n.Layers[i].In {
+			constant[i] = constant[i] && constant[from]
+		}
+	}
+	return constant
+}
+
+// currentRange bounds what the operator of l computes in the first step and in a later
+// one, in which RestimRefine leaves the input and the biases out.
+func (n *Network) currentRange(l *Layer, ranges []Range, constant []bool) (first, later int64) {
+	in := func(k int) (int64, int64) {
+		out := ranges[l.In[k]].Output
+		if n.Restim == RestimRefine && constant[l.In[k]] {
+			return out, 0
+		}
+		return out, out
+	}
+	switch op := l.Op.(type) {
+	case Input:
+		return int64(op.Levels), int64(op.Levels)
+	case Conv:
+		return n.weightedRange(&op.W, l.Shape.C, in)
+	case Dense:
+		return n.weightedRange(&op.W, l.Shape.C, in)
+	case Sum:
+		return n.sumRange(op, in)
+	case SumPool:
+		first, later = in(0)
+		taps := int64(op.Window.Kernel[0]) * int64(op.Window.Kernel[1])
+		return bounded(first, taps), bounded(later, taps)
+	}
+	for k := range l.In { // the others move levels
+		a, b := in(k)
+		first, later = max(first, a), max(later, b)
+	}
+	return first, later
+}
+
+func (n *Network) weightedRange(w *Weights, out int, in func(int) (int64, int64)) (first, later int64) {
+	a, b := in(0)
+	fan := len(w.Q) / out
+	for o := range out {
+		sum := int64(0)
+		for _, q := range w.Q[o*fan:][:fan] {
+			sum += magnitude(int64(q))
+		}
+		first = max(first, bounded(sum, a)+magnitude(int64(w.IntBias[o])))
+		later = max(later, bounded(sum, b)+n.laterBias(w.IntBias[o]))
+	}
+	return first, later
+}
+
+func (n *Network) sumRange(op Sum, in func(int) (int64, int64)) (first, later int64) {
+	for k, mult := range op.Mult {
+		most := int64(0)
+		for _, m := range mult {
+			most = max(most, magnitude(int64(m)))
+		}
+		a, b := in(k)
+		first, later = bounded(first+bounded(most, a), 1), bounded(later+bounded(most, b), 1)
+	}
+	bias, laterBias := int64(0), int64(0)
+	for _, b := range op.IntBias {
+		bias, laterBias = max(bias, magnitude(int64(b))), max(laterBias, n.laterBias(b))
+	}
+	return first + bias, later + laterBias
+}
+
+func (n *Network) laterBias(b int32) int64 {
+	if n.Restim == RestimRefine {
+		return 0
+	}
+	return magnitude(int64(b))
+}
+
+// neuronRange bounds membranes that nothing is taken off: spikes only make them smaller.
+func (n *Network) neuronRange(neuron *Neuron, first, later int64) Range {
+	level := int64(0)
+	for _, l := range neuron.Level {
+		level = max(level, int64(l))
+	}
+	membrane := first
+	for range n.Steps - 1 {
+		membrane = bounded(membrane, int64(n.Rho)) + later
+		if membrane > math.MaxInt32 {
+			break
+		}
+	}
+	return Range{Output: int64(neuron.Format.Max()), Membrane: membrane + level}
+}
+
+func magnitude(x int64) int64 { return max(x, -x) }
+
+// bounded returns a*b, or a value beyond every int32 where that is larger; neither is
+// negative.
+func bounded(a, b int64) int64 {
+	const beyond = 1 << 40
+	if b != 0 && a > beyond/b {
+		return beyond
+	}
+	return a * b
+}

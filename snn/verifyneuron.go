@@ -1,0 +1,40 @@
+package snn
+
+func (v *verifier) neuron(l *Layer, n *Neuron) {
+	c := l.Shape.C
+	v.check(len(n.Threshold) == c && positive(n.Threshold), "needs a positive threshold per channel")
+	v.check(n.Act.Fn <= Elu, "unknown activation")
+	v.check(n.Act.Fn != Rectify || !n.Signed, "a rectifying neuron has no negative values")
+	v.check(n.Act.Fn != Linear || n.Signed, "a linear neuron must be signed")
+	v.check(finite([]float32{n.Act.A, n.Act.B}) && finite(n.Act.Slope), "the activation's parameters must be finite")
+	v.check(n.Act.Fn != PRelu || len(n.Act.Slope) == c, "PRelu needs a slope per channel")
+	v.check(n.Act.Fn != Clip || n.Act.A <= n.Act.B, "Clip has an empty range")
+	v.check(int(n.Format.M)+int(n.Format.N) <= MaxBits, "a spike has at most 8 bits")
+	if n.Format == (Format{}) {
+		v.check(v.net.Steps == 1 && !v.net.Integer, "an analog neuron needs a float network of one step")
+	}
+	if v.net.Integer {
+		v.check(len(n.Level) == c, "needs a Level per channel in an integer network")
+		v.check(len(l.Scale) == 1 || len(l.Scale) == c, "spikes need a Scale, one for all or one per channel")
+		for _, level := range n.Level {
+			if !v.check(level >= 1, "Level must be at least 1") {
+				break
+			}
+		}
+		return
+	}
+	v.check(n.Level == nil, "Level is for integer networks")
+	v.scaleIsThreshold(l, n)
+}
+
+// scaleIsThreshold checks that a spike's level is worth one threshold.
+func (v *verifier) scaleIsThreshold(l *Layer, n *Neuron) {
+	if !v.check(len(l.Scale) == 1 || len(l.Scale) == l.Shape.C, "spikes need a Scale, one for all or one per channel") {
+		return
+	}
+	for c, threshold := range n.Threshold {
+		if !v.check(l.levelValueAt(c) == threshold, "Scale must equal the neurons' thresholds") {
+			return
+		}
+	}
+}

@@ -1,0 +1,148 @@
+package snn
+
+func (o Input) verify(v *verifier, l *Layer) {
+	if v.net.Integer {
+		v.check(len(l.Scale) == 1, "the input of an integer network needs one Scale")
+		v.check(1 <= o.Levels && o.Levels <= maxAnalog, "the input's Levels are out of range")
+		return
+	}
+	v.check(l.Scale == nil, "the input of a float network has no Scale")
+}
+
+func (o Conv) verify(v *verifier, l *Layer) {
+	in := v.in(l, 0).Shape
+	if !v.window(&o.Window, in, l.Shape) {
+		return
+	}
+	if !v.check(o.Groups >= 1 && in.C%o.Groups == 0 && l.Shape.C%o.Groups == 0, "groups do not divide the channels") {
+		return
+	}
+	taps := int64(o.Window.Kernel[0]) * int64(o.Window.Kernel[1])
+	v.weights(&o.W, taps*int64(in.C/o.Groups), l.Shape.C)
+}
+
+func (o Dense) verify(v *verifier, l *Layer) {
+	v.check(l.Shape.H == 1 && l.Shape.W == 1, "the output of Dense must be 1 x 1 x C")
+	v.weights(&o.W, int64(v.in(l, 0).Shape.Len()), l.Shape.C)
+}
+
+// weights checks the parameters of out channels that see fanIn inputs each.
+func (v *verifier) weights(w *Weights, fanIn int64, out int) {
+	want := fanIn * int64(out)
+	if v.net.Integer {
+		v.check(int64(len(w.Q)) == want, "wrong number of int8 weights")
+		v.check(len(w.IntBias) == out, "needs an IntBias per output channel")
+		v.check(w.F == nil && w.Bias == nil, "an integer network has no float weights")
+		return
+	}
+	v.check(int64(len(w.F)) == want, "wrong number of float weights")
+	v.check(len(w.Bias) == out, "needs a Bias per output channel")
+	v.check(w.Q == nil && w.IntBias == nil, "a float network has no int8 weights")
+	v.check(finite(w.F) && finite(w.Bias), "weights must be finite")
+}
+
+func (o Sum) verify(v *verifier, l *Layer) {
+	for k := range l.In {
+		v.check(v.in(l, k).Shape == l.Shape, "inputs and output of Sum must have one shape")
+	}
+	c := l.Shape.C
+	if v.net.Integer {
+		v.check(len(o.Mult) == len(l.In) && o.Scale == nil, "Sum needs Mult, one per input, and no Scale in an integer network")
+		for _, m := range o.Mult {
+			v.check(factors(len(m), l.Shape), "Mult must have 1, C or H*W*C entries")
+		}
+		v.check(o.Bias == nil && (o.IntBias == nil || len(o.IntBias) == c), "IntBias must have one entry per channel, Bias none")
+		return
+	}
+	v.check(len(o.Scale) == len(l.In) && o.Mult == nil, "Sum needs Scale, one per input, and no Mult in a float network")
+	for _, s := range o.Scale {
+		v.check(factors(len(s), l.Shape) && finite(s), "Scale of Sum must have 1, C or H*W*C finite entries")
+	}
+	v.check(o.IntBias == nil && (o.Bias == nil || len(o.Bias) == c) && finite(o.Bias), "Bias must have one finite entry per channel, IntBias none")
+}
+
+func factors(n int, s Shape) bool { return n == 1 || n == s.C || n == s.Len() }
+
+func (o SumPool) verify(v *verifier, l *Layer) {
+	in := v.in(l, 0).Shape
+	v.window(&o.Window, in, l.Shape)
+	v.check(in.C == l.Shape.C, "a pool keeps the channels")
+}
+
+func (o MaxPool) verify(v *verifier, l *Layer) {
+	in := v.in(l, 0)
+	if !v.window(&o.Window, in.Shape, l.Shape) || !v.check(in.Shape.C == l.Shape.C, "a pool keeps the channels") {
+		return
+	}
+	v.check(o.Window.coversInput(0, l.Shape.H, in.Shape.H) && o.Window.coversInput(1, l.Shape.W, in.Shape.W),
+		"a window of MaxPool holds nothing but padding")
+	if !v.check(in.perChannel() && l.perChannel(), "MaxPool needs one Scale per channel") {
+		return
+	}
+	for c := range l.Shape.C {
+		if !v.check(in.levelValueAt(c) == l.levelValueAt(c), "MaxPool must keep the Scale of its input") {
+			return
+		}
+	}
+}
+
+func (o Concat) verify(v *verifier, l *Layer) {
+	channels := 0
+	for k := range l.In {
+		in := v.in(l, k).Shape
+		v.check(in.H == l.Shape.H && in.W == l.Shape.W, "inputs of Concat must have the output's height and width")
+		channels += in.C
+	}
+	if v.check(channels == l.Shape.C, "channels of Concat do not add up") {
+		v.concatScale(l)
+	}
+}
+
+// concatScale checks that the value of a level goes with the channel.
+func (v *verifier) concatScale(l *Layer) {
+	offset := 0
+	for k := range l.In {
+		in := v.in(l, k)
+		same := true
+		for i := 0; i < in.Shape.Len() && same; i++ {
+			pixel, c := i/in.Shape.C, i%in.Shape.C
+			same = in.levelValueAt(i) == l.levelValueAt(pixel*l.Shape.C+offset+c)
+			if in.perChannel() && l.perChannel() && pixel > 0 {
+				break
+			}
+		}
+		v.check(same, "Concat must keep the Scale of its inputs")
+		offset += in.Shape.C
+	}
+}
+
+func (o Gather) verify(v *verifier, l *Layer) {
+	in := v.in(l, 0)
+	if !v.check(len(o.Index) == l.Shape.Len(), "Gather needs an index per element") {
+		return
+	}
+	size := in.Shape.Len()
+	for i, from := range o.Index {
+		if from < 0 {
+			continue
+		}
+		if !v.check(int(from) < size, "an index of Gather is outside its input") ||
+			!v.check(in.levelValueAt(int(from)) == l.levelValueAt(i), "Gather must keep the Scale of what it moves") {
+			return
+		}
+	}
+}
+
+// window checks the geometry of a window and the output shape that follows from it.
+func (v *verifier) window(w *Window, in, out Shape) bool {
+	for _, n := range [...]int{
+		w.Kernel[0], w.Kernel[1], w.Stride[0], w.Stride[1], w.Dilation[0], w.Dilation[1],
+		w.Pad[0] + 1, w.Pad[1] + 1, w.Pad[2] + 1, w.Pad[3] + 1,
+	} {
+		if !v.check(1 <= n && n <= maxExtent, "the window is out of range") {
+			return false
+		}
+	}
+	h, wide := w.Out(in)
+	return v.check(h == out.H && wide == out.W, "the shape does not follow from the window")
+}

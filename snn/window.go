@@ -1,0 +1,26 @@
+package snn
+
+// Out returns how many windows fit a map of shape in, vertically and horizontally; 0
+// where none does.
+func (w *Window) Out(in Shape) (h, wide int) {
+	return w.count(0, in.H), w.count(1, in.W)
+}
+
+func (w *Window) count(axis, n int) int {
+	room := n + w.Pad[axis] + w.Pad[axis+2] - w.extent(axis)
+	if room < 0 {
+		return 0
+	}
+	return room/w.Stride[axis] + 1
+}
+
+// extent is the distance from the first to the last element of a window, plus 1.
+func (w *Window) extent(axis int) int { return (w.Kernel[axis]-1)*w.Dilation[axis] + 1 }
+
+// coversInput reports whether each of the given number of windows along an axis of n
+// elements surely holds one of them.
+func (w *Window) coversInput(axis, windows, n int) bool {
+	last := (windows-1)*w.Stride[axis] - w.Pad[axis]
+	steps := w.Dilation[axis] <= n || w.Pad[axis] == 0
+	return w.Pad[axis] < w.extent(axis) && last < n && steps
+}
