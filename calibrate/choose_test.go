@@ -1,0 +1,102 @@
+package calibrate
+
+import (
+	"math"
+	"testing"
+)
+
+// statsOf are the statistics of channels of equal length.
+func statsOf(signed bool, channels ...[]float32) *Stats {
+	s := &Stats{Value: "x", Axis: 1, Signed: signed, Channels: len(channels), Count: uint64(len(channels[0]))}
+	for _, values := range channels {
+		var h histogram
+		low, high := float32(math.Inf(1)), float32(math.Inf(-1))
+		for _, v := range values {
+			low, high = min(low, v), max(high, v)
+		}
+		h.grow(max(high, 0))
+		h.add(values, 0)
+		if signed {
+			h.grow(max(-low, 0))
+			h.add(values, 1)
+		}
+		s.Min, s.Max, s.Mean = append(s.Min, low), append(s.Max, high), append(s.Mean, 0)
+		s.Histogram = h.pack(s.Histogram)
+	}
+	return s
+}
+
+func scaled(values []float32, by float32) []float32 {
+	out := make([]float32, len(values))
+	for i, v := range values {
+		out[i] = v * by
+	}
+	return out
+}
+
+func TestChooseSparesDeadChannels(t *testing.T) {
+	bell := halfNormal(5000, 1)
+	s := statsOf(false, bell, scaled(bell, 0), scaled(bell, 1e-6))
+	g := Grid{Max: 15, Steps: 1, Rho: 1}
+	c, err := s.Choose(mseMethod, g, true)
+	if err != nil {
+		t.Fatal(err)
+	}
+	whole, err := s.Choose(mseMethod, g, false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if c.Dead != 1 || len(c.Threshold) != 3 || len(whole.Threshold) != 1 {
+		t.Fatalf("choices %+v and %+v", c, whole)
+	}
+	if c.Clip[1] != whole.Clip[0] {
+		t.Errorf("a dead channel's clip value is %v, want the site's %v", c.Clip[1], whole.Clip[0])
+	}
+	if c.Clip[2] != whole.Clip[0]/1024 {
+		t.Errorf("a feeble channel's clip value is %v, want 1/1024 of the site's %v", c.Clip[2], whole.Clip[0])
+	}
+	for i, threshold := range c.Threshold {
+		if want := c.Clip[i] / 15; math.Abs(float64(threshold/want-1)) > 1e-6 {
+			t.Errorf("channel %d: threshold %v, want %v", i, threshold, want)
+		}
+	}
+}
+
+func TestChooseOnZerosOnly(t *testing.T) {
+	c, err := statsOf(true, make([]float32, 10), make([]float32, 10)).Choose(klMethod, Grid{3, 1, 1}, true)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if c.Clip[0] != 1 || c.Clip[1] != 1 || c.Dead != 2 || c.Rounding != 0 || c.Clipping != 0 {
+		t.Errorf("choice %+v", c)
+	}
+}
+
+func TestChooseReportsErrors(t *testing.T) {
+	bell := halfNormal(20000, 2)
+	s := statsOf(false, bell, scaled(bell, 3))
+	for _, method := range Methods {
+		c, err := s.Choose(method, Grid{Max: 7, Steps: 1, Rho: 1}, true)
+		if err != nil {
+			t.Fatal(err)
+		}
+		lost, energy := 0.0, 0.0
+		for i, by := range []float32{1, 3} {
+			values := scaled(bell, by)
+			lost += squaredLoss(values, float64(c.Clip[i]), Grid{Max: 7, Steps: 1, Rho: 1})
+			for _, v := range values {
+				energy += float64(v) * float64(v)
+			}
+		}
+		want := math.Sqrt(lost / energy)
+		if got := math.Hypot(c.Rounding, c.Clipping); math.Abs(got-want) > 0.02*want {
+			t.Errorf("%v: relative error %v, want %v", method, got, want)
+		}
+	}
+}
+
+func TestChooseRefusesBadGrids(t *testing.T) {
+	if _, err := statsOf(false, []float32{1}).Choose(maxMethod, Grid{}, false); err == nil {
+		t.Error("the zero Grid was taken")
+	}
+}

@@ -1,0 +1,63 @@
+package calibrate
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// Method chooses the clip value of a site or channel: the largest value that one step
+// stands for.
+type Method struct {
+	Name    string
+	Summary string
+	// Param is the method's parameter, with its bounds; methods without one leave all
+	// three 0.
+	Param, Low, High float64
+
+	// clip returns a value above 0 for a distribution that is not all zeros.
+	clip func(d *distribution, g Grid, param float64) float64
+}
+
+// Methods lists the methods, sorted by name.
+var Methods = []Method{klMethod, maxMethod, mseMethod, percentileMethod}
+
+// ParseMethod finds a method by name; a parameter follows behind a colon, as in
+// "percentile:99.99".
+func ParseMethod(s string) (Method, error) {
+	name, param, given := strings.Cut(s, ":")
+	i := slices.IndexFunc(Methods, func(m Method) bool { return m.Name == name })
+	if i < 0 {
+		return Method{}, fmt.Errorf("calibrate: no method %q (try one of %s)", name, methodNames())
+	}
+	m := Methods[i]
+	if !given {
+		return m, nil
+	}
+	if m.High == 0 {
+		return Method{}, fmt.Errorf("calibrate: method %q takes no parameter (given %q)", name, param)
+	}
+	p, err := strconv.ParseFloat(param, 64)
+	if err != nil || !(p >= m.Low && p <= m.High) {
+		return Method{}, fmt.Errorf("calibrate: method %q takes a parameter from %v to %v (given %q)", name, m.Low, m.High, param)
+	}
+	m.Param = p
+	return m, nil
+}
+
+// String is the form that ParseMethod reads.
+func (m Method) String() string {
+	if m.High == 0 {
+		return m.Name
+	}
+	return m.Name + ":" + strconv.FormatFloat(m.Param, 'g', -1, 64)
+}
+
+func methodNames() string {
+	names := make([]string, len(Methods))
+	for i, m := range Methods {
+		names[i] = m.Name
+	}
+	return strings.Join(names, ", ")
+}
