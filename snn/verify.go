@@ -150,7 +150,7 @@ func (v *verifier) in(l *Layer, k int) *Layer { return &v.net.Layers[l.In[k]] }
 func (v *verifier) scale(l *Layer) {
 	n := len(l.Scale)
 	v.check(n <= 1 || n == l.Shape.C || n == l.Shape.Len(), "Scale must have 1, C or H*W*C entries")
-	v.check(positive(l.Scale), "Scale must be positive")
+	v.check(positive(l.Scale), "Scale must be positive and finite")
 	wantUnit := 0
 	switch l.Op.(type) {
 	case Conv, Dense, Sum:
@@ -164,9 +164,10 @@ func (v *verifier) scale(l *Layer) {
 	v.check(len(l.Unit) == wantUnit && positive(l.Unit), "Unit must have one positive entry per channel in Conv, Dense and Sum of an integer network, and none elsewhere")
 }
 
+// positive reports whether all values and their reciprocals are normal positive numbers.
 func positive(values []float32) bool {
 	for _, x := range values {
-		if !(x > 0 && x <= math.MaxFloat32) {
+		if !(0x1p-126 <= x && x <= 0x1p126) {
 			return false
 		}
 	}

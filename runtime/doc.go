@@ -1,0 +1,2 @@
+// Package runtime runs multi-bit spiking networks.
+package runtime

@@ -1,0 +1,208 @@
+package runtime
+
+import (
+	"context"
+	"math"
+	"strconv"
+
+	"ann2snn/internal/kernels"
+	"ann2snn/snn"
+)
+
+// engine is the state of a session. Layers run one after the other, each through all
+// steps, so that a layer's weights stay in the cache.
+type engine[S number] struct {
+	*program[S]
+	cells   []cell[S]
+	in      [][]S // of the step at work
+	acc     []S   // current of the layer at work
+	zeros   []S
+	moment  moment[S]
+	events  kernels.SpikeEvents[S]
+	tallies []*tally // of the inputs of the layer being counted
+}
+
+// cell is the state of a layer.
+type cell[S number] struct {
+	out       []S       // of all steps, or of one where all are alike
+	membrane  []S       // of neurons
+	emitted   []S       // running totals of neurons that may take back spikes
+	totals    []float64 // running totals that may grow beyond S
+	best      []float64 // maxima of totals in the last step and in this one
+	tally     *tally    // nil unless the session counts
+	saturated int64
+}
+
+func newEngine[S number](p *program[S], stats bool) *engine[S] {
+	e := &engine[S]{
+		program: p,
+		cells:   make([]cell[S], len(p.layers)),
+		acc:     make([]S, p.scratch),
+		zeros:   make([]S, p.scratch),
+	}
+	for i := range e.cells {
+		l, c := &p.layers[i], &e.cells[i]
+		steps := p.net.Steps
+		if l.constant {
+			steps = 1
+		}
+		c.out = make([]S, steps*l.size)
+		if op, ok := l.op.(remembering[S]); ok {
+			op.remember(c)
+		}
+		if l.neuron != nil {
+			l.neuron.remember(c, l.size)
+		}
+		if stats {
+			c.tally = newTally(p.net.Layers[i].Shape, l.signal)
+		}
+		e.in = make([][]S, max(len(e.in), len(l.in)))
+	}
+	e.tallies = make([]*tally, len(e.in))
+	return e
+}
+
+func (e *engine[S]) run(ctx context.Context, sample []float32) error {
+	if err := e.load(sample); err != nil {
+		return err
+	}
+	for i := range e.layers {
+		if err := ctx.Err(); err != nil {
+			return fail("stopped at layer "+strconv.Quote(e.net.Layers[i].Name), err)
+		}
+		e.runLayer(i)
+		if c := &e.cells[i]; c.tally != nil {
+			countLevels(c.tally, c.out)
+		}
+	}
+	return nil
+}
+
+// load puts a sample into the input layer.
+func (e *engine[S]) load(sample []float32) error {
+	l := &e.net.Layers[0]
+	op, _ := l.Op.(snn.Input)
+	dst := e.cells[0].out
+	pixels := l.Shape.H * l.Shape.W
+	for i, x := range sample {
+		if d := x - x; d != 0 { // NaN or infinite
+			return fail("element "+strconv.Itoa(i)+" of the sample is not a finite number", nil)
+		}
+		at := i
+		if op.ChannelsFirst {
+			at = i%pixels*l.Shape.C + i/pixels
+		}
+		dst[at] = e.quantise(x)
+	}
+	return nil
+}
+
+// runLayer runs all steps of a layer.
+func (e *engine[S]) runLayer(i int) {
+	l, c := &e.layers[i], &e.cells[i]
+	clear(c.totals)
+	clear(c.best)
+	e.moment = moment[S]{cell: c, events: &e.events}
+	if l.neuron == nil {
+		for t := 1; t <= len(c.out)/l.size; t++ {
+			e.stepOp(l, c.out[(t-1)*l.size:][:l.size], t)
+		}
+		return
+	}
+	clear(c.emitted)
+	l.neuron.reset(c)
+	c.saturated = 0
+	current := e.acc[:l.size]
+	for t := 1; t <= e.net.Steps; t++ {
+		switch {
+		case t == 1 || !l.steady:
+			e.stepOp(l, current, t)
+		case e.net.Restim == snn.RestimRefine:
+			clear(current)
+		}
+		c.saturated += l.neuron.fire(c.out[(t-1)*l.size:][:l.size], current, c, t)
+	}
+}
+
+// stepOp computes what the operator of l makes of step t.
+func (e *engine[S]) stepOp(l *layer[S], dst []S, t int) {
+	for k, from := range l.in {
+		e.in[k] = e.emission(from, t)
+	}
+	e.moment.biased = t == 1 || e.net.Restim != snn.RestimRefine
+	l.op.step(dst, e.in[:len(l.in)], &e.moment)
+}
+
+// emission returns what layer i puts out in step t.
+func (e *engine[S]) emission(i, t int) []S {
+	l, c := &e.layers[i], &e.cells[i]
+	switch {
+	case !l.constant:
+		return c.out[(t-1)*l.size:][:l.size]
+	case t > 1 && e.net.Restim == snn.RestimRefine:
+		return e.zeros[:l.size]
+	}
+	return c.out
+}
+
+func (e *engine[S]) levels(dst []int32, layer, t int) {
+	for i, k := range e.emission(layer, t) {
+		dst[i] = int32(k)
+	}
+}
+
+func (e *engine[S]) decode(dst []float32, layer, t int) {
+	values := e.net.Layers[layer].LevelValue()
+	e.channelsFirst(dst, layer, func(i int) float64 {
+		sum := e.sum(layer, i, t)
+		if n := len(values); n > 0 {
+			return sum * float64(values[i%n])
+		}
+		return sum
+	})
+}
+
+func (e *engine[S]) current(dst []float32, layer int) {
+	l, c := &e.layers[layer], &e.cells[layer]
+	if l.neuron == nil {
+		e.decode(dst, layer, e.net.Steps)
+		return
+	}
+	weight := 1 / float64(e.net.Steps)
+	if e.net.Restim == snn.RestimRefine {
+		weight = math.Pow(float64(e.net.Rho), float64(1-e.net.Steps))
+	}
+	e.channelsFirst(dst, layer, func(i int) float64 {
+		kept, level := l.neuron.charge(c, i)
+		return kept*weight + e.sum(layer, i, e.net.Steps)*level
+	})
+}
+
+// sum returns element i of a layer's output over the steps 1 to t: the mean, or the sum
+// of the bit levels that RestimRefine gives the steps.
+func (e *engine[S]) sum(layer, i, t int) float64 {
+	if e.net.Restim != snn.RestimRefine {
+		if e.layers[layer].constant {
+			return float64(e.emission(layer, 1)[i])
+		}
+		sum := 0.0
+		for step := 1; step <= t; step++ {
+			sum += float64(e.emission(layer, step)[i])
+		}
+		return sum / float64(t)
+	}
+	sum := 0.0
+	for step := t; step >= 1; step-- {
+		sum = sum/float64(e.net.Rho) + float64(e.emission(layer, step)[i])
+	}
+	return sum
+}
+
+// channelsFirst sets dst to f of every element of a layer, turning H, W, C into C, H, W.
+func (e *engine[S]) channelsFirst(dst []float32, layer int, f func(i int) float64) {
+	s := e.net.Layers[layer].Shape
+	pixels := s.H * s.W
+	for i := range s.Len() {
+		dst[i%s.C*pixels+i/s.C] = float32(f(i))
+	}
+}

@@ -1,0 +1,42 @@
+package runtime
+
+import (
+	"ann2snn/internal/kernels"
+	"ann2snn/snn"
+)
+
+// floats is the arithmetic of float networks.
+var floats = arithmetic[float32]{
+	adder:  floatAdder,
+	bias:   func(w *snn.Weights) []float32 { return w.Bias },
+	sum:    func(o *snn.Sum) (factors [][]float32, bias []float32) { return o.Scale, o.Bias },
+	input:  func(*snn.Layer) func(float32) float32 { return func(x float32) float32 { return x } },
+	neuron: floatNeuron,
+}
+
+var floatRules = neuronRules[float32]{
+	snn.RestimNone:   newRateFloat,
+	snn.RestimSigned: newSignedFloat,
+	snn.RestimRefine: newRefineFloat,
+}
+
+func floatAdder(in, out snn.Shape, window snn.Window, groups int, w *snn.Weights) adder[float32] {
+	from, to, win := kernels.SpikeMap(in), kernels.SpikeMap(out), kernels.SpikeWindow(window)
+	if groups == in.C {
+		return kernels.NewSpikeDepthwise[float32](from, to, win, w.F)
+	}
+	return kernels.NewSpikeConv[float32](from, to, win, groups, w.F)
+}
+
+func floatNeuron(n *snn.Network, l *snn.Layer) neuron[float32] {
+	c := l.Shape.C
+	g := integrator[float32]{
+		theta: make([]float32, c), start: make([]float32, c), level: make([]float64, c),
+		q: float32(l.Neuron.Format.Max()), signed: l.Neuron.Signed,
+	}
+	for i, threshold := range l.Neuron.Threshold {
+		g.theta[i], g.start[i], g.level[i] = 1/threshold, 0.5, float64(threshold)
+	}
+	g.unit = g.level
+	return floatRules.choose(n, l, g)
+}

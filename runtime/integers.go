@@ -1,0 +1,55 @@
+package runtime
+
+import (
+	"math"
+
+	"ann2snn/internal/kernels"
+	"ann2snn/snn"
+)
+
+// integers is the arithmetic of integer networks. Compile has proven that nothing
+// overflows.
+var integers = arithmetic[int32]{
+	adder:  intAdder,
+	bias:   func(w *snn.Weights) []int32 { return w.IntBias },
+	sum:    func(o *snn.Sum) (factors [][]int32, bias []int32) { return o.Mult, o.IntBias },
+	input:  intInput,
+	neuron: intNeuron,
+}
+
+var intRules = neuronRules[int32]{
+	snn.RestimNone:   newRateInt,
+	snn.RestimSigned: newSignedInt,
+	snn.RestimRefine: newRefineInt,
+}
+
+func intAdder(in, out snn.Shape, window snn.Window, groups int, w *snn.Weights) adder[int32] {
+	from, to, win := kernels.SpikeMap(in), kernels.SpikeMap(out), kernels.SpikeWindow(window)
+	if groups == in.C {
+		return kernels.NewSpikeDepthwise[int32](from, to, win, w.Q)
+	}
+	return kernels.NewSpikeConv[int32](from, to, win, groups, w.Q)
+}
+
+// intInput rounds the analog input to the nearest level, halves up.
+func intInput(l *snn.Layer) func(float32) int32 {
+	op, _ := l.Op.(snn.Input)
+	scale, most := float64(l.Scale[0]), float64(op.Levels)
+	return func(x float32) int32 {
+		return int32(max(-most, min(math.Floor(float64(x)/scale+0.5), most)))
+	}
+}
+
+func intNeuron(n *snn.Network, l *snn.Layer) neuron[int32] {
+	c := l.Shape.C
+	g := integrator[int32]{
+		theta: l.Neuron.Level, start: make([]int32, c),
+		unit: make([]float64, c), level: make([]float64, c),
+		q: int32(l.Neuron.Format.Max()), signed: l.Neuron.Signed,
+	}
+	for i, theta := range l.Neuron.Level {
+		g.start[i], g.unit[i] = theta/2, float64(l.Unit[i])
+		g.level[i] = float64(theta) * g.unit[i]
+	}
+	return intRules.choose(n, l, g)
+}

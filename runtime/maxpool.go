@@ -1,0 +1,51 @@
+package runtime
+
+import (
+	"ann2snn/internal/kernels"
+	"ann2snn/snn"
+)
+
+// maxPool picks the largest level of every window in a network of one step.
+type maxPool[S number] struct {
+	pool
+	free
+}
+
+// maxPoolSteps emits by how much the maximum of the running sums has grown. The sums
+// are in units of the step: RestimRefine multiplies them by Rho first. They are whole
+// numbers far below 2^53, so float64 holds them exactly in both arithmetics.
+type maxPoolSteps[S number] struct {
+	pool
+	free
+	rho float64
+}
+
+func compileMaxPool[S number](n *snn.Network, l *snn.Layer, o *snn.MaxPool) op[S] {
+	p := poolOf(n, l, o.Window)
+	if n.Steps == 1 || n.Constant()[l.In[0]] {
+		return &maxPool[S]{pool: p}
+	}
+	return &maxPoolSteps[S]{pool: p, rho: float64(n.Rho)}
+}
+
+func (p *maxPool[S]) step(dst []S, in [][]S, _ *moment[S]) {
+	kernels.SpikeMaxPool(dst, in[0], p.in, p.out, &p.window)
+}
+
+func (p *maxPoolSteps[S]) remember(c *cell[S]) {
+	c.totals = make([]float64, p.in.Len())
+	c.best = make([]float64, 2*p.out.Len())
+}
+
+func (p *maxPoolSteps[S]) step(dst []S, in [][]S, m *moment[S]) {
+	totals := m.cell.totals
+	for i, k := range in[0] {
+		totals[i] = float64(p.rho*totals[i]) + float64(k)
+	}
+	last, best := m.cell.best[:len(dst)], m.cell.best[len(dst):]
+	kernels.SpikeMaxPool(best, totals, p.in, p.out, &p.window)
+	for i, b := range best {
+		dst[i] = S(b - float64(p.rho*last[i]))
+	}
+	copy(last, best)
+}

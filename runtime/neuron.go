@@ -1,0 +1,99 @@
+package runtime
+
+import "ann2snn/snn"
+
+// neuron turns a layer's current into spikes, or into whatever its rule puts out.
+type neuron[S number] interface {
+	// remember gives c the state of size neurons.
+	remember(c *cell[S], size int)
+	// reset prepares the state for step 1. Running totals are zero already.
+	reset(c *cell[S])
+	// fire adds the current of step t (from 1) and emits. It returns how many emissions
+	// were cut to the largest level.
+	fire(dst, current []S, c *cell[S], t int) (saturated int64)
+	// charge returns, after the last step, the value that the membrane of neuron i holds
+	// and the value that a level emitted took off it.
+	charge(c *cell[S], i int) (kept, level float64)
+}
+
+// integrates tells apart integrate-and-fire neurons and those of the increment rule.
+func integrates(fn snn.ActFn) bool { return fn == snn.Rectify || fn == snn.Linear }
+
+// neuronRules are the rules of integrate-and-fire neurons in one arithmetic, by mode of
+// re-stimulation.
+type neuronRules[S number] [snn.RestimRefine + 1]func(i integrator[S], n *snn.Network) neuron[S]
+
+// choose returns the neurons of l; base is what integrate-and-fire neurons share.
+func (r *neuronRules[S]) choose(n *snn.Network, l *snn.Layer, base integrator[S]) neuron[S] {
+	switch {
+	case l.Neuron.Format == (snn.Format{}):
+		return newAnalog[S](l)
+	case !integrates(l.Neuron.Act.Fn):
+		return newIncrement(n, l, &base)
+	}
+	return r[n.Restim](base, n)
+}
+
+// integrator is what integrate-and-fire neurons share. An integer membrane counts in
+// the layer's Unit; a float one in thresholds, so that a level is 1.
+type integrator[S number] struct {
+	theta  []S       // integer: the threshold; float: its reciprocal
+	start  []S       // half a threshold, as far as S goes
+	unit   []float64 // value of 1 on the membrane
+	level  []float64 // value of a level
+	q      S         // the largest level
+	signed bool      // the sum of all levels may be negative
+}
+
+func (g *integrator[S]) remember(c *cell[S], size int) { c.membrane = make([]S, size) }
+
+// halfway starts membranes at half a threshold, which makes levels round to nearest.
+func (g *integrator[S]) halfway(c *cell[S]) {
+	for v := c.membrane; len(v) > 0; v = v[len(g.start):] {
+		copy(v, g.start)
+	}
+}
+
+// low returns the smallest level of neurons that may not take back spikes.
+func (g *integrator[S]) low() S {
+	if g.signed {
+		return -g.q
+	}
+	return 0
+}
+
+// gained is charge for membranes that began at start (nil: at 0).
+func (g *integrator[S]) gained(c *cell[S], i int, start []S) (kept, level float64) {
+	ch := i % len(g.theta)
+	v := float64(c.membrane[i])
+	if start != nil {
+		v -= float64(start[ch])
+	}
+	return v * g.unit[ch], g.level[ch]
+}
+
+// floorFloat returns floor(x) held to low..q; low for NaN.
+func floorFloat(x, low, q float32) float32 {
+	if x >= q {
+		return q
+	}
+	if !(x >= low) {
+		return low
+	}
+	k := float32(int32(x))
+	if k > x {
+		k--
+	}
+	return k
+}
+
+// floorInt returns floor(v/theta) held to low..q.
+func floorInt(v, theta, low, q int32) int32 {
+	if v >= 0 {
+		if v < theta {
+			return max(0, low)
+		}
+		return min(v/theta, q)
+	}
+	return max(-1-(-1-v)/theta, low)
+}

@@ -1,0 +1,59 @@
+package runtime
+
+import "ann2snn/snn"
+
+// rateFloat is the multi-bit integrate-and-fire neuron with soft reset: the membrane
+// starts at half a threshold, gains the current, and emits as many levels as it holds.
+type rateFloat struct{ integrator[float32] }
+
+// rateInt is rateFloat on integers.
+type rateInt struct{ integrator[int32] }
+
+func newRateFloat(g integrator[float32], _ *snn.Network) neuron[float32] { return &rateFloat{g} }
+
+func newRateInt(g integrator[int32], _ *snn.Network) neuron[int32] { return &rateInt{g} }
+
+func (r *rateFloat) reset(c *cell[float32]) { r.halfway(c) }
+
+func (r *rateInt) reset(c *cell[int32]) { r.halfway(c) }
+
+func (r *rateFloat) charge(c *cell[float32], i int) (kept, level float64) {
+	return r.gained(c, i, r.start)
+}
+
+func (r *rateInt) charge(c *cell[int32], i int) (kept, level float64) {
+	return r.gained(c, i, r.start)
+}
+
+func (r *rateFloat) fire(dst, current []float32, c *cell[float32], _ int) (saturated int64) {
+	n, low := len(r.theta), r.low()
+	for at := 0; at < len(dst); at += n {
+		out, in, v := dst[at:][:n], current[at:][:n], c.membrane[at:][:n]
+		for ch, inverse := range r.theta {
+			x := v[ch] + float32(in[ch]*inverse)
+			k := floorFloat(x, low, r.q)
+			if x >= r.q+1 || x < low && low < 0 {
+				saturated++
+			}
+			out[ch], v[ch] = k, x-k
+		}
+	}
+	return saturated
+}
+
+func (r *rateInt) fire(dst, current []int32, c *cell[int32], _ int) (saturated int64) {
+	n, low := len(r.theta), r.low()
+	for at := 0; at < len(dst); at += n {
+		out, in, v := dst[at:][:n], current[at:][:n], c.membrane[at:][:n]
+		for ch, theta := range r.theta {
+			x := v[ch] + in[ch]
+			k := floorInt(x, theta, low, r.q)
+			rest := x - k*theta
+			if rest >= theta || rest < 0 && low < 0 {
+				saturated++
+			}
+			out[ch], v[ch] = k, rest
+		}
+	}
+	return saturated
+}

@@ -1,0 +1,88 @@
+package runtime
+
+import (
+	"context"
+	"strconv"
+
+	"ann2snn/snn"
+)
+
+// SessionOptions chooses what a Session does beside computing the readout.
+type SessionOptions struct {
+	Stats bool // count spikes and operations
+}
+
+// Session runs samples one after the other on a Plan. It owns membranes, spikes and
+// working memory, so that Run allocates nothing. A Session serves one goroutine at a
+// time; results depend on the sample only.
+type Session struct {
+	plan    *Plan
+	machine machine
+	readout []float32
+	stats   []LayerStats
+}
+
+// NewSession returns a session with memory of its own.
+func (p *Plan) NewSession(o SessionOptions) *Session {
+	s := &Session{plan: p, machine: p.spawn(o.Stats)}
+	if o.Stats {
+		s.stats = make([]LayerStats, len(p.net.Layers))
+	}
+	return s
+}
+
+// Run runs the network on one preprocessed sample, laid out as the ONNX model takes it,
+// and writes the readout to out: the answer after all steps, in the order of the ONNX
+// model's output, with the host operators applied. The context is checked before every
+// layer. The Stats are empty unless the session counts; their slice is valid until the
+// next Run. After an error Value, Readout and the like have no meaning.
+func (s *Session) Run(ctx context.Context, out, in []float32) (Stats, error) {
+	if len(in) != s.plan.InLen() {
+		return Stats{}, fail("a sample has "+strconv.Itoa(len(in))+" elements, the network takes "+strconv.Itoa(s.plan.InLen()), nil)
+	}
+	if len(out) != s.plan.OutLen() {
+		return Stats{}, fail("there is room for "+strconv.Itoa(len(out))+" elements of output, the network has "+strconv.Itoa(s.plan.OutLen()), nil)
+	}
+	if err := s.machine.run(ctx, in); err != nil {
+		return Stats{}, err
+	}
+	s.Readout(s.plan.net.Steps, out)
+	if s.stats != nil {
+		s.machine.stats(s.stats)
+	}
+	return Stats{Layers: s.stats}, nil
+}
+
+// Readout writes the answer after steps 1 to t of the last Run to out (OutLen elements),
+// as Run would have for a network of t steps.
+func (s *Session) Readout(t int, out []float32) {
+	s.machine.decode(out, s.plan.net.Output, t)
+	for _, h := range s.plan.net.Host {
+		applyHost(h.Fn, out)
+	}
+}
+
+// Value writes the real-valued output of a layer in the last Run to dst, in C, H, W
+// order: the mean (RestimRefine: sum) over the steps of level times value of a level.
+// It compares with the ANN value that Layer.Source names.
+func (s *Session) Value(layer int, dst []float32) {
+	s.machine.decode(dst, layer, s.plan.net.Steps)
+}
+
+// Current writes the mean (RestimRefine: sum) over the steps of a layer's current in the
+// last Run to dst, in C, H, W order. It compares with the ANN value that Layer.Current
+// names. For a layer without neurons that is its Value.
+func (s *Session) Current(layer int, dst []float32) {
+	s.machine.current(dst, layer)
+}
+
+// Levels returns what a layer put out in a step (from 1) of the last Run, in H, W, C
+// order. Outputs that are not spikes are truncated to integers.
+func (s *Session) Levels(layer, step int) []int32 {
+	levels := make([]int32, s.plan.net.Layers[layer].Shape.Len())
+	s.machine.levels(levels, layer, step)
+	return levels
+}
+
+// Shape returns the shape of a layer's output, for sizing the buffers of Value.
+func (s *Session) Shape(layer int) snn.Shape { return s.plan.net.Layers[layer].Shape }

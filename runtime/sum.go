@@ -1,0 +1,32 @@
+package runtime
+
+import (
+	"ann2snn/internal/kernels"
+	"ann2snn/snn"
+)
+
+// sum adds scaled inputs and a bias.
+type sum[S number] struct {
+	factors [][]S
+	bias    []S
+}
+
+func compileSum[S number](_ *snn.Layer, o *snn.Sum, a *arithmetic[S]) op[S] {
+	factors, bias := a.sum(o)
+	return &sum[S]{factors, bias}
+}
+
+func (s *sum[S]) step(dst []S, in [][]S, m *moment[S]) {
+	begin(dst, s.bias, m.biased)
+	for k, src := range in {
+		kernels.SpikeScale(dst, src, s.factors[k])
+	}
+}
+
+func (s *sum[S]) cost(st *LayerStats, in []*tally) {
+	for _, from := range in {
+		if from.signal != current {
+			evenFanOut(1).cost(st, from)
+		}
+	}
+}

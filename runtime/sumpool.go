@@ -1,0 +1,33 @@
+package runtime
+
+import (
+	"ann2snn/internal/kernels"
+	"ann2snn/snn"
+)
+
+// pool is the geometry of a pool.
+type pool struct {
+	in, out kernels.SpikeMap
+	window  kernels.SpikeWindow
+}
+
+func poolOf(n *snn.Network, l *snn.Layer, w snn.Window) pool {
+	return pool{kernels.SpikeMap(n.Layers[l.In[0]].Shape), kernels.SpikeMap(l.Shape), kernels.SpikeWindow(w)}
+}
+
+// sumPool adds levels.
+type sumPool[S number] struct {
+	pool
+	reach fanOut
+}
+
+func compileSumPool[S number](n *snn.Network, l *snn.Layer, o *snn.SumPool) op[S] {
+	in := n.Layers[l.In[0]].Shape
+	return &sumPool[S]{poolOf(n, l, o.Window), windowFanOut(in, l.Shape, o.Window, 1)}
+}
+
+func (p *sumPool[S]) step(dst []S, in [][]S, _ *moment[S]) {
+	kernels.SpikeSumPool(dst, in[0], p.in, p.out, &p.window)
+}
+
+func (p *sumPool[S]) cost(st *LayerStats, in []*tally) { p.reach.cost(st, in[0]) }
