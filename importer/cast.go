@@ -1,0 +1,26 @@
+package importer
+
+import (
+	"math"
+
+	"ann2snn/ir"
+)
+
+var opCast = operator{name: "Cast", forms: []form{
+	{since: []int{6, 9, 13}, inputs: arity{1, 1}, decode: decodeCast6},
+	{since: []int{19, 21}, inputs: arity{1, 1}, decode: decodeCast19},
+}}
+
+func decodeCast6(n *node) ir.Op {
+	n.required("to")
+	t, err := elemTypeOf(int32(n.int("to", 0, 0, math.MaxInt32)))
+	if err != nil && n.err == nil {
+		n.reject(err.Error())
+	}
+	return ir.Cast{To: t.dtype, Stored: t.stored()}
+}
+
+func decodeCast19(n *node) ir.Op {
+	n.flag("saturate", true) // concerns types of 8 bits only
+	return decodeCast6(n)
+}

@@ -1,0 +1,64 @@
+package importer
+
+import (
+	"fmt"
+	"strings"
+
+	"ann2snn/internal/pb"
+)
+
+// maxListed is how many nodes the text of an UnsupportedError lists.
+const maxListed = 50
+
+// UnsupportedError lists every node of a model that ann2snn cannot translate.
+type UnsupportedError struct {
+	Opset int // that the file declares
+	Nodes []UnsupportedNode
+}
+
+// UnsupportedNode is a node that ann2snn cannot translate.
+type UnsupportedNode struct {
+	Name   string // the node's name, or its first output's where it has none
+	Op     string // ONNX operator
+	Domain string // operator set; "" is that of ONNX itself
+	Reason string
+}
+
+// Error lists the nodes, one a line.
+func (e *UnsupportedError) Error() string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "importer: %d of the model's nodes cannot be translated (opset %d):", len(e.Nodes), e.Opset)
+	for _, n := range e.Nodes[:min(len(e.Nodes), maxListed)] {
+		op := n.Op
+		if n.Domain != "" {
+			op = n.Domain + "." + op
+		}
+		fmt.Fprintf(&b, "\n  %s %q: %s", op, n.Name, n.Reason)
+	}
+	if more := len(e.Nodes) - maxListed; more > 0 {
+		fmt.Fprintf(&b, "\n  and %d more", more)
+	}
+	return b.String()
+}
+
+// label is what messages call a node: its name, or its first output's where it has none.
+func label(n *pb.NodeProto) string {
+	if n.GetName() != "" {
+		return n.GetName()
+	}
+	for _, o := range n.Output {
+		if o != "" {
+			return o
+		}
+	}
+	return ""
+}
+
+// nodeError says which node an error is about.
+func nodeError(n *pb.NodeProto, err error) error {
+	return fmt.Errorf("importer: %s %q: %w", n.GetOpType(), label(n), err)
+}
+
+func nodeErrorf(n *pb.NodeProto, format string, args ...any) error {
+	return nodeError(n, fmt.Errorf(format, args...))
+}

@@ -1,0 +1,118 @@
+package importer
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strconv"
+
+	"ann2snn/internal/pb"
+)
+
+// maxRereads is how many times over a file of external data may be read: tensors may
+// share bytes, but a small file must not fill the memory.
+const maxRereads = 4
+
+// externalData reads the tensors that a model keeps in files beside it.
+type externalData struct {
+	dir    string
+	budget map[string]int64 // bytes that may still be read, by location
+}
+
+// An extent is a part of a file of external data.
+type extent struct {
+	location       string // relative to the model's folder
+	offset, length int64  // length is -1 where it is not given
+}
+
+// read returns the size bytes that entries point to. The file must be in the model's
+// folder or below, symbolic links included.
+func (x *externalData) read(entries []*pb.StringStringEntryProto, size int) ([]byte, error) {
+	e, err := parseExtent(entries)
+	if err != nil {
+		return nil, err
+	}
+	if e.length >= 0 && e.length != int64(size) {
+		return nil, fmt.Errorf("external data of %d bytes, but the elements take %d", e.length, size)
+	}
+	if x.dir == "" {
+		return nil, fmt.Errorf("external data %q needs the model's folder", e.location)
+	}
+	if !filepath.IsLocal(e.location) {
+		return nil, fmt.Errorf("external data %q is outside the model's folder", e.location)
+	}
+	root, err := os.OpenRoot(x.dir)
+	if err != nil {
+		return nil, fmt.Errorf("external data: %w", err)
+	}
+	defer root.Close()
+	return x.readFrom(root, e, int64(size))
+}
+
+func (x *externalData) readFrom(root *os.Root, e extent, size int64) ([]byte, error) {
+	info, err := root.Stat(e.location) // before opening: opening a pipe would wait
+	if err != nil {
+		return nil, fmt.Errorf("external data: %w", err)
+	}
+	if !info.Mode().IsRegular() {
+		return nil, fmt.Errorf("external data %q is not a file", e.location)
+	}
+	if e.offset > info.Size() || size > info.Size()-e.offset {
+		return nil, fmt.Errorf("external data %q has %d bytes, too few for %d from %d on", e.location, info.Size(), size, e.offset)
+	}
+	if err := x.spend(e.location, size, info.Size()); err != nil {
+		return nil, err
+	}
+	f, err := root.Open(e.location)
+	if err != nil {
+		return nil, fmt.Errorf("external data: %w", err)
+	}
+	defer f.Close()
+	data := make([]byte, size)
+	if _, err := io.ReadFull(io.NewSectionReader(f, e.offset, size), data); err != nil {
+		return nil, fmt.Errorf("external data %q: %w", e.location, err)
+	}
+	return data, nil
+}
+
+// spend counts bytes read against maxRereads times the size of the file.
+func (x *externalData) spend(location string, bytes, fileSize int64) error {
+	left, known := x.budget[location]
+	if !known {
+		left = maxRereads * fileSize
+	}
+	if bytes > left {
+		return fmt.Errorf("external data %q is read more than %d times over", location, maxRereads)
+	}
+	x.budget[location] = left - bytes
+	return nil
+}
+
+func parseExtent(entries []*pb.StringStringEntryProto) (extent, error) {
+	e := extent{length: -1}
+	for _, entry := range entries {
+		var err error
+		switch entry.GetKey() {
+		case "location":
+			e.location = filepath.Clean(filepath.FromSlash(entry.GetValue()))
+		case "offset":
+			e.offset, err = parseBytes(entry.GetValue())
+		case "length":
+			e.length, err = parseBytes(entry.GetValue())
+		}
+		if err != nil {
+			return e, fmt.Errorf("external data: %s %q is not a number of bytes", entry.GetKey(), entry.GetValue())
+		}
+	}
+	if e.location == "" || e.location == "." {
+		return e, errors.New("external data without a location")
+	}
+	return e, nil
+}
+
+func parseBytes(s string) (int64, error) {
+	n, err := strconv.ParseUint(s, 10, 63)
+	return int64(n), err
+}

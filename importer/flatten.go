@@ -1,0 +1,8 @@
+package importer
+
+import "ann2snn/ir"
+
+var opFlatten = operator{name: "Flatten", forms: []form{{
+	since: []int{1, 9, 11, 13, 21}, inputs: arity{1, 1},
+	decode: func(n *node) ir.Op { return ir.Flatten{Axis: n.axis(1)} },
+}}}

@@ -1,0 +1,8 @@
+package importer
+
+import "ann2snn/ir"
+
+var opGlobalAveragePool = operator{name: "GlobalAveragePool", forms: []form{{
+	since: []int{1}, inputs: arity{1, 1},
+	decode: func(*node) ir.Op { return ir.GlobalAveragePool{} },
+}}}

@@ -1,0 +1,98 @@
+package importer
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"google.golang.org/protobuf/proto"
+
+	"ann2snn/internal/pb"
+	"ann2snn/ir"
+)
+
+// Options are what the user says about a model beside the file.
+type Options struct {
+	// InputShape gives all axis lengths of graph inputs by name, in place of those in
+	// the file, which may be symbolic or missing.
+	InputShape map[string][]int
+}
+
+// Load reads the ONNX file at path; external data is looked for in the same folder and
+// below. In the result, graph inputs and constants are typed, and all other values have
+// only their names. Symbolic axes of the inputs stay symbolic unless o fixes them.
+// Nodes that cannot be translated give an [*UnsupportedError] that lists all of them.
+func Load(ctx context.Context, path string, o Options) (*ir.Graph, error) {
+	info, err := os.Stat(path)
+	if err != nil {
+		return nil, fmt.Errorf("importer: %w", err)
+	}
+	if !info.Mode().IsRegular() {
+		return nil, fmt.Errorf("importer: %s is not a file", path)
+	}
+	file, err := os.ReadFile(path)
+	if err != nil {
+		return nil, fmt.Errorf("importer: %w", err)
+	}
+	g, err := Parse(ctx, file, filepath.Dir(path), o)
+	if err != nil {
+		return nil, err
+	}
+	g.Source.Path = path
+	return g, nil
+}
+
+// Parse is [Load] for the bytes of a file. External data is looked for in dir; with an
+// empty dir a model that needs some is an error.
+func Parse(ctx context.Context, file []byte, dir string, o Options) (*ir.Graph, error) {
+	proto, err := unmarshal(file)
+	if err != nil {
+		return nil, fmt.Errorf("importer: not an ONNX model: %w", err)
+	}
+	m, err := normalise(ctx, proto, dir, o)
+	if err != nil {
+		return nil, err
+	}
+	ops, err := record(m)
+	if err != nil {
+		return nil, err
+	}
+	g, err := attach(ctx, m, ops)
+	if err != nil {
+		return nil, err
+	}
+	sum := sha256.Sum256(file)
+	g.Source = ir.Source{
+		SHA256:   hex.EncodeToString(sum[:]),
+		Producer: strings.TrimSpace(proto.GetProducerName() + " " + proto.GetProducerVersion()),
+		Opset:    m.opset,
+	}
+	return g, nil
+}
+
+// unmarshal decodes file into messages whose initializers' raw data are slices of file.
+func unmarshal(file []byte) (*pb.ModelProto, error) {
+	skeleton, raws, err := cut(file)
+	if err != nil {
+		return nil, err
+	}
+	m := new(pb.ModelProto)
+	if err := (proto.UnmarshalOptions{DiscardUnknown: true}).Unmarshal(skeleton, m); err != nil {
+		return nil, err
+	}
+	if m.Graph == nil {
+		return nil, errors.New("it has no graph")
+	}
+	if len(m.Graph.Initializer) != len(raws) {
+		return nil, errors.New("malformed initializers")
+	}
+	for i, raw := range raws {
+		m.Graph.Initializer[i].RawData = raw
+	}
+	return m, nil
+}

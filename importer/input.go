@@ -1,0 +1,120 @@
+package importer
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"ann2snn/internal/pb"
+	"ann2snn/ir"
+)
+
+// A graphInput is a graph input and what is wrong with its shape, unless the user gives
+// another.
+type graphInput struct {
+	ir.Value
+	problem error
+}
+
+// readInputs takes over the graph inputs. One that is also an initializer is a default
+// value, or a habit of IR versions below 4: it is a constant here.
+func (m *model) readInputs(g *pb.GraphProto, o Options) error {
+	constants := maps.Clone(m.names)
+	for _, p := range g.Input {
+		if constants[p.GetName()] {
+			continue
+		}
+		in, err := readInput(p)
+		if err := cmp.Or(m.names.define(p.GetName()), err); err != nil {
+			return fmt.Errorf("importer: graph input %q: %w", p.GetName(), err)
+		}
+		m.inputs = append(m.inputs, in)
+	}
+	if err := m.fixInputs(o.InputShape); err != nil {
+		return err
+	}
+	for _, in := range m.inputs {
+		if in.problem != nil {
+			return fmt.Errorf("importer: graph input %q: %w (try --input-shape %s=...)", in.Name, in.problem, in.Name)
+		}
+	}
+	return nil
+}
+
+// readInput reads name, type and shape of a graph input.
+func readInput(p *pb.ValueInfoProto) (graphInput, error) {
+	tensor := p.GetType().GetTensorType()
+	if tensor == nil {
+		return graphInput{}, errors.New("is not a tensor")
+	}
+	elem, err := elemTypeOf(tensor.GetElemType())
+	if err != nil {
+		return graphInput{}, err
+	}
+	in := graphInput{Value: ir.Value{Name: p.GetName(), Type: ir.Type{DType: elem.dtype, Ranked: tensor.Shape != nil}}}
+	in.Type.Shape, in.problem = readShape(tensor.GetShape())
+	return in, nil
+}
+
+// readShape returns the axis lengths and what is wrong with them. Symbolic axes count 1
+// towards the number of elements.
+func readShape(p *pb.TensorShapeProto) (ir.Shape, error) {
+	shape, known := ir.Shape{}, []int64{}
+	for i, d := range p.GetDim() {
+		v, ok := d.GetValue().(*pb.TensorShapeProto_Dimension_DimValue)
+		switch {
+		case !ok:
+			shape = append(shape, ir.Dim{N: -1, Sym: d.GetDimParam()})
+		case v.DimValue < 1:
+			return nil, fmt.Errorf("axis %d has length %d", i, v.DimValue)
+		default:
+			shape = append(shape, ir.Dim{N: int(v.DimValue)})
+			known = append(known, v.DimValue)
+		}
+	}
+	_, _, err := checkDims(known)
+	return shape, err
+}
+
+// fixInputs replaces the shapes of the inputs that shapes names.
+func (m *model) fixInputs(shapes map[string][]int) error {
+	for _, name := range slices.Sorted(maps.Keys(shapes)) {
+		dims := shapes[name]
+		i := slices.IndexFunc(m.inputs, func(in graphInput) bool { return in.Name == name })
+		if i < 0 {
+			return fmt.Errorf("importer: input shape for %q, but the graph inputs are %s", name, m.listInputs())
+		}
+		in := &m.inputs[i]
+		if in.Type.Ranked && in.problem == nil && len(dims) != len(in.Type.Shape) {
+			return fmt.Errorf("importer: input shape %v for %q has the wrong number of axes, the graph inputs are %s", dims, name, m.listInputs())
+		}
+		in.Type.Ranked = true
+		in.Type.Shape, in.problem = fixedShape(dims)
+	}
+	return nil
+}
+
+// fixedShape is readShape for a shape that the user gives.
+func fixedShape(dims []int) (ir.Shape, error) {
+	known := make([]int64, len(dims))
+	for i, d := range dims {
+		if d < 1 {
+			return nil, fmt.Errorf("axis %d has length %d", i, d)
+		}
+		known[i] = int64(d)
+	}
+	_, _, err := checkDims(known)
+	return ir.Fixed(dims...), err
+}
+
+// listInputs describes the graph inputs for messages.
+func (m *model) listInputs() string {
+	list := make([]string, len(m.inputs))
+	for i, in := range m.inputs {
+		list[i] = fmt.Sprintf("%s %v", in.Name, in.Type)
+	}
+	return strings.Join(list, ", ")
+}
