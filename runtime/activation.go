@@ -24,7 +24,7 @@ func activation(a *snn.Activation) func(x float64, channel int) float64 {
 	case snn.HardSigmoid:
 		return func(x float64, _ int) float64 { return hardSigmoid(x, p, q) }
 	case snn.HardSwish:
-		return func(x float64, _ int) float64 { return x * hardSigmoid(x, 1./6, 0.5) }
+		return func(x float64, _ int) float64 { return x * max(0, min(x/6+0.5, 1)) }
 	case snn.SiLU:
 		return func(x float64, _ int) float64 { return x * sigmoid(x) }
 	case snn.Tanh:

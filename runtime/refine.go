@@ -63,7 +63,7 @@ func (r *refineFloat) fire(dst, current []float32, c *cell[float32], _ int) (sat
 				low = -r.q
 			}
 			k := floorFloat(x+0.5, low, r.q)
-			if x+0.5 >= r.q+1 || x+0.5 < -r.q && (r.signed || before > r.q) {
+			if x+0.5 >= r.q+1 || x+0.5 < -r.q && (r.signed || before >= r.q) {
 				saturated++
 			}
 			out[ch], v[ch], total[ch] = k, x-k, min(before+k, manyLevels)
@@ -85,7 +85,7 @@ func (r *refineInt) fire(dst, current []int32, c *cell[int32], _ int) (saturated
 			}
 			k := floorInt(x+theta/2, theta, low, r.q)
 			rest := x - k*theta
-			if rest+theta/2 >= theta || rest+theta/2 < 0 && (r.signed || before > r.q) {
+			if rest+theta/2 >= theta || rest+theta/2 < 0 && (r.signed || before >= r.q) {
 				saturated++
 			}
 			out[ch], v[ch], total[ch] = k, rest, min(before+k, manyLevels)

@@ -42,7 +42,7 @@ func (s *signedFloat) fire(dst, current []float32, c *cell[float32], _ int) (sat
 		for ch, inverse := range s.theta {
 			x := v[ch] + float32(in[ch]*inverse)
 			k := floorFloat(x, 0-min(s.q, total[ch]), s.q)
-			if x >= s.q+1 || x < -s.q && total[ch] > s.q {
+			if x >= s.q+1 || x < -s.q && total[ch] >= s.q {
 				saturated++
 			}
 			out[ch], v[ch], total[ch] = k, x-k, total[ch]+k
@@ -59,7 +59,7 @@ func (s *signedInt) fire(dst, current []int32, c *cell[int32], _ int) (saturated
 			x := v[ch] + in[ch]
 			k := floorInt(x, theta, -min(s.q, total[ch]), s.q)
 			rest := x - k*theta
-			if rest >= theta || rest < 0 && total[ch] > s.q {
+			if rest >= theta || rest < 0 && total[ch] >= s.q {
 				saturated++
 			}
 			out[ch], v[ch], total[ch] = k, rest, total[ch]+k

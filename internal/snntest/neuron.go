@@ -1,0 +1,47 @@
+package snntest
+
+import (
+	"pgregory.net/rapid"
+
+	"ann2snn/snn"
+)
+
+// neurons gives l neurons of random format, thresholds and activation.
+func (b *builder) neurons(l *snn.Layer) {
+	bits := b.spec.Bits
+	if bits == 0 {
+		bits = b.int("bits", 1, 8)
+	}
+	m := b.int("integer bits", 0, bits)
+	n := &snn.Neuron{Format: snn.Format{M: uint8(m), N: uint8(bits - m)}}
+	if b.spec.Integer {
+		n.Level = narrow[int32](ints(b.t, "level", l.Shape.C, 1, 300))
+		for c, level := range n.Level {
+			n.Threshold = append(n.Threshold, float32(level)*l.Unit[c])
+		}
+	} else {
+		n.Threshold = powers(b.t, "threshold", l.Shape.C, -5, 1)
+	}
+	l.Neuron, l.Scale = n, n.Threshold
+	n.Act.Fn = snn.Rectify
+	if rapid.Bool().Draw(b.t, "linear") {
+		n.Act.Fn, n.Signed = snn.Linear, true
+	}
+	if !b.spec.Plain && b.int("increment rule", 0, 2) == 0 {
+		b.activation(n, l.Shape.C)
+	}
+}
+
+func (b *builder) activation(n *snn.Neuron, channels int) {
+	n.Act.Fn = snn.ActFn(b.int("activation", int(snn.LeakyRelu), int(snn.Elu)))
+	n.Signed = true
+	n.Act.A = 0.25
+	switch n.Act.Fn {
+	case snn.PRelu:
+		n.Act.Slope = dyadic(b.t, "slope", channels, 8, 4)
+	case snn.Clip:
+		n.Act.A, n.Act.B = 0, float32(b.int("cap", 1, 8))
+	case snn.HardSigmoid:
+		n.Act.B = 0.5
+	}
+}
