@@ -25,7 +25,7 @@ func attach(ctx context.Context, m *model, ops []operation) (*ir.Graph, error) {
 			return nil, nodeErrorf(p, "onnx-go made %s(%q) -> %q of it", op.op, op.in, op.out)
 		}
 		for _, a := range p.Attribute {
-			if !isPlain(a) {
+			if !isPlain(a) && a.GetType() != pb.AttributeProto_UNDEFINED {
 				op.attributes[a.GetName()] = a
 			}
 		}

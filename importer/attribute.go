@@ -140,8 +140,12 @@ func (n *node) tensor(name string) *ir.Tensor {
 	if !ok {
 		return nil
 	}
-	if a.T == nil || a.GetType() != pb.AttributeProto_TENSOR {
+	if a.GetType() != pb.AttributeProto_TENSOR {
 		n.failf("attribute %s is %s, want a TENSOR", name, typeName(a))
+		return nil
+	}
+	if a.T == nil {
+		n.failf("attribute %s is empty", name)
 		return nil
 	}
 	w, err := decodeTensor(a.T, n.t.model.external)

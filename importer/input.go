@@ -61,22 +61,23 @@ func readInput(p *pb.ValueInfoProto) (graphInput, error) {
 
 // readShape returns the axis lengths and what is wrong with them. Symbolic axes count 1
 // towards the number of elements.
-func readShape(p *pb.TensorShapeProto) (ir.Shape, error) {
-	shape, known := ir.Shape{}, []int64{}
+func readShape(p *pb.TensorShapeProto) (shape ir.Shape, problem error) {
+	known := []int64{}
 	for i, d := range p.GetDim() {
 		v, ok := d.GetValue().(*pb.TensorShapeProto_Dimension_DimValue)
 		switch {
 		case !ok:
 			shape = append(shape, ir.Dim{N: -1, Sym: d.GetDimParam()})
 		case v.DimValue < 1:
-			return nil, fmt.Errorf("axis %d has length %d", i, v.DimValue)
+			shape = append(shape, ir.Dim{N: -1})
+			problem = cmp.Or(problem, fmt.Errorf("axis %d has length %d", i, v.DimValue))
 		default:
 			shape = append(shape, ir.Dim{N: int(v.DimValue)})
 			known = append(known, v.DimValue)
 		}
 	}
 	_, _, err := checkDims(known)
-	return shape, err
+	return shape, cmp.Or(problem, err)
 }
 
 // fixInputs replaces the shapes of the inputs that shapes names.
@@ -88,7 +89,7 @@ func (m *model) fixInputs(shapes map[string][]int) error {
 			return fmt.Errorf("importer: input shape for %q, but the graph inputs are %s", name, m.listInputs())
 		}
 		in := &m.inputs[i]
-		if in.Type.Ranked && in.problem == nil && len(dims) != len(in.Type.Shape) {
+		if in.Type.Ranked && len(dims) != len(in.Type.Shape) {
 			return fmt.Errorf("importer: input shape %v for %q has the wrong number of axes, the graph inputs are %s", dims, name, m.listInputs())
 		}
 		in.Type.Ranked = true

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strings"
 
 	"ann2snn/internal/pb"
 	"ann2snn/ir"
@@ -131,7 +132,7 @@ func (m *model) formOf(p *pb.NodeProto) (f form, unsupported string) {
 		return cmp.Compare(o.name, name)
 	})
 	if !ok {
-		return form{}, "the operator is not supported"
+		return form{}, unknownReason(p.GetOpType())
 	}
 	for _, f := range slices.Backward(operators[i].forms) {
 		if f.since[0] <= m.opset {
@@ -139,6 +140,14 @@ func (m *model) formOf(p *pb.NodeProto) (f form, unsupported string) {
 		}
 	}
 	return form{}, fmt.Sprintf("the operator exists only from opset %d on", operators[i].forms[0].since[0])
+}
+
+// unknownReason says why an operator without a row cannot be translated.
+func unknownReason(op string) string {
+	if strings.HasPrefix(op, "QLinear") || strings.HasSuffix(op, "QuantizeLinear") || strings.HasSuffix(op, "Integer") || op == "DequantizeLinear" {
+		return "quantised models are not supported (start from the float model)"
+	}
+	return "the operator is not supported"
 }
 
 // checkArity checks the number of inputs and outputs of a node.

@@ -1,0 +1,210 @@
+package importer
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+	"testing"
+
+	"ann2snn/internal/pb"
+)
+
+// An opCase says what a node means in a range of opsets. It may read the graph input x
+// and the constants w [4,3,3,3], v [3], i (integers) and f (false).
+type opCase struct {
+	first, last int
+	node        string
+	attributes  []*pb.AttributeProto
+	want        string // text of the graph without those constants
+}
+
+func attrs(list ...*pb.AttributeProto) []*pb.AttributeProto { return list }
+
+var (
+	kernel2 = attr("kernel_shape", []int64{2, 2})
+	pads1   = attr("pads", []int64{1, 1, 1, 1})
+	axes1   = attr("axes", []int64{1})
+	nan     = math.NaN()
+	half    = rawTensor("", pb.TensorProto_FLOAT16, []byte{0, 0x38}, 1)
+)
+
+var opCases = []opCase{
+	{7, 21, "y = Abs(x)", nil, `%y = Unary(%x) "Y" {fn=abs}`},
+	{7, 21, "y = Add(x, v)", nil, `%y = Add(%x, %v) "Y"`},
+	{7, 21, "y = AveragePool(x)", attrs(kernel2), `%y = AveragePool(%x) "Y" {kernel=[2,2]}`},
+	{7, 21, "y = AveragePool(x)", attrs(kernel2, pads1, attr("count_include_pad", 1)), `%y = AveragePool(%x) "Y" {kernel=[2,2] pads=[1,1,1,1] countPad=true}`},
+	{10, 21, "y = AveragePool(x)", attrs(kernel2, attr("ceil_mode", 1)), `%y = AveragePool(%x) "Y" {kernel=[2,2] ceil=true}`},
+	{19, 21, "y = AveragePool(x)", attrs(kernel2, attr("dilations", []int64{2, 1})), `%y = AveragePool(%x) "Y" {kernel=[2,2] dilations=[2,1]}`},
+	{7, 8, "y = BatchNormalization(x, v, v, v, v)", attrs(attr("spatial", 1)), `%y = BatchNormalization(%x, %v, %v, %v, %v) "Y"`},
+	{7, 21, "y = BatchNormalization(x, v, v, v, v)", attrs(attr("epsilon", 0.5), attr("momentum", 0.1)), `%y = BatchNormalization(%x, %v, %v, %v, %v) "Y" {epsilon=0.5}`},
+	{14, 21, "y = BatchNormalization(x, v, v, v, v)", attrs(attr("training_mode", 0)), `%y = BatchNormalization(%x, %v, %v, %v, %v) "Y"`},
+	{7, 21, "y = Cast(x)", attrs(attr("to", 1)), `%y = Cast(%x) "Y" {to=float32}`},
+	{7, 21, "y = Cast(x)", attrs(attr("to", 6)), `%y = Cast(%x) "Y" {to=int64 stored="int32"}`},
+	{7, 21, "y = Cast(x)", attrs(attr("to", 9)), `%y = Cast(%x) "Y" {to=bool}`},
+	{19, 21, "y = Cast(x)", attrs(attr("to", 16), attr("saturate", 0)), `%y = Cast(%x) "Y" {to=float32 stored="bfloat16"}`},
+	{7, 10, "y = Clip(x)", attrs(attr("max", 6.0)), "const %Y/max float32[] = {6}\n" + `%y = Clip(%x, _, %Y/max) "Y"`},
+	{7, 10, "y = Clip(x)", attrs(attr("min", -1.0)), "const %Y/min float32[] = {-1}\n" + `%y = Clip(%x, %Y/min) "Y"`},
+	{7, 21, "y = Clip(x)", nil, `%y = Clip(%x) "Y"`},
+	{11, 21, "y = Clip(x, _, v)", nil, `%y = Clip(%x, _, %v) "Y"`},
+	{7, 21, "y = Concat(x, x)", attrs(attr("axis", -3)), `%y = Concat(%x, %x) "Y" {axis=-3}`},
+	{7, 21, "y = Constant()", attrs(attr("value", half)), `const %y float32<"float16">[1] = {0.5}`},
+	{12, 21, "y = Constant()", attrs(attr("value_int", 3)), `const %y int64[] = {3}`},
+	{9, 21, "y = ConstantOfShape(i)", nil, `%y = ConstantOfShape(%i) "Y"`},
+	{9, 21, "y = ConstantOfShape(i)", attrs(attr("value", ints("", 7))), `%y = ConstantOfShape(%i) "Y" {value=int64[1] {7}}`},
+	{7, 21, "y = Conv(x, w)", nil, `%y = Conv(%x, %w) "Y"`},
+	{
+		7, 21, "y = Conv(x, w, v)", attrs(
+			attr("kernel_shape", []int64{3, 3}), attr("strides", []int64{2, 1}), attr("dilations", []int64{1, 2}), pads1, attr("group", 2)),
+		`%y = Conv(%x, %w, %v) "Y" {strides=[2,1] dilations=[1,2] pads=[1,1,1,1] group=2}`,
+	},
+	{7, 21, "y = Conv(x, w)", attrs(attr("auto_pad", "SAME_LOWER"), attr("pads", []int64{0, 0, 0, 0})), `%y = Conv(%x, %w) "Y" {autoPad=same_lower}`},
+	{7, 21, "y = Conv(x, w)", attrs(attr("auto_pad", "NOTSET"), pads1), `%y = Conv(%x, %w) "Y" {pads=[1,1,1,1]}`},
+	{7, 21, "y = Div(x, v)", nil, `%y = Binary(%x, %v) "Y" {fn=div}`},
+	{7, 9, "y, m = Dropout(x)", attrs(attr("ratio", 0.3)), `%y = Dropout(%x) "Y"`},
+	{10, 21, "y, m = Dropout(x)", nil, `%y, %m = Dropout(%x) "Y"`},
+	{12, 21, "y = Dropout(x, v, f)", attrs(attr("seed", 4)), `%y = Dropout(%x) "Y"`},
+	{7, 21, "y = Elu(x)", attrs(attr("alpha", 0.5)), `%y = Elu(%x) "Y" {alpha=0.5}`},
+	{7, 21, "y = Equal(x, v)", nil, `%y = Binary(%x, %v) "Y" {fn=equal}`},
+	{9, 21, "y = Erf(x)", nil, `%y = Unary(%x) "Y" {fn=erf}`},
+	{7, 21, "y = Exp(x)", nil, `%y = Unary(%x) "Y" {fn=exp}`},
+	{8, 21, "y = Expand(x, i)", nil, `%y = Expand(%x, %i) "Y"`},
+	{7, 21, "y = Flatten(x)", nil, `%y = Flatten(%x) "Y"`},
+	{7, 21, "y = Flatten(x)", attrs(attr("axis", 2)), `%y = Flatten(%x) "Y" {axis=2}`},
+	{7, 21, "y = Floor(x)", nil, `%y = Unary(%x) "Y" {fn=floor}`},
+	{7, 21, "y = Gather(x, i)", attrs(attr("axis", -1)), `%y = Gather(%x, %i) "Y" {axis=-1}`},
+	{
+		7, 21, "y = Gemm(x, w, v)", attrs(attr("alpha", 2.0), attr("beta", 0.5), attr("transA", 1), attr("transB", 1)),
+		`%y = Gemm(%x, %w, %v) "Y" {alpha=2 beta=0.5 transA=true transB=true}`,
+	},
+	{11, 21, "y = Gemm(x, w)", nil, `%y = Gemm(%x, %w) "Y"`},
+	{7, 21, "y = GlobalAveragePool(x)", nil, `%y = GlobalAveragePool(%x) "Y"`},
+	{7, 21, "y = GlobalMaxPool(x)", nil, `%y = GlobalMaxPool(%x) "Y"`},
+	{7, 21, "y = HardSigmoid(x)", nil, `%y = HardSigmoid(%x) "Y"`},
+	{7, 21, "y = HardSigmoid(x)", attrs(attr("alpha", 0.25), attr("beta", 0.75)), `%y = HardSigmoid(%x) "Y" {alpha=0.25 beta=0.75}`},
+	{14, 21, "y = HardSwish(x)", nil, `%y = HardSwish(%x) "Y"`},
+	{7, 21, "y = Identity(x)", nil, `%y = Identity(%x) "Y"`},
+	{7, 21, "y = LeakyRelu(x)", nil, `%y = LeakyRelu(%x) "Y"`},
+	{7, 21, "y = LeakyRelu(x)", attrs(attr("alpha", 0.125)), `%y = LeakyRelu(%x) "Y" {alpha=0.125}`},
+	{7, 21, "y = Log(x)", nil, `%y = Unary(%x) "Y" {fn=log}`},
+	{7, 12, "y = LogSoftmax(x)", nil, `%y = LogSoftmax(%x) "Y" {axis=1 flatten=true}`},
+	{13, 21, "y = LogSoftmax(x)", nil, `%y = LogSoftmax(%x) "Y"`},
+	{7, 21, "y = MatMul(x, w)", nil, `%y = MatMul(%x, %w) "Y"`},
+	{7, 21, "y = MaxPool(x)", attrs(kernel2, attr("strides", []int64{2, 2})), `%y = MaxPool(%x) "Y" {kernel=[2,2] strides=[2,2]}`},
+	{8, 21, "y, i2 = MaxPool(x)", attrs(kernel2, attr("storage_order", 1), attr("auto_pad", "VALID")), `%y = MaxPool(%x) "Y" {kernel=[2,2] autoPad=valid}`},
+	{10, 21, "y = MaxPool(x)", attrs(kernel2, attr("ceil_mode", 1), attr("dilations", []int64{1, 2})), `%y = MaxPool(%x) "Y" {kernel=[2,2] dilations=[1,2] ceil=true}`},
+	{7, 21, "y = Mul(x, v)", nil, `%y = Binary(%x, %v) "Y" {fn=mul}`},
+	{7, 21, "y = Neg(x)", nil, `%y = Unary(%x) "Y"`},
+	{7, 21, "y = PRelu(x, v)", nil, `%y = PRelu(%x, %v) "Y"`},
+	{
+		7, 10, "y = Pad(x)", attrs(pads1, attr("value", 2.0)),
+		"const %Y/pads int64[4] = {1, 1, 1, 1}\nconst %Y/value float32[] = {2}\n" + `%y = Pad(%x, %Y/pads, %Y/value) "Y"`,
+	},
+	{
+		7, 10, "y = Pad(x)", attrs(pads1, attr("mode", "reflect")),
+		"const %Y/pads int64[4] = {1, 1, 1, 1}\n" + `%y = Pad(%x, %Y/pads) "Y" {mode=reflect}`,
+	},
+	{11, 21, "y = Pad(x, i, v)", attrs(attr("mode", "edge")), `%y = Pad(%x, %i, %v) "Y" {mode=edge}`},
+	{18, 21, "y = Pad(x, i, _, i)", nil, `%y = Pad(%x, %i, _, %i) "Y"`},
+	{19, 21, "y = Pad(x, i)", attrs(attr("mode", "wrap")), `%y = Pad(%x, %i) "Y" {mode=wrap}`},
+	{7, 21, "y = Pow(x, v)", nil, `%y = Binary(%x, %v) "Y" {fn=pow}`},
+	{7, 21, "y = Reciprocal(x)", nil, `%y = Unary(%x) "Y" {fn=reciprocal}`},
+	{7, 17, "y = ReduceMean(x)", attrs(axes1, attr("keepdims", 0)), "const %Y/axes int64[1] = {1}\n" + `%y = Reduce(%x, %Y/axes) "Y" {keepDims=false}`},
+	{7, 21, "y = ReduceMean(x)", nil, `%y = Reduce(%x) "Y"`},
+	{18, 21, "y = ReduceMean(x, i)", attrs(attr("noop_with_empty_axes", 1)), `%y = Reduce(%x, %i) "Y" {noopEmpty=true}`},
+	{7, 12, "y = ReduceSum(x)", attrs(axes1), "const %Y/axes int64[1] = {1}\n" + `%y = Reduce(%x, %Y/axes) "Y" {fn=sum}`},
+	{13, 21, "y = ReduceSum(x, i)", attrs(attr("keepdims", 0)), `%y = Reduce(%x, %i) "Y" {fn=sum keepDims=false}`},
+	{7, 21, "y = Relu(x)", nil, `%y = Relu(%x) "Y"`},
+	{7, 21, "y = Reshape(x, i)", nil, `%y = Reshape(%x, %i) "Y"`},
+	{14, 21, "y = Reshape(x, i)", attrs(attr("allowzero", 1)), `%y = Reshape(%x, %i) "Y" {allowZero=true}`},
+	{7, 21, "y = Shape(x)", nil, `%y = Shape(%x) "Y"`},
+	{15, 21, "y = Shape(x)", attrs(attr("start", 1), attr("end", -1)), `%y = Shape(%x) "Y" {start=1 end=-1}`},
+	{7, 21, "y = Sigmoid(x)", nil, `%y = Sigmoid(%x) "Y"`},
+	{
+		7, 9, "y = Slice(x)", attrs(attr("starts", []int64{0}), attr("ends", []int64{9223372036854775807}), axes1),
+		"const %Y/starts int64[1] = {0}\nconst %Y/ends int64[1] = {9223372036854775807}\nconst %Y/axes int64[1] = {1}\n" +
+			`%y = Slice(%x, %Y/starts, %Y/ends, %Y/axes) "Y"`,
+	},
+	{10, 21, "y = Slice(x, i, i, _, i)", nil, `%y = Slice(%x, %i, %i, _, %i) "Y"`},
+	{7, 12, "y = Softmax(x)", nil, `%y = Softmax(%x) "Y" {axis=1 flatten=true}`},
+	{7, 12, "y = Softmax(x)", attrs(attr("axis", 3)), `%y = Softmax(%x) "Y" {axis=3 flatten=true}`},
+	{13, 21, "y = Softmax(x)", attrs(attr("axis", 3)), `%y = Softmax(%x) "Y" {axis=3}`},
+	{7, 21, "y = Softplus(x)", nil, `%y = Unary(%x) "Y" {fn=softplus}`},
+	{7, 12, "y, z = Split(x)", attrs(attr("axis", 1), attr("split", []int64{1, 2})), "const %Y/split int64[2] = {1, 2}\n" + `%y, %z = Split(%x, %Y/split) "Y" {axis=1 parts=2}`},
+	{7, 17, "y, z, _ = Split(x)", nil, `%y, %z = Split(%x) "Y" {parts=3}`},
+	{13, 21, "y, z = Split(x, i)", nil, `%y, %z = Split(%x, %i) "Y" {parts=2}`},
+	{18, 21, "y, z = Split(x)", attrs(attr("num_outputs", 2)), `%y, %z = Split(%x) "Y" {parts=2}`},
+	{7, 21, "y = Sqrt(x)", nil, `%y = Unary(%x) "Y" {fn=sqrt}`},
+	{7, 12, "y = Squeeze(x)", attrs(axes1), "const %Y/axes int64[1] = {1}\n" + `%y = Squeeze(%x, %Y/axes) "Y"`},
+	{13, 21, "y = Squeeze(x, i)", nil, `%y = Squeeze(%x, %i) "Y"`},
+	{7, 21, "y = Squeeze(x)", nil, `%y = Squeeze(%x) "Y"`},
+	{7, 21, "y = Sub(x, v)", nil, `%y = Binary(%x, %v) "Y"`},
+	{7, 21, "y = Sum(x)", nil, `%y = Identity(%x) "Y"`},
+	{7, 21, "y = Sum(x, v)", nil, `%y = Add(%x, %v) "Y"`},
+	{7, 21, "y = Sum(x, v, x, w)", nil, `%Y/Add = Add(%x, %v) "Y"` + "\n" + `%Y/Add_2 = Add(%Y/Add, %x) "Y"` + "\n" + `%y = Add(%Y/Add_2, %w) "Y"`},
+	{7, 21, "y = Tanh(x)", nil, `%y = Tanh(%x) "Y"`},
+	{7, 21, "y = Transpose(x)", nil, `%y = Transpose(%x) "Y"`},
+	{7, 21, "y = Transpose(x)", attrs(attr("perm", []int64{0, 2, 3, 1})), `%y = Transpose(%x) "Y" {perm=[0,2,3,1]}`},
+	{7, 12, "y = Unsqueeze(x)", attrs(axes1), "const %Y/axes int64[1] = {1}\n" + `%y = Unsqueeze(%x, %Y/axes) "Y"`},
+	{13, 21, "y = Unsqueeze(x, i)", nil, `%y = Unsqueeze(%x, %i) "Y"`},
+	{9, 21, "y = Where(f, x, v)", nil, `%y = Where(%f, %x, %v) "Y"`},
+}
+
+// opFile is a model of the case's node alone.
+func (c opCase) file(version int) *pb.ModelProto {
+	return with(opset(file(op(c.node, c.attributes...)), version),
+		zeros("w", 4, 3, 3, 3), zeros("v", 3), ints("i", 1, 2), rawTensor("f", pb.TensorProto_BOOL, []byte{0}))
+}
+
+// TestOperators translates every case in every opset of its range.
+func TestOperators(t *testing.T) {
+	given := []string{"const %w ", "const %v ", "const %i ", "const %f "}
+	for _, c := range opCases {
+		for version := c.first; version <= c.last; version++ {
+			t.Run(fmt.Sprintf("%s/%d", c.node, version), func(t *testing.T) {
+				lines := strings.Split(body(mustParse(t, c.file(version))), "\n")
+				lines = slices.DeleteFunc(lines, func(line string) bool {
+					return slices.ContainsFunc(given, func(prefix string) bool { return strings.HasPrefix(line, prefix) })
+				})
+				if got := strings.Join(lines, "\n"); got != c.want {
+					t.Errorf("got\n%s\nwant\n%s", got, c.want)
+				}
+			})
+		}
+	}
+}
+
+// TestOperatorsCovered finds operators and opsets that no case tests, and opsets in
+// which an operator does not exist but is translated.
+func TestOperatorsCovered(t *testing.T) {
+	tested := make(map[string]bool)
+	for _, c := range opCases {
+		for version := c.first; version <= c.last; version++ {
+			tested[fmt.Sprint(op(c.node).GetOpType(), version)] = true
+		}
+	}
+	for _, o := range Operators() {
+		for version := minOpset; version <= maxOpset; version++ {
+			want := version >= o.First && version <= o.Last
+			if got := tested[fmt.Sprint(o.Name, version)]; got != want {
+				t.Errorf("%s in opset %d: tested %t, listed %t", o.Name, version, got, want)
+			}
+		}
+	}
+}
+
+// TestOperatorsTable checks what formOf and readers of the table rely on.
+func TestOperatorsTable(t *testing.T) {
+	byName := func(a, b operator) int { return strings.Compare(a.name, b.name) }
+	if !slices.IsSortedFunc(operators, byName) {
+		t.Error("operators are not sorted by name")
+	}
+	for _, o := range Operators() {
+		if !slices.IsSorted(o.Revisions) || slices.Max(o.Revisions) > maxOpset {
+			t.Errorf("%s: revisions %v", o.Name, o.Revisions)
+		}
+		if len(o.Revisions) > 1 && o.Revisions[1] < minOpset {
+			t.Errorf("%s: revision %d was superseded before opset %d", o.Name, o.Revisions[0], minOpset)
+		}
+	}
+}
