@@ -22,7 +22,7 @@ func compileConv[S number](n *snn.Network, l *snn.Layer, o *snn.Conv, a *arithme
 	return &weighted[S]{
 		adder: a.adder(in, l.Shape, o.Window, o.Groups, &o.W),
 		bias:  a.bias(&o.W),
-		reach: windowFanOut(in, l.Shape, o.Window, l.Shape.C/o.Groups),
+		reach: windowFanOut(l.Shape, o.Window, l.Shape.C/o.Groups),
 	}
 }
 
@@ -31,7 +31,9 @@ func (w *weighted[S]) step(dst []S, in [][]S, m *moment[S]) {
 	w.Add(dst, in[0], m.events)
 }
 
-func (w *weighted[S]) cost(st *LayerStats, in []*tally) { w.reach.cost(st, in[0]) }
+func (w *weighted[S]) cost(st *LayerStats, in []*tally, work []int64) {
+	w.reach.cost(st, in[0], work)
+}
 
 // begin sets dst to the biases, one per channel, where the step takes them and there
 // are any, and to zero otherwise.

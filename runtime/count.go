@@ -8,8 +8,8 @@ func (e *engine[S]) stats(dst []LayerStats) {
 		for k, from := range l.in {
 			e.tallies[k] = e.cells[from].tally
 		}
-		l.op.cost(&dst[i], e.tallies[:len(l.in)])
-		if l.neuron != nil {
+		l.op.cost(&dst[i], e.tallies[:len(l.in)], e.lines)
+		if l.signal == spikes && l.neuron != nil {
 			c.spikeStats(&dst[i], l.size)
 		}
 	}

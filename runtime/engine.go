@@ -20,6 +20,7 @@ type engine[S number] struct {
 	moment  moment[S]
 	events  kernels.SpikeEvents[S]
 	tallies []*tally // of the inputs of the layer being counted
+	lines   []int64  // a row and a column of any layer, for counting
 }
 
 // cell is the state of a layer.
@@ -54,7 +55,9 @@ func newEngine[S number](p *program[S], stats bool) *engine[S] {
 			l.neuron.remember(c, l.size)
 		}
 		if stats {
-			c.tally = newTally(p.net.Layers[i].Shape, l.signal)
+			s := p.net.Layers[i].Shape
+			c.tally = newTally(s, l.signal)
+			e.lines = make([]int64, max(len(e.lines), s.H+s.W))
 		}
 		e.in = make([][]S, max(len(e.in), len(l.in)))
 	}

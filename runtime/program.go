@@ -31,8 +31,8 @@ type layer[S number] struct {
 type op[S number] interface {
 	// step sets dst from the inputs' outputs of one step.
 	step(dst []S, in [][]S, m *moment[S])
-	// cost counts the operations of a run.
-	cost(st *LayerStats, in []*tally)
+	// cost counts the operations of a run. work holds a row and a column of any layer.
+	cost(st *LayerStats, in []*tally, work []int64)
 }
 
 // remembering ops keep state between the steps of a run.

@@ -23,10 +23,11 @@ func (s *sum[S]) step(dst []S, in [][]S, m *moment[S]) {
 	}
 }
 
-func (s *sum[S]) cost(st *LayerStats, in []*tally) {
+func (s *sum[S]) cost(st *LayerStats, in []*tally, work []int64) {
+	each := evenFanOut(1)
 	for _, from := range in {
 		if from.signal != current {
-			evenFanOut(1).cost(st, from)
+			each.cost(st, from, work)
 		}
 	}
 }

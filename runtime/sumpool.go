@@ -22,12 +22,13 @@ type sumPool[S number] struct {
 }
 
 func compileSumPool[S number](n *snn.Network, l *snn.Layer, o *snn.SumPool) op[S] {
-	in := n.Layers[l.In[0]].Shape
-	return &sumPool[S]{poolOf(n, l, o.Window), windowFanOut(in, l.Shape, o.Window, 1)}
+	return &sumPool[S]{poolOf(n, l, o.Window), windowFanOut(l.Shape, o.Window, 1)}
 }
 
 func (p *sumPool[S]) step(dst []S, in [][]S, _ *moment[S]) {
 	kernels.SpikeSumPool(dst, in[0], p.in, p.out, &p.window)
 }
 
-func (p *sumPool[S]) cost(st *LayerStats, in []*tally) { p.reach.cost(st, in[0]) }
+func (p *sumPool[S]) cost(st *LayerStats, in []*tally, work []int64) {
+	p.reach.cost(st, in[0], work)
+}

@@ -81,63 +81,68 @@ func countLevels[S number](t *tally, out []S) {
 	}
 }
 
-// fanOut is the number of connections of every element of an input: rows[y]*columns[x]
-// windows cover the pixel (y, x), each with perWindow outputs.
+// fanOut is the number of connections of every element of an input.
 type fanOut struct {
-	rows, columns []int64 // nil: 1
-	perWindow     int64
+	window    *kernels.SpikeWindow // nil where every element has perWindow connections
+	windows   [2]int               // vertically, horizontally
+	perWindow int64                // outputs of a window that an element reaches
 }
 
 func evenFanOut(n int) fanOut { return fanOut{perWindow: int64(n)} }
 
-func windowFanOut(in, out snn.Shape, window snn.Window, perWindow int) fanOut {
+func windowFanOut(out snn.Shape, window snn.Window, perWindow int) fanOut {
 	w := kernels.SpikeWindow(window)
-	return fanOut{coverage(&w, 0, out.H, in.H), coverage(&w, 1, out.W, in.W), int64(perWindow)}
+	return fanOut{&w, [2]int{out.H, out.W}, int64(perWindow)}
 }
 
-// coverage returns how many of the windows along an axis cover each of n positions.
-func coverage(w *kernels.SpikeWindow, axis, windows, n int) []int64 {
-	covered := make([]int64, n)
-	for o := range windows {
-		from, to, start := w.Taps(axis, o, n)
-		for k := from; k < to; k++ {
-			covered[start+k*w.Dilation[axis]]++
+// cover sets dst to how many of the windows along an axis cover each position. A window
+// adds 1 to every position from its first to its last in strides of the dilation: marks
+// at both ends, summed up in those strides, give all windows in one pass.
+func (f *fanOut) cover(dst []int64, axis int) {
+	clear(dst)
+	step := f.window.Dilation[axis]
+	for o := range f.windows[axis] {
+		from, to, start := f.window.Taps(axis, o, len(dst))
+		if from >= to {
+			continue
+		}
+		dst[start+from*step]++
+		if end := start + to*step; end < len(dst) {
+			dst[end]--
 		}
 	}
-	return covered
-}
-
-// cost adds the operations that an input costs a layer.
-func (f fanOut) cost(st *LayerStats, in *tally) {
-	if in.signal != spikes {
-		st.MACs += f.total(in.shape) * in.steps
-		return
-	}
-	for p := range in.events {
-		reach := f.at(p, in.shape.W)
-		st.SOPs += in.events[p] * reach
-		st.BitSOPs += in.bits[p] * reach
+	for i := step; i < len(dst); i++ {
+		dst[i] += dst[i-step]
 	}
 }
 
-// at returns the fan-out of the elements of pixel p of a map of the given width.
-func (f fanOut) at(p, width int) int64 {
-	if f.rows == nil {
-		return f.perWindow
+// cost adds the operations that an input costs a layer. work holds a row and a column of
+// the input.
+func (f *fanOut) cost(st *LayerStats, in *tally, work []int64) {
+	rows, columns := work[:in.shape.H], work[in.shape.H:][:in.shape.W]
+	for i := range work[:in.shape.H+in.shape.W] {
+		work[i] = 1
 	}
-	return f.rows[p/width] * f.columns[p%width] * f.perWindow
-}
-
-// total returns the fan-out of all elements of a map.
-func (f fanOut) total(s snn.Shape) int64 {
-	sum := int64(0)
-	for p := range s.H * s.W {
-		sum += f.at(p, s.W)
+	if f.window != nil {
+		f.cover(rows, 0)
+		f.cover(columns, 1)
 	}
-	return sum * int64(s.C)
+	p := 0
+	for _, r := range rows {
+		for _, c := range columns {
+			reach := r * c * f.perWindow
+			if in.signal == spikes {
+				st.SOPs += in.events[p] * reach
+				st.BitSOPs += in.bits[p] * reach
+			} else {
+				st.MACs += reach * in.steps * int64(in.shape.C)
+			}
+			p++
+		}
+	}
 }
 
 // free operators cost no arithmetic.
 type free struct{}
 
-func (free) cost(*LayerStats, []*tally) {}
+func (free) cost(*LayerStats, []*tally, []int64) {}

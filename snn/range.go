@@ -1,7 +1,6 @@
 package snn
 
 import (
-	"errors"
 	"math"
 	"strconv"
 )
@@ -12,8 +11,20 @@ type Range struct {
 	Membrane int64 // largest magnitude of a membrane or current while it is computed
 }
 
+// RangeError tells that an integer network might overflow.
+type RangeError struct {
+	Layer string // its name
+	Most  int64  // the magnitude that a value may reach, or a bound of it
+}
+
+// Error says which layer it is and what would help.
+func (e *RangeError) Error() string {
+	return "snn: layer " + strconv.Quote(e.Layer) + ": a value may reach " + strconv.FormatInt(e.Most, 10) +
+		", beyond 32 bits (fewer bits, steps or a smaller Rho may fit)"
+}
+
 // Ranges proves that no int32 of an integer network can overflow, from the largest
-// levels, the sums of |weight|, and the steps. The error names the layer that might.
+// levels, the sums of |weight|, and the steps. The error is a *RangeError.
 // The network must have passed Verify.
 func (n *Network) Ranges() ([]Range, error) {
 	ranges := make([]Range, len(n.Layers))
@@ -26,8 +37,7 @@ func (n *Network) Ranges() ([]Range, error) {
 			r = n.neuronRange(l.Neuron, first, later)
 		}
 		if r.Membrane > math.MaxInt32 {
-			return nil, errors.New("snn: layer " + strconv.Quote(l.Name) + ": a value may reach " +
-				strconv.FormatInt(r.Membrane, 10) + ", beyond 32 bits (fewer weight or spike bits, or steps, fit)")
+			return nil, &RangeError{Layer: l.Name, Most: r.Membrane}
 		}
 		ranges[i] = r
 	}
@@ -68,7 +78,7 @@ func (n *Network) currentRange(l *Layer, ranges []Range, constant []bool) (first
 		return n.sumRange(op, in)
 	case SumPool:
 		first, later = in(0)
-		taps := int64(op.Window.Kernel[0]) * int64(op.Window.Kernel[1])
+		taps := op.Window.taps()
 		return bounded(first, taps), bounded(later, taps)
 	}
 	for k := range l.In { // the others move levels
@@ -133,10 +143,10 @@ func (n *Network) neuronRange(neuron *Neuron, first, later int64) Range {
 
 func magnitude(x int64) int64 { return max(x, -x) }
 
-// bounded returns a*b, or a value beyond every int32 where that is larger; neither is
+// bounded returns a*b, or a value beyond every limit where that is larger; neither is
 // negative.
 func bounded(a, b int64) int64 {
-	const beyond = 1 << 40
+	const beyond = 1 << 48
 	if b != 0 && a > beyond/b {
 		return beyond
 	}

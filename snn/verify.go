@@ -15,6 +15,7 @@ const (
 	MaxDepth     = 1 << 30 // of Rho^(Steps-1), the finest bit level
 	MaxElements  = 1 << 27 // of all layers together
 	MaxEmissions = 1 << 29 // elements times steps
+	MaxWork      = 1 << 40 // additions of a step
 	maxExtent    = 1 << 14 // of a kernel, stride, dilation or pad
 	maxAnalog    = 1 << 24 // levels of an integer network's input
 	maxErrors    = 20
@@ -31,6 +32,8 @@ func (n *Network) Verify() error {
 		for i := range n.Layers {
 			v.layer(&n.Layers[i])
 		}
+		v.where = ""
+		v.check(v.work <= MaxWork, "too many operations")
 	}
 	if v.more > 0 {
 		v.errs = append(v.errs, errors.New("snn: and "+strconv.Itoa(v.more)+" more errors"))
@@ -41,6 +44,7 @@ func (n *Network) Verify() error {
 type verifier struct {
 	net   *Network
 	where string // prefix of errors
+	work  int64  // additions so far, held to MaxWork+1
 	errs  []error
 	more  int
 }

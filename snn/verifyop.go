@@ -17,18 +17,19 @@ func (o Conv) verify(v *verifier, l *Layer) {
 	if !v.check(o.Groups >= 1 && in.C%o.Groups == 0 && l.Shape.C%o.Groups == 0, "groups do not divide the channels") {
 		return
 	}
-	taps := int64(o.Window.Kernel[0]) * int64(o.Window.Kernel[1])
-	v.weights(&o.W, taps*int64(in.C/o.Groups), l.Shape.C)
+	v.weights(l, &o.W, o.Window.taps()*int64(in.C/o.Groups))
 }
 
 func (o Dense) verify(v *verifier, l *Layer) {
 	v.check(l.Shape.H == 1 && l.Shape.W == 1, "the output of Dense must be 1 x 1 x C")
-	v.weights(&o.W, int64(v.in(l, 0).Shape.Len()), l.Shape.C)
+	v.weights(l, &o.W, int64(v.in(l, 0).Shape.Len()))
 }
 
-// weights checks the parameters of out channels that see fanIn inputs each.
-func (v *verifier) weights(w *Weights, fanIn int64, out int) {
+// weights checks the parameters of a layer whose outputs see fanIn inputs each.
+func (v *verifier) weights(l *Layer, w *Weights, fanIn int64) {
+	out := l.Shape.C
 	want := fanIn * int64(out)
+	v.spend(l, fanIn)
 	if v.net.Integer {
 		v.check(int64(len(w.Q)) == want, "wrong number of int8 weights")
 		v.check(len(w.IntBias) == out, "needs an IntBias per output channel")
@@ -67,10 +68,12 @@ func (o SumPool) verify(v *verifier, l *Layer) {
 	in := v.in(l, 0).Shape
 	v.window(&o.Window, in, l.Shape)
 	v.check(in.C == l.Shape.C, "a pool keeps the channels")
+	v.spend(l, o.Window.taps())
 }
 
 func (o MaxPool) verify(v *verifier, l *Layer) {
 	in := v.in(l, 0)
+	v.spend(l, o.Window.taps())
 	if !v.window(&o.Window, in.Shape, l.Shape) || !v.check(in.Shape.C == l.Shape.C, "a pool keeps the channels") {
 		return
 	}
@@ -145,4 +148,9 @@ func (v *verifier) window(w *Window, in, out Shape) bool {
 	}
 	h, wide := w.Out(in)
 	return v.check(h == out.H && wide == out.W, "the shape does not follow from the window")
+}
+
+// spend adds to the network's work the given number of additions per element of l.
+func (v *verifier) spend(l *Layer, additions int64) {
+	v.work = min(v.work+bounded(additions, int64(l.Shape.Len())), MaxWork+1)
 }

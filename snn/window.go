@@ -17,6 +17,9 @@ func (w *Window) count(axis, n int) int {
 // extent is the distance from the first to the last element of a window, plus 1.
 func (w *Window) extent(axis int) int { return (w.Kernel[axis]-1)*w.Dilation[axis] + 1 }
 
+// taps is the number of elements of a window.
+func (w *Window) taps() int64 { return int64(w.Kernel[0]) * int64(w.Kernel[1]) }
+
 // coversInput reports whether each of the given number of windows along an axis of n
 // elements surely holds one of them.
 func (w *Window) coversInput(axis, windows, n int) bool {

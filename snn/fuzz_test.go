@@ -1,0 +1,104 @@
+package snn_test
+
+import (
+	"bytes"
+	"context"
+	"encoding/binary"
+	"errors"
+	"hash/crc32"
+	"os"
+	"path/filepath"
+	goruntime "runtime"
+	"testing"
+
+	"ann2snn/runtime"
+	"ann2snn/snn"
+)
+
+// FuzzDecode decodes mutated files, with their checksums and length repaired: otherwise
+// the fuzzer would never get past them. Nothing may panic or allocate out of proportion,
+// and what decodes must be a network that can be written, compiled and run.
+func FuzzDecode(f *testing.F) {
+	for name, build := range vectors {
+		f.Add(encode(f, build()))
+		b, err := os.ReadFile(filepath.Join("testdata", name))
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(b)
+	}
+	f.Fuzz(func(t *testing.T, b []byte) {
+		b = repaired(b)
+		n, err := decodeMeasured(t, b)
+		if err != nil {
+			return
+		}
+		checkNetwork(t, n)
+	})
+}
+
+// decodeMeasured decodes b and checks what that allocates.
+func decodeMeasured(t *testing.T, b []byte) (*snn.Network, error) {
+	var before, after goruntime.MemStats
+	goruntime.ReadMemStats(&before)
+	n, err := snn.Decode(b)
+	goruntime.ReadMemStats(&after)
+	if got, most := after.TotalAlloc-before.TotalAlloc, uint64(64*len(b)+1<<16); got > most {
+		t.Errorf("decoding %d bytes allocated %d", len(b), got)
+	}
+	return n, err
+}
+
+func checkNetwork(t *testing.T, n *snn.Network) {
+	if err := n.Verify(); err != nil {
+		t.Fatal(err)
+	}
+	again := decode(t, encode(t, n))
+	if !bytes.Equal(encode(t, n), encode(t, again)) {
+		t.Error("a network is encoded in two ways")
+	}
+	plan, err := runtime.Compile(n)
+	if err != nil {
+		if !errors.As(err, new(*snn.RangeError)) {
+			t.Error(err)
+		}
+		return
+	}
+	if work := totalElements(n) * n.Steps; work > 1<<14 {
+		return
+	}
+	s := plan.NewSession(runtime.SessionOptions{Stats: true})
+	if _, err := s.Run(context.Background(), make([]float32, plan.OutLen()), make([]float32, plan.InLen())); err != nil {
+		t.Error(err)
+	}
+}
+
+func totalElements(n *snn.Network) int {
+	total := 0
+	for i := range n.Layers {
+		total += n.Layers[i].Shape.Len()
+	}
+	return total
+}
+
+// repaired returns b with the file length and all checksums that can be found right.
+func repaired(b []byte) []byte {
+	const header, entry = 64, 32
+	b = bytes.Clone(b)
+	if len(b) < header {
+		return b
+	}
+	le, table := binary.LittleEndian, crc32.MakeTable(crc32.Castagnoli)
+	le.PutUint64(b[24:], uint64(len(b)))
+	count := int(min(le.Uint32(b[16:]), uint32(len(b)-header)/entry))
+	for e := range count {
+		row := b[header+e*entry:]
+		at, size := le.Uint64(row[8:]), le.Uint64(row[16:])
+		if at <= uint64(len(b)) && size <= uint64(len(b))-at {
+			le.PutUint32(row[24:], crc32.Checksum(b[at:at+size], table))
+		}
+	}
+	le.PutUint32(b[32:], crc32.Checksum(b[header:header+count*entry], table))
+	le.PutUint32(b[60:], crc32.Checksum(b[:60], table))
+	return b
+}
