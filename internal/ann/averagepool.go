@@ -1,0 +1,42 @@
+package ann
+
+import (
+	"ann2snn/internal/kernels"
+	"ann2snn/ir"
+)
+
+func buildAveragePool(op ir.AveragePool, n *node) (step, error) {
+	x := n.in[0]
+	g, err := geometry(op.Window, op.Kernel, x, n.out[0])
+	if err != nil {
+		return nil, err
+	}
+	w, err := n.windows(g, 0)
+	if err != nil {
+		return nil, err
+	}
+	divisors, err := poolDivisors(op, g)
+	if err != nil {
+		return nil, err
+	}
+	return w.eachChannel(n.out[0], func(dst, src []float32) {
+		kernels.SumPool(dst, src, w.Windows)
+		for i, d := range divisors {
+			dst[i] /= d
+		}
+	}), nil
+}
+
+// poolDivisors counts the elements that each window averages: those of the map, and
+// where padding counts those of the padding asked for, but none beyond it.
+func poolDivisors(op ir.AveragePool, g kernels.Geometry) ([]float32, error) {
+	none := make([]int, len(g.In))
+	if !op.CountPad {
+		return g.Divisors(none, none), nil
+	}
+	r, _, err := op.Window.Resolve(op.Kernel, g.In)
+	if err != nil {
+		return nil, err
+	}
+	return g.Divisors(g.Begin, r.Pads[len(g.In):]), nil
+}

@@ -1,0 +1,47 @@
+package ann_test
+
+import (
+	"context"
+	"fmt"
+	"testing"
+
+	"ann2snn/importer"
+	"ann2snn/internal/ann"
+	"ann2snn/internal/testutil"
+	"ann2snn/ir"
+	"ann2snn/ir/passes"
+)
+
+// loadModel imports a model of the shared data and brings it to canonical form.
+func loadModel(t testing.TB, name string) *ir.Graph {
+	t.Helper()
+	g, err := importer.Load(context.Background(), testutil.Data(t, "models/"+name), importer.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := passes.Run(g, nil); err != nil {
+		t.Fatal(err)
+	}
+	return g
+}
+
+func BenchmarkRun(b *testing.B) {
+	for _, name := range []string{"cifar10_resnet20_folded", "imagenet_squeezenet1.1", "mnist_cnn_baskov"} {
+		b.Run(fmt.Sprintf("model=%s", name), func(b *testing.B) {
+			p, err := ann.Compile(loadModel(b, name+".onnx"), ann.Options{})
+			if err != nil {
+				b.Fatal(err)
+			}
+			in := make([]float32, p.InLen())
+			for i := range in {
+				in[i] = float32(i%17) / 17
+			}
+			b.ReportAllocs()
+			for b.Loop() {
+				if _, err := p.Run(context.Background(), in, nil); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+}

@@ -1,0 +1,135 @@
+package ann
+
+import (
+	"fmt"
+
+	"ann2snn/ir"
+)
+
+// Compile prepares g, whose values must have static types (see ir/passes), for running.
+// Inputs of the graph whose values are constant are no inputs of the program. Errors
+// name the operator and the node.
+func Compile(g *ir.Graph, o Options) (*Program, error) {
+	c := compiler{g: g, options: o, values: make([]*value, len(g.Values))}
+	if err := c.inputs(); err != nil {
+		return nil, err
+	}
+	for i := range g.Nodes {
+		if err := c.node(i); err != nil {
+			return nil, fmt.Errorf("ann: %s: %w", c.label(i), err)
+		}
+	}
+	p := &Program{inputs: c.in, steps: c.steps, replace: o.Replace}
+	if err := c.outputs(p); err != nil {
+		return nil, err
+	}
+	inputs := make([]*value, len(c.in))
+	for i, v := range c.in {
+		inputs[i] = v.value
+	}
+	s, err := place(inputs, c.nodes, append(p.outputs, p.result))
+	if err != nil {
+		return nil, fmt.Errorf("ann: %w", err)
+	}
+	p.memory.New = func() any { return s.newMemory() }
+	return p, nil
+}
+
+type compiler struct {
+	g       *ir.Graph
+	options Options
+	values  []*value // by ir.ValueID, once known
+	in      []output
+	nodes   []*node
+	steps   []compiled
+}
+
+func (c *compiler) label(i int) string {
+	return fmt.Sprintf("%s %q", c.g.Nodes[i].Op.Kind(), c.g.Label(i))
+}
+
+func (c *compiler) inputs() error {
+	for _, id := range c.g.Inputs {
+		v, err := c.value(id)
+		if err != nil {
+			return fmt.Errorf("ann: %w", err)
+		}
+		if v.konst == nil {
+			c.in = append(c.in, output{id, v})
+		}
+	}
+	return nil
+}
+
+// value returns the value behind id, or nil for ir.None.
+func (c *compiler) value(id ir.ValueID) (*value, error) {
+	if id == ir.None {
+		return nil, nil
+	}
+	if c.values[id] == nil {
+		v, err := newValue(c.g.Type(id))
+		if err != nil {
+			return nil, fmt.Errorf("value %q %w", c.g.Values[id].Name, err)
+		}
+		c.values[id] = v
+	}
+	return c.values[id], nil
+}
+
+// node compiles node i; one that depends on constants alone is computed at once.
+func (c *compiler) node(i int) error {
+	source := &c.g.Nodes[i]
+	n := &node{op: source.Op, in: make([]*value, len(source.In)), out: make([]*value, len(source.Out))}
+	constant := true
+	for j, id := range source.In {
+		v, err := c.value(id)
+		if err != nil {
+			return err
+		}
+		n.in[j] = v
+		constant = constant && (v == nil || v.konst != nil)
+	}
+	var out []output
+	for j, id := range source.Out {
+		v, err := c.value(id)
+		if err != nil {
+			return err
+		}
+		n.out[j] = v
+		if v != nil {
+			out = append(out, output{id, v})
+		}
+	}
+	if constant {
+		return n.evaluate()
+	}
+	n.private = len(out) > 0 && c.options.Replace[out[0].id] != nil
+	run, err := n.build()
+	c.nodes = append(c.nodes, n)
+	c.steps = append(c.steps, compiled{run, out, c.label(i)})
+	return err
+}
+
+// outputs finds the values that runs return.
+func (c *compiler) outputs(p *Program) error {
+	if len(c.g.Outputs) == 0 {
+		return errNoOutput
+	}
+	for _, id := range c.g.Outputs {
+		v, err := c.value(id)
+		if err != nil {
+			return fmt.Errorf("ann: %w", err)
+		}
+		p.outputs = append(p.outputs, v)
+	}
+	p.result = p.outputs[0]
+	if c.options.Output == "" {
+		return nil
+	}
+	id, ok := c.g.Lookup(c.options.Output)
+	if !ok || c.values[id] == nil {
+		return fmt.Errorf("ann: the graph computes no value %q", c.options.Output)
+	}
+	p.result = c.values[id]
+	return nil
+}

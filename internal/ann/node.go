@@ -1,0 +1,98 @@
+package ann
+
+import (
+	"fmt"
+
+	"ann2snn/ir"
+)
+
+// step computes the outputs of one node.
+type step func(m *memory) error
+
+// node is one node on its way to a step.
+type node struct {
+	op      ir.Op
+	in      []*value // nil where an optional input is absent
+	out     []*value // nil where nobody wants the output
+	scratch []*value // live during the step only
+
+	overwrites []*value // inputs in whose memory the first output may be computed
+	private    bool     // the first output must not share memory with a value that lives on
+}
+
+// input returns input i, or nil where it is absent.
+func (n *node) input(i int) *value {
+	if i < len(n.in) {
+		return n.in[i]
+	}
+	return nil
+}
+
+// types returns the types of the inputs.
+func (n *node) types() []ir.Type {
+	t := make([]ir.Type, len(n.in))
+	for i, v := range n.in {
+		t[i] = v.irType()
+	}
+	return t
+}
+
+// temporary reserves memory for elems floats that only this step uses.
+func (n *node) temporary(elems int) *value {
+	v := &value{dtype: ir.Float32, shape: []int{elems}, n: elems}
+	n.scratch = append(n.scratch, v)
+	return v
+}
+
+// allowOverwrite lets the first output take over the memory of input i, for steps that
+// read every element of it before they write the same one.
+func (n *node) allowOverwrite(i int) { n.overwrites = append(n.overwrites, n.in[i]) }
+
+// view makes output o the elements of the first input under another shape.
+func (n *node) view(o int) (step, error) {
+	in, out := n.in[0], n.out[o]
+	switch {
+	case in.konst != nil:
+		k := *in.konst
+		k.Shape = out.shape
+		out.konst = &k
+		return nil, nil
+	case n.private:
+		n.allowOverwrite(0)
+		return forElement(in.dtype, copyStep[float32], copyStep[int64], copyStep[bool])(out, in), nil
+	}
+	out.shares = in
+	return nil, nil
+}
+
+func copyStep[T element](dst, src *value) step {
+	return func(m *memory) error {
+		copy(elements[T](dst, m), elements[T](src, m))
+		return nil
+	}
+}
+
+// forElement returns the argument for an element type.
+func forElement[F any](d ir.DType, floats, ints, bools F) F {
+	switch d {
+	case ir.Int64:
+		return ints
+	case ir.Bool:
+		return bools
+	}
+	return floats
+}
+
+// build makes the step of n. The step is nil where the outputs need no computation.
+func (n *node) build() (step, error) {
+	b, ok := builderOf(n.op)
+	if !ok {
+		return nil, fmt.Errorf("the executor has no such operator")
+	}
+	for _, t := range n.out {
+		if t != nil {
+			return b.build(n)
+		}
+	}
+	return nil, nil
+}

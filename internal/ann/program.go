@@ -1,0 +1,136 @@
+package ann
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+
+	"ann2snn/ir"
+)
+
+// Options are the choices of Compile; the zero value is the usual one.
+type Options struct {
+	// Output is the name of the value that Run returns; empty for the graph's first output.
+	Output string
+	// Replace changes values in place right after they are computed, before anything reads
+	// them or observes them. Inputs of the graph count as computed; constants do not.
+	Replace map[ir.ValueID]func(v []float32)
+}
+
+// Program is a compiled network. It is immutable and safe for concurrent use.
+type Program struct {
+	inputs  []output
+	steps   []compiled
+	result  *value
+	outputs []*value
+	replace map[ir.ValueID]func([]float32)
+	memory  sync.Pool
+}
+
+// output is a value with its id in the graph.
+type output struct {
+	id ir.ValueID
+	*value
+}
+
+// compiled is a node's step.
+type compiled struct {
+	run   step // nil where the outputs only share memory
+	out   []output
+	label string // operator and node, for messages
+}
+
+// InLen returns the number of elements of the network's first input.
+func (p *Program) InLen() int {
+	if len(p.inputs) == 0 {
+		return 0
+	}
+	return p.inputs[0].n
+}
+
+// OutLen returns the number of elements that Run returns.
+func (p *Program) OutLen() int { return p.result.n }
+
+// Run computes the network for the elements of its only input and returns a copy of the
+// output. observe, where not nil, sees every Float32 value that is not constant, inputs
+// first, right after it is computed; the slice is valid only during the call. The context
+// is checked before every node.
+func (p *Program) Run(ctx context.Context, in []float32, observe func(ir.ValueID, []float32)) ([]float32, error) {
+	if len(p.inputs) != 1 || p.inputs[0].dtype != ir.Float32 {
+		return nil, fmt.Errorf("ann: the network has %d inputs, want a single one of float32 (try RunInputs)", len(p.inputs))
+	}
+	if len(in) != p.inputs[0].n {
+		return nil, fmt.Errorf("ann: the input has %d elements, want %d %v", len(in), p.inputs[0].n, p.inputs[0].shape)
+	}
+	if p.result.dtype != ir.Float32 {
+		return nil, fmt.Errorf("ann: the output is %v, want float32 (try RunInputs)", p.result.dtype)
+	}
+	m := p.memory.Get().(*memory)
+	defer p.memory.Put(m)
+	copy(p.inputs[0].floats(m), in)
+	if err := p.run(ctx, m, observe); err != nil {
+		return nil, err
+	}
+	return append([]float32(nil), p.result.floats(m)...), nil
+}
+
+// RunInputs is Run for any number of inputs, in the order of the graph's inputs, and
+// for every element type; it returns all outputs of the graph.
+func (p *Program) RunInputs(ctx context.Context, in []*ir.Tensor, observe func(ir.ValueID, []float32)) ([]*ir.Tensor, error) {
+	if len(in) != len(p.inputs) {
+		return nil, fmt.Errorf("ann: got %d inputs, want %d", len(in), len(p.inputs))
+	}
+	m := p.memory.Get().(*memory)
+	defer p.memory.Put(m)
+	for i, v := range p.inputs {
+		if err := v.load(m, in[i]); err != nil {
+			return nil, fmt.Errorf("ann: input %d: %w", i, err)
+		}
+	}
+	if err := p.run(ctx, m, observe); err != nil {
+		return nil, err
+	}
+	out := make([]*ir.Tensor, len(p.outputs))
+	for i, v := range p.outputs {
+		out[i] = v.tensor(m)
+	}
+	return out, nil
+}
+
+// run computes all steps on the inputs in m.
+func (p *Program) run(ctx context.Context, m *memory, observe func(ir.ValueID, []float32)) error {
+	for _, v := range p.inputs {
+		p.publish(m, v, observe)
+	}
+	for i := range p.steps {
+		s := &p.steps[i]
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		if s.run != nil {
+			if err := s.run(m); err != nil {
+				return fmt.Errorf("ann: %s: %w", s.label, err)
+			}
+		}
+		for _, v := range s.out {
+			p.publish(m, v, observe)
+		}
+	}
+	return nil
+}
+
+// publish replaces and shows a value that has just been computed.
+func (p *Program) publish(m *memory, v output, observe func(ir.ValueID, []float32)) {
+	if v.dtype != ir.Float32 || v.konst != nil {
+		return
+	}
+	if replace := p.replace[v.id]; replace != nil {
+		replace(v.floats(m))
+	}
+	if observe != nil {
+		observe(v.id, v.floats(m))
+	}
+}
+
+var errNoOutput = errors.New("ann: the graph has no output")

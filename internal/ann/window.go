@@ -1,0 +1,67 @@
+package ann
+
+import (
+	"fmt"
+
+	"ann2snn/internal/kernels"
+	"ann2snn/ir"
+)
+
+// windows is a sliding window over the channels of one input.
+type windows struct {
+	*kernels.Windows
+	in       *value
+	padded   *value // scratch for all channels of one sample, nil where none is needed
+	channels int
+	fill     float32 // what the padding holds
+}
+
+// geometry resolves a window over input x for the spatial lengths of out.
+func geometry(w ir.Window, kernel []int, x, out *value) (kernels.Geometry, error) {
+	in := x.shape[2:]
+	r, _, err := w.Resolve(kernel, in)
+	if err != nil {
+		return kernels.Geometry{}, err
+	}
+	return kernels.Geometry{
+		In: in, Out: out.shape[2:], Kernel: kernel,
+		Strides: r.Strides, Dilations: r.Dilations, Begin: r.Pads[:len(kernel)],
+	}, nil
+}
+
+// maxPadding bounds the memory for padded inputs: a multiple of the input, or so many
+// elements where that is little. Wider padding computes nothing but border.
+const (
+	maxPaddingFactor = 16
+	maxPaddingElems  = 1 << 24
+)
+
+// windows prepares n to read its first input through the windows of g.
+func (n *node) windows(g kernels.Geometry, fill float32) (*windows, error) {
+	x := n.in[0]
+	w := &windows{in: x, channels: x.shape[1], fill: fill}
+	elems := w.channels
+	for _, length := range g.Padded() {
+		if length > 0 && elems > max(maxPaddingElems, maxPaddingFactor*x.n)/length {
+			return nil, fmt.Errorf("the input %v becomes too large by padding to %v", x.shape, g.Padded())
+		}
+		elems *= length
+	}
+	w.Windows = kernels.NewWindows(g)
+	if w.Padded {
+		w.padded = n.temporary(elems)
+	}
+	return w, nil
+}
+
+// sample returns the padded channels of one sample.
+func (w *windows) sample(m *memory, i int) []float32 {
+	size := product(w.in.shape[1:])
+	x := w.in.floats(m)[i*size : (i+1)*size]
+	if !w.Padded {
+		return x
+	}
+	padded := w.padded.floats(m)
+	w.Pad(padded, x, w.fill)
+	return padded
+}

@@ -1,0 +1,33 @@
+package kernels
+
+// Depthwise adds to out the convolution of one padded channel x with one filter w, each
+// output in the order of taps:
+//
+//	for t := range w { out[i] += w[t] * x[start[i]+tap[t]] }
+func Depthwise(out, x, w []float32, win *Windows) {
+	tap := win.Tap[:len(w)]
+	for i := 0; i < len(out); {
+		if block := win.Start[i:min(i+PanelWidth, len(out))]; consecutive(block) {
+			depthwiseRow((*[PanelWidth]float32)(out[i:]), x[block[0]:], w, tap)
+			i += PanelWidth
+			continue
+		}
+		from, sum := x[win.Start[i]:], out[i]
+		for t, at := range tap {
+			sum += w[t] * from[at]
+		}
+		out[i] = sum
+		i++
+	}
+}
+
+// depthwiseRow computes PanelWidth neighbouring outputs.
+func depthwiseRow(out *[PanelWidth]float32, x, w []float32, tap []int32) {
+	lo, hi := loadQuad(out[:4]), loadQuad(out[4:])
+	for t, at := range tap {
+		y := (*[PanelWidth]float32)(x[at:])
+		lo, hi = lo.plus(w[t], (*[4]float32)(y[:4])), hi.plus(w[t], (*[4]float32)(y[4:]))
+	}
+	lo.store(out[:4])
+	hi.store(out[4:])
+}
