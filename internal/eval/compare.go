@@ -1,0 +1,273 @@
+package eval
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"ann2snn/calibrate"
+	"ann2snn/internal/ann"
+	"ann2snn/internal/par"
+	"ann2snn/ir"
+	"ann2snn/runtime"
+	"ann2snn/snn"
+)
+
+// Options of Compare. Graph, Network and Source are needed, the rest is optional.
+type Options struct {
+	Graph   *ir.Graph // after ir/passes
+	Network *snn.Network
+	Source  calibrate.Source // safe for concurrent use; a label below 0 means none
+
+	Workers      int // samples in flight at once; all cores where not positive
+	ErrorSamples int // first samples to measure relative errors on; 64 where 0
+	Progress     func(done, total int)
+	Now          func() time.Time // the clock; without it times are zero
+	CPU          string           // name of the processor, for the report
+}
+
+const (
+	defaultErrorSamples = 64
+	chunkSize           = 256 // samples whose outcomes are held at once
+)
+
+// Compare runs ANN, baseline and spiking network on every sample of o.Source. It fails
+// where a sample cannot be read, where one is labelled with a class the network does
+// not have, and where only some samples are labelled.
+func Compare(ctx context.Context, o Options) (*Result, error) {
+	if o.Source.Len() == 0 {
+		return nil, errors.New("eval: there are no samples to compare on")
+	}
+	c, err := newComparison(o)
+	if err != nil {
+		return nil, err
+	}
+	if err := c.run(ctx); err != nil {
+		return nil, err
+	}
+	return c.result(), nil
+}
+
+// comparison is one run of Compare.
+type comparison struct {
+	Options
+	classes  int
+	ann      *ann.Program
+	base     *ann.Program
+	plan     *runtime.Plan
+	sources  []ir.ValueID // per layer: the ANN value its output stands for, or ir.None
+	workers  []*worker
+	labelled bool
+	tally    tally
+}
+
+// worker holds what one goroutine needs; its layer sums are integers, so the order in
+// which samples reach the workers does not show.
+type worker struct {
+	session *runtime.Session
+	in, out []float32
+	value   []float32 // of one layer
+	layers  []runtime.LayerStats
+}
+
+func newComparison(o Options) (*comparison, error) {
+	if o.ErrorSamples == 0 {
+		o.ErrorSamples = defaultErrorSamples
+	}
+	if o.Workers <= 0 {
+		o.Workers = par.Workers()
+	}
+	if o.Now == nil {
+		o.Now = func() time.Time { return time.Time{} }
+	}
+	o.ErrorSamples = min(o.ErrorSamples, o.Source.Len())
+	c := &comparison{Options: o, sources: sources(o.Graph, o.Network)}
+	quantisers, err := quantisers(o.Graph, o.Network)
+	if err != nil {
+		return nil, err
+	}
+	if c.ann, err = ann.Compile(o.Graph, ann.Options{}); err != nil {
+		return nil, err
+	}
+	if c.base, err = ann.Compile(o.Graph, ann.Options{Replace: quantisers}); err != nil {
+		return nil, err
+	}
+	if c.plan, err = runtime.Compile(o.Network); err != nil {
+		return nil, err
+	}
+	c.classes = c.plan.OutLen()
+	c.workers = make([]*worker, min(o.Workers, o.Source.Len()))
+	for i := range c.workers {
+		c.workers[i] = c.newWorker()
+	}
+	c.tally.steps = make([]score, o.Network.Steps)
+	c.tally.errors = make([]errorSums, len(o.Network.Layers))
+	return c, nil
+}
+
+func (c *comparison) newWorker() *worker {
+	longest := 0
+	for _, l := range c.Network.Layers {
+		longest = max(longest, l.Shape.Len())
+	}
+	return &worker{
+		session: c.plan.NewSession(runtime.SessionOptions{Stats: true}),
+		in:      make([]float32, c.plan.InLen()),
+		out:     make([]float32, c.plan.OutLen()),
+		value:   make([]float32, longest),
+		layers:  make([]runtime.LayerStats, len(c.Network.Layers)),
+	}
+}
+
+// run spreads each chunk of samples over the workers and then adds its outcomes in order.
+func (c *comparison) run(ctx context.Context) error {
+	total := c.Source.Len()
+	outcomes := make([]outcome, min(chunkSize, total))
+	for start := 0; start < total; start += chunkSize {
+		chunk := outcomes[:min(chunkSize, total-start)]
+		err := par.ForErr(ctx, len(chunk), len(c.workers), func(w, i int) error {
+			return c.sample(ctx, c.workers[w], start+i, &chunk[i])
+		})
+		if err != nil {
+			return err
+		}
+		for i := range chunk {
+			if err := c.add(start+i, &chunk[i]); err != nil {
+				return err
+			}
+		}
+		if c.Progress != nil {
+			c.Progress(start+len(chunk), total)
+		}
+	}
+	return nil
+}
+
+// add refuses data of which only a part is labelled: its accuracy would mean nothing.
+func (c *comparison) add(i int, o *outcome) error {
+	if i == 0 {
+		c.labelled = o.label >= 0
+	}
+	if c.labelled != (o.label >= 0) {
+		return fmt.Errorf("eval: sample %d: only a part of the samples is labelled", i)
+	}
+	c.tally.add(o)
+	return nil
+}
+
+// sample runs the three programs on sample i.
+func (c *comparison) sample(ctx context.Context, w *worker, i int, o *outcome) error {
+	label, err := c.Source.Sample(i, w.in)
+	if err != nil {
+		return err
+	}
+	if label >= c.classes {
+		return fmt.Errorf("eval: sample %d is labelled as class %d, but the network has %d outputs", i, label, c.classes)
+	}
+	*o = outcome{label: label, steps: o.steps[:0], errors: o.errors[:0]}
+	if err := c.runANN(ctx, w, o); err != nil {
+		return fmt.Errorf("eval: sample %d: %w", i, err)
+	}
+	if err := c.runSNN(ctx, w, o); err != nil {
+		return fmt.Errorf("eval: sample %d: %w", i, err)
+	}
+	if i < c.ErrorSamples {
+		return c.measureErrors(ctx, w, o)
+	}
+	return nil
+}
+
+func (c *comparison) runANN(ctx context.Context, w *worker, o *outcome) error {
+	start := c.Now()
+	out, err := c.ann.Run(ctx, w.in, nil)
+	o.annTime = c.Now().Sub(start)
+	if err == nil {
+		o.ann, err = judge(out, o.label)
+	}
+	if err != nil {
+		return fmt.Errorf("ANN: %w", err)
+	}
+	if out, err = c.base.Run(ctx, w.in, nil); err == nil {
+		o.base, err = judge(out, o.label)
+	}
+	if err != nil {
+		return fmt.Errorf("quantised ANN: %w", err)
+	}
+	return nil
+}
+
+// runSNN leaves the session as it is after the run, for measureErrors to look at.
+func (c *comparison) runSNN(ctx context.Context, w *worker, o *outcome) error {
+	start := c.Now()
+	stats, err := w.session.Run(ctx, w.out, w.in)
+	o.snnTime = c.Now().Sub(start)
+	if err != nil {
+		return fmt.Errorf("SNN: %w", err)
+	}
+	for i, l := range stats.Layers {
+		addStats(&w.layers[i], l)
+	}
+	for step := 1; step <= c.Network.Steps; step++ {
+		w.session.Readout(step, w.out)
+		a, err := judge(w.out, o.label)
+		if err != nil {
+			return fmt.Errorf("SNN: %w", err)
+		}
+		o.steps = append(o.steps, a)
+	}
+	return nil
+}
+
+// measureErrors runs the ANN again, watched, and compares values as they come.
+func (c *comparison) measureErrors(ctx context.Context, w *worker, o *outcome) error {
+	o.errors = slices.Grow(o.errors, len(c.sources))[:len(c.sources)]
+	clear(o.errors)
+	_, err := c.ann.Run(ctx, w.in, func(id ir.ValueID, want []float32) {
+		for layer, source := range c.sources {
+			if source == id {
+				got := w.value[:len(want)]
+				w.session.Value(layer, got)
+				o.errors[layer] = compareValues(got, want)
+			}
+		}
+	})
+	return err
+}
+
+func compareValues(got, want []float32) errorSums {
+	var e errorSums
+	for i, x := range want {
+		d := float64(got[i]) - float64(x)
+		e.diff += d * d
+		e.norm += float64(x) * float64(x)
+	}
+	return e
+}
+
+// sources finds the ANN value that each layer's output stands for.
+func sources(g *ir.Graph, n *snn.Network) []ir.ValueID {
+	ids := make([]ir.ValueID, len(n.Layers))
+	for i, l := range n.Layers {
+		ids[i] = ir.None
+		if _, input := l.Op.(snn.Input); input || l.Source == "" {
+			continue
+		}
+		if id, ok := g.Lookup(l.Source); ok && g.Type(id).Elems() == l.Shape.Len() {
+			ids[i] = id
+		}
+	}
+	return ids
+}
+
+func addStats(sum *runtime.LayerStats, l runtime.LayerStats) {
+	sum.Neurons = l.Neurons
+	sum.Spikes += l.Spikes
+	sum.Bits += l.Bits
+	sum.Zeros += l.Zeros
+	sum.Saturated += l.Saturated
+	sum.SOPs += l.SOPs
+	sum.BitSOPs += l.BitSOPs
+	sum.MACs += l.MACs
+}

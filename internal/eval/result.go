@@ -1,0 +1,117 @@
+package eval
+
+// Result is the outcome of a comparison. Its JSON fields are part of the command line's
+// contract: they may be added to, never renamed. Counts of operations are means per
+// sample, accuracies and agreements percentages of the samples.
+type Result struct {
+	Samples  int      `json:"samples"`
+	Labelled bool     `json:"labelled"` // without labels there are no accuracies
+	ANN      Accuracy `json:"ann"`
+	SNN      Spiking  `json:"snn"`
+
+	Delta     *Percent    `json:"delta,omitempty"`      // top-1 of the SNN less that of the ANN, in points
+	DeltaCI95 *[2]Percent `json:"delta_ci95,omitempty"` // of the paired difference
+	Agreement Percent     `json:"agreement"`            // samples with the same top-1 class
+
+	Baseline Baseline `json:"baseline"`
+	// Layers holds every layer of the spiking network but its input. Relative errors
+	// are measured on the first ErrorSamples samples, all else on all samples.
+	Layers       []Layer `json:"layers"`
+	ErrorSamples int     `json:"error_samples"`
+	Ops          Ops     `json:"ops"`
+	Energy       Energy  `json:"energy"`
+	Time         Time    `json:"time"`
+	Origin       Origin  `json:"origin"`
+}
+
+// Accuracy counts right answers. Top1 is absent without labels, Top5 also where there
+// are fewer than six classes.
+type Accuracy struct {
+	Top1 *Percent `json:"top1,omitempty"`
+	Top5 *Percent `json:"top5,omitempty"`
+}
+
+// Spiking is the accuracy of the spiking network and its main settings.
+type Spiking struct {
+	Accuracy
+	Format    string `json:"format"` // "m.n" of most layers
+	Bits      int    `json:"bits"`   // of most layers
+	Steps     int    `json:"steps"`
+	Restim    string `json:"restim"`
+	Rho       int    `json:"rho"`
+	Weights   string `json:"weights"` // float32 or int8
+	ByStep    []Step `json:"by_step"`
+	Saturated int64  `json:"saturated"` // emissions per sample cut off at the largest level
+}
+
+// Step is the answer of the spiking network read out after so many steps.
+type Step struct {
+	Step int `json:"step"`
+	Accuracy
+	Agreement Percent `json:"agreement"`
+}
+
+// Baseline is an ANN with the activations that the spiking network has.
+type Baseline struct {
+	Name string `json:"name"`
+	Note string `json:"note"`
+	Accuracy
+	Agreement Percent `json:"agreement"` // with the ANN
+}
+
+// Layer is one layer of the spiking network.
+type Layer struct {
+	Name string `json:"name"`
+	Op   string `json:"op"`
+
+	Neurons int64   `json:"neurons"`
+	Bits    int     `json:"bits"`
+	Rate    float64 `json:"rate"`   // spikes per neuron and step
+	Zero    float64 `json:"zero"`   // share of emissions that are zero
+	Spikes  int64   `json:"spikes"` // nonzero emissions
+
+	// RelativeError is |snn-ann|/|ann| of the layer's values, 2-norms over the whole
+	// layer and all samples measured; absent where no ANN value corresponds.
+	RelativeError *float64 `json:"relative_error,omitempty"`
+
+	SOPs    int64 `json:"sops"`     // events that arrive, times synapses
+	BitSOPs int64 `json:"bit_sops"` // the same, each event counted by its set bits
+	MACs    int64 `json:"macs"`     // spent by the SNN on an analog input
+	ANNMACs int64 `json:"ann_macs"` // spent by the ANN in the same place
+}
+
+// Ops sums the operations of all layers, first and last included.
+type Ops struct {
+	ANNMACs    int64 `json:"ann_macs"`
+	SNNSOPs    int64 `json:"snn_sops"`
+	SNNBitSOPs int64 `json:"snn_bit_sops"`
+	SNNMACs    int64 `json:"snn_macs"` // on the analog input
+	Updates    int64 `json:"snn_membrane_updates"`
+}
+
+// Time is wall-clock time of one sample on one thread, preprocessing excluded.
+type Time struct {
+	ANN     float64 `json:"ann_ms_per_sample"`
+	SNN     float64 `json:"snn_ms_per_sample"` // counting spikes included
+	Threads int     `json:"threads"`           // samples in flight at once
+	CPU     string  `json:"cpu"`
+}
+
+// Origin says what was compared; Compare leaves it to the caller.
+type Origin struct {
+	Command     string       `json:"command"`
+	Model       string       `json:"model"`
+	SHA256      string       `json:"sha256"`
+	Network     string       `json:"network,omitempty"` // the .snn file, absent when converted on the fly
+	Data        string       `json:"data"`
+	Calibration *Calibration `json:"calibration,omitempty"`
+}
+
+// Calibration says how the thresholds were found.
+type Calibration struct {
+	Data      string `json:"data"`
+	Samples   int    `json:"samples"`
+	Seed      uint64 `json:"seed"`
+	Method    string `json:"method"`
+	Synthetic bool   `json:"synthetic"`
+}

@@ -1,0 +1,63 @@
+package eval
+
+import (
+	"math"
+	"strconv"
+)
+
+// Percent is a share of 100, or a difference of two in points; JSON holds two decimals.
+type Percent float64
+
+// percentOf returns n out of total in percent; total must be positive.
+func percentOf(n, total int) Percent { return Percent(100 * float64(n) / float64(total)) }
+
+// String returns p with two decimals.
+func (p Percent) String() string {
+	s := strconv.FormatFloat(float64(p), 'f', 2, 64)
+	if s == "-0.00" {
+		return "0.00"
+	}
+	return s
+}
+
+// MarshalJSON implements json.Marshaler.
+func (p Percent) MarshalJSON() ([]byte, error) { return []byte(p.String()), nil }
+
+// argmax returns the index of the largest score, the lowest one of equals.
+func argmax(scores []float32) int {
+	best := 0
+	for i, s := range scores {
+		if s > scores[best] {
+			best = i
+		}
+	}
+	return best
+}
+
+// rank returns how many scores come before that of class in falling order; equal
+// scores stand in the order of their classes.
+func rank(scores []float32, class int) int {
+	before := 0
+	for i, s := range scores {
+		if s > scores[class] || s == scores[class] && i < class {
+			before++
+		}
+	}
+	return before
+}
+
+// pairedInterval returns the 95 % confidence interval, in points, of the difference
+// between two accuracies measured on the same samples: gained samples only the second
+// classifier got right, lost ones only the first. It is Wald's interval on the
+// discordant counts with half a sample added to each of the four cells (Agresti and
+// Min, Statistics in Medicine 24, 2005), which stays honest where few samples differ.
+func pairedInterval(gained, lost, total int) [2]Percent {
+	const z = 1.959964
+	n := float64(total) + 2
+	discordant, diff := float64(gained+lost)+1, float64(gained-lost)
+	half := z * math.Sqrt(discordant-diff*diff/n) / n
+	return [2]Percent{
+		Percent(100 * max(-1, diff/n-half)),
+		Percent(100 * min(1, diff/n+half)),
+	}
+}

@@ -1,0 +1,85 @@
+package report
+
+import (
+	"fmt"
+	"io"
+	"strings"
+	"unicode"
+
+	"github.com/jedib0t/go-pretty/v6/table"
+	"github.com/jedib0t/go-pretty/v6/text"
+)
+
+// Style says what the reader of a table can show.
+type Style struct {
+	Terminal bool // draw rules with line characters
+	Color    bool // use ANSI colours
+}
+
+// Grid is a table of text. The names of columns with numbers start with ">": they are
+// aligned to the right.
+type Grid struct {
+	Columns []string
+	Rows    [][]string
+}
+
+// Add appends a row.
+func (g *Grid) Add(cells ...string) { g.Rows = append(g.Rows, cells) }
+
+// Write draws the grid without a border: below a rule on a terminal, plain columns
+// elsewhere. Control characters in cells, which can come from a model, are replaced.
+func (g *Grid) Write(w io.Writer, s Style) error {
+	t := table.NewWriter()
+	t.SetStyle(s.table())
+	var header table.Row
+	var columns []table.ColumnConfig
+	for i, name := range g.Columns {
+		name, right := strings.CutPrefix(name, ">")
+		header = append(header, name)
+		if right {
+			columns = append(columns, table.ColumnConfig{Number: i + 1, Align: text.AlignRight, AlignHeader: text.AlignRight})
+		}
+	}
+	t.AppendHeader(header)
+	t.SetColumnConfigs(columns)
+	for _, cells := range g.Rows {
+		var row table.Row
+		for _, c := range cells {
+			row = append(row, Clean(c))
+		}
+		t.AppendRow(row)
+	}
+	_, err := fmt.Fprintln(w, trimLines(t.Render()))
+	return err
+}
+
+// table is a borderless style with two spaces between columns.
+func (s Style) table() table.Style {
+	style := table.StyleLight
+	style.Options = table.Options{SeparateHeader: s.Terminal}
+	style.Format.Header = text.FormatDefault
+	style.Box.PaddingLeft, style.Box.PaddingRight = "", "  "
+	if s.Color {
+		style.Color.Header = text.Colors{text.Bold}
+	}
+	return style
+}
+
+// trimLines drops trailing spaces.
+func trimLines(s string) string {
+	lines := strings.Split(s, "\n")
+	for i := range lines {
+		lines[i] = strings.TrimRight(lines[i], " ")
+	}
+	return strings.Join(lines, "\n")
+}
+
+// Clean replaces characters that could move the cursor or change colours.
+func Clean(s string) string {
+	return strings.Map(func(r rune) rune {
+		if !unicode.IsPrint(r) {
+			return unicode.ReplacementChar
+		}
+		return r
+	}, s)
+}

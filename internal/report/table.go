@@ -1,0 +1,94 @@
+package report
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"strings"
+
+	"ann2snn/internal/eval"
+)
+
+// JSON writes v indented, without escaping HTML, and a newline.
+func JSON(w io.Writer, v any) error {
+	e := json.NewEncoder(w)
+	e.SetEscapeHTML(false)
+	e.SetIndent("", "  ")
+	return e.Encode(v)
+}
+
+// Table writes a comparison for people to read.
+func Table(w io.Writer, r *eval.Result, s Style) error {
+	var b strings.Builder
+	if err := writeSections(&b, r, s); err != nil {
+		return err
+	}
+	_, err := io.WriteString(w, b.String())
+	return err
+}
+
+func writeSections(b *strings.Builder, r *eval.Result, s Style) error {
+	fmt.Fprintf(b, "%s: %s\n%d samples of %s; calibration: %s\n\n",
+		Clean(r.Origin.Model), settings(r.SNN), r.Samples, Clean(r.Origin.Data), Clean(Calibration(r.Origin.Calibration)))
+	if err := accuracyGrid(r).Write(b, s); err != nil {
+		return err
+	}
+	b.WriteString("\n" + verdict(r) + "\n\n")
+	if err := layerGrid(r.Layers).Write(b, s); err != nil {
+		return err
+	}
+	fmt.Fprintf(b, "error: |snn-ann|/|ann| on the first %d samples; counts are per sample\n\n", r.ErrorSamples)
+	if err := energyGrid(r.Energy).Write(b, s); err != nil {
+		return err
+	}
+	fmt.Fprintf(b, "\nMeasured on this machine, one thread, preprocessing excluded: ANN %s ms, SNN %s ms per sample (%s, %d samples at once)\n",
+		significant(r.Time.ANN), significant(r.Time.SNN), Clean(r.Time.CPU), r.Time.Threads)
+	return nil
+}
+
+// accuracyGrid compares the three networks, and the spiking one after every step.
+func accuracyGrid(r *eval.Result) *Grid {
+	g := &Grid{Columns: []string{"network", ">top-1 %", ">top-5 %", ">agrees with ANN %"}}
+	g.Add("ANN", percent(r.ANN.Top1), percent(r.ANN.Top5), absent)
+	g.Add(r.Baseline.Name, percent(r.Baseline.Top1), percent(r.Baseline.Top5), r.Baseline.Agreement.String())
+	for _, s := range r.SNN.ByStep[:len(r.SNN.ByStep)-1] {
+		g.Add(fmt.Sprintf("SNN read out after step %d", s.Step), percent(s.Top1), percent(s.Top5), s.Agreement.String())
+	}
+	g.Add("SNN", percent(r.SNN.Top1), percent(r.SNN.Top5), r.Agreement.String())
+	return g
+}
+
+// verdict states the difference with its uncertainty.
+func verdict(r *eval.Result) string {
+	if r.Delta == nil {
+		return "The samples have no labels: agreement and errors only."
+	}
+	ci := *r.DeltaCI95
+	text := fmt.Sprintf("SNN against ANN: %s points (95 %% interval %s to %s, paired over %d samples)",
+		points(*r.Delta), points(ci[0]), points(ci[1]), r.Samples)
+	if ci[0] <= 0 && ci[1] >= 0 {
+		text += "; no difference is shown"
+	}
+	return text
+}
+
+func layerGrid(layers []eval.Layer) *Grid {
+	g := &Grid{Columns: []string{"layer", "op", ">neurons", ">bits", ">spikes/step", ">zeros", ">error", ">SOPs", ">bit SOPs", ">MACs", ">ANN MACs"}}
+	for _, l := range layers {
+		bits, rate, zero := absent, absent, absent
+		if l.Neurons > 0 {
+			bits, rate, zero = fmt.Sprint(l.Bits), share(l.Rate), share(l.Zero)
+		}
+		g.Add(l.Name, l.Op, Count(l.Neurons), bits, rate, zero, relative(l.RelativeError),
+			Count(l.SOPs), Count(l.BitSOPs), Count(l.MACs), Count(l.ANNMACs))
+	}
+	return g
+}
+
+func energyGrid(e eval.Energy) *Grid {
+	g := &Grid{Columns: []string{"energy per sample, ESTIMATES", ">", "assumption"}}
+	for _, x := range e.Estimates {
+		g.Add(x.Name, energy(x.Nanojoules), x.Assumption)
+	}
+	return g
+}
