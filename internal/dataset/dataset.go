@@ -1,0 +1,175 @@
+package dataset
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+)
+
+// Options says how to read a data set.
+type Options struct {
+	// Format is one of [Formats]; empty means recognised by content.
+	Format string
+	// Skip and Limit select samples Skip..Skip+Limit-1; Limit 0 means all that follow.
+	Skip, Limit int
+	// Preprocess turns pixels into values. It is needed for images and ignored for
+	// NumPy arrays, which are taken as they are.
+	Preprocess Preprocess
+	// InputShape is the model's input without the batch: [C,H,W], [H,W,C], [H,W] or a
+	// flat [N]. It is always needed.
+	InputShape []int
+}
+
+// Set is an opened data set. Its methods may be called from several goroutines, except
+// Close.
+type Set struct {
+	format     string
+	samples    samples
+	skip, n    int
+	size       int // values per sample
+	labelled   bool
+	classes    []string
+	preprocess Preprocess
+	closer     io.Closer
+}
+
+// samples is what a format provides once preprocessing is settled.
+type samples interface {
+	count() int
+	name(i int) string // for messages
+	read(i int, dst []float32) (label int, err error)
+}
+
+// unlabelled is the label of samples without one.
+const unlabelled = -1
+
+// Open opens the file or folder at path; see [Formats] for what it may be.
+func Open(path string, o Options) (*Set, error) {
+	abs, err := filepath.Abs(path)
+	if err != nil {
+		return nil, fmt.Errorf("dataset: %w", err)
+	}
+	dir, base := filepath.Split(abs)
+	if base == "" {
+		base = "."
+	}
+	return open(tree{FS: os.DirFS(dir), prefix: filepath.Dir(filepath.Clean(path))}, base, o)
+}
+
+// OpenFS is Open for a file or folder of fsys.
+func OpenFS(fsys fs.FS, name string, o Options) (*Set, error) {
+	return open(tree{FS: fsys}, name, o)
+}
+
+func open(t tree, name string, o Options) (*Set, error) {
+	set, err := openFormat(t, name, o)
+	if err != nil {
+		return nil, fmt.Errorf("dataset: %q: %w", t.path(name), err)
+	}
+	if err := set.slice(o.Skip, o.Limit); err != nil {
+		return nil, errors.Join(fmt.Errorf("dataset: %q: %w", t.path(name), err), set.Close())
+	}
+	return set, nil
+}
+
+func openFormat(t tree, name string, o Options) (*Set, error) {
+	size, err := elements(o.InputShape)
+	if err != nil {
+		return nil, fmt.Errorf("model input: %w", err)
+	}
+	f, err := recognise(t, name, o.Format)
+	if err != nil {
+		return nil, err
+	}
+	c, err := f.open(t, name)
+	if err != nil {
+		return nil, err
+	}
+	set := &Set{format: f.name, size: size, labelled: c.labelled, classes: c.classes, closer: c.closer}
+	if c.tensors != nil {
+		set.samples, err = c.tensors.fit(o.InputShape)
+	} else {
+		set.samples, set.preprocess, err = prepare(c.images, o)
+	}
+	if err != nil {
+		return nil, errors.Join(err, set.Close())
+	}
+	return set, nil
+}
+
+// elements returns the number of values of a shape.
+func elements(shape []int) (int, error) {
+	if len(shape) == 0 {
+		return 0, errors.New("no input shape")
+	}
+	n := 1
+	for _, d := range shape {
+		if d <= 0 || n > maxSample/d {
+			return 0, fmt.Errorf("shape %v is not static, or too large (try --input-shape)", shape)
+		}
+		n *= d
+	}
+	return n, nil
+}
+
+func (s *Set) slice(skip, limit int) error {
+	all := s.samples.count()
+	switch {
+	case skip < 0 || limit < 0:
+		return fmt.Errorf("cannot skip %d and limit to %d samples", skip, limit)
+	case skip >= all:
+		return fmt.Errorf("cannot skip %d samples of %d", skip, all)
+	}
+	s.skip, s.n = skip, all-skip
+	if limit > 0 {
+		s.n = min(s.n, limit)
+	}
+	return nil
+}
+
+// Len returns the number of samples.
+func (s *Set) Len() int { return s.n }
+
+// Sample writes the values of sample i to dst, whose length must be the product of the
+// input shape, and returns the sample's class, -1 when it has none. Errors name the sample.
+func (s *Set) Sample(i int, dst []float32) (label int, err error) {
+	if i < 0 || i >= s.n {
+		return unlabelled, fmt.Errorf("dataset: no sample %d in a set of %d", i, s.n)
+	}
+	if len(dst) != s.size {
+		return unlabelled, fmt.Errorf("dataset: %d values wanted of samples that have %d", len(dst), s.size)
+	}
+	label, err = s.samples.read(s.skip+i, dst)
+	if err != nil {
+		return unlabelled, fmt.Errorf("dataset: %q: %w", s.Name(i), err)
+	}
+	return label, nil
+}
+
+// Name returns where sample i comes from: its file, or the file that holds it with its
+// position there.
+func (s *Set) Name(i int) string { return s.samples.name(s.skip + i) }
+
+// Format returns the format's name, one of [Formats].
+func (s *Set) Format() string { return s.format }
+
+// Labelled tells whether samples have classes.
+func (s *Set) Labelled() bool { return s.labelled }
+
+// Classes returns the names of the classes by label, nil if the data does not name them.
+func (s *Set) Classes() []string { return s.classes }
+
+// Preprocess returns the preprocessing with everything the model's input decides filled
+// in, to be stored with a network; the zero value for NumPy arrays.
+func (s *Set) Preprocess() Preprocess { return s.preprocess }
+
+// Close closes the set's files.
+func (s *Set) Close() error {
+	if s.closer == nil {
+		return nil
+	}
+	return s.closer.Close()
+}

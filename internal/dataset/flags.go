@@ -1,0 +1,170 @@
+package dataset
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// Flags are the preprocessing flags of the command line as text; empty means not given.
+type Flags struct {
+	Preset, Scale, Mean, Std, Resize, Crop, Layout, Channels string
+}
+
+// flag is one of Flags: how its text changes a Preprocess, and the field it decides.
+type flag struct {
+	name  string
+	text  func(Flags) string
+	set   func(p *Preprocess, text string) error
+	field func(Preprocess) string
+}
+
+var flags = []flag{
+	{
+		"scale", func(f Flags) string { return f.Scale }, setScale,
+		func(p Preprocess) string { return strconv.FormatFloat(p.Scale, 'g', -1, 64) },
+	},
+	{
+		"mean", func(f Flags) string { return f.Mean },
+		func(p *Preprocess, text string) (err error) { p.Mean, err = parseFloats(text); return err },
+		func(p Preprocess) string { return formatFloats(p.Mean) },
+	},
+	{
+		"std", func(f Flags) string { return f.Std },
+		func(p *Preprocess, text string) (err error) { p.Std, err = parseFloats(text); return err },
+		func(p Preprocess) string { return formatFloats(p.Std) },
+	},
+	{
+		"resize", func(f Flags) string { return f.Resize },
+		func(p *Preprocess, text string) (err error) { p.Resize, err = strconv.Atoi(text); return err },
+		func(p Preprocess) string { return strconv.Itoa(p.Resize) },
+	},
+	{
+		"crop", func(f Flags) string { return f.Crop },
+		func(p *Preprocess, text string) (err error) { p.Crop, err = strconv.Atoi(text); return err },
+		func(p Preprocess) string { return strconv.Itoa(p.Crop) },
+	},
+	{
+		"layout", func(f Flags) string { return f.Layout },
+		func(p *Preprocess, text string) error { p.Layout = strings.ToLower(text); return nil },
+		func(p Preprocess) string { return p.Layout },
+	},
+	{
+		"channels", func(f Flags) string { return f.Channels },
+		func(p *Preprocess, text string) error { p.Channels = strings.ToLower(text); return nil },
+		func(p Preprocess) string { return p.Channels },
+	},
+}
+
+// Preprocess returns what the flags say: the preset or plain pixels, changed by the
+// other flags; the zero value if there are none. One of preset and scale is needed,
+// because nothing else tells whether a network wants pixels in 0..1 or in 0..255.
+func (f Flags) Preprocess() (Preprocess, error) {
+	if f == (Flags{}) {
+		return Preprocess{}, nil
+	}
+	if f.Preset == "" && f.Scale == "" {
+		return Preprocess{}, fmt.Errorf("dataset: preprocessing flags without --preprocess or --scale (try --scale 1/255 for a network that wants pixels in 0..1, or --preprocess %s)", strings.Join(Presets(), "|"))
+	}
+	return f.apply()
+}
+
+// apply returns the preset, raw if there is none, changed by the other flags.
+func (f Flags) apply() (Preprocess, error) {
+	p, err := Preset(cmp.Or(f.Preset, "raw"))
+	if err != nil {
+		return Preprocess{}, err
+	}
+	p.Preset = f.Preset
+	for _, flag := range flags {
+		text := flag.text(f)
+		if text == "" {
+			continue
+		}
+		if err := flag.set(&p, text); err != nil {
+			return Preprocess{}, fmt.Errorf("dataset: --%s %q: %w", flag.name, text, err)
+		}
+	}
+	return p, nil
+}
+
+// Agree returns the preprocessing that was stored with a network, or an error that lists
+// where the flags contradict it. Flags that are not given, and what a preset leaves open
+// (crop and layout), agree with everything. If nothing is stored, the flags decide.
+func (f Flags) Agree(stored Preprocess) (Preprocess, error) {
+	if stored.IsZero() {
+		return f.Preprocess()
+	}
+	said, err := f.apply()
+	if err != nil {
+		return Preprocess{}, err
+	}
+	var clashes []error
+	for _, flag := range flags {
+		if flag.text(f) == "" && !f.presetDecides(flag.name) {
+			continue
+		}
+		if want, have := flag.field(said), flag.field(stored); want != have {
+			clashes = append(clashes, fmt.Errorf("  %s is %s by the flags, but %s as stored", flag.name, want, have))
+		}
+	}
+	if len(clashes) > 0 {
+		return Preprocess{}, fmt.Errorf("dataset: flags contradict the preprocessing stored with the network (try without them):\n%w", errors.Join(clashes...))
+	}
+	return stored, nil
+}
+
+func (f Flags) presetDecides(flag string) bool {
+	return f.Preset != "" && flag != "crop" && flag != "layout"
+}
+
+// setScale reads a factor or a fraction such as 1/255.
+func setScale(p *Preprocess, text string) error {
+	numerator, denominator, isFraction := strings.Cut(text, "/")
+	n, err := strconv.ParseFloat(numerator, 64)
+	if err != nil {
+		return err
+	}
+	d := 1.0
+	if isFraction {
+		if d, err = strconv.ParseFloat(denominator, 64); err != nil {
+			return err
+		}
+	}
+	if p.Scale = n / d; !isFinite(p.Scale) || p.Scale == 0 {
+		return errors.New("not a factor other than 0")
+	}
+	return nil
+}
+
+func isFinite(v float64) bool { return v-v == 0 }
+
+func parseFloats(text string) ([]float64, error) {
+	var values []float64
+	for field := range strings.SplitSeq(text, ",") {
+		v, err := strconv.ParseFloat(strings.TrimSpace(field), 64)
+		if err != nil {
+			return nil, err
+		}
+		if !isFinite(v) {
+			return nil, errors.New("not finite")
+		}
+		values = append(values, v)
+	}
+	return values, nil
+}
+
+// formatFloats writes equal values once, since one value means all channels.
+func formatFloats(values []float64) string {
+	if len(slices.Compact(slices.Clone(values))) == 1 {
+		values = values[:1]
+	}
+	fields := make([]string, len(values))
+	for i, v := range values {
+		fields[i] = strconv.FormatFloat(v, 'g', -1, 64)
+	}
+	return strings.Join(fields, ",")
+}

@@ -1,0 +1,98 @@
+package dataset
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"slices"
+	"strings"
+)
+
+// contents is what a format finds in a file or folder: images or tensors.
+type contents struct {
+	images   images
+	tensors  *arrays
+	labelled bool
+	classes  []string
+	closer   io.Closer // nil if nothing stays open
+}
+
+// images is a set of pictures before preprocessing.
+type images interface {
+	count() int
+	name(i int) string
+	image(i int) (pic picture, label int, err error)
+}
+
+// format is one row of the table of formats.
+type format struct {
+	name    string
+	summary string
+	matches func(t tree, name string, info fs.FileInfo) bool
+	open    func(t tree, name string) (*contents, error)
+}
+
+// formats is in the order of recognition: the first that matches is taken.
+var formats = []format{
+	{"idx", "MNIST IDX images (*-images-idx3-ubyte[.gz]), or a folder with one such file", matchesIDX, openIDX},
+	{"npy", "NumPy array, one sample or samples along its first axis", matchesNPY, openNPY},
+	{"npz", "NumPy archive with x and, for labels, y", matchesNPZ, openNPZ},
+	{"image", "one JPEG, PNG, WebP or BMP file", matchesPicture, openPicture},
+	{"cifar10", "CIFAR-10 binary (records of 3,073 bytes), or a folder of *.bin", matchesCIFAR10, openCIFAR10},
+	{"cifar100", "CIFAR-100 binary (records of 3,074 bytes), or a folder of *.bin", matchesCIFAR100, openCIFAR100},
+	{"labels", "folder of images with labels.txt (FILE CLASS per line)", matchesLabels, openLabels},
+	{"classes", "folder of class-named or class-numbered folders of images", matchesClasses, openClasses},
+	{"images", "folder of images without labels", matchesImages, openImages},
+}
+
+// Formats returns the names of the formats, in the order in which they are recognised.
+func Formats() []string {
+	names := make([]string, len(formats))
+	for i, f := range formats {
+		names[i] = f.name
+	}
+	return names
+}
+
+// recognise returns the format that was asked for, or the first that matches.
+func recognise(t tree, name, want string) (format, error) {
+	info, err := fs.Stat(t, name)
+	if err != nil {
+		return format{}, reason(err)
+	}
+	if want != "" {
+		return formatNamed(want)
+	}
+	for _, f := range formats {
+		if f.matches(t, name, info) {
+			return f, nil
+		}
+	}
+	return format{}, fmt.Errorf("not recognised as data; it may be:\n%s", summaries())
+}
+
+func formatNamed(name string) (format, error) {
+	i := slices.IndexFunc(formats, func(f format) bool { return f.name == name })
+	if i < 0 {
+		return format{}, fmt.Errorf("unknown data format %q; it may be:\n%s", name, summaries())
+	}
+	return formats[i], nil
+}
+
+func summaries() string {
+	lines := make([]string, len(formats))
+	for i, f := range formats {
+		lines[i] = fmt.Sprintf("  %-9s %s", f.name, f.summary)
+	}
+	return strings.Join(lines, "\n")
+}
+
+// reason returns an error of the file system without its operation and path, which the
+// caller's message already has.
+func reason(err error) error {
+	if p := (*fs.PathError)(nil); errors.As(err, &p) {
+		return p.Err
+	}
+	return err
+}

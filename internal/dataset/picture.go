@@ -1,0 +1,134 @@
+package dataset
+
+import (
+	"bytes"
+	"fmt"
+	"image"
+	"image/color"
+	_ "image/jpeg" // decoder
+	_ "image/png"  // decoder
+
+	_ "golang.org/x/image/bmp"  // decoder
+	_ "golang.org/x/image/webp" // decoder
+)
+
+// maxPixels bounds a picture before it is decoded.
+const maxPixels = 64 << 20
+
+// picture is an 8-bit image, its channels (1: grey, 3: RGB) interleaved.
+type picture struct {
+	w, h, c int
+	pix     []byte
+}
+
+// startsLikePicture tells whether a file's first bytes are those of a known format.
+func startsLikePicture(head []byte) bool {
+	for _, magic := range []string{"\xff\xd8\xff", "\x89PNG\r\n\x1a\n", "BM"} {
+		if bytes.HasPrefix(head, []byte(magic)) {
+			return true
+		}
+	}
+	return len(head) >= 12 && string(head[:4]) == "RIFF" && string(head[8:12]) == "WEBP"
+}
+
+// decode reads a JPEG, PNG, WebP or BMP file.
+func decode(data []byte) (picture, error) {
+	cfg, _, err := image.DecodeConfig(bytes.NewReader(data))
+	if err != nil {
+		return picture{}, fmt.Errorf("not a readable JPEG, PNG, WebP or BMP picture: %w", err)
+	}
+	if cfg.Width <= 0 || cfg.Height <= 0 || cfg.Width > maxPixels/cfg.Height {
+		return picture{}, fmt.Errorf("picture of %d x %d pixels (at most %d are decoded)", cfg.Width, cfg.Height, maxPixels)
+	}
+	img, format, err := image.Decode(bytes.NewReader(data))
+	if err != nil {
+		return picture{}, fmt.Errorf("broken picture: %w", err)
+	}
+	return fromImage(img, format), nil
+}
+
+// fromImage drops transparency: a transparent pixel keeps its colour.
+func fromImage(img image.Image, format string) picture {
+	convert := toRGB(jpegToRGB)
+	if format == "webp" {
+		convert = webpToRGB
+	}
+	switch img := img.(type) {
+	case *image.Gray:
+		return fromRows(img.Rect, 1, func(row []byte, y int) {
+			copy(row, img.Pix[img.PixOffset(img.Rect.Min.X, y):])
+		})
+	case *image.YCbCr:
+		return fromYCbCr(img, convert)
+	case *image.NYCbCrA:
+		return fromYCbCr(&img.YCbCr, convert)
+	case *image.RGBA:
+		if img.Opaque() {
+			return fromRows(img.Rect, 3, func(row []byte, y int) {
+				withoutAlpha(row, img.Pix[img.PixOffset(img.Rect.Min.X, y):])
+			})
+		}
+	case *image.NRGBA:
+		return fromRows(img.Rect, 3, func(row []byte, y int) {
+			withoutAlpha(row, img.Pix[img.PixOffset(img.Rect.Min.X, y):])
+		})
+	}
+	return fromRows(img.Bounds(), 3, func(row []byte, y int) { rowOfAny(row, img, y) })
+}
+
+// fromRows fills a picture of c channels row by row.
+func fromRows(bounds image.Rectangle, c int, fill func(row []byte, y int)) picture {
+	p := picture{w: bounds.Dx(), h: bounds.Dy(), c: c}
+	p.pix = make([]byte, p.w*p.h*c)
+	for y := range p.h {
+		fill(p.pix[y*p.w*c:][:p.w*c], bounds.Min.Y+y)
+	}
+	return p
+}
+
+func withoutAlpha(row, rgba []byte) {
+	for i := 0; i < len(row)/3; i++ {
+		copy(row[3*i:3*i+3], rgba[4*i:])
+	}
+}
+
+func rowOfAny(row []byte, img image.Image, y int) {
+	left := img.Bounds().Min.X
+	for i := range len(row) / 3 {
+		c := color.NRGBAModel.Convert(img.At(left+i, y)).(color.NRGBA)
+		row[3*i], row[3*i+1], row[3*i+2] = c.R, c.G, c.B
+	}
+}
+
+// withChannels converts to grey or RGB. The grey of a colour is ITU-R 601-2 luma with
+// Pillow's coefficients.
+func (p picture) withChannels(c int) picture {
+	if p.c == c {
+		return p
+	}
+	out := picture{w: p.w, h: p.h, c: c, pix: make([]byte, 0, p.w*p.h*c)}
+	for i := range p.w * p.h {
+		if c == 3 {
+			out.pix = append(out.pix, p.pix[i], p.pix[i], p.pix[i])
+			continue
+		}
+		rgb := p.pix[3*i:]
+		luma := 19595*uint32(rgb[0]) + 38470*uint32(rgb[1]) + 7471*uint32(rgb[2])
+		out.pix = append(out.pix, byte((luma+1<<15)>>16))
+	}
+	return out
+}
+
+// crop cuts a rectangle of w x h pixels out of the middle.
+func (p picture) crop(w, h int) picture {
+	if p.w == w && p.h == h {
+		return p
+	}
+	left, top := middle(p.w-w), middle(p.h-h)
+	out := picture{w: w, h: h, c: p.c, pix: make([]byte, 0, w*h*p.c)}
+	for y := range h {
+		start := ((top+y)*p.w + left) * p.c
+		out.pix = append(out.pix, p.pix[start:start+w*p.c]...)
+	}
+	return out
+}
