@@ -1,0 +1,81 @@
+package passes
+
+import (
+	"fmt"
+
+	"ann2snn/ir"
+)
+
+// A Pass rewrites a graph in place and says how many rewrites it made.
+type Pass struct {
+	Name string
+	Run  func(g *ir.Graph) (changed int, err error)
+}
+
+// A Report says what a pass did.
+type Report struct {
+	Name    string
+	Changed int // rewrites made
+	Nodes   int // nodes left
+}
+
+// All returns the passes in the order in which they run.
+func All() []Pass {
+	return []Pass{
+		// What no output needs may be unsupported or of unknown shape without harm.
+		{"dead-code", deadCode},
+		// From here on every shape is known.
+		{"bind-batch", bindBatch},
+		{"fold-constants", foldConstants},
+		// Every later pass may rely on windows with all fields filled in.
+		{"explicit-padding", explicitPadding},
+		{"remove-no-ops", removeNoOps},
+		// Before affine operators disappear: x*Sigmoid(x) must not look like a scaling.
+		{"fuse-activations", fuseActivations},
+		// Brings together what transposes separated; everything below knows one layout only.
+		{"canonical-layout", canonicalLayout},
+		{"merge-views", mergeViews},
+		{"remove-no-ops", removeNoOps},
+		{"merge-padding", mergePadding},
+		{"global-pools", globalPools},
+		{"canonical-gemm", canonicalGemm},
+		// Needs canonical Gemms, and nothing left between a layer and its normalisation.
+		{"fold-affine", foldAffine},
+		{"activation-before-max", activationBeforeMax},
+		{"remove-no-ops", removeNoOps},
+	}
+}
+
+// Run applies all passes to g and verifies it after each. Where dump is not nil, it is
+// called with the graph as it was given (step 0, "import") and after each pass.
+func Run(g *ir.Graph, dump func(step int, name string, g *ir.Graph) error) ([]Report, error) {
+	if dump == nil {
+		dump = func(int, string, *ir.Graph) error { return nil }
+	}
+	if err := step(g, 0, "import", dump); err != nil {
+		return nil, err
+	}
+	var reports []Report
+	for i, p := range All() {
+		changed, err := p.Run(g)
+		if err != nil {
+			return reports, fmt.Errorf("passes: %s: %w", p.Name, err)
+		}
+		if err := step(g, i+1, p.Name, dump); err != nil {
+			return reports, err
+		}
+		reports = append(reports, Report{p.Name, changed, len(g.Nodes)})
+	}
+	return reports, nil
+}
+
+// step writes the graph, be it legal or not, and verifies it.
+func step(g *ir.Graph, i int, name string, dump func(int, string, *ir.Graph) error) error {
+	if err := dump(i, name, g); err != nil {
+		return fmt.Errorf("passes: cannot write the graph after %s: %w", name, err)
+	}
+	if err := g.Verify(); err != nil {
+		return fmt.Errorf("passes: illegal graph after %s: %w", name, err)
+	}
+	return nil
+}
