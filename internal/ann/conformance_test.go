@@ -16,8 +16,11 @@ import (
 	"ann2snn/importer"
 )
 
-// nodeTestDir is where Debian's package libonnx-testdata puts ONNX's node tests.
-const nodeTestDir = "/usr/share/libonnx-testdata/data/node"
+// onnxTests is where Debian's package libonnx-testdata puts ONNX's tests; the folders
+// are ONNX's own tests of its operators, and layers and functions exported from PyTorch.
+const onnxTests = "/usr/share/libonnx-testdata/data"
+
+var onnxTestFolders = []string{"node", "pytorch-converted", "pytorch-operator"}
 
 const (
 	skipFile        = "testdata/node_skips.txt"
@@ -26,7 +29,7 @@ const (
 
 var update = flag.Bool("update", false, "rewrite "+conformanceFile)
 
-// TestONNXNodeTests runs every node test of ONNX. Those that skipFile names must fail,
+// TestONNXNodeTests runs every node test. Those that skipFile names must fail,
 // all others must pass. What came of it is kept in conformanceFile, from which the
 // README's table of operators is made.
 func TestONNXNodeTests(t *testing.T) {
@@ -50,21 +53,30 @@ func TestONNXNodeTests(t *testing.T) {
 
 func findNodeTests(t *testing.T) []nodeTest {
 	t.Helper()
-	dirs, err := os.ReadDir(nodeTestDir)
-	if err != nil {
-		const text = "the ONNX node tests are missing (Debian's libonnx-testdata): %v"
-		if os.Getenv("ANN2SNN_REQUIRE_DATA") != "" {
-			t.Fatalf(text, err)
+	var tests []nodeTest
+	for _, folder := range onnxTestFolders {
+		dirs, err := os.ReadDir(filepath.Join(onnxTests, folder))
+		if err != nil {
+			missing(t, "the ONNX node tests are missing (Debian's libonnx-testdata): %v", err)
 		}
-		t.Skipf("SKIPPED, NOT TESTED: "+text, err)
-	}
-	tests := make([]nodeTest, len(dirs))
-	for i, d := range dirs {
-		if tests[i], err = readNodeTest(filepath.Join(nodeTestDir, d.Name())); err != nil {
-			t.Fatal(err)
+		for _, d := range dirs {
+			nt, err := readNodeTest(filepath.Join(onnxTests, folder, d.Name()))
+			if err != nil {
+				t.Fatal(err)
+			}
+			tests = append(tests, nt)
 		}
 	}
 	return tests
+}
+
+// missing skips a test whose oracle is not there, or fails it where it must be.
+func missing(t *testing.T, format string, args ...any) {
+	t.Helper()
+	if os.Getenv("ANN2SNN_REQUIRE_DATA") != "" {
+		t.Fatalf(format, args...)
+	}
+	t.Skipf("SKIPPED, NOT TESTED: "+format, args...)
 }
 
 // skip is a line of skipFile: "operator NAME reason" skips the tests whose models

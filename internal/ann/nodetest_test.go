@@ -93,7 +93,7 @@ func (t nodeTest) load(ctx context.Context, inputs []*pb.TensorProto) (*ir.Graph
 	}
 	var kept []*pb.ValueInfoProto
 	for i, v := range m.Graph.Input {
-		if isFloat(inputs[i]) {
+		if i >= len(inputs) || isFloat(inputs[i]) {
 			kept = append(kept, v)
 			continue
 		}
