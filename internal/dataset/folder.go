@@ -87,25 +87,33 @@ func openLabels(t tree, name string) (*contents, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", labelsFile, err)
 	}
-	set := &pictures{tree: t}
-	var words []string
+	files, words, err := labelLines(string(text))
+	if err != nil {
+		return nil, fmt.Errorf("%s %w", labelsFile, err)
+	}
+	for i, file := range files {
+		files[i] = path.Join(name, file)
+	}
+	labels, classes := classLabels(words)
+	return &contents{images: &pictures{t, files, labels}, labelled: true, classes: classes}, nil
+}
+
+func labelLines(text string) (files, classes []string, err error) {
 	number := 0
-	for line := range strings.Lines(string(text)) {
+	for line := range strings.Lines(text) {
 		number++
 		file, class, err := labelLine(line)
 		if err != nil {
-			return nil, fmt.Errorf("%s line %d: %w", labelsFile, number, err)
+			return nil, nil, fmt.Errorf("line %d: %w", number, err)
 		}
 		if file != "" {
-			set.files, words = append(set.files, path.Join(name, file)), append(words, class)
+			files, classes = append(files, file), append(classes, class)
 		}
 	}
-	if len(set.files) == 0 {
-		return nil, fmt.Errorf("%s lists no file", labelsFile)
+	if len(files) == 0 {
+		return nil, nil, errors.New("lists no file")
 	}
-	var classes []string
-	set.labels, classes = classLabels(words)
-	return &contents{images: set, labelled: true, classes: classes}, nil
+	return files, classes, nil
 }
 
 // labelLine splits a line at its last blank, so that file names may hold some. An empty
