@@ -156,13 +156,6 @@ func (n *node) tensor(name string) *ir.Tensor {
 	return w.constant()
 }
 
-// ignore marks attributes as read that have no meaning for inference.
-func (n *node) ignore(names ...string) {
-	for _, name := range names {
-		delete(n.attributes, name)
-	}
-}
-
 // required notes it where an attribute that is about to be read is missing.
 func (n *node) required(name string) {
 	if !n.has(name) {

@@ -141,43 +141,43 @@ func with(m *pb.ModelProto, initializers ...*pb.TensorProto) *pb.ModelProto {
 	return m
 }
 
-func marshal(t testing.TB, m *pb.ModelProto) []byte {
-	t.Helper()
+func marshal(tb testing.TB, m *pb.ModelProto) []byte {
+	tb.Helper()
 	b, err := proto.Marshal(m)
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	return b
 }
 
-func parse(t testing.TB, m *pb.ModelProto, o Options) (*ir.Graph, error) {
-	t.Helper()
-	return Parse(t.Context(), marshal(t, m), "", o)
+func parse(tb testing.TB, m *pb.ModelProto, o Options) (*ir.Graph, error) {
+	tb.Helper()
+	return Parse(tb.Context(), marshal(tb, m), "", o)
 }
 
 // mustParse imports m and checks that the graph is legal.
-func mustParse(t testing.TB, m *pb.ModelProto) *ir.Graph {
-	t.Helper()
-	g, err := parse(t, m, Options{})
+func mustParse(tb testing.TB, m *pb.ModelProto) *ir.Graph {
+	tb.Helper()
+	g, err := parse(tb, m, Options{})
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	if err := g.Verify(); err != nil {
-		t.Fatalf("the graph is illegal: %v", err)
+		tb.Fatalf("the graph is illegal: %v", err)
 	}
 	return g
 }
 
 // wantError checks that err says want.
-func wantError(t testing.TB, err error, want string) {
-	t.Helper()
+func wantError(tb testing.TB, err error, want string) {
+	tb.Helper()
 	switch {
 	case err == nil:
-		t.Fatalf("no error, want %q", want)
+		tb.Fatalf("no error, want %q", want)
 	case !strings.Contains(err.Error(), want):
-		t.Fatalf("error %q, want %q", err, want)
+		tb.Fatalf("error %q, want %q", err, want)
 	case !strings.HasPrefix(err.Error(), "importer: "):
-		t.Errorf("error %q does not name the package", err)
+		tb.Errorf("error %q does not name the package", err)
 	}
 }
 

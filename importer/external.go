@@ -47,7 +47,7 @@ func (x *externalData) read(entries []*pb.StringStringEntryProto, size int) ([]b
 	if err != nil {
 		return nil, fmt.Errorf("external data: %w", err)
 	}
-	defer root.Close()
+	defer func() { _ = root.Close() }()
 	return x.readFrom(root, e, int64(size))
 }
 
@@ -69,7 +69,7 @@ func (x *externalData) readFrom(root *os.Root, e extent, size int64) ([]byte, er
 	if err != nil {
 		return nil, fmt.Errorf("external data: %w", err)
 	}
-	defer f.Close()
+	defer func() { _ = f.Close() }()
 	data := make([]byte, size)
 	if _, err := io.ReadFull(io.NewSectionReader(f, e.offset, size), data); err != nil {
 		return nil, fmt.Errorf("external data %q: %w", e.location, err)

@@ -58,7 +58,7 @@ func (n *node) decode() (ir.Op, error) {
 	}
 	op := f.decode(n)
 	if left := slices.Sorted(maps.Keys(n.attributes)); len(left) > 0 && n.unsupported == "" {
-		n.failf("attribute %s is unknown in opset %d", strings.Join(left, ", "), n.t.model.opset)
+		n.failf("opset %d has no attribute %s", n.t.model.opset, strings.Join(left, ", "))
 	}
 	return op, n.err
 }

@@ -153,7 +153,7 @@ func (m *model) readNodes(g *pb.GraphProto) error {
 
 // checkNode checks what can be said of a node alone and types its attributes.
 func checkNode(n *pb.NodeProto) error {
-	if label(n) == "" || !slices.ContainsFunc(n.Output, func(o string) bool { return o != "" }) {
+	if !slices.ContainsFunc(n.Output, func(o string) bool { return o != "" }) {
 		return nodeErrorf(n, "has no outputs")
 	}
 	if len(n.Input)*len(n.Output) > maxEdges {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strconv"
 	"strings"
 
 	"ann2snn/internal/pb"
@@ -168,7 +169,7 @@ func (f form) checkArity(p *pb.NodeProto) error {
 func (a arity) String() string {
 	switch a.most {
 	case a.least:
-		return fmt.Sprint(a.least)
+		return strconv.Itoa(a.least)
 	case unbounded:
 		return fmt.Sprintf("at least %d", a.least)
 	}

@@ -11,11 +11,12 @@
 package pb
 
 import (
-	protoreflect "google.golang.org/protobuf/reflect/protoreflect"
-	protoimpl "google.golang.org/protobuf/runtime/protoimpl"
 	reflect "reflect"
 	sync "sync"
 	unsafe "unsafe"
+
+	protoreflect "google.golang.org/protobuf/reflect/protoreflect"
+	protoimpl "google.golang.org/protobuf/runtime/protoimpl"
 )
 
 const (
@@ -1673,28 +1674,31 @@ func file_internal_pb_onnx_proto_rawDescGZIP() []byte {
 	return file_internal_pb_onnx_proto_rawDescData
 }
 
-var file_internal_pb_onnx_proto_enumTypes = make([]protoimpl.EnumInfo, 3)
-var file_internal_pb_onnx_proto_msgTypes = make([]protoimpl.MessageInfo, 15)
-var file_internal_pb_onnx_proto_goTypes = []any{
-	(AttributeProto_AttributeType)(0),  // 0: ann2snn.onnx.AttributeProto.AttributeType
-	(TensorProto_DataType)(0),          // 1: ann2snn.onnx.TensorProto.DataType
-	(TensorProto_DataLocation)(0),      // 2: ann2snn.onnx.TensorProto.DataLocation
-	(*ModelProto)(nil),                 // 3: ann2snn.onnx.ModelProto
-	(*OperatorSetIdProto)(nil),         // 4: ann2snn.onnx.OperatorSetIdProto
-	(*StringStringEntryProto)(nil),     // 5: ann2snn.onnx.StringStringEntryProto
-	(*FunctionProto)(nil),              // 6: ann2snn.onnx.FunctionProto
-	(*GraphProto)(nil),                 // 7: ann2snn.onnx.GraphProto
-	(*NodeProto)(nil),                  // 8: ann2snn.onnx.NodeProto
-	(*AttributeProto)(nil),             // 9: ann2snn.onnx.AttributeProto
-	(*TensorProto)(nil),                // 10: ann2snn.onnx.TensorProto
-	(*SparseTensorProto)(nil),          // 11: ann2snn.onnx.SparseTensorProto
-	(*ValueInfoProto)(nil),             // 12: ann2snn.onnx.ValueInfoProto
-	(*TypeProto)(nil),                  // 13: ann2snn.onnx.TypeProto
-	(*TensorShapeProto)(nil),           // 14: ann2snn.onnx.TensorShapeProto
-	(*TensorProto_Segment)(nil),        // 15: ann2snn.onnx.TensorProto.Segment
-	(*TypeProto_Tensor)(nil),           // 16: ann2snn.onnx.TypeProto.Tensor
-	(*TensorShapeProto_Dimension)(nil), // 17: ann2snn.onnx.TensorShapeProto.Dimension
-}
+var (
+	file_internal_pb_onnx_proto_enumTypes = make([]protoimpl.EnumInfo, 3)
+	file_internal_pb_onnx_proto_msgTypes  = make([]protoimpl.MessageInfo, 15)
+	file_internal_pb_onnx_proto_goTypes   = []any{
+		AttributeProto_AttributeType(0),    // 0: ann2snn.onnx.AttributeProto.AttributeType
+		TensorProto_DataType(0),            // 1: ann2snn.onnx.TensorProto.DataType
+		TensorProto_DataLocation(0),        // 2: ann2snn.onnx.TensorProto.DataLocation
+		(*ModelProto)(nil),                 // 3: ann2snn.onnx.ModelProto
+		(*OperatorSetIdProto)(nil),         // 4: ann2snn.onnx.OperatorSetIdProto
+		(*StringStringEntryProto)(nil),     // 5: ann2snn.onnx.StringStringEntryProto
+		(*FunctionProto)(nil),              // 6: ann2snn.onnx.FunctionProto
+		(*GraphProto)(nil),                 // 7: ann2snn.onnx.GraphProto
+		(*NodeProto)(nil),                  // 8: ann2snn.onnx.NodeProto
+		(*AttributeProto)(nil),             // 9: ann2snn.onnx.AttributeProto
+		(*TensorProto)(nil),                // 10: ann2snn.onnx.TensorProto
+		(*SparseTensorProto)(nil),          // 11: ann2snn.onnx.SparseTensorProto
+		(*ValueInfoProto)(nil),             // 12: ann2snn.onnx.ValueInfoProto
+		(*TypeProto)(nil),                  // 13: ann2snn.onnx.TypeProto
+		(*TensorShapeProto)(nil),           // 14: ann2snn.onnx.TensorShapeProto
+		(*TensorProto_Segment)(nil),        // 15: ann2snn.onnx.TensorProto.Segment
+		(*TypeProto_Tensor)(nil),           // 16: ann2snn.onnx.TypeProto.Tensor
+		(*TensorShapeProto_Dimension)(nil), // 17: ann2snn.onnx.TensorShapeProto.Dimension
+	}
+)
+
 var file_internal_pb_onnx_proto_depIdxs = []int32{
 	7,  // 0: ann2snn.onnx.ModelProto.graph:type_name -> ann2snn.onnx.GraphProto
 	4,  // 1: ann2snn.onnx.ModelProto.opset_import:type_name -> ann2snn.onnx.OperatorSetIdProto
