@@ -169,33 +169,45 @@ func importTensor(p *pb.TensorProto) (*ir.Tensor, error) {
 
 // evalGraph computes g node by node on constants.
 func evalGraph(g *ir.Graph, inputs []*ir.Tensor) ([]*ir.Tensor, error) {
+	return evalReplacing(g, inputs, ir.None, nil)
+}
+
+// evalReplacing is evalGraph where one value is changed as soon as it is computed.
+func evalReplacing(g *ir.Graph, inputs []*ir.Tensor, id ir.ValueID, replace func([]float32)) ([]*ir.Tensor, error) {
 	values := make([]*ir.Tensor, len(g.Values))
 	for i, v := range g.Values {
 		values[i] = v.Type.Const
 	}
-	for i, id := range g.Inputs {
-		values[id] = inputs[i]
+	set := func(to ir.ValueID, t *ir.Tensor) {
+		if to == id {
+			t = ir.Floats(slices.Clone(t.F), t.Shape...)
+			replace(t.F)
+		}
+		values[to] = t
+	}
+	for i, input := range g.Inputs {
+		set(input, inputs[i])
 	}
 	for i, n := range g.Nodes {
 		in := make([]*ir.Tensor, len(n.In))
-		for j, id := range n.In {
-			if id != ir.None {
-				in[j] = values[id]
+		for j, from := range n.In {
+			if from != ir.None {
+				in[j] = values[from]
 			}
 		}
 		out, err := ann.Eval(n.Op, in)
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", g.Label(i), err)
 		}
-		for j, id := range n.Out {
-			if id != ir.None {
-				values[id] = out[j]
+		for j, to := range n.Out {
+			if to != ir.None {
+				set(to, out[j])
 			}
 		}
 	}
 	out := make([]*ir.Tensor, len(g.Outputs))
-	for i, id := range g.Outputs {
-		out[i] = values[id]
+	for i, from := range g.Outputs {
+		out[i] = values[from]
 	}
 	return out, nil
 }

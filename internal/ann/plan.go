@@ -47,13 +47,14 @@ func place(inputs []*value, nodes []*node, kept []*value) (sizes, error) {
 	return s, nil
 }
 
-// setLives notes for the base of every value the last step that needs it.
+// setLives notes for the base of every value the last step that reads it; what none
+// reads dies with the step that computes it.
 func setLives(inputs []*value, nodes []*node, kept []*value) {
 	for _, v := range inputs {
 		v.last = -1
 	}
 	for i, n := range nodes {
-		for _, v := range slices.Concat(n.in, n.out, n.scratch) {
+		for _, v := range n.in {
 			if v != nil {
 				v.base().last = i
 			}

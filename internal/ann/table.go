@@ -74,3 +74,9 @@ func builderOf(op ir.Op) (builder, bool) {
 	}
 	return builders[i], true
 }
+
+// Supports reports whether the executor computes op.
+func Supports(op ir.Op) bool {
+	_, ok := builderOf(op)
+	return ok
+}

@@ -25,7 +25,7 @@ type value struct {
 
 	shares *value // the value whose memory this one uses too, until planned
 	at     int    // place in the memory of its element type, once planned
-	last   int    // the last step that reads it or what shares its memory
+	last   int    // the last step that reads it or what shares its memory; 0 if none does
 	placed bool
 }
 
