@@ -31,6 +31,9 @@ func (r *neuronRules[S]) choose(n *snn.Network, l *snn.Layer, base integrator[S]
 	case !integrates(l.Neuron.Act.Fn):
 		return newIncrement(n, l, &base)
 	}
+	if n.Steps == 1 { // the modes differ in later steps only
+		return r[snn.RestimNone](base, n)
+	}
 	return r[n.Restim](base, n)
 }
 
@@ -72,19 +75,16 @@ func (g *integrator[S]) gained(c *cell[S], i int, start []S) (kept, level float6
 	return v * g.unit[ch], g.level[ch]
 }
 
-// floorFloat returns floor(x) held to low..q; low for NaN.
+// floorFloat returns floor(x) held to low..q. It has no branches, as half of the levels
+// being zero in no order would make them costly.
 func floorFloat(x, low, q float32) float32 {
-	if x >= q {
-		return q
+	x = max(low, min(x, q))
+	k := int32(x)
+	down := int32(0)
+	if float32(k) > x {
+		down = 1
 	}
-	if !(x >= low) {
-		return low
-	}
-	k := float32(int32(x))
-	if k > x {
-		k--
-	}
-	return k
+	return float32(k - down)
 }
 
 // floorInt returns floor(v/theta) held to low..q.

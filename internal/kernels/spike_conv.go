@@ -73,7 +73,7 @@ func (c *SpikeConv[S, W]) addWindow(acc []S, y, x int, weights []W, first []int3
 }
 
 // addRows adds level * weight row to acc for every event; the row of an event starts at
-// (at-origin)*len(acc). Four rows at a time halve the traffic to acc.
+// (at-origin)*len(acc). Four rows at a time cut the traffic to acc.
 func addRows[S Spike, W SpikeWeight](acc []S, events []spikeEvent[S], weights []W, origin int) {
 	n := len(acc)
 	for ; len(events) >= 4; events = events[4:] {

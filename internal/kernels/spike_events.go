@@ -34,7 +34,7 @@ func (e *SpikeEvents[S]) gather(src []S, in SpikeMap, groups int) {
 
 // appendEvents puts the spikes of pixel into all from index n on and returns the new
 // count. Every element is written and only then kept or not: that has no branch to
-// mispredict. all needs room for all of pixel.
+// mispredict. all needs room for all of pixel, which starts at position at.
 func appendEvents[S Spike](all []spikeEvent[S], n int, pixel []S, at int) int {
 	all = all[:n+len(pixel)]
 	for c, level := range pixel {

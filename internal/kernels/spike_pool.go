@@ -12,7 +12,7 @@ func SpikeSumPool[S Spike](dst, src []S, in, out SpikeMap, window *SpikeWindow) 
 	})
 }
 
-// MaxPool sets dst to the maxima of every window of src, channel by channel. Padding
+// SpikeMaxPool sets dst to the maxima of every window of src, channel by channel. Padding
 // never wins. Every window must cover a pixel of src; src holds no NaN.
 func SpikeMaxPool[S Spike | float64](dst, src []S, in, out SpikeMap, window *SpikeWindow) {
 	last := -1
@@ -24,7 +24,9 @@ func SpikeMaxPool[S Spike | float64](dst, src []S, in, out SpikeMap, window *Spi
 			return
 		}
 		for c, k := range pixel {
-			best[c] = max(best[c], k)
+			if k > best[c] {
+				best[c] = k
+			}
 		}
 	})
 }
