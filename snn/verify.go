@@ -15,7 +15,7 @@ const (
 	MaxDepth     = 1 << 30 // of Rho^(Steps-1), the finest bit level
 	MaxElements  = 1 << 27 // of all layers together
 	MaxEmissions = 1 << 29 // elements times steps
-	MaxWork      = 1 << 40 // additions of a step
+	MaxWork      = 1 << 39 // additions of a step
 	maxExtent    = 1 << 14 // of a kernel, stride, dilation or pad
 	maxAnalog    = 1 << 24 // levels of an integer network's input
 	maxErrors    = 20
