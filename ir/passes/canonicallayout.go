@@ -19,13 +19,11 @@ func canonicalLayout(g *ir.Graph) (int, error) {
 				return true, nil
 			}
 			return r.pull(i)
-		case ir.MatMul:
-			return r.absorb(i, false)
 		case ir.Gemm:
-			if op.TransA {
+			if op != canonical {
 				return false, nil
 			}
-			return r.absorb(i, op.TransB)
+			return r.absorb(i)
 		}
 		return r.push(i)
 	})
@@ -54,10 +52,12 @@ func (r *rewriter) mergeTransposes(i int) bool {
 		return false
 	}
 	perm := permute(first, second)
-	if slices.IsSorted(perm) {
-		return r.bypass(i, x)
+	switch {
+	case !slices.IsSorted(perm):
+		r.setOp(i, ir.Transpose{Perm: perm}, x)
+	case !r.bypass(i, x):
+		r.setOp(i, ir.Identity{}, x)
 	}
-	r.setOp(i, ir.Transpose{Perm: perm}, x)
 	return true
 }
 
@@ -182,12 +182,12 @@ func (r *rewriter) dataInput(i int) (ir.ValueID, bool) {
 	return x, x != ir.None && len(r.Type(x).Shape) == len(r.Type(r.out(i)).Shape)
 }
 
-// absorb removes a Transpose in front of the flattened left operand of matrix product i
-// by permuting the rows of the constant right operand, stored transposed or not.
-func (r *rewriter) absorb(i int, transB bool) (bool, error) {
+// absorb removes a Transpose in front of the flattened input of canonical Gemm i by
+// permuting the columns of its weight.
+func (r *rewriter) absorb(i int) (bool, error) {
 	a, w := r.in(i, 0), r.constant(r.in(i, 1))
 	view := r.source(a)
-	if w == nil || len(w.Shape) != 2 || view < 0 || !r.isView(view) {
+	if w == nil || view < 0 || !r.isView(view) {
 		return false, nil
 	}
 	x, perm, ok := r.transposeOf(r.in(view, 0))
@@ -195,8 +195,8 @@ func (r *rewriter) absorb(i int, transB bool) (bool, error) {
 	if !ok || perm[0] != 0 || len(flat) != 2 || flat[0] != r.Type(x).Shape[0].N {
 		return false, nil
 	}
-	rows := permute(r.Type(x).Shape.Ints(), perm)[1:]
-	permutedWeight, err := permuteRows(w, rows, inverse(perm), transB)
+	columns := permute(r.Type(x).Shape.Ints(), perm)[1:]
+	weight, err := permuteColumns(w, columns, inverse(perm))
 	if err != nil {
 		return false, err
 	}
@@ -204,27 +204,19 @@ func (r *rewriter) absorb(i int, transB bool) (bool, error) {
 	op, inputs := r.reshape(x, flatter)
 	r.add(ir.Node{Name: r.Nodes[view].Name, Op: op, In: inputs, Out: []ir.ValueID{flatter}})
 	in := slices.Clone(r.Nodes[i].In)
-	in[0], in[1] = flatter, r.constantLike(in[1], permutedWeight)
+	in[0], in[1] = flatter, r.constantLike(in[1], weight)
 	r.setOp(i, r.Nodes[i].Op, in...)
 	return true, nil
 }
 
-// permuteRows changes the order of a weight's inputs, which are axes of lengths rows
-// after axis 0, to the order of perm.
-func permuteRows(w *ir.Tensor, rows, perm []int, transB bool) (*ir.Tensor, error) {
-	shape, order := slices.Concat([]int{w.Shape[0]}, rows), perm
-	if !transB {
-		shape, order = slices.Concat(rows, w.Shape[1:]), nil
-		for _, a := range perm[1:] {
-			order = append(order, a-1)
-		}
-		order = append(order, len(rows))
-	}
-	out, err := transposed(withShape(w, shape...), order...)
+// permuteColumns takes the columns of a weight [out,in] for a tensor of axes with lengths
+// columns, numbered from 1 in perm, and changes their order.
+func permuteColumns(w *ir.Tensor, columns, perm []int) (*ir.Tensor, error) {
+	t, err := transposed(withShape(w, slices.Concat(w.Shape[:1], columns)...), perm...)
 	if err != nil {
 		return nil, err
 	}
-	return withShape(out, w.Shape...), nil
+	return withShape(t, w.Shape...), nil
 }
 
 // permute returns list in the order of perm.

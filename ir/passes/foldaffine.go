@@ -151,8 +151,7 @@ func (r *rewriter) scaledLayer(i int, a affine) (in []ir.ValueID, ok bool) {
 	if !ok {
 		return nil, false
 	}
-	biasName := r.Value(r.out(i)).Name + ".bias"
-	sum := a.shift
+	sum, biasName := a.shift, r.Value(r.out(i)).Name+".bias"
 	if id := r.in(i, 2); id != ir.None {
 		biasName = r.Value(id).Name
 		for c, b := range r.constant(id).F {
@@ -163,11 +162,14 @@ func (r *rewriter) scaledLayer(i int, a affine) (in []ir.ValueID, ok bool) {
 	if !ok {
 		return nil, false
 	}
-	in = []ir.ValueID{r.in(i, 0), r.in(i, 1), r.value(biasName, ir.Floats(bias, len(bias)).Type())}
+	in = []ir.ValueID{r.in(i, 0), r.in(i, 1)}
 	if weight != r.constant(in[1]) {
 		in[1] = r.constantLike(in[1], weight)
 	}
-	return in, true
+	if slices.Equal(sum, repeated(0, len(sum))) {
+		return in, true
+	}
+	return append(in, r.value(biasName, ir.Floats(bias, len(bias)).Type())), true
 }
 
 // scaleRows multiplies what lies under each index of axis 0 by a factor of its own.

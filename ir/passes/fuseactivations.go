@@ -40,9 +40,23 @@ func fuseActivations(g *ir.Graph) (int, error) {
 	})
 }
 
-// fuseProduct replaces Mul or Div node i where its factors make up an activation.
+// maxFactorDepth bounds how deep a product is taken apart: x*gate/6 takes two levels.
+const maxFactorDepth = 3
+
+// fuseProduct replaces Mul or Div node i where its factors make up an activation. It
+// takes the product apart step by step because x may be a product, too.
 func (r *rewriter) fuseProduct(i int) bool {
-	v, scale := r.factors(r.out(i), 3)
+	for depth := range maxFactorDepth {
+		v, scale := r.factors(r.out(i), depth+1)
+		if r.fuseFactors(i, v, scale) {
+			return true
+		}
+	}
+	return false
+}
+
+// fuseFactors replaces node i where scale times the product of v is an activation.
+func (r *rewriter) fuseFactors(i int, v []ir.ValueID, scale float64) bool {
 	if len(v) == 1 && near(scale, 1./6) {
 		if x, ok := r.shiftedClip(v[0]); ok {
 			r.setOp(i, ir.HardSigmoid{Alpha: 1. / 6, Beta: 0.5}, x)

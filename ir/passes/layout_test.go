@@ -150,22 +150,22 @@ output %c`,
 		{
 			"absorbed by weights behind Flatten",
 			`input %x float32[1,2,1,3]
-const %w float32[6,2] = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12}
+const %w float32[1,6] = {1, 2, 3, 4, 5, 6}
 const %v float32[2,6] = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12}
 %h = Sigmoid(%x)
 %a = Transpose(%h) {perm=[0,2,3,1]}
 %b = Flatten(%a) "flat"
-%y = MatMul(%b, %w)
+%y = Gemm(%b, %w) {transB=true}
 %z = Gemm(%b, %v) {transB=true}
 output %y, %z`,
 			`input %x float32[1,2,1,3]
 const %b.1.shape int64[2] = {1, 6}
-const %w.1 float32[6,2] = {1, 2, 5, 6, 9, 10, 3, 4, 7, 8, 11, 12}
+const %w.1 float32[1,6] = {1, 3, 5, 2, 4, 6}
 const %b.2.shape int64[2] = {1, 6}
 const %v.1 float32[2,6] = {1, 3, 5, 2, 4, 6, 7, 9, 11, 8, 10, 12}
 %h = Sigmoid(%x)
 %b.1 = Reshape(%h, %b.1.shape) "flat"
-%y = MatMul(%b.1, %w.1)
+%y = Gemm(%b.1, %w.1) {transB=true}
 %b.2 = Reshape(%h, %b.2.shape) "flat"
 %z = Gemm(%b.2, %v.1) {transB=true}
 output %y, %z`,
@@ -185,14 +185,19 @@ output %c`,
 			"nothing to gain",
 			`input %x float32[1,2,3,4]
 input %z float32[1,3,4,2]
+input %m float32[2,3]
 const %b float32[2] = {1, 2}
+const %cube float32[2,1,1] = {1, 2}
 const %w float32[2,4,1,1] = ramp(0, 1)
 %a = Transpose(%x) {perm=[0,2,3,1]}
 %c = Add(%a, %b)
 %d = Add(%a, %z)
 %e = Transpose(%x) {perm=[0,3,2,1]}
 %f = Conv(%e, %w)
-output %c, %d, %f`, "",
+%g = Sigmoid(%m)
+%h = Transpose(%g)
+%i = Add(%h, %cube)
+output %c, %d, %f, %i`, "",
 		},
 	})
 }
@@ -249,7 +254,7 @@ const %batch int64[6] = {1, 0, 1, 0, 0, 1}
 const %one float32[] = {1}
 %p = Pad(%x, %pads)
 %1 = MaxPool(%p) {kernel=[2] pads=[0,0]}
-%2 = AveragePool(%p) {kernel=[2] pads=[1,0]}
+%2 = AveragePool(%p) {kernel=[3] pads=[1,0]}
 %3 = AveragePool(%p) {kernel=[3] strides=[2] pads=[0,0] ceil=true countPad=true}
 %q = Pad(%x, %wide)
 %4 = AveragePool(%q) {kernel=[2] pads=[0,0]}

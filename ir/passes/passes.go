@@ -32,13 +32,14 @@ func All() []Pass {
 		{"remove-no-ops", removeNoOps},
 		// Before affine operators disappear: x*Sigmoid(x) must not look like a scaling.
 		{"fuse-activations", fuseActivations},
+		// The weight of a canonical Gemm can absorb a transposition, so this comes first.
+		{"canonical-gemm", canonicalGemm},
 		// Brings together what transposes separated; everything below knows one layout only.
 		{"canonical-layout", canonicalLayout},
+		{"global-pools", globalPools},
 		{"merge-views", mergeViews},
 		{"remove-no-ops", removeNoOps},
 		{"merge-padding", mergePadding},
-		{"global-pools", globalPools},
-		{"canonical-gemm", canonicalGemm},
 		// Needs canonical Gemms, and nothing left between a layer and its normalisation.
 		{"fold-affine", foldAffine},
 		{"activation-before-max", activationBeforeMax},

@@ -561,8 +561,8 @@ const %var float32[2] = {3, 15}
 output %z`,
 			// scale 3/2, 4/4; shift 5-7*1.5, 6-8
 			`input %x float32[1,1,3]
-const %b.1 float32[2] = {9.5, 18}
 const %w.1 float32[2,1,1] = {1.5, 2}
+const %b.1 float32[2] = {9.5, 18}
 %y = Conv(%x, %w.1, %b.1) "conv"
 %z = Relu(%y)
 output %z`,
@@ -599,8 +599,8 @@ const %s float32[1,2] = {2, 3}
 %y = Binary(%s, %c) {fn=mul}
 output %y`,
 			`input %x float32[1,2]
-const %b.1 float32[2] = {20, 60}
 const %w.1 float32[2,2] = {2, 4, 9, 12}
+const %b.1 float32[2] = {20, 60}
 %y = Gemm(%x, %w.1, %b.1) "fc" {transB=true}
 output %y`,
 		},
