@@ -2,7 +2,6 @@ package ann_test
 
 import (
 	"context"
-	"fmt"
 	"testing"
 
 	"ann2snn/importer"
@@ -13,21 +12,21 @@ import (
 )
 
 // loadModel imports a model of the shared data and brings it to canonical form.
-func loadModel(t testing.TB, name string) *ir.Graph {
-	t.Helper()
-	g, err := importer.Load(context.Background(), testutil.Data(t, "models/"+name), importer.Options{})
+func loadModel(tb testing.TB, name string) *ir.Graph {
+	tb.Helper()
+	g, err := importer.Load(context.Background(), testutil.Data(tb, "models/"+name), importer.Options{})
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	if _, err := passes.Run(g, nil); err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	return g
 }
 
 func BenchmarkRun(b *testing.B) {
 	for _, name := range []string{"cifar10_resnet20_folded", "imagenet_squeezenet1.1", "mnist_cnn_baskov"} {
-		b.Run(fmt.Sprintf("model=%s", name), func(b *testing.B) {
+		b.Run("model="+name, func(b *testing.B) {
 			p, err := ann.Compile(loadModel(b, name+".onnx"), ann.Options{})
 			if err != nil {
 				b.Fatal(err)

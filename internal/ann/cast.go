@@ -19,12 +19,12 @@ func buildCast(op ir.Cast, n *node) (step, error) {
 // castFrom casts elements of T. A cast between floats changes nothing: all of them are
 // computed in float32.
 func castFrom[T element](op ir.Cast, n *node) (step, error) {
-	switch {
-	case op.To == ir.Int64:
+	switch op.To {
+	case ir.Int64:
 		return castStep(n, func(x T) int64 { return narrow(toInt(x), op.Stored) }), nil
-	case op.To == n.in[0].dtype:
-		return n.view(0)
-	case op.To == ir.Bool:
+	case n.in[0].dtype:
+		return n.view()
+	case ir.Bool:
 		var zero T
 		return castStep(n, func(x T) bool { return x != zero }), nil
 	}

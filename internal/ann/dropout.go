@@ -14,5 +14,5 @@ func buildDropout(_ ir.Dropout, n *node) (step, error) {
 	if n.out[0] == nil {
 		return nil, nil
 	}
-	return n.view(0)
+	return n.view()
 }

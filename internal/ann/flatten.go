@@ -2,4 +2,4 @@ package ann
 
 import "ann2snn/ir"
 
-func buildFlatten(_ ir.Flatten, n *node) (step, error) { return n.view(0) }
+func buildFlatten(_ ir.Flatten, n *node) (step, error) { return n.view() }

@@ -2,4 +2,4 @@ package ann
 
 import "ann2snn/ir"
 
-func buildIdentity(_ ir.Identity, n *node) (step, error) { return n.view(0) }
+func buildIdentity(_ ir.Identity, n *node) (step, error) { return n.view() }

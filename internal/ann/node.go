@@ -1,7 +1,7 @@
 package ann
 
 import (
-	"fmt"
+	"errors"
 
 	"ann2snn/ir"
 )
@@ -48,9 +48,9 @@ func (n *node) temporary(elems int) *value {
 // read every element of it before they write the same one.
 func (n *node) allowOverwrite(i int) { n.overwrites = append(n.overwrites, n.in[i]) }
 
-// view makes output o the elements of the first input under another shape.
-func (n *node) view(o int) (step, error) {
-	in, out := n.in[0], n.out[o]
+// view makes the first output the elements of the first input under another shape.
+func (n *node) view() (step, error) {
+	in, out := n.in[0], n.out[0]
 	switch {
 	case in.konst != nil:
 		k := *in.konst
@@ -87,7 +87,7 @@ func forElement[F any](d ir.DType, floats, ints, bools F) F {
 func (n *node) build() (step, error) {
 	b, ok := builderOf(n.op)
 	if !ok {
-		return nil, fmt.Errorf("the executor has no such operator")
+		return nil, errors.New("the executor has no such operator")
 	}
 	for _, t := range n.out {
 		if t != nil {

@@ -78,7 +78,11 @@ func readSamples(t *testing.T, path, preset string, shape []int) []float32 {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer set.Close()
+	defer func() {
+		if err := set.Close(); err != nil {
+			t.Error(err)
+		}
+	}()
 	size := 1
 	for _, n := range shape {
 		size *= n

@@ -14,23 +14,23 @@ import (
 )
 
 // parse reads a graph in text form and infers its types.
-func parse(t testing.TB, text string) *ir.Graph {
-	t.Helper()
+func parse(tb testing.TB, text string) *ir.Graph {
+	tb.Helper()
 	g, err := ir.Parse(text)
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	if err := g.Infer(); err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	return g
 }
 
-func compile(t testing.TB, g *ir.Graph, o ann.Options) *ann.Program {
-	t.Helper()
+func compile(tb testing.TB, g *ir.Graph, o ann.Options) *ann.Program {
+	tb.Helper()
 	p, err := ann.Compile(g, o)
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	return p
 }

@@ -2,4 +2,4 @@ package ann
 
 import "ann2snn/ir"
 
-func buildReshape(_ ir.Reshape, n *node) (step, error) { return n.view(0) }
+func buildReshape(_ ir.Reshape, n *node) (step, error) { return n.view() }

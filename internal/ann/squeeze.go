@@ -2,4 +2,4 @@ package ann
 
 import "ann2snn/ir"
 
-func buildSqueeze(_ ir.Squeeze, n *node) (step, error) { return n.view(0) }
+func buildSqueeze(_ ir.Squeeze, n *node) (step, error) { return n.view() }

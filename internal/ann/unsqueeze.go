@@ -2,4 +2,4 @@ package ann
 
 import "ann2snn/ir"
 
-func buildUnsqueeze(_ ir.Unsqueeze, n *node) (step, error) { return n.view(0) }
+func buildUnsqueeze(_ ir.Unsqueeze, n *node) (step, error) { return n.view() }

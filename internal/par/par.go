@@ -14,7 +14,7 @@ func Workers() int { return goruntime.GOMAXPROCS(0) }
 // For calls f for every i in [0, n), in rising order of start, on at most workers
 // goroutines (all cores where workers is not positive), and waits for all of them.
 // worker is below the number of goroutines: calls with the same worker never overlap,
-// so it can index scratch memory. A panic in f is raised in the caller, as a *Panic
+// so it can index scratch memory. A panic in f is raised in the caller, as a *PanicError
 // where it happened on another goroutine.
 func For(n, workers int, f func(worker, i int)) {
 	run(n, workers, func(worker, i int) bool {
@@ -65,7 +65,7 @@ func run(n, workers int, f func(worker, i int) bool) {
 	}
 	var (
 		next   atomic.Int64
-		failed atomic.Pointer[Panic]
+		failed atomic.Pointer[PanicError]
 		group  sync.WaitGroup
 	)
 	for worker := range workers {
@@ -73,7 +73,7 @@ func run(n, workers int, f func(worker, i int) bool) {
 			defer func() {
 				if v := recover(); v != nil {
 					next.Store(int64(n))
-					failed.CompareAndSwap(nil, &Panic{Value: v, Stack: debug.Stack()})
+					failed.CompareAndSwap(nil, &PanicError{Value: v, Stack: debug.Stack()})
 				}
 			}()
 			for {
@@ -94,14 +94,14 @@ func run(n, workers int, f func(worker, i int) bool) {
 	}
 }
 
-// Panic is what a panic of another goroutine becomes in the caller of For or ForErr.
-type Panic struct {
+// PanicError is what a panic of another goroutine becomes in the caller of For or ForErr.
+type PanicError struct {
 	Value any    // as given to panic
 	Stack []byte // of the goroutine that panicked
 }
 
 // Error describes the panic with its original stack.
-func (p *Panic) Error() string {
+func (p *PanicError) Error() string {
 	text := "panic in a worker"
 	switch v := p.Value.(type) {
 	case error:
@@ -113,7 +113,7 @@ func (p *Panic) Error() string {
 }
 
 // Unwrap returns the panic's value where that is an error.
-func (p *Panic) Unwrap() error {
+func (p *PanicError) Unwrap() error {
 	err, _ := p.Value.(error)
 	return err
 }

@@ -85,9 +85,9 @@ func TestForErrSucceeds(t *testing.T) {
 func TestPanicReachesTheCaller(t *testing.T) {
 	cause := errors.New("broken invariant")
 	defer func() {
-		p, ok := recover().(*par.Panic)
+		p, ok := recover().(*par.PanicError)
 		if !ok || !errors.Is(p, cause) {
-			t.Fatalf("recovered %v, want a *par.Panic around the cause", p)
+			t.Fatalf("recovered %v, want a *par.PanicError around the cause", p)
 		}
 		if !strings.Contains(p.Error(), "par_test.go") {
 			t.Errorf("the message does not show where the worker panicked:\n%v", p)
