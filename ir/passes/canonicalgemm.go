@@ -74,24 +74,18 @@ func (r *rewriter) columnBias(i int, beta float32) (bias []float32, ok bool) {
 	for k := range c {
 		c[k] *= float64(beta)
 	}
-	return rounded(c)
+	return allRounded(c)
 }
 
 // scaledWeight returns Alpha*w as [out,in], nil where that overflows.
 func scaledWeight(w *ir.Tensor, op ir.Gemm) (*ir.Tensor, error) {
-	if op.Alpha != 1 {
-		scaled := make([]float64, len(w.F))
-		for k, f := range w.F {
-			scaled[k] = float64(op.Alpha) * float64(f)
+	if !op.TransB {
+		t, err := transposed(w, 1, 0)
+		if err != nil {
+			return nil, err
 		}
-		f, ok := rounded(scaled)
-		if !ok {
-			return nil, nil
-		}
-		w = ir.Floats(f, slices.Clone(w.Shape)...)
+		w = t
 	}
-	if op.TransB {
-		return w, nil
-	}
-	return transposed(w, 1, 0)
+	w, _ = scaleRows(w, repeated(float64(op.Alpha), w.Shape[0]))
+	return w, nil
 }

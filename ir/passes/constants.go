@@ -1,7 +1,6 @@
 package passes
 
 import (
-	"math"
 	"slices"
 
 	"ann2snn/internal/ann"
@@ -92,14 +91,21 @@ func withShape(t *ir.Tensor, shape ...int) *ir.Tensor {
 	return &c
 }
 
-// rounded returns v as float32 and whether all of it is finite.
-func rounded(v []float64) ([]float32, bool) {
-	out := make([]float32, len(v))
-	for i, f := range v {
-		out[i] = float32(f)
-		if math.IsInf(float64(out[i]), 0) || math.IsNaN(f) {
+// rounded returns f as float32 and whether that is finite.
+func rounded(f float64) (float32, bool) {
+	r := float32(f)
+	return r, r-r == 0
+}
+
+// allRounded is rounded for a list.
+func allRounded(list []float64) ([]float32, bool) {
+	out := make([]float32, len(list))
+	for i, f := range list {
+		r, ok := rounded(f)
+		if !ok {
 			return nil, false
 		}
+		out[i] = r
 	}
 	return out, true
 }

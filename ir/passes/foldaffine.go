@@ -158,7 +158,7 @@ func (r *rewriter) scaledLayer(i int, a affine) (in []ir.ValueID, ok bool) {
 			sum[c] += float64(b) * a.scale[c]
 		}
 	}
-	bias, ok := rounded(sum)
+	bias, ok := allRounded(sum)
 	if !ok {
 		return nil, false
 	}
@@ -172,18 +172,21 @@ func (r *rewriter) scaledLayer(i int, a affine) (in []ir.ValueID, ok bool) {
 	return append(in, r.value(biasName, ir.Floats(bias, len(bias)).Type())), true
 }
 
-// scaleRows multiplies what lies under each index of axis 0 by a factor of its own.
+// scaleRows multiplies what lies under each index of axis 0 by a factor of its own, if
+// all products are finite.
 func scaleRows(w *ir.Tensor, scale []float64) (*ir.Tensor, bool) {
 	if slices.Equal(scale, repeated(1, len(scale))) {
 		return w, true
 	}
-	product := make([]float64, len(w.F))
-	row := len(w.F) / max(len(scale), 1)
+	product, row := make([]float32, len(w.F)), len(w.F)/len(scale)
 	for k, f := range w.F {
-		product[k] = float64(f) * scale[k/row]
+		p, ok := rounded(float64(f) * scale[k/row])
+		if !ok {
+			return nil, false
+		}
+		product[k] = p
 	}
-	f, ok := rounded(product)
-	return ir.Floats(f, w.Shape...), ok
+	return ir.Floats(product, w.Shape...), true
 }
 
 func repeated(f float64, n int) []float64 { return slices.Repeat([]float64{f}, n) }

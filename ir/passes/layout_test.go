@@ -1,6 +1,10 @@
 package passes
 
-import "testing"
+import (
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
 
 func TestCanonicalLayout(t *testing.T) {
 	testRewrites(t, "canonical-layout", []rewriteTest{
@@ -200,6 +204,72 @@ const %w float32[2,4,1,1] = ramp(0, 1)
 output %c, %d, %f, %i`, "",
 		},
 	})
+}
+
+// TestKeras runs everything on what tf2onnx makes of a Keras network: each layer between
+// two transpositions, biases and activations channels last, dense layers as MatMul and Add.
+func TestKeras(t *testing.T) {
+	g := parse(t, `input %image float32[N,9,9,3]
+const %mean float32[3] = {0.5, 0.25, 1}
+const %w1 float32[4,3,3,3] = ramp(-1, 0.02)
+const %b1 float32[4] = {1, 2, 3, 4}
+const %bn float32[4] = {1, 2, 0.5, 0.25}
+const %pads int64[8] = {0, 1, 1, 0, 0, 1, 1, 0}
+const %zero float32[] = {0}
+const %six float32[] = {6}
+const %w2 float32[4,1,3,3] = ramp(-0.1, 0.01)
+const %w3 float32[4,4,1,1] = ramp(-1, 0.1)
+const %flat int64[2] = {-1, 36}
+const %d1 float32[36,5] = ramp(-0.5, 0.01)
+const %c1 float32[5] = {1, 2, 3, 4, 5}
+%1 = Binary(%image, %mean) {fn=sub}
+%2 = Transpose(%1) {perm=[0,3,1,2]}
+%3 = Conv(%2, %w1) {strides=[2,2] autoPad=same_upper}
+%4 = Transpose(%3) {perm=[0,2,3,1]}
+%5 = Add(%4, %b1)
+%6 = Transpose(%5) {perm=[0,3,1,2]}
+%7 = BatchNormalization(%6, %bn, %bn, %bn, %bn)
+%8 = Transpose(%7) {perm=[0,2,3,1]}
+%9 = Clip(%8, %zero, %six)
+%10 = Pad(%9, %pads)
+%11 = Transpose(%10) {perm=[0,3,1,2]}
+%12 = Conv(%11, %w2) {group=4}
+%13 = Transpose(%12) {perm=[0,2,3,1]}
+%14 = Relu(%13)
+%15 = Transpose(%14) {perm=[0,3,1,2]}
+%16 = Conv(%15, %w3)
+%17 = Transpose(%16) {perm=[0,2,3,1]}
+%18 = Add(%9, %17)
+%19 = Transpose(%18) {perm=[0,3,1,2]}
+%20 = MaxPool(%19) {kernel=[3,3] strides=[1,1]}
+%21 = Transpose(%20) {perm=[0,2,3,1]}
+%22 = Relu(%21)
+%23 = Reshape(%22, %flat)
+%24 = MatMul(%23, %d1)
+%25 = Add(%24, %c1)
+%out = Softmax(%25)
+output %out`)
+	if _, err := bindBatch(g); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := foldConstants(g); err != nil {
+		t.Fatal(err)
+	}
+	before, scale := run(t, g)
+	if _, err := Run(g, nil); err != nil {
+		t.Fatal(err)
+	}
+	want := map[string]int{
+		"Add": 1, "Binary": 1, "Clip": 1, "Conv": 3, "Gemm": 1, "MaxPool": 1, "Relu": 2, "Reshape": 1, "Softmax": 1,
+		"Transpose": 1, // of the image
+	}
+	if diff := cmp.Diff(want, kinds(g)); diff != "" {
+		t.Errorf("operators (-want +got):\n%s\n%s", diff, g)
+	}
+	after, _ := run(t, g)
+	if diff := difference(before[0], after[0], 1e-6*scale); diff != "" {
+		t.Errorf("%s (scale %g)", diff, scale)
+	}
 }
 
 func TestMergePadding(t *testing.T) {

@@ -34,9 +34,19 @@ func TestModels(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
+			for _, p := range All()[:3] { // what gives every value a static type
+				if _, err := p.Run(g); err != nil {
+					t.Fatal(err)
+				}
+			}
+			before, scale := run(t, g)
 			reports, err := Run(g, nil)
 			if err != nil {
 				t.Fatal(err)
+			}
+			after, _ := run(t, g)
+			if diff := difference(before[0], after[0], 1e-5*scale); diff != "" {
+				t.Errorf("%s (scale %g)", diff, scale)
 			}
 			if diff := cmp.Diff(test.want, kinds(g)); diff != "" {
 				t.Errorf("operators (-want +got):\n%s\n%v", diff, reports)
