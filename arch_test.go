@@ -37,7 +37,7 @@ var layering = map[string][]string{
 	"models":           {},
 	"models/glyphs":    {thirdParty},
 
-	"internal/snntest":  {"snn"},
+	"internal/snntest":  {"snn", thirdParty},
 	"internal/testutil": {},
 }
 
