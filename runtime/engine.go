@@ -65,11 +65,9 @@ func newEngine[S number](p *program[S], stats bool) *engine[S] {
 	return e
 }
 
-func (e *engine[S]) run(ctx context.Context, sample []float32) error {
-	if err := e.load(sample); err != nil {
-		return err
-	}
-	for i := range e.layers {
+// resume runs the layers from up to, not including, to.
+func (e *engine[S]) resume(ctx context.Context, from, to int) error {
+	for i := from; i < to; i++ {
 		if err := ctx.Err(); err != nil {
 			return fail("stopped at layer "+strconv.Quote(e.net.Layers[i].Name), err)
 		}

@@ -16,7 +16,8 @@ type Plan struct {
 
 // machine runs samples in the arithmetic of the network.
 type machine interface {
-	run(ctx context.Context, sample []float32) error
+	load(sample []float32) error
+	resume(ctx context.Context, from, to int) error
 	// decode writes the value of a layer's output after steps 1 to t, in C, H, W order.
 	decode(dst []float32, layer, t int)
 	// current writes the value of a layer's current after all steps, in C, H, W order.

@@ -37,13 +37,13 @@ func (p *Plan) NewSession(o SessionOptions) *Session {
 // layer. The Stats are empty unless the session counts; their slice is valid until the
 // next Run. After an error Value, Readout and the like have no meaning.
 func (s *Session) Run(ctx context.Context, out, in []float32) (Stats, error) {
-	if len(in) != s.plan.InLen() {
-		return Stats{}, fail("a sample has "+strconv.Itoa(len(in))+" elements, the network takes "+strconv.Itoa(s.plan.InLen()), nil)
-	}
 	if len(out) != s.plan.OutLen() {
 		return Stats{}, fail("there is room for "+strconv.Itoa(len(out))+" elements of output, the network has "+strconv.Itoa(s.plan.OutLen()), nil)
 	}
-	if err := s.machine.run(ctx, in); err != nil {
+	if err := s.Load(in); err != nil {
+		return Stats{}, err
+	}
+	if err := s.Resume(ctx, 0, len(s.plan.net.Layers)); err != nil {
 		return Stats{}, err
 	}
 	s.Readout(s.plan.net.Steps, out)
@@ -51,6 +51,21 @@ func (s *Session) Run(ctx context.Context, out, in []float32) (Stats, error) {
 		s.machine.stats(s.stats)
 	}
 	return Stats{Layers: s.stats}, nil
+}
+
+// Load puts a sample into the input layer and runs nothing; see Resume.
+func (s *Session) Load(in []float32) error {
+	if len(in) != s.plan.InLen() {
+		return fail("a sample has "+strconv.Itoa(len(in))+" elements, the network takes "+strconv.Itoa(s.plan.InLen()), nil)
+	}
+	return s.machine.load(in)
+}
+
+// Resume runs the layers from up to, not including, to through all steps, on what Load
+// and earlier calls left in the layers before them. It lets a network be fitted layer by
+// layer: between calls, elements of the biases of layers still to be run may change.
+func (s *Session) Resume(ctx context.Context, from, to int) error {
+	return s.machine.resume(ctx, from, to)
 }
 
 // Readout writes the answer after steps 1 to t of the last Run to out (OutLen elements),
