@@ -17,8 +17,11 @@ func baselineNote(n *snn.Network, bits int) string {
 	if n.Steps > 1 {
 		note += fmt.Sprintf(" (a choice made for %d steps)", n.Steps)
 	}
-	if n.Integer {
+	switch {
+	case n.Integer:
 		note += "; input and weights stay float32, which favours this baseline over the int8 SNN"
+	case n.Steps == 1:
+		note += "; with one step and float32 weights the SNN computes the same function"
 	}
 	return note
 }

@@ -74,17 +74,21 @@ func energy(nj float64) string {
 	return significant(nj) + " nJ"
 }
 
+// Steps writes a number of time steps.
+func Steps(n int) string {
+	if n == 1 {
+		return "1 step"
+	}
+	return fmt.Sprintf("%d steps", n)
+}
+
 // settings describes the spiking network in a line.
 func settings(s eval.Spiking) string {
-	steps := "1 step"
-	if s.Steps > 1 {
-		steps = fmt.Sprintf("%d steps", s.Steps)
-	}
 	mode := s.Restim
 	if s.Rho > 1 {
 		mode = fmt.Sprintf("%s, rho %d", mode, s.Rho)
 	}
-	return fmt.Sprintf("%d bits (format %s), %s, re-stimulation %s, %s weights", s.Bits, s.Format, steps, mode, s.Weights)
+	return fmt.Sprintf("%d bits (format %s), %s, re-stimulation %s, %s weights", s.Bits, s.Format, Steps(s.Steps), mode, s.Weights)
 }
 
 // Calibration describes in a line how the thresholds were found; c may be nil.

@@ -1,0 +1,122 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"strings"
+
+	"github.com/spf13/cobra"
+	"golang.org/x/term"
+
+	"ann2snn/internal/par"
+	"ann2snn/internal/report"
+)
+
+// app is one run of the program: its streams and the flags that all commands share.
+type app struct {
+	stdin  io.Reader
+	stdout io.Writer
+	stderr io.Writer
+	args   []string // after the program's name, for reports
+
+	json    bool
+	quiet   bool
+	threads int
+}
+
+func newApp(stdin io.Reader, stdout, stderr io.Writer) *app {
+	return &app{stdin: stdin, stdout: stdout, stderr: stderr}
+}
+
+// command builds the command tree.
+func (a *app) command() *cobra.Command {
+	root := &cobra.Command{
+		Use:           "ann2snn",
+		Short:         "Turn trained ONNX networks into multi-bit spiking networks",
+		Long:          "ann2snn turns trained ONNX networks into multi-bit spiking networks, compares the two\nand runs the result. Begin with: ann2snn demo",
+		SilenceErrors: true,
+		SilenceUsage:  true,
+		Args:          cobra.ArbitraryArgs,
+		RunE:          noCommand,
+	}
+	root.SuggestionsMinimumDistance = 2
+	root.SetIn(a.stdin)
+	root.SetOut(a.stdout)
+	root.SetErr(a.stderr)
+	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
+		return hintf(&usageError{err}, "%s --help lists the flags", cmd.CommandPath())
+	})
+	flags := root.PersistentFlags()
+	flags.BoolVar(&a.json, "json", false, "print the result as JSON")
+	flags.BoolVarP(&a.quiet, "quiet", "q", false, "print nothing but the result, warnings and errors")
+	flags.IntVar(&a.threads, "threads", 0, "samples in flight at once (0: all cores)")
+	root.AddCommand(
+		a.benchCommand(),
+		a.calibrateCommand(),
+		a.compareCommand(),
+		a.convertCommand(),
+		a.demoCommand(),
+		a.inspectCommand(),
+		a.runCommand(),
+	)
+	return root
+}
+
+// noCommand answers a command line without a known command.
+func noCommand(cmd *cobra.Command, args []string) error {
+	if len(args) == 0 {
+		cmd.SetOut(cmd.ErrOrStderr())
+		_ = cmd.Help()
+		return usagef("no command given")
+	}
+	err := usagef("unknown command %q", args[0])
+	if s := cmd.SuggestionsFor(args[0]); len(s) > 0 {
+		return hintf(err, "did you mean %s?", strings.Join(s, " or "))
+	}
+	return hintf(err, "ann2snn --help lists the commands")
+}
+
+// argsBetween is cobra's check of the number of arguments as a usage error.
+func argsBetween(low, high int) cobra.PositionalArgs {
+	return func(cmd *cobra.Command, args []string) error {
+		if len(args) < low || len(args) > high {
+			return hintf(usagef("%s takes %s, got %d arguments", cmd.CommandPath(), strings.TrimPrefix(cmd.Use, cmd.Name()+" "), len(args)),
+				"%s --help shows examples", cmd.CommandPath())
+		}
+		return nil
+	}
+}
+
+// workers is the number of goroutines to use.
+func (a *app) workers() int {
+	if a.threads > 0 {
+		return a.threads
+	}
+	return par.Workers()
+}
+
+// note tells the user what is going on.
+func (a *app) note(format string, args ...any) {
+	if !a.quiet {
+		fmt.Fprintln(a.stderr, cleanLines(fmt.Sprintf(format, args...)))
+	}
+}
+
+// warn tells the user what should not be overlooked.
+func (a *app) warn(format string, args ...any) {
+	fmt.Fprintln(a.stderr, "warning: "+cleanLines(fmt.Sprintf(format, args...)))
+}
+
+// style describes standard output.
+func (a *app) style() report.Style {
+	if !isTerminal(a.stdout) {
+		return report.Style{}
+	}
+	return report.Style{Terminal: true, Color: os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb"}
+}
+
+func isTerminal(stream any) bool {
+	f, ok := stream.(*os.File)
+	return ok && term.IsTerminal(int(f.Fd()))
+}

@@ -1,0 +1,215 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"path/filepath"
+	"slices"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"ann2snn/calibrate"
+	"ann2snn/internal/ann"
+	"ann2snn/internal/par"
+	"ann2snn/internal/report"
+	"ann2snn/runtime"
+)
+
+// kernelName is the implementation of the kernels in use.
+const kernelName = "go"
+
+// benchOptions are the flags of bench.
+type benchOptions struct {
+	model  modelFlags
+	batch  int
+	warmup int
+	runs   int
+	span   time.Duration
+}
+
+func (a *app) benchCommand() *cobra.Command {
+	o := &benchOptions{}
+	cmd := &cobra.Command{
+		Use:   "bench NET.snn|MODEL.onnx",
+		Short: "Measure latency and throughput on this machine",
+		Long: `Measure how long this machine takes for a batch of made-up samples, on --threads threads
+(default 1). Reading and preprocessing of samples are not included.`,
+		Example: "  ann2snn bench demo.snn\n  ann2snn bench --threads 4 --batch 16 model.onnx",
+		Args:    argsBetween(1, 1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if o.batch < 1 || o.warmup < 0 || o.runs < 0 || o.span < 0 {
+				return usagef("--batch has to be positive, --warmup, --runs and --time must not be negative")
+			}
+			return a.bench(cmd.Context(), args[0], o)
+		},
+	}
+	fs := cmd.Flags()
+	o.model.register(fs)
+	fs.IntVar(&o.batch, "batch", 1, "samples in a batch, shared by the threads")
+	fs.IntVar(&o.warmup, "warmup", 3, "batches that are not measured")
+	fs.IntVar(&o.runs, "runs", 0, "batches to measure (default: as many as fit into --time, at least 10)")
+	fs.DurationVar(&o.span, "time", 2*time.Second, "how long to measure")
+	return cmd
+}
+
+// benched is the JSON of bench.
+type benched struct {
+	Model     string  `json:"model"`
+	Kind      string  `json:"kind"` // snn or ann
+	Kernel    string  `json:"kernel"`
+	CPU       string  `json:"cpu"`
+	Threads   int     `json:"threads"`
+	Batch     int     `json:"batch"`
+	Steps     int     `json:"steps"`
+	Runs      int     `json:"runs"`
+	Latency   latency `json:"latency_ms"` // of a batch
+	PerSecond float64 `json:"images_per_s"`
+}
+
+type latency struct {
+	Min    float64 `json:"min"`
+	Median float64 `json:"median"`
+	P95    float64 `json:"p95"`
+}
+
+// runner runs one sample on behalf of a worker.
+type runner func(ctx context.Context, worker int, in []float32) error
+
+func (a *app) bench(ctx context.Context, path string, o *benchOptions) error {
+	r := &benched{Model: filepath.Base(path), Kernel: kernelName, CPU: cpuName(), Threads: max(1, a.threads), Batch: o.batch}
+	run, shape, err := r.load(ctx, path, o)
+	if err != nil {
+		return err
+	}
+	samples, err := madeUp(shape, o.batch)
+	if err != nil {
+		return err
+	}
+	batch := func() error {
+		return par.ForErr(ctx, o.batch, r.Threads, func(worker, i int) error { return run(ctx, worker, samples[i]) })
+	}
+	times, err := o.measure(batch)
+	if err != nil {
+		return err
+	}
+	r.summarise(times)
+	if a.json {
+		return report.JSON(a.stdout, r)
+	}
+	_, err = fmt.Fprintf(a.stdout, "%s (%s, %s), kernel %s, %s\n%d runs of batches of %d on %d threads: min %.3f ms, median %.3f ms, p95 %.3f ms; %.1f images/s\n",
+		report.Clean(r.Model), r.Kind, report.Steps(r.Steps), r.Kernel, r.CPU,
+		r.Runs, r.Batch, r.Threads, r.Latency.Min, r.Latency.Median, r.Latency.P95, r.PerSecond)
+	return err
+}
+
+// load compiles what the file holds.
+func (r *benched) load(ctx context.Context, path string, o *benchOptions) (runner, []int, error) {
+	kind, err := sniff(path)
+	if err != nil {
+		return nil, nil, err
+	}
+	if kind == kindNetwork {
+		return r.loadSNN(path)
+	}
+	return r.loadANN(ctx, path, o)
+}
+
+func (r *benched) loadSNN(path string) (runner, []int, error) {
+	n, err := loadNetwork(path)
+	if err != nil {
+		return nil, nil, err
+	}
+	plan, err := runtime.Compile(n)
+	if err != nil {
+		return nil, nil, err
+	}
+	r.Kind, r.Steps = "snn", n.Steps
+	sessions := make([]*runtime.Session, r.Threads)
+	outs := make([][]float32, r.Threads)
+	for i := range sessions {
+		sessions[i] = plan.NewSession(runtime.SessionOptions{})
+		outs[i] = make([]float32, plan.OutLen())
+	}
+	return func(ctx context.Context, worker int, in []float32) error {
+		_, err := sessions[worker].Run(ctx, outs[worker], in)
+		return err
+	}, inputShape(n), nil
+}
+
+func (r *benched) loadANN(ctx context.Context, path string, o *benchOptions) (runner, []int, error) {
+	g, err := o.model.load(ctx, path)
+	if err != nil {
+		return nil, nil, err
+	}
+	shape, err := sampleShape(g)
+	if err != nil {
+		return nil, nil, err
+	}
+	program, err := ann.Compile(g, ann.Options{})
+	if err != nil {
+		return nil, nil, err
+	}
+	r.Kind, r.Steps = "ann", 1
+	return func(ctx context.Context, _ int, in []float32) error {
+		_, err := program.Run(ctx, in, nil)
+		return err
+	}, shape, nil
+}
+
+// madeUp returns n synthetic samples.
+func madeUp(shape []int, n int) ([][]float32, error) {
+	size := 1
+	for _, d := range shape {
+		size *= d
+	}
+	source := calibrate.Synthetic(shape, -2, 2, n, 1)
+	samples := make([][]float32, n)
+	for i := range samples {
+		samples[i] = make([]float32, size)
+		if _, err := source.Sample(i, samples[i]); err != nil {
+			return nil, err
+		}
+	}
+	return samples, nil
+}
+
+// measure times batches until there are as many as asked for, or until the time is up.
+func (o *benchOptions) measure(batch func() error) ([]time.Duration, error) {
+	const fewest = 10
+	for range o.warmup {
+		if err := batch(); err != nil {
+			return nil, err
+		}
+	}
+	var times []time.Duration
+	for start := time.Now(); ; {
+		before := time.Now()
+		if err := batch(); err != nil {
+			return nil, err
+		}
+		times = append(times, time.Since(before))
+		enough := len(times) >= fewest && time.Since(start) >= o.span
+		if o.runs > 0 {
+			enough = len(times) >= o.runs
+		}
+		if enough {
+			return times, nil
+		}
+	}
+}
+
+// summarise sorts times.
+func (r *benched) summarise(times []time.Duration) {
+	slices.Sort(times)
+	var total time.Duration
+	for _, t := range times {
+		total += t
+	}
+	at := func(share float64) float64 {
+		return times[int(share*float64(len(times)-1)+0.5)].Seconds() * 1000
+	}
+	r.Runs = len(times)
+	r.Latency = latency{Min: at(0), Median: at(0.5), P95: at(0.95)}
+	r.PerSecond = float64(r.Batch*len(times)) / total.Seconds()
+}

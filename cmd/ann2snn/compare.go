@@ -1,0 +1,224 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"io"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"ann2snn/calibrate"
+	"ann2snn/internal/dataset"
+	"ann2snn/internal/eval"
+	"ann2snn/internal/report"
+	"ann2snn/ir"
+	"ann2snn/snn"
+)
+
+// compareOptions are the flags of compare.
+type compareOptions struct {
+	model     modelFlags
+	data      dataFlags
+	method    methodFlags
+	calibData string
+	html      string
+	force     bool
+}
+
+func (a *app) compareCommand() *cobra.Command {
+	o := &compareOptions{}
+	cmd := &cobra.Command{
+		Use:   "compare MODEL.onnx [NET.snn]",
+		Short: "Compare a model with its spiking network on data",
+		Long: `Run a model, its spiking network and the same-bit quantised model on samples, and compare
+accuracy, agreement, errors, spikes, operations and time. Without NET.snn the model is
+converted first, as convert would; then --calib-data names the samples to calibrate on,
+or the first of --data are taken for that and not tested on.`,
+		Example: `  ann2snn compare resnet20.onnx resnet20.snn --data test_batch.bin --html report.html
+  ann2snn compare resnet20.onnx --data test_batch.bin --calib-data calib_batch.bin --preprocess cifar10 --bits 3`,
+		Args: argsBetween(1, 2),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if o.data.path == "" {
+				return usagef("compare needs --data")
+			}
+			if given := o.settled(); len(args) == 2 && given != nil {
+				return hintf(usagef("%s is converted already: %s cannot change it", args[1], strings.Join(given, ", ")),
+					"without %s the model is converted on the fly", args[1])
+			}
+			return a.compare(cmd.Context(), args, o)
+		},
+	}
+	fs := cmd.Flags()
+	o.model.register(fs)
+	o.data.register(fs, "to test on")
+	o.method.register(fs)
+	fs.StringVar(&o.calibData, "calib-data", "", "`path` of the samples to calibrate on, where there is no NET.snn")
+	fs.StringVar(&o.html, "html", "", "write a report to this `file`")
+	fs.BoolVarP(&o.force, "force", "f", false, "overwrite an existing file")
+	return cmd
+}
+
+// settled lists the given flags that say how to convert.
+func (o *compareOptions) settled() []string {
+	given := o.method.changed()
+	if o.calibData != "" {
+		given = append(given, "--calib-data")
+	}
+	return given
+}
+
+// pairing is what compare compares, and on what.
+type pairing struct {
+	graph   *ir.Graph
+	network *snn.Network
+	source  calibrate.Source
+	origin  eval.Origin
+	close   func() error
+}
+
+// compare takes MODEL.onnx and, where it is converted already, NET.snn.
+func (a *app) compare(ctx context.Context, files []string, o *compareOptions) (err error) {
+	if err := checkOutputs(o.force, o.html); err != nil {
+		return err
+	}
+	if _, err := o.method.options(false); err != nil { // mistakes show before the work
+		return err
+	}
+	g, err := o.model.load(ctx, files[0])
+	if err != nil {
+		return err
+	}
+	shape, err := sampleShape(g)
+	if err != nil {
+		return err
+	}
+	var p *pairing
+	if len(files) == 2 {
+		p, err = o.open(g, shape, files[1])
+	} else {
+		p, err = a.convertForCompare(ctx, g, shape, o)
+	}
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, p.close()) }()
+	r, err := a.evaluate(ctx, p)
+	if err != nil {
+		return err
+	}
+	return a.printResult(r, o.html, o.force)
+}
+
+// open pairs g with a network that was made from it.
+func (o *compareOptions) open(g *ir.Graph, shape []int, path string) (*pairing, error) {
+	n, err := loadNetwork(path)
+	if err != nil {
+		return nil, err
+	}
+	if err := checkModel("network", path, n.Meta.SHA256, g); err != nil {
+		return nil, err
+	}
+	set, err := o.data.open(shape, n.Meta.Preprocess)
+	if err != nil {
+		return nil, err
+	}
+	return &pairing{
+		graph: g, network: n, source: set, close: set.Close,
+		origin: eval.Origin{Network: filepath.Base(path), Data: o.data.path},
+	}, nil
+}
+
+// convertForCompare converts g and pairs it with the result.
+func (a *app) convertForCompare(ctx context.Context, g *ir.Graph, shape []int, o *compareOptions) (_ *pairing, err error) {
+	set, err := o.data.open(shape, nil)
+	if err != nil {
+		return nil, err
+	}
+	p := &pairing{graph: g, source: set, close: set.Close, origin: eval.Origin{Data: o.data.path}}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, p.close())
+		}
+	}()
+	in, err := o.calibrationSet(p, set, shape)
+	if err != nil {
+		return nil, err
+	}
+	if o.calibData == "" {
+		a.warn("no --calib-data: the first %d samples of --data are calibrated on and NOT tested on", in.source.Len())
+	}
+	p.network, _, err = a.lower(ctx, g, nil, in, &o.method)
+	return p, err
+}
+
+// calibrationSet opens --calib-data, or else splits the data: then p keeps the rest.
+func (o *compareOptions) calibrationSet(p *pairing, set *dataset.Set, shape []int) (*calibrationInput, error) {
+	if o.calibData == "" {
+		n := o.method.calib
+		if n < 1 || n >= set.Len() {
+			return nil, hintf(usagef("%d samples to calibrate on leave none of the %d to test on", n, set.Len()),
+				"--calib-data names other samples to calibrate on, --calib-samples takes fewer")
+		}
+		p.source = part{set, n, set.Len() - n}
+		return fromSet(part{set, 0, n}, set, o.data.path)
+	}
+	pre, err := marshalPreprocess(set.Preprocess())
+	if err != nil {
+		return nil, err
+	}
+	data := dataFlags{path: o.calibData, preprocess: o.data.preprocess}
+	calib, err := data.open(shape, pre)
+	if err != nil {
+		return nil, err
+	}
+	p.close = func() error { return errors.Join(set.Close(), calib.Close()) }
+	return fromSet(calib, calib, o.calibData)
+}
+
+// evaluate compares a pair.
+func (a *app) evaluate(ctx context.Context, p *pairing) (r *eval.Result, err error) {
+	err = a.withProgress("comparing", func(progress func(done, total int)) (err error) {
+		r, err = eval.Compare(ctx, eval.Options{
+			Graph: p.graph, Network: p.network, Source: p.source,
+			Workers: a.workers(), Progress: progress, Now: time.Now, CPU: cpuName(),
+		})
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	r.Origin = p.origin
+	r.Origin.Command = a.commandLine()
+	r.Origin.Model, r.Origin.SHA256 = filepath.Base(p.graph.Source.Path), p.graph.Source.SHA256
+	r.Origin.Calibration = calibrationOf(p.network)
+	return r, nil
+}
+
+// printResult prints a comparison and writes the page, where one is asked for.
+func (a *app) printResult(r *eval.Result, html string, force bool) error {
+	if html != "" {
+		if err := writeFile(html, force, func(w io.Writer) error { return report.HTML(w, r) }); err != nil {
+			return err
+		}
+		a.note("wrote %s", html)
+	}
+	if a.json {
+		return report.JSON(a.stdout, r)
+	}
+	return report.Table(a.stdout, r, a.style())
+}
+
+// commandLine is the command as a shell would take it.
+func (a *app) commandLine() string {
+	words := []string{"ann2snn"}
+	for _, arg := range a.args {
+		if arg == "" || strings.ContainsAny(arg, " \t\n\"'$`\\|&;<>()*?[]#~!{}") {
+			arg = "'" + strings.ReplaceAll(arg, "'", `'\''`) + "'"
+		}
+		words = append(words, arg)
+	}
+	return strings.Join(words, " ")
+}

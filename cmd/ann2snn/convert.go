@@ -1,0 +1,225 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"path/filepath"
+
+	"github.com/spf13/cobra"
+
+	"ann2snn/calibrate"
+	"ann2snn/convert"
+	"ann2snn/internal/eval"
+	"ann2snn/internal/report"
+	"ann2snn/ir"
+	"ann2snn/snn"
+)
+
+// convertOptions are the flags of convert.
+type convertOptions struct {
+	model   modelFlags
+	data    dataFlags
+	method  methodFlags
+	profile string
+	out     string
+	force   bool
+}
+
+func (a *app) convertCommand() *cobra.Command {
+	o := &convertOptions{}
+	cmd := &cobra.Command{
+		Use:   "convert MODEL.onnx",
+		Short: "Make a spiking network of an ONNX model",
+		Long: `Calibrate, convert, check the result against the model on the calibration samples, and
+write MODEL.snn. Without --data and --profile, thresholds come from made-up samples; then
+spikes have 8 bits unless told otherwise.`,
+		Example: `  ann2snn convert resnet20.onnx --data calib_batch.bin --preprocess cifar10
+  ann2snn convert resnet20.onnx --data calib_batch.bin --preprocess cifar10 --bits 2 --steps 4 --weights int8`,
+		Args: argsBetween(1, 1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if o.out == "" {
+				o.out = stem(args[0]) + ".snn"
+			}
+			return a.convert(cmd.Context(), args[0], o)
+		},
+	}
+	fs := cmd.Flags()
+	o.model.register(fs)
+	o.data.register(fs, "to calibrate on")
+	o.method.register(fs)
+	fs.StringVar(&o.profile, "profile", "", "`file` with statistics, from calibrate")
+	fs.StringVarP(&o.out, "output", "o", "", "`file` to write (default MODEL.snn)")
+	fs.BoolVarP(&o.force, "force", "f", false, "overwrite an existing file")
+	return cmd
+}
+
+// converted is the JSON of convert.
+type converted struct {
+	File    string                `json:"file"`
+	Profile string                `json:"profile"` // given with --profile
+	Layers  []convert.LayerReport `json:"layers"`
+	Neurons int                   `json:"neurons"`
+	Report  conversionNotes       `json:"report"`
+}
+
+// conversionNotes say what became of the model's nodes and how well it went.
+type conversionNotes struct {
+	Nodes    []convert.NodeClass `json:"nodes"`
+	Warnings []string            `json:"warnings"`
+	Check    selfCheck           `json:"self_check"`
+}
+
+// selfCheck compares the two networks on samples that they were calibrated on.
+type selfCheck struct {
+	Samples   int          `json:"samples"`
+	Synthetic bool         `json:"synthetic"`
+	Agreement eval.Percent `json:"agreement"`
+	// OutputError is |snn-ann|/|ann| of the output layer, absent where it is unknown.
+	OutputError *float64 `json:"output_error,omitempty"`
+}
+
+func (a *app) convert(ctx context.Context, model string, o *convertOptions) (err error) {
+	if err := checkOutputs(o.force, o.out); err != nil {
+		return err
+	}
+	if _, err := o.method.options(false); err != nil { // mistakes show before the work
+		return err
+	}
+	g, err := o.model.load(ctx, model)
+	if err != nil {
+		return err
+	}
+	p, err := o.loadProfile(g)
+	if err != nil {
+		return err
+	}
+	in, closer, err := o.input(g, p)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, closer()) }()
+	if in.synthetic && p == nil {
+		a.warn("no --data: thresholds come from made-up samples; real ones give better results")
+	}
+	if p != nil {
+		in.name = filepath.Base(o.profile)
+	}
+	n, r, err := a.lower(ctx, g, p, in, &o.method)
+	if err != nil {
+		return err
+	}
+	check, err := a.selfCheck(ctx, g, n, in, &o.method)
+	if err != nil {
+		return err
+	}
+	if err := writeFile(o.out, o.force, func(w io.Writer) error { return snn.Encode(w, n) }); err != nil {
+		return err
+	}
+	a.note("wrote %s", o.out)
+	return a.printConverted(&converted{
+		File: o.out, Profile: o.profile, Layers: r.Layers, Neurons: r.Neurons,
+		Report: conversionNotes{Nodes: r.Nodes, Warnings: r.Warnings, Check: *check},
+	})
+}
+
+// loadProfile returns nil where no profile was given.
+func (o *convertOptions) loadProfile(g *ir.Graph) (*calibrate.Profile, error) {
+	if o.profile == "" {
+		return nil, nil
+	}
+	p, err := loadProfile(o.profile)
+	if err != nil {
+		return nil, err
+	}
+	return p, checkModel("profile", o.profile, p.SHA256, g)
+}
+
+// input opens the samples, or makes some up where none were given.
+func (o *convertOptions) input(g *ir.Graph, p *calibrate.Profile) (in *calibrationInput, closer func() error, err error) {
+	shape, err := sampleShape(g)
+	if err != nil {
+		return nil, nil, err
+	}
+	var stored []byte
+	if p != nil {
+		stored = p.Preprocess
+	}
+	if o.data.path == "" {
+		if o.method.fit != convert.FitNone.String() {
+			return nil, nil, usagef("--fit %s needs --data", o.method.fit)
+		}
+		pre, err := o.data.settle(stored)
+		if err != nil {
+			return nil, nil, err
+		}
+		in, err = madeUpInput(shape, pre, o.method.seed)
+		return in, func() error { return nil }, err
+	}
+	set, err := o.data.open(shape, stored)
+	if err != nil {
+		return nil, nil, err
+	}
+	in, err = fromSet(set, set, o.data.path)
+	return in, set.Close, err
+}
+
+// checkSamples is how many samples the self-check takes.
+const checkSamples = 64
+
+// selfCheck runs model and network on calibration samples.
+func (a *app) selfCheck(ctx context.Context, g *ir.Graph, n *snn.Network, in *calibrationInput, f *methodFlags) (*selfCheck, error) {
+	samples := calibrate.Pick(in.source, f.seed, 0, min(checkSamples, f.calib))
+	var r *eval.Result
+	err := a.withProgress("checking", func(progress func(done, total int)) (err error) {
+		r, err = eval.Compare(ctx, eval.Options{
+			Graph: g, Network: n, Source: samples, Workers: a.workers(), Progress: progress,
+		})
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	return &selfCheck{
+		Samples: r.Samples, Synthetic: in.synthetic, Agreement: r.Agreement,
+		OutputError: r.Layers[n.Output-1].RelativeError,
+	}, nil
+}
+
+func (a *app) printConverted(c *converted) error {
+	if a.json {
+		return report.JSON(a.stdout, c)
+	}
+	for _, w := range c.Report.Warnings {
+		a.note("note: %s", w)
+	}
+	if err := convertedGrid(c.Layers).Write(a.stdout, a.style()); err != nil {
+		return err
+	}
+	kind := "calibration samples"
+	if c.Report.Check.Synthetic {
+		kind = "made-up samples"
+	}
+	_, err := fmt.Fprintf(a.stdout, "\n%s: %s neurons. Self-check on %d %s: same answer as the model on %s %%\n",
+		report.Clean(filepath.Base(c.File)), report.Count(c.Neurons), c.Report.Check.Samples, kind, c.Report.Check.Agreement)
+	return err
+}
+
+func convertedGrid(layers []convert.LayerReport) *report.Grid {
+	g := &report.Grid{Columns: []string{"layer", "op", "height x width x channels", ">neurons", ">bits", ">threshold", ">rounding", ">clipping", ">dead", "note"}}
+	for _, l := range layers {
+		shape := dims(l.Shape[:])
+		if l.Neurons == 0 {
+			g.Add(l.Name, l.Op, shape, "-", "-", "-", "-", "-", "-")
+			continue
+		}
+		threshold := fmt.Sprintf("%.3g", l.ThresholdMin)
+		if l.ThresholdMax > l.ThresholdMin {
+			threshold += fmt.Sprintf("..%.3g", l.ThresholdMax)
+		}
+		g.Add(l.Name, l.Op, shape, report.Count(l.Neurons), fmt.Sprint(l.Bits), threshold,
+			fmt.Sprintf("%.1f %%", 100*l.Rounding), fmt.Sprintf("%.1f %%", 100*l.Clipping), fmt.Sprint(l.Dead), l.Inserted)
+	}
+	return g
+}

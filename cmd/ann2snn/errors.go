@@ -1,0 +1,89 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+
+	"ann2snn/internal/report"
+)
+
+// Exit codes.
+const (
+	exitOK      = 0
+	exitFailure = 1
+	exitUsage   = 2
+)
+
+// usageError is a mistake in the command line.
+type usageError struct{ err error }
+
+func (e *usageError) Error() string { return e.err.Error() }
+func (e *usageError) Unwrap() error { return e.err }
+
+func usagef(format string, args ...any) error { return &usageError{fmt.Errorf(format, args...)} }
+
+// hinted is an error with a way out.
+type hinted struct {
+	err  error
+	hint string
+}
+
+func (e *hinted) Error() string { return e.err.Error() }
+func (e *hinted) Unwrap() error { return e.err }
+
+// hintf adds a way out to err.
+func hintf(err error, format string, args ...any) error {
+	return &hinted{err, fmt.Sprintf(format, args...)}
+}
+
+// internalError is a recovered panic.
+type internalError struct {
+	value any
+	stack []byte
+}
+
+func (e *internalError) Error() string {
+	return fmt.Sprintf("this is a bug in ann2snn, please report it with the lines below: %v\n\n%s", e.value, e.stack)
+}
+
+// fail prints err and returns the exit code for it.
+func (a *app) fail(err error) int {
+	if errors.Is(err, context.Canceled) {
+		fmt.Fprintln(a.stderr, "error: interrupted")
+		return exitFailure
+	}
+	printError(a.stderr, err)
+	var usage *usageError
+	if errors.As(err, &usage) {
+		return exitUsage
+	}
+	return exitFailure
+}
+
+// printError takes the way out from a hinted error, or else from the end of the text,
+// where libraries put it as "(try ...)".
+func printError(w io.Writer, err error) {
+	text, hint := err.Error(), ""
+	var h *hinted
+	if errors.As(err, &h) {
+		hint = h.hint
+	} else if i := strings.LastIndex(text, " (try "); i >= 0 && strings.HasSuffix(text, ")") {
+		text, hint = text[:i], text[i+2:len(text)-1]
+	}
+	fmt.Fprintln(w, "error: "+cleanLines(text))
+	if hint != "" {
+		fmt.Fprintln(w, "hint: "+cleanLines(hint))
+	}
+}
+
+// cleanLines makes names out of files harmless to the terminal.
+func cleanLines(s string) string {
+	lines := strings.Split(s, "\n")
+	for i := range lines {
+		lines[i] = report.Clean(strings.ReplaceAll(lines[i], "\t", "    "))
+	}
+	return strings.Join(lines, "\n")
+}

@@ -1,0 +1,269 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"ann2snn/calibrate"
+	"ann2snn/convert"
+	"ann2snn/internal/eval"
+	"ann2snn/internal/report"
+	"ann2snn/ir"
+	"ann2snn/snn"
+)
+
+func (a *app) inspectCommand() *cobra.Command {
+	model := &modelFlags{}
+	cmd := &cobra.Command{
+		Use:   "inspect FILE",
+		Short: "Show what is in an .onnx, .snn or profile file",
+		Long: `Show what is in a file: layers, shapes, parameters and multiplications (MACs). For an ONNX
+model, each node's class tells what conversion makes of it: spiking, linear (acts on
+spikes as they are), host (computed on the result) or unsupported. Needs no data.`,
+		Example: "  ann2snn inspect resnet20.onnx\n  ann2snn inspect --json demo.snn",
+		Args:    argsBetween(1, 1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return a.inspect(cmd.Context(), args[0], model)
+		},
+	}
+	model.register(cmd.Flags())
+	return cmd
+}
+
+func (a *app) inspect(ctx context.Context, path string, model *modelFlags) error {
+	kind, err := sniff(path)
+	if err != nil {
+		return err
+	}
+	switch kind {
+	case kindNetwork:
+		return a.inspectNetwork(path)
+	case kindProfile:
+		return a.inspectProfile(path)
+	}
+	return a.inspectModel(ctx, path, model)
+}
+
+// modelInfo is the JSON of inspect for an ONNX model.
+type modelInfo struct {
+	Kind       string       `json:"kind"`
+	File       string       `json:"file"`
+	SHA256     string       `json:"sha256"`
+	Producer   string       `json:"producer"`
+	Opset      int          `json:"opset"`
+	Inputs     []tensorInfo `json:"inputs"`
+	Outputs    []tensorInfo `json:"outputs"`
+	Parameters int64        `json:"parameters"`
+	MACs       int64        `json:"macs"`
+	Nodes      []nodeInfo   `json:"nodes"`
+}
+
+type tensorInfo struct {
+	Name  string `json:"name"`
+	Shape []int  `json:"shape"`
+}
+
+// nodeInfo is one node, after the passes have simplified the graph.
+type nodeInfo struct {
+	Name       string `json:"name"`
+	Op         string `json:"op"`
+	Shape      []int  `json:"shape"`
+	Parameters int64  `json:"parameters"`
+	MACs       int64  `json:"macs"`
+	Class      string `json:"class"`
+	Reason     string `json:"reason,omitempty"`
+}
+
+func (a *app) inspectModel(ctx context.Context, path string, model *modelFlags) error {
+	g, err := model.load(ctx, path)
+	if err != nil {
+		return err
+	}
+	info := describeModel(filepath.Base(path), g)
+	if a.json {
+		return report.JSON(a.stdout, info)
+	}
+	fmt.Fprintf(a.stdout, "%s: ONNX, opset %d, %s\ninputs: %s\noutputs: %s\n%s parameters, %s MACs (products with padding not counted)\n\n",
+		report.Clean(info.File), info.Opset, report.Clean(info.Producer),
+		tensorList(info.Inputs), tensorList(info.Outputs), report.Count(info.Parameters), report.Count(info.MACs))
+	return nodeGrid(info.Nodes).Write(a.stdout, a.style())
+}
+
+func describeModel(file string, g *ir.Graph) *modelInfo {
+	info := &modelInfo{
+		Kind: kindModel, File: file, SHA256: g.Source.SHA256, Producer: g.Source.Producer, Opset: g.Source.Opset,
+		Inputs: tensors(g, g.Inputs), Outputs: tensors(g, g.Outputs),
+		Parameters: eval.GraphWeights(g), MACs: eval.GraphMACs(g),
+	}
+	classes := convert.Classify(g)
+	for i := range g.Nodes {
+		n := &g.Nodes[i]
+		info.Nodes = append(info.Nodes, nodeInfo{
+			Name: g.Label(i), Op: n.Op.Kind(), Shape: g.Type(n.Out[0]).Shape.Ints(),
+			Parameters: nodeWeights(g, n), MACs: eval.NodeMACs(g, n),
+			Class: classes[i].Class.String(), Reason: classes[i].Reason,
+		})
+	}
+	return info
+}
+
+// nodeWeights counts the constant floats that a node reads.
+func nodeWeights(g *ir.Graph, n *ir.Node) int64 {
+	return eval.GraphWeights(&ir.Graph{Values: g.Values, Nodes: []ir.Node{*n}})
+}
+
+func tensors(g *ir.Graph, ids []ir.ValueID) []tensorInfo {
+	list := make([]tensorInfo, len(ids))
+	for i, id := range ids {
+		list[i] = tensorInfo{g.Value(id).Name, g.Type(id).Shape.Ints()}
+	}
+	return list
+}
+
+func tensorList(list []tensorInfo) string {
+	texts := make([]string, len(list))
+	for i, t := range list {
+		texts[i] = report.Clean(t.Name) + " " + dims(t.Shape)
+	}
+	return strings.Join(texts, ", ")
+}
+
+func dims(shape []int) string {
+	return strings.ReplaceAll(strings.Trim(fmt.Sprint(shape), "[]"), " ", "x")
+}
+
+func nodeGrid(nodes []nodeInfo) *report.Grid {
+	g := &report.Grid{Columns: []string{"node", "op", "shape", ">parameters", ">MACs", "class", "reason"}}
+	for _, n := range nodes {
+		g.Add(n.Name, n.Op, dims(n.Shape), report.Count(n.Parameters), report.Count(n.MACs), n.Class, n.Reason)
+	}
+	return g
+}
+
+// networkInfo is the JSON of inspect for a spiking network.
+type networkInfo struct {
+	Kind       string          `json:"kind"`
+	File       string          `json:"file"`
+	Model      string          `json:"model"`
+	SHA256     string          `json:"sha256"` // of the model
+	Steps      int             `json:"steps"`
+	Restim     string          `json:"restim"`
+	Rho        int             `json:"rho"`
+	Weights    string          `json:"weights"`
+	Classes    int             `json:"classes"`
+	Labels     []string        `json:"labels,omitempty"`
+	Neurons    int             `json:"neurons"`
+	Parameters int             `json:"parameters"`
+	Layers     []layerInfo     `json:"layers"`
+	Host       []string        `json:"host,omitempty"`
+	Preprocess json.RawMessage `json:"preprocess,omitempty"`
+	Record     json.RawMessage `json:"record,omitempty"`
+}
+
+type layerInfo struct {
+	Name       string `json:"name"`
+	Op         string `json:"op"`
+	Shape      []int  `json:"shape"` // height, width, channels
+	Neurons    int    `json:"neurons"`
+	Format     string `json:"format,omitempty"`
+	Signed     bool   `json:"signed,omitempty"`
+	Parameters int    `json:"parameters"`
+}
+
+func (a *app) inspectNetwork(path string) error {
+	n, err := loadNetwork(path)
+	if err != nil {
+		return err
+	}
+	info := describeNetwork(filepath.Base(path), n)
+	if a.json {
+		return report.JSON(a.stdout, info)
+	}
+	fmt.Fprintf(a.stdout, "%s: spiking network made from %s\n%s, re-stimulation %s, %s weights; %d outputs; %s neurons, %s parameters\n",
+		report.Clean(info.File), report.Clean(info.Model), report.Steps(info.Steps), info.Restim, info.Weights,
+		info.Classes, report.Count(info.Neurons), report.Count(info.Parameters))
+	if len(info.Preprocess) > 0 {
+		fmt.Fprintf(a.stdout, "preprocessing: %s\n", report.Clean(string(info.Preprocess)))
+	}
+	fmt.Fprintf(a.stdout, "calibration: %s\n", report.Clean(report.Calibration(calibrationOf(n))))
+	if len(info.Host) > 0 {
+		fmt.Fprintf(a.stdout, "on the host: %s\n", report.Clean(strings.Join(info.Host, ", ")))
+	}
+	fmt.Fprintln(a.stdout)
+	return layerInfoGrid(info.Layers).Write(a.stdout, a.style())
+}
+
+func describeNetwork(file string, n *snn.Network) *networkInfo {
+	info := &networkInfo{
+		Kind: kindNetwork, File: file, Model: n.Meta.Model, SHA256: n.Meta.SHA256,
+		Steps: n.Steps, Restim: eval.RestimName(n.Restim), Rho: n.Rho, Weights: eval.WeightsName(n),
+		Classes: n.Layers[n.Output].Shape.Len(), Labels: n.Meta.Labels,
+		Preprocess: document(n.Meta.Preprocess), Record: document(n.Meta.Record),
+	}
+	for _, l := range n.Layers {
+		out := layerInfo{
+			Name: l.Name, Op: l.Op.Kind(), Shape: []int{l.Shape.H, l.Shape.W, l.Shape.C}, Parameters: layerWeights(l.Op),
+		}
+		if l.Neuron != nil {
+			out.Neurons, out.Signed = l.Shape.Len(), l.Neuron.Signed
+			out.Format = eval.FormatName(l.Neuron.Format)
+		}
+		info.Neurons += out.Neurons
+		info.Parameters += out.Parameters
+		info.Layers = append(info.Layers, out)
+	}
+	for _, h := range n.Host {
+		info.Host = append(info.Host, h.Name)
+	}
+	return info
+}
+
+func layerWeights(op snn.Op) int {
+	var w snn.Weights
+	switch op := op.(type) {
+	case snn.Conv:
+		w = op.W
+	case snn.Dense:
+		w = op.W
+	}
+	return len(w.F) + len(w.Q) + len(w.Bias) + len(w.IntBias)
+}
+
+func layerInfoGrid(layers []layerInfo) *report.Grid {
+	g := &report.Grid{Columns: []string{"layer", "op", "height x width x channels", ">neurons", ">format", ">parameters"}}
+	for _, l := range layers {
+		format := l.Format
+		if l.Signed {
+			format = "±" + format
+		}
+		g.Add(l.Name, l.Op, dims(l.Shape), report.Count(l.Neurons), format, report.Count(l.Parameters))
+	}
+	return g
+}
+
+func (a *app) inspectProfile(path string) error {
+	p, err := loadProfile(path)
+	if err != nil {
+		return err
+	}
+	return a.printProfile(filepath.Base(path), p)
+}
+
+func loadProfile(path string) (*calibrate.Profile, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	p, err := calibrate.Read(f)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", path, err)
+	}
+	return p, nil
+}

@@ -1,0 +1,56 @@
+// Command ann2snn turns trained ONNX networks into multi-bit spiking networks, compares
+// the two and runs the result.
+//
+// # What scripts can rely on
+//
+// Results go to standard output, everything else (progress, warnings, what was written)
+// to standard error. With --json the result is one JSON document whose fields are never
+// renamed. -q drops everything on standard error but warnings and errors. Progress bars
+// appear only where standard error is a terminal, colours only where standard output is
+// one and NO_COLOR is not set.
+//
+// An existing file is never overwritten without -f. Files are written beside their
+// final name and renamed when complete: no interruption leaves half a file behind that
+// name.
+//
+// Errors are a line "error: ..." and, where there is a way out, a line "hint: ...".
+//
+// Exit codes: 0 success; 1 failure, interruption included; 2 wrong usage; 3 a quality
+// bound that was asked for was missed.
+//
+// The same inputs give the same output, byte for byte, whatever the number of threads;
+// only measured times differ.
+package main
+
+import (
+	"context"
+	"io"
+	"os"
+	"os/signal"
+	"runtime/debug"
+	"syscall"
+)
+
+func main() {
+	os.Exit(run(os.Args[1:], os.Stdin, os.Stdout, os.Stderr))
+}
+
+// run is the whole program; it returns the exit code.
+func run(args []string, stdin io.Reader, stdout, stderr io.Writer) (code int) {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	context.AfterFunc(ctx, stop) // a second signal ends the program at once
+	a := newApp(stdin, stdout, stderr)
+	defer func() {
+		if bug := recover(); bug != nil {
+			code = a.fail(&internalError{bug, debug.Stack()})
+		}
+	}()
+	a.args = args
+	cmd := a.command()
+	cmd.SetArgs(args)
+	if err := cmd.ExecuteContext(ctx); err != nil {
+		return a.fail(err)
+	}
+	return exitOK
+}

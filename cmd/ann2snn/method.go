@@ -1,0 +1,216 @@
+package main
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/spf13/pflag"
+
+	"ann2snn/calibrate"
+	"ann2snn/convert"
+	"ann2snn/internal/eval"
+	"ann2snn/snn"
+)
+
+// Defaults of the method flags.
+const (
+	defaultBits      = 4
+	syntheticBits    = 8 // thresholds from made-up samples need head room
+	defaultSteps     = 1 // bits are cheaper than steps: see design notes in RATIONALE.md
+	defaultRefineRho = 2
+)
+
+// methodFlags say how to convert.
+type methodFlags struct {
+	flags *pflag.FlagSet
+
+	bits       int
+	format     string
+	steps      int
+	restim     string
+	rho        int
+	weights    string
+	method     string
+	fit        string
+	perChannel bool
+	layerBits  []string
+	calib      int
+	seed       uint64
+}
+
+// methodFlagNames are the flags that settle a network; a converted one has them settled.
+var methodFlagNames = []string{
+	"bits", "calib-samples", "fit", "format", "layer-bits", "method", "per-channel", "restim", "rho", "seed", "steps", "weights",
+}
+
+func (f *methodFlags) register(fs *pflag.FlagSet) {
+	f.flags = fs
+	fs.IntVar(&f.bits, "bits", defaultBits, "bits of a spike, 1 to 8")
+	fs.StringVar(&f.format, "format", "", "`m.n`: integer and fractional bits of a spike, in place of --bits")
+	fs.IntVar(&f.steps, "steps", defaultSteps, "time steps; more bits cost less than more steps")
+	fs.StringVar(&f.restim, "restim", "", "re-stimulation: "+strings.Join(eval.Restims, "|")+" (default: none for 1 step, signed for 1 bit, else refine)")
+	fs.IntVar(&f.rho, "rho", 0, "ratio between the bit levels of refine (default 2)")
+	fs.StringVar(&f.weights, "weights", "float32", "float32|int8")
+	fs.StringVar(&f.fit, "fit", "none", "correction of weights on the calibration samples: none|bias")
+	f.registerCalibration(fs)
+	fs.StringSliceVar(&f.layerBits, "layer-bits", nil, "`NAME=B,...`: bits of single layers")
+}
+
+// registerCalibration adds the flags of what calibration alone needs.
+func (f *methodFlags) registerCalibration(fs *pflag.FlagSet) {
+	fs.StringVar(&f.method, "method", "mse", "how thresholds are chosen: "+methodNames())
+	fs.BoolVar(&f.perChannel, "per-channel", true, "a threshold for each channel")
+	fs.IntVar(&f.calib, "calib-samples", calibrate.DefaultSamples, "samples to calibrate on")
+	fs.Uint64Var(&f.seed, "seed", 1, "picks the samples to calibrate on")
+}
+
+func methodNames() string {
+	var names []string
+	for _, m := range calibrate.Methods {
+		names = append(names, m.String())
+	}
+	return strings.Join(names, "|")
+}
+
+// changed lists those method flags that the user gave.
+func (f *methodFlags) changed() []string {
+	var given []string
+	for _, name := range methodFlagNames {
+		if f.flags.Changed(name) {
+			given = append(given, "--"+name)
+		}
+	}
+	return given
+}
+
+// spikeFormat is the format that --bits or --format asks for.
+func (f *methodFlags) spikeFormat(synthetic bool) (snn.Format, error) {
+	switch {
+	case f.format != "" && f.flags.Changed("bits"):
+		return snn.Format{}, usagef("--bits and --format exclude each other")
+	case f.format != "":
+		return parseFormat(f.format)
+	case synthetic && !f.flags.Changed("bits"):
+		return bitsFormat(syntheticBits)
+	}
+	return bitsFormat(f.bits)
+}
+
+// bitsFormat is the format of B bits, one of them integer: a full spike is 1.0.
+func bitsFormat(bits int) (snn.Format, error) {
+	if bits < 1 || bits > snn.MaxBits {
+		return snn.Format{}, usagef("%d bits are out of range, spikes have 1 to %d", bits, snn.MaxBits)
+	}
+	return snn.Format{M: 1, N: uint8(bits - 1)}, nil
+}
+
+// parseFormat reads m.n.
+func parseFormat(s string) (snn.Format, error) {
+	m, n, ok := strings.Cut(s, ".")
+	integer, err1 := strconv.ParseUint(m, 10, 8)
+	fraction, err2 := strconv.ParseUint(n, 10, 8)
+	if !ok || err1 != nil || err2 != nil {
+		return snn.Format{}, usagef("--format %q is not m.n, such as 1.3", s)
+	}
+	if bits := integer + fraction; bits < 1 || bits > snn.MaxBits {
+		return snn.Format{}, usagef("--format %s has %d bits, spikes have 1 to %d", s, bits, snn.MaxBits)
+	}
+	return snn.Format{M: uint8(integer), N: uint8(fraction)}, nil
+}
+
+// restimulation is the mode that --restim asks for, or the default for the format and
+// the number of steps, and its ratio between bit levels.
+func (f *methodFlags) restimulation(format snn.Format) (mode snn.Restim, rho int, err error) {
+	switch {
+	case f.restim != "":
+		i := slices.Index(eval.Restims, f.restim)
+		if i < 0 {
+			return 0, 0, usagef("--restim %q is none of %s", f.restim, strings.Join(eval.Restims, ", "))
+		}
+		mode = snn.Restim(i)
+	case f.steps == 1:
+		mode = snn.RestimNone
+	case format.Bits() == 1:
+		mode = snn.RestimSigned
+	default:
+		mode = snn.RestimRefine
+	}
+	if mode != snn.RestimRefine {
+		if f.flags.Changed("rho") {
+			return 0, 0, usagef("--rho belongs to --restim refine, not to %s", eval.RestimName(mode))
+		}
+		return mode, 1, nil
+	}
+	if !f.flags.Changed("rho") {
+		return mode, defaultRefineRho, nil
+	}
+	if f.rho < 2 || f.rho > snn.MaxRho {
+		return 0, 0, usagef("--rho %d is out of range, it is 2 to %d", f.rho, snn.MaxRho)
+	}
+	return mode, f.rho, nil
+}
+
+// parseMethod reads --method.
+func (f *methodFlags) parseMethod() (calibrate.Method, error) {
+	m, err := calibrate.ParseMethod(f.method)
+	if err != nil {
+		return m, &usageError{err}
+	}
+	return m, nil
+}
+
+// layerWidths reads --layer-bits.
+func (f *methodFlags) layerWidths() (map[string]int, error) {
+	widths := make(map[string]int, len(f.layerBits))
+	for _, s := range f.layerBits {
+		i := strings.LastIndex(s, "=")
+		if i < 1 {
+			return nil, usagef("--layer-bits %q is not NAME=B", s)
+		}
+		bits, err := strconv.Atoi(s[i+1:])
+		if err != nil || bits < 1 || bits > snn.MaxBits {
+			return nil, usagef("--layer-bits %q: spikes have 1 to %d bits", s, snn.MaxBits)
+		}
+		widths[s[:i]] = bits
+	}
+	return widths, nil
+}
+
+// options turns the flags into those of convert. synthetic says that there are no data.
+func (f *methodFlags) options(synthetic bool) (o convert.Options, err error) {
+	if o.Format, err = f.spikeFormat(synthetic); err != nil {
+		return o, err
+	}
+	if f.steps < 1 || f.steps > snn.MaxSteps {
+		return o, usagef("--steps %d is out of range, it is 1 to %d", f.steps, snn.MaxSteps)
+	}
+	o.Steps, o.PerChannel = f.steps, f.perChannel
+	if o.Restim, o.Rho, err = f.restimulation(o.Format); err != nil {
+		return o, err
+	}
+	if o.Method, err = f.parseMethod(); err != nil {
+		return o, err
+	}
+	if o.LayerBits, err = f.layerWidths(); err != nil {
+		return o, err
+	}
+	if o.Weights, err = choice("weights", f.weights, convert.Float32, convert.Int8); err != nil {
+		return o, err
+	}
+	o.Fit, err = choice("fit", f.fit, convert.FitNone, convert.FitBias)
+	return o, err
+}
+
+// choice finds the value that is called name.
+func choice[T fmt.Stringer](flag, name string, values ...T) (T, error) {
+	var names []string
+	for _, v := range values {
+		if v.String() == name {
+			return v, nil
+		}
+		names = append(names, v.String())
+	}
+	return values[0], usagef("--%s %q is none of %s", flag, name, strings.Join(names, ", "))
+}

@@ -1,0 +1,85 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+
+	"github.com/spf13/pflag"
+
+	"ann2snn/importer"
+	"ann2snn/ir"
+	"ann2snn/ir/passes"
+)
+
+// modelFlags say how to read an ONNX file.
+type modelFlags struct {
+	shapes []string
+	dump   string
+}
+
+func (f *modelFlags) register(fs *pflag.FlagSet) {
+	fs.StringArrayVar(&f.shapes, "input-shape", nil, "`NAME=1,3,224,224`: shape of an input whose axes the model leaves open (repeatable)")
+	fs.StringVar(&f.dump, "dump-ir", "", "write the graph after each pass to this `folder`")
+}
+
+// load reads an ONNX file and brings it to the form that the other packages work on.
+func (f *modelFlags) load(ctx context.Context, path string) (*ir.Graph, error) {
+	shapes, err := parseShapes(f.shapes)
+	if err != nil {
+		return nil, err
+	}
+	g, err := importer.Load(ctx, path, importer.Options{InputShape: shapes})
+	if err != nil {
+		return nil, err
+	}
+	var dump func(int, string, *ir.Graph) error
+	if f.dump != "" {
+		if err := os.MkdirAll(f.dump, 0o777); err != nil {
+			return nil, err
+		}
+		dump = f.write
+	}
+	if _, err := passes.Run(g, dump); err != nil {
+		return nil, err
+	}
+	return g, nil
+}
+
+// write puts the graph after a pass into a file of its own; those of an earlier dump
+// are replaced.
+func (f *modelFlags) write(step int, name string, g *ir.Graph) error {
+	path := filepath.Join(f.dump, fmt.Sprintf("%02d-%s.ir", step, name))
+	return writeFile(path, true, func(w io.Writer) error { return g.WriteSummary(w) })
+}
+
+// parseShapes reads NAME=1,3,224,224.
+func parseShapes(list []string) (map[string][]int, error) {
+	shapes := make(map[string][]int, len(list))
+	for _, s := range list {
+		name, dims, ok := strings.Cut(s, "=")
+		if !ok || name == "" {
+			return nil, usagef("--input-shape %q is not NAME=1,3,224,224", s)
+		}
+		shape := []int{}
+		for _, d := range strings.Split(dims, ",") {
+			n, err := strconv.Atoi(strings.TrimSpace(d))
+			if err != nil || n < 1 {
+				return nil, usagef("--input-shape %q: %q is not a positive axis length", s, d)
+			}
+			shape = append(shape, n)
+		}
+		shapes[name] = shape
+	}
+	return shapes, nil
+}
+
+// stem is a file's name without folder and extension.
+func stem(path string) string {
+	base := filepath.Base(path)
+	return strings.TrimSuffix(base, filepath.Ext(base))
+}

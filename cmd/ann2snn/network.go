@@ -1,0 +1,102 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+
+	"ann2snn/internal/eval"
+	"ann2snn/ir"
+	"ann2snn/snn"
+)
+
+// The kinds of files that commands read.
+const (
+	kindModel   = "onnx"
+	kindNetwork = "snn"
+	kindProfile = "profile"
+)
+
+// sniff tells the kind of a file by its first bytes. An ONNX file has no mark of its
+// own: it is what the others are not.
+func sniff(path string) (string, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return "", err
+	}
+	defer f.Close()
+	head := make([]byte, 64)
+	n, err := io.ReadFull(f, head)
+	if err != nil && !errors.Is(err, io.ErrUnexpectedEOF) {
+		if errors.Is(err, io.EOF) {
+			return "", fmt.Errorf("%s is empty", path)
+		}
+		return "", err
+	}
+	head = head[:n]
+	switch {
+	case bytes.HasPrefix(head, []byte("\x89SNN")):
+		return kindNetwork, nil
+	case bytes.HasPrefix(bytes.TrimLeft(head, " \t\r\n"), []byte("{")):
+		return kindProfile, nil
+	}
+	return kindModel, nil
+}
+
+// loadNetwork reads an .snn file.
+func loadNetwork(path string) (*snn.Network, error) {
+	b, err := os.ReadFile(path)
+	if err != nil {
+		return nil, err
+	}
+	n, err := snn.Decode(b)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", path, err)
+	}
+	return n, nil
+}
+
+// calibrationOf reads from a network's record how its thresholds were found; nil where
+// there is no record that can be read, as it is for display only.
+func calibrationOf(n *snn.Network) *eval.Calibration {
+	c := new(eval.Calibration)
+	if json.Unmarshal(n.Meta.Record, c) != nil {
+		return nil
+	}
+	return c
+}
+
+// recordData adds the name of the calibration data to a network's record.
+func recordData(n *snn.Network, data string) error {
+	fields := make(map[string]json.RawMessage)
+	if err := json.Unmarshal(n.Meta.Record, &fields); err != nil {
+		return err
+	}
+	name, err := json.Marshal(data)
+	if err != nil {
+		return err
+	}
+	fields["data"] = name
+	n.Meta.Record, err = json.Marshal(fields)
+	return err
+}
+
+// document is JSON out of a file, left out where it is malformed.
+func document(b []byte) json.RawMessage {
+	if !json.Valid(b) {
+		return nil
+	}
+	return b
+}
+
+// checkModel makes sure that a network or profile was made from the model g.
+func checkModel(what, path, sum string, g *ir.Graph) error {
+	if sum == g.Source.SHA256 {
+		return nil
+	}
+	return hintf(fmt.Errorf("%s %s was made from another model than %s (SHA-256 %.12s..., not %.12s...)",
+		what, path, g.Source.Path, sum, g.Source.SHA256), "convert or calibrate %s anew", g.Source.Path)
+}

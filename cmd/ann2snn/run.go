@@ -1,0 +1,207 @@
+package main
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+
+	"github.com/spf13/cobra"
+
+	"ann2snn/internal/dataset"
+	"ann2snn/internal/par"
+	"ann2snn/internal/report"
+	"ann2snn/runtime"
+	"ann2snn/snn"
+)
+
+// runOptions are the flags of run.
+type runOptions struct {
+	data   dataFlags
+	top    int
+	spikes bool
+}
+
+func (a *app) runCommand() *cobra.Command {
+	o := &runOptions{}
+	cmd := &cobra.Command{
+		Use:   "run NET.snn INPUT...",
+		Short: "Classify images, arrays or data sets with a spiking network",
+		Long: `Classify images (JPEG, PNG, WebP, BMP), NumPy arrays or whole data sets with a spiking
+network. Preprocessing is what the network was converted with.`,
+		Example: "  ann2snn run demo.snn digit.png\n  ann2snn run squeezenet.snn --top 3 --spikes photos/",
+		Args:    argsBetween(2, 1<<30),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if o.top < 1 {
+				return usagef("--top %d shows nothing", o.top)
+			}
+			return a.classifyAll(cmd.Context(), args[0], args[1:], o)
+		},
+	}
+	fs := cmd.Flags()
+	fs.IntVar(&o.top, "top", 5, "classes to show")
+	fs.BoolVar(&o.spikes, "spikes", false, "show how many spikes each layer emitted")
+	fs.StringVar(&o.data.format, "data-format", "", "how to read the inputs, where it is not recognised")
+	fs.IntVar(&o.data.limit, "limit", 0, "use at most so many samples of each input (0: all)")
+	fs.IntVar(&o.data.skip, "skip", 0, "leave out so many samples of each input first")
+	o.data.registerPreprocess(fs)
+	return cmd
+}
+
+// classified is what run says about one sample.
+type classified struct {
+	Input string       `json:"input"`
+	Top   []scored     `json:"top"`
+	Rates []layerRates `json:"spikes,omitempty"`
+}
+
+type scored struct {
+	Class int     `json:"class"`
+	Label string  `json:"label,omitempty"`
+	Score float32 `json:"score"`
+}
+
+// layerRates counts what the neurons of a layer emitted.
+type layerRates struct {
+	Layer   string  `json:"layer"`
+	Neurons int64   `json:"neurons"`
+	Spikes  int64   `json:"spikes"`
+	Rate    float64 `json:"rate"` // per neuron and step
+}
+
+// classifier runs samples on sessions of their own.
+type classifier struct {
+	*runOptions
+	net      *snn.Network
+	sessions []*runtime.Session
+	inLen    int
+	outLen   int
+}
+
+func (a *app) classifyAll(ctx context.Context, netPath string, inputs []string, o *runOptions) error {
+	n, err := loadNetwork(netPath)
+	if err != nil {
+		return err
+	}
+	plan, err := runtime.Compile(n)
+	if err != nil {
+		return err
+	}
+	c := &classifier{runOptions: o, net: n, inLen: plan.InLen(), outLen: plan.OutLen()}
+	for range a.workers() {
+		c.sessions = append(c.sessions, plan.NewSession(runtime.SessionOptions{Stats: o.spikes}))
+	}
+	var all []classified
+	for _, in := range inputs {
+		results, err := c.input(ctx, in)
+		if err != nil {
+			return err
+		}
+		if !a.json {
+			if err := printClassified(a.stdout, results, a.style()); err != nil {
+				return err
+			}
+			continue
+		}
+		all = append(all, results...)
+	}
+	if a.json {
+		return report.JSON(a.stdout, all)
+	}
+	return nil
+}
+
+// input classifies all samples of an input.
+func (c *classifier) input(ctx context.Context, path string) (_ []classified, err error) {
+	data := c.data
+	data.path = path
+	set, err := data.open(inputShape(c.net), c.net.Meta.Preprocess)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, set.Close()) }()
+	results := make([]classified, set.Len())
+	err = par.ForErr(ctx, set.Len(), len(c.sessions), func(w, i int) (err error) {
+		results[i], err = c.sample(ctx, c.sessions[w], set, i)
+		return err
+	})
+	return results, err
+}
+
+func (c *classifier) sample(ctx context.Context, s *runtime.Session, set *dataset.Set, i int) (classified, error) {
+	in, out := make([]float32, c.inLen), make([]float32, c.outLen)
+	if _, err := set.Sample(i, in); err != nil {
+		return classified{}, err
+	}
+	stats, err := s.Run(ctx, out, in)
+	if err != nil {
+		return classified{}, err
+	}
+	return classified{Input: set.Name(i), Top: c.best(out), Rates: c.rates(stats)}, nil
+}
+
+// best lists the classes with the highest scores, equal ones in the order of classes.
+func (c *classifier) best(scores []float32) []scored {
+	all := make([]scored, len(scores))
+	for class, score := range scores {
+		all[class] = scored{Class: class, Score: score}
+		if class < len(c.net.Meta.Labels) {
+			all[class].Label = c.net.Meta.Labels[class]
+		}
+	}
+	slices.SortStableFunc(all, func(a, b scored) int { return cmp.Compare(b.Score, a.Score) })
+	return all[:min(c.top, len(all))]
+}
+
+// rates is empty unless the session counts.
+func (c *classifier) rates(stats runtime.Stats) []layerRates {
+	var list []layerRates
+	for i, l := range stats.Layers {
+		if l.Neurons > 0 {
+			list = append(list, layerRates{
+				Layer: c.net.Layers[i].Name, Neurons: l.Neurons, Spikes: l.Spikes,
+				Rate: float64(l.Spikes) / float64(l.Neurons*int64(c.net.Steps)),
+			})
+		}
+	}
+	return list
+}
+
+func printClassified(w io.Writer, results []classified, style report.Style) error {
+	for _, r := range results {
+		fmt.Fprintln(w, report.Clean(r.Input))
+		g := &report.Grid{Columns: []string{"", ">class", "label", ">score"}}
+		for _, s := range r.Top {
+			g.Add("", fmt.Sprint(s.Class), s.Label, fmt.Sprintf("%.4f", s.Score))
+		}
+		if err := g.Write(w, style); err != nil {
+			return err
+		}
+		if len(r.Rates) == 0 {
+			continue
+		}
+		rates := &report.Grid{Columns: []string{"", "layer", ">neurons", ">spikes", ">per neuron and step"}}
+		for _, l := range r.Rates {
+			rates.Add("", l.Layer, report.Count(l.Neurons), report.Count(l.Spikes), fmt.Sprintf("%.3f", l.Rate))
+		}
+		if err := rates.Write(w, style); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// inputShape is the shape of one sample as the ONNX model takes it.
+func inputShape(n *snn.Network) []int {
+	s := n.Layers[0].Shape
+	op, _ := n.Layers[0].Op.(snn.Input)
+	switch {
+	case s.H == 1 && s.W == 1:
+		return []int{s.C}
+	case op.ChannelsFirst:
+		return []int{s.C, s.H, s.W}
+	}
+	return []int{s.H, s.W, s.C}
+}

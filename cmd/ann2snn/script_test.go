@@ -1,0 +1,201 @@
+package main
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"image"
+	"image/color"
+	"image/png"
+	"io"
+	"io/fs"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"reflect"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/rogpeppe/go-internal/testscript"
+
+	"ann2snn/models"
+)
+
+func TestMain(m *testing.M) {
+	testscript.Main(m, map[string]func(){
+		"ann2snn":   main,
+		"ontty":     ontty,
+		"halfwrite": halfwrite,
+	})
+}
+
+// TestScripts runs the scenarios of testdata/script. Beside testscript's own commands
+// they use those below, and the programs ontty and halfwrite.
+func TestScripts(t *testing.T) {
+	testscript.Run(t, testscript.Params{
+		Dir:                 "testdata/script",
+		UpdateScripts:       os.Getenv("ANN2SNN_UPDATE") != "",
+		RequireExplicitExec: true,
+		Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){
+			"demofiles": demoFiles,
+			"exits":     exits,
+			"flipbyte":  flipByte,
+			"jsonhas":   jsonHas,
+			"jsonsame":  jsonSame,
+			"truncate":  truncate,
+			"waitfor":   waitFor,
+		},
+	})
+}
+
+// ontty is ann2snn with its output on the controlling terminal.
+func ontty() {
+	tty, err := os.OpenFile("/dev/tty", os.O_RDWR, 0)
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+	os.Exit(run(os.Args[1:], os.Stdin, tty, tty))
+}
+
+// halfwrite begins to write a file as the commands do, and hangs halfway.
+func halfwrite() {
+	err := writeFile(os.Args[1], true, func(w io.Writer) error {
+		for range 1 << 10 {
+			if _, err := w.Write(make([]byte, 1<<10)); err != nil {
+				return err
+			}
+		}
+		if err := os.WriteFile("half", nil, 0o666); err != nil {
+			return err
+		}
+		time.Sleep(time.Hour)
+		return nil
+	})
+	fmt.Fprintln(os.Stderr, err)
+	os.Exit(1)
+}
+
+// demoFiles writes the embedded model and samples to the working folder, as demo.onnx,
+// test and calibration, and the first test sample as glyph.png.
+func demoFiles(ts *testscript.TestScript, _ bool, _ []string) {
+	ts.Check(os.WriteFile(ts.MkAbs("demo.onnx"), models.Demo(), 0o666))
+	ts.Check(os.CopyFS(ts.MkAbs("."), models.Samples()))
+	picture := image.NewGray(image.Rect(0, 0, 28, 28))
+	for y := 4; y < 24; y++ {
+		picture.SetGray(14, y, color.Gray{Y: 255})
+		picture.SetGray(15, y, color.Gray{Y: 255})
+	}
+	f, err := os.Create(ts.MkAbs("bar.png"))
+	ts.Check(err)
+	ts.Check(errors.Join(png.Encode(f, picture), f.Close()))
+}
+
+// exits CODE PROGRAM [ARGS...] runs a program that ends with an exit code.
+func exits(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) < 2 {
+		ts.Fatalf("usage: exits CODE PROGRAM [ARGS...]")
+	}
+	want, err := strconv.Atoi(args[0])
+	ts.Check(err)
+	got, err := 0, ts.Exec(args[1], args[2:]...)
+	if exit := (*exec.ExitError)(nil); errors.As(err, &exit) {
+		got = exit.ExitCode()
+	} else {
+		ts.Check(err)
+	}
+	if got != want {
+		ts.Fatalf("exit code %d, want %d", got, want)
+	}
+}
+
+// jsonhas FILE PATH... finds values in a JSON file by paths like snn.by_step.0.top1.
+func jsonHas(ts *testscript.TestScript, neg bool, args []string) {
+	doc := readJSON(ts, args[0])
+	for _, path := range args[1:] {
+		_, found := lookUp(doc, strings.Split(path, "."))
+		if found == neg {
+			ts.Fatalf("%s: found %s: %v", args[0], path, found)
+		}
+	}
+}
+
+// jsonsame FILE FILE [PATH...] compares JSON files but for the values at the paths.
+func jsonSame(ts *testscript.TestScript, neg bool, args []string) {
+	a, b := readJSON(ts, args[0]), readJSON(ts, args[1])
+	for _, path := range args[2:] {
+		remove(a, strings.Split(path, "."))
+		remove(b, strings.Split(path, "."))
+	}
+	if reflect.DeepEqual(a, b) == neg {
+		ts.Fatalf("%s and %s: same is %v", args[0], args[1], !neg)
+	}
+}
+
+func readJSON(ts *testscript.TestScript, name string) any {
+	var doc any
+	if err := json.Unmarshal([]byte(ts.ReadFile(name)), &doc); err != nil {
+		ts.Fatalf("%s: %v", name, err)
+	}
+	return doc
+}
+
+func lookUp(doc any, path []string) (any, bool) {
+	for _, key := range path {
+		switch d := doc.(type) {
+		case map[string]any:
+			v, ok := d[key]
+			if !ok {
+				return nil, false
+			}
+			doc = v
+		case []any:
+			i, err := strconv.Atoi(key)
+			if err != nil || i >= len(d) {
+				return nil, false
+			}
+			doc = d[i]
+		default:
+			return nil, false
+		}
+	}
+	return doc, true
+}
+
+func remove(doc any, path []string) {
+	parent, _ := lookUp(doc, path[:len(path)-1])
+	if m, ok := parent.(map[string]any); ok {
+		delete(m, path[len(path)-1])
+	}
+}
+
+// flipbyte FILE OFFSET changes a byte.
+func flipByte(ts *testscript.TestScript, _ bool, args []string) {
+	b := []byte(ts.ReadFile(args[0]))
+	i, err := strconv.Atoi(args[1])
+	ts.Check(err)
+	b[i] ^= 0x55
+	ts.Check(os.WriteFile(ts.MkAbs(args[0]), b, 0o666))
+}
+
+// truncate FILE halves a file.
+func truncate(ts *testscript.TestScript, _ bool, args []string) {
+	info, err := os.Stat(ts.MkAbs(args[0]))
+	ts.Check(err)
+	ts.Check(os.Truncate(ts.MkAbs(args[0]), info.Size()/2))
+}
+
+// waitfor FILE waits until a file is there.
+func waitFor(ts *testscript.TestScript, _ bool, args []string) {
+	for range 600 {
+		matches, err := filepath.Glob(ts.MkAbs(args[0]))
+		ts.Check(err)
+		if len(matches) > 0 {
+			return
+		}
+		time.Sleep(50 * time.Millisecond)
+	}
+	ts.Fatalf("%s: %v", args[0], fs.ErrNotExist)
+}
