@@ -1,0 +1,106 @@
+package convert
+
+import (
+	"errors"
+	"fmt"
+	"math"
+
+	"ann2snn/ir"
+	"ann2snn/snn"
+)
+
+func lowerRelu(p *planner, n *ir.Node) error {
+	return p.activate(n, snn.Activation{Fn: snn.Rectify})
+}
+
+func lowerLeakyRelu(p *planner, n *ir.Node) error {
+	op, _ := n.Op.(ir.LeakyRelu)
+	return p.activate(n, snn.Activation{Fn: snn.LeakyRelu, A: op.Alpha})
+}
+
+// lowerPRelu plans neurons with a slope per channel.
+func lowerPRelu(p *planner, n *ir.Node) error {
+	v, err := p.activation(n)
+	if err != nil {
+		return err
+	}
+	slope := p.constant(n, 1)
+	if slope == nil {
+		return errors.New("its slope is not constant")
+	}
+	t := terms{dims: v.dims, layers: []*layer{v.layer}, view: v.view}
+	if v.partial {
+		t = terms{dims: v.dims, layers: []*layer{p.natural(v)}}
+	}
+	s, err := t.spread(slope)
+	if err != nil {
+		return err
+	}
+	channels := t.layers[0].shape.C
+	if len(s) > channels {
+		return errors.New("its slope differs within a channel")
+	}
+	return p.activate(n, snn.Activation{Fn: snn.PRelu, Slope: spell(s, channels)})
+}
+
+// lowerClip plans neurons with bounds. A lower bound of 0 alone makes a ReLU.
+func lowerClip(p *planner, n *ir.Node) error {
+	low, err := p.bound(n, 1, -math.MaxFloat32)
+	if err != nil {
+		return err
+	}
+	high, err := p.bound(n, 2, math.MaxFloat32)
+	if err != nil {
+		return err
+	}
+	if low == 0 && high == math.MaxFloat32 {
+		return lowerRelu(p, n)
+	}
+	return p.activate(n, snn.Activation{Fn: snn.Clip, A: low, B: high})
+}
+
+// bound is the constant scalar input k of a node.
+func (p *planner) bound(n *ir.Node, k int, absent float32) (float32, error) {
+	if k >= len(n.In) || n.In[k] == ir.None {
+		return absent, nil
+	}
+	t := p.constant(n, k)
+	if t == nil {
+		return 0, errors.New("its bounds are not constant")
+	}
+	if len(t.F) != 1 || t.F[0] != t.F[0] {
+		return 0, fmt.Errorf("its bound of shape %v is not a number", t.Shape)
+	}
+	return min(max(t.F[0], -math.MaxFloat32), math.MaxFloat32), nil
+}
+
+func lowerElu(p *planner, n *ir.Node) error {
+	op, _ := n.Op.(ir.Elu)
+	return p.activate(n, snn.Activation{Fn: snn.Elu, A: op.Alpha})
+}
+
+func lowerTanh(p *planner, n *ir.Node) error {
+	return p.activate(n, snn.Activation{Fn: snn.Tanh})
+}
+
+func lowerHardSigmoid(p *planner, n *ir.Node) error {
+	op, _ := n.Op.(ir.HardSigmoid)
+	return p.activate(n, snn.Activation{Fn: snn.HardSigmoid, A: op.Alpha, B: op.Beta})
+}
+
+func lowerHardSwish(p *planner, n *ir.Node) error {
+	return p.activate(n, snn.Activation{Fn: snn.HardSwish})
+}
+
+func lowerSiLU(p *planner, n *ir.Node) error {
+	return p.activate(n, snn.Activation{Fn: snn.SiLU})
+}
+
+// lowerSigmoid plans neurons, or a host operator at the output.
+func lowerSigmoid(p *planner, n *ir.Node) error {
+	if p.in(n, 0) != nil && p.readout[n.Out[0]] && p.uses[n.Out[0]] == 1 {
+		p.onHost(n, snn.HostSigmoid)
+		return nil
+	}
+	return p.activate(n, snn.Activation{Fn: snn.Sigmoid})
+}

@@ -1,0 +1,108 @@
+package convert
+
+import (
+	"errors"
+	"slices"
+
+	"ann2snn/internal/ann"
+	"ann2snn/ir"
+	"ann2snn/snn"
+)
+
+// joined is a planned concatenation along the channels.
+type joined struct{}
+
+func lowerConcat(p *planner, n *ir.Node) error {
+	values := make([]*value, len(n.In))
+	for k := range n.In {
+		if values[k] = p.in(n, k); values[k] == nil {
+			return errors.New("it joins activations with constants")
+		}
+		if values[k].host {
+			return errBehindHost
+		}
+	}
+	if len(values) == 1 {
+		return lowerPass(p, n)
+	}
+	op, _ := n.Op.(ir.Concat)
+	dims := p.graph.Type(n.Out[0]).Shape.Ints()
+	axis, err := ir.Axis(op.Axis, len(dims))
+	if err != nil {
+		return err
+	}
+	if axis != 1 || dims[0] != 1 || len(dims) > 4 {
+		return p.joinAlong(n, op, values)
+	}
+	l := p.join(values)
+	l.source = n.Out[0]
+	p.set(n.Out[0], l, nil)
+	return nil
+}
+
+// join adds a layer that joins values along the channels of their natural layouts. All
+// its inputs are spikes, or none is.
+func (p *planner) join(values []*value) *layer {
+	layers := make([]*layer, len(values))
+	spikes := slices.ContainsFunc(values, func(v *value) bool { return v.layer.spikes() })
+	for i, v := range values {
+		if spikes {
+			v = p.spiking(v, "joined with spikes by "+p.nodes[p.node].Name)
+		}
+		layers[i] = p.natural(v)
+	}
+	shape := layers[0].shape
+	shape.C = 0
+	l := &layer{op: joined{}, in: layers, raw: true, nonneg: true, source: ir.None, current: ir.None}
+	for _, in := range layers {
+		shape.C += in.shape.C
+		l.uneven = l.uneven || in.uneven
+		l.raw = l.raw && in.raw
+		l.nonneg = l.nonneg && in.nonneg
+	}
+	l.shape = shape
+	return p.add(l)
+}
+
+// joinAlong plans a concatenation along another axis: of vectors, whose elements then
+// are taken in the order that results.
+func (p *planner) joinAlong(n *ir.Node, op ir.Concat, values []*value) error {
+	parts := make([]*ir.Tensor, len(values))
+	next := int64(0)
+	for k, v := range values {
+		places := make([]int64, v.len())
+		for i := range places {
+			places[i] = next
+			next++
+		}
+		parts[k] = ir.Ints(places, v.dims...)
+		values[k] = v.reshaped(v.len())
+	}
+	order, err := ann.Eval(op, parts)
+	if err != nil {
+		return err
+	}
+	view := make([]int32, next)
+	for i, at := range order[0].I {
+		view[i] = int32(at)
+	}
+	p.set(n.Out[0], p.join(values), view)
+	return nil
+}
+
+func (joined) build(b *builder, l *layer) (snn.Op, error) {
+	scale := make([]float32, l.shape.Len())
+	offset, scaled := 0, false
+	for _, in := range l.in {
+		values := b.elementValues(in)
+		scaled = scaled || len(b.values(in)) > 0
+		for i, x := range values {
+			scale[i/in.shape.C*l.shape.C+offset+i%in.shape.C] = x
+		}
+		offset += in.shape.C
+	}
+	if scaled {
+		b.current.Scale = condense(scale, l.shape.C)
+	}
+	return snn.Concat{}, nil
+}

@@ -1,0 +1,101 @@
+package convert
+
+import (
+	"errors"
+	"fmt"
+
+	"ann2snn/calibrate"
+	"ann2snn/snn"
+)
+
+// Options says what kind of spiking network Lower makes.
+type Options struct {
+	// Format of the spikes; the zero Format makes analog neurons, which round nothing.
+	Format snn.Format
+	Steps  int // time steps, at least 1
+	Restim snn.Restim
+	Rho    int // ratio of bit levels for RestimRefine; otherwise 0 or 1
+
+	Weights    Weights
+	Method     calibrate.Method // of choosing thresholds; see calibrate.Methods
+	PerChannel bool             // a threshold per channel instead of one per layer
+	// LayerBits gives layers, by the name of the node or of the value that they stand
+	// for, spikes of another width.
+	LayerBits map[string]int
+
+	Fit        Fit
+	Source     calibrate.Source // samples to fit on; needed unless Fit is FitNone
+	FitSamples int              // at most so many; 0 means DefaultFitSamples
+
+	Labels   []string              // class names, kept in the network
+	Workers  int                   // goroutines; 0 means one per core
+	Progress func(done, total int) // of fitting; may be nil; calls do not overlap
+}
+
+// Weights is the type of a network's weights.
+type Weights uint8
+
+// The types of weights.
+const (
+	Float32 Weights = iota
+	Int8            // with a scale per output channel; the network is integer throughout
+)
+
+// String returns the name that the command line uses.
+func (w Weights) String() string {
+	if w == Int8 {
+		return "int8"
+	}
+	return "float32"
+}
+
+// Fit is what is fitted to the trained network on samples.
+type Fit uint8
+
+// The ways to fit.
+const (
+	FitNone Fit = iota
+	FitBias     // biases, so that each channel's mean current is that of the trained network
+)
+
+// String returns the name that the command line uses.
+func (f Fit) String() string {
+	if f == FitBias {
+		return "bias"
+	}
+	return "none"
+}
+
+// analog reports whether neurons round nothing.
+func (o *Options) analog() bool { return o.Format == snn.Format{} }
+
+// check refuses what no network could be made of, and fills in Rho.
+func (o *Options) check(p *calibrate.Profile) error {
+	if o.Restim != snn.RestimRefine && o.Rho == 0 {
+		o.Rho = 1
+	}
+	switch {
+	case o.Format.Bits() > snn.MaxBits:
+		return fmt.Errorf("convert: spikes of %d bits are too wide (try at most %d)", o.Format.Bits(), snn.MaxBits)
+	case o.Steps < 1 || o.Steps > snn.MaxSteps:
+		return fmt.Errorf("convert: %d time steps are out of range", o.Steps)
+	case o.Restim == snn.RestimRefine && o.Rho < 2:
+		return errors.New("convert: refinement needs a ratio of at least 2 between bit levels")
+	case o.Restim != snn.RestimRefine && o.Rho != 1:
+		return errors.New("convert: a ratio between bit levels goes with refinement only")
+	case o.analog() && (o.Steps > 1 || o.Weights != Float32):
+		return errors.New("convert: analog neurons need float weights and a single step")
+	case !o.analog() && p == nil:
+		return errors.New("convert: thresholds need a calibration")
+	case !o.analog() && o.Method.Name == "":
+		return errors.New("convert: thresholds need a method")
+	case o.Fit != FitNone && (o.Source == nil || o.Source.Len() == 0):
+		return errors.New("convert: fitting needs samples (try without)")
+	}
+	for name, bits := range o.LayerBits {
+		if bits < 1 || bits > snn.MaxBits {
+			return fmt.Errorf("convert: layer %q: spikes of %d bits are out of range", name, bits)
+		}
+	}
+	return nil
+}

@@ -1,0 +1,250 @@
+package convert
+
+import (
+	"errors"
+	"slices"
+
+	"ann2snn/ir"
+	"ann2snn/snn"
+)
+
+// plan is a spiking network without numbers.
+type plan struct {
+	graph  *ir.Graph
+	layers []*layer // in topological order
+	output *layer
+	host   []snn.HostOp
+	sites  []*site
+	nodes  []NodeClass // one per node of the graph
+	notes  []string    // for the user
+}
+
+// layer is a planned snn.Layer.
+type layer struct {
+	index  int
+	node   int // of the graph, that asked for the layer; -1 for the input
+	name   string
+	op     operator
+	in     []*layer
+	shape  snn.Shape
+	neuron *neuron // nil: none
+
+	source  ir.ValueID // that the output stands for, or ir.None
+	current ir.ValueID // that the current stands for, or ir.None
+	view    []int32    // where their elements stand in the layer; see value
+
+	uneven bool // levels may differ in value within a channel
+	raw    bool // the analog input, at most moved, scaled and shifted
+	nonneg bool // never stands for a negative value
+}
+
+// operator is a planned snn.Op.
+type operator interface {
+	// build returns the operator of l with its numbers. It sets Scale and Unit of the
+	// layer under construction where the layer has no neuron to do so.
+	build(b *builder, l *layer) (snn.Op, error)
+}
+
+// neuron is a planned snn.Neuron.
+type neuron struct {
+	act  snn.Activation
+	site *site
+	why  string // for neurons that no activation of the graph asked for
+	fine bool   // stands for the input of the network
+}
+
+// site is a value to calibrate; neurons of several layers may share it.
+type site struct {
+	value  ir.ValueID
+	axis   int
+	signed bool
+}
+
+// spikes reports whether the layer puts out spikes.
+func (l *layer) spikes() bool {
+	if l.neuron != nil {
+		return true
+	}
+	return !l.raw && !l.computes() && !slices.ContainsFunc(l.in, func(in *layer) bool { return !in.spikes() })
+}
+
+// computes reports whether the layer has a current of its own, which neurons can take.
+func (l *layer) computes() bool {
+	switch l.op.(type) {
+	case *conv, *dense, *sum:
+		return true
+	}
+	return false
+}
+
+// planner makes a plan, node by node.
+type planner struct {
+	plan
+	values  []*value // per value of the graph; nil for constants and values without use
+	uses    []int    // per value, by nodes and as the output
+	makers  []int    // per value: the node that produces it, or -1
+	needed  []bool   // per node: the output depends on it
+	readout []bool   // per value: the output itself, at most moved
+	node    int      // being planned
+}
+
+// newPlan plans the conversion of g. Nodes that cannot be converted are listed in
+// plan.nodes; then the plan is not complete.
+func newPlan(g *ir.Graph) (*plan, error) {
+	if len(g.Inputs) != 1 || len(g.Outputs) == 0 {
+		return nil, errors.New("convert: the network needs one input and an output")
+	}
+	if t := g.Type(g.Inputs[0]); t.DType != ir.Float32 || !t.Static() || t.Elems() == 0 {
+		return nil, errors.New("convert: the network's input needs a known shape and floats, but is " + t.String())
+	}
+	p := &planner{
+		plan:   plan{graph: g, nodes: make([]NodeClass, len(g.Nodes))},
+		values: make([]*value, len(g.Values)),
+	}
+	p.analyse()
+	p.addInput()
+	for i := range g.Nodes {
+		p.node = i
+		p.lower(&g.Nodes[i])
+	}
+	p.finish()
+	return &p.plan, nil
+}
+
+// analyse finds what the output depends on, how often values are read, and which of
+// them are nothing but the output.
+func (p *planner) analyse() {
+	g := p.graph
+	p.makers = g.Producers()
+	p.uses = make([]int, len(g.Values))
+	p.needed = make([]bool, len(g.Nodes))
+	p.readout = make([]bool, len(g.Values))
+	p.uses[g.Outputs[0]]++
+	p.readout[g.Outputs[0]] = true
+	for i, n := range slices.Backward(g.Nodes) {
+		if !slices.ContainsFunc(n.Out, func(id ir.ValueID) bool { return id != ir.None && p.uses[id] > 0 }) {
+			continue
+		}
+		p.needed[i] = true
+		for _, id := range n.In {
+			if id != ir.None {
+				p.uses[id]++
+			}
+		}
+		if passesOn(n.Op) && len(n.Out) == 1 && p.readout[n.Out[0]] {
+			p.readout[n.In[0]] = true
+		}
+	}
+	if len(g.Outputs) > 1 {
+		p.notes = append(p.notes, "only the first of the network's outputs is converted: "+g.Value(g.Outputs[0]).Name)
+	}
+}
+
+// passesOn reports whether an operator hands its input on to the readout, at most moved
+// or transformed on the host.
+func passesOn(op ir.Op) bool {
+	if _, ok := op.(ir.Sigmoid); ok {
+		return true
+	}
+	r := ruleOf(op)
+	return r != nil && (r.class == Host || r.moves)
+}
+
+// lower plans a node. A node that cannot be converted gets outputs that nothing can be
+// said about, so that the nodes behind it can still be judged.
+func (p *planner) lower(n *ir.Node) {
+	c := NodeClass{Node: p.node, Name: p.graph.Label(p.node), Op: n.Op.Kind(), Class: Unused}
+	defer func() { p.nodes[p.node] = c }()
+	if !p.needed[p.node] {
+		return
+	}
+	p.nodes[p.node] = c
+	r := ruleOf(n.Op)
+	err := p.checkTypes(n)
+	switch {
+	case err != nil:
+	case r == nil:
+		err = errors.New("there is no rule to make it spiking")
+	default:
+		p.nodes[p.node].Class = r.class
+		err = r.lower(p, n)
+	}
+	c = p.nodes[p.node]
+	if err != nil {
+		c.Class, c.Reason = Unsupported, err.Error()
+		p.giveUp(n)
+	}
+}
+
+// checkTypes makes sure that the node's values are floats of known, positive size, or
+// constants.
+func (p *planner) checkTypes(n *ir.Node) error {
+	for _, id := range slices.Concat(n.In, n.Out) {
+		if id == ir.None {
+			continue
+		}
+		switch t := p.graph.Type(id); {
+		case t.Const != nil:
+		case !t.Static():
+			return errors.New("the shape of " + p.graph.Value(id).Name + " is not known: " + t.String())
+		case t.Elems() == 0:
+			return errors.New(p.graph.Value(id).Name + " is empty: " + t.String())
+		case t.DType != ir.Float32:
+			return errors.New(p.graph.Value(id).Name + " is not a float: " + t.String())
+		}
+	}
+	return nil
+}
+
+// hole stands for a layer that could not be planned.
+type hole struct{}
+
+func (hole) build(*builder, *layer) (snn.Op, error) { panic("convert: a plan with holes is built") }
+
+func (p *planner) giveUp(n *ir.Node) {
+	for _, id := range n.Out {
+		if id == ir.None {
+			continue
+		}
+		shape := snn.Shape{H: 1, W: 1, C: 1}
+		if t := p.graph.Type(id); t.Static() && t.Elems() > 0 {
+			shape = naturalShape(t.Shape.Ints())
+		}
+		p.set(id, &layer{op: hole{}, shape: shape, source: ir.None, current: ir.None}, nil)
+	}
+}
+
+// add appends a layer for the node being planned.
+func (p *planner) add(l *layer) *layer {
+	l.index = len(p.layers)
+	l.node = p.node
+	l.name = p.nodes[p.node].Name
+	p.layers = append(p.layers, l)
+	return l
+}
+
+// addNamed is add for a layer that holds v in another form: it has the name of the node
+// that v comes from.
+func (p *planner) addNamed(l *layer, v *value) *layer {
+	p.add(l)
+	if v.id != ir.None && p.makers[v.id] >= 0 {
+		l.node = p.makers[v.id]
+		l.name = p.nodes[l.node].Name
+	}
+	return l
+}
+
+// finish finds the output, rearranged where its elements do not stand in ONNX's order.
+func (p *planner) finish() {
+	id := p.graph.Outputs[0]
+	v := p.values[id]
+	if v == nil {
+		p.notes = append(p.notes, "the output does not depend on the input")
+		return
+	}
+	p.node = max(0, p.makers[id])
+	p.output = v.layer
+	if !v.inOrder() {
+		p.output = p.natural(v)
+	}
+}
