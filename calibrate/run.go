@@ -66,7 +66,6 @@ type run struct {
 	options   Options
 	program   *ann.Program
 	samples   Source
-	input     ir.ValueID
 	buffers   [][]float32 // a sample, per worker
 	observers []*observer
 	byValue   []*observer // nil for values that are no site
@@ -88,7 +87,7 @@ func newRun(g *ir.Graph, s Source, o Options) (*run, error) {
 	if len(g.Inputs) != 1 {
 		return nil, fmt.Errorf("calibrate: the network has %d inputs, want 1", len(g.Inputs))
 	}
-	r := &run{options: o, samples: Pick(s, o.Seed, 0, o.Samples), input: g.Inputs[0]}
+	r := &run{options: o, samples: Pick(s, o.Seed, 0, o.Samples)}
 	if r.samples.Len() == 0 {
 		return nil, errors.New("calibrate: there are no samples")
 	}
@@ -143,12 +142,7 @@ func (r *run) sample(ctx context.Context, worker, i, slot int) error {
 			fault = obs.observe(slot, v)
 		}
 	}
-	see(r.input, in)
-	_, err := r.program.Run(ctx, in, func(id ir.ValueID, v []float32) {
-		if id != r.input {
-			see(id, v)
-		}
-	})
+	_, err := r.program.Run(ctx, in, see)
 	if err == nil && fault != nil {
 		err = fmt.Errorf("calibrate: sample %d of the calibration: %w", i, fault)
 	}
