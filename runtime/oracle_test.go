@@ -15,6 +15,8 @@ type oracle struct {
 	layers []oracleLayer
 	input  []float64
 	t      int
+
+	quantised bool // neurons round their current, as an ANN's would
 }
 
 type oracleLayer struct {
@@ -317,6 +319,9 @@ func (o *oracle) concat(l *snn.Layer, out []float64) {
 // fire adds the current x to neuron e and returns what it emits, in levels of step 1.
 func (o *oracle) fire(l *snn.Layer, s *oracleLayer, e int, x float64) float64 {
 	c := e % l.Shape.C
+	if o.quantised {
+		return o.quantise(l, c, x)
+	}
 	theta, q := o.theta(l, c)*o.fine(), float64(l.Neuron.Format.Max())
 	s.membrane[e] += x
 	low, want := -q, 0.0

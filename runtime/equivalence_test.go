@@ -1,0 +1,171 @@
+package runtime_test
+
+import (
+	"context"
+	"math"
+	"slices"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"ann2snn/internal/snntest"
+	"ann2snn/runtime"
+	"ann2snn/snn"
+)
+
+// run compiles and runs a network on one sample.
+func run(t interface{ Fatal(...any) }, n *snn.Network, sample []float32) *runtime.Session {
+	plan, err := runtime.Compile(n)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := plan.NewSession(runtime.SessionOptions{})
+	if _, err := s.Run(context.Background(), make([]float32, plan.OutLen()), sample); err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+// TestOneStepIsQuantised is equivalence 1: a network of one step is the ANN with a
+// round-half-up quantiser of levels 0..Q behind every neuron, bit for bit, in any mode.
+func TestOneStepIsQuantised(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		spec := snntest.DrawSpec(t)
+		spec.Steps, spec.Plain = 1, true
+		n := snntest.Network(t, spec)
+		sample := snntest.Sample(t, n)
+		s, o := run(t, n, sample), newOracle(n, sample)
+		o.quantised = true
+		o.step()
+		for i := range n.Layers {
+			compareLevels(t, o, s, i, 1)
+			compareValues(t, o, s, i)
+		}
+	})
+}
+
+// quantise is the quantiser of equivalence 1.
+func (o *oracle) quantise(l *snn.Layer, c int, z float64) float64 {
+	low, q := 0.0, float64(l.Neuron.Format.Max())
+	if l.Neuron.Signed {
+		low = -q
+	}
+	return math.Max(low, math.Min(math.Floor(z/o.theta(l, c)+0.5), q))
+}
+
+// single returns a network of one neuron that is driven by its input z in every step.
+func single(restim snn.Restim, steps, bits int, threshold float32) *snn.Network {
+	one := snn.Shape{H: 1, W: 1, C: 1}
+	return &snn.Network{
+		Steps: steps, Restim: restim, Rho: 1, Output: 1,
+		Layers: []snn.Layer{
+			{Name: "z", Op: snn.Input{}, Shape: one},
+			{
+				Name: "neuron", Op: snn.Sum{Scale: [][]float32{{1}}}, In: []int{0}, Shape: one, Scale: []float32{threshold},
+				Neuron: &snn.Neuron{Format: snn.Format{M: uint8(bits)}, Threshold: []float32{threshold}},
+			},
+		},
+	}
+}
+
+// TestConstantInput is equivalence 2: on a constant current z the levels of T steps add
+// up to clip(floor(T z/theta + 1/2), 0, T Q).
+func TestConstantInput(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		steps, bits := rapid.IntRange(1, 8).Draw(t, "steps"), rapid.IntRange(1, 8).Draw(t, "bits")
+		restim := rapid.SampledFrom([]snn.Restim{snn.RestimNone, snn.RestimSigned}).Draw(t, "restim")
+		theta := float32(int(1)<<rapid.IntRange(0, 6).Draw(t, "threshold")) / 16
+		z := float32(rapid.IntRange(-2000, 20000).Draw(t, "z")) / 64
+		s := run(t, single(restim, steps, bits, theta), []float32{z})
+		total := int32(0)
+		for step := 1; step <= steps; step++ {
+			total += s.Levels(1, step)[0]
+		}
+		most := float64(steps * (int(1)<<bits - 1))
+		want := math.Max(0, math.Min(math.Floor(float64(steps)*float64(z)/float64(theta)+0.5), most))
+		if float64(total) != want {
+			t.Fatalf("z=%g theta=%g: %d levels, want %g", z, theta, total, want)
+		}
+	})
+}
+
+// TestOneBitIsIntegrateAndFire is equivalence 3: with one bit and no re-stimulation the
+// neuron is the binary integrate-and-fire neuron with soft reset.
+func TestOneBitIsIntegrateAndFire(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		spec := snntest.DrawSpec(t)
+		spec.Restim, spec.Rho, spec.Bits, spec.Plain = snn.RestimNone, 1, 1, true
+		n := snntest.Network(t, spec)
+		s := run(t, n, snntest.Sample(t, n))
+		for i := range n.Layers {
+			if l := &n.Layers[i]; l.Neuron != nil && !l.Neuron.Signed {
+				checkBinary(t, n, s, i)
+			}
+		}
+	})
+}
+
+// checkBinary drives binary neurons with the currents of layer i: those of the same
+// layer without its neurons, step by step.
+func checkBinary(t *rapid.T, n *snn.Network, s *runtime.Session, i int) {
+	l := &n.Layers[i]
+	v := make([]float64, l.Shape.Len())
+	o := &oracle{net: n, layers: make([]oracleLayer, len(n.Layers))}
+	for e := range v {
+		v[e] = o.theta(l, e%l.Shape.C) / 2
+	}
+	for step := 1; step <= n.Steps; step++ {
+		for k := range n.Layers[:i] {
+			o.layers[k].emitted = widen(s.Levels(k, step))
+		}
+		if !wholeInputs(n, l) {
+			return
+		}
+		spikes := s.Levels(i, step)
+		for e, current := range o.currentOf(l) {
+			v[e] += current
+			fired := int32(0)
+			if theta := o.theta(l, e%l.Shape.C); v[e] >= theta {
+				v[e] -= theta
+				fired = 1
+			}
+			if spikes[e] != fired {
+				t.Fatalf("layer %d step %d element %d: %d, want %d", i, step, e, spikes[e], fired)
+			}
+		}
+	}
+}
+
+// wholeInputs reports whether the outputs that l reads are integers.
+func wholeInputs(n *snn.Network, l *snn.Layer) bool {
+	for _, from := range l.In {
+		if !n.Integer && !spiking(n, from) {
+			return false
+		}
+	}
+	return true
+}
+
+func spiking(n *snn.Network, i int) bool {
+	l := &n.Layers[i]
+	switch l.Op.(type) {
+	case snn.Input:
+		return false
+	case snn.Conv, snn.Dense, snn.Sum:
+		return l.Neuron != nil
+	}
+	return !slices.ContainsFunc(l.In, func(from int) bool { return !spiking(n, from) })
+}
+
+func widen(levels []int32) []float64 {
+	out := make([]float64, len(levels))
+	for i, k := range levels {
+		out[i] = float64(k)
+	}
+	return out
+}
+
+// currentOf returns the current of a Conv, Dense or Sum.
+func (o *oracle) currentOf(l *snn.Layer) []float64 {
+	return o.operate(l, &oracleLayer{emitted: make([]float64, l.Shape.Len())})
+}

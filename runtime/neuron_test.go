@@ -1,0 +1,103 @@
+package runtime
+
+import (
+	"math"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"ann2snn/snn"
+)
+
+// TestChargeConservation is equivalence 5: whatever the current does, what came in minus
+// what was spiked is what the membrane gained.
+func TestChargeConservation(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		n := &snn.Network{Steps: rapid.IntRange(2, 6).Draw(t, "steps"), Rho: 1}
+		n.Restim = snn.Restim(rapid.IntRange(0, 2).Draw(t, "restim"))
+		if n.Restim == snn.RestimRefine {
+			n.Rho = rapid.IntRange(1, 4).Draw(t, "rho")
+		}
+		theta := rapid.IntRange(1, 40).Draw(t, "theta")
+		l := &snn.Layer{Shape: snn.Shape{H: 1, W: 1, C: 1}, Unit: []float32{1}, Neuron: &snn.Neuron{
+			Format:    snn.Format{M: uint8(rapid.IntRange(1, 8).Draw(t, "bits"))},
+			Threshold: []float32{float32(theta)},
+			Level:     []int32{int32(theta)},
+			Signed:    rapid.Bool().Draw(t, "signed"),
+		}}
+		current := rapid.SliceOfN(rapid.IntRange(-500, 500), n.Steps, n.Steps).Draw(t, "current")
+		n.Integer = true
+		conserves(t, n, intNeuron(n, l), current, float64(theta), 1)
+
+		power := float32(math.Exp2(math.Round(math.Log2(float64(theta)))))
+		l.Neuron.Threshold[0] = power
+		n.Integer = false
+		conserves(t, n, floatNeuron(n, l), current, float64(power), float64(power))
+	})
+}
+
+// conserves drives a neuron; its membrane counts in units.
+func conserves[S number](t *rapid.T, n *snn.Network, neuron neuron[S], current []int, theta, unit float64) {
+	var c cell[S]
+	neuron.remember(&c, 1)
+	neuron.reset(&c)
+	start := float64(c.membrane[0]) * unit
+	in, out, fine := 0.0, 0.0, 1.0
+	for i, x := range current {
+		k := make([]S, 1)
+		neuron.fire(k, []S{S(x)}, &c, i+1)
+		in, out = in*float64(n.Rho)+float64(x), out*float64(n.Rho)+float64(k[0])*theta
+		fine *= float64(n.Rho)
+	}
+	gained := float64(c.membrane[0])*unit - start
+	if in-out != gained {
+		t.Fatalf("in %g, out %g, membrane gained %g", in, out, gained)
+	}
+}
+
+// TestNeurons pins the rules down on single neurons with a threshold of 4.
+func TestNeurons(t *testing.T) {
+	for _, c := range []struct {
+		name          string
+		restim        snn.Restim
+		rho, bits     int
+		signed        bool
+		current, want []int
+	}{
+		{"rounds to nearest", snn.RestimNone, 1, 4, false, []int{5, 6, 0}, []int{1, 2, 0}},
+		{"never negative", snn.RestimNone, 1, 4, false, []int{8, -8, 8}, []int{2, 0, 0}},
+		{"cut to one level a step", snn.RestimNone, 1, 1, false, []int{12, 0, 0, 0}, []int{1, 1, 1, 0}},
+		{"takes back", snn.RestimSigned, 1, 4, false, []int{8, -4, 0}, []int{2, -1, 0}},
+		{"takes back no more than it emitted", snn.RestimSigned, 1, 4, false, []int{8, -40, 0}, []int{2, -2, 0}},
+		{"identity goes below zero", snn.RestimSigned, 1, 4, true, []int{8, -40, 4}, []int{2, -10, 1}},
+		{"identity at rate", snn.RestimNone, 1, 2, true, []int{-40, 0}, []int{-3, -3}},
+		{"refines the remainder", snn.RestimRefine, 4, 4, false, []int{9, 0, 0}, []int{2, 1, 0}},
+		{"refines downwards", snn.RestimRefine, 4, 4, false, []int{7, 0}, []int{2, -1}},
+		{"refines by thirds", snn.RestimRefine, 3, 4, false, []int{5, 0, 0}, []int{1, 1, -1}},
+		{"corrections arrive", snn.RestimRefine, 2, 4, false, []int{8, -4, 4}, []int{2, -1, 1}},
+		{"a total of zero stays", snn.RestimRefine, 2, 4, false, []int{1, -40, 0}, []int{0, 0, 0}},
+		{"refined identity", snn.RestimRefine, 2, 4, true, []int{-10, 0}, []int{-2, -1}},
+	} {
+		n := &snn.Network{Steps: len(c.current), Restim: c.restim, Rho: c.rho, Integer: true}
+		l := &snn.Layer{Shape: snn.Shape{H: 1, W: 1, C: 1}, Unit: []float32{1}, Neuron: &snn.Neuron{
+			Format: snn.Format{M: uint8(c.bits)}, Threshold: []float32{4}, Level: []int32{4}, Signed: c.signed,
+		}}
+		checkNeuron(t, c.name+", integer", intNeuron(n, l), c.current, c.want)
+		n.Integer = false
+		checkNeuron(t, c.name+", float", floatNeuron(n, l), c.current, c.want)
+	}
+}
+
+func checkNeuron[S number](t *testing.T, name string, neuron neuron[S], current, want []int) {
+	t.Helper()
+	var c cell[S]
+	neuron.remember(&c, 1)
+	neuron.reset(&c)
+	for i, x := range current {
+		k := make([]S, 1)
+		neuron.fire(k, []S{S(x)}, &c, i+1)
+		if int(k[0]) != want[i] {
+			t.Errorf("%s: step %d emits %v, want %d", name, i+1, k[0], want[i])
+		}
+	}
+}
