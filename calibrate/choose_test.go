@@ -17,7 +17,7 @@ func statsOf(signed bool, channels ...[]float32) *Stats {
 		h.grow(max(high, 0))
 		h.add(values, 0)
 		if signed {
-			h.grow(max(-low, 0))
+			h.grow(largest(values))
 			h.add(values, 1)
 		}
 		s.Min, s.Max, s.Mean = append(s.Min, low), append(s.Max, high), append(s.Mean, 0)

@@ -16,7 +16,8 @@ type histogram struct {
 	side [2][]uint32 // of positive and of negative values; nil where there are none
 }
 
-// grow widens the bins until a finite magnitude fits.
+// grow widens the bins until a finite magnitude fits; the values that need it must be
+// added before grow is called again.
 func (h *histogram) grow(magnitude float32) {
 	if magnitude == 0 {
 		return

@@ -96,9 +96,10 @@ func (o *observer) count(c int, low, high float32, values []float32) {
 	defer o.mu.Unlock()
 	o.min[c], o.max[c] = min(o.min[c], low), max(o.max[c], high)
 	h := &o.hist[c]
-	h.grow(max(high, 0))
-	if o.site.Signed {
-		h.grow(max(-low, 0))
+	if reach := max(high, 0); o.site.Signed {
+		h.grow(max(reach, -low))
+	} else {
+		h.grow(reach)
 	}
 	for row := range o.rows(c, values) {
 		h.add(row, 0)
