@@ -11,16 +11,23 @@ import (
 // behind the layer whose membrane it is.
 func activationBeforeMax(g *ir.Graph) (int, error) {
 	return rewrite(g, func(r *rewriter, i int) (bool, error) {
-		j := r.source(r.in(i, 0))
-		if j < 0 || !isMax(r.Nodes[j].Op) || !r.isMonotone(i) {
-			return false, nil
+		name, changed := r.Value(r.out(i)).Name, false
+		for j, ok := r.maxBefore(i); ok; j, ok = r.maxBefore(i) {
+			r.swap(j, i, name)
+			i, changed = j, true
 		}
-		if _, sole := r.sole(r.out(j)); !sole {
-			return false, nil
-		}
-		r.swap(j, i)
-		return true, nil
+		return changed, nil
 	})
+}
+
+// maxBefore returns the maximum that node i, a monotone activation, alone reads.
+func (r *rewriter) maxBefore(i int) (int, bool) {
+	j := r.source(r.in(i, 0))
+	if j < 0 || !isMax(r.Nodes[j].Op) || !r.isMonotone(i) {
+		return 0, false
+	}
+	_, sole := r.sole(r.out(j))
+	return j, sole
 }
 
 func isMax(op ir.Op) bool {
@@ -53,16 +60,14 @@ func (r *rewriter) isMonotone(i int) bool {
 	return false
 }
 
-// swap puts node act, the only reader of pool, in front of pool.
-func (r *rewriter) swap(pool, act int) {
-	first, second := r.Nodes[act], r.Nodes[pool]
-	x, out := second.In[0], first.Out
-	activated := r.value(r.Value(out[0]).Name, r.Type(x))
-	first.In = append([]ir.ValueID{x}, first.In[1:]...)
-	first.Out = []ir.ValueID{activated}
-	second.In, second.Out = first.Out, out
-	r.remove(act)
-	r.remove(pool)
-	r.add(first)
-	r.add(second)
+// swap puts node act, the only reader of pool, in front of pool: the two nodes change
+// places. The value between them is named after name.
+func (r *rewriter) swap(pool, act int, name string) {
+	activation, maximum := r.Nodes[act], r.Nodes[pool]
+	x, out := maximum.In[0], activation.Out
+	in := append([]ir.ValueID{x}, activation.In[1:]...)
+	activated := []ir.ValueID{r.value(name, r.Type(x))}
+	r.set(pool, activation.Op, in, activated)
+	r.set(act, maximum.Op, activated, out)
+	r.Nodes[pool].Name, r.Nodes[act].Name = activation.Name, maximum.Name
 }

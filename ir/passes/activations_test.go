@@ -124,8 +124,8 @@ func TestActivationBeforeMax(t *testing.T) {
 %y = Relu(%b) "act"
 output %y`,
 			`input %x float32[1,2,4,4]
-%y.1.1 = Relu(%x) "act"
-%y.1 = MaxPool(%y.1.1) "p1" {kernel=[2,2] strides=[2,2]}
+%y.2 = Relu(%x) "act"
+%y.1 = MaxPool(%y.2) "p1" {kernel=[2,2] strides=[2,2]}
 %y = GlobalMaxPool(%y.1) "p2"
 output %y`,
 		},
@@ -143,8 +143,8 @@ output %y`,
 const %low float32[] = {-1}
 const %slope float32[2,1] = {0, 0.5}
 %b.1 = Clip(%x, %low)
-%y.1.1 = PRelu(%b.1, %slope)
-%y.1 = MaxPool(%y.1.1) {kernel=[2]}
+%y.2 = PRelu(%b.1, %slope)
+%y.1 = MaxPool(%y.2) {kernel=[2]}
 %y = MaxPool(%y.1) {kernel=[2]}
 output %y`,
 		},

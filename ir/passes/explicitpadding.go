@@ -23,7 +23,8 @@ func explicitPadding(g *ir.Graph) (int, error) {
 
 // filledIn returns the operator of node i with its window filled in.
 func (r *rewriter) filledIn(i int) (ir.Op, error) {
-	x, err := r.Type(r.in(i, 0)).Shape, error(nil)
+	x := r.Type(r.in(i, 0)).Shape
+	var err error
 	switch op := r.Nodes[i].Op.(type) {
 	case ir.Conv:
 		kernel := r.Type(r.in(i, 1)).Shape[2:].Ints()

@@ -25,11 +25,11 @@ func mergePadding(g *ir.Graph) (int, error) {
 		}
 		types := r.types(i)
 		types[0] = r.Type(x)
-		if _, err := op.Infer(types); err != nil {
-			return false, nil // the window would have more padding than it may
+		_, tooMuch := op.Infer(types) // a pool must not pad as far as its window reaches
+		if tooMuch == nil {
+			r.setOp(i, op, in...)
 		}
-		r.setOp(i, op, in...)
-		return true, nil
+		return tooMuch == nil, nil
 	})
 }
 

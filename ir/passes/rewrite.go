@@ -27,22 +27,16 @@ func newRewriter(g *ir.Graph) *rewriter {
 	return r
 }
 
-// rewrite applies rule to every node, in order, until it changes nothing any more; rule
-// says whether it changed something. Nodes that a rule adds wait for the next round.
+// rewrite applies rule to every node, in order, as often as it changes something there,
+// in rounds until it changes nothing any more. Nodes that a rule adds wait for the next
+// round.
 func rewrite(g *ir.Graph, rule func(r *rewriter, i int) (bool, error)) (int, error) {
 	r := newRewriter(g)
 	for before := -1; before != r.changed; {
 		before = r.changed
 		for i := range len(g.Nodes) {
-			if g.Nodes[i].Op == nil {
-				continue
-			}
-			changed, err := rule(r, i)
-			if err != nil {
+			if err := r.exhaust(rule, i); err != nil {
 				return r.changed, err
-			}
-			if changed {
-				r.changed++
 			}
 		}
 		if err := r.finish(r.changed > before); err != nil {
@@ -50,6 +44,18 @@ func rewrite(g *ir.Graph, rule func(r *rewriter, i int) (bool, error)) (int, err
 		}
 	}
 	return r.changed, nil
+}
+
+// exhaust applies rule to node i until it changes nothing or the node is gone.
+func (r *rewriter) exhaust(rule func(*rewriter, int) (bool, error), i int) error {
+	for r.Nodes[i].Op != nil {
+		changed, err := rule(r, i)
+		if err != nil || !changed {
+			return err
+		}
+		r.changed++
+	}
+	return nil
 }
 
 // finish drops what is not needed any more, puts the nodes in order and infers types.
