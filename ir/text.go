@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"crypto/sha256"
 	"encoding/binary"
+	"encoding/hex"
 	"fmt"
 	"io"
 	"math"
@@ -185,5 +186,5 @@ func digest(t *Tensor) string {
 	for _, v := range t.B {
 		h.Write(strconv.AppendBool(b[:0], v))
 	}
-	return fmt.Sprintf("%x", h.Sum(nil)[:6])
+	return hex.EncodeToString(h.Sum(nil)[:6])
 }
