@@ -28,6 +28,8 @@ func buildConv(op ir.Conv, n *node) (step, error) {
 	c := &conv{windows: windows, weight: w, bias: n.input(2), out: n.out[0], groups: op.Group}
 	perGroup := w.shape[1]
 	switch {
+	case perGroup == 0:
+		return c.run(func(*memory, []float32, []float32) {}), nil
 	case perGroup == 1:
 		return c.run(c.depthwise), nil
 	case len(c.Start) == 1 && w.konst != nil:

@@ -83,14 +83,15 @@ func forElement[F any](d ir.DType, floats, ints, bools F) F {
 	return floats
 }
 
-// build makes the step of n. The step is nil where the outputs need no computation.
+// build makes the step of n. The step is nil where the outputs need no computation;
+// those without elements never do, so that builders need not think of them.
 func (n *node) build() (step, error) {
 	b, ok := builderOf(n.op)
 	if !ok {
 		return nil, errors.New("the executor has no such operator")
 	}
 	for _, t := range n.out {
-		if t != nil {
+		if t != nil && t.n > 0 {
 			return b.build(n)
 		}
 	}

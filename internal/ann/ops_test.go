@@ -104,7 +104,7 @@ func TestConvIsItsDefinition(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		r := rand.New(rand.NewPCG(rapid.Uint64().Draw(t, "seed"), 0))
 		batch, groups := rapid.IntRange(1, 2).Draw(t, "batch"), rapid.IntRange(1, 3).Draw(t, "groups")
-		depth, filters := rapid.IntRange(1, 3).Draw(t, "depth"), rapid.IntRange(1, 9).Draw(t, "filters")
+		depth, filters := rapid.IntRange(0, 3).Draw(t, "depth"), rapid.IntRange(1, 9).Draw(t, "filters")
 		op := ir.Conv{Group: groups}
 		in, weight := []int{batch, groups * depth}, []int{groups * filters, depth}
 		var begin, end, spatial []int

@@ -21,7 +21,7 @@ func buildSplit(op ir.Split, n *node) (step, error) {
 	for i, out := range n.out {
 		box[axis].Start += box[axis].Len
 		box[axis].Len = sizes[i]
-		if out != nil {
+		if out != nil && out.n > 0 {
 			parts = append(parts, pickRanges(in.shape, box).step(out, in))
 		}
 	}
