@@ -3,6 +3,7 @@ package convert
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"ann2snn/calibrate"
@@ -107,4 +108,14 @@ func completePlan(g *ir.Graph) (*plan, error) {
 		return nil, errNothingSpikes
 	}
 	return p, nil
+}
+
+// ClassOf returns what usually becomes of nodes of an operator, given by its Kind, and
+// whether there is a rule for it at all. Without one, only constants may be computed.
+func ClassOf(kind string) (Class, bool) {
+	i := slices.IndexFunc(rules, func(r rule) bool { return r.kind == kind })
+	if i < 0 {
+		return Unsupported, false
+	}
+	return rules[i].class, true
 }
