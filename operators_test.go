@@ -2,6 +2,7 @@ package ann2snn_test
 
 import (
 	"bytes"
+	"cmp"
 	"flag"
 	"fmt"
 	"maps"
@@ -27,6 +28,13 @@ var families = map[string]string{
 	"ReduceMean": "Reduce", "ReduceSum": "Reduce",
 	"Sum":      "Add",
 	"Constant": "", // becomes a constant value
+}
+
+// linearMembers are the operators of the families Binary and Unary that spikes can take;
+// the others may only compute constants.
+var linearMembers = map[string]string{
+	"Sub": "linear", "Neg": "linear",
+	"Mul": "linear (by a constant); SiLU, HardSwish", "Div": "linear (by a constant)",
 }
 
 // elsewhere says, per package, which file deals with an operator that has no file of its
@@ -134,12 +142,15 @@ func operatorTable(t *testing.T) string {
 		if !renamed {
 			kind = o.Name
 		}
-		fmt.Fprintf(&b, "| %s | %d to %d | %s | %s | %s |\n", o.Name, o.First, o.Last, becomes(kind), tests[o.Name], o.Note)
+		fmt.Fprintf(&b, "| %s | %d to %d | %s | %s | %s |\n", o.Name, o.First, o.Last, becomes(o.Name, kind), tests[o.Name], o.Note)
 	}
 	return b.String()
 }
 
-func becomes(kind string) string {
+func becomes(name, kind string) string {
+	if kind == "Binary" || kind == "Unary" {
+		return cmp.Or(linearMembers[name], "folded where constant")
+	}
 	if class, ok := convert.ClassOf(kind); ok {
 		return class.String()
 	}
