@@ -55,11 +55,7 @@ func drawGraph(t *rapid.T) *ir.Graph {
 	for i := range rapid.IntRange(1, 20).Draw(t, "nodes") {
 		name := fmt.Sprintf("n%d", i)
 		template := rapid.SampledFrom(randomNodes).Draw(t, "node")
-		args := []any{name}
-		for range max(1, strings.Count(template, "%%%s")-1) {
-			args = append(args, rapid.SampledFrom(names).Draw(t, "input"))
-		}
-		fmt.Fprintf(&text, template+"\n", args...)
+		writeNode(&text, template, name, rapid.SampledFrom(names).Draw(t, "first"), rapid.SampledFrom(names).Draw(t, "second"))
 		names = append(names, name)
 	}
 	outputs := rapid.SliceOfNDistinct(rapid.SampledFrom(names[1:]), 1, 3, rapid.ID).Draw(t, "outputs")
@@ -72,6 +68,30 @@ func drawGraph(t *rapid.T) *ir.Graph {
 		t.Fatalf("%v in\n%s", err, text.String())
 	}
 	return g
+}
+
+// writeNode fills in the names of a template, which may need one input only.
+func writeNode(text *strings.Builder, template, name, first, second string) {
+	args := []any{name, first}
+	if strings.Count(template, "%%%s") == 3 {
+		args = append(args, second)
+	}
+	fmt.Fprintf(text, template+"\n", args...)
+}
+
+// chainOfRandomNodes is a network with each of randomNodes, one after the other.
+func chainOfRandomNodes(t *testing.T) *ir.Graph {
+	t.Helper()
+	var text strings.Builder
+	text.WriteString(randomHead)
+	last := "x"
+	for i, template := range randomNodes {
+		name := fmt.Sprintf("n%d", i)
+		writeNode(&text, template, name, last, "x")
+		last = name
+	}
+	fmt.Fprintf(&text, "output %%%s\n", last)
+	return parse(t, text.String())
 }
 
 // TestSharedMemory compares programs, in which values share memory, with the same nodes
