@@ -1,6 +1,7 @@
 package ann
 
 import (
+	"errors"
 	"fmt"
 
 	"ann2snn/ir"
@@ -113,7 +114,7 @@ func (c *compiler) node(i int) error {
 // outputs finds the values that runs return.
 func (c *compiler) outputs(p *Program) error {
 	if len(c.g.Outputs) == 0 {
-		return errNoOutput
+		return errors.New("ann: the graph has no output")
 	}
 	for _, id := range c.g.Outputs {
 		v, err := c.value(id)

@@ -2,7 +2,6 @@ package ann
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"sync"
 
@@ -132,5 +131,3 @@ func (p *Program) publish(m *memory, v output, observe func(ir.ValueID, []float3
 		observe(v.id, v.floats(m))
 	}
 }
-
-var errNoOutput = errors.New("ann: the graph has no output")
