@@ -2,7 +2,6 @@ package runtime
 
 import (
 	"context"
-	"math"
 	"strconv"
 
 	"ann2snn/internal/kernels"
@@ -17,6 +16,8 @@ type engine[S number] struct {
 	in      [][]S // of the step at work
 	acc     []S   // current of the layer at work
 	zeros   []S
+	totals  []float64 // of the layer being decoded
+	refine  bool
 	moment  moment[S]
 	events  kernels.SpikeEvents[S]
 	tallies []*tally // of the inputs of the layer being counted
@@ -40,6 +41,8 @@ func newEngine[S number](p *program[S], stats bool) *engine[S] {
 		cells:   make([]cell[S], len(p.layers)),
 		acc:     make([]S, p.scratch),
 		zeros:   make([]S, p.scratch),
+		totals:  make([]float64, p.scratch),
+		refine:  p.net.Restim == snn.RestimRefine,
 	}
 	for i := range e.cells {
 		l, c := &p.layers[i], &e.cells[i]
@@ -118,7 +121,7 @@ func (e *engine[S]) runLayer(i int) {
 		switch {
 		case t == 1 || !l.steady:
 			e.stepOp(l, current, t)
-		case e.net.Restim == snn.RestimRefine:
+		case e.refine:
 			clear(current)
 		}
 		c.saturated += l.neuron.fire(c.out[(t-1)*l.size:][:l.size], current, c, t)
@@ -130,7 +133,7 @@ func (e *engine[S]) stepOp(l *layer[S], dst []S, t int) {
 	for k, from := range l.in {
 		e.in[k] = e.emission(from, t)
 	}
-	e.moment.biased = t == 1 || e.net.Restim != snn.RestimRefine
+	e.moment.biased = t == 1 || !e.refine
 	l.op.step(dst, e.in[:len(l.in)], &e.moment)
 }
 
@@ -140,70 +143,8 @@ func (e *engine[S]) emission(i, t int) []S {
 	switch {
 	case !l.constant:
 		return c.out[(t-1)*l.size:][:l.size]
-	case t > 1 && e.net.Restim == snn.RestimRefine:
+	case t > 1 && e.refine:
 		return e.zeros[:l.size]
 	}
 	return c.out
-}
-
-func (e *engine[S]) levels(dst []int32, layer, t int) {
-	for i, k := range e.emission(layer, t) {
-		dst[i] = int32(k)
-	}
-}
-
-func (e *engine[S]) decode(dst []float32, layer, t int) {
-	values := e.net.Layers[layer].LevelValue()
-	e.channelsFirst(dst, layer, func(i int) float64 {
-		sum := e.sum(layer, i, t)
-		if n := len(values); n > 0 {
-			return sum * float64(values[i%n])
-		}
-		return sum
-	})
-}
-
-func (e *engine[S]) current(dst []float32, layer int) {
-	l, c := &e.layers[layer], &e.cells[layer]
-	if l.neuron == nil {
-		e.decode(dst, layer, e.net.Steps)
-		return
-	}
-	weight := 1 / float64(e.net.Steps)
-	if e.net.Restim == snn.RestimRefine {
-		weight = math.Pow(float64(e.net.Rho), float64(1-e.net.Steps))
-	}
-	e.channelsFirst(dst, layer, func(i int) float64 {
-		kept, level := l.neuron.charge(c, i)
-		return kept*weight + e.sum(layer, i, e.net.Steps)*level
-	})
-}
-
-// sum returns element i of a layer's output over the steps 1 to t: the mean, or the sum
-// of the bit levels that RestimRefine gives the steps.
-func (e *engine[S]) sum(layer, i, t int) float64 {
-	if e.net.Restim != snn.RestimRefine {
-		if e.layers[layer].constant {
-			return float64(e.emission(layer, 1)[i])
-		}
-		sum := 0.0
-		for step := 1; step <= t; step++ {
-			sum += float64(e.emission(layer, step)[i])
-		}
-		return sum / float64(t)
-	}
-	sum := 0.0
-	for step := t; step >= 1; step-- {
-		sum = sum/float64(e.net.Rho) + float64(e.emission(layer, step)[i])
-	}
-	return sum
-}
-
-// channelsFirst sets dst to f of every element of a layer, turning H, W, C into C, H, W.
-func (e *engine[S]) channelsFirst(dst []float32, layer int, f func(i int) float64) {
-	s := e.net.Layers[layer].Shape
-	pixels := s.H * s.W
-	for i := range s.Len() {
-		dst[i%s.C*pixels+i/s.C] = float32(f(i))
-	}
 }

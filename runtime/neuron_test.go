@@ -63,41 +63,66 @@ func TestNeurons(t *testing.T) {
 		rho, bits     int
 		signed        bool
 		current, want []int
+		saturated     int64
 	}{
-		{"rounds to nearest", snn.RestimNone, 1, 4, false, []int{5, 6, 0}, []int{1, 2, 0}},
-		{"never negative", snn.RestimNone, 1, 4, false, []int{8, -8, 8}, []int{2, 0, 0}},
-		{"cut to one level a step", snn.RestimNone, 1, 1, false, []int{12, 0, 0, 0}, []int{1, 1, 1, 0}},
-		{"takes back", snn.RestimSigned, 1, 4, false, []int{8, -4, 0}, []int{2, -1, 0}},
-		{"takes back no more than it emitted", snn.RestimSigned, 1, 4, false, []int{8, -40, 0}, []int{2, -2, 0}},
-		{"identity goes below zero", snn.RestimSigned, 1, 4, true, []int{8, -40, 4}, []int{2, -10, 1}},
-		{"identity at rate", snn.RestimNone, 1, 2, true, []int{-40, 0}, []int{-3, -3}},
-		{"refines the remainder", snn.RestimRefine, 4, 4, false, []int{9, 0, 0}, []int{2, 1, 0}},
-		{"refines downwards", snn.RestimRefine, 4, 4, false, []int{7, 0}, []int{2, -1}},
-		{"refines by thirds", snn.RestimRefine, 3, 4, false, []int{5, 0, 0}, []int{1, 1, -1}},
-		{"corrections arrive", snn.RestimRefine, 2, 4, false, []int{8, -4, 4}, []int{2, -1, 1}},
-		{"a total of zero stays", snn.RestimRefine, 2, 4, false, []int{1, -40, 0}, []int{0, 0, 0}},
-		{"refined identity", snn.RestimRefine, 2, 4, true, []int{-10, 0}, []int{-2, -1}},
+		{"rounds to nearest", snn.RestimNone, 1, 4, false, []int{5, 6, 0}, []int{1, 2, 0}, 0},
+		{"never negative", snn.RestimNone, 1, 4, false, []int{8, -8, 8}, []int{2, 0, 0}, 0},
+		{"cut to one level a step", snn.RestimNone, 1, 1, false, []int{12, 0, 0, 0}, []int{1, 1, 1, 0}, 2},
+		{"cut by one level exactly", snn.RestimNone, 1, 1, false, []int{6, 0}, []int{1, 1}, 1},
+		{"takes back", snn.RestimSigned, 1, 4, false, []int{8, -4, 0}, []int{2, -1, 0}, 0},
+		{"takes back no more than it emitted", snn.RestimSigned, 1, 4, false, []int{8, -40, 0}, []int{2, -2, 0}, 0},
+		{"takes back no more than it can", snn.RestimSigned, 1, 1, false, []int{8, 0, -40, 0}, []int{1, 1, -1, -1}, 3},
+		{"cut before it takes back", snn.RestimSigned, 1, 1, false, []int{99, 0, 0}, []int{1, 1, 1}, 3},
+		{"identity goes below zero", snn.RestimSigned, 1, 4, true, []int{8, -40, 4}, []int{2, -10, 1}, 0},
+		{"identity at rate", snn.RestimNone, 1, 2, true, []int{-40, 0}, []int{-3, -3}, 2},
+		{"refines the remainder", snn.RestimRefine, 4, 4, false, []int{9, 0, 0}, []int{2, 1, 0}, 0},
+		{"refines downwards", snn.RestimRefine, 4, 4, false, []int{7, 0}, []int{2, -1}, 0},
+		{"refines by thirds", snn.RestimRefine, 3, 4, false, []int{5, 0, 0}, []int{1, 1, -1}, 0},
+		{"corrections arrive", snn.RestimRefine, 2, 4, false, []int{8, -4, 4}, []int{2, -1, 1}, 0},
+		{"a total of zero stays", snn.RestimRefine, 2, 4, false, []int{1, -40, 0}, []int{0, 0, 0}, 0},
+		{"refined identity", snn.RestimRefine, 2, 4, true, []int{-10, 0}, []int{-2, -1}, 0},
+		{"cut while it refines", snn.RestimRefine, 2, 1, true, []int{-12, 0}, []int{-1, -1}, 2},
+		{"one level too many", snn.RestimRefine, 2, 1, false, []int{6, 0}, []int{1, 1}, 1},
+		{"cut while it takes back", snn.RestimRefine, 2, 1, false, []int{4, -12}, []int{1, -1}, 1},
 	} {
 		n := &snn.Network{Steps: len(c.current), Restim: c.restim, Rho: c.rho, Integer: true}
 		l := &snn.Layer{Shape: snn.Shape{H: 1, W: 1, C: 1}, Unit: []float32{1}, Neuron: &snn.Neuron{
 			Format: snn.Format{M: uint8(c.bits)}, Threshold: []float32{4}, Level: []int32{4}, Signed: c.signed,
 		}}
-		checkNeuron(t, c.name+", integer", intNeuron(n, l), c.current, c.want)
+		checkNeuron(t, c.name+", integer", intNeuron(n, l), c.current, c.want, c.saturated)
 		n.Integer = false
-		checkNeuron(t, c.name+", float", floatNeuron(n, l), c.current, c.want)
+		checkNeuron(t, c.name+", float", floatNeuron(n, l), c.current, c.want, c.saturated)
 	}
 }
 
-func checkNeuron[S number](t *testing.T, name string, neuron neuron[S], current, want []int) {
+func checkNeuron[S number](t *testing.T, name string, neuron neuron[S], current, want []int, saturated int64) {
 	t.Helper()
 	var c cell[S]
 	neuron.remember(&c, 1)
 	neuron.reset(&c)
 	for i, x := range current {
 		k := make([]S, 1)
-		neuron.fire(k, []S{S(x)}, &c, i+1)
+		saturated -= neuron.fire(k, []S{S(x)}, &c, i+1)
 		if int(k[0]) != want[i] {
 			t.Errorf("%s: step %d emits %v, want %d", name, i+1, k[0], want[i])
 		}
 	}
+	if saturated != 0 {
+		t.Errorf("%s: counted %d saturated emissions too few", name, saturated)
+	}
+}
+
+// TestRefineDeep: the running total of the deepest network passes 2^31 and still lets
+// corrections through.
+func TestRefineDeep(t *testing.T) {
+	current, want := make([]int, 31), make([]int, 31)
+	current[0], want[0] = 255*4, 255
+	current[30], want[30] = -250*4, -250
+	n := &snn.Network{Steps: 31, Restim: snn.RestimRefine, Rho: 2, Integer: true}
+	l := &snn.Layer{Shape: snn.Shape{H: 1, W: 1, C: 1}, Unit: []float32{1}, Neuron: &snn.Neuron{
+		Format: snn.Format{M: 8}, Threshold: []float32{4}, Level: []int32{4},
+	}}
+	checkNeuron(t, "integer", intNeuron(n, l), current, want, 0)
+	n.Integer = false
+	checkNeuron(t, "float", floatNeuron(n, l), current, want, 0)
 }

@@ -70,10 +70,9 @@ func countLevels[S number](t *tally, out []S) {
 		}
 		events, set := 0, 0
 		for _, k := range out[:t.shape.C] {
-			if k != 0 {
-				events++
-				set += bits.OnesCount32(uint32(max(k, -k)))
-			}
+			size := uint32(max(int32(k), -int32(k)))
+			events += int(-size >> 31) // 1 unless size is 0, without a branch
+			set += bits.OnesCount32(size)
 		}
 		t.events[at] += int64(events)
 		t.bits[at] += int64(set)
