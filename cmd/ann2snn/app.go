@@ -50,7 +50,7 @@ func (a *app) command() *cobra.Command {
 	flags := root.PersistentFlags()
 	flags.BoolVar(&a.json, "json", false, "print the result as JSON")
 	flags.BoolVarP(&a.quiet, "quiet", "q", false, "print nothing but the result, warnings and errors")
-	flags.IntVar(&a.threads, "threads", 0, "samples in flight at once (0: all cores)")
+	flags.IntVar(&a.threads, "threads", 0, "samples in flight at once (default all cores, for bench one)")
 	root.AddCommand(
 		a.benchCommand(),
 		a.calibrateCommand(),

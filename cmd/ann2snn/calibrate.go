@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strconv"
 
 	"github.com/spf13/cobra"
 
@@ -156,8 +157,8 @@ func describeProfile(file string, p *calibrate.Profile) *profiled {
 func siteGrid(sites []profileSite) *report.Grid {
 	g := &report.Grid{Columns: []string{"value", ">channels", ">min", ">max", ">rounding", ">clipping", ">dead"}}
 	for _, s := range sites {
-		g.Add(s.Value, fmt.Sprint(s.Channels), fmt.Sprintf("%.4g", s.Min), fmt.Sprintf("%.4g", s.Max),
-			fmt.Sprintf("%.2f %%", 100*s.Rounding), fmt.Sprintf("%.2f %%", 100*s.Clipping), fmt.Sprint(s.Dead))
+		g.Add(s.Value, strconv.Itoa(s.Channels), fmt.Sprintf("%.4g", s.Min), fmt.Sprintf("%.4g", s.Max),
+			fmt.Sprintf("%.2f %%", 100*s.Rounding), fmt.Sprintf("%.2f %%", 100*s.Clipping), strconv.Itoa(s.Dead))
 	}
 	return g
 }

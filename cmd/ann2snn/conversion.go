@@ -51,7 +51,10 @@ func (a *app) lower(ctx context.Context, g *ir.Graph, p *calibrate.Profile, in *
 	if err != nil {
 		return nil, nil, err
 	}
-	o.Source, o.Labels, o.Workers = in.source, in.labels, a.workers()
+	o.Source, o.Workers = in.source, a.workers()
+	if len(in.labels) == g.Type(g.Outputs[0]).Elems() { // else they are of some classes only
+		o.Labels = in.labels
+	}
 	err = a.withProgress("converting", func(progress func(done, total int)) (err error) {
 		o.Progress = progress
 		n, r, err = convert.Lower(ctx, g, p, o)

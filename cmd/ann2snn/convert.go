@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"path/filepath"
+	"strconv"
 
 	"github.com/spf13/cobra"
 
@@ -218,7 +219,7 @@ func convertedGrid(layers []convert.LayerReport) *report.Grid {
 		if l.ThresholdMax > l.ThresholdMin {
 			threshold += fmt.Sprintf("..%.3g", l.ThresholdMax)
 		}
-		g.Add(l.Name, l.Op, shape, report.Count(l.Neurons), fmt.Sprint(l.Bits), threshold,
+		g.Add(l.Name, l.Op, shape, report.Count(l.Neurons), strconv.Itoa(l.Bits), threshold,
 			fmt.Sprintf("%.1f %%", 100*l.Rounding), fmt.Sprintf("%.1f %%", 100*l.Clipping), fmt.Sprint(l.Dead), l.Inserted)
 	}
 	return g

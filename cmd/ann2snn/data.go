@@ -33,8 +33,8 @@ func (f *dataFlags) registerPreprocess(fs *pflag.FlagSet) {
 	p := &f.preprocess
 	fs.StringVar(&p.Preset, "preprocess", "", "what the model wants done to pixels: "+strings.Join(dataset.Presets(), "|"))
 	fs.StringVar(&p.Scale, "scale", "", "`factor` for pixels of 0..255, such as 1/255")
-	fs.StringVar(&p.Mean, "mean", "", "`a,b,c` to subtract after scaling, per channel")
-	fs.StringVar(&p.Std, "std", "", "`a,b,c` to divide by, per channel")
+	fs.StringVar(&p.Mean, "mean", "", "what to subtract after scaling, as `a,b,c` per channel")
+	fs.StringVar(&p.Std, "std", "", "what to divide by, as `a,b,c` per channel")
 	fs.StringVar(&p.Resize, "resize", "", "short `side` to reduce pictures to (0: none)")
 	fs.StringVar(&p.Crop, "crop", "", "`side` of the part to keep")
 	fs.StringVar(&p.Layout, "layout", "", "nchw|nhwc (default: from the model)")

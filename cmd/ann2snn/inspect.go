@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -90,7 +91,7 @@ func (a *app) inspectModel(ctx context.Context, path string, model *modelFlags) 
 		return report.JSON(a.stdout, info)
 	}
 	fmt.Fprintf(a.stdout, "%s: ONNX, opset %d, %s\ninputs: %s\noutputs: %s\n%s parameters, %s MACs (products with padding not counted)\n\n",
-		report.Clean(info.File), info.Opset, report.Clean(info.Producer),
+		report.Clean(info.File), info.Opset, report.Clean(cmp.Or(info.Producer, "unknown producer")),
 		tensorList(info.Inputs), tensorList(info.Outputs), report.Count(info.Parameters), report.Count(info.MACs))
 	return nodeGrid(info.Nodes).Write(a.stdout, a.style())
 }

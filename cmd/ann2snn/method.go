@@ -48,14 +48,14 @@ var methodFlagNames = []string{
 func (f *methodFlags) register(fs *pflag.FlagSet) {
 	f.flags = fs
 	fs.IntVar(&f.bits, "bits", defaultBits, "bits of a spike, 1 to 8")
-	fs.StringVar(&f.format, "format", "", "`m.n`: integer and fractional bits of a spike, in place of --bits")
+	fs.StringVar(&f.format, "format", "", "integer and fractional bits of a spike as `m.n`, in place of --bits")
 	fs.IntVar(&f.steps, "steps", defaultSteps, "time steps; more bits cost less than more steps")
 	fs.StringVar(&f.restim, "restim", "", "re-stimulation: "+strings.Join(eval.Restims, "|")+" (default: none for 1 step, signed for 1 bit, else refine)")
 	fs.IntVar(&f.rho, "rho", 0, "ratio between the bit levels of refine (default 2)")
 	fs.StringVar(&f.weights, "weights", "float32", "float32|int8")
 	fs.StringVar(&f.fit, "fit", "none", "correction of weights on the calibration samples: none|bias")
 	f.registerCalibration(fs)
-	fs.StringSliceVar(&f.layerBits, "layer-bits", nil, "`NAME=B,...`: bits of single layers")
+	fs.StringSliceVar(&f.layerBits, "layer-bits", nil, "bits of single layers, as `NAME=B,...`")
 }
 
 // registerCalibration adds the flags of what calibration alone needs.

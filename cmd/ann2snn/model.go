@@ -23,7 +23,7 @@ type modelFlags struct {
 }
 
 func (f *modelFlags) register(fs *pflag.FlagSet) {
-	fs.StringArrayVar(&f.shapes, "input-shape", nil, "`NAME=1,3,224,224`: shape of an input whose axes the model leaves open (repeatable)")
+	fs.StringArrayVar(&f.shapes, "input-shape", nil, "shape of an input whose axes the model leaves open, as `NAME=1,3,224,224` (repeatable)")
 	fs.StringVar(&f.dump, "dump-ir", "", "write the graph after each pass to this `folder`")
 }
 

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strconv"
 
 	"github.com/spf13/cobra"
 
@@ -174,7 +175,7 @@ func printClassified(w io.Writer, results []classified, style report.Style) erro
 		fmt.Fprintln(w, report.Clean(r.Input))
 		g := &report.Grid{Columns: []string{"", ">class", "label", ">score"}}
 		for _, s := range r.Top {
-			g.Add("", fmt.Sprint(s.Class), s.Label, fmt.Sprintf("%.4f", s.Score))
+			g.Add("", strconv.Itoa(s.Class), s.Label, fmt.Sprintf("%.4f", s.Score))
 		}
 		if err := g.Write(w, style); err != nil {
 			return err

@@ -97,7 +97,7 @@ func layerChart(layers []eval.Layer, value func(eval.Layer) (float64, bool)) (te
 		return p.BarChart(charts.BarChartOption{
 			Horizontal:   true,
 			SeriesList:   list,
-			Padding:      charts.NewBox(0, 10, 60, 0), // room for the longest bar's label
+			Padding:      charts.NewBox(16, 10, 60, 0), // room for wider fonts, and for the longest bar's label
 			CategoryAxis: charts.CategoryAxisOption{Labels: names, LabelFontStyle: small},
 			ValueAxis: []charts.ValueAxisOption{{
 				Show: charts.Ptr(false), // the bars are labelled
@@ -125,7 +125,7 @@ func shorten(name string) string {
 	return "…" + string(runes[len(runes)-nameLength+1:])
 }
 
-// draw renders an SVG; the charts library escapes the texts in it.
+// draw renders an SVG.
 func draw(height int, paint func(*charts.Painter) error) (template.HTML, error) {
 	p := charts.NewPainter(charts.PainterOptions{
 		OutputFormat: charts.ChartOutputSVG,
@@ -140,5 +140,5 @@ func draw(height int, paint func(*charts.Painter) error) (template.HTML, error) 
 	if err != nil {
 		return "", fmt.Errorf("report: chart: %w", err)
 	}
-	return template.HTML(svg), nil
+	return template.HTML(svg), nil //nolint:gosec // the charts library escapes what it is given
 }

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"strconv"
 	"strings"
 
 	"ann2snn/internal/eval"
@@ -77,7 +78,7 @@ func layerGrid(layers []eval.Layer) *Grid {
 	for _, l := range layers {
 		bits, rate, zero := absent, absent, absent
 		if l.Neurons > 0 {
-			bits, rate, zero = fmt.Sprint(l.Bits), share(l.Rate), share(l.Zero)
+			bits, rate, zero = strconv.Itoa(l.Bits), share(l.Rate), share(l.Zero)
 		}
 		g.Add(l.Name, l.Op, Count(l.Neurons), bits, rate, zero, relative(l.RelativeError),
 			Count(l.SOPs), Count(l.BitSOPs), Count(l.MACs), Count(l.ANNMACs))
