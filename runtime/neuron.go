@@ -87,13 +87,11 @@ func floorFloat(x, low, q float32) float32 {
 	return float32(k - down)
 }
 
-// floorInt returns floor(v/theta) held to low..q.
+// floorInt returns floor(v/theta) held to low..q, low <= 0 <= q, without branches: what
+// is divided is held to the range first, and shifted to start at 0.
 func floorInt(v, theta, low, q int32) int32 {
-	if v >= 0 {
-		if v < theta {
-			return max(0, low)
-		}
-		return min(v/theta, q)
-	}
-	return max(-1-(-1-v)/theta, low)
+	size := int64(theta)
+	above := int64(v) - int64(low)*size
+	above = max(0, min(above, int64(q-low)*size))
+	return int32(uint64(above)/uint64(size)) + low
 }

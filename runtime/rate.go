@@ -32,7 +32,7 @@ func (r *rateFloat) fire(dst, current []float32, c *cell[float32], _ int) (satur
 		for ch, inverse := range r.theta {
 			x := v[ch] + float32(in[ch]*inverse)
 			k := floorFloat(x, low, r.q)
-			if x >= r.q+1 || x < low && low < 0 {
+			if x >= r.q+1 || low < 0 && x < low {
 				saturated++
 			}
 			out[ch], v[ch] = k, x-k
@@ -49,7 +49,7 @@ func (r *rateInt) fire(dst, current []int32, c *cell[int32], _ int) (saturated i
 			x := v[ch] + in[ch]
 			k := floorInt(x, theta, low, r.q)
 			rest := x - k*theta
-			if rest >= theta || rest < 0 && low < 0 {
+			if rest >= theta || low < 0 && rest < 0 {
 				saturated++
 			}
 			out[ch], v[ch] = k, rest

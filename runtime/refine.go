@@ -85,7 +85,7 @@ func (r *refineInt) fire(dst, current []int32, c *cell[int32], _ int) (saturated
 			}
 			k := floorInt(x+theta/2, theta, low, r.q)
 			rest := x - k*theta
-			if rest+theta/2 >= theta || rest+theta/2 < 0 && (r.signed || before >= r.q) {
+			if rest+theta/2 >= theta || (r.signed || before >= r.q) && rest+theta/2 < 0 {
 				saturated++
 			}
 			out[ch], v[ch], total[ch] = k, rest, min(before+k, manyLevels)

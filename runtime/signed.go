@@ -59,7 +59,7 @@ func (s *signedInt) fire(dst, current []int32, c *cell[int32], _ int) (saturated
 			x := v[ch] + in[ch]
 			k := floorInt(x, theta, -min(s.q, total[ch]), s.q)
 			rest := x - k*theta
-			if rest >= theta || rest < 0 && total[ch] >= s.q {
+			if rest >= theta || total[ch] >= s.q && rest < 0 {
 				saturated++
 			}
 			out[ch], v[ch], total[ch] = k, rest, total[ch]+k

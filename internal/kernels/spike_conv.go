@@ -73,7 +73,8 @@ func (c *SpikeConv[S, W]) addWindow(acc []S, y, x int, weights []W, first []int3
 }
 
 // addRows adds level * weight row to acc for every event; the row of an event starts at
-// (at-origin)*len(acc). Four rows at a time cut the traffic to acc.
+// (at-origin)*len(acc). Four rows at a time, then two, cut the traffic to acc. The
+// conversions forbid fused multiply-adds, which would round differently.
 func addRows[S Spike, W SpikeWeight](acc []S, events []spikeEvent[S], weights []W, origin int) {
 	n := len(acc)
 	for ; len(events) >= 4; events = events[4:] {
@@ -83,16 +84,26 @@ func addRows[S Spike, W SpikeWeight](acc []S, events []spikeEvent[S], weights []
 		w2 := weights[(int(events[2].at)-origin)*n:][:n]
 		w3 := weights[(int(events[3].at)-origin)*n:][:n]
 		for j, a := range acc {
-			a += S(k0 * S(w0[j])) // the conversions forbid fused multiply-adds
+			a += S(k0 * S(w0[j]))
 			a += S(k1 * S(w1[j]))
 			a += S(k2 * S(w2[j]))
 			acc[j] = a + S(k3*S(w3[j]))
 		}
 	}
-	for _, e := range events {
-		row := weights[(int(e.at)-origin)*n:][:n]
+	if len(events) >= 2 {
+		k0, k1 := events[0].level, events[1].level
+		w0 := weights[(int(events[0].at)-origin)*n:][:n]
+		w1 := weights[(int(events[1].at)-origin)*n:][:n]
+		for j, a := range acc {
+			a += S(k0 * S(w0[j]))
+			acc[j] = a + S(k1*S(w1[j]))
+		}
+		events = events[2:]
+	}
+	if len(events) == 1 {
+		k, row := events[0].level, weights[(int(events[0].at)-origin)*n:][:n]
 		for j, w := range row {
-			acc[j] += S(e.level * S(w))
+			acc[j] += S(k * S(w))
 		}
 	}
 }
