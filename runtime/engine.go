@@ -39,33 +39,36 @@ func newEngine[S number](p *program[S], stats bool) *engine[S] {
 	e := &engine[S]{
 		program: p,
 		cells:   make([]cell[S], len(p.layers)),
-		acc:     make([]S, p.scratch),
-		zeros:   make([]S, p.scratch),
-		totals:  make([]float64, p.scratch),
+		in:      make([][]S, p.inputs),
+		acc:     make([]S, p.largest),
+		zeros:   make([]S, p.largest),
+		totals:  make([]float64, p.largest),
 		refine:  p.net.Restim == snn.RestimRefine,
+		tallies: make([]*tally, p.inputs),
+		lines:   make([]int64, p.lines),
 	}
 	for i := range e.cells {
 		l, c := &p.layers[i], &e.cells[i]
-		steps := p.net.Steps
-		if l.constant {
-			steps = 1
-		}
-		c.out = make([]S, steps*l.size)
-		if op, ok := l.op.(remembering[S]); ok {
-			op.remember(c)
-		}
-		if l.neuron != nil {
-			l.neuron.remember(c, l.size)
-		}
+		l.remember(c, p.net.Steps)
 		if stats {
-			s := p.net.Layers[i].Shape
-			c.tally = newTally(s, l.signal)
-			e.lines = make([]int64, max(len(e.lines), s.H+s.W))
+			c.tally = newTally(p.net.Layers[i].Shape, l.signal)
 		}
-		e.in = make([][]S, max(len(e.in), len(l.in)))
 	}
-	e.tallies = make([]*tally, len(e.in))
 	return e
+}
+
+// remember gives c the state of the layer.
+func (l *layer[S]) remember(c *cell[S], steps int) {
+	if l.constant {
+		steps = 1
+	}
+	c.out = make([]S, steps*l.size)
+	if op, ok := l.op.(remembering[S]); ok {
+		op.remember(c)
+	}
+	if l.neuron != nil {
+		l.neuron.remember(c, l.size)
+	}
 }
 
 // resume runs the layers from up to, not including, to.

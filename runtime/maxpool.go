@@ -5,7 +5,8 @@ import (
 	"ann2snn/snn"
 )
 
-// maxPool picks the largest level of every window in a network of one step.
+// maxPool picks the largest level of every window in a network of one step, or of inputs
+// that are the same in every step.
 type maxPool[S number] struct {
 	pool
 	free
@@ -20,9 +21,9 @@ type maxPoolSteps[S number] struct {
 	rho float64
 }
 
-func compileMaxPool[S number](n *snn.Network, l *snn.Layer, o *snn.MaxPool) op[S] {
+func compileMaxPool[S number](n *snn.Network, l *snn.Layer, steady bool, o *snn.MaxPool) op[S] {
 	p := poolOf(n, l, o.Window)
-	if n.Steps == 1 || n.Constant()[l.In[0]] {
+	if n.Steps == 1 || steady {
 		return &maxPool[S]{pool: p}
 	}
 	return &maxPoolSteps[S]{pool: p, rho: float64(n.Rho)}

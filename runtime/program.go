@@ -13,7 +13,9 @@ type program[S number] struct {
 	net      *snn.Network
 	quantise func(float32) S // of the analog input
 	layers   []layer[S]
-	scratch  int // elements of the largest layer
+	largest  int // elements of the largest layer
+	lines    int // a row and a column of any layer
+	inputs   int // of the layer with most
 }
 
 // layer is a compiled layer.
@@ -67,29 +69,32 @@ func compile[S number](n *snn.Network, a *arithmetic[S]) *program[S] {
 		for _, from := range l.In {
 			to.steady = to.steady && constant[from]
 		}
-		to.op = compileOp(n, l, a)
+		to.op = compileOp(n, l, to.steady, a)
 		to.signal = p.signalOf(i)
 		if l.Neuron != nil {
 			to.neuron = a.neuron(n, l)
 		}
-		p.scratch = max(p.scratch, to.size)
+		p.largest = max(p.largest, to.size)
+		p.lines = max(p.lines, l.Shape.H+l.Shape.W)
+		p.inputs = max(p.inputs, len(l.In))
 	}
 	return p
 }
 
-// compileOp is the table of operators; Verify has seen that there are no others.
-func compileOp[S number](n *snn.Network, l *snn.Layer, a *arithmetic[S]) op[S] {
+// compileOp is the table of operators; Verify has seen that there are no others. steady
+// says that the inputs are constant.
+func compileOp[S number](n *snn.Network, l *snn.Layer, steady bool, a *arithmetic[S]) op[S] {
 	switch o := l.Op.(type) {
 	case snn.Conv:
 		return compileConv(n, l, &o, a)
 	case snn.Dense:
 		return compileDense(n, l, &o, a)
 	case snn.Sum:
-		return compileSum(l, &o, a)
+		return compileSum(&o, a)
 	case snn.SumPool:
 		return compileSumPool[S](n, l, &o)
 	case snn.MaxPool:
-		return compileMaxPool[S](n, l, &o)
+		return compileMaxPool[S](n, l, steady, &o)
 	case snn.Concat:
 		return compileConcat[S](n, l)
 	case snn.Gather:

@@ -18,7 +18,6 @@ type SessionOptions struct {
 type Session struct {
 	plan    *Plan
 	machine machine
-	readout []float32
 	stats   []LayerStats
 }
 
@@ -69,7 +68,7 @@ func (s *Session) Resume(ctx context.Context, from, to int) error {
 }
 
 // Readout writes the answer after steps 1 to t of the last Run to out (OutLen elements),
-// as Run would have for a network of t steps.
+// as Run would have for a network of t steps; 1 <= t <= Steps.
 func (s *Session) Readout(t int, out []float32) {
 	s.machine.decode(out, s.plan.net.Output, t)
 	for _, h := range s.plan.net.Host {

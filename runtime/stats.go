@@ -35,7 +35,7 @@ func (e *engine[S]) stats(dst []LayerStats) {
 			e.tallies[k] = e.cells[from].tally
 		}
 		l.op.cost(&dst[i], e.tallies[:len(l.in)], e.lines)
-		if l.signal == spikes && l.neuron != nil {
+		if l.signal == signalSpikes && l.neuron != nil {
 			c.spikeStats(&dst[i], l.size)
 		}
 	}

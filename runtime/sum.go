@@ -11,7 +11,7 @@ type sum[S number] struct {
 	bias    []S
 }
 
-func compileSum[S number](_ *snn.Layer, o *snn.Sum, a *arithmetic[S]) op[S] {
+func compileSum[S number](o *snn.Sum, a *arithmetic[S]) op[S] {
 	factors, bias := a.sum(o)
 	return &sum[S]{factors, bias}
 }
@@ -26,7 +26,7 @@ func (s *sum[S]) step(dst []S, in [][]S, m *moment[S]) {
 func (s *sum[S]) cost(st *LayerStats, in []*tally, work []int64) {
 	each := evenFanOut(1)
 	for _, from := range in {
-		if from.signal != current {
+		if from.signal != signalCurrent {
 			each.cost(st, from, work)
 		}
 	}

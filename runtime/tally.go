@@ -11,9 +11,9 @@ import (
 type signal uint8
 
 const (
-	analog  signal = iota // the input, or what an analog neuron passes
-	current               // of a Conv, Dense or Sum without neurons
-	spikes
+	signalAnalog  signal = iota // the input, or what an analog neuron passes
+	signalCurrent               // of a Conv, Dense or Sum without neurons
+	signalSpikes
 )
 
 // signalOf returns the signal of layer i; those of earlier layers are known. What moves
@@ -22,17 +22,17 @@ func (p *program[S]) signalOf(i int) signal {
 	l := &p.net.Layers[i]
 	if l.Neuron != nil {
 		if l.Neuron.Format == (snn.Format{}) {
-			return analog
+			return signalAnalog
 		}
-		return spikes
+		return signalSpikes
 	}
 	switch l.Op.(type) {
 	case snn.Input:
-		return analog
+		return signalAnalog
 	case snn.Conv, snn.Dense, snn.Sum:
-		return current
+		return signalCurrent
 	}
-	least := spikes
+	least := signalSpikes
 	for _, from := range l.In {
 		least = min(least, p.layers[from].signal)
 	}
@@ -49,7 +49,7 @@ type tally struct {
 
 func newTally(s snn.Shape, signal signal) *tally {
 	t := &tally{signal: signal, shape: s}
-	if signal == spikes {
+	if signal == signalSpikes {
 		t.events, t.bits = make([]int64, s.H*s.W), make([]int64, s.H*s.W)
 	}
 	return t
@@ -58,7 +58,7 @@ func newTally(s snn.Shape, signal signal) *tally {
 // countLevels tallies the output of all steps.
 func countLevels[S number](t *tally, out []S) {
 	t.steps = int64(len(out) / t.shape.Len())
-	if t.signal != spikes {
+	if t.signal != signalSpikes {
 		return
 	}
 	clear(t.events)
@@ -130,7 +130,7 @@ func (f *fanOut) cost(st *LayerStats, in *tally, work []int64) {
 	for _, r := range rows {
 		for _, c := range columns {
 			reach := r * c * f.perWindow
-			if in.signal == spikes {
+			if in.signal == signalSpikes {
 				st.SOPs += in.events[p] * reach
 				st.BitSOPs += in.bits[p] * reach
 			} else {

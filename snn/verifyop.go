@@ -43,6 +43,7 @@ func (v *verifier) weights(l *Layer, w *Weights, fanIn int64) {
 }
 
 func (o Sum) verify(v *verifier, l *Layer) {
+	v.spend(l, int64(len(l.In)))
 	for k := range l.In {
 		v.check(v.in(l, k).Shape == l.Shape, "inputs and output of Sum must have one shape")
 	}
