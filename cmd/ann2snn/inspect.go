@@ -209,7 +209,7 @@ func describeNetwork(file string, n *snn.Network) *networkInfo {
 	}
 	for _, l := range n.Layers {
 		out := layerInfo{
-			Name: l.Name, Op: l.Op.Kind(), Shape: []int{l.Shape.H, l.Shape.W, l.Shape.C}, Parameters: layerWeights(l.Op),
+			Name: l.Name, Op: l.Op.Kind(), Shape: []int{l.Shape.H, l.Shape.W, l.Shape.C}, Parameters: eval.LayerWeights(l.Op),
 		}
 		if l.Neuron != nil {
 			out.Neurons, out.Signed = l.Shape.Len(), l.Neuron.Signed
@@ -223,17 +223,6 @@ func describeNetwork(file string, n *snn.Network) *networkInfo {
 		info.Host = append(info.Host, h.Name)
 	}
 	return info
-}
-
-func layerWeights(op snn.Op) int {
-	var w snn.Weights
-	switch op := op.(type) {
-	case snn.Conv:
-		w = op.W
-	case snn.Dense:
-		w = op.W
-	}
-	return len(w.F) + len(w.Q) + len(w.Bias) + len(w.IntBias)
 }
 
 func layerInfoGrid(layers []layerInfo) *report.Grid {

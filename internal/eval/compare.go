@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"sync"
 	"time"
 
 	"ann2snn/calibrate"
@@ -21,11 +22,11 @@ type Options struct {
 	Network *snn.Network
 	Source  calibrate.Source // safe for concurrent use; a label below 0 means none
 
-	Workers      int // samples in flight at once; all cores where not positive
-	ErrorSamples int // first samples to measure relative errors on; 64 where 0
-	Progress     func(done, total int)
-	Now          func() time.Time // the clock; without it times are zero
-	CPU          string           // name of the processor, for the report
+	Workers      int                   // samples in flight at once; all cores where not positive
+	ErrorSamples int                   // first samples to measure relative errors on; 64 where 0
+	Progress     func(done, total int) // calls do not overlap
+	Now          func() time.Time      // the clock; without it times are zero
+	CPU          string                // name of the processor, for the report
 }
 
 const (
@@ -61,6 +62,9 @@ type comparison struct {
 	workers  []*worker
 	labelled bool
 	tally    tally
+
+	mu   sync.Mutex
+	done int
 }
 
 // worker holds what one goroutine needs; its layer sums are integers, so the order in
@@ -138,9 +142,6 @@ func (c *comparison) run(ctx context.Context) error {
 				return err
 			}
 		}
-		if c.Progress != nil {
-			c.Progress(start+len(chunk), total)
-		}
 	}
 	return nil
 }
@@ -174,9 +175,23 @@ func (c *comparison) sample(ctx context.Context, w *worker, i int, o *outcome) e
 		return fmt.Errorf("eval: sample %d: %w", i, err)
 	}
 	if i < c.ErrorSamples {
-		return c.measureErrors(ctx, w, o)
+		if err := c.measureErrors(ctx, w, o); err != nil {
+			return fmt.Errorf("eval: sample %d: ANN: %w", i, err)
+		}
 	}
+	c.advance()
 	return nil
+}
+
+// advance tells the caller that a sample is done; calls do not overlap.
+func (c *comparison) advance() {
+	if c.Progress == nil {
+		return
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.done++
+	c.Progress(c.done, c.Source.Len())
 }
 
 func (c *comparison) runANN(ctx context.Context, w *worker, o *outcome) error {

@@ -153,6 +153,17 @@ func TestResult(t *testing.T) {
 		t.Errorf("MACs of the ANN %d (first layer %d), of the SNN %d", r.Ops.ANNMACs, r.Layers[0].ANNMACs, r.Ops.SNNMACs)
 	}
 	checkLayers(t, r)
+	want := eval.Traffic{
+		Note:           r.Traffic.Note,
+		ANNWeights:     4 * (72 + 4 + 28),
+		ANNActivations: 8 * 144,
+		SNNWeights:     3 * 4 * (72 + 4 + 28 + 7), // the last layer's bias is zero, but there
+		SNNMembranes:   3 * 8 * 144,
+		SNNEvents:      2 * r.Layers[0].Spikes * 3 / 8,
+	}
+	if diff := cmp.Diff(want, r.Traffic); diff != "" {
+		t.Errorf("traffic (-want +got):\n%s", diff)
+	}
 }
 
 func checkLayers(t *testing.T, r *eval.Result) {

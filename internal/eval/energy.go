@@ -11,7 +11,7 @@ const (
 
 const energyNote = "Estimates from operation counts and 45 nm figures (Horowitz, ISSCC 2014): float32 " +
 	"multiply 3.7 pJ, add 0.9 pJ; int8 multiply 0.2 pJ, int32 add 0.1 pJ; a multiplication of b by 8 bits is " +
-	"taken as b/8 of an int8 one. No memory traffic, membrane update, leakage or idle time is included. " +
+	"taken as b/8 of an int8 one. No memory traffic (given apart), membrane update, leakage or idle time is included. " +
 	"They are not measurements and say nothing about the machine this ran on."
 
 // Energy holds estimates per sample for the ANN and several ways of building the

@@ -20,6 +20,7 @@ type Result struct {
 	ErrorSamples int     `json:"error_samples"`
 	Ops          Ops     `json:"ops"`
 	Energy       Energy  `json:"energy"`
+	Traffic      Traffic `json:"traffic"`
 	Time         Time    `json:"time"`
 	Origin       Origin  `json:"origin"`
 }

@@ -39,6 +39,7 @@ func (c *comparison) result() *Result {
 	r.Ops = sumOps(r.Layers, c.Network.Steps)
 	r.Ops.ANNMACs = GraphMACs(c.Graph)
 	r.Energy = estimateEnergy(r.Ops, format.Bits())
+	r.Traffic = estimateTraffic(c.Graph, c.Network, r.Layers)
 	return r
 }
 

@@ -49,7 +49,10 @@ func sample() *eval.Result {
 		},
 		Ops:    eval.Ops{ANNMACs: 443008, SNNSOPs: 999_600, SNNBitSOPs: 1_234_567, SNNMACs: 442368, Updates: 32768},
 		Energy: eval.Energy{Note: "Estimates.", Estimates: []eval.Estimate{{Name: "ANN", Assumption: "4.6 pJ per MAC", Nanojoules: 2037.8}, {Name: "SNN", Assumption: "0.9 pJ per event", Nanojoules: 899.64}}},
-		Time:   eval.Time{ANN: 12.345, SNN: 40.1, Threads: 2, CPU: "Example CPU"},
+		Traffic: eval.Traffic{
+			Note: "Bytes.", ANNWeights: 4000, ANNActivations: 5000, SNNWeights: 2000, SNNMembranes: 262_144, SNNEvents: 4096,
+		},
+		Time: eval.Time{ANN: 12.345, SNN: 40.1, Threads: 2, CPU: "Example CPU"},
 		Origin: eval.Origin{
 			Command: `ann2snn compare m.onnx --data "<script>alert(1)</script>"`,
 			Model:   "</title><script>alert(2)</script>", SHA256: "00ff", Data: "test.bin",
