@@ -324,7 +324,8 @@ func (o *oracle) fire(l *snn.Layer, s *oracleLayer, e int, x float64) float64 {
 	}
 	theta, q := o.theta(l, c)*o.fine(), float64(l.Neuron.Format.Max())
 	s.membrane[e] += x
-	low, want := -q, 0.0
+	low := -q
+	var want float64
 	switch fn := l.Neuron.Act.Fn; {
 	case fn != snn.Rectify && fn != snn.Linear:
 		want = o.ahead(l, s, e, theta)

@@ -39,6 +39,7 @@ func FuzzDecode(f *testing.F) {
 
 // decodeMeasured decodes b and checks what that allocates.
 func decodeMeasured(t *testing.T, b []byte) (*snn.Network, error) {
+	t.Helper()
 	var before, after goruntime.MemStats
 	goruntime.ReadMemStats(&before)
 	n, err := snn.Decode(b)
@@ -50,6 +51,7 @@ func decodeMeasured(t *testing.T, b []byte) (*snn.Network, error) {
 }
 
 func checkNetwork(t *testing.T, n *snn.Network) {
+	t.Helper()
 	if err := n.Verify(); err != nil {
 		t.Fatal(err)
 	}

@@ -73,8 +73,9 @@ func (c *SpikeConv[S, W]) addWindow(acc []S, y, x int, weights []W, first []int3
 }
 
 // addRows adds level * weight row to acc for every event; the row of an event starts at
-// (at-origin)*len(acc). Four rows at a time, then two, cut the traffic to acc. The
-// conversions forbid fused multiply-adds, which would round differently.
+// (at-origin)*len(acc). Four rows at a time, then two, cut the traffic to acc.
+//
+//nolint:unconvert // converting the products forbids fused multiply-adds, which round differently
 func addRows[S Spike, W SpikeWeight](acc []S, events []spikeEvent[S], weights []W, origin int) {
 	n := len(acc)
 	for ; len(events) >= 4; events = events[4:] {

@@ -30,6 +30,8 @@ func (d *SpikeDepthwise[S, W]) Add(dst, src []S, _ *SpikeEvents[S]) {
 }
 
 // addProducts adds src[c]*weights[c*m+j] to acc[c*m+j], m = len(acc)/len(src).
+//
+//nolint:unconvert // converting the products forbids fused multiply-adds, which round differently
 func addProducts[S Spike, W SpikeWeight](acc, src []S, weights []W) {
 	m := len(acc) / len(src)
 	if m == 1 {

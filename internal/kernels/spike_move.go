@@ -2,6 +2,8 @@ package kernels
 
 // SpikeScale adds src times factor to dst. There is one factor for all elements, one
 // per channel (the fastest index) or one per element.
+//
+//nolint:unconvert // converting the products forbids fused multiply-adds, which round differently
 func SpikeScale[S Spike](dst, src, factor []S) {
 	n := len(factor)
 	if n == 1 {

@@ -53,6 +53,8 @@ func (c *spikeCase) forAll(f func(out, in, tap int)) {
 }
 
 // plainConv is the specification: it adds every product in the order y, x, channel.
+//
+//nolint:unconvert // converting the products forbids fused multiply-adds, which round differently
 func plainConv[S Spike, W SpikeWeight](c *spikeCase, groups int, dst, src []S, weights []W) {
 	fan, per := c.in.C/groups, c.out.C/groups
 	taps := c.window.Kernel[0] * c.window.Kernel[1]
@@ -88,6 +90,7 @@ func TestSpikeConvFloat(t *testing.T) { testSpikeConv[float32, float32](t) }
 func TestSpikeConvInt(t *testing.T) { testSpikeConv[int32, int8](t) }
 
 func testSpikeConv[S Spike, W SpikeWeight](t *testing.T) {
+	t.Helper()
 	rapid.Check(t, func(t *rapid.T) {
 		groups := drawInt(t, "groups", 1, 3)
 		c := drawSpikeCase(t, groups*drawInt(t, "inputs of a group", 1, 7))
@@ -101,6 +104,7 @@ func TestSpikeDepthwiseFloat(t *testing.T) { testSpikeDepthwise[float32, float32
 func TestSpikeDepthwiseInt(t *testing.T) { testSpikeDepthwise[int32, int8](t) }
 
 func testSpikeDepthwise[S Spike, W SpikeWeight](t *testing.T) {
+	t.Helper()
 	rapid.Check(t, func(t *rapid.T) {
 		c := drawSpikeCase(t, drawInt(t, "channels", 1, 7))
 		c.out.C *= drawInt(t, "multiplier", 1, 3)
