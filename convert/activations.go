@@ -98,7 +98,7 @@ func lowerSiLU(p *planner, n *ir.Node) error {
 
 // lowerSigmoid plans neurons, or a host operator at the output.
 func lowerSigmoid(p *planner, n *ir.Node) error {
-	if p.in(n, 0) != nil && p.readout[n.Out[0]] && p.uses[n.Out[0]] == 1 {
+	if p.in(n, 0) != nil && p.readout[n.Out[0]] {
 		p.onHost(n, snn.HostSigmoid)
 		return nil
 	}

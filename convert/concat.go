@@ -18,9 +18,6 @@ func lowerConcat(p *planner, n *ir.Node) error {
 		if values[k] = p.in(n, k); values[k] == nil {
 			return errors.New("it joins activations with constants")
 		}
-		if values[k].host {
-			return errBehindHost
-		}
 	}
 	if len(values) == 1 {
 		return lowerPass(p, n)
@@ -40,24 +37,26 @@ func lowerConcat(p *planner, n *ir.Node) error {
 	return nil
 }
 
-// join adds a layer that joins values along the channels of their natural layouts. All
-// its inputs are spikes, or none is.
+// join adds a layer that joins values along the channels of their natural layouts:
+// currents, or the analog input, or else spikes.
 func (p *planner) join(values []*value) *layer {
 	layers := make([]*layer, len(values))
-	spikes := slices.ContainsFunc(values, func(v *value) bool { return v.layer.spikes() })
+	first := values[0].layer
+	mixed := slices.ContainsFunc(values, func(v *value) bool {
+		return v.layer.spikes() != first.spikes() || v.layer.analog() != first.analog()
+	})
 	for i, v := range values {
-		if spikes {
-			v = p.spiking(v, "joined with spikes by "+p.nodes[p.node].Name)
+		if mixed {
+			v = p.spiking(v, "joined with other signals by "+p.nodes[p.node].Name)
 		}
 		layers[i] = p.natural(v)
 	}
 	shape := layers[0].shape
 	shape.C = 0
-	l := &layer{op: joined{}, in: layers, raw: true, nonneg: true, source: ir.None, current: ir.None}
+	l := &layer{op: joined{}, in: layers, nonneg: true, source: ir.None, current: ir.None}
 	for _, in := range layers {
 		shape.C += in.shape.C
 		l.uneven = l.uneven || in.uneven
-		l.raw = l.raw && in.raw
 		l.nonneg = l.nonneg && in.nonneg
 	}
 	l.shape = shape

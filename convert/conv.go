@@ -82,5 +82,6 @@ func (c *conv) build(b *builder, l *layer) (snn.Op, error) {
 		group := i / fan / (l.shape.C / c.groups)
 		f[i] *= values[group*perGroup+i%perGroup]
 	}
-	return snn.Conv{Window: c.window, Groups: c.groups, W: b.weights(l, f, c.bias)}, nil
+	w, err := b.weights(l, f, c.bias)
+	return snn.Conv{Window: c.window, Groups: c.groups, W: w}, err
 }

@@ -129,5 +129,6 @@ func (d *dense) build(b *builder, l *layer) (snn.Op, error) {
 			row[at] = d.w.at(i, o) * values[at]
 		}
 	}
-	return snn.Dense{W: b.weights(l, f, d.bias)}, nil
+	w, err := b.weights(l, f, d.bias)
+	return snn.Dense{W: w}, err
 }

@@ -1,7 +1,6 @@
 package convert
 
 import (
-	"errors"
 	"math"
 	"slices"
 
@@ -12,8 +11,12 @@ import (
 const (
 	maxWeight    = 127     // of int8 weights, symmetric
 	inputLevels  = 127     // of the analog input, either sign
-	finestUnit   = 1 << 23 // parts that a threshold or bias is divided into, at most
+	finestUnit   = 1 << 20 // parts that a threshold or bias is divided into, at most
 	finestFactor = 1 << 10 // parts that a Sum divides the finest unit of its inputs into
+
+	maxMembrane  = 1 << 30 // in units; leaves as much again for thresholds
+	maxCurrent   = 1 << 24 // of a Sum without neurons, so that more can be added to it
+	smallestUnit = 0x1p-126
 )
 
 // wholeLevels rounds thresholds to whole numbers of their units, in place, and returns
@@ -21,7 +24,7 @@ const (
 func wholeLevels(thresholds, units []float32) []int32 {
 	levels := make([]int32, len(thresholds))
 	for c, unit := range units {
-		whole := max(1, min(math.Round(float64(thresholds[c])/float64(unit)), math.MaxInt32))
+		whole := max(1, math.Round(float64(thresholds[c])/float64(unit)))
 		levels[c] = int32(whole)
 		thresholds[c] = float32(whole * float64(unit))
 	}
@@ -42,26 +45,84 @@ func (b *builder) integerInput(o input) (snn.Op, error) {
 	return snn.Input{ChannelsFirst: o.channelsFirst, Levels: inputLevels}, nil
 }
 
+// growth is how far a membrane may grow beyond the current of one step, in all steps
+// together and if no spike takes anything off it.
+func (b *builder) growth() float64 {
+	sum := 0.0
+	for range b.net.Steps {
+		sum = sum*float64(b.net.Rho) + 1
+	}
+	return sum
+}
+
+// largestLevels bounds what the inputs of l put out.
+func (b *builder) largestLevels(l *layer) ([]float64, error) {
+	below := *b.net
+	below.Layers = below.Layers[:l.index]
+	ranges, err := below.Ranges()
+	if err != nil {
+		return nil, err
+	}
+	most := make([]float64, len(l.in))
+	for k, in := range l.in {
+		most[k] = float64(ranges[in.index].Output)
+	}
+	return most, nil
+}
+
 // integerWeights rounds each row of f to int8 with a scale of its own, which becomes the
 // unit of the output channel's current.
-func (b *builder) integerWeights(l *layer, f, bias []float32) snn.Weights {
+func (b *builder) integerWeights(l *layer, f, bias []float32) (snn.Weights, error) {
+	most, err := b.largestLevels(l)
+	if err != nil {
+		return snn.Weights{}, err
+	}
 	w := snn.Weights{Q: make([]int8, len(f)), IntBias: make([]int32, len(bias))}
-	b.current.Unit = make([]float32, len(bias))
+	b.current.Unit = b.weightUnits(l, f, bias, most[0])
+	fan := len(f) / len(bias)
+	for i, x := range f {
+		w.Q[i] = int8(roundTo(x, b.current.Unit[i/fan]))
+	}
+	for c, x := range bias {
+		w.IntBias[c] = int32(math.Round(float64(x) / float64(b.current.Unit[c])))
+	}
+	return w, nil
+}
+
+// weightUnits is the unit of each row of weights: the best one, or a coarser one where
+// that would make biases, thresholds or membranes too large. Rows of zeros take the unit
+// of another row.
+func (b *builder) weightUnits(l *layer, f, bias []float32, most float64) []float32 {
+	units := make([]float32, len(bias))
 	fan := len(f) / len(bias)
 	for c := range bias {
 		row := f[c*fan:][:fan]
-		coarsest := math.Abs(float64(bias[c]))
-		if l.neuron != nil {
-			coarsest = max(coarsest, float64(b.choices[l.index].Threshold[c]))
+		unit := max(bestUnit(row), b.magnitude(l, c, bias[c])/finestUnit)
+		reach := math.Abs(float64(bias[c]))
+		for _, x := range row {
+			reach += math.Abs(float64(x)) * most
 		}
-		unit := float32(max(bestUnit(row), coarsest/finestUnit, 0x1p-126))
-		for i, x := range row {
-			w.Q[c*fan+i] = int8(roundTo(x, unit))
-		}
-		b.current.Unit[c] = unit
-		w.IntBias[c] = int32(math.Round(float64(bias[c]) / float64(unit)))
+		units[c] = float32(max(unit, reach*b.growth()/maxMembrane))
 	}
-	return w
+	other := slices.Max(units)
+	if other == 0 {
+		other = 1
+	}
+	for c, unit := range units {
+		if unit < smallestUnit {
+			units[c] = other
+		}
+	}
+	return units
+}
+
+// magnitude is the larger of a bias and of the threshold of its channel, if any.
+func (b *builder) magnitude(l *layer, channel int, bias float32) float64 {
+	m := math.Abs(float64(bias))
+	if l.neuron != nil {
+		m = max(m, float64(b.choices[l.index].Threshold[channel]))
+	}
+	return m
 }
 
 func roundTo(x, unit float32) float64 {
@@ -75,7 +136,7 @@ func bestUnit(row []float32) float64 {
 	best, least := 0.0, math.Inf(1)
 	for parts := 20; parts >= 14; parts-- {
 		unit := most / maxWeight * float64(parts) / 20
-		if unit < 0x1p-126 {
+		if unit < smallestUnit {
 			break
 		}
 		loss := 0.0
@@ -88,88 +149,4 @@ func bestUnit(row []float32) float64 {
 		}
 	}
 	return best
-}
-
-var errTooWide = errors.New("its inputs differ too much in scale for 32 bits (try fewer spike bits or steps, or float32 weights)")
-
-// integerSum chooses the unit of a sum's current, per channel: as fine as 32 bits allow,
-// in parts of the finest of its inputs.
-func (b *builder) integerSum(l *layer, scales [][]float32, bias []float32) (snn.Op, error) {
-	finest := b.finestUnits(l, scales)
-	for parts := finestFactor; parts > 0; parts /= 2 {
-		unit := make([]float32, l.shape.C)
-		for c := range unit {
-			unit[c] = max(float32(finest[c]/float64(parts)), 0x1p-126)
-		}
-		op, ok := roundedSum(l.shape, scales, bias, unit)
-		if ok && b.fits(l, op, unit) {
-			b.current.Unit = unit
-			return op, nil
-		}
-	}
-	return nil, errTooWide
-}
-
-// finestUnits is the smallest value, per channel, of a level of an input or of a spike.
-func (b *builder) finestUnits(l *layer, scales [][]float32) []float64 {
-	finest := slices.Repeat([]float64{math.Inf(1)}, l.shape.C)
-	note := func(c int, value float32) {
-		if x := math.Abs(float64(value)); x > 0 {
-			finest[c] = min(finest[c], x)
-		}
-	}
-	for _, s := range scales {
-		for i := range max(len(s), l.shape.C) {
-			note(i%l.shape.C, s[i%len(s)])
-		}
-	}
-	if l.neuron != nil {
-		for c, threshold := range b.choices[l.index].Threshold {
-			note(c, threshold)
-		}
-	}
-	for c, x := range finest {
-		if math.IsInf(x, 1) {
-			finest[c] = 1
-		}
-	}
-	return finest
-}
-
-// roundedSum is a sum in units, unless a factor or bias is beyond 32 bits.
-func roundedSum(shape snn.Shape, scales [][]float32, bias, unit []float32) (snn.Sum, bool) {
-	op := snn.Sum{Mult: make([][]int32, len(scales))}
-	for k, s := range scales {
-		mult := make([]int32, max(len(s), shape.C))
-		for i := range mult {
-			x := math.Round(float64(s[i%len(s)]) / float64(unit[i%shape.C]))
-			if math.Abs(x) > math.MaxInt32 {
-				return op, false
-			}
-			mult[i] = int32(x)
-		}
-		op.Mult[k] = mult
-	}
-	for c, x := range bias {
-		whole := math.Round(float64(x) / float64(unit[c]))
-		if math.Abs(whole) > math.MaxInt32 {
-			return op, false
-		}
-		op.IntBias = append(op.IntBias, int32(whole))
-	}
-	return op, true
-}
-
-// fits reports whether the layer under construction cannot overflow with op and unit.
-func (b *builder) fits(l *layer, op snn.Sum, unit []float32) bool {
-	trial := *b.current
-	trial.Op, trial.Unit = op, unit
-	if l.neuron != nil {
-		thresholds := slices.Clone(b.choices[l.index].Threshold)
-		trial.Neuron = &snn.Neuron{Format: b.format(l.index), Threshold: thresholds, Level: wholeLevels(thresholds, unit)}
-	}
-	part := *b.net
-	part.Layers = append(slices.Clone(b.net.Layers[:l.index]), trial)
-	_, err := part.Ranges()
-	return err == nil
 }

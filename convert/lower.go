@@ -29,8 +29,11 @@ func Lower(ctx context.Context, g *ir.Graph, p *calibrate.Profile, o Options) (*
 	if err != nil {
 		return nil, nil, err
 	}
-	b, err := newBuilder(ctx, pl, p, o)
+	b, err := newBuilder(pl, p, o)
 	if err != nil {
+		return nil, nil, err
+	}
+	if err := b.chooseThresholds(ctx); err != nil {
 		return nil, nil, err
 	}
 	if err := b.build(); err != nil {
@@ -60,7 +63,7 @@ type builder struct {
 	current *snn.Layer // under construction
 }
 
-func newBuilder(ctx context.Context, pl *plan, p *calibrate.Profile, o Options) (*builder, error) {
+func newBuilder(pl *plan, p *calibrate.Profile, o Options) (*builder, error) {
 	b := &builder{
 		plan: pl, options: o, profile: p,
 		choices: make([]calibrate.Choice, len(pl.layers)),
@@ -78,10 +81,7 @@ func newBuilder(ctx context.Context, pl *plan, p *calibrate.Profile, o Options) 
 	if p != nil {
 		b.net.Meta.Preprocess = p.Preprocess
 	}
-	if err := b.chooseBits(); err != nil {
-		return nil, err
-	}
-	return b, b.chooseThresholds(ctx)
+	return b, b.chooseBits()
 }
 
 // inputBits is the least width of neurons that stand for the network's input: what is
@@ -178,7 +178,7 @@ func (b *builder) layer(l *layer) error {
 	for _, in := range l.in {
 		b.current.In = append(b.current.In, in.index)
 	}
-	if l.view == nil {
+	if l.view == nil && !l.aside {
 		b.current.Source, b.current.Current = b.nameOf(l.source), b.nameOf(l.current)
 	}
 	op, err := l.op.build(b, l)
@@ -232,12 +232,12 @@ func spell(values []float32, n int) []float32 {
 
 // weights are the parameters of the layer under construction, f having a row of inputs
 // for each output channel.
-func (b *builder) weights(l *layer, f, bias []float32) snn.Weights {
+func (b *builder) weights(l *layer, f, bias []float32) (snn.Weights, error) {
 	if bias == nil {
 		bias = make([]float32, l.shape.C)
 	}
 	if b.net.Integer {
 		return b.integerWeights(l, f, bias)
 	}
-	return snn.Weights{F: f, Bias: slices.Clone(bias)}
+	return snn.Weights{F: f, Bias: slices.Clone(bias)}, nil
 }

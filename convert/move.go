@@ -38,7 +38,7 @@ func (p *planner) move(n *ir.Node, v *value, params ...*ir.Tensor) error {
 		if id != ir.None && p.uses[id] > 0 {
 			picked := v.pick(id, p.graph.Type(id).Shape.Ints(), index[k])
 			if v.host && !v.sameOrder(picked) {
-				return errBehindHost
+				return errReordered
 			}
 			p.put(picked)
 		}

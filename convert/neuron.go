@@ -53,8 +53,9 @@ func (p *planner) relay(v *value, why string) *value {
 		in := p.natural(v)
 		l := &layer{
 			op: &sum{gains: [][]float32{{1}}}, in: []*layer{in}, shape: in.shape,
-			view: v.naturalPlaces(),
-			source: v.id, current: v.id, raw: in.raw, nonneg: in.nonneg,
+			view:   v.naturalPlaces(),
+			source: v.id, current: v.id, nonneg: in.nonneg,
+			aside: p.uses[v.id] > 1 || p.readout[v.id] || v.layer.neuron != nil && v.layer.source == v.id,
 		}
 		l.neuron = p.identity(l, why)
 		v.relayed = p.addNamed(l, v)
@@ -85,7 +86,7 @@ func (p *planner) identity(l *layer, why string) *neuron {
 		act.Fn = snn.Rectify
 	}
 	p.spikeNode(l.node, "identity neurons: "+why)
-	return &neuron{act: act, site: p.site(l, !l.nonneg), why: why, fine: l.raw}
+	return &neuron{act: act, site: p.site(l, !l.nonneg), why: why, fine: l.raw()}
 }
 
 // spikeNode notes that a node of the graph became neurons.
@@ -171,7 +172,7 @@ func (p *planner) activate(n *ir.Node, act snn.Activation) error {
 	}
 	l.source, l.current, l.view = out, v.id, v.view
 	l.nonneg = !signed(act)
-	l.neuron = &neuron{act: act, site: p.site(l, signed(act)), fine: l.raw}
+	l.neuron = &neuron{act: act, site: p.site(l, signed(act)), fine: l.raw()}
 	p.set(out, l, v.view)
 	return nil
 }
@@ -179,11 +180,8 @@ func (p *planner) activate(n *ir.Node, act snn.Activation) error {
 // activation returns input 0 of a node, which must be a value of the running network.
 func (p *planner) activation(n *ir.Node) (*value, error) {
 	v := p.in(n, 0)
-	switch {
-	case v == nil:
+	if v == nil {
 		return nil, errConstantInput
-	case v.host:
-		return nil, errBehindHost
 	}
 	return v, nil
 }
@@ -196,7 +194,7 @@ func (p *planner) copyOf(v *value) *value {
 	}
 	l := p.add(&layer{
 		op: &sum{gains: [][]float32{{1}}}, in: []*layer{in}, shape: in.shape,
-		source: v.id, current: v.id, view: view, raw: in.raw,
+		source: v.id, current: v.id, view: view,
 	})
 	return newValue(v.id, v.dims, l, view)
 }

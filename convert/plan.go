@@ -33,8 +33,8 @@ type layer struct {
 	current ir.ValueID // that the current stands for, or ir.None
 	view    []int32    // where their elements stand in the layer; see value
 
+	aside  bool // others see the source in another form
 	uneven bool // levels may differ in value within a channel
-	raw    bool // the analog input, at most moved, scaled and shifted
 	nonneg bool // never stands for a negative value
 }
 
@@ -62,11 +62,28 @@ type site struct {
 
 // spikes reports whether the layer puts out spikes.
 func (l *layer) spikes() bool {
-	if l.neuron != nil {
-		return true
+	switch l.op.(type) {
+	case input:
+		return false
+	case *conv, *dense, *sum:
+		return l.neuron != nil
 	}
-	return !l.raw && !l.computes() && !slices.ContainsFunc(l.in, func(in *layer) bool { return !in.spikes() })
+	return !slices.ContainsFunc(l.in, func(in *layer) bool { return !in.spikes() })
 }
+
+// raw reports whether the layer is the analog input, at most moved, scaled and shifted.
+func (l *layer) raw() bool {
+	switch l.op.(type) {
+	case input:
+		return true
+	case *sum, gather, joined:
+		return l.neuron == nil && !slices.ContainsFunc(l.in, func(in *layer) bool { return !in.raw() })
+	}
+	return false
+}
+
+// analog reports whether the layer is the input, at most moved.
+func (l *layer) analog() bool { return l.raw() && !l.computes() }
 
 // computes reports whether the layer has a current of its own, which neurons can take.
 func (l *layer) computes() bool {
@@ -140,8 +157,8 @@ func (p *planner) analyse() {
 	}
 }
 
-// passesOn reports whether an operator hands its input on to the readout, at most moved
-// or transformed on the host.
+// passesOn reports whether an operator in front of the readout leaves the readout to the
+// value before it: it only moves elements, or is computed on the host.
 func passesOn(op ir.Op) bool {
 	if _, ok := op.(ir.Sigmoid); ok {
 		return true
@@ -234,7 +251,8 @@ func (p *planner) addNamed(l *layer, v *value) *layer {
 	return l
 }
 
-// finish finds the output, rearranged where its elements do not stand in ONNX's order.
+// finish finds the output, rearranged where its elements do not stand in ONNX's order,
+// and tidies the layers up.
 func (p *planner) finish() {
 	id := p.graph.Outputs[0]
 	v := p.values[id]
@@ -247,4 +265,5 @@ func (p *planner) finish() {
 	if !v.inOrder() {
 		p.output = p.natural(v)
 	}
+	p.mergeSums()
 }

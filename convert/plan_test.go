@@ -270,9 +270,8 @@ const %w float32[4,3,1,1] = ramp(-0.5, 0.1)
 output %y`,
 		`
 0 Input 4x4x3
-1 Sum 4x4x3 <- 0
-2 Sum 4x4x3 <- 1 | Linear d axis 1 (feeds the weights of conv)
-3 Conv 4x4x4 <- 2 | Rectify y axis 1
+1 Sum 4x4x3 <- 0 | Linear d axis 1 (feeds the weights of conv)
+2 Conv 4x4x4 <- 1 | Rectify y axis 1
 `,
 	},
 	{
@@ -381,7 +380,7 @@ output %y`,
 		`
 0 Input 4x4x3
 1 Conv 4x4x3 <- 0 | Rectify r axis 1
-2 Conv 4x4x3 <- 1 | Linear c1 axis 1 (joined with spikes by join)
+2 Conv 4x4x3 <- 1 | Linear c1 axis 1 (joined with other signals by join)
 3 Concat 4x4x6 <- 1 2
 4 Conv 4x4x2 <- 3
 `,
@@ -524,9 +523,32 @@ output %y`,
 		`
 0 Input 4x4x3
 1 Conv 4x4x3 <- 0 | Rectify r axis 1
-2 Sum 4x4x3 <- 1
-3 Sum 4x4x3 <- 2 | Linear n axis 1 (feeds the weights of conv2)
-4 Conv 4x4x3 <- 3
+2 Sum 4x4x3 <- 1 | Linear n axis 1 (feeds the weights of conv2)
+3 Conv 4x4x3 <- 2
+`,
+	},
+	{
+		"a stream of sums: each reads what the sums before it read",
+		`
+input %x float32[1,3,2,2]
+const %w float32[3,3,1,1] = ramp(-0.5, 0.1)
+%s0 = Conv(%x, %w) "stem" {group=1}
+%r0 = Relu(%s0) "r0"
+%c1 = Conv(%r0, %w) "c1" {group=1}
+%s1 = Add(%s0, %c1) "s1"
+%r1 = Relu(%s1) "r1"
+%c2 = Conv(%r1, %w) "c2" {group=1}
+%s2 = Add(%s1, %c2) "s2"
+%y = Relu(%s2) "r2"
+output %y`,
+		`
+0 Input 2x2x3
+1 Conv 2x2x3 <- 0
+2 Sum 2x2x3 <- 1 | Rectify r0 axis 1
+3 Conv 2x2x3 <- 2
+4 Sum 2x2x3 <- 1 3 | Rectify r1 axis 1
+5 Conv 2x2x3 <- 4
+6 Sum 2x2x3 <- 1 3 5 | Rectify y axis 1
 `,
 	},
 	{

@@ -71,5 +71,5 @@ func ruleOf(op ir.Op) *rule {
 
 var (
 	errConstantInput = errors.New("its input does not depend on the network's input (try to fold constants first)")
-	errBehindHost    = errors.New("it stands behind a host operator, which only the output can be")
+	errReordered     = errors.New("it rearranges what a host operator puts out")
 )

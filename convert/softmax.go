@@ -20,11 +20,11 @@ func lowerLogSoftmax(p *planner, n *ir.Node) error {
 
 // normalise plans a host operator that acts on the whole readout.
 func (p *planner) normalise(n *ir.Node, axis int, flatten bool, fn snn.HostFn) error {
-	v := p.in(n, 0)
-	if v == nil {
-		return errConstantInput
+	v, err := p.activation(n)
+	if err != nil {
+		return err
 	}
-	axis, err := ir.Axis(axis, len(v.dims))
+	axis, err = ir.Axis(axis, len(v.dims))
 	if err != nil {
 		return err
 	}

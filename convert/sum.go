@@ -117,12 +117,8 @@ func (p *planner) addSum(n *ir.Node, t terms, gains [][]float32, bias []float32)
 	if len(bias) == 1 {
 		bias = slices.Repeat(bias, shape.C)
 	}
-	l := p.add(&layer{op: &sum{gains, bias}, in: t.layers, shape: shape, source: id, current: id, raw: allRaw(t.layers)})
+	l := p.add(&layer{op: &sum{gains, bias}, in: t.layers, shape: shape, source: id, current: id})
 	l.view = p.set(id, l, t.view).view
-}
-
-func allRaw(layers []*layer) bool {
-	return !slices.ContainsFunc(layers, func(l *layer) bool { return !l.raw })
 }
 
 // asVector makes the terms 1 x 1 x C, every element where it stood.
@@ -135,7 +131,7 @@ func (p *planner) asVector(t terms) terms {
 		shape := snn.Shape{H: 1, W: 1, C: in.shape.Len()}
 		v.layers = append(v.layers, p.add(&layer{
 			op: gather{inRows(shape.C)}, in: []*layer{in}, shape: shape, source: ir.None, current: ir.None,
-			raw: in.raw, nonneg: in.nonneg,
+			nonneg: in.nonneg,
 		}))
 	}
 	return v
@@ -143,11 +139,7 @@ func (p *planner) asVector(t terms) terms {
 
 // affine plans output 0 of n as input k times a gain plus a bias, either of them nil.
 func (p *planner) affine(n *ir.Node, k int, gain, bias *ir.Tensor) error {
-	v := p.in(n, k)
-	if v.host {
-		return errBehindHost
-	}
-	t, err := p.align(p.graph.Type(n.Out[0]).Shape.Ints(), v)
+	t, err := p.align(p.graph.Type(n.Out[0]).Shape.Ints(), p.in(n, k))
 	if err != nil {
 		return err
 	}
@@ -168,11 +160,7 @@ func (p *planner) affine(n *ir.Node, k int, gain, bias *ir.Tensor) error {
 
 // combine plans output 0 of n as the sum of its two inputs, the second times sign.
 func (p *planner) combine(n *ir.Node, sign float32) error {
-	a, b := p.in(n, 0), p.in(n, 1)
-	if a.host || b.host {
-		return errBehindHost
-	}
-	t, err := p.align(p.graph.Type(n.Out[0]).Shape.Ints(), a, b)
+	t, err := p.align(p.graph.Type(n.Out[0]).Shape.Ints(), p.in(n, 0), p.in(n, 1))
 	if err != nil {
 		return fmt.Errorf("its inputs cannot be added: %w", err)
 	}

@@ -215,9 +215,9 @@ func (v *value) gather() *layer {
 	l := &layer{
 		op: gather{index}, in: []*layer{v.layer}, shape: shape,
 		source: ir.None, current: ir.None,
-		raw: v.layer.raw, nonneg: v.layer.nonneg,
+		nonneg: v.layer.nonneg,
 	}
-	if v.origin == nil {
+	if v.origin == nil && !v.host {
 		l.source = v.id
 	}
 	l.uneven = mixes(index, v.layer, shape.C)
@@ -248,6 +248,3 @@ func mixes(index []int32, in *layer, channels int) bool {
 	}
 	return false
 }
-
-// analog reports whether the layer is the input, at most moved.
-func (l *layer) analog() bool { return l.raw && !l.computes() }

@@ -1,0 +1,67 @@
+package convert
+
+import (
+	"math"
+
+	"ann2snn/snn"
+)
+
+// integerSum rounds a sum's factors and bias to units, which it chooses per channel: a
+// small part of the finest input, or as fine as 32 bits allow.
+func (b *builder) integerSum(l *layer, scales [][]float32, bias []float32) (snn.Op, error) {
+	most, err := b.largestLevels(l)
+	if err != nil {
+		return nil, err
+	}
+	unit := b.sumUnits(l, scales, bias, most)
+	op := snn.Sum{Mult: make([][]int32, len(scales))}
+	for k, s := range scales {
+		op.Mult[k] = make([]int32, max(len(s), l.shape.C))
+		for i := range op.Mult[k] {
+			op.Mult[k][i] = int32(math.Round(float64(s[i%len(s)]) / float64(unit[i%l.shape.C])))
+		}
+	}
+	for c, x := range bias {
+		op.IntBias = append(op.IntBias, int32(math.Round(float64(x)/float64(unit[c]))))
+	}
+	b.current.Unit = unit
+	return op, nil
+}
+
+// sumUnits chooses the units of a sum whose inputs put out levels of at most most.
+func (b *builder) sumUnits(l *layer, scales [][]float32, bias []float32, most []float64) []float32 {
+	limit := maxMembrane / b.growth()
+	if l.neuron == nil && l != b.plan.output {
+		limit = maxCurrent
+	}
+	limit /= float64(len(scales)) // snn.Ranges takes the worst channel of every input
+	units := make([]float32, l.shape.C)
+	for c := range units {
+		finest, reach := span(scales, most, c, l.shape.C)
+		offset := float32(0)
+		if bias != nil {
+			offset = bias[c]
+		}
+		reach += b.magnitude(l, c, offset)
+		units[c] = float32(max(min(finest, reach)/finestFactor, reach/limit, smallestUnit))
+	}
+	return units
+}
+
+// span returns, for a channel of a sum, the smallest factor other than 0, and the
+// largest magnitude of the sum.
+func span(scales [][]float32, most []float64, channel, channels int) (finest, reach float64) {
+	finest = math.Inf(1)
+	for k, s := range scales {
+		largest := 0.0
+		for i := channel % len(s); i < len(s); i += channels {
+			x := math.Abs(float64(s[i]))
+			largest = max(largest, x)
+			if x > 0 {
+				finest = min(finest, x)
+			}
+		}
+		reach += largest * most[k]
+	}
+	return finest, reach
+}

@@ -1,0 +1,315 @@
+package convert
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"math"
+	"math/rand/v2"
+	"strings"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"ann2snn/calibrate"
+	"ann2snn/ir"
+	"ann2snn/runtime"
+	"ann2snn/snn"
+)
+
+// small is a network with most of what real ones have: a residual block, a pool, a
+// concatenation, a linear bottleneck and a dense readout.
+const small = `
+source {path="nets/small.onnx" sha256="0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f"}
+input %x float32[1,3,8,8]
+const %w0 float32[4,3,3,3] = ramp(-0.3, 0.0061)
+const %b0 float32[4] = {0.1, -0.2, 0.3, 0}
+const %w1 float32[4,4,3,3] = ramp(0.2, -0.0029)
+const %w2 float32[6,8,1,1] = ramp(-0.4, 0.019)
+const %w3 float32[5,6,1,1] = ramp(0.5, -0.034)
+const %w4 float32[3,80] = ramp(-0.3, 0.0027)
+%c0 = Conv(%x, %w0, %b0) "conv0" {pads=[1,1,1,1] group=1}
+%r0 = Relu(%c0) "relu0"
+%c1 = Conv(%r0, %w1) "conv1" {pads=[1,1,1,1] group=1}
+%a = Add(%c1, %r0) "add"
+%r1 = Relu(%a) "relu1"
+%j = Concat(%r0, %r1) "join" {axis=1}
+%m = MaxPool(%j) "max" {kernel=[2,2] strides=[2,2]}
+%c2 = Conv(%m, %w2) "bottleneck" {group=1}
+%c3 = Conv(%c2, %w3) "expand" {group=1}
+%r3 = LeakyRelu(%c3) "leaky" {alpha=0.1}
+%f = Flatten(%r3) "flat" {axis=1}
+%y = Gemm(%f, %w4) "fc" {alpha=1 beta=1 transB=true}
+output %y`
+
+// noise is a Source of bell-shaped samples for a graph.
+type noise struct{ n, size int }
+
+func noiseFor(g *ir.Graph, n int) noise { return noise{n, g.Type(g.Inputs[0]).Elems()} }
+
+func (s noise) Len() int { return s.n }
+
+func (s noise) Sample(i int, dst []float32) (int, error) {
+	r := rand.New(rand.NewPCG(uint64(i), 7))
+	for k := range s.size {
+		dst[k] = float32(r.NormFloat64())
+	}
+	return i % 3, nil
+}
+
+func profileOf(t fataler, g *ir.Graph, n int) *calibrate.Profile {
+	sites, err := Sites(g)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, err := calibrate.Run(context.Background(), g, noiseFor(g, n), calibrate.Options{Sites: sites, Seed: 5, Preprocess: json.RawMessage(`{"a":1}`)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return p
+}
+
+// options are usual ones for spikes of a number of bits.
+func options(bits int) Options {
+	return Options{Format: snn.Format{M: 1, N: uint8(bits - 1)}, Steps: 1, Method: calibrate.Methods[2], PerChannel: true}
+}
+
+func lowered(t fataler, g *ir.Graph, p *calibrate.Profile, o Options) (*snn.Network, *Report) {
+	n, r, err := Lower(context.Background(), g, p, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return n, r
+}
+
+func TestLowerReports(t *testing.T) {
+	g := parsed(t, small)
+	o := options(4)
+	o.LayerBits = map[string]int{"conv1": 6, "r3": 2, "join": 3}
+	_, _, err := Lower(context.Background(), g, profileOf(t, g, 20), o)
+	if err == nil || !strings.Contains(err.Error(), `no spiking layer is called ["conv1" "join"]`) {
+		t.Errorf("error %v for layers without neurons", err)
+	}
+	o.LayerBits = map[string]int{"add": 6, "r3": 1}
+	n, r := lowered(t, g, profileOf(t, g, 20), o)
+	bits := map[string]int{}
+	for _, l := range r.Layers {
+		if l.Neurons > 0 {
+			bits[l.Name] = l.Bits
+			if !(l.ThresholdMin > 0 && l.ThresholdMin <= l.ThresholdMax && l.Rounding > 0 && l.Rounding < 1 && l.Clipping < 1) {
+				t.Errorf("%s: thresholds %v to %v, errors %v and %v", l.Name, l.ThresholdMin, l.ThresholdMax, l.Rounding, l.Clipping)
+			}
+		}
+	}
+	if want := map[string]int{"conv0": 4, "add": 6, "bottleneck": 4, "expand": 1}; !mapsEqual(bits, want) {
+		t.Errorf("bits %v, want %v", bits, want)
+	}
+	inserted := ""
+	for _, l := range r.Layers {
+		inserted += l.Inserted
+	}
+	if inserted != "feeds the weights of expand" {
+		t.Errorf("inserted %q", inserted)
+	}
+	if want := 64*4 + 64*4 + 16*6 + 16*5; r.Neurons != want {
+		t.Errorf("%d neurons, want %d", r.Neurons, want)
+	}
+	if want := int64(64*4*27 + 64*4*36 + 16*6*8 + 16*5*6 + 3*80); r.MACs != want {
+		t.Errorf("%d MACs, want %d", r.MACs, want)
+	}
+	if m := n.Meta; m.Model != "small.onnx" || m.SHA256 != g.Source.SHA256 || string(m.Preprocess) != `{"a":1}` || !json.Valid(m.Record) {
+		t.Errorf("meta %+v", m)
+	}
+}
+
+func mapsEqual(a, b map[string]int) bool {
+	for k, v := range a {
+		if b[k] != v {
+			return false
+		}
+	}
+	return len(a) == len(b)
+}
+
+func TestLowerRefuses(t *testing.T) {
+	g := parsed(t, small)
+	p := profileOf(t, g, 4)
+	other := *p
+	other.SHA256 = strings.Repeat("0", 64)
+	fewer := *p
+	fewer.Sites = fewer.Sites[:3]
+	tests := []struct {
+		name    string
+		profile *calibrate.Profile
+		change  func(o *Options)
+		want    string
+	}{
+		{"no steps", p, func(o *Options) { o.Steps = 0 }, "0 time steps"},
+		{"wide spikes", p, func(o *Options) { o.Format.M = 9 }, "too wide"},
+		{"no profile", nil, func(*Options) {}, "need a calibration"},
+		{"no method", p, func(o *Options) { o.Method = calibrate.Method{} }, "need a method"},
+		{"another model", &other, func(*Options) {}, "belongs to another model"},
+		{"incomplete profile", &fewer, func(*Options) {}, "does not cover"},
+		{"refinement without ratio", p, func(o *Options) { o.Restim = snn.RestimRefine }, "ratio of at least 2"},
+		{"ratio without refinement", p, func(o *Options) { o.Rho = 2 }, "goes with refinement"},
+		{"analog neurons in steps", p, func(o *Options) { o.Format, o.Steps = snn.Format{}, 2 }, "single step"},
+		{"analog neurons of integers", p, func(o *Options) { o.Format, o.Weights = snn.Format{}, Int8 }, "float weights"},
+		{"nothing to fit on", p, func(o *Options) { o.Fit = FitBias }, "needs samples"},
+		{"bits of a layer", p, func(o *Options) { o.LayerBits = map[string]int{"conv0": 9} }, "9 bits"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			o := options(4)
+			tt.change(&o)
+			if _, _, err := Lower(context.Background(), g, tt.profile, o); err == nil || !strings.Contains(err.Error(), tt.want) {
+				t.Errorf("error %v, want %q", err, tt.want)
+			}
+		})
+	}
+}
+
+func TestLowerDoesNotDependOnWorkers(t *testing.T) {
+	g := parsed(t, small)
+	p := profileOf(t, g, 20)
+	for _, weights := range []Weights{Float32, Int8} {
+		var want []byte
+		for _, workers := range []int{1, 5} {
+			o := options(4)
+			o.Weights, o.Fit, o.Source, o.FitSamples, o.Workers = weights, FitBias, noiseFor(g, 30), 30, workers
+			n, _ := lowered(t, g, p, o)
+			var b bytes.Buffer
+			if err := snn.Encode(&b, n); err != nil {
+				t.Fatal(err)
+			}
+			if want == nil {
+				want = b.Bytes()
+			}
+			if !bytes.Equal(b.Bytes(), want) {
+				t.Errorf("%v: %d workers make another network", weights, workers)
+			}
+		}
+	}
+}
+
+// TestFitMatchesMeans: after fitting, the mean currents on the fitted samples are those
+// of the trained network, in every mode, though spikes are coarse.
+func TestFitMatchesMeans(t *testing.T) {
+	g := parsed(t, small)
+	p := profileOf(t, g, 40)
+	for _, weights := range []Weights{Float32, Int8} {
+		for _, restim := range []snn.Restim{snn.RestimNone, snn.RestimSigned, snn.RestimRefine} {
+			o := options(2)
+			o.Weights, o.Restim, o.Steps, o.Source, o.FitSamples = weights, restim, 3, noiseFor(g, 40), 40
+			if restim == snn.RestimRefine {
+				o.Rho = 2
+			}
+			before, after := biasOf(t, g, p, o, FitNone), biasOf(t, g, p, o, FitBias)
+			if after > before/20 {
+				t.Errorf("%v, mode %d: mean currents are off by %v thresholds, %v without fitting", weights, restim, after, before)
+			}
+		}
+	}
+}
+
+// biasOf is the largest difference in thresholds, over layers and channels, between the
+// mean currents of the spiking and of the trained network, on the samples of o.Source.
+// In an integer network half a unit of the current is forgiven.
+func biasOf(t *testing.T, g *ir.Graph, p *calibrate.Profile, o Options, fit Fit) float64 {
+	t.Helper()
+	o.Fit = fit
+	n, _ := lowered(t, g, p, o)
+	differences := make([][]float64, len(n.Layers))
+	for l := range n.Layers {
+		differences[l] = make([]float64, n.Layers[l].Shape.C)
+	}
+	for i := range o.Source.Len() {
+		in := make([]float32, n.Layers[0].Shape.Len())
+		if _, err := o.Source.Sample(i, in); err != nil {
+			t.Fatal(err)
+		}
+		values, _ := runTrained(t, g, nil, in)
+		s, _ := runSpiking(t, n, in)
+		for l := range n.Layers {
+			layer := &n.Layers[l]
+			if layer.Neuron == nil && l != n.Output {
+				continue
+			}
+			got := make([]float32, layer.Shape.Len())
+			s.Current(l, got)
+			pixels := layer.Shape.H * layer.Shape.W
+			for e, x := range values[layer.Current] {
+				differences[l][e/pixels] += float64(x-got[e]) / float64(pixels*o.Source.Len())
+			}
+		}
+	}
+	worst := 0.0
+	for l, d := range differences {
+		for c, x := range d {
+			worst = max(worst, inThresholds(&n.Layers[l], c, math.Abs(x)))
+		}
+	}
+	return worst
+}
+
+func inThresholds(l *snn.Layer, c int, difference float64) float64 {
+	if l.Unit != nil {
+		difference -= float64(l.Unit[c]) / 2
+	}
+	if l.Neuron != nil {
+		difference /= float64(l.Neuron.Threshold[c])
+	}
+	return difference
+}
+
+// TestIntegerNetworksStayClose: 8-bit spikes with int8 weights give nearly what they
+// give with float weights, and never too much for 32 bits.
+func TestIntegerNetworksStayClose(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		g := drawGraph(t, false)
+		if _, err := completePlan(g); err != nil {
+			return
+		}
+		p := profileOf(t, g, 8)
+		o := options(8)
+		o.Restim = rapid.SampledFrom([]snn.Restim{snn.RestimNone, snn.RestimSigned, snn.RestimRefine}).Draw(t, "mode")
+		if o.Restim == snn.RestimRefine {
+			o.Rho = 2
+		}
+		o.Steps = rapid.IntRange(1, 4).Draw(t, "steps")
+		float, _ := lowered(t, g, p, o)
+		o.Weights = Int8
+		integer, _ := lowered(t, g, p, o)
+		in := make([]float32, float.Layers[0].Shape.Len())
+		if _, err := noiseFor(g, 8).Sample(3, in); err != nil {
+			t.Fatal(err)
+		}
+		values, _ := runTrained(t, g, nil, in)
+		fs, _ := runSpiking(t, float, in)
+		is, _ := runSpiking(t, integer, in)
+		for i, l := range float.Layers {
+			a, b := make([]float32, l.Shape.Len()), make([]float32, l.Shape.Len())
+			fs.Value(i, a)
+			is.Value(i, b)
+			compareAll(t, l.Name, b, a, 0.05*largestOf(values))
+		}
+	})
+}
+
+func TestIntegerSumsUse32Bits(t *testing.T) {
+	g := parsed(t, small)
+	o := options(8)
+	o.Weights, o.Steps, o.Restim, o.Rho = Int8, 8, snn.RestimRefine, 2
+	n, _ := lowered(t, g, profileOf(t, g, 10), o)
+	if _, err := runtime.Compile(n); err != nil {
+		t.Fatal(err)
+	}
+	ranges, err := n.Ranges()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, l := range n.Layers {
+		if _, ok := l.Op.(snn.Sum); ok && ranges[i].Membrane < math.MaxInt32/8 {
+			t.Errorf("%s: the membrane reaches %d only: a finer unit fits", l.Name, ranges[i].Membrane)
+		}
+	}
+}
