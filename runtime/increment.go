@@ -52,7 +52,7 @@ func (r *increment[S]) fire(dst, current []S, c *cell[S], t int) (saturated int6
 	}
 	ch := 0
 	for i, in := range current {
-		c.membrane[i] = S(r.rho*c.membrane[i]) + in
+		c.membrane[i] = S(r.rho*c.membrane[i]) + in //nolint:unconvert // forbids a fused multiply-add
 		x := float64(c.membrane[i]) * r.unit[ch] / span
 		before := float64(float64(r.rho) * c.totals[i])
 		k := math.Floor(float64(span*r.f(x, ch))/r.level[ch]+0.5) - before
