@@ -220,7 +220,7 @@ func convertedGrid(layers []convert.LayerReport) *report.Grid {
 			threshold += fmt.Sprintf("..%.3g", l.ThresholdMax)
 		}
 		g.Add(l.Name, l.Op, shape, report.Count(l.Neurons), strconv.Itoa(l.Bits), threshold,
-			fmt.Sprintf("%.1f %%", 100*l.Rounding), fmt.Sprintf("%.1f %%", 100*l.Clipping), fmt.Sprint(l.Dead), l.Inserted)
+			fmt.Sprintf("%.1f %%", 100*l.Rounding), fmt.Sprintf("%.1f %%", 100*l.Clipping), strconv.Itoa(l.Dead), l.Inserted)
 	}
 	return g
 }
