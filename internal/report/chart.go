@@ -57,6 +57,7 @@ func stepChart(r *eval.Result) (template.HTML, error) {
 	}
 	return draw(320, func(p *charts.Painter) error {
 		return p.LineChart(charts.LineChartOption{
+			Padding:    charts.NewBox(16, 10, 16, 10), // room for wider fonts
 			SeriesList: list,
 			XAxis:      charts.XAxisOption{Labels: labels, LabelFontStyle: small},
 			YAxis:      []charts.YAxisOption{{ValueFormatter: percentTick, LabelFontStyle: small}},
@@ -97,7 +98,7 @@ func layerChart(layers []eval.Layer, value func(eval.Layer) (float64, bool)) (te
 		return p.BarChart(charts.BarChartOption{
 			Horizontal:   true,
 			SeriesList:   list,
-			Padding:      charts.NewBox(16, 10, 60, 0), // room for wider fonts, and for the longest bar's label
+			Padding:      charts.NewBox(16, 10, 60, 0), // the same, and room for the longest bar's label
 			CategoryAxis: charts.CategoryAxisOption{Labels: names, LabelFontStyle: small},
 			ValueAxis: []charts.ValueAxisOption{{
 				Show: charts.Ptr(false), // the bars are labelled
