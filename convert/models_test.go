@@ -1,0 +1,264 @@
+package convert
+
+import (
+	"context"
+	"math"
+	"slices"
+	"testing"
+
+	"ann2snn/calibrate"
+	"ann2snn/importer"
+	"ann2snn/internal/ann"
+	"ann2snn/internal/dataset"
+	"ann2snn/internal/testutil"
+	"ann2snn/ir"
+	"ann2snn/ir/passes"
+	"ann2snn/runtime"
+	"ann2snn/snn"
+)
+
+// realModel is a trained network with samples.
+type realModel struct {
+	name, file, preset string
+	calib, test        string // data sets
+	skip, limit        int    // of calib
+}
+
+var (
+	resnet20 = realModel{
+		name: "ResNet-20", file: "models/cifar10_resnet20_bn.onnx", preset: "cifar10",
+		calib: "cifar10/calib_batch.bin", test: "cifar10/test_batch.bin",
+	}
+	squeezenet = realModel{
+		name: "SqueezeNet 1.1", file: "models/imagenet_squeezenet1.1.onnx", preset: "imagenet",
+		calib: "imagenet-val/calib", test: "imagenet-val/test",
+	}
+	mnistCNN = realModel{
+		name: "MNIST CNN", file: "models/mnist_cnn_baskov.onnx", preset: "mnist",
+		calib: "mnist/t10k-images-idx3-ubyte.gz", test: "mnist/t10k-images-idx3-ubyte.gz", skip: 9000,
+	}
+	realModels = []realModel{resnet20, squeezenet, mnistCNN}
+)
+
+func (m *realModel) graph(t testing.TB) *ir.Graph {
+	t.Helper()
+	g, err := importer.Load(context.Background(), testutil.Data(t, m.file), importer.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := passes.Run(g, nil); err != nil {
+		t.Fatal(err)
+	}
+	return g
+}
+
+func (m *realModel) open(t testing.TB, g *ir.Graph, rel string, skip, limit int) *dataset.Set {
+	t.Helper()
+	p, err := dataset.Preset(m.preset)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, err := dataset.Open(testutil.Data(t, rel), dataset.Options{
+		Skip: skip, Limit: limit, Preprocess: p, InputShape: g.Type(g.Inputs[0]).Shape.Ints()[1:],
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := s.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return s
+}
+
+// samples are the first n test samples.
+func (m *realModel) samples(t testing.TB, g *ir.Graph, n int) [][]float32 {
+	t.Helper()
+	s := m.open(t, g, m.test, 0, n)
+	samples := make([][]float32, n)
+	for i := range samples {
+		samples[i] = make([]float32, g.Type(g.Inputs[0]).Elems())
+		if _, err := s.Sample(i, samples[i]); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return samples
+}
+
+func (m *realModel) profile(t testing.TB, g *ir.Graph, n int) *calibrate.Profile {
+	t.Helper()
+	sites, err := Sites(g)
+	if err != nil {
+		t.Fatal(err)
+	}
+	o := calibrate.Options{Sites: sites, Samples: n, Seed: 1}
+	p, err := calibrate.Run(context.Background(), g, m.open(t, g, m.calib, m.skip, m.limit), o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return p
+}
+
+func TestAnalogNeuronsOnRealModels(t *testing.T) {
+	for _, m := range realModels {
+		t.Run(m.name, func(t *testing.T) {
+			g := m.graph(t)
+			n, _, err := Lower(context.Background(), g, nil, Options{Steps: 1})
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, in := range m.samples(t, g, 2) {
+				values, out := runTrained(t, g, nil, in)
+				s, got := runSpiking(t, n, in)
+				for i := range n.Layers {
+					l := &n.Layers[i]
+					compareLayer(t, n, i, s, values, 1e-5*largestIn(values[l.Source], values[l.Current]))
+				}
+				compareAll(t, "readout", got, out, 1e-5*largestIn(out))
+			}
+		})
+	}
+}
+
+func largestIn(values ...[]float32) float64 {
+	m := float32(1)
+	for _, v := range values {
+		for _, x := range v {
+			m = max(m, x, -x)
+		}
+	}
+	return float64(m)
+}
+
+// TestOneStepOnResNet20 is equivalence 1, bit for bit, on real weights and samples,
+// rounded so that float32 computes every sum exactly.
+func TestOneStepOnResNet20(t *testing.T) {
+	g := resnet20.graph(t)
+	roundWeights(g, 1./64)
+	p, err := completePlan(g)
+	if err != nil {
+		t.Fatal(err)
+	}
+	b, err := newBuilder(p, nil, Options{Format: snn.Format{M: 1, N: 3}, Steps: 1, Rho: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, l := range p.layers {
+		if l.neuron != nil {
+			theta := float32(math.Ldexp(1, -3+i%2))
+			b.choices[i] = calibrate.Choice{Threshold: slices.Repeat([]float32{theta}, l.shape.C)}
+		}
+	}
+	if err := b.build(); err != nil {
+		t.Fatal(err)
+	}
+	spikes := 0
+	for _, in := range resnet20.samples(t, g, 4) {
+		for i, x := range in {
+			in[i] = float32(math.Round(float64(x)*32) / 32)
+		}
+		values, out := runTrained(t, g, roundings(b), in)
+		s, got := runSpiking(t, b.net, in)
+		for i, l := range p.layers {
+			if l.neuron != nil {
+				levels := s.Levels(i, 1)
+				compareLevels(t, b, l, levels, values[g.Value(l.source).Name])
+				spikes += len(levels) - count(levels, 0)
+			}
+		}
+		compareAll(t, "readout", got, out, 0)
+	}
+	if spikes < 1000 {
+		t.Errorf("only %d spikes were compared", spikes)
+	}
+}
+
+func count(list []int32, x int32) int {
+	n := 0
+	for _, y := range list {
+		if y == x {
+			n++
+		}
+	}
+	return n
+}
+
+// roundWeights rounds all float constants of g to multiples of step.
+func roundWeights(g *ir.Graph, step float64) {
+	for i := range g.Values {
+		c := g.Values[i].Type.Const
+		if c == nil || c.DType != ir.Float32 {
+			continue
+		}
+		rounded := make([]float32, len(c.F))
+		for k, x := range c.F {
+			rounded[k] = float32(math.Round(float64(x)/step) * step)
+		}
+		g.Values[i].Type.Const = ir.Floats(rounded, c.Shape...)
+	}
+}
+
+// TestAccuracy holds conversions to floors on the first test samples. The floors are for
+// the number of samples that agree with the trained network: coarse, but steady.
+func TestAccuracy(t *testing.T) {
+	if testing.Short() {
+		t.Skip("runs trained networks on hundreds of samples")
+	}
+	tests := []struct {
+		model   realModel
+		samples int
+		change  func(o *Options)
+		agree   int
+	}{
+		{resnet20, 100, func(o *Options) { o.Format = snn.Format{N: 8} }, 98},
+		{resnet20, 100, func(o *Options) {}, 92},
+		{resnet20, 100, func(o *Options) { o.Fit = FitBias }, 92},
+		{resnet20, 100, func(o *Options) { o.Format, o.Weights = snn.Format{N: 8}, Int8 }, 97},
+		{resnet20, 100, func(o *Options) { o.Weights, o.Fit = Int8, FitBias }, 91},
+		{mnistCNN, 200, func(o *Options) {}, 197},
+		{mnistCNN, 200, func(o *Options) { o.Weights = Int8 }, 196},
+		{squeezenet, 20, func(o *Options) { o.Format = snn.Format{N: 8} }, 18},
+	}
+	for _, tt := range tests {
+		g := tt.model.graph(t)
+		o := Options{Format: snn.Format{N: 4}, Steps: 1, PerChannel: true, FitSamples: 32}
+		o.Method, _ = calibrate.ParseMethod("mse")
+		tt.change(&o)
+		o.Source = tt.model.open(t, g, tt.model.calib, tt.model.skip, tt.model.limit)
+		n, _ := lowered(t, g, tt.model.profile(t, g, 64), o)
+		agree := agreement(t, g, n, tt.model.samples(t, g, tt.samples))
+		t.Logf("%s, %d bits, %v, fit %v: %d of %d agree", tt.model.name, o.Format.Bits(), o.Weights, o.Fit, agree, tt.samples)
+		if agree < tt.agree {
+			t.Errorf("%s, %d bits, %v, fit %v: %d of %d agree, want %d", tt.model.name, o.Format.Bits(), o.Weights, o.Fit, agree, tt.samples, tt.agree)
+		}
+	}
+}
+
+// agreement counts the samples that both networks put into the same class.
+func agreement(t *testing.T, g *ir.Graph, n *snn.Network, samples [][]float32) int {
+	t.Helper()
+	program, err := ann.Compile(g, ann.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	plan, err := runtime.Compile(n)
+	if err != nil {
+		t.Fatal(err)
+	}
+	session := plan.NewSession(runtime.SessionOptions{})
+	got, agree := make([]float32, plan.OutLen()), 0
+	for _, in := range samples {
+		want, err := program.Run(context.Background(), in, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := session.Run(context.Background(), got, in); err != nil {
+			t.Fatal(err)
+		}
+		if slices.Index(got, slices.Max(got)) == slices.Index(want, slices.Max(want)) {
+			agree++
+		}
+	}
+	return agree
+}
