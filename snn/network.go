@@ -44,7 +44,8 @@ type Shape struct{ H, W, C int }
 func (s Shape) Len() int { return s.H * s.W * s.C }
 
 // Layer computes a current (or, for ops that only move, add or pick spikes, spikes)
-// from the outputs of earlier layers, and spikes from the current where Neuron is set.
+// from the outputs of earlier layers, and spikes from the current where Neuron is set,
+// which only Conv, Dense and Sum allow.
 type Layer struct {
 	Name   string // the ONNX node's name, for reports
 	Op     Op
@@ -53,7 +54,8 @@ type Layer struct {
 	Neuron *Neuron
 
 	// Scale is the value of one level of the output: one entry for all, one per
-	// channel, or one per element (H, W, C order). Nil means 1: a float current.
+	// channel, or one per element (H, W, C order). Nil means 1: a float current. Neurons of
+	// a float network have their Threshold here; ops that move levels keep their Scale.
 	Scale []float32
 	// Unit is, in an integer network, the value of 1 in the layer's current, one entry
 	// per channel; nil in a float network and for layers that only move spikes.
