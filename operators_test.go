@@ -134,6 +134,7 @@ func TestOperatorTable(t *testing.T) {
 }
 
 func operatorTable(t *testing.T) string {
+	t.Helper()
 	tests := nodeTests(t)
 	var b strings.Builder
 	b.WriteString("| ONNX operator | opsets | becomes | ONNX node tests passed | remarks |\n|---|---|---|---|---|\n")
@@ -163,6 +164,7 @@ func becomes(name, kind string) string {
 // nodeTests reads how many of the ONNX backend's node tests an operator passes, as in
 // "9 of 11"; internal/ann's conformance test keeps the file true.
 func nodeTests(t *testing.T) map[string]string {
+	t.Helper()
 	data, err := os.ReadFile(filepath.Join("internal", "ann", "testdata", "conformance.tsv"))
 	if err != nil {
 		t.Fatal(err)

@@ -87,7 +87,7 @@ func fromRows(bounds image.Rectangle, c int, fill func(row []byte, y int)) pictu
 }
 
 func withoutAlpha(row, rgba []byte) {
-	for i := 0; i < len(row)/3; i++ {
+	for i := range len(row) / 3 {
 		copy(row[3*i:3*i+3], rgba[4*i:])
 	}
 }

@@ -77,7 +77,6 @@ func TestChannelsAndLayouts(t *testing.T) {
 	if got := valueOf(t, p, 3, 1, 1); !slices.Equal(got, []float32{0, 100, 200}) {
 		t.Errorf("BGR less its first mean %v", got)
 	}
-	p = raw(t)
 	fsys := files(map[string][]byte{"a.bin": cifarRecord(1)})
 	chw, hwc := openRaw(t, fsys, "a.bin", 3, 32, 32), openRaw(t, fsys, "a.bin", 32, 32, 3)
 	if chw.Preprocess().Layout != NCHW || hwc.Preprocess().Layout != NHWC || hwc.Preprocess().Crop != 32 {
