@@ -69,6 +69,9 @@ func (c *comparison) spiking(format snn.Format) Spiking {
 		s.ByStep = append(s.ByStep, Step{Step: i + 1, Accuracy: c.accuracy(step), Agreement: c.tally.agreement(step)})
 	}
 	s.Accuracy = s.ByStep[len(s.ByStep)-1].Accuracy
+	for _, l := range c.layerStats() {
+		s.Saturated += c.mean(l.Saturated)
+	}
 	return s
 }
 
