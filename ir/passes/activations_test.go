@@ -89,6 +89,20 @@ output %y`,
 output %y`,
 		},
 		{
+			"ReLU6 of Relu and Clip",
+			`input %x float32[1,2]
+const %zero float32[] = {0}
+const %six float32[] = {6}
+%r = Relu(%x)
+%y = Clip(%r, %zero, %six)
+output %y`,
+			`input %x float32[1,2]
+const %zero float32[] = {0}
+const %six float32[] = {6}
+%y = Clip(%x, %zero, %six)
+output %y`,
+		},
+		{
 			"not quite",
 			`input %x float32[1,2]
 input %n int64[2]

@@ -12,6 +12,7 @@ import (
 //	x*Clip(x+3, 0, 6)/6 and the like   HardSwish
 //	Clip(x+3, 0, 6)/6                  HardSigmoid
 //	Clip(x, 0, none)                   Relu
+//	Clip(Relu(x), 0, high)             Clip(x, 0, high)
 //	PRelu(x, one slope for all)        LeakyRelu
 //	LeakyRelu(x, 0)                    Relu
 func fuseActivations(g *ir.Graph) (int, error) {
@@ -23,6 +24,10 @@ func fuseActivations(g *ir.Graph) (int, error) {
 			low, high, ok := r.bounds(i)
 			if ok && low == 0 && math.IsInf(high, 1) {
 				r.setOp(i, ir.Relu{}, r.in(i, 0))
+				return true, nil
+			}
+			if x, ok := r.rectified(i); ok && low == 0 {
+				r.setOp(i, op, x, r.in(i, 1), r.in(i, 2))
 				return true, nil
 			}
 		case ir.PRelu:
@@ -38,6 +43,18 @@ func fuseActivations(g *ir.Graph) (int, error) {
 		}
 		return false, nil
 	})
+}
+
+// rectified returns what the Relu takes whose output node i reads.
+func (r *rewriter) rectified(i int) (ir.ValueID, bool) {
+	j := r.source(r.in(i, 0))
+	if j < 0 {
+		return ir.None, false
+	}
+	if _, ok := r.Nodes[j].Op.(ir.Relu); !ok {
+		return ir.None, false
+	}
+	return r.in(j, 0), true
 }
 
 // maxFactorDepth bounds how deep a product is taken apart: x*gate/6 takes two levels.
