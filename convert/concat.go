@@ -43,7 +43,7 @@ func (p *planner) join(values []*value) *layer {
 	layers := make([]*layer, len(values))
 	first := values[0].layer
 	mixed := slices.ContainsFunc(values, func(v *value) bool {
-		return v.layer.spikes() != first.spikes() || v.layer.analog() != first.analog()
+		return v.layer.spikes() != first.spikes() || v.layer.analog != first.analog
 	})
 	for i, v := range values {
 		if mixed {
@@ -53,11 +53,12 @@ func (p *planner) join(values []*value) *layer {
 	}
 	shape := layers[0].shape
 	shape.C = 0
-	l := &layer{op: joined{}, in: layers, nonneg: true, source: ir.None, current: ir.None}
+	l := &layer{op: joined{}, in: layers, nonneg: true, analog: true, raw: true, source: ir.None, current: ir.None}
 	for _, in := range layers {
 		shape.C += in.shape.C
 		l.uneven = l.uneven || in.uneven
 		l.nonneg = l.nonneg && in.nonneg
+		l.analog, l.raw = l.analog && in.analog, l.raw && in.stillRaw()
 	}
 	l.shape = shape
 	return p.add(l)

@@ -206,7 +206,8 @@ func (f *fitter) shift(i int, want, got []float64) []float64 {
 			continue
 		}
 		unit := float64(l.Unit[c])
-		whole := max(-finestUnit, min(math.Round(shifts[c]/unit), finestUnit))
+		most := maxMembrane / f.growth()
+		whole := max(-most, min(math.Round(shifts[c]/unit), most))
 		ints[c] += int32(whole)
 		shifts[c] = whole * unit
 	}

@@ -81,6 +81,12 @@ func (d *drawer) numbers(dims ...int) ir.ValueID {
 	return d.constant(ir.Floats(f, dims...))
 }
 
+// weights draws a constant of quarters from -1 to 1, but none of 0.
+func (d *drawer) weights(dims ...int) ir.ValueID {
+	quarter := rapid.SampledFrom([]float32{1, 0.75, 0.5, 0.25, -0.25, -0.5, -0.75, -1})
+	return d.constant(ir.Floats(rapid.SliceOfN(quarter, product(dims), product(dims)).Draw(d.t, "weights"), dims...))
+}
+
 // powers draws a constant of 1/2, 1 and 2.
 func (d *drawer) powers(dims ...int) ir.ValueID {
 	f := make([]float32, product(dims))
@@ -224,10 +230,10 @@ func (d *drawer) unflatten(x ir.ValueID) {
 func (d *drawer) gemm(x ir.ValueID) {
 	in, out := d.dims(x)[1], d.int("outputs", 1, 5)
 	if rapid.Bool().Draw(d.t, "MatMul") {
-		d.node(ir.MatMul{}, x, d.numbers(in, out))
+		d.node(ir.MatMul{}, x, d.weights(in, out))
 		return
 	}
-	d.node(ir.Gemm{Alpha: 1, Beta: 1, TransB: true}, x, d.numbers(out, in), d.numbers(out))
+	d.node(ir.Gemm{Alpha: 1, Beta: 1, TransB: true}, x, d.weights(out, in), d.numbers(out))
 }
 
 // window draws a window for the positions of a map.
@@ -251,7 +257,7 @@ func (d *drawer) conv(x ir.ValueID) {
 	}
 	out := groups * d.int("outputs", 1, max(1, 4/groups))
 	kernel, w := d.window(x, 3)
-	d.node(ir.Conv{Window: w, Group: groups}, x, d.numbers(out, channels/groups, kernel[0], kernel[1]), d.numbers(out))
+	d.node(ir.Conv{Window: w, Group: groups}, x, d.weights(out, channels/groups, kernel[0], kernel[1]), d.numbers(out))
 }
 
 func (d *drawer) maxPool(x ir.ValueID) {

@@ -12,7 +12,7 @@ type input struct{ channelsFirst bool }
 // samples to channels-first order, they are taken as they come.
 func (p *planner) addInput() {
 	id := p.graph.Inputs[0]
-	l := &layer{name: p.graph.Value(id).Name, node: -1, source: id, current: ir.None}
+	l := &layer{name: p.graph.Value(id).Name, node: -1, source: id, current: ir.None, analog: true, raw: true}
 	p.layers = append(p.layers, l)
 	dims := p.graph.Type(id).Shape.Ints()
 	if turned, ok := p.turnedInput(id, dims); ok {

@@ -11,10 +11,10 @@ import (
 const (
 	maxWeight    = 127     // of int8 weights, symmetric
 	inputLevels  = 127     // of the analog input, either sign
-	finestUnit   = 1 << 20 // parts that a threshold or bias is divided into, at most
+	finestUnit   = 1 << 14 // parts that a threshold or bias is divided into, at most
 	finestFactor = 1 << 10 // parts that a Sum divides the finest unit of its inputs into
 
-	maxMembrane  = 1 << 30 // in units; leaves as much again for thresholds
+	maxMembrane  = 1 << 29 // in units; leaves room for thresholds and rounding
 	maxCurrent   = 1 << 24 // of a Sum without neurons, so that more can be added to it
 	smallestUnit = 0x1p-126
 )

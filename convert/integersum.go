@@ -7,7 +7,7 @@ import (
 )
 
 // integerSum rounds a sum's factors and bias to units, which it chooses per channel: a
-// small part of the finest input, or as fine as 32 bits allow.
+// small part of the finest input and of the threshold, or as fine as 32 bits allow.
 func (b *builder) integerSum(l *layer, scales [][]float32, bias []float32) (snn.Op, error) {
 	most, err := b.largestLevels(l)
 	if err != nil {
@@ -30,11 +30,11 @@ func (b *builder) integerSum(l *layer, scales [][]float32, bias []float32) (snn.
 
 // sumUnits chooses the units of a sum whose inputs put out levels of at most most.
 func (b *builder) sumUnits(l *layer, scales [][]float32, bias []float32, most []float64) []float32 {
-	limit := maxMembrane / b.growth()
+	hard := maxMembrane / b.growth() / float64(len(scales)) // snn.Ranges takes the worst channel of every input
+	soft := hard
 	if l.neuron == nil && l != b.plan.output {
-		limit = maxCurrent
+		soft = maxCurrent
 	}
-	limit /= float64(len(scales)) // snn.Ranges takes the worst channel of every input
 	units := make([]float32, l.shape.C)
 	for c := range units {
 		finest, reach := span(scales, most, c, l.shape.C)
@@ -43,9 +43,23 @@ func (b *builder) sumUnits(l *layer, scales [][]float32, bias []float32, most []
 			offset = bias[c]
 		}
 		reach += b.magnitude(l, c, offset)
-		units[c] = float32(max(min(finest, reach)/finestFactor, reach/limit, smallestUnit))
+		wanted := min(finest, reach)
+		if l.neuron != nil {
+			wanted = min(wanted, float64(b.choices[l.index].Threshold[c]))
+		}
+		units[c] = wholePart(finest, max(wanted/finestFactor, reach/soft), reach/hard)
 	}
 	return units
+}
+
+// wholePart is the smallest whole part of x that is not below wanted, so that the factor
+// of an input whose level is worth x is exact, but in no case less than least.
+func wholePart(x, wanted, least float64) float32 {
+	unit := wanted
+	if !math.IsInf(x, 1) {
+		unit = x / max(1, math.Floor(x/wanted))
+	}
+	return float32(max(unit, least, smallestUnit))
 }
 
 // span returns, for a channel of a sum, the smallest factor other than 0, and the

@@ -22,26 +22,34 @@ func (s *sum) merge(l *layer) {
 		below, ok := from.op.(*sum)
 		perElement := len(gains[k]) > l.shape.C
 		if !ok || from.neuron != nil || perElement && below.bias != nil {
-			l.in, s.gains = append(l.in, from), append(s.gains, gains[k])
+			s.addTerm(l, from, gains[k])
 			continue
 		}
 		for j, leaf := range below.gains {
-			l.in = append(l.in, from.in[j])
-			s.gains = append(s.gains, multiply(gains[k], leaf, l.shape))
+			s.addTerm(l, from.in[j], multiply(gains[k], leaf, l.shape))
 		}
 		if below.bias != nil {
-			s.bias = plus(s.bias, multiply(gains[k], below.bias, l.shape), l.shape.C)
+			s.bias = spell(plus(s.bias, multiply(gains[k], below.bias, l.shape)), l.shape.C)
 		}
 	}
 }
 
-// plus adds biases, given per channel or once for all; nil means 0.
-func plus(a, b []float32, channels int) []float32 {
-	out := make([]float32, channels)
+// addTerm adds an input, or a gain to one that is there already.
+func (s *sum) addTerm(l, in *layer, gain []float32) {
+	if k := slices.Index(l.in, in); k >= 0 {
+		s.gains[k] = plus(s.gains[k], gain)
+		return
+	}
+	l.in, s.gains = append(l.in, in), append(s.gains, gain)
+}
+
+// plus adds elementwise; the shorter list repeats, and none means 0.
+func plus(a, b []float32) []float32 {
+	out := make([]float32, max(len(a), len(b)))
 	for _, term := range [][]float32{a, b} {
-		for c := range out {
+		for i := range out {
 			if len(term) > 0 {
-				out[c] += term[c%len(term)]
+				out[i] += term[i%len(term)]
 			}
 		}
 	}

@@ -23,7 +23,7 @@ func (p *planner) spiking(v *value, why string) *value {
 
 // spikesOrInput is spiking for weighted layers, which also take the analog input.
 func (p *planner) spikesOrInput(v *value, why string) *value {
-	if v.layer.analog() {
+	if v.layer.analog {
 		return v
 	}
 	return p.spiking(v, why)
@@ -41,7 +41,7 @@ func (p *planner) even(v *value, why string) *layer {
 
 // evenOrInput is even for weighted layers, which also take the analog input.
 func (p *planner) evenOrInput(v *value, why string) *layer {
-	if v.layer.analog() {
+	if v.layer.analog {
 		return p.natural(v)
 	}
 	return p.even(v, why)
@@ -54,7 +54,7 @@ func (p *planner) relay(v *value, why string) *value {
 		l := &layer{
 			op: &sum{gains: [][]float32{{1}}}, in: []*layer{in}, shape: in.shape,
 			view:   v.naturalPlaces(),
-			source: v.id, current: v.id, nonneg: in.nonneg,
+			source: v.id, current: v.id, nonneg: in.nonneg, raw: in.stillRaw(),
 			aside: p.uses[v.id] > 1 || p.readout[v.id] || v.layer.neuron != nil && v.layer.source == v.id,
 		}
 		l.neuron = p.identity(l, why)
@@ -86,7 +86,7 @@ func (p *planner) identity(l *layer, why string) *neuron {
 		act.Fn = snn.Rectify
 	}
 	p.spikeNode(l.node, "identity neurons: "+why)
-	return &neuron{act: act, site: p.site(l, !l.nonneg), why: why, fine: l.raw()}
+	return &neuron{act: act, site: p.site(l, !l.nonneg), why: why, fine: l.raw}
 }
 
 // spikeNode notes that a node of the graph became neurons.
@@ -172,7 +172,7 @@ func (p *planner) activate(n *ir.Node, act snn.Activation) error {
 	}
 	l.source, l.current, l.view = out, v.id, v.view
 	l.nonneg = !signed(act)
-	l.neuron = &neuron{act: act, site: p.site(l, signed(act)), fine: l.raw()}
+	l.neuron = &neuron{act: act, site: p.site(l, signed(act)), fine: l.raw}
 	p.set(out, l, v.view)
 	return nil
 }
@@ -194,7 +194,7 @@ func (p *planner) copyOf(v *value) *value {
 	}
 	l := p.add(&layer{
 		op: &sum{gains: [][]float32{{1}}}, in: []*layer{in}, shape: in.shape,
-		source: v.id, current: v.id, view: view,
+		source: v.id, current: v.id, view: view, raw: in.stillRaw(),
 	})
 	return newValue(v.id, v.dims, l, view)
 }

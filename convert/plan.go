@@ -2,6 +2,7 @@ package convert
 
 import (
 	"errors"
+	"fmt"
 	"slices"
 
 	"ann2snn/ir"
@@ -36,6 +37,9 @@ type layer struct {
 	aside  bool // others see the source in another form
 	uneven bool // levels may differ in value within a channel
 	nonneg bool // never stands for a negative value
+	analog bool // the input, at most moved
+	raw    bool // the input, at most moved, scaled and shifted
+	spiky  bool // what spikes once found
 }
 
 // operator is a planned snn.Op.
@@ -60,30 +64,22 @@ type site struct {
 	signed bool
 }
 
-// spikes reports whether the layer puts out spikes.
+// spikes reports whether the layer puts out spikes. That may become true when neurons
+// are put on a layer below, but never false again.
 func (l *layer) spikes() bool {
-	switch l.op.(type) {
-	case input:
+	switch {
+	case l.analog:
 		return false
-	case *conv, *dense, *sum:
+	case l.computes():
 		return l.neuron != nil
+	case !l.spiky:
+		l.spiky = !slices.ContainsFunc(l.in, func(in *layer) bool { return !in.spikes() })
 	}
-	return !slices.ContainsFunc(l.in, func(in *layer) bool { return !in.spikes() })
+	return l.spiky
 }
 
-// raw reports whether the layer is the analog input, at most moved, scaled and shifted.
-func (l *layer) raw() bool {
-	switch l.op.(type) {
-	case input:
-		return true
-	case *sum, gather, joined:
-		return l.neuron == nil && !slices.ContainsFunc(l.in, func(in *layer) bool { return !in.raw() })
-	}
-	return false
-}
-
-// analog reports whether the layer is the input, at most moved.
-func (l *layer) analog() bool { return l.raw() && !l.computes() }
+// stillRaw reports whether the layer puts out what is left of raw once it may spike.
+func (l *layer) stillRaw() bool { return l.raw && l.neuron == nil }
 
 // computes reports whether the layer has a current of its own, which neurons can take.
 func (l *layer) computes() bool {
@@ -103,6 +99,8 @@ type planner struct {
 	needed  []bool   // per node: the output depends on it
 	readout []bool   // per value: the output itself, at most moved
 	node    int      // being planned
+
+	elements int64 // of all values planned so far
 }
 
 // newPlan plans the conversion of g. Nodes that cannot be converted are listed in
@@ -177,7 +175,7 @@ func (p *planner) lower(n *ir.Node) {
 	}
 	p.nodes[p.node] = c
 	r := ruleOf(n.Op)
-	err := p.checkTypes(n)
+	err := errors.Join(p.checkTypes(n), p.checkSize(n))
 	switch {
 	case err != nil:
 	case r == nil:
@@ -209,6 +207,23 @@ func (p *planner) checkTypes(n *ir.Node) error {
 		case t.DType != ir.Float32:
 			return errors.New(p.graph.Value(id).Name + " is not a float: " + t.String())
 		}
+	}
+	return nil
+}
+
+// checkSize bounds the memory that planning takes: a network of that many elements could
+// not run either.
+func (p *planner) checkSize(n *ir.Node) error {
+	for _, id := range n.Out {
+		if id == ir.None {
+			continue
+		}
+		if t := p.graph.Type(id); t.Static() {
+			p.elements += int64(t.Elems())
+		}
+	}
+	if p.elements > snn.MaxElements {
+		return fmt.Errorf("the network has more than %d elements up to here", snn.MaxElements)
 	}
 	return nil
 }

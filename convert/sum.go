@@ -117,8 +117,12 @@ func (p *planner) addSum(n *ir.Node, t terms, gains [][]float32, bias []float32)
 	if len(bias) == 1 {
 		bias = slices.Repeat(bias, shape.C)
 	}
-	l := p.add(&layer{op: &sum{gains, bias}, in: t.layers, shape: shape, source: id, current: id})
+	l := p.add(&layer{op: &sum{gains, bias}, in: t.layers, shape: shape, source: id, current: id, raw: allRaw(t.layers)})
 	l.view = p.set(id, l, t.view).view
+}
+
+func allRaw(layers []*layer) bool {
+	return !slices.ContainsFunc(layers, func(l *layer) bool { return !l.stillRaw() })
 }
 
 // asVector makes the terms 1 x 1 x C, every element where it stood.
@@ -131,7 +135,7 @@ func (p *planner) asVector(t terms) terms {
 		shape := snn.Shape{H: 1, W: 1, C: in.shape.Len()}
 		v.layers = append(v.layers, p.add(&layer{
 			op: gather{inRows(shape.C)}, in: []*layer{in}, shape: shape, source: ir.None, current: ir.None,
-			nonneg: in.nonneg,
+			nonneg: in.nonneg, analog: in.analog, raw: in.stillRaw(),
 		}))
 	}
 	return v

@@ -215,7 +215,7 @@ func (v *value) gather() *layer {
 	l := &layer{
 		op: gather{index}, in: []*layer{v.layer}, shape: shape,
 		source: ir.None, current: ir.None,
-		nonneg: v.layer.nonneg,
+		nonneg: v.layer.nonneg, analog: v.layer.analog, raw: v.layer.stillRaw(),
 	}
 	if v.origin == nil && !v.host {
 		l.source = v.id
@@ -227,7 +227,7 @@ func (v *value) gather() *layer {
 // mixes reports whether a channel of a gathered map takes elements of different channels
 // (of different places, where in is uneven itself), whose levels may differ in value.
 func mixes(index []int32, in *layer, channels int) bool {
-	if in.analog() {
+	if in.analog {
 		return false
 	}
 	first := slices.Repeat([]int32{-1}, channels)
