@@ -82,6 +82,7 @@ func newFitter(b *builder) (*fitter, error) {
 	if err != nil {
 		return nil, err
 	}
+	b.fitted = f.samples.Len()
 	f.sessions = make([]*runtime.Session, f.samples.Len())
 	for i := range f.sessions {
 		f.sessions[i] = plan.NewSession(runtime.SessionOptions{})

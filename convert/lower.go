@@ -61,6 +61,7 @@ type builder struct {
 	choices []calibrate.Choice // of thresholds, per layer
 	net     *snn.Network
 	current *snn.Layer // under construction
+	fitted  int        // samples that were fitted on
 }
 
 func newBuilder(pl *plan, p *calibrate.Profile, o Options) (*builder, error) {

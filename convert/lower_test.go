@@ -172,7 +172,10 @@ func TestLowerDoesNotDependOnWorkers(t *testing.T) {
 		for _, workers := range []int{1, 5} {
 			o := options(4)
 			o.Weights, o.Fit, o.Source, o.FitSamples, o.Workers = weights, FitBias, noiseFor(g, 30), 30, workers
-			n, _ := lowered(t, g, p, o)
+			n, r := lowered(t, g, p, o)
+			if r.FitSamples != 30 {
+				t.Errorf("fitted on %d samples", r.FitSamples)
+			}
 			var b bytes.Buffer
 			if err := snn.Encode(&b, n); err != nil {
 				t.Fatal(err)

@@ -10,11 +10,13 @@ import (
 
 // Report says what Lower did.
 type Report struct {
-	Layers   []LayerReport `json:"layers"`
-	Nodes    []NodeClass   `json:"nodes"` // one per node of the trained network
-	Neurons  int           `json:"neurons"`
-	MACs     int64         `json:"macs"` // multiply-accumulates of one dense pass
-	Warnings []string      `json:"warnings"`
+	Layers  []LayerReport `json:"layers"`
+	Nodes   []NodeClass   `json:"nodes"` // one per node of the trained network
+	Neurons int           `json:"neurons"`
+	MACs    int64         `json:"macs"` // multiply-accumulates of one dense pass
+	// FitSamples is how many samples were fitted on.
+	FitSamples int      `json:"fit_samples,omitempty"`
+	Warnings   []string `json:"warnings"`
 }
 
 // LayerReport is what Lower made of a layer.
@@ -38,7 +40,7 @@ type LayerReport struct {
 
 // report sums up the network; shifts are the changes of biases, per layer and channel.
 func (b *builder) report(shifts [][]float64) *Report {
-	r := &Report{Nodes: b.plan.nodes, Warnings: slices.Clone(b.plan.notes)}
+	r := &Report{Nodes: b.plan.nodes, Warnings: slices.Clone(b.plan.notes), FitSamples: b.fitted}
 	for i, l := range b.plan.layers {
 		lr := b.layerReport(i, l, shifts[i])
 		r.Layers = append(r.Layers, lr)
@@ -101,6 +103,7 @@ func (b *builder) record(r *Report) ([]byte, error) {
 		PerChannel bool           `json:"per_channel"`
 		LayerBits  map[string]int `json:"layer_bits,omitempty"` // keys are sorted
 		Fit        string         `json:"fit"`
+		FitSamples int            `json:"fit_samples,omitempty"`
 		Samples    int            `json:"samples,omitempty"`
 		Seed       uint64         `json:"seed,omitempty"`
 		Synthetic  bool           `json:"synthetic,omitempty"`
@@ -110,7 +113,7 @@ func (b *builder) record(r *Report) ([]byte, error) {
 		Warnings   []string       `json:"warnings,omitempty"`
 	}{
 		Format:  fmt.Sprintf("%d.%d", o.Format.M, o.Format.N),
-		Weights: o.Weights.String(), PerChannel: o.PerChannel, LayerBits: o.LayerBits, Fit: o.Fit.String(),
+		Weights: o.Weights.String(), PerChannel: o.PerChannel, LayerBits: o.LayerBits, Fit: o.Fit.String(), FitSamples: r.FitSamples,
 		Neurons: r.Neurons, MACs: r.MACs, Layers: r.Layers, Warnings: r.Warnings,
 	}
 	if !o.analog() {
