@@ -23,6 +23,7 @@ type Report struct {
 type LayerReport struct {
 	Name    string `json:"name"` // of the node in the trained network
 	Op      string `json:"op"`   // kind of the snn.Op
+	Class   Class  `json:"class"`
 	Shape   [3]int `json:"shape"`
 	Neurons int    `json:"neurons"`
 	Bits    int    `json:"bits,omitempty"` // of the spikes; 0 without neurons and for analog ones
@@ -57,8 +58,11 @@ func (b *builder) report(shifts [][]float64) *Report {
 func (b *builder) layerReport(i int, l *layer, shifts []float64) LayerReport {
 	out := &b.net.Layers[i]
 	r := LayerReport{
-		Name: l.name, Op: out.Op.Kind(), Shape: [3]int{l.shape.H, l.shape.W, l.shape.C},
+		Name: l.name, Op: out.Op.Kind(), Class: Linear, Shape: [3]int{l.shape.H, l.shape.W, l.shape.C},
 		MACs: macs(b.net, out),
+	}
+	if _, picks := l.op.(maxPool); picks || l.neuron != nil {
+		r.Class = Spiking
 	}
 	if l.neuron == nil {
 		return r
