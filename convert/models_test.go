@@ -21,7 +21,7 @@ import (
 type realModel struct {
 	name, file, preset string
 	calib, test        string // data sets
-	skip, limit        int    // of calib
+	skip               int    // samples of calib
 }
 
 var (
@@ -93,7 +93,7 @@ func (m *realModel) profile(t testing.TB, g *ir.Graph, n int) *calibrate.Profile
 		t.Fatal(err)
 	}
 	o := calibrate.Options{Sites: sites, Samples: n, Seed: 1}
-	p, err := calibrate.Run(context.Background(), g, m.open(t, g, m.calib, m.skip, m.limit), o)
+	p, err := calibrate.Run(context.Background(), g, m.open(t, g, m.calib, m.skip, 0), o)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -199,39 +199,57 @@ func roundWeights(g *ir.Graph, step float64) {
 	}
 }
 
-// TestAccuracy holds conversions to floors on the first test samples. The floors are for
-// the number of samples that agree with the trained network: coarse, but steady.
+// accuracyTests are floors for how many of the first test samples a spiking network puts
+// into the same class as the trained one: coarse, but steady.
+var accuracyTests = []struct {
+	model   realModel
+	samples int
+	floors  []floor
+}{
+	{resnet20, 100, []floor{
+		{bits: 8, agree: 98},
+		{bits: 8, weights: Int8, agree: 97},
+		{bits: 4, agree: 92},
+		{bits: 4, fit: FitBias, agree: 92},
+		{bits: 4, weights: Int8, fit: FitBias, agree: 91},
+	}},
+	{mnistCNN, 200, []floor{
+		{bits: 4, agree: 197},
+		{bits: 4, weights: Int8, agree: 196},
+	}},
+	{squeezenet, 20, []floor{
+		{bits: 8, agree: 18},
+	}},
+}
+
+type floor struct {
+	bits    uint8
+	weights Weights
+	fit     Fit
+	agree   int
+}
+
 func TestAccuracy(t *testing.T) {
 	if testing.Short() {
 		t.Skip("runs trained networks on hundreds of samples")
 	}
-	tests := []struct {
-		model   realModel
-		samples int
-		change  func(o *Options)
-		agree   int
-	}{
-		{resnet20, 100, func(o *Options) { o.Format = snn.Format{N: 8} }, 98},
-		{resnet20, 100, func(o *Options) {}, 92},
-		{resnet20, 100, func(o *Options) { o.Fit = FitBias }, 92},
-		{resnet20, 100, func(o *Options) { o.Format, o.Weights = snn.Format{N: 8}, Int8 }, 97},
-		{resnet20, 100, func(o *Options) { o.Weights, o.Fit = Int8, FitBias }, 91},
-		{mnistCNN, 200, func(o *Options) {}, 197},
-		{mnistCNN, 200, func(o *Options) { o.Weights = Int8 }, 196},
-		{squeezenet, 20, func(o *Options) { o.Format = snn.Format{N: 8} }, 18},
-	}
-	for _, tt := range tests {
-		g := tt.model.graph(t)
-		o := Options{Format: snn.Format{N: 4}, Steps: 1, PerChannel: true, FitSamples: 32}
-		o.Method, _ = calibrate.ParseMethod("mse")
-		tt.change(&o)
-		o.Source = tt.model.open(t, g, tt.model.calib, tt.model.skip, tt.model.limit)
-		n, _ := lowered(t, g, tt.model.profile(t, g, 64), o)
-		agree := agreement(t, g, n, tt.model.samples(t, g, tt.samples))
-		t.Logf("%s, %d bits, %v, fit %v: %d of %d agree", tt.model.name, o.Format.Bits(), o.Weights, o.Fit, agree, tt.samples)
-		if agree < tt.agree {
-			t.Errorf("%s, %d bits, %v, fit %v: %d of %d agree, want %d", tt.model.name, o.Format.Bits(), o.Weights, o.Fit, agree, tt.samples, tt.agree)
-		}
+	for _, tt := range accuracyTests {
+		t.Run(tt.model.name, func(t *testing.T) {
+			m := tt.model
+			g := m.graph(t)
+			p, samples := m.profile(t, g, 64), m.samples(t, g, tt.samples)
+			for _, f := range tt.floors {
+				o := options(4)
+				o.Format, o.Weights, o.Fit, o.FitSamples = snn.Format{N: f.bits}, f.weights, f.fit, 32
+				o.Source = m.open(t, g, m.calib, m.skip, 0)
+				n, _ := lowered(t, g, p, o)
+				agree := agreement(t, g, n, samples)
+				t.Logf("%d bits, %v, fit %v: %d of %d agree", f.bits, f.weights, f.fit, agree, tt.samples)
+				if agree < f.agree {
+					t.Errorf("%d bits, %v, fit %v: %d of %d agree, want %d", f.bits, f.weights, f.fit, agree, tt.samples, f.agree)
+				}
+			}
+		})
 	}
 }
 
