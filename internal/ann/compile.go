@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 
+	"ann2snn/internal/kernels"
 	"ann2snn/ir"
 )
 
@@ -11,7 +12,11 @@ import (
 // Inputs of the graph whose values are constant are no inputs of the program. Errors
 // name the operator and the node.
 func Compile(g *ir.Graph, o Options) (*Program, error) {
-	c := compiler{g: g, options: o, values: make([]*value, len(g.Values))}
+	set, err := kernels.Best()
+	if err != nil {
+		return nil, fmt.Errorf("ann: %w", err)
+	}
+	c := compiler{g: g, options: o, set: set, values: make([]*value, len(g.Values))}
 	if err := c.inputs(); err != nil {
 		return nil, err
 	}
@@ -32,13 +37,14 @@ func Compile(g *ir.Graph, o Options) (*Program, error) {
 	if err != nil {
 		return nil, fmt.Errorf("ann: %w", err)
 	}
-	p.memory.New = func() any { return s.newMemory() }
+	p.memory.New = func() any { return s.newMemory(set) }
 	return p, nil
 }
 
 type compiler struct {
 	g       *ir.Graph
 	options Options
+	set     *kernels.Set
 	values  []*value // by ir.ValueID, once known
 	in      []output
 	nodes   []*node
@@ -80,7 +86,7 @@ func (c *compiler) value(id ir.ValueID) (*value, error) {
 // node compiles node i; one that depends on constants alone is computed at once.
 func (c *compiler) node(i int) error {
 	source := &c.g.Nodes[i]
-	n := &node{op: source.Op, in: make([]*value, len(source.In)), out: make([]*value, len(source.Out))}
+	n := &node{op: source.Op, set: c.set, in: make([]*value, len(source.In)), out: make([]*value, len(source.Out))}
 	constant := true
 	for j, id := range source.In {
 		v, err := c.value(id)

@@ -5,12 +5,10 @@ import (
 	"ann2snn/ir"
 )
 
-// conv is a convolution: per group, the product of the weights and the patches of the
-// padded input, which are packed panel by panel.
+// conv is a convolution that reads a padded input through windows.
 type conv struct {
 	*windows
 	weight, bias, out *value
-	panel             *value  // scratch
 	taps              []int32 // of all channels of a group
 	groups            int
 }
@@ -21,22 +19,23 @@ func buildConv(op ir.Conv, n *node) (step, error) {
 	if err != nil {
 		return nil, err
 	}
+	perGroup := w.shape[1]
+	onePixel := product(g.Out) == 1 && w.konst != nil
+	if n.in[0].n > 0 && perGroup > 1 && len(g.In) <= 2 && !onePixel {
+		return newConv2D(op, g, n).step, nil
+	}
 	windows, err := n.windows(g, 0)
 	if err != nil {
 		return nil, err
 	}
 	c := &conv{windows: windows, weight: w, bias: n.input(2), out: n.out[0], groups: op.Group}
-	perGroup := w.shape[1]
+	c.taps = c.groupTaps(perGroup)
 	switch {
-	case perGroup == 0:
-		return c.run(func(*memory, []float32, []float32) {}), nil
 	case perGroup == 1:
 		return c.run(c.depthwise), nil
-	case len(c.Start) == 1 && w.konst != nil:
-		return newDot(c, n).step(), nil
+	case onePixel:
+		return c.run(newDot(c, n).compute), nil
 	}
-	c.taps = c.groupTaps(perGroup)
-	c.panel = n.temporary(kernels.PanelsLen(len(c.taps), 1))
 	return c.run(c.product), nil
 }
 
@@ -51,16 +50,48 @@ func (c *conv) groupTaps(channels int) []int32 {
 	return taps
 }
 
-// run makes the step that computes every sample by compute, which adds to the bias.
+// run makes the step that computes every sample by compute.
 func (c *conv) run(compute func(m *memory, dst, src []float32)) step {
 	return func(m *memory) error {
 		size := product(c.out.shape[1:])
 		for i := range c.out.shape[0] {
-			dst := c.out.floats(m)[i*size : (i+1)*size]
-			c.fillBias(m, dst)
-			compute(m, dst, c.sample(m, i))
+			compute(m, c.out.floats(m)[i*size:(i+1)*size], c.sample(m, i))
 		}
 		return nil
+	}
+}
+
+// filters returns the weights of a group, a row per output channel.
+func (c *conv) filters(weight []float32, group int) kernels.MatrixF32 {
+	rows, depth := c.weight.shape[0]/c.groups, len(c.taps)
+	m := kernels.RowMajor(weight[group*rows*depth:(group+1)*rows*depth], depth)
+	m.Rows = rows // also where there is nothing to add up
+	return m
+}
+
+// product convolves over any number of axes by matrix products.
+func (c *conv) product(m *memory, dst, src []float32) {
+	rows, pixels := c.weight.shape[0]/c.groups, len(c.Start)
+	for g := range c.groups {
+		var bias []float32
+		if c.bias != nil {
+			bias = c.bias.floats(m)[g*rows:]
+		}
+		maps := kernels.RowMajor(dst[g*rows*pixels:(g+1)*rows*pixels], pixels)
+		x := src[g*c.weight.shape[1]*c.Plane:]
+		m.gemm.MulPatches(maps, c.filters(c.weight.floats(m), g), x, c.Start, c.taps, bias)
+	}
+}
+
+// depthwise convolves where every group has one input channel.
+func (c *conv) depthwise(m *memory, dst, src []float32) {
+	weight := c.weight.floats(m)
+	pixels, taps := len(c.Start), len(c.Tap)
+	perGroup := c.weight.shape[0] / c.groups
+	c.fillBias(m, dst)
+	for i := range c.weight.shape[0] {
+		x := src[i/perGroup*c.Plane:]
+		kernels.Depthwise(dst[i*pixels:(i+1)*pixels], x, weight[i*taps:(i+1)*taps], c.Windows)
 	}
 }
 
@@ -73,32 +104,5 @@ func (c *conv) fillBias(m *memory, dst []float32) {
 	pixels := len(c.Start)
 	for i, b := range c.bias.floats(m) {
 		fillRow(dst[i*pixels:(i+1)*pixels], b)
-	}
-}
-
-// product convolves by matrix products.
-func (c *conv) product(m *memory, dst, src []float32) {
-	panel, weight := c.panel.floats(m), c.weight.floats(m)
-	pixels, depth := len(c.Start), len(c.taps)
-	rows := c.weight.shape[0] / c.groups
-	for g := range c.groups {
-		x := src[g*c.weight.shape[1]*c.Plane:]
-		y, w := dst[g*rows*pixels:], weight[g*rows*depth:(g+1)*rows*depth]
-		for p := 0; p < pixels; p += kernels.PanelWidth {
-			start := c.Start[p:min(p+kernels.PanelWidth, pixels)]
-			kernels.PackPatches(panel, x, start, c.taps)
-			kernels.Gemm(y[p:], pixels, w, panel, rows, depth, len(start))
-		}
-	}
-}
-
-// depthwise convolves where every group has one input channel.
-func (c *conv) depthwise(m *memory, dst, src []float32) {
-	weight := c.weight.floats(m)
-	pixels, taps := len(c.Start), len(c.Tap)
-	perGroup := c.weight.shape[0] / c.groups
-	for i := range c.weight.shape[0] {
-		x := src[i/perGroup*c.Plane:]
-		kernels.Depthwise(dst[i*pixels:(i+1)*pixels], x, weight[i*taps:(i+1)*taps], c.Windows)
 	}
 }

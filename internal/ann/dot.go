@@ -4,39 +4,33 @@ import "ann2snn/internal/kernels"
 
 // dot is a convolution with one output position and constant weights: a product of
 // vectors and matrices. Panels of the transposed weights have no columns to spare,
-// which patches of a single position would have.
+// which a panel with a single window would have.
 type dot struct {
 	*conv
-	panels []float32 // of all groups
-	patch  *value    // scratch
+	filters []*kernels.PackedF32 // by group
+	patch   *value               // scratch
 }
 
 func newDot(c *conv, n *node) *dot {
-	c.taps = c.groupTaps(c.weight.shape[1])
-	d := &dot{conv: c, patch: n.temporary(len(c.taps))}
-	rows, depth := d.size()
-	size := kernels.PanelsLen(depth, rows)
-	d.panels = make([]float32, c.groups*size)
-	for g := range c.groups {
-		kernels.PackPanels(d.panels[g*size:(g+1)*size], c.weight.konst.F[g*rows*depth:], depth, rows, 1, depth)
+	d := &dot{conv: c, patch: n.temporary(len(c.taps)), filters: make([]*kernels.PackedF32, c.groups)}
+	for g := range d.filters {
+		d.filters[g] = kernels.PackF32(n.set, c.filters(c.weight.konst.F, g).T())
 	}
 	return d
 }
 
-// size returns the output channels of a group and the products that each adds up.
-func (d *dot) size() (rows, depth int) { return d.weight.shape[0] / d.groups, len(d.taps) }
-
-func (d *dot) step() step {
-	return d.run(func(m *memory, dst, src []float32) {
-		rows, depth := d.size()
-		size := kernels.PanelsLen(depth, rows)
-		patch := d.patch.floats(m)
-		for g := range d.groups {
-			x := src[g*d.weight.shape[1]*d.Plane:]
-			for t, at := range d.taps {
-				patch[t] = x[at]
-			}
-			kernels.Gemm(dst[g*rows:(g+1)*rows], rows, patch, d.panels[g*size:(g+1)*size], 1, depth, rows)
+func (d *dot) compute(m *memory, dst, src []float32) {
+	rows, patch := len(dst)/d.groups, d.patch.floats(m)
+	for g, filters := range d.filters {
+		x := src[g*d.weight.shape[1]*d.Plane:]
+		for t, at := range d.taps {
+			patch[t] = x[at]
 		}
-	})
+		m.gemm.MulPacked(kernels.RowMajor(dst[g*rows:(g+1)*rows], rows), kernels.RowMajor(patch, len(patch)), filters)
+	}
+	if d.bias != nil {
+		for i, b := range d.bias.floats(m) {
+			dst[i] += b
+		}
+	}
 }

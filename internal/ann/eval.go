@@ -3,6 +3,7 @@ package ann
 import (
 	"fmt"
 
+	"ann2snn/internal/kernels"
 	"ann2snn/ir"
 )
 
@@ -11,7 +12,11 @@ import (
 // The size of the outputs, which the operator's Infer tells beforehand, is bounded by
 // ir.MaxElems only. Integer arithmetic wraps around in 64 bits; division by zero is an error.
 func Eval(op ir.Op, in []*ir.Tensor) ([]*ir.Tensor, error) {
-	n := &node{op: op, in: make([]*value, len(in))}
+	set, err := kernels.Best()
+	if err != nil {
+		return nil, fmt.Errorf("ann: %w", err)
+	}
+	n := &node{op: op, set: set, in: make([]*value, len(in))}
 	types := make([]ir.Type, len(in))
 	for i, t := range in {
 		if t == nil {
@@ -64,7 +69,7 @@ func (n *node) evaluate() error {
 	if err != nil {
 		return err
 	}
-	m := s.newMemory()
+	m := s.newMemory(n.set)
 	if run != nil {
 		if err := run(m); err != nil {
 			return err

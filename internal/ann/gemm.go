@@ -1,32 +1,18 @@
 package ann
 
-import (
-	"ann2snn/internal/kernels"
-	"ann2snn/ir"
-)
+import "ann2snn/ir"
 
 // gemm is a matrix product with a scale and a bias.
 type gemm struct {
 	ir.Gemm
-	a, bias, out      *value
-	rows, depth, cols int
-	right             func(m *memory, at int) []float32
-	transposed        *value // scratch for op(a), nil where that is a
-	biasAt            *broadcast
+	a, bias, out *value
+	right        *rightFactor
+	biasAt       *broadcast
 }
 
 func buildGemm(op ir.Gemm, n *node) (step, error) {
 	a, b, out := n.in[0], n.in[1], n.out[0]
-	g := &gemm{Gemm: op, a: a, bias: n.input(2), out: out, rows: out.shape[0], depth: a.shape[1], cols: out.shape[1]}
-	if op.TransA {
-		g.depth = a.shape[0]
-		g.transposed = n.temporary(a.n)
-	}
-	f := rightFactor{g.depth, g.cols, g.cols, 1}
-	if op.TransB {
-		f.rowStride, f.colStride = 1, g.depth
-	}
-	g.right = f.panels(n, b)
+	g := &gemm{Gemm: op, a: a, bias: n.input(2), out: out, right: n.rightFactor(b, b.shape, op.TransB)}
 	if g.bias != nil {
 		g.biasAt = newBroadcast(out.shape, g.bias)
 	}
@@ -35,8 +21,11 @@ func buildGemm(op ir.Gemm, n *node) (step, error) {
 
 func (g *gemm) step(m *memory) error {
 	dst := g.out.floats(m)
-	clear(dst)
-	kernels.Gemm(dst, g.cols, g.left(m), g.right(m, 0), g.rows, g.depth, g.cols)
+	left := matrix(g.a.floats(m), g.a.shape)
+	if g.TransA {
+		left = left.T()
+	}
+	g.right.mul(m, matrix(dst, g.out.shape), left, 0)
 	if g.Alpha != 1 {
 		for i := range dst {
 			dst[i] *= g.Alpha
@@ -46,21 +35,6 @@ func (g *gemm) step(m *memory) error {
 		g.addBias(dst, g.bias.floats(m))
 	}
 	return nil
-}
-
-// left returns op(a).
-func (g *gemm) left(m *memory) []float32 {
-	a := g.a.floats(m)
-	if g.transposed == nil {
-		return a
-	}
-	t := g.transposed.floats(m)
-	for p := range g.depth {
-		for i := range g.rows {
-			t[i*g.depth+p] = a[p*g.rows+i]
-		}
-	}
-	return t
 }
 
 func (g *gemm) addBias(dst, bias []float32) {

@@ -5,27 +5,42 @@ import (
 	"ann2snn/ir"
 )
 
-// rightFactor is the matrix on the right of a product: row strides and column strides
-// say where its elements are.
+// rightFactor is the matrix on the right of a product, which begins at an offset of a
+// value or is constant and packed once.
 type rightFactor struct {
-	depth, cols          int
-	rowStride, colStride int
+	v          *value
+	shape      []int
+	transposed bool
+	packed     *kernels.PackedF32
 }
 
-// panels returns the function that gives the factor, packed, from the elements of v
-// beginning at at. A constant matrix is packed once.
-func (f rightFactor) panels(n *node, v *value) func(m *memory, at int) []float32 {
-	size := kernels.PanelsLen(f.depth, f.cols)
-	pack := func(dst, b []float32) []float32 {
-		kernels.PackPanels(dst, b, f.depth, f.cols, f.rowStride, f.colStride)
-		return dst
+func (n *node) rightFactor(v *value, shape []int, transposed bool) *rightFactor {
+	f := &rightFactor{v: v, shape: shape, transposed: transposed}
+	if v.konst != nil && v.n == product(shape) {
+		f.packed = kernels.PackF32(n.set, f.matrix(v.konst.F))
 	}
-	if v.konst != nil && v.n == f.depth*f.cols {
-		packed := pack(make([]float32, size), v.konst.F)
-		return func(*memory, int) []float32 { return packed }
+	return f
+}
+
+func (f *rightFactor) matrix(elems []float32) kernels.MatrixF32 {
+	if f.transposed {
+		return matrix(elems, f.shape).T()
 	}
-	scratch := n.temporary(size)
-	return func(m *memory, at int) []float32 { return pack(scratch.floats(m), v.floats(m)[at:]) }
+	return matrix(elems, f.shape)
+}
+
+// mul sets c to the product of a and the matrix at offset at.
+func (f *rightFactor) mul(m *memory, c, a kernels.MatrixF32, at int) {
+	if f.packed != nil {
+		m.gemm.MulPacked(c, a, f.packed)
+		return
+	}
+	m.gemm.Mul(c, a, f.matrix(f.v.floats(m)[at:]), false)
+}
+
+// matrix is the row-major matrix at the beginning of elems.
+func matrix(elems []float32, shape []int) kernels.MatrixF32 {
+	return kernels.RowMajor(elems[:shape[0]*shape[1]], shape[1])
 }
 
 func buildMatMul(_ ir.MatMul, n *node) (step, error) {
@@ -50,13 +65,12 @@ func buildMatMul(_ ir.MatMul, n *node) (step, error) {
 	}
 	startA := kernels.Lattice(batch, scaled(rows*depth, broadcastStrides(batchA, batch)))
 	startB := kernels.Lattice(batch, scaled(depth*cols, broadcastStrides(batchB, batch)))
-	panels := rightFactor{depth, cols, cols, 1}.panels(n, b)
+	factor := n.rightFactor(b, []int{depth, cols}, false)
 	return func(m *memory) error {
 		dst, x := out.floats(m), a.floats(m)
-		clear(dst)
 		for i, at := range startA {
-			c := dst[i*rows*cols : (i+1)*rows*cols]
-			kernels.Gemm(c, cols, x[at:], panels(m, int(startB[i])), rows, depth, cols)
+			c := kernels.RowMajor(dst[i*rows*cols:(i+1)*rows*cols], cols)
+			factor.mul(m, c, kernels.RowMajor(x[at:][:rows*depth], depth), int(startB[i]))
 		}
 		return nil
 	}, nil

@@ -4,17 +4,19 @@ import (
 	"fmt"
 	"slices"
 
+	"ann2snn/internal/kernels"
 	"ann2snn/ir"
 )
 
 // sizes is how many elements of each type a memory needs.
 type sizes struct{ floats, ints, bools int }
 
-func (s sizes) newMemory() *memory {
+func (s sizes) newMemory(set *kernels.Set) *memory {
 	return &memory{
 		floats: make([]float32, s.floats),
 		ints:   make([]int64, s.ints),
 		bools:  make([]bool, s.bools),
+		gemm:   kernels.NewGemmF32(set),
 	}
 }
 

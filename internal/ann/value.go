@@ -3,17 +3,19 @@ package ann
 import (
 	"fmt"
 
+	"ann2snn/internal/kernels"
 	"ann2snn/ir"
 )
 
 // element is a Go type that holds elements of values.
 type element interface{ float32 | int64 | bool }
 
-// memory holds what a run computes, by element type.
+// memory holds what a run computes, by element type, and its multiplier of matrices.
 type memory struct {
 	floats []float32
 	ints   []int64
 	bools  []bool
+	gemm   *kernels.GemmF32
 }
 
 // value is one tensor of a program, or scratch memory of a step.

@@ -75,6 +75,8 @@ func elems(lengths []int) int {
 
 // TestWindowKernels compares every kernel on windows with its definition.
 func TestWindowKernels(t *testing.T) {
+	sets := kernels.Sets()
+	plain := sets[len(sets)-1]
 	rapid.Check(t, func(t *rapid.T) {
 		g := drawGeometry(t)
 		r := rand.New(rand.NewPCG(rapid.Uint64().Draw(t, "seed"), 0))
@@ -107,13 +109,9 @@ func TestWindowKernels(t *testing.T) {
 		check("MaxPool", best, func(got []float32) { kernels.MaxPool(got, low, win) })
 		check("SumPool", sum, func(got []float32) { kernels.SumPool(got, zeros, win) })
 		check("Depthwise", conv, func(got []float32) { kernels.Depthwise(got, zeros, w, win) })
-		check("PackPatches and Gemm", conv, func(got []float32) {
-			panel := make([]float32, kernels.PanelsLen(len(w), 1))
-			for p := 0; p < outs; p += kernels.PanelWidth {
-				start := win.Start[p:min(p+kernels.PanelWidth, outs)]
-				kernels.PackPatches(panel, zeros, start, win.Tap)
-				kernels.Gemm(got[p:], outs, w, panel, 1, len(w), len(start))
-			}
+		check("MulPatches", conv, func(got []float32) {
+			c, a := kernels.RowMajor(got, outs), kernels.RowMajor(w, len(w))
+			kernels.NewGemmF32(plain).MulPatches(c, a, zeros, win.Start, win.Tap, nil)
 		})
 	})
 }
@@ -185,21 +183,6 @@ func BenchmarkDepthwise(b *testing.B) {
 	}
 }
 
-func BenchmarkPackPatches(b *testing.B) {
-	for _, size := range []int{32, 14} {
-		b.Run(fmt.Sprintf("size=%d", size), func(b *testing.B) {
-			win := kernels.NewWindows(square(size, 3, 1))
-			x, panel := make([]float32, win.Plane), make([]float32, kernels.PanelsLen(9, 1))
-			for b.Loop() {
-				for p := 0; p+kernels.PanelWidth <= len(win.Start); p += kernels.PanelWidth {
-					kernels.PackPatches(panel, x, win.Start[p:p+kernels.PanelWidth], win.Tap)
-				}
-			}
-			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N*9*len(win.Start)), "ns/element")
-		})
-	}
-}
-
 // square is a window with half padding over a square map.
 func square(size, kernel, stride int) kernels.Geometry {
 	out := (size-1)/stride + 1
@@ -207,4 +190,13 @@ func square(size, kernel, stride int) kernels.Geometry {
 		In: []int{size, size}, Out: []int{out, out}, Kernel: []int{kernel, kernel},
 		Strides: []int{stride, stride}, Dilations: []int{1, 1}, Begin: []int{kernel / 2, kernel / 2},
 	}
+}
+
+// randomFloats returns n numbers of both signs, some of them zero.
+func randomFloats(r *rand.Rand, n int) []float32 {
+	x := make([]float32, n)
+	for i := range x {
+		x[i] = max(-1, r.Float32()*3-1.5)
+	}
+	return x
 }

@@ -1,0 +1,320 @@
+package kernels
+
+// Conv8 is a grouped 2-D convolution of levels in bytes with int8 weights, summed in
+// int32: an implicit matrix product over maps with halos. It is immutable once its
+// weights are in place.
+//
+// A window is a list of runs of contiguous bytes: its rows, or, where groups or dilation
+// take them apart, its pixels. Output channels come in panels of up to 64. A panel's
+// weights are in the order run, quad of bytes, lane, byte of the quad, so that one
+// VPDPBUSD multiplies a quad by 16 lanes. Sums are exact modulo 2^32 in any order.
+//
+// Where every channel is a group of its own (depthwise), runs are fours of pixels, and a
+// panel's 64 channels are multiplied side by side: see tapWeight.
+type Conv8 struct {
+	in, out       Map8
+	inOff, outOff []int64 // per output pixel, in bytes
+	run           int     // bytes of a run, rounded up to quads
+	gaps          []int64 // after each run, the distance from its end to the next one
+	taps          []int64 // depthwise: of every pixel of the window, filled up to fours
+	rolls         bool    // depthwise: windows along a row share columns, see tapOrder
+	panels        []panel8
+	lanes         []int32
+	packed        []int8
+	sums          []int32 // of each lane's weights
+}
+
+// panel8 is a block of output channels that are computed together.
+type panel8 struct {
+	vecs     int // groups of 16 lanes
+	channel  int // the first
+	channels int // how many exist
+	lane     int // of the first channel
+	group    int // byte offset of its input channels in a pixel
+	weights  int // offset in packed
+}
+
+// mask has a bit per lane that has a channel.
+func (p *panel8) mask() uint64 { return 1<<p.channels - 1 }
+
+// whole reports whether all lanes have channels.
+func (p *panel8) whole() bool { return p.channels == 16*p.vecs }
+
+// NewConv8 packs weights given in the order out, ky, kx, in/groups. The input's halo
+// holds the window's padding at least.
+func NewConv8(in, out Map8, window SpikeWindow, groups int, weights []int8) *Conv8 {
+	c := &Conv8{in: in, out: out, outOff: out.Offsets()}
+	c.placeWindows(&window)
+	if groups == in.C && groups == out.C {
+		c.packDepthwise(&window, weights)
+		return c
+	}
+	runs := c.splitRuns(&window, groups)
+	c.splitPanels(out.C/groups, in.C/groups, groups)
+	c.pack(runs, weights)
+	return c
+}
+
+// Lanes returns how many lanes there are: output channels, with gaps so that every panel
+// starts at a multiple of 16.
+func (c *Conv8) Lanes() int { return len(c.lanes) }
+
+// LaneChannels returns each lane's output channel, or -1.
+func (c *Conv8) LaneChannels() []int32 { return c.lanes }
+
+// WeightLen returns the length of the packed weights, a multiple of 64.
+func (c *Conv8) WeightLen() int { return len(c.packed) }
+
+// PlaceWeights moves the packed weights to arena, of length WeightLen. They are fastest
+// at the start of a cache line, and where the next layer's follow them.
+func (c *Conv8) PlaceWeights(arena []int8) {
+	copy(arena, c.packed)
+	c.packed = arena[:len(c.packed)]
+}
+
+// Panels returns the number of panels and Pixels that of output pixels: the ranges of
+// Part8.
+func (c *Conv8) Panels() int { return len(c.panels) }
+
+// Pixels returns the number of output pixels.
+func (c *Conv8) Pixels() int { return len(c.outOff) }
+
+// PackBias returns the biases by lane for an input in which zero stands for level 0.
+func (c *Conv8) PackBias(bias []int32, zero uint8) []int32 {
+	packed := spread(bias, c.lanes, 0)
+	for i, sum := range c.sums {
+		packed[i] -= int32(zero) * sum
+	}
+	return packed
+}
+
+func (c *Conv8) placeWindows(w *SpikeWindow) {
+	for axis, n := range [2][2]int{{c.in.H, c.out.H}, {c.in.W, c.out.W}} {
+		extent := (w.Kernel[axis]-1)*w.Dilation[axis] + 1
+		last := (n[1]-1)*w.Stride[axis] - w.Pad[axis] + extent - n[0]
+		if w.Pad[axis] > c.in.Halo[axis] || last > c.in.Halo[axis+2] {
+			panic("kernels: a window reaches beyond the halo")
+		}
+	}
+	for y := range c.out.H {
+		for x := range c.out.W {
+			c.inOff = append(c.inOff, int64(c.in.Offset(y*w.Stride[0]-w.Pad[0], x*w.Stride[1]-w.Pad[1])))
+		}
+	}
+}
+
+// splitRuns lists the offsets of the window's runs, and how many of the window's pixels
+// one run holds.
+func (c *Conv8) splitRuns(w *SpikeWindow, groups int) runs8 {
+	r := runs8{taps: 1, bytes: c.in.C / groups}
+	for _, offset := range c.in.tapOffsets(w) {
+		r.starts = append(r.starts, int(offset))
+	}
+	for _, taps := range []int{w.Kernel[1], w.Kernel[0]} {
+		r.merge(taps)
+	}
+	c.run = (r.bytes + 3) &^ 3
+	c.gaps = make([]int64, len(r.starts))
+	for i := range len(r.starts) - 1 {
+		c.gaps[i] = int64(r.starts[i+1] - r.starts[i] - c.run)
+	}
+	return r
+}
+
+// runs8 says how a window is made of runs.
+type runs8 struct {
+	starts []int
+	bytes  int // of a run
+	taps   int // pixels in a run
+}
+
+// merge joins n runs to one where they follow each other without a gap.
+func (r *runs8) merge(n int) {
+	for i := range n - 1 {
+		if r.starts[i+1]-r.starts[i] != r.bytes {
+			return
+		}
+	}
+	var starts []int
+	for i := 0; i < len(r.starts); i += n {
+		starts = append(starts, r.starts[i])
+	}
+	*r = runs8{starts: starts, bytes: n * r.bytes, taps: n * r.taps}
+}
+
+// splitPanels cuts every group's output channels into panels.
+func (c *Conv8) splitPanels(fanOut, fanIn, groups int) {
+	at := 0
+	for g := range groups {
+		for o := 0; o < fanOut; o += 64 {
+			channels := min(64, fanOut-o)
+			p := panel8{
+				vecs: (channels + 15) / 16, channel: g*fanOut + o, channels: channels, group: g * fanIn, weights: at,
+			}
+			at += len(c.gaps) * c.run * 16 * p.vecs
+			c.addPanel(p)
+		}
+	}
+	c.packed = make([]int8, at)
+	c.sums = make([]int32, len(c.lanes))
+}
+
+// addPanel appends a panel and its lanes.
+func (c *Conv8) addPanel(p panel8) {
+	p.lane = len(c.lanes)
+	c.panels = append(c.panels, p)
+	for j := range 16 * p.vecs {
+		channel := int32(-1)
+		if j < p.channels {
+			channel = int32(p.channel + j)
+		}
+		c.lanes = append(c.lanes, channel)
+	}
+}
+
+func (c *Conv8) pack(runs runs8, weights []int8) {
+	fan := len(weights) / c.out.C
+	for i := range c.panels {
+		p := &c.panels[i]
+		for j := range p.channels {
+			row := weights[(p.channel+j)*fan:][:fan]
+			to := c.packed[p.weights+4*j:]
+			step := 64 * p.vecs
+			for r := range runs.starts {
+				for b, w := range row[r*runs.bytes:][:runs.bytes] {
+					to[(r*c.run+b)/4*step+b%4] = w
+					c.sums[p.lane+j] += int32(w)
+				}
+			}
+		}
+	}
+}
+
+// Call8 is one evaluation of a convolution. Either Sums receives the currents, by step,
+// pixel and lane, or the neurons Fire into Dst. Goroutines may share it.
+type Call8 struct {
+	Conv  *Conv8
+	Src   []uint8
+	Bias  []int32 // from PackBias
+	Later []int32 // the same for steps after the first; nil: Bias
+
+	Sums []int32
+
+	Dst  []uint8 // laid out as the output map
+	Fire *Fire8
+	Time Time8
+
+	Res    []uint8 // residual levels; their zero times Mult is in the bias. May be nil
+	ResOff []int64 // from the Offsets of the residual's map
+	ResLen int     // its Len
+}
+
+// bias returns the biases of a step.
+func (call *Call8) bias(step int) []int32 {
+	if step > 0 && call.Later != nil {
+		return call.Later
+	}
+	return call.Bias
+}
+
+// Part8 is a part of a convolution that can be computed alone.
+type Part8 struct{ Panel, From, To int } // pixels From..To-1 of a panel
+
+// blockSums is how many currents go through the time steps together: as many as leave
+// room for weights in a first-level cache.
+const blockSums = 2048
+
+// Worker8 is what one goroutine needs to run kernels: their choice and working memory.
+type Worker8 struct {
+	set  *Set
+	conv conv8Args
+	rows rows8
+	sums [blockSums]int32
+	v, n [blockSums]int32
+}
+
+// NewWorker8 returns a worker that runs the kernels of set.
+func NewWorker8(set *Set) *Worker8 { return &Worker8{set: set} }
+
+// Conv computes a part of a convolution.
+func (w *Worker8) Conv(call *Call8, part Part8) {
+	call.check()
+	if part.From < part.To {
+		w.set.conv8(w, call, part)
+	}
+}
+
+// check panics if a buffer is too short: the micro-kernels do not look.
+func (call *Call8) check() {
+	c, steps := call.Conv, call.Time.steps()
+	_ = call.Src[:steps*c.in.Len()]
+	_ = call.bias(steps - 1)[:len(c.lanes)]
+	if call.Sums != nil {
+		_ = call.Sums[:steps*len(c.outOff)*len(c.lanes)]
+		return
+	}
+	_ = call.Dst[:steps*c.out.Len()]
+	if call.Res != nil {
+		_, _ = call.Res[:steps*call.ResLen], call.ResOff[:len(c.outOff)]
+	}
+	if state := call.Time.State; state != nil {
+		_ = state.V[:len(c.outOff)*len(c.lanes)]
+	}
+}
+
+// convPlain is the specification of the convolution kernels.
+func convPlain(w *Worker8, call *Call8, part Part8) {
+	c := call.Conv
+	p := &c.panels[part.Panel]
+	width := 16 * p.vecs
+	for pixel := part.From; pixel < part.To; pixel++ {
+		if call.Sums == nil {
+			w.rows.open(w, call, p, pixel, 1)
+		}
+		for step := range call.Time.steps() {
+			sums := w.sums[:width]
+			if call.Sums != nil {
+				sums = call.Sums[(step*len(c.outOff)+pixel)*len(c.lanes)+p.lane:][:width]
+			}
+			copy(sums, call.bias(step)[p.lane:])
+			c.sumWindow(sums, call.Src[step*c.in.Len()+int(c.inOff[pixel])+p.group:], c.packed[p.weights:])
+			if call.Sums == nil {
+				w.rows.step = step
+				firePlain(w, &w.rows)
+			}
+		}
+	}
+}
+
+func (c *Conv8) sumWindow(sums []int32, window []uint8, weights []int8) {
+	if c.taps != nil {
+		c.sumDepthwise(sums, window, weights)
+		return
+	}
+	c.sumPlain(sums, window, weights)
+}
+
+// sumPlain adds the products of one window to sums.
+func (c *Conv8) sumPlain(sums []int32, window []uint8, weights []int8) {
+	at := 0
+	for _, gap := range c.gaps {
+		for range c.run / 4 {
+			addQuad(sums, window[at:], weights)
+			at, weights = at+4, weights[4*len(sums):]
+		}
+		at += int(gap)
+	}
+}
+
+// addQuad adds to every lane the products of four levels and the lane's four weights.
+func addQuad(sums []int32, levels []uint8, weights []int8) {
+	a, b, c, d := int32(levels[0]), int32(levels[1]), int32(levels[2]), int32(levels[3])
+	if a|b|c|d == 0 {
+		return
+	}
+	weights = weights[:4*len(sums)]
+	for i := range sums {
+		q := weights[4*i : 4*i+4 : 4*i+4]
+		sums[i] += a*int32(q[0]) + b*int32(q[1]) + c*int32(q[2]) + d*int32(q[3])
+	}
+}

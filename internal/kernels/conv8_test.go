@@ -1,0 +1,320 @@
+package kernels
+
+import (
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"slices"
+	"testing"
+)
+
+// conv8Case is a layer with data, and what the definition of snn.Conv makes of it.
+type conv8Case struct {
+	name    string
+	in, out Map8
+	window  SpikeWindow
+	groups  int
+	weights []int8
+	bias    []int32
+	zero    uint8
+	src     []uint8
+
+	currents []int32 // by pixel and channel
+}
+
+var conv8Cases = []struct {
+	h, w, c, oc    int
+	kernel, stride [2]int
+	dilation       [2]int
+	pad            [4]int
+	groups         int
+	top            uint8
+}{
+	{1, 1, 1, 1, [2]int{1, 1}, [2]int{1, 1}, [2]int{1, 1}, [4]int{}, 1, 255},
+	{1, 1, 77, 130, [2]int{1, 1}, [2]int{1, 1}, [2]int{1, 1}, [4]int{}, 1, 127},
+	{7, 5, 64, 64, [2]int{3, 3}, [2]int{1, 1}, [2]int{1, 1}, [4]int{1, 1, 1, 1}, 1, 15},
+	{9, 8, 16, 16, [2]int{3, 3}, [2]int{2, 2}, [2]int{1, 1}, [4]int{1, 1, 1, 0}, 1, 255},
+	{13, 11, 3, 24, [2]int{7, 7}, [2]int{2, 2}, [2]int{1, 1}, [4]int{3, 3, 3, 3}, 1, 0},
+	{6, 7, 20, 40, [2]int{3, 2}, [2]int{1, 3}, [2]int{2, 2}, [4]int{2, 1, 0, 3}, 1, 63},
+	{5, 5, 24, 36, [2]int{3, 3}, [2]int{1, 1}, [2]int{1, 1}, [4]int{1, 1, 1, 1}, 4, 255},
+	{4, 6, 6, 6, [2]int{3, 3}, [2]int{1, 1}, [2]int{1, 2}, [4]int{1, 2, 1, 2}, 6, 127},
+	{4, 6, 6, 18, [2]int{3, 3}, [2]int{1, 1}, [2]int{1, 2}, [4]int{1, 2, 1, 2}, 6, 200},
+	{10, 3, 32, 48, [2]int{1, 1}, [2]int{2, 2}, [2]int{1, 1}, [4]int{}, 1, 255},
+	{4, 4, 12, 112, [2]int{4, 4}, [2]int{1, 1}, [2]int{1, 1}, [4]int{}, 1, 255},
+	{9, 7, 160, 160, [2]int{3, 3}, [2]int{1, 1}, [2]int{1, 1}, [4]int{1, 1, 1, 1}, 160, 127},
+	{6, 7, 70, 70, [2]int{4, 3}, [2]int{2, 1}, [2]int{2, 1}, [4]int{3, 0, 4, 2}, 70, 255},
+	{5, 9, 3, 3, [2]int{3, 3}, [2]int{1, 1}, [2]int{1, 1}, [4]int{}, 3, 127},
+	{9, 7, 64, 64, [2]int{5, 5}, [2]int{2, 1}, [2]int{1, 2}, [4]int{2, 4, 2, 4}, 64, 255},
+	{3, 3, 8, 70, [2]int{5, 1}, [2]int{1, 1}, [2]int{1, 1}, [4]int{2, 0, 2, 0}, 1, 255},
+}
+
+func newConv8Cases(r *rand.Rand) []*conv8Case {
+	var cases []*conv8Case
+	for _, k := range conv8Cases {
+		window := SpikeWindow{Kernel: k.kernel, Stride: k.stride, Dilation: k.dilation, Pad: k.pad}
+		var size [2]int
+		for axis, n := range []int{k.h, k.w} {
+			size[axis] = (n+k.pad[axis]+k.pad[axis+2]-(k.kernel[axis]-1)*k.dilation[axis]-1)/k.stride[axis] + 1
+		}
+		c := &conv8Case{
+			name:   fmt.Sprint(k.h, k.w, k.c, k.oc, k.kernel, k.stride, k.dilation, k.groups, k.top),
+			in:     Map8{SpikeMap: SpikeMap{k.h, k.w, k.c}, Halo: k.pad, Top: k.top},
+			out:    Map8{SpikeMap: SpikeMap{size[0], size[1], k.oc}, Halo: [4]int{1, 0, 2, 1}},
+			window: window, groups: k.groups,
+			weights: make([]int8, k.oc*k.c/k.groups*k.kernel[0]*k.kernel[1]),
+			bias:    make([]int32, k.oc), zero: uint8(r.IntN(int(k.top) + 1)),
+		}
+		for i := range c.weights {
+			c.weights[i] = int8(r.IntN(256))
+		}
+		if r.IntN(3) == 0 { // the corner that 16-bit sums would not survive
+			for i := range c.weights {
+				c.weights[i] = -128
+			}
+		}
+		for i := range c.bias {
+			c.bias[i] = r.Int32N(20001) - 10000
+		}
+		c.src = c.fill(r)
+		for pixel := range c.out.H * c.out.W {
+			for o := range c.out.C {
+				c.currents = append(c.currents, c.current(pixel/c.out.W, pixel%c.out.W, o))
+			}
+		}
+		cases = append(cases, c)
+	}
+	return cases
+}
+
+// fill returns an input whose halo is zero, at an odd address.
+func (c *conv8Case) fill(r *rand.Rand) []uint8 {
+	src := make([]uint8, c.in.Len()+1)[1:]
+	for i := range src {
+		src[i] = c.zero
+	}
+	for y := range c.in.H {
+		for x := range c.in.W {
+			for i := range c.in.C {
+				level := uint8(c.in.most())
+				if r.IntN(4) > 0 {
+					level = uint8(r.Int32N(c.in.most() + 1))
+				}
+				src[c.in.Offset(y, x)+i] = level
+			}
+		}
+	}
+	return src
+}
+
+// current computes a current as snn.Conv is defined.
+func (c *conv8Case) current(y, x, o int) int32 {
+	sum := c.bias[o]
+	fanIn, fanOut := c.in.C/c.groups, c.out.C/c.groups
+	fan := len(c.weights) / c.out.C
+	w := c.weights[o*fan:]
+	for ky := range c.window.Kernel[0] {
+		for kx := range c.window.Kernel[1] {
+			iy := y*c.window.Stride[0] - c.window.Pad[0] + ky*c.window.Dilation[0]
+			ix := x*c.window.Stride[1] - c.window.Pad[1] + kx*c.window.Dilation[1]
+			if iy < 0 || ix < 0 || iy >= c.in.H || ix >= c.in.W {
+				continue
+			}
+			for i := range fanIn {
+				level := int32(c.src[c.in.Offset(iy, ix)+o/fanOut*fanIn+i]) - int32(c.zero)
+				sum += level * int32(w[(ky*c.window.Kernel[1]+kx)*fanIn+i])
+			}
+		}
+	}
+	return sum
+}
+
+// run computes the whole layer in three parts per panel.
+func (c *conv8Case) run(w *Worker8, call *Call8) {
+	conv := call.Conv
+	for panel := range conv.Panels() {
+		cuts := []int{0, conv.Pixels() / 3, conv.Pixels() / 3, conv.Pixels()}
+		for i := range 3 {
+			w.Conv(call, Part8{Panel: panel, From: cuts[i], To: cuts[i+1]})
+		}
+	}
+}
+
+func TestConv8Sums(t *testing.T) {
+	for _, set := range Sets() {
+		w := NewWorker8(set)
+		for _, c := range newConv8Cases(rand.New(rand.NewPCG(1, 2))) {
+			conv := NewConv8(c.in, c.out, c.window, c.groups, c.weights)
+			sums := make([]int32, conv.Pixels()*conv.Lanes())
+			c.run(w, &Call8{Conv: conv, Src: c.src, Bias: conv.PackBias(c.bias, c.zero), Sums: sums})
+			for lane, channel := range conv.LaneChannels() {
+				if channel < 0 {
+					continue
+				}
+				for pixel := range conv.Pixels() {
+					got, want := sums[pixel*conv.Lanes()+lane], c.currents[pixel*c.out.C+int(channel)]
+					if got != want {
+						t.Fatalf("%s: %s: pixel %d channel %d: current %d, want %d", set.Name, c.name, pixel, channel, got, want)
+					}
+				}
+			}
+		}
+	}
+}
+
+// neuron8Cases cover thresholds that reciprocals serve and that they do not.
+func neuron8Cases(r *rand.Rand, channels int) []Neuron8 {
+	var cases []Neuron8
+	for _, levels := range [][2]int32{{0, 1}, {0, 15}, {0, 255}, {-15, 15}, {-127, 127}, {-1, 0}} {
+		for _, theta := range []int32{1, 2, 3, 97, 1000, 4096, 60000, 1 << 22} {
+			n := Neuron8{Theta: make([]int32, channels), Mult: make([]int32, channels), Lo: levels[0], Hi: levels[1]}
+			for i := range channels {
+				n.Theta[i], n.Mult[i] = theta+r.Int32N(theta), r.Int32N(2*theta+1)-theta
+			}
+			cases = append(cases, n)
+		}
+	}
+	return cases
+}
+
+// TestConv8Fires holds every set to the definition of the neurons, over three steps, with
+// and without residual, state and totals, and to writing nothing else.
+func TestConv8Fires(t *testing.T) {
+	draws := 8
+	if testing.Short() { // the race detector makes this slow and finds nothing in assembly
+		draws = 1
+	}
+	for _, set := range Sets() {
+		t.Run(set.Name, func(t *testing.T) {
+			r := rand.New(rand.NewPCG(3, 4))
+			w := NewWorker8(set)
+			for _, c := range newConv8Cases(r) {
+				neurons := neuron8Cases(r, c.out.C)
+				for range draws {
+					c.testFires(t, w, neurons[r.IntN(len(neurons))], r)
+				}
+			}
+		})
+	}
+}
+
+func (c *conv8Case) testFires(t *testing.T, w *Worker8, n Neuron8, r *rand.Rand) {
+	t.Helper()
+	conv := NewConv8(c.in, c.out, c.window, c.groups, c.weights)
+	for _, time := range []Time8{
+		{}, {Steps: 3, Rho: 1}, {Steps: 2, Rho: 4, Totals: true}, {Rho: 3, State: &State8{}}, {Steps: 2, Rho: 1, Totals: true, State: &State8{}},
+	} {
+		if time.State != nil {
+			time.State.V, time.State.N = make([]int32, conv.Pixels()*conv.Lanes()), make([]int32, conv.Pixels()*conv.Lanes())
+		}
+		res := Map8{SpikeMap: c.out.SpikeMap, Halo: [4]int{0, 2, 0, 0}}
+		call := Call8{
+			Conv: conv, Src: slices.Repeat(c.src, time.steps()), Bias: conv.PackBias(c.bias, c.zero), Later: conv.PackBias(make([]int32, c.out.C), c.zero),
+			Dst: make([]uint8, time.steps()*c.out.Len()), Fire: NewFire8(n, conv.LaneChannels()),
+			ResOff: res.Offsets(), ResLen: res.Len(), Time: time,
+		}
+		if r.IntN(2) == 0 {
+			call.Res = make([]uint8, time.steps()*res.Len())
+			for i := range call.Res {
+				call.Res[i] = uint8(r.IntN(256))
+			}
+		}
+		want := newDefinition(c, n, &call)
+		for i := range call.Dst {
+			call.Dst[i] = 0xa5
+		}
+		for range 2 { // calls
+			want.run()
+			c.run(w, &call)
+			if i := differs(call.Dst, want.dst); i >= 0 {
+				t.Fatalf("%s: theta %d, levels %d..%d, time %+v, residual %v, exact %v: byte %d is %d, want %d", c.name,
+					n.Theta[0], n.Lo, n.Hi, time, call.Res != nil, call.Fire.Exact(), i, call.Dst[i], want.dst[i])
+			}
+			if time.State == nil {
+				want = newDefinition(c, n, &call)
+			}
+		}
+	}
+}
+
+func differs(a, b []uint8) int {
+	for i := range a {
+		if a[i] != b[i] {
+			return i
+		}
+	}
+	return -1
+}
+
+// definition8 is Neuron8's comment as code.
+type definition8 struct {
+	*conv8Case
+	n    Neuron8
+	call *Call8
+	dst  []uint8
+	v, k []int32 // membranes and totals by pixel and channel
+}
+
+func newDefinition(c *conv8Case, n Neuron8, call *Call8) *definition8 {
+	d := &definition8{conv8Case: c, n: n, call: call, dst: make([]uint8, len(call.Dst))}
+	for i := range d.dst {
+		d.dst[i] = 0xa5
+	}
+	d.v, d.k = make([]int32, len(c.currents)), make([]int32, len(c.currents))
+	return d
+}
+
+func (d *definition8) run() {
+	for step := range d.call.Time.steps() {
+		for i, current := range d.currents {
+			pixel, o := i/d.out.C, i%d.out.C
+			if step > 0 {
+				current -= d.bias[o] // Call8.Later has none
+			}
+			if d.call.Res != nil {
+				current += int32(d.call.Res[step*d.call.ResLen+int(d.call.ResOff[pixel])+o]) * d.n.Mult[o]
+			}
+			k := d.fire(i, o, current)
+			d.dst[step*d.out.Len()+d.out.Offset(pixel/d.out.W, pixel%d.out.W)+o] = uint8(k - int64(d.n.Lo))
+		}
+	}
+}
+
+func (d *definition8) fire(i, o int, current int32) int64 {
+	time, theta := &d.call.Time, int64(d.n.Theta[o])
+	v := time.Rho*d.v[i] + current
+	k := int64(math.Floor(float64(2*int64(v)+theta) / float64(2*theta))) // of integers below 2^53: exact
+	k = min(max(k, int64(d.n.Lo)), int64(d.n.Hi))
+	total := time.Rho * d.k[i]
+	if time.Totals {
+		k = max(k, -int64(total))
+	}
+	d.k[i] = total + int32(k)
+	d.v[i] = v - int32(k)*int32(theta)
+	return k
+}
+
+// TestFire8Proof tries the function that assembly computes, as the fire kernels of every
+// set, at every step of every level and at the ends.
+func TestFire8Proof(t *testing.T) {
+	r := rand.New(rand.NewPCG(5, 6))
+	exact := map[bool]int{}
+	for range 3000 {
+		theta := 1 + r.Int32N(1<<(1+r.IntN(24)))
+		n := Neuron8{Theta: []int32{theta}, Lo: -r.Int32N(128), Hi: r.Int32N(128)}
+		f := NewFire8(n, []int32{0})
+		exact[f.Exact()]++
+		for stored := range int64(f.hi-f.lo) + 1 {
+			for _, v := range []int64{-2, -1, 0, 1, int64(theta) / 2, math.MaxInt32, math.MinInt32} {
+				v = min(max(v+int64(theta)*(stored+int64(f.lo))-int64(theta/2), math.MinInt32), math.MaxInt32)
+				y := float32(math.FMA(float64(float32(v)), float64(f.mul[0]), float64(f.add[0])))
+				got := int32(min(max(math.Trunc(float64(y)), 0), float64(f.hi-f.lo))) + f.lo
+				if want := f.level(int32(v), 0); f.Exact() && got != want {
+					t.Fatalf("theta %d, levels %d..%d, v %d: level %d, want %d", theta, f.lo, f.hi, v, got, want)
+				}
+			}
+		}
+	}
+	if exact[true] < 1000 || exact[false] < 100 {
+		t.Errorf("%d neurons proven exact, %d not: not a test of both", exact[true], exact[false])
+	}
+}

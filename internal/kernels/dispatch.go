@@ -1,0 +1,69 @@
+package kernels
+
+import (
+	"errors"
+	"os"
+	"slices"
+	"strings"
+	"sync"
+)
+
+// KernelVariable is the environment variable that names the kernels to use.
+const KernelVariable = "ANN2SNN_KERNEL"
+
+// Set is one implementation of all kernels. All sets give the same bits in integer
+// arithmetic.
+type Set struct {
+	Name   string
+	usable func() bool
+
+	conv8    func(w *Worker8, call *Call8, part Part8)
+	fire8    func(w *Worker8, r *rows8)
+	maxPool8 func(w *Worker8, m *MaxPool8, dst, src []uint8, r innerRun)
+
+	winograd8 func(w *Worker8, c *Winograd8, call *Call8, from, to int) // may be nil
+
+	gemm  func(args *gemmArgs, g *gemmBlock)
+	panel int // columns of a panel of the right factor; from 16 on, a multiple of that
+
+	// packWindows packs n columns of depth rows, as w.aimTaps aimed. It may be nil.
+	packWindows func(w *windowColumns, dst []float32, n, width, from, depth int)
+}
+
+// plain is the specification, written in Go.
+var plain = Set{
+	Name: "go", usable: func() bool { return true },
+	conv8: convPlain, fire8: firePlain, maxPool8: maxPoolPlain,
+	gemm: gemmPlain, panel: plainPanel,
+}
+
+// Sets lists the sets that this processor can run, best first.
+func Sets() []*Set {
+	var usable []*Set
+	for i := range assembly {
+		if assembly[i].usable() {
+			usable = append(usable, &assembly[i])
+		}
+	}
+	return append(usable, &plain)
+}
+
+// Best returns the set to use: the one that KernelVariable names, or else the fastest.
+// It is an error if the variable names a set that this processor cannot run.
+var Best = sync.OnceValues(func() (*Set, error) { return choose(os.Getenv(KernelVariable)) })
+
+func choose(name string) (*Set, error) {
+	sets := Sets()
+	if name == "" {
+		return sets[0], nil
+	}
+	i := slices.IndexFunc(sets, func(s *Set) bool { return s.Name == name })
+	if i < 0 {
+		names := make([]string, len(sets))
+		for j, s := range sets {
+			names[j] = s.Name
+		}
+		return nil, errors.New("kernels: " + KernelVariable + "=" + name + " does not run here (possible: " + strings.Join(names, ", ") + ")")
+	}
+	return sets[i], nil
+}

@@ -1,0 +1,32 @@
+//go:build !purego
+
+package kernels
+
+import "golang.org/x/sys/cpu"
+
+//go:generate go run -C gen . -dir ..
+
+// assembly lists the sets of amd64, best first.
+var assembly = []Set{
+	{
+		Name: "avx512vnni",
+		usable: func() bool {
+			return cpu.X86.HasAVX512F && cpu.X86.HasAVX512BW && cpu.X86.HasAVX512VL && cpu.X86.HasAVX512DQ &&
+				cpu.X86.HasAVX512VNNI && cpu.X86.HasFMA
+		},
+		conv8: convAVX512, fire8: fireAVX512, maxPool8: maxPoolAVX512, winograd8: winogradAVX512,
+		gemm: gemmAVX512, panel: 64, packWindows: packAVX512,
+	},
+	{
+		Name:   "avxvnni",
+		usable: func() bool { return cpu.X86.HasAVXVNNI && cpu.X86.HasAVX2 && cpu.X86.HasFMA },
+		conv8:  convAVXVNNI, fire8: fireAVX2, maxPool8: maxPoolAVX2,
+		gemm: gemmAVX2, panel: 16,
+	},
+	{
+		Name:   "avx2",
+		usable: func() bool { return cpu.X86.HasAVX2 && cpu.X86.HasFMA },
+		conv8:  convAVX2, fire8: fireAVX2, maxPool8: maxPoolAVX2,
+		gemm: gemmAVX2, panel: 16,
+	},
+}

@@ -1,0 +1,13 @@
+//go:build !purego
+
+package kernels
+
+import "golang.org/x/sys/cpu"
+
+// assembly lists the sets of arm64.
+var assembly = []Set{
+	{
+		Name: "sdot", usable: func() bool { return cpu.ARM64.HasASIMDDP },
+		conv8: convSDOT, fire8: firePlain, maxPool8: maxPoolPlain, gemm: gemmPlain, panel: plainPanel,
+	},
+}

@@ -1,0 +1,199 @@
+package kernels
+
+import "math"
+
+// Neuron8 is an integrate-and-fire neuron of integer arithmetic. A step turns the
+// current I of channel c (and the level r of a residual connection) into the level
+//
+//	v += rho*v + I + r*Mult[c]
+//	k  = clip(floor((2v + Theta[c]) / (2*Theta[c])), Lo, Hi)
+//	v -= k*Theta[c]
+//
+// where v starts at 0. This is the neuron of snn.Network: a membrane that starts at half
+// the threshold and fires where it reaches the threshold rounds in the same way.
+type Neuron8 struct {
+	Theta  []int32 // at least 1
+	Mult   []int32 // nil if there is no residual connection
+	Lo, Hi int32   // Lo <= 0 <= Hi, Hi-Lo <= 255
+}
+
+// Fire8 holds a neuron's constants as the kernels want them.
+//
+// Assembly finds the level as trunc(fma(float32(v), mul, add)), with mul = 1/Theta and
+// add = (floor(Theta/2)+1/2)/Theta - Lo, which is then clipped. It is not exact for
+// every threshold, but NewFire8 proves for which it is, and others are divided in Go.
+// The proof: rounding an integer to float32, a fused multiply-add with mul > 0, and trunc
+// clipped at 0 are monotonic, so the result is a monotonic function of v; it is the right
+// one if it steps up at the right places, of which there are Hi-Lo.
+type Fire8 struct {
+	theta, mult []int32 // by lane
+	mul, add    []float32
+	lo, hi      int32
+	exact       bool
+}
+
+// NewFire8 prepares neuron n for channels in the order of lanes, as Conv8.Lanes gives it.
+func NewFire8(n Neuron8, lanes []int32) *Fire8 {
+	if n.Lo > 0 || n.Hi < 0 || n.Hi-n.Lo > math.MaxUint8 {
+		panic("kernels: levels that a byte cannot hold")
+	}
+	f := &Fire8{
+		theta: spread(n.Theta, lanes, 1), mult: spread(n.Mult, lanes, 0),
+		mul: make([]float32, len(lanes)), add: make([]float32, len(lanes)),
+		lo: n.Lo, hi: n.Hi, exact: true,
+	}
+	for i, channel := range lanes {
+		theta := f.theta[i]
+		f.mul[i] = 1 / float32(theta)
+		f.add[i] = float32((float64(theta/2)+0.5)/float64(theta) - float64(n.Lo))
+		f.exact = f.exact && (channel < 0 || f.provenExact(i))
+	}
+	return f
+}
+
+// Zero returns the byte that stands for level 0.
+func (f *Fire8) Zero() uint8 { return uint8(-f.lo) }
+
+// Exact reports whether assembly fires these neurons; otherwise plain Go does.
+func (f *Fire8) Exact() bool { return f.exact }
+
+// provenExact checks every step of the function that assembly computes for lane i.
+func (f *Fire8) provenExact(i int) bool {
+	theta := int64(f.theta[i])
+	for stored := int64(1); stored <= int64(f.hi-f.lo); stored++ {
+		first := theta*(stored+int64(f.lo)) - theta/2 // the lowest v of this level
+		reached := f.bound(i, first)
+		before := f.bound(i, first-1)
+		below := float64(math.Nextafter32(float32(stored), 0))
+		if first <= math.MaxInt32 && reached <= float64(stored) || first > math.MinInt32 && before >= below {
+			return false
+		}
+	}
+	return f.bound(i, math.MaxInt32) < math.MaxInt32-math.MaxUint8 // trunc must not overflow
+}
+
+// bound returns float32(v)*mul + add to float64's precision, v limited to int32. Strictly
+// between two float32 it tells on which side of them the exact value lies, and so its
+// float32 rounding.
+func (f *Fire8) bound(i int, v int64) float64 {
+	v = min(max(v, math.MinInt32), math.MaxInt32)
+	return float64(float32(v))*float64(f.mul[i]) + float64(f.add[i])
+}
+
+// spread returns a value per lane: that of its channel, or none where there is none.
+func spread(values, lanes []int32, none int32) []int32 {
+	if values == nil {
+		return nil
+	}
+	out := make([]int32, len(lanes))
+	for i, channel := range lanes {
+		out[i] = none
+		if channel >= 0 {
+			out[i] = values[channel]
+		}
+	}
+	return out
+}
+
+// level is the specification of firing: the level that membrane v of a lane gives.
+func (f *Fire8) level(v int32, lane int) int32 {
+	theta := int64(f.theta[lane])
+	k := floorDiv(int64(v)+theta/2, theta)
+	return int32(min(max(k, int64(f.lo)), int64(f.hi)))
+}
+
+func floorDiv(a, b int64) int64 {
+	q := a / b
+	if a%b < 0 {
+		q--
+	}
+	return q
+}
+
+// Time8 is how a layer's neurons go through time. The zero value is a single step.
+type Time8 struct {
+	Steps  int   // of this call, whose maps follow each other in Src, Dst and Res; 0 counts as 1
+	Rho    int32 // ratio of successive steps' bit levels
+	Totals bool  // what a neuron has emitted, Rho*total + k, may not fall below zero
+
+	// State keeps membranes and totals from one call to the next. Without it they start
+	// at 0 in every call and never leave the cache.
+	State *State8
+}
+
+// State8 is the memory of a layer's neurons, a value per pixel and lane. All start at 0.
+type State8 struct{ V, N []int32 }
+
+func (t *Time8) steps() int { return max(1, t.Steps) }
+
+// stateless reports whether neurons need no membranes.
+func (t *Time8) stateless() bool { return t.steps() == 1 && t.State == nil }
+
+// rows8 is a block of currents that are to fire: pixels first.. of the map and the
+// channels of one panel.
+type rows8 struct {
+	call        *Call8
+	panel       *panel8
+	step        int
+	first, rows int
+	sums        []int32 // rows of 16*panel.vecs
+	v, n        []int32 // rows of stride
+	stride      int
+}
+
+// open points r at the neurons of some pixels, before their first step.
+func (r *rows8) open(w *Worker8, call *Call8, p *panel8, first, rows int) {
+	*r = rows8{call: call, panel: p, first: first, rows: rows, sums: w.sums[:]}
+	switch state := call.Time.State; {
+	case call.Time.stateless():
+	case state != nil:
+		at := first*call.Conv.Lanes() + p.lane
+		r.v, r.stride = state.V[at:], call.Conv.Lanes()
+		if call.Time.Totals {
+			r.n = state.N[at:]
+		}
+	default:
+		r.v, r.n, r.stride = w.v[:], w.n[:], 16*p.vecs
+		clear(r.v[:rows*r.stride])
+		clear(r.n[:rows*r.stride])
+	}
+}
+
+// firePlain fires in plain Go. It is the specification of the fire kernels.
+func firePlain(_ *Worker8, r *rows8) {
+	width := 16 * r.panel.vecs
+	for i := range r.rows {
+		fireRow(r, i, r.sums[i*width:][:width])
+	}
+}
+
+func fireRow(r *rows8, row int, sums []int32) {
+	call, pixel := r.call, r.first+row
+	f := call.Fire
+	out := call.Dst[r.step*call.Conv.out.Len()+int(call.Conv.outOff[pixel])+r.panel.channel:]
+	for j := range r.panel.channels {
+		lane := r.panel.lane + j
+		v := sums[j]
+		if call.Res != nil {
+			v += int32(call.Res[r.step*call.ResLen+int(call.ResOff[pixel])+r.panel.channel+j]) * f.mult[lane]
+		}
+		out[j] = uint8(r.emit(v, lane, row*r.stride+j) - f.lo)
+	}
+}
+
+// emit fires one neuron with current v.
+func (r *rows8) emit(v int32, lane, at int) int32 {
+	f, time := r.call.Fire, &r.call.Time
+	if r.v == nil {
+		return f.level(v, lane)
+	}
+	v += time.Rho * r.v[at]
+	k := f.level(v, lane)
+	if time.Totals {
+		total := time.Rho * r.n[at]
+		k = max(k, -total)
+		r.n[at] = total + k
+	}
+	r.v[at] = v - k*f.theta[lane]
+	return k
+}

@@ -1,0 +1,175 @@
+package kernels
+
+import (
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"slices"
+	"testing"
+)
+
+func randomF32(r *rand.Rand, n int) []float32 {
+	x := make([]float32, n)
+	for i := range x {
+		x[i] = float32(r.NormFloat64())
+	}
+	return x
+}
+
+// near compares c with float64 sums and the sums of magnitudes that bound the error.
+func near(t *testing.T, name string, got []float32, want, size []float64) {
+	t.Helper()
+	for i, x := range got {
+		if math.IsNaN(want[i]) != (x != x) || math.Abs(float64(x)-want[i]) > 1e-6*size[i] {
+			t.Fatalf("%s: element %d is %v, want %v", name, i, x, want[i])
+		}
+	}
+}
+
+func gemmByDefinition(c []float32, a, b MatrixF32, add bool) (sum, size []float64) {
+	sum, size = make([]float64, a.Rows*b.Cols), make([]float64, a.Rows*b.Cols)
+	for i := range a.Rows {
+		for j := range b.Cols {
+			at := i*b.Cols + j
+			if add {
+				sum[at], size[at] = float64(c[at]), math.Abs(float64(c[at]))
+			}
+			for k := range a.Cols {
+				p := float64(a.Data[i*a.Row+k*a.Col]) * float64(b.Data[k*b.Row+j*b.Col])
+				sum[at], size[at] = sum[at]+p, size[at]+math.Abs(p)
+			}
+		}
+	}
+	return sum, size
+}
+
+func TestGemmF32(t *testing.T) {
+	var assembly [][]float32 // results of the first set of assembly, for the others
+	for s, set := range Sets() {
+		r := rand.New(rand.NewPCG(1, 2))
+		g := NewGemmF32(set)
+		for i, k := range [][3]int{{1, 1, 1}, {1, 40, 300}, {3, 5, 7}, {6, 64, 256}, {13, 129, 257}, {70, 17, 600}, {11, 530, 30}, {5, 3, 0}, {29, 1, 513}} {
+			for layout := range 8 {
+				name := fmt.Sprint(set.Name, k, layout)
+				a, b := RowMajor(randomF32(r, k[0]*k[2]+1)[1:], k[2]), RowMajor(randomF32(r, k[2]*k[1]), k[1])
+				a.Rows, b.Rows = k[0], k[2]
+				if layout&1 != 0 {
+					a = RowMajor(a.Data, k[0]).T()
+					a.Rows, a.Cols = k[0], k[2]
+				}
+				if layout&2 != 0 {
+					b = RowMajor(b.Data, k[2]).T()
+					b.Rows, b.Cols = k[2], k[1]
+				}
+				if i == 4 { // propagates to its row only
+					a.Data[3] = float32(math.NaN())
+				}
+				data := randomF32(r, k[0]*k[1]+2)
+				c := RowMajor(data[1:len(data)-1], k[1])
+				packed := RowMajor(slices.Clone(c.Data), k[1])
+				before := [2]float32{data[0], data[len(data)-1]}
+				sum, size := gemmByDefinition(c.Data, a, b, layout&4 != 0)
+				g.Mul(c, a, b, layout&4 != 0)
+				near(t, name, c.Data, sum, size)
+				if before != [2]float32{data[0], data[len(data)-1]} {
+					t.Fatalf("%s: wrote outside the matrix", name)
+				}
+				if layout&4 == 0 {
+					g.MulPacked(packed, a, PackF32(set, b))
+					sameBits(t, name+" packed", packed.Data, c.Data)
+				}
+				if set.Name == plain.Name {
+					continue
+				}
+				if s == 0 {
+					assembly = append(assembly, c.Data)
+					continue
+				}
+				sameBits(t, name, c.Data, assembly[8*i+layout])
+			}
+		}
+	}
+}
+
+func sameBits(t *testing.T, name string, a, b []float32) {
+	t.Helper()
+	for i := range a {
+		if math.Float32bits(a[i]) != math.Float32bits(b[i]) && a[i] == a[i] {
+			t.Fatalf("%s: element %d is %v, another set says %v", name, i, a[i], b[i])
+		}
+	}
+}
+
+func TestConvF32(t *testing.T) {
+	for _, set := range Sets() {
+		r := rand.New(rand.NewPCG(3, 4))
+		for _, c := range newConv8Cases(r) {
+			weights, bias := randomF32(r, len(c.weights)), randomF32(r, c.out.C)
+			src := randomF32(r, c.in.SpikeMap.Len())
+			conv := NewConvF32(c.in.SpikeMap, c.out.SpikeMap, c.window, c.groups)
+			filters := FiltersF32{weights, bias}
+			dst := make([]float32, c.out.SpikeMap.Len())
+			g := NewGemmF32(set)
+			for group := range c.groups {
+				fanOut := c.out.C / c.groups
+				conv.Run(g, dst, src, filters, group, 0, fanOut/2)
+				conv.Run(g, dst, src, filters, group, fanOut/2, fanOut)
+			}
+			sum, size := c.floatByDefinition(weights, bias, src)
+			near(t, set.Name+" "+c.name, dst, sum, size)
+		}
+	}
+}
+
+func (c *conv8Case) floatByDefinition(weights, bias, src []float32) (sums, sizes []float64) {
+	fanIn, fanOut := c.in.C/c.groups, c.out.C/c.groups
+	for o := range c.out.C {
+		for pixel := range c.out.H * c.out.W {
+			sum, size := float64(bias[o]), math.Abs(float64(bias[o]))
+			fromY, toY, top := c.window.Taps(0, pixel/c.out.W, c.in.H)
+			fromX, toX, left := c.window.Taps(1, pixel%c.out.W, c.in.W)
+			for i := range fanIn {
+				for ky := fromY; ky < toY; ky++ {
+					for kx := fromX; kx < toX; kx++ {
+						iy, ix := top+ky*c.window.Dilation[0], left+kx*c.window.Dilation[1]
+						x := src[((o/fanOut*fanIn+i)*c.in.H+iy)*c.in.W+ix]
+						p := float64(x) * float64(weights[((o*fanIn+i)*c.window.Kernel[0]+ky)*c.window.Kernel[1]+kx])
+						sum, size = sum+p, size+math.Abs(p)
+					}
+				}
+			}
+			sums, sizes = append(sums, sum), append(sizes, size)
+		}
+	}
+	return sums, sizes
+}
+
+func BenchmarkGemmF32(b *testing.B) {
+	for _, set := range Sets() {
+		for _, k := range [][3]int{{512, 512, 512}, {64, 3136, 576}, {1000, 1, 512}} {
+			b.Run(fmt.Sprintf("%dx%dx%d/%s", k[0], k[1], k[2], set.Name), func(b *testing.B) {
+				r := rand.New(rand.NewPCG(1, 2))
+				x, y, z := RowMajor(randomF32(r, k[0]*k[2]), k[2]), RowMajor(randomF32(r, k[1]*k[2]), k[1]), RowMajor(make([]float32, k[0]*k[1]), k[1])
+				g := NewGemmF32(set)
+				reportShare(b, 2*float64(k[0]*k[1]*k[2]), peakf32, func() { g.Mul(z, x, y, false) })
+			})
+		}
+		b.Run("XtX-256x1000/"+set.Name, func(b *testing.B) {
+			x, z := RowMajor(randomF32(rand.New(rand.NewPCG(1, 2)), 256*1000), 256), RowMajor(make([]float32, 256*256), 256)
+			g := NewGemmF32(set)
+			reportShare(b, 2*256*256*1000, peakf32, func() { g.Mul(z, x.T(), x, false) })
+		})
+		for _, l := range conv8Layers[:8] {
+			b.Run("conv-"+l.String()+"/"+set.Name, func(b *testing.B) {
+				in, out := l.maps()
+				r := rand.New(rand.NewPCG(1, 2))
+				window := SpikeWindow{Kernel: [2]int{l.kernel, l.kernel}, Stride: [2]int{l.stride, l.stride}, Dilation: [2]int{1, 1}, Pad: in.Halo}
+				c := NewConvF32(in.SpikeMap, out.SpikeMap, window, 1)
+				filters := FiltersF32{randomF32(r, l.oc*l.c*l.kernel*l.kernel), randomF32(r, l.oc)}
+				src, dst := randomF32(r, in.SpikeMap.Len()), make([]float32, out.SpikeMap.Len())
+				g := NewGemmF32(set)
+				reportShare(b, l.ops(), peakf32, func() { c.Run(g, dst, src, filters, 0, 0, l.oc) })
+			})
+		}
+	}
+}

@@ -1,0 +1,64 @@
+// Command gen writes the assembly kernels of package kernels, with their declarations
+// and the tables that list them by tile size. Run it by go generate in that package.
+package main
+
+import (
+	"flag"
+	"fmt"
+	"log"
+	"path/filepath"
+)
+
+// A file is one generated pair name_amd64.s and name_amd64.go.
+type file struct {
+	name string
+	emit func(*program)
+}
+
+var files = []file{
+	{"zavx2", func(p *program) {
+		conv8AVX2(p)
+		depthwise8AVX2(p)
+		fire8AVX2(p)
+		maxPool8(p, ymm)
+		gemmf32(p, ymm)
+	}},
+	{"zavxvnni", convAVXVNNI},
+	{"zavx512", func(p *program) {
+		conv8AVX512(p)
+		depthwise8AVX512(p)
+		depthwise8RowAVX512(p)
+		fire8AVX512(p)
+		maxPool8(p, zmm)
+		winograd8(p)
+		gemmf32(p, zmm)
+		packF32(p)
+		peak(p)
+	}},
+}
+
+func main() {
+	log.SetFlags(0)
+	dir := flag.String("dir", ".", "directory of package kernels")
+	flag.Parse()
+	if err := generate(*dir, *dir); err != nil {
+		log.Fatal(err)
+	}
+}
+
+// generate writes all files to the directory to, for the structs of package kernels in
+// the directory from.
+func generate(from, to string) error {
+	pkg, err := loadTiles(filepath.Join(from, "tiles.go"))
+	if err != nil {
+		return err
+	}
+	for _, f := range files {
+		p := newProgram(pkg)
+		f.emit(p)
+		if err := p.write(filepath.Join(to, f.name+"_amd64")); err != nil {
+			return fmt.Errorf("%s: %w", f.name, err)
+		}
+	}
+	return nil
+}

@@ -1,0 +1,56 @@
+package kernels
+
+import "math"
+
+// Slack8 is how many bytes follow the last pixel of a map: kernels read whole vectors.
+const Slack8 = 64
+
+// Map8 is how a channel-last map of levels, a byte each, lies in its buffer: with a halo
+// of pixels around it, which hold level 0, so that windows need no borders.
+//
+// A byte holds a level minus the lowest level of its neurons (Fire8.Zero): unsigned
+// bytes serve signed levels too, and weighted sums are put right by Conv8.PackBias.
+type Map8 struct {
+	SpikeMap
+	Halo [4]int // pixels at the top, left, bottom, right
+	Top  uint8  // largest byte; 0 means any
+}
+
+// most returns the largest byte.
+func (m Map8) most() int32 {
+	if m.Top == 0 {
+		return math.MaxUint8
+	}
+	return int32(m.Top)
+}
+
+// Row returns the distance in bytes from one row to the next.
+func (m Map8) Row() int { return (m.Halo[1] + m.W + m.Halo[3]) * m.C }
+
+// Len returns the length of a buffer.
+func (m Map8) Len() int { return (m.Halo[0]+m.H+m.Halo[2])*m.Row() + Slack8 }
+
+// Offset returns where pixel (y, x) starts.
+func (m Map8) Offset(y, x int) int { return (y+m.Halo[0])*m.Row() + (x+m.Halo[1])*m.C }
+
+// Offsets lists where every pixel starts, row by row.
+func (m Map8) Offsets() []int64 {
+	offsets := make([]int64, 0, m.H*m.W)
+	for y := range m.H {
+		for x := range m.W {
+			offsets = append(offsets, int64(m.Offset(y, x)))
+		}
+	}
+	return offsets
+}
+
+// tapOffsets lists where every pixel of a window lies from its first one.
+func (m Map8) tapOffsets(w *SpikeWindow) []int64 {
+	var offsets []int64
+	for ky := range w.Kernel[0] {
+		for kx := range w.Kernel[1] {
+			offsets = append(offsets, int64(ky*w.Dilation[0]*m.Row()+kx*w.Dilation[1]*m.C))
+		}
+	}
+	return offsets
+}

@@ -1,0 +1,130 @@
+//go:build (amd64 || arm64) && !purego
+
+package kernels
+
+// The structs of this file are the arguments of generated functions; the generator
+// reads their layout from here. Offsets and strides count bytes. Fields that the
+// functions change are no pointers, for the garbage collector's sake.
+
+// conv8Tile asks for the sums of some tiles, m pixels each, in one panel of output
+// channels.
+type conv8Tile struct {
+	tiles int64 // counted down
+	in    *uint8
+	inOff *int64 // per pixel, where its window starts
+
+	weights *int8
+	step    int64  // from one quad of a panel's weights to the next
+	run     int64  // length of a run of the window; a multiple of 4
+	gaps    *int64 // after each run, the distance from its end to the next one
+	runs    int64
+	ahead   int64 // from the weights in use to those that will be needed soon
+	bias    *int32
+
+	sums       *int32 // nil if the pixels fire, otherwise the place for their sums
+	sumsStride int64
+
+	out    *uint8
+	outOff *int64 // per pixel
+	mask   uint64 // of the panel's channels that exist
+	res    *uint8 // residual levels, added with mult; may be nil
+	resOff *int64 // per pixel
+	mult   *int32
+	mul    *float32
+	add    *float32
+	top    int64 // largest level that is stored
+
+	// Working memory.
+	left     int64 //nolint:unused // assembly counts runs with it
+	gap      int64 //nolint:unused // offset in gaps, for assembly
+	pixelAt  int64 // 8 times the pixels done; starts at 0
+	sumsAt   int64 // offset of the tile's sums; starts at 0
+	aheadNow int64 //nolint:unused // assembly's choice of a line
+}
+
+// fire8Tile asks for the levels of a few rows of currents.
+type fire8Tile struct {
+	sums       *int32
+	sumsStride int64
+	rows       int64 // at least 1
+
+	out    *uint8
+	outOff *int64 // per row
+	mask   uint64 // of the channels that exist
+	res    *uint8 // residual levels, added with mult; may be nil
+	resOff *int64 // per row
+	mult   *int32
+
+	v, n        *int32 // membranes and running totals
+	stateStride int64
+	mul, add    *float32
+	theta       *int32
+	rho         int64
+	zero        int64 // stored form of level 0
+	top         int64 // largest level that is stored
+}
+
+// gemmf32Tile asks for a few rows of a product, one panel wide.
+type gemmf32Tile struct {
+	start   *float32 // what a row's sums start from
+	next    int64    // from a row's to the next one's
+	a       *float32
+	aStride int64 // from a row of A to the next
+	b       *float32
+	k       int64 // bytes of a row of A; at least 4
+	c       *float32
+	cStride int64
+	mask    uint64 // of the columns that exist
+	add     int64  // 1 adds to C, 0 sets it
+}
+
+// maxPool8Tile asks for the maxima of some windows in as many channels as a register has
+// bytes.
+type maxPool8Tile struct {
+	in, out       *uint8
+	inOff, outOff *int64 // per pixel
+	pixels        int64  // at least 1
+	taps          *int64 // of the window, from its first pixel
+	tapsEnd       int64  // length of taps in bytes
+	channel       int64
+	mask          uint64 // of the channels that exist
+}
+
+// winogradIn8Tile asks for the transforms of a row of 4x4 windows, two pixels apart, in
+// at most 64 channels.
+type winogradIn8Tile struct {
+	in       *uint8
+	row      int64 // from a row of the map to the next
+	pixel    int64 // from a pixel to the next
+	out      *uint8
+	position int64 // from a position of the transform to the next
+	tile     int64 // from a window's output to the next one's
+	tiles    int64 // at least 1
+	mask     uint64
+	offset   int64 // added to all positions but (1, 1)
+}
+
+// winogradOut8Tile asks for the currents that the products of a row of windows give, 16n
+// channels.
+type winogradOut8Tile struct {
+	in       *int32
+	position int64
+	out      *int32 // of the upper left pixel; channels are contiguous, then pixels
+	row      int64  // from a row of currents to the next
+	tiles    int64  // at least 1
+	bias     *int32
+}
+
+// packF32Tile asks for a part, at most 64 columns, of the rows of a matrix of windows.
+type packF32Tile struct {
+	src     *float32 // the first channel of the block
+	channel int64    // from a channel to the next
+	offsets *int64   // per tap, where its first column lies in a channel; may be outside
+	inside  *uint64  // per tap, a bit for every column that lies in the map
+	tap     int64    // 8 times the first tap
+	taps    int64    // 8 times their number
+	dst     *float32
+	width   int64  // of a row of dst
+	rows    int64  // at least 1
+	mask    uint64 // of the columns to write
+}

@@ -1,0 +1,93 @@
+//go:build !purego
+
+package kernels
+
+// winogradArgs are the arguments and the working memory of a block of tiles.
+type winogradArgs struct {
+	in       winogradIn8Tile
+	out      winogradOut8Tile
+	levels   []uint8 // by position, tile and channel
+	products []int32 // by position, tile and lane of a panel
+	sums     []int32 // by pixel and lane of a panel
+	gap      int64
+}
+
+func winogradAVX512(w *Worker8, c *Winograd8, call *Call8, from, to int) {
+	a := &w.conv.winograd
+	tiles := len(c.tileOff)
+	if len(a.levels) < 16*tiles*c.depth+Slack8 {
+		a.levels = make([]uint8, 16*tiles*c.depth+Slack8)
+	}
+	if len(a.products) < 16*tiles*64 {
+		a.products, a.sums = make([]int32, 16*tiles*64), make([]int32, 4*tiles*64)
+	}
+	for step := range call.Time.steps() {
+		for row := from; row < to; row += c.blockRows() {
+			rows := min(c.blockRows(), to-row)
+			w.winogradLevels(c, call, step, row, rows)
+			for i := range c.panels {
+				w.winogradPanel(c, call, &c.panels[i], step, row, rows)
+			}
+		}
+	}
+}
+
+// winogradLevels transforms the levels of some rows of tiles.
+func (w *Worker8) winogradLevels(c *Winograd8, call *Call8, step, first, rows int) {
+	a := &w.conv.winograd
+	position := rows * c.wide * c.depth
+	for row := range rows {
+		for channel := 0; channel < c.in.C; channel += 64 {
+			start := step*c.in.Len() + int(c.inOff[2*(first+row)*c.out.W]) + channel
+			a.in = winogradIn8Tile{
+				in: &call.Src[start], row: int64(c.in.Row()), pixel: int64(c.in.C),
+				out: &a.levels[row*c.wide*c.depth+channel], position: int64(position), tile: int64(c.depth),
+				tiles: int64(c.wide), mask: ^uint64(0) >> (64 - min(64, c.in.C-channel)), offset: int64(c.offset()),
+			}
+			winogradIn8AVX512(&a.in)
+		}
+	}
+}
+
+// winogradPanel multiplies the transformed levels by a panel's weights, position by
+// position, and turns the products into currents.
+func (w *Worker8) winogradPanel(c *Winograd8, call *Call8, p *panel8, step, first, rows int) {
+	a, t, tiles, width := &w.conv.winograd, &w.conv.tiles[0], rows*c.wide, 16*p.vecs
+	weights := c.weights[16*p.lane*c.depth:]
+	for position := range 16 {
+		*t = conv8Tile{
+			in: &a.levels[position*tiles*c.depth], inOff: &c.tileOff[0],
+			weights: &weights[position*c.panelLen(p)], run: int64(c.depth), gaps: &a.gap, runs: 1, ahead: int64(c.panelLen(p)),
+			bias: &c.correction[position*len(c.lanes)+p.lane],
+			sums: &a.products[position*tiles*width], sumsStride: int64(4 * width),
+		}
+		t.run8(conv8AVX512[p.vecs], tiles)
+	}
+	for row := range rows {
+		a.out = winogradOut8Tile{
+			in: &a.products[row*c.wide*width], position: int64(4 * tiles * width),
+			out: &a.sums[0], row: int64(4 * 2 * c.wide * width), tiles: int64(c.wide), bias: &call.bias(step)[p.lane],
+		}
+		winogradOut8AVX512[p.vecs][0](&a.out)
+		w.winogradFinish(c, call, p, step, 2*(first+row))
+	}
+}
+
+// winogradFinish stores or fires the two rows of currents from row y on.
+func (w *Worker8) winogradFinish(c *Winograd8, call *Call8, p *panel8, step, y int) {
+	width := 16 * p.vecs
+	for i := range min(2, c.out.H-y) {
+		sums, first := w.conv.winograd.sums[i*2*c.wide*width:], (y+i)*c.out.W
+		if call.Sums != nil {
+			for x := range c.out.W {
+				to := call.Sums[(step*len(c.outOff)+first+x)*len(c.lanes)+p.lane:]
+				copy(to[:width], sums[x*width:])
+			}
+			continue
+		}
+		w.conv.fire.prepare(call, p)
+		w.rows.open(w, call, p, first, c.out.W)
+		w.rows.sums = sums
+		w.fire(step)
+	}
+}
