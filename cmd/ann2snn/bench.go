@@ -11,13 +11,14 @@ import (
 
 	"ann2snn/calibrate"
 	"ann2snn/internal/ann"
+	"ann2snn/internal/kernels"
 	"ann2snn/internal/par"
 	"ann2snn/internal/report"
 	"ann2snn/runtime"
 )
 
-// kernelName is the implementation of the kernels in use.
-const kernelName = "go"
+// spikeKernel is the implementation of the kernels that run spiking networks.
+const spikeKernel = "go"
 
 // benchOptions are the flags of bench.
 type benchOptions struct {
@@ -77,7 +78,7 @@ type latency struct {
 type runner func(ctx context.Context, worker int, in []float32) error
 
 func (a *app) bench(ctx context.Context, path string, o *benchOptions) error {
-	r := &benched{Model: filepath.Base(path), Kernel: kernelName, CPU: cpuName(), Threads: max(1, a.threads), Batch: o.batch}
+	r := &benched{Model: filepath.Base(path), CPU: cpuName(), Threads: max(1, a.threads), Batch: o.batch}
 	run, shape, err := r.load(ctx, path, o)
 	if err != nil {
 		return err
@@ -124,7 +125,7 @@ func (r *benched) loadSNN(path string) (runner, []int, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	r.Kind, r.Steps = "snn", n.Steps
+	r.Kind, r.Steps, r.Kernel = "snn", n.Steps, spikeKernel
 	sessions := make([]*runtime.Session, r.Threads)
 	outs := make([][]float32, r.Threads)
 	for i := range sessions {
@@ -150,7 +151,11 @@ func (r *benched) loadANN(ctx context.Context, path string, o *benchOptions) (ru
 	if err != nil {
 		return nil, nil, err
 	}
-	r.Kind, r.Steps = "ann", 1
+	kernel, err := kernels.Best()
+	if err != nil {
+		return nil, nil, err
+	}
+	r.Kind, r.Steps, r.Kernel = "ann", 1, kernel.Name
 	return func(ctx context.Context, _ int, in []float32) error {
 		_, err := program.Run(ctx, in, nil)
 		return err

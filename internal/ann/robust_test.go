@@ -68,7 +68,7 @@ func drawOp(t *rapid.T) ir.Op {
 func TestEvalSurvivesAnything(t *testing.T) {
 	evaluated := 0
 	rapid.Check(t, func(t *rapid.T) {
-		for range 20 {
+		for range 100 {
 			op, in := drawOp(t), drawInputs(t)
 			types := make([]ir.Type, len(in))
 			for i, tensor := range in {
