@@ -89,6 +89,71 @@ func TestConstantInput(t *testing.T) {
 	})
 }
 
+// TestWaiting is equivalence 4: where every layer waits for all steps of the layer before
+// it and is driven by their mean, the network is the ANN with T*Q levels per neuron.
+func TestWaiting(t *testing.T) {
+	const width = 3
+	rapid.Check(t, func(t *rapid.T) {
+		steps := 1 << rapid.IntRange(0, 3).Draw(t, "log2 of steps") // means stay exact
+		bits := rapid.IntRange(1, 4).Draw(t, "bits")
+		restim := rapid.SampledFrom([]snn.Restim{snn.RestimNone, snn.RestimSigned}).Draw(t, "restim")
+		values := eighths(t, "sample", width, 80)
+		want := toFloat64(values)
+		for range rapid.IntRange(1, 4).Draw(t, "layers") {
+			weights, bias := eighths(t, "weights", width*width, 16), eighths(t, "bias", width, 40)
+			theta := float32(int(1)<<rapid.IntRange(0, 4).Draw(t, "threshold")) / 8
+			s := run(t, dense(restim, steps, bits, theta, weights, bias), values)
+			values = make([]float32, width)
+			s.Value(1, values)
+			want = quantisedDense(want, toFloat64(weights), toFloat64(bias), float64(theta)/float64(steps), steps*(1<<bits-1))
+			if !slices.Equal(toFloat64(values), want) {
+				t.Fatalf("the network gives %v, %d levels give %v", values, steps*(1<<bits-1), want)
+			}
+		}
+	})
+}
+
+// eighths draws n multiples of 1/8 of at most most eighths either way.
+func eighths(t *rapid.T, label string, n, most int) []float32 {
+	drawn := make([]float32, n)
+	for i := range drawn {
+		drawn[i] = float32(rapid.IntRange(-most, most).Draw(t, label)) / 8
+	}
+	return drawn
+}
+
+func toFloat64(values []float32) []float64 {
+	wide := make([]float64, len(values))
+	for i, x := range values {
+		wide[i] = float64(x)
+	}
+	return wide
+}
+
+// dense returns a network of one layer of neurons, each reading every input.
+func dense(restim snn.Restim, steps, bits int, theta float32, weights, bias []float32) *snn.Network {
+	n := single(restim, steps, bits, theta)
+	l := &n.Layers[1]
+	l.Op = snn.Dense{W: snn.Weights{F: weights, Bias: bias}}
+	l.Shape.C = len(bias)
+	n.Layers[0].Shape.C = len(weights) / len(bias)
+	l.Scale = slices.Repeat([]float32{theta}, len(bias))
+	l.Neuron.Threshold = slices.Clone(l.Scale)
+	return n
+}
+
+// quantisedDense is a layer of the ANN with the levels 0, level, ..., most*level.
+func quantisedDense(in, weights, bias []float64, level float64, most int) []float64 {
+	out := slices.Clone(bias)
+	for o := range out {
+		for i, x := range in {
+			out[o] += weights[o*len(in)+i] * x
+		}
+		out[o] = level * math.Max(0, math.Min(math.Floor(out[o]/level+0.5), float64(most)))
+	}
+	return out
+}
+
 // TestOneBitIsIntegrateAndFire is equivalence 3: with one bit and no re-stimulation the
 // neuron is the binary integrate-and-fire neuron with soft reset.
 func TestOneBitIsIntegrateAndFire(t *testing.T) {
