@@ -10,6 +10,7 @@ import (
 
 	"ann2snn/internal/ann"
 	"ann2snn/internal/par"
+	"ann2snn/internal/testutil"
 	"ann2snn/ir"
 )
 
@@ -81,6 +82,9 @@ func TestRunIsRepeatable(t *testing.T) {
 }
 
 func TestRunAllocatesItsResultAlone(t *testing.T) {
+	if testutil.Race {
+		t.Skip("under the race detector a sync.Pool forgets at random")
+	}
 	check := func(t *testing.T, g *ir.Graph) {
 		t.Helper()
 		p := compile(t, g, ann.Options{})
