@@ -142,14 +142,16 @@ func (r *runs8) merge(n int) {
 	*r = runs8{starts: starts, bytes: n * r.bytes, taps: n * r.taps}
 }
 
-// splitPanels cuts every group's output channels into panels.
+// splitPanels cuts every group's output channels into panels, as few and as even ones as
+// possible: wide ones are fast.
 func (c *Conv8) splitPanels(fanOut, fanIn, groups int) {
-	at := 0
+	at, vecs := 0, (fanOut+15)/16
+	panels := (vecs + 3) / 4
 	for g := range groups {
-		for o := 0; o < fanOut; o += 64 {
-			channels := min(64, fanOut-o)
+		for i := range panels {
+			from, to := vecs*i/panels, vecs*(i+1)/panels
 			p := panel8{
-				vecs: (channels + 15) / 16, channel: g*fanOut + o, channels: channels, group: g * fanIn, weights: at,
+				vecs: to - from, channel: g*fanOut + 16*from, channels: min(16*to, fanOut) - 16*from, group: g * fanIn, weights: at,
 			}
 			at += len(c.gaps) * c.run * 16 * p.vecs
 			c.addPanel(p)
@@ -190,13 +192,22 @@ func (c *Conv8) pack(runs runs8, weights []int8) {
 	}
 }
 
-// Call8 is one evaluation of a convolution. Either Sums receives the currents, by step,
-// pixel and lane, or the neurons Fire into Dst. Goroutines may share it.
+// Call8 is one evaluation of a convolution. Its currents are, by step, pixel and lane,
+//
+//	Mult*(weighted sum of Src + Bias) + PlusMult*Plus
+//
+// modulo 2^32. Either Sums receives them, or the neurons Fire into Dst. Goroutines may
+// share it.
 type Call8 struct {
 	Conv  *Conv8
 	Src   []uint8
 	Bias  []int32 // from PackBias
 	Later []int32 // the same for steps after the first; nil: Bias
+
+	// Mult and PlusMult are multipliers by lane; nil: 1. Plus is what another convolution
+	// stored in its Sums, whose lanes have the same channels: so it is where both have one
+	// group and as many output channels. Nil: 0.
+	Mult, Plus, PlusMult []int32
 
 	Sums []int32
 
@@ -209,12 +220,30 @@ type Call8 struct {
 	ResLen int     // its Len
 }
 
+// steps returns how many steps there are to store or to fire.
+func (call *Call8) steps() int {
+	if call.Sums != nil {
+		return call.Time.inputs()
+	}
+	return call.Time.steps()
+}
+
 // bias returns the biases of a step.
 func (call *Call8) bias(step int) []int32 {
 	if step > 0 && call.Later != nil {
 		return call.Later
 	}
 	return call.Bias
+}
+
+// place returns where the sums of a panel's pixels from pixel on go, and from one of
+// their rows to the next: to the call, or else to the worker.
+func (w *Worker8) place(call *Call8, p *panel8, pixel, step int) (sums []int32, stride int) {
+	if call.Sums == nil {
+		return w.sums, 16 * p.vecs
+	}
+	lanes := call.Conv.Lanes()
+	return call.Sums[(step*call.Conv.Pixels()+pixel)*lanes+p.lane:], lanes
 }
 
 // Part8 is a part of a convolution that can be computed alone.
@@ -229,12 +258,15 @@ type Worker8 struct {
 	set  *Set
 	conv conv8Args
 	rows rows8
-	sums [blockSums]int32
-	v, n [blockSums]int32
+
+	// Of a block. Go's allocator starts arrays of this size on a cache line.
+	sums, v, n []int32
 }
 
 // NewWorker8 returns a worker that runs the kernels of set.
-func NewWorker8(set *Set) *Worker8 { return &Worker8{set: set} }
+func NewWorker8(set *Set) *Worker8 {
+	return &Worker8{set: set, sums: make([]int32, blockSums), v: make([]int32, blockSums), n: make([]int32, blockSums)}
+}
 
 // Conv computes a part of a convolution.
 func (w *Worker8) Conv(call *Call8, part Part8) {
@@ -246,11 +278,20 @@ func (w *Worker8) Conv(call *Call8, part Part8) {
 
 // check panics if a buffer is too short: the micro-kernels do not look.
 func (call *Call8) check() {
-	c, steps := call.Conv, call.Time.steps()
-	_ = call.Src[:steps*c.in.Len()]
-	_ = call.bias(steps - 1)[:len(c.lanes)]
+	c, steps, inputs := call.Conv, call.Time.steps(), call.Time.inputs()
+	_ = call.Src[:inputs*c.in.Len()]
+	_ = call.bias(inputs - 1)[:len(c.lanes)]
+	if call.Mult != nil {
+		_ = call.Mult[:len(c.lanes)]
+	}
+	if call.Plus != nil {
+		_ = call.Plus[:inputs*len(c.outOff)*len(c.lanes)]
+	}
+	if call.PlusMult != nil {
+		_ = call.PlusMult[:len(c.lanes)]
+	}
 	if call.Sums != nil {
-		_ = call.Sums[:steps*len(c.outOff)*len(c.lanes)]
+		_ = call.Sums[:inputs*len(c.outOff)*len(c.lanes)]
 		return
 	}
 	_ = call.Dst[:steps*c.out.Len()]
@@ -271,13 +312,16 @@ func convPlain(w *Worker8, call *Call8, part Part8) {
 		if call.Sums == nil {
 			w.rows.open(w, call, p, pixel, 1)
 		}
-		for step := range call.Time.steps() {
-			sums := w.sums[:width]
-			if call.Sums != nil {
-				sums = call.Sums[(step*len(c.outOff)+pixel)*len(c.lanes)+p.lane:][:width]
+		for step := range call.steps() {
+			sums, stride := w.place(call, p, pixel, step)
+			switch {
+			case step < call.Time.inputs():
+				copy(sums[:width], call.bias(step)[p.lane:])
+				c.sumWindow(sums[:width], call.Src[step*c.in.Len()+int(c.inOff[pixel])+p.group:], c.packed[p.weights:])
+				w.mix(call, p, step, pixel, 1, sums, stride)
+			case call.Time.Input == FirstStep:
+				clear(sums[:width])
 			}
-			copy(sums, call.bias(step)[p.lane:])
-			c.sumWindow(sums, call.Src[step*c.in.Len()+int(c.inOff[pixel])+p.group:], c.packed[p.weights:])
 			if call.Sums == nil {
 				w.rows.step = step
 				firePlain(w, &w.rows)

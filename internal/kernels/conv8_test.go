@@ -141,17 +141,20 @@ func (c *conv8Case) run(w *Worker8, call *Call8) {
 
 func TestConv8Sums(t *testing.T) {
 	for _, set := range Sets() {
-		w := NewWorker8(set)
-		for _, c := range newConv8Cases(rand.New(rand.NewPCG(1, 2))) {
+		w, r := NewWorker8(set), rand.New(rand.NewPCG(1, 2))
+		for _, c := range newConv8Cases(r) {
 			conv := NewConv8(c.in, c.out, c.window, c.groups, c.weights)
 			sums := make([]int32, conv.Pixels()*conv.Lanes())
-			c.run(w, &Call8{Conv: conv, Src: c.src, Bias: conv.PackBias(c.bias, c.zero), Sums: sums})
+			call := &Call8{Conv: conv, Src: c.src, Bias: conv.PackBias(c.bias, c.zero), Sums: sums}
+			call.mixAtRandom(r)
+			c.run(w, call)
 			for lane, channel := range conv.LaneChannels() {
 				if channel < 0 {
 					continue
 				}
 				for pixel := range conv.Pixels() {
-					got, want := sums[pixel*conv.Lanes()+lane], c.currents[pixel*c.out.C+int(channel)]
+					at := pixel*conv.Lanes() + lane
+					got, want := sums[at], call.mixed(c.currents[pixel*c.out.C+int(channel)], lane, at)
 					if got != want {
 						t.Fatalf("%s: %s: pixel %d channel %d: current %d, want %d", set.Name, c.name, pixel, channel, got, want)
 					}
@@ -159,6 +162,39 @@ func TestConv8Sums(t *testing.T) {
 			}
 		}
 	}
+}
+
+// mixAtRandom sets some of Mult, Plus and PlusMult.
+func (call *Call8) mixAtRandom(r *rand.Rand) {
+	lanes := call.Conv.Lanes()
+	for _, field := range []struct {
+		values *[]int32
+		n      int
+	}{
+		{&call.Mult, lanes}, {&call.PlusMult, lanes}, {&call.Plus, call.Time.inputs() * call.Conv.Pixels() * lanes},
+	} {
+		if r.IntN(2) > 0 {
+			continue
+		}
+		*field.values = make([]int32, field.n)
+		for i := range *field.values {
+			(*field.values)[i] = r.Int32N(20001) - 10000
+		}
+	}
+}
+
+// mixed returns the current that a sum gives, where at is its place in Plus.
+func (call *Call8) mixed(sum int32, lane, at int) int32 {
+	if call.Mult != nil {
+		sum *= call.Mult[lane]
+	}
+	switch {
+	case call.Plus == nil:
+		return sum
+	case call.PlusMult == nil:
+		return sum + call.Plus[at]
+	}
+	return sum + call.Plus[at]*call.PlusMult[lane]
 }
 
 // neuron8Cases cover thresholds that reciprocals serve and that they do not.
@@ -202,13 +238,14 @@ func (c *conv8Case) testFires(t *testing.T, w *Worker8, n Neuron8, r *rand.Rand)
 	conv := NewConv8(c.in, c.out, c.window, c.groups, c.weights)
 	for _, time := range []Time8{
 		{}, {Steps: 3, Rho: 1}, {Steps: 2, Rho: 4, Totals: true}, {Rho: 3, State: &State8{}}, {Steps: 2, Rho: 1, Totals: true, State: &State8{}},
+		{Steps: 3, Rho: 1, Input: Held}, {Steps: 3, Rho: 2, Totals: true, Input: FirstStep}, {Steps: 2, Rho: 1, Input: FirstStep, State: &State8{}},
 	} {
 		if time.State != nil {
 			time.State.V, time.State.N = make([]int32, conv.Pixels()*conv.Lanes()), make([]int32, conv.Pixels()*conv.Lanes())
 		}
 		res := Map8{SpikeMap: c.out.SpikeMap, Halo: [4]int{0, 2, 0, 0}}
 		call := Call8{
-			Conv: conv, Src: slices.Repeat(c.src, time.steps()), Bias: conv.PackBias(c.bias, c.zero), Later: conv.PackBias(make([]int32, c.out.C), c.zero),
+			Conv: conv, Src: slices.Repeat(c.src, time.inputs()), Bias: conv.PackBias(c.bias, c.zero), Later: conv.PackBias(make([]int32, c.out.C), c.zero),
 			Dst: make([]uint8, time.steps()*c.out.Len()), Fire: NewFire8(n, conv.LaneChannels()),
 			ResOff: res.Offsets(), ResLen: res.Len(), Time: time,
 		}
@@ -218,6 +255,9 @@ func (c *conv8Case) testFires(t *testing.T, w *Worker8, n Neuron8, r *rand.Rand)
 				call.Res[i] = uint8(r.IntN(256))
 			}
 		}
+		if r.IntN(2) == 0 {
+			call.mixAtRandom(r)
+		}
 		want := newDefinition(c, n, &call)
 		for i := range call.Dst {
 			call.Dst[i] = 0xa5
@@ -226,8 +266,8 @@ func (c *conv8Case) testFires(t *testing.T, w *Worker8, n Neuron8, r *rand.Rand)
 			want.run()
 			c.run(w, &call)
 			if i := differs(call.Dst, want.dst); i >= 0 {
-				t.Fatalf("%s: theta %d, levels %d..%d, time %+v, residual %v, exact %v: byte %d is %d, want %d", c.name,
-					n.Theta[0], n.Lo, n.Hi, time, call.Res != nil, call.Fire.Exact(), i, call.Dst[i], want.dst[i])
+				t.Fatalf("%s: theta %d, levels %d..%d, time %+v, residual %v, mult %v, plus %v, exact %v: byte %d is %d, want %d", c.name,
+					n.Theta[0], n.Lo, n.Hi, time, call.Res != nil, call.Mult != nil, call.Plus != nil, call.Fire.Exact(), i, call.Dst[i], want.dst[i])
 			}
 			if time.State == nil {
 				want = newDefinition(c, n, &call)
@@ -252,6 +292,7 @@ type definition8 struct {
 	call *Call8
 	dst  []uint8
 	v, k []int32 // membranes and totals by pixel and channel
+	lane []int   // by channel
 }
 
 func newDefinition(c *conv8Case, n Neuron8, call *Call8) *definition8 {
@@ -259,17 +300,21 @@ func newDefinition(c *conv8Case, n Neuron8, call *Call8) *definition8 {
 	for i := range d.dst {
 		d.dst[i] = 0xa5
 	}
+	d.lane = make([]int, c.out.C)
+	for lane, channel := range call.Conv.LaneChannels() {
+		if channel >= 0 {
+			d.lane[channel] = lane
+		}
+	}
 	d.v, d.k = make([]int32, len(c.currents)), make([]int32, len(c.currents))
 	return d
 }
 
 func (d *definition8) run() {
 	for step := range d.call.Time.steps() {
-		for i, current := range d.currents {
+		for i := range d.currents {
 			pixel, o := i/d.out.C, i%d.out.C
-			if step > 0 {
-				current -= d.bias[o] // Call8.Later has none
-			}
+			current := d.input(step, i)
 			if d.call.Res != nil {
 				current += int32(d.call.Res[step*d.call.ResLen+int(d.call.ResOff[pixel])+o]) * d.n.Mult[o]
 			}
@@ -277,6 +322,22 @@ func (d *definition8) run() {
 			d.dst[step*d.out.Len()+d.out.Offset(pixel/d.out.W, pixel%d.out.W)+o] = uint8(k - int64(d.n.Lo))
 		}
 	}
+}
+
+// input returns the current of neuron i before the residual joins it.
+func (d *definition8) input(step, i int) int32 {
+	pixel, o := i/d.out.C, i%d.out.C
+	current, time := d.currents[i], &d.call.Time
+	switch {
+	case step == 0:
+	case time.Input == FirstStep:
+		return 0
+	case time.Input == Held:
+		step = 0
+	default:
+		current -= d.bias[o] // Call8.Later has none
+	}
+	return d.call.mixed(current, d.lane[o], (step*d.call.Conv.Pixels()+pixel)*d.call.Conv.Lanes()+d.lane[o])
 }
 
 func (d *definition8) fire(i, o int, current int32) int64 {

@@ -4,7 +4,7 @@ package kernels
 
 // firesInTile reports whether the micro-kernels fire themselves.
 func (call *Call8) firesInTile() bool {
-	return call.Sums == nil && call.Time.stateless() && call.Fire.exact
+	return call.Sums == nil && call.Time.stateless() && call.Fire.exact && !call.mixes()
 }
 
 // firesBy reports whether the fire kernels have to fire, not the micro-kernels.
@@ -45,17 +45,14 @@ func (t *conv8Tile) aim(w *Worker8, call *Call8, p *panel8, pixel, step, offset 
 	}
 	t.bias = &call.bias(step)[p.lane+offset]
 	t.inOff, t.pixelAt, t.sumsAt = &c.inOff[pixel], 0, 0
-	switch {
-	case call.Sums != nil:
-		t.sums = &call.Sums[(step*len(c.outOff)+pixel)*len(c.lanes)+p.lane+offset]
-		t.sumsStride = int64(4 * len(c.lanes))
-	case toWorker:
-		t.sums, t.sumsStride = &w.sums[offset], int64(64*p.vecs)
-	default:
-		t.outOff = &c.outOff[pixel]
-		if call.Res != nil {
-			t.resOff = &call.ResOff[pixel]
-		}
+	if call.Sums != nil || toWorker {
+		sums, stride := w.place(call, p, pixel, step)
+		t.sums, t.sumsStride = &sums[offset], int64(4*stride)
+		return
+	}
+	t.outOff = &c.outOff[pixel]
+	if call.Res != nil {
+		t.resOff = &call.ResOff[pixel]
 	}
 }
 
@@ -95,21 +92,33 @@ func (w *Worker8) convPanel(call *Call8, part Part8, kernels []func(*conv8Tile),
 		if fires {
 			w.rows.open(w, call, p, from, to-from)
 		}
-		for step := range call.Time.steps() {
-			for offset := 0; offset < 16*p.vecs; offset += width {
-				t := &w.conv.tiles[offset/16]
-				t.aim(w, call, p, from, step, offset, fires)
-				for at := from; at < to; {
-					n := min(to-at, row-at%row)
-					t.run8(kernels, n)
-					at += n
+		for step := range call.steps() {
+			switch {
+			case step < call.Time.inputs():
+				for offset := 0; offset < 16*p.vecs; offset += width {
+					t := &w.conv.tiles[offset/16]
+					t.aim(w, call, p, from, step, offset, fires)
+					t.runRows(kernels, from, to, row)
 				}
+				sums, stride := w.place(call, p, from, step)
+				w.mix(call, p, step, from, to-from, sums, stride)
+			case call.Time.Input == FirstStep:
+				clear(w.sums[:(to-from)*16*p.vecs])
 			}
 			if fires {
 				w.fire(step)
 			}
 		}
 		from = to
+	}
+}
+
+// runRows computes pixels from..to-1, no more than a row of that many in a call.
+func (t *conv8Tile) runRows(kernels []func(*conv8Tile), from, to, row int) {
+	for from < to {
+		n := min(to-from, row-from%row)
+		t.run8(kernels, n)
+		from += n
 	}
 }
 

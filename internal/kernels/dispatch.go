@@ -19,6 +19,7 @@ type Set struct {
 
 	conv8    func(w *Worker8, call *Call8, part Part8)
 	fire8    func(w *Worker8, r *rows8)
+	mix8     func(w *Worker8, m *mixed8)
 	maxPool8 func(w *Worker8, m *MaxPool8, dst, src []uint8, r innerRun)
 
 	winograd8 func(w *Worker8, c *Winograd8, call *Call8, from, to int) // may be nil
@@ -33,7 +34,7 @@ type Set struct {
 // plain is the specification, written in Go.
 var plain = Set{
 	Name: "go", usable: func() bool { return true },
-	conv8: convPlain, fire8: firePlain, maxPool8: maxPoolPlain,
+	conv8: convPlain, fire8: firePlain, mix8: mixPlain, maxPool8: maxPoolPlain,
 	gemm: gemmPlain, panel: plainPanel,
 }
 

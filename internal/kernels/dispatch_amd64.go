@@ -14,19 +14,19 @@ var assembly = []Set{
 			return cpu.X86.HasAVX512F && cpu.X86.HasAVX512BW && cpu.X86.HasAVX512VL && cpu.X86.HasAVX512DQ &&
 				cpu.X86.HasAVX512VNNI && cpu.X86.HasFMA
 		},
-		conv8: convAVX512, fire8: fireAVX512, maxPool8: maxPoolAVX512, winograd8: winogradAVX512,
+		conv8: convAVX512, fire8: fireAVX512, mix8: mixAVX512, maxPool8: maxPoolAVX512, winograd8: winogradAVX512,
 		gemm: gemmAVX512, panel: 64, packWindows: packAVX512,
 	},
 	{
 		Name:   "avxvnni",
 		usable: func() bool { return cpu.X86.HasAVXVNNI && cpu.X86.HasAVX2 && cpu.X86.HasFMA },
-		conv8:  convAVXVNNI, fire8: fireAVX2, maxPool8: maxPoolAVX2,
+		conv8:  convAVXVNNI, fire8: fireAVX2, mix8: mixAVX2, maxPool8: maxPoolAVX2,
 		gemm: gemmAVX2, panel: 16,
 	},
 	{
 		Name:   "avx2",
 		usable: func() bool { return cpu.X86.HasAVX2 && cpu.X86.HasFMA },
-		conv8:  convAVX2, fire8: fireAVX2, maxPool8: maxPoolAVX2,
+		conv8:  convAVX2, fire8: fireAVX2, mix8: mixAVX2, maxPool8: maxPoolAVX2,
 		gemm: gemmAVX2, panel: 16,
 	},
 }

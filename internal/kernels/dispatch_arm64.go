@@ -8,6 +8,6 @@ import "golang.org/x/sys/cpu"
 var assembly = []Set{
 	{
 		Name: "sdot", usable: func() bool { return cpu.ARM64.HasASIMDDP },
-		conv8: convSDOT, fire8: firePlain, maxPool8: maxPoolPlain, gemm: gemmPlain, panel: plainPanel,
+		conv8: convSDOT, fire8: firePlain, mix8: mixPlain, maxPool8: maxPoolPlain, gemm: gemmPlain, panel: plainPanel,
 	},
 }

@@ -1,6 +1,9 @@
 package kernels
 
-import "math"
+import (
+	"math"
+	"slices"
+)
 
 // Neuron8 is an integrate-and-fire neuron of integer arithmetic. A step turns the
 // current I of channel c (and the level r of a residual connection) into the level
@@ -30,6 +33,7 @@ type Fire8 struct {
 	mul, add    []float32
 	lo, hi      int32
 	exact       bool
+	narrow      bool // thresholds fit int16
 }
 
 // NewFire8 prepares neuron n for channels in the order of lanes, as Conv8.Lanes gives it.
@@ -40,7 +44,7 @@ func NewFire8(n Neuron8, lanes []int32) *Fire8 {
 	f := &Fire8{
 		theta: spread(n.Theta, lanes, 1), mult: spread(n.Mult, lanes, 0),
 		mul: make([]float32, len(lanes)), add: make([]float32, len(lanes)),
-		lo: n.Lo, hi: n.Hi, exact: true,
+		lo: n.Lo, hi: n.Hi, exact: true, narrow: slices.Max(n.Theta) <= math.MaxInt16,
 	}
 	for i, channel := range lanes {
 		theta := f.theta[i]
@@ -110,11 +114,21 @@ func floorDiv(a, b int64) int64 {
 	return q
 }
 
+// Input8 says at which steps a layer has currents of its own.
+type Input8 uint8
+
+const (
+	EveryStep Input8 = iota
+	Held             // the first step's currents are those of every step
+	FirstStep        // later currents are 0
+)
+
 // Time8 is how a layer's neurons go through time. The zero value is a single step.
 type Time8 struct {
-	Steps  int   // of this call, whose maps follow each other in Src, Dst and Res; 0 counts as 1
-	Rho    int32 // ratio of successive steps' bit levels
-	Totals bool  // what a neuron has emitted, Rho*total + k, may not fall below zero
+	Steps  int    // of this call, whose maps follow each other in Dst and Res; 0 counts as 1
+	Input  Input8 // unless EveryStep, Src, Plus and Sums hold one step, and Call8.Later is not used
+	Rho    int32  // ratio of successive steps' bit levels
+	Totals bool   // what a neuron has emitted, Rho*total + k, may not fall below zero
 
 	// State keeps membranes and totals from one call to the next. Without it they start
 	// at 0 in every call and never leave the cache.
@@ -125,6 +139,14 @@ type Time8 struct {
 type State8 struct{ V, N []int32 }
 
 func (t *Time8) steps() int { return max(1, t.Steps) }
+
+// inputs returns the number of steps that have currents of their own.
+func (t *Time8) inputs() int {
+	if t.Input == EveryStep {
+		return t.steps()
+	}
+	return 1
+}
 
 // stateless reports whether neurons need no membranes.
 func (t *Time8) stateless() bool { return t.steps() == 1 && t.State == nil }
@@ -143,7 +165,7 @@ type rows8 struct {
 
 // open points r at the neurons of some pixels, before their first step.
 func (r *rows8) open(w *Worker8, call *Call8, p *panel8, first, rows int) {
-	*r = rows8{call: call, panel: p, first: first, rows: rows, sums: w.sums[:]}
+	*r = rows8{call: call, panel: p, first: first, rows: rows, sums: w.sums}
 	switch state := call.Time.State; {
 	case call.Time.stateless():
 	case state != nil:
@@ -153,7 +175,7 @@ func (r *rows8) open(w *Worker8, call *Call8, p *panel8, first, rows int) {
 			r.n = state.N[at:]
 		}
 	default:
-		r.v, r.n, r.stride = w.v[:], w.n[:], 16*p.vecs
+		r.v, r.n, r.stride = w.v, w.n, 16*p.vecs
 		clear(r.v[:rows*r.stride])
 		clear(r.n[:rows*r.stride])
 	}

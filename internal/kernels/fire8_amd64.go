@@ -2,13 +2,15 @@
 
 package kernels
 
+import "math/bits"
+
 // prepare fills in what is the same for all rows of a panel.
 func (t *fire8Tile) prepare(call *Call8, p *panel8) {
 	f := call.Fire
 	*t = fire8Tile{
-		sumsStride: int64(64 * p.vecs), mask: p.mask(),
-		mul: &f.mul[p.lane], add: &f.add[p.lane], theta: &f.theta[p.lane],
-		rho: int64(call.Time.Rho), zero: int64(-f.lo), top: int64(f.hi - f.lo),
+		mask: p.mask(), mul: &f.mul[p.lane], add: &f.add[p.lane], theta: &f.theta[p.lane],
+		rho: int64(call.Time.Rho), shift: int64(bits.TrailingZeros32(uint32(call.Time.Rho))),
+		zero: int64(-f.lo), top: int64(f.hi - f.lo),
 	}
 	if call.Res != nil {
 		t.mult = &f.mult[p.lane]
@@ -21,7 +23,6 @@ func (t *fire8Tile) aim(r *rows8) {
 	t.rows, t.sums = int64(r.rows), &r.sums[0]
 	t.out = &call.Dst[r.step*call.Conv.out.Len()+p.channel]
 	t.outOff = &call.Conv.outOff[r.first]
-	t.resOff = t.outOff // read even if it does not matter
 	if call.Res != nil {
 		t.res, t.resOff = &call.Res[r.step*call.ResLen+p.channel], &call.ResOff[r.first]
 	}
@@ -33,17 +34,46 @@ func (t *fire8Tile) aim(r *rows8) {
 	}
 }
 
-func fireAVX512(w *Worker8, r *rows8) {
-	t := &w.conv.fire
-	t.aim(r)
+// fireKernels are the kernels of a set, by what neurons remember, see Neuron8. Narrow
+// ones take thresholds of 15 bits and powers of two for rho.
+type fireKernels struct {
+	fire                          [5][]func(*fire8Tile) // by a panel's vectors
+	integrate, restim             [5][]func(*fire8Tile)
+	integrateNarrow, restimNarrow [5][]func(*fire8Tile)
+}
+
+var (
+	fireKernelsAVX512 = fireKernels{
+		fire: fire8AVX512, integrate: integrate8AVX512, restim: restim8AVX512,
+		integrateNarrow: integrate8NarrowAVX512, restimNarrow: restim8NarrowAVX512,
+	}
+	fireKernelsAVX2 = fireKernels{
+		fire: fire8AVX2, integrate: integrate8AVX2, restim: restim8AVX2,
+		integrateNarrow: integrate8NarrowAVX2, restimNarrow: restim8NarrowAVX2,
+	}
+)
+
+// run fires the rows that t was aimed at.
+func (k *fireKernels) run(t *fire8Tile, r *rows8) {
+	vecs := r.panel.vecs
+	narrow := r.call.Fire.narrow && bits.OnesCount32(uint32(t.rho)) == 1
 	switch {
 	case t.v == nil:
-		fire8AVX512[r.panel.vecs][0](t)
+		k.fire[vecs][0](t)
+	case t.n == nil && narrow:
+		k.integrateNarrow[vecs][0](t)
 	case t.n == nil:
-		integrate8AVX512[r.panel.vecs][0](t)
+		k.integrate[vecs][0](t)
+	case narrow:
+		k.restimNarrow[vecs][0](t)
 	default:
-		restim8AVX512[r.panel.vecs][0](t)
+		k.restim[vecs][0](t)
 	}
+}
+
+func fireAVX512(w *Worker8, r *rows8) {
+	w.conv.fire.aim(r)
+	fireKernelsAVX512.run(&w.conv.fire, r)
 }
 
 // fireAVX2 stores groups of 16 levels; where a panel ends within one, aside first.
@@ -57,14 +87,7 @@ func fireAVX2(w *Worker8, r *rows8) {
 		}
 		t.out, t.outOff = &aside.ragged[0], &aside.raggedOff[0]
 	}
-	switch {
-	case t.v == nil:
-		fire8AVX2[r.panel.vecs][0](t)
-	case t.n == nil:
-		integrate8AVX2[r.panel.vecs][0](t)
-	default:
-		restim8AVX2[r.panel.vecs][0](t)
-	}
+	fireKernelsAVX2.run(t, r)
 	if r.panel.whole() {
 		return
 	}

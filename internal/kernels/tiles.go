@@ -44,9 +44,8 @@ type conv8Tile struct {
 
 // fire8Tile asks for the levels of a few rows of currents.
 type fire8Tile struct {
-	sums       *int32
-	sumsStride int64
-	rows       int64 // at least 1
+	sums *int32 // rows follow each other
+	rows int64  // at least 1
 
 	out    *uint8
 	outOff *int64 // per row
@@ -60,8 +59,20 @@ type fire8Tile struct {
 	mul, add    *float32
 	theta       *int32
 	rho         int64
+	shift       int64 // log2(rho), for kernels that take a power of two
 	zero        int64 // stored form of level 0
 	top         int64 // largest level that is stored
+}
+
+// mix8Tile asks for the currents that a few rows of sums give.
+type mix8Tile struct {
+	rows       int64 // at least 1
+	sums       *int32
+	sumsStride int64
+	mult       *int32 // of the sums; nil: 1
+	plus       *int32 // added to them; may be nil
+	plusStride int64  // 0 without plus
+	plusMult   *int32 // of plus; nil: 1
 }
 
 // gemmf32Tile asks for a few rows of a product, one panel wide.

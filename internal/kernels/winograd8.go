@@ -105,13 +105,14 @@ func transformWeights(g [9]int32) [16]int32 {
 // Rows returns the number of rows of tiles, which can be computed apart.
 func (w *Winograd8) Rows() int { return w.high }
 
-// Winograd computes rows [from, to) of tiles of a call of c.Conv8. Several time steps need Time8.State. Sets
-// without a kernel compute the convolution directly.
+// Winograd computes rows [from, to) of tiles of a call of c.Conv8. Several time steps
+// need Time8.State. Sets without a kernel, and steps without an input of their own,
+// compute the convolution directly.
 func (w *Worker8) Winograd(c *Winograd8, call *Call8, from, to int) {
 	if call.Time.steps() > 1 && call.Time.State == nil && call.Sums == nil {
 		panic("kernels: time steps by Winograd's method need a state")
 	}
-	if w.set.winograd8 != nil {
+	if w.set.winograd8 != nil && call.steps() == call.Time.inputs() {
 		call.check()
 		w.set.winograd8(w, c, call, from, to)
 		return

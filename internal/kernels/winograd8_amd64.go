@@ -21,7 +21,7 @@ func winogradAVX512(w *Worker8, c *Winograd8, call *Call8, from, to int) {
 	if len(a.products) < 16*tiles*64 {
 		a.products, a.sums = make([]int32, 16*tiles*64), make([]int32, 4*tiles*64)
 	}
-	for step := range call.Time.steps() {
+	for step := range call.steps() {
 		for row := from; row < to; row += c.blockRows() {
 			rows := min(c.blockRows(), to-row)
 			w.winogradLevels(c, call, step, row, rows)
@@ -80,11 +80,14 @@ func (w *Worker8) winogradFinish(c *Winograd8, call *Call8, p *panel8, step, y i
 		sums, first := w.conv.winograd.sums[i*2*c.wide*width:], (y+i)*c.out.W
 		if call.Sums != nil {
 			for x := range c.out.W {
-				to := call.Sums[(step*len(c.outOff)+first+x)*len(c.lanes)+p.lane:]
+				to, _ := w.place(call, p, first+x, step)
 				copy(to[:width], sums[x*width:])
 			}
+			to, stride := w.place(call, p, first, step)
+			w.mix(call, p, step, first, c.out.W, to, stride)
 			continue
 		}
+		w.mix(call, p, step, first, c.out.W, sums, width)
 		w.conv.fire.prepare(call, p)
 		w.rows.open(w, call, p, first, c.out.W)
 		w.rows.sums = sums

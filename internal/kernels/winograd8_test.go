@@ -48,9 +48,10 @@ func (c *conv8Case) testWinograd(t *testing.T, w *Worker8, r *rand.Rand) {
 	states := func() *State8 {
 		return &State8{V: make([]int32, conv.Pixels()*conv.Lanes()), N: make([]int32, conv.Pixels()*conv.Lanes())}
 	}
-	call := Call8{Conv: conv, Src: slices.Repeat(c.src, 2), Bias: conv.PackBias(c.bias, c.zero), Time: Time8{Steps: 2, Rho: 2, Totals: true, State: states()}}
+	call := Call8{Conv: conv, Src: slices.Repeat(c.src, 2), Bias: conv.PackBias(c.bias, c.zero), Time: Time8{Steps: 2, Input: Input8(r.IntN(3)), Rho: 2, Totals: true, State: states()}}
 	call.Fire = NewFire8(Neuron8{Theta: theta, Lo: -15, Hi: 15}, conv.LaneChannels())
 	call.Dst = make([]uint8, 2*c.out.Len())
+	call.mixAtRandom(r)
 	direct := call
 	direct.Time.State, direct.Dst = states(), make([]uint8, 2*c.out.Len())
 	sums, directSums := call, call

@@ -34,11 +34,32 @@ var integrate8AVX2 = [...][]func(*fire8Tile){
 	4: {integrate8AVX21x4},
 }
 
+var integrate8NarrowAVX2 = [...][]func(*fire8Tile){
+	1: {integrate8NarrowAVX21x1},
+	2: {integrate8NarrowAVX21x2},
+	3: {integrate8NarrowAVX21x3},
+	4: {integrate8NarrowAVX21x4},
+}
+
 var restim8AVX2 = [...][]func(*fire8Tile){
 	1: {restim8AVX21x1},
 	2: {restim8AVX21x2},
 	3: {restim8AVX21x3},
 	4: {restim8AVX21x4},
+}
+
+var restim8NarrowAVX2 = [...][]func(*fire8Tile){
+	1: {restim8NarrowAVX21x1},
+	2: {restim8NarrowAVX21x2},
+	3: {restim8NarrowAVX21x3},
+	4: {restim8NarrowAVX21x4},
+}
+
+var mix8AVX2 = [...][]func(*mix8Tile){
+	1: {mix8AVX21x1},
+	2: {mix8AVX21x2},
+	3: {mix8AVX21x3},
+	4: {mix8AVX21x4},
 }
 
 var gemmf32AVX2 = [...][]func(*gemmf32Tile){
@@ -106,6 +127,18 @@ func integrate8AVX21x3(t *fire8Tile)
 func integrate8AVX21x4(t *fire8Tile)
 
 //go:noescape
+func integrate8NarrowAVX21x1(t *fire8Tile)
+
+//go:noescape
+func integrate8NarrowAVX21x2(t *fire8Tile)
+
+//go:noescape
+func integrate8NarrowAVX21x3(t *fire8Tile)
+
+//go:noescape
+func integrate8NarrowAVX21x4(t *fire8Tile)
+
+//go:noescape
 func restim8AVX21x1(t *fire8Tile)
 
 //go:noescape
@@ -116,6 +149,30 @@ func restim8AVX21x3(t *fire8Tile)
 
 //go:noescape
 func restim8AVX21x4(t *fire8Tile)
+
+//go:noescape
+func restim8NarrowAVX21x1(t *fire8Tile)
+
+//go:noescape
+func restim8NarrowAVX21x2(t *fire8Tile)
+
+//go:noescape
+func restim8NarrowAVX21x3(t *fire8Tile)
+
+//go:noescape
+func restim8NarrowAVX21x4(t *fire8Tile)
+
+//go:noescape
+func mix8AVX21x1(t *mix8Tile)
+
+//go:noescape
+func mix8AVX21x2(t *mix8Tile)
+
+//go:noescape
+func mix8AVX21x3(t *mix8Tile)
+
+//go:noescape
+func mix8AVX21x4(t *mix8Tile)
 
 //go:noescape
 func maxPool8AVX2(t *maxPool8Tile)

@@ -2182,54 +2182,57 @@ TEXT ·fire8AVX21x1(SB), NOSPLIT, $0-8
 	VPBROADCASTD 128(AX), Y0
 	VPBROADCASTD 136(AX), Y0
 	VXORPS       Y1, Y1, Y1
-	MOVQ         64(AX), CX
-	MOVQ         (AX), DX
-	XORQ         BX, BX
+	MOVQ         (AX), CX
+	MOVQ         24(AX), DX
+	MOVQ         48(AX), BX
+	MOVQ         56(AX), SI
+	MOVQ         16(AX), DI
+	MOVQ         40(AX), R8
+	MOVQ         8(AX), R9
 
 row:
-	MOVQ      32(AX), SI
-	MOVQ      (SI)(BX*8), SI
-	ADDQ      24(AX), SI
-	MOVQ      56(AX), DI
-	MOVQ      (DI)(BX*8), DI
-	ADDQ      48(AX), DI
-	VMOVUPS   (DX), Y2
-	VMOVUPS   32(DX), Y3
-	CMPQ      48(AX), $0x00
-	JE        alone0
-	VPMOVZXBD (DI), Y4
-	VPMULLD   (CX), Y4, Y4
+	VMOVUPS   (CX), Y2
+	VMOVUPS   32(CX), Y3
+	TESTQ     R8, R8
+	JZ        aloneOf1From0
+	MOVQ      (BX), R10
+	ADDQ      R8, R10
+	VPMOVZXBD (R10), Y4
+	VPMULLD   (SI), Y4, Y4
 	VPADDD    Y4, Y2, Y2
-	VPMOVZXBD 8(DI), Y4
-	VPMULLD   32(CX), Y4, Y4
+	VPMOVZXBD 8(R10), Y4
+	VPMULLD   32(SI), Y4, Y4
 	VPADDD    Y4, Y3, Y3
 
-alone0:
+aloneOf1From0:
 	VCVTDQ2PS    Y2, Y2
-	MOVQ         96(AX), DI
-	VMOVUPS      (DI), Y4
-	MOVQ         104(AX), DI
-	VFMADD213PS  (DI), Y4, Y2
+	MOVQ         96(AX), R10
+	MOVQ         88(AX), R11
+	VMOVUPS      (R11), Y4
+	VFMADD213PS  (R10), Y4, Y2
 	VCVTTPS2DQ   Y2, Y2
 	VPMAXSD      Y1, Y2, Y2
 	VPMINSD      Y0, Y2, Y2
 	VCVTDQ2PS    Y3, Y3
-	MOVQ         96(AX), DI
-	VMOVUPS      32(DI), Y4
-	MOVQ         104(AX), DI
-	VFMADD213PS  32(DI), Y4, Y3
+	MOVQ         96(AX), R10
+	MOVQ         88(AX), R11
+	VMOVUPS      32(R11), Y4
+	VFMADD213PS  32(R10), Y4, Y3
 	VCVTTPS2DQ   Y3, Y3
 	VPMAXSD      Y1, Y3, Y3
 	VPMINSD      Y0, Y3, Y3
+	MOVQ         (DX), R10
+	ADDQ         DI, R10
 	VPACKSSDW    Y3, Y2, Y2
 	VPERMQ       $0xd8, Y2, Y2
 	VEXTRACTI128 $0x01, Y2, X3
 	VPACKUSWB    X3, X2, X2
-	VMOVDQU      X2, (SI)
-	ADDQ         8(AX), DX
-	INCQ         BX
-	CMPQ         BX, 16(AX)
-	JLT          row
+	VMOVDQU      X2, (R10)
+	ADDQ         $+64, CX
+	ADDQ         $0x08, DX
+	ADDQ         $0x08, BX
+	DECQ         R9
+	JNZ          row
 	VZEROUPPER
 	RET
 
@@ -2240,87 +2243,94 @@ TEXT ·fire8AVX21x2(SB), NOSPLIT, $0-8
 	VPBROADCASTD 128(AX), Y0
 	VPBROADCASTD 136(AX), Y0
 	VXORPS       Y1, Y1, Y1
-	MOVQ         64(AX), CX
-	MOVQ         (AX), DX
-	XORQ         BX, BX
+	MOVQ         (AX), CX
+	MOVQ         24(AX), DX
+	MOVQ         48(AX), BX
+	MOVQ         56(AX), SI
+	MOVQ         16(AX), DI
+	MOVQ         40(AX), R8
+	MOVQ         8(AX), R9
 
 row:
-	MOVQ      32(AX), SI
-	MOVQ      (SI)(BX*8), SI
-	ADDQ      24(AX), SI
-	MOVQ      56(AX), DI
-	MOVQ      (DI)(BX*8), DI
-	ADDQ      48(AX), DI
-	VMOVUPS   (DX), Y2
-	VMOVUPS   32(DX), Y3
-	CMPQ      48(AX), $0x00
-	JE        alone0
-	VPMOVZXBD (DI), Y4
-	VPMULLD   (CX), Y4, Y4
+	VMOVUPS   (CX), Y2
+	VMOVUPS   32(CX), Y3
+	TESTQ     R8, R8
+	JZ        aloneOf1From0
+	MOVQ      (BX), R10
+	ADDQ      R8, R10
+	VPMOVZXBD (R10), Y4
+	VPMULLD   (SI), Y4, Y4
 	VPADDD    Y4, Y2, Y2
-	VPMOVZXBD 8(DI), Y4
-	VPMULLD   32(CX), Y4, Y4
+	VPMOVZXBD 8(R10), Y4
+	VPMULLD   32(SI), Y4, Y4
 	VPADDD    Y4, Y3, Y3
 
-alone0:
+aloneOf1From0:
 	VCVTDQ2PS    Y2, Y2
-	MOVQ         96(AX), R8
-	VMOVUPS      (R8), Y4
-	MOVQ         104(AX), R8
-	VFMADD213PS  (R8), Y4, Y2
+	MOVQ         96(AX), R10
+	MOVQ         88(AX), R11
+	VMOVUPS      (R11), Y4
+	VFMADD213PS  (R10), Y4, Y2
 	VCVTTPS2DQ   Y2, Y2
 	VPMAXSD      Y1, Y2, Y2
 	VPMINSD      Y0, Y2, Y2
 	VCVTDQ2PS    Y3, Y3
-	MOVQ         96(AX), R8
-	VMOVUPS      32(R8), Y4
-	MOVQ         104(AX), R8
-	VFMADD213PS  32(R8), Y4, Y3
+	MOVQ         96(AX), R10
+	MOVQ         88(AX), R11
+	VMOVUPS      32(R11), Y4
+	VFMADD213PS  32(R10), Y4, Y3
 	VCVTTPS2DQ   Y3, Y3
 	VPMAXSD      Y1, Y3, Y3
 	VPMINSD      Y0, Y3, Y3
+	MOVQ         (DX), R10
+	ADDQ         DI, R10
 	VPACKSSDW    Y3, Y2, Y2
 	VPERMQ       $0xd8, Y2, Y2
 	VEXTRACTI128 $0x01, Y2, X3
 	VPACKUSWB    X3, X2, X2
-	VMOVDQU      X2, (SI)
-	VMOVUPS      64(DX), Y2
-	VMOVUPS      96(DX), Y3
-	CMPQ         48(AX), $0x00
-	JE           alone1
-	VPMOVZXBD    16(DI), Y4
-	VPMULLD      64(CX), Y4, Y4
+	VMOVDQU      X2, (R10)
+	VMOVUPS      64(CX), Y2
+	VMOVUPS      96(CX), Y3
+	TESTQ        R8, R8
+	JZ           aloneOf1From2
+	MOVQ         (BX), R10
+	ADDQ         R8, R10
+	VPMOVZXBD    16(R10), Y4
+	VPMULLD      64(SI), Y4, Y4
 	VPADDD       Y4, Y2, Y2
-	VPMOVZXBD    24(DI), Y4
-	VPMULLD      96(CX), Y4, Y4
+	VPMOVZXBD    24(R10), Y4
+	VPMULLD      96(SI), Y4, Y4
 	VPADDD       Y4, Y3, Y3
 
-alone1:
+aloneOf1From2:
 	VCVTDQ2PS    Y2, Y2
-	MOVQ         96(AX), DI
-	VMOVUPS      64(DI), Y4
-	MOVQ         104(AX), DI
-	VFMADD213PS  64(DI), Y4, Y2
+	MOVQ         96(AX), R10
+	MOVQ         88(AX), R11
+	VMOVUPS      64(R11), Y4
+	VFMADD213PS  64(R10), Y4, Y2
 	VCVTTPS2DQ   Y2, Y2
 	VPMAXSD      Y1, Y2, Y2
 	VPMINSD      Y0, Y2, Y2
 	VCVTDQ2PS    Y3, Y3
-	MOVQ         96(AX), DI
-	VMOVUPS      96(DI), Y4
-	MOVQ         104(AX), DI
-	VFMADD213PS  96(DI), Y4, Y3
+	MOVQ         96(AX), R10
+	MOVQ         88(AX), R11
+	VMOVUPS      96(R11), Y4
+	VFMADD213PS  96(R10), Y4, Y3
 	VCVTTPS2DQ   Y3, Y3
 	VPMAXSD      Y1, Y3, Y3
 	VPMINSD      Y0, Y3, Y3
+	MOVQ         (DX), R10
+	ADDQ         DI, R10
 	VPACKSSDW    Y3, Y2, Y2
 	VPERMQ       $0xd8, Y2, Y2
 	VEXTRACTI128 $0x01, Y2, X3
 	VPACKUSWB    X3, X2, X2
-	VMOVDQU      X2, 16(SI)
-	ADDQ         8(AX), DX
-	INCQ         BX
-	CMPQ         BX, 16(AX)
-	JLT          row
+	VMOVDQU      X2, 16(R10)
+	ADDQ         $+128, CX
+	ADDQ         $0x08, DX
+	ADDQ         $0x08, BX
+	DECQ         R9
+	JNZ          row
 	VZEROUPPER
 	RET
 
@@ -2331,120 +2341,131 @@ TEXT ·fire8AVX21x3(SB), NOSPLIT, $0-8
 	VPBROADCASTD 128(AX), Y0
 	VPBROADCASTD 136(AX), Y0
 	VXORPS       Y1, Y1, Y1
-	MOVQ         64(AX), CX
-	MOVQ         (AX), DX
-	XORQ         BX, BX
+	MOVQ         (AX), CX
+	MOVQ         24(AX), DX
+	MOVQ         48(AX), BX
+	MOVQ         56(AX), SI
+	MOVQ         16(AX), DI
+	MOVQ         40(AX), R8
+	MOVQ         8(AX), R9
 
 row:
-	MOVQ      32(AX), SI
-	MOVQ      (SI)(BX*8), SI
-	ADDQ      24(AX), SI
-	MOVQ      56(AX), DI
-	MOVQ      (DI)(BX*8), DI
-	ADDQ      48(AX), DI
-	VMOVUPS   (DX), Y2
-	VMOVUPS   32(DX), Y3
-	CMPQ      48(AX), $0x00
-	JE        alone0
-	VPMOVZXBD (DI), Y4
-	VPMULLD   (CX), Y4, Y4
+	VMOVUPS   (CX), Y2
+	VMOVUPS   32(CX), Y3
+	TESTQ     R8, R8
+	JZ        aloneOf1From0
+	MOVQ      (BX), R10
+	ADDQ      R8, R10
+	VPMOVZXBD (R10), Y4
+	VPMULLD   (SI), Y4, Y4
 	VPADDD    Y4, Y2, Y2
-	VPMOVZXBD 8(DI), Y4
-	VPMULLD   32(CX), Y4, Y4
+	VPMOVZXBD 8(R10), Y4
+	VPMULLD   32(SI), Y4, Y4
 	VPADDD    Y4, Y3, Y3
 
-alone0:
+aloneOf1From0:
 	VCVTDQ2PS    Y2, Y2
-	MOVQ         96(AX), R8
-	VMOVUPS      (R8), Y4
-	MOVQ         104(AX), R8
-	VFMADD213PS  (R8), Y4, Y2
+	MOVQ         96(AX), R10
+	MOVQ         88(AX), R11
+	VMOVUPS      (R11), Y4
+	VFMADD213PS  (R10), Y4, Y2
 	VCVTTPS2DQ   Y2, Y2
 	VPMAXSD      Y1, Y2, Y2
 	VPMINSD      Y0, Y2, Y2
 	VCVTDQ2PS    Y3, Y3
-	MOVQ         96(AX), R8
-	VMOVUPS      32(R8), Y4
-	MOVQ         104(AX), R8
-	VFMADD213PS  32(R8), Y4, Y3
+	MOVQ         96(AX), R10
+	MOVQ         88(AX), R11
+	VMOVUPS      32(R11), Y4
+	VFMADD213PS  32(R10), Y4, Y3
 	VCVTTPS2DQ   Y3, Y3
 	VPMAXSD      Y1, Y3, Y3
 	VPMINSD      Y0, Y3, Y3
+	MOVQ         (DX), R10
+	ADDQ         DI, R10
 	VPACKSSDW    Y3, Y2, Y2
 	VPERMQ       $0xd8, Y2, Y2
 	VEXTRACTI128 $0x01, Y2, X3
 	VPACKUSWB    X3, X2, X2
-	VMOVDQU      X2, (SI)
-	VMOVUPS      64(DX), Y2
-	VMOVUPS      96(DX), Y3
-	CMPQ         48(AX), $0x00
-	JE           alone1
-	VPMOVZXBD    16(DI), Y4
-	VPMULLD      64(CX), Y4, Y4
+	VMOVDQU      X2, (R10)
+	VMOVUPS      64(CX), Y2
+	VMOVUPS      96(CX), Y3
+	TESTQ        R8, R8
+	JZ           aloneOf1From2
+	MOVQ         (BX), R10
+	ADDQ         R8, R10
+	VPMOVZXBD    16(R10), Y4
+	VPMULLD      64(SI), Y4, Y4
 	VPADDD       Y4, Y2, Y2
-	VPMOVZXBD    24(DI), Y4
-	VPMULLD      96(CX), Y4, Y4
+	VPMOVZXBD    24(R10), Y4
+	VPMULLD      96(SI), Y4, Y4
 	VPADDD       Y4, Y3, Y3
 
-alone1:
+aloneOf1From2:
 	VCVTDQ2PS    Y2, Y2
-	MOVQ         96(AX), R8
-	VMOVUPS      64(R8), Y4
-	MOVQ         104(AX), R8
-	VFMADD213PS  64(R8), Y4, Y2
+	MOVQ         96(AX), R10
+	MOVQ         88(AX), R11
+	VMOVUPS      64(R11), Y4
+	VFMADD213PS  64(R10), Y4, Y2
 	VCVTTPS2DQ   Y2, Y2
 	VPMAXSD      Y1, Y2, Y2
 	VPMINSD      Y0, Y2, Y2
 	VCVTDQ2PS    Y3, Y3
-	MOVQ         96(AX), R8
-	VMOVUPS      96(R8), Y4
-	MOVQ         104(AX), R8
-	VFMADD213PS  96(R8), Y4, Y3
+	MOVQ         96(AX), R10
+	MOVQ         88(AX), R11
+	VMOVUPS      96(R11), Y4
+	VFMADD213PS  96(R10), Y4, Y3
 	VCVTTPS2DQ   Y3, Y3
 	VPMAXSD      Y1, Y3, Y3
 	VPMINSD      Y0, Y3, Y3
+	MOVQ         (DX), R10
+	ADDQ         DI, R10
 	VPACKSSDW    Y3, Y2, Y2
 	VPERMQ       $0xd8, Y2, Y2
 	VEXTRACTI128 $0x01, Y2, X3
 	VPACKUSWB    X3, X2, X2
-	VMOVDQU      X2, 16(SI)
-	VMOVUPS      128(DX), Y2
-	VMOVUPS      160(DX), Y3
-	CMPQ         48(AX), $0x00
-	JE           alone2
-	VPMOVZXBD    32(DI), Y4
-	VPMULLD      128(CX), Y4, Y4
+	VMOVDQU      X2, 16(R10)
+	VMOVUPS      128(CX), Y2
+	VMOVUPS      160(CX), Y3
+	TESTQ        R8, R8
+	JZ           aloneOf1From4
+	MOVQ         (BX), R10
+	ADDQ         R8, R10
+	VPMOVZXBD    32(R10), Y4
+	VPMULLD      128(SI), Y4, Y4
 	VPADDD       Y4, Y2, Y2
-	VPMOVZXBD    40(DI), Y4
-	VPMULLD      160(CX), Y4, Y4
+	VPMOVZXBD    40(R10), Y4
+	VPMULLD      160(SI), Y4, Y4
 	VPADDD       Y4, Y3, Y3
 
-alone2:
+aloneOf1From4:
 	VCVTDQ2PS    Y2, Y2
-	MOVQ         96(AX), DI
-	VMOVUPS      128(DI), Y4
-	MOVQ         104(AX), DI
-	VFMADD213PS  128(DI), Y4, Y2
+	MOVQ         96(AX), R10
+	MOVQ         88(AX), R11
+	VMOVUPS      128(R11), Y4
+	VFMADD213PS  128(R10), Y4, Y2
 	VCVTTPS2DQ   Y2, Y2
 	VPMAXSD      Y1, Y2, Y2
 	VPMINSD      Y0, Y2, Y2
 	VCVTDQ2PS    Y3, Y3
-	MOVQ         96(AX), DI
-	VMOVUPS      160(DI), Y4
-	MOVQ         104(AX), DI
-	VFMADD213PS  160(DI), Y4, Y3
+	MOVQ         96(AX), R10
+	MOVQ         88(AX), R11
+	VMOVUPS      160(R11), Y4
+	VFMADD213PS  160(R10), Y4, Y3
 	VCVTTPS2DQ   Y3, Y3
 	VPMAXSD      Y1, Y3, Y3
 	VPMINSD      Y0, Y3, Y3
+	MOVQ         (DX), R10
+	ADDQ         DI, R10
 	VPACKSSDW    Y3, Y2, Y2
 	VPERMQ       $0xd8, Y2, Y2
 	VEXTRACTI128 $0x01, Y2, X3
 	VPACKUSWB    X3, X2, X2
-	VMOVDQU      X2, 32(SI)
-	ADDQ         8(AX), DX
-	INCQ         BX
-	CMPQ         BX, 16(AX)
-	JLT          row
+	VMOVDQU      X2, 32(R10)
+	ADDQ         $+192, CX
+	ADDQ         $0x08, DX
+	ADDQ         $0x08, BX
+	DECQ         R9
+	JNZ          row
 	VZEROUPPER
 	RET
 
@@ -2455,153 +2476,168 @@ TEXT ·fire8AVX21x4(SB), NOSPLIT, $0-8
 	VPBROADCASTD 128(AX), Y0
 	VPBROADCASTD 136(AX), Y0
 	VXORPS       Y1, Y1, Y1
-	MOVQ         64(AX), CX
-	MOVQ         (AX), DX
-	XORQ         BX, BX
+	MOVQ         (AX), CX
+	MOVQ         24(AX), DX
+	MOVQ         48(AX), BX
+	MOVQ         56(AX), SI
+	MOVQ         16(AX), DI
+	MOVQ         40(AX), R8
+	MOVQ         8(AX), R9
 
 row:
-	MOVQ      32(AX), SI
-	MOVQ      (SI)(BX*8), SI
-	ADDQ      24(AX), SI
-	MOVQ      56(AX), DI
-	MOVQ      (DI)(BX*8), DI
-	ADDQ      48(AX), DI
-	VMOVUPS   (DX), Y2
-	VMOVUPS   32(DX), Y3
-	CMPQ      48(AX), $0x00
-	JE        alone0
-	VPMOVZXBD (DI), Y4
-	VPMULLD   (CX), Y4, Y4
+	VMOVUPS   (CX), Y2
+	VMOVUPS   32(CX), Y3
+	TESTQ     R8, R8
+	JZ        aloneOf1From0
+	MOVQ      (BX), R10
+	ADDQ      R8, R10
+	VPMOVZXBD (R10), Y4
+	VPMULLD   (SI), Y4, Y4
 	VPADDD    Y4, Y2, Y2
-	VPMOVZXBD 8(DI), Y4
-	VPMULLD   32(CX), Y4, Y4
+	VPMOVZXBD 8(R10), Y4
+	VPMULLD   32(SI), Y4, Y4
 	VPADDD    Y4, Y3, Y3
 
-alone0:
+aloneOf1From0:
 	VCVTDQ2PS    Y2, Y2
-	MOVQ         96(AX), R8
-	VMOVUPS      (R8), Y4
-	MOVQ         104(AX), R8
-	VFMADD213PS  (R8), Y4, Y2
+	MOVQ         96(AX), R10
+	MOVQ         88(AX), R11
+	VMOVUPS      (R11), Y4
+	VFMADD213PS  (R10), Y4, Y2
 	VCVTTPS2DQ   Y2, Y2
 	VPMAXSD      Y1, Y2, Y2
 	VPMINSD      Y0, Y2, Y2
 	VCVTDQ2PS    Y3, Y3
-	MOVQ         96(AX), R8
-	VMOVUPS      32(R8), Y4
-	MOVQ         104(AX), R8
-	VFMADD213PS  32(R8), Y4, Y3
+	MOVQ         96(AX), R10
+	MOVQ         88(AX), R11
+	VMOVUPS      32(R11), Y4
+	VFMADD213PS  32(R10), Y4, Y3
 	VCVTTPS2DQ   Y3, Y3
 	VPMAXSD      Y1, Y3, Y3
 	VPMINSD      Y0, Y3, Y3
+	MOVQ         (DX), R10
+	ADDQ         DI, R10
 	VPACKSSDW    Y3, Y2, Y2
 	VPERMQ       $0xd8, Y2, Y2
 	VEXTRACTI128 $0x01, Y2, X3
 	VPACKUSWB    X3, X2, X2
-	VMOVDQU      X2, (SI)
-	VMOVUPS      64(DX), Y2
-	VMOVUPS      96(DX), Y3
-	CMPQ         48(AX), $0x00
-	JE           alone1
-	VPMOVZXBD    16(DI), Y4
-	VPMULLD      64(CX), Y4, Y4
+	VMOVDQU      X2, (R10)
+	VMOVUPS      64(CX), Y2
+	VMOVUPS      96(CX), Y3
+	TESTQ        R8, R8
+	JZ           aloneOf1From2
+	MOVQ         (BX), R10
+	ADDQ         R8, R10
+	VPMOVZXBD    16(R10), Y4
+	VPMULLD      64(SI), Y4, Y4
 	VPADDD       Y4, Y2, Y2
-	VPMOVZXBD    24(DI), Y4
-	VPMULLD      96(CX), Y4, Y4
+	VPMOVZXBD    24(R10), Y4
+	VPMULLD      96(SI), Y4, Y4
 	VPADDD       Y4, Y3, Y3
 
-alone1:
+aloneOf1From2:
 	VCVTDQ2PS    Y2, Y2
-	MOVQ         96(AX), R8
-	VMOVUPS      64(R8), Y4
-	MOVQ         104(AX), R8
-	VFMADD213PS  64(R8), Y4, Y2
+	MOVQ         96(AX), R10
+	MOVQ         88(AX), R11
+	VMOVUPS      64(R11), Y4
+	VFMADD213PS  64(R10), Y4, Y2
 	VCVTTPS2DQ   Y2, Y2
 	VPMAXSD      Y1, Y2, Y2
 	VPMINSD      Y0, Y2, Y2
 	VCVTDQ2PS    Y3, Y3
-	MOVQ         96(AX), R8
-	VMOVUPS      96(R8), Y4
-	MOVQ         104(AX), R8
-	VFMADD213PS  96(R8), Y4, Y3
+	MOVQ         96(AX), R10
+	MOVQ         88(AX), R11
+	VMOVUPS      96(R11), Y4
+	VFMADD213PS  96(R10), Y4, Y3
 	VCVTTPS2DQ   Y3, Y3
 	VPMAXSD      Y1, Y3, Y3
 	VPMINSD      Y0, Y3, Y3
+	MOVQ         (DX), R10
+	ADDQ         DI, R10
 	VPACKSSDW    Y3, Y2, Y2
 	VPERMQ       $0xd8, Y2, Y2
 	VEXTRACTI128 $0x01, Y2, X3
 	VPACKUSWB    X3, X2, X2
-	VMOVDQU      X2, 16(SI)
-	VMOVUPS      128(DX), Y2
-	VMOVUPS      160(DX), Y3
-	CMPQ         48(AX), $0x00
-	JE           alone2
-	VPMOVZXBD    32(DI), Y4
-	VPMULLD      128(CX), Y4, Y4
+	VMOVDQU      X2, 16(R10)
+	VMOVUPS      128(CX), Y2
+	VMOVUPS      160(CX), Y3
+	TESTQ        R8, R8
+	JZ           aloneOf1From4
+	MOVQ         (BX), R10
+	ADDQ         R8, R10
+	VPMOVZXBD    32(R10), Y4
+	VPMULLD      128(SI), Y4, Y4
 	VPADDD       Y4, Y2, Y2
-	VPMOVZXBD    40(DI), Y4
-	VPMULLD      160(CX), Y4, Y4
+	VPMOVZXBD    40(R10), Y4
+	VPMULLD      160(SI), Y4, Y4
 	VPADDD       Y4, Y3, Y3
 
-alone2:
+aloneOf1From4:
 	VCVTDQ2PS    Y2, Y2
-	MOVQ         96(AX), R8
-	VMOVUPS      128(R8), Y4
-	MOVQ         104(AX), R8
-	VFMADD213PS  128(R8), Y4, Y2
+	MOVQ         96(AX), R10
+	MOVQ         88(AX), R11
+	VMOVUPS      128(R11), Y4
+	VFMADD213PS  128(R10), Y4, Y2
 	VCVTTPS2DQ   Y2, Y2
 	VPMAXSD      Y1, Y2, Y2
 	VPMINSD      Y0, Y2, Y2
 	VCVTDQ2PS    Y3, Y3
-	MOVQ         96(AX), R8
-	VMOVUPS      160(R8), Y4
-	MOVQ         104(AX), R8
-	VFMADD213PS  160(R8), Y4, Y3
+	MOVQ         96(AX), R10
+	MOVQ         88(AX), R11
+	VMOVUPS      160(R11), Y4
+	VFMADD213PS  160(R10), Y4, Y3
 	VCVTTPS2DQ   Y3, Y3
 	VPMAXSD      Y1, Y3, Y3
 	VPMINSD      Y0, Y3, Y3
+	MOVQ         (DX), R10
+	ADDQ         DI, R10
 	VPACKSSDW    Y3, Y2, Y2
 	VPERMQ       $0xd8, Y2, Y2
 	VEXTRACTI128 $0x01, Y2, X3
 	VPACKUSWB    X3, X2, X2
-	VMOVDQU      X2, 32(SI)
-	VMOVUPS      192(DX), Y2
-	VMOVUPS      224(DX), Y3
-	CMPQ         48(AX), $0x00
-	JE           alone3
-	VPMOVZXBD    48(DI), Y4
-	VPMULLD      192(CX), Y4, Y4
+	VMOVDQU      X2, 32(R10)
+	VMOVUPS      192(CX), Y2
+	VMOVUPS      224(CX), Y3
+	TESTQ        R8, R8
+	JZ           aloneOf1From6
+	MOVQ         (BX), R10
+	ADDQ         R8, R10
+	VPMOVZXBD    48(R10), Y4
+	VPMULLD      192(SI), Y4, Y4
 	VPADDD       Y4, Y2, Y2
-	VPMOVZXBD    56(DI), Y4
-	VPMULLD      224(CX), Y4, Y4
+	VPMOVZXBD    56(R10), Y4
+	VPMULLD      224(SI), Y4, Y4
 	VPADDD       Y4, Y3, Y3
 
-alone3:
+aloneOf1From6:
 	VCVTDQ2PS    Y2, Y2
-	MOVQ         96(AX), DI
-	VMOVUPS      192(DI), Y4
-	MOVQ         104(AX), DI
-	VFMADD213PS  192(DI), Y4, Y2
+	MOVQ         96(AX), R10
+	MOVQ         88(AX), R11
+	VMOVUPS      192(R11), Y4
+	VFMADD213PS  192(R10), Y4, Y2
 	VCVTTPS2DQ   Y2, Y2
 	VPMAXSD      Y1, Y2, Y2
 	VPMINSD      Y0, Y2, Y2
 	VCVTDQ2PS    Y3, Y3
-	MOVQ         96(AX), DI
-	VMOVUPS      224(DI), Y4
-	MOVQ         104(AX), DI
-	VFMADD213PS  224(DI), Y4, Y3
+	MOVQ         96(AX), R10
+	MOVQ         88(AX), R11
+	VMOVUPS      224(R11), Y4
+	VFMADD213PS  224(R10), Y4, Y3
 	VCVTTPS2DQ   Y3, Y3
 	VPMAXSD      Y1, Y3, Y3
 	VPMINSD      Y0, Y3, Y3
+	MOVQ         (DX), R10
+	ADDQ         DI, R10
 	VPACKSSDW    Y3, Y2, Y2
 	VPERMQ       $0xd8, Y2, Y2
 	VEXTRACTI128 $0x01, Y2, X3
 	VPACKUSWB    X3, X2, X2
-	VMOVDQU      X2, 48(SI)
-	ADDQ         8(AX), DX
-	INCQ         BX
-	CMPQ         BX, 16(AX)
-	JLT          row
+	VMOVDQU      X2, 48(R10)
+	ADDQ         $+256, CX
+	ADDQ         $0x08, DX
+	ADDQ         $0x08, BX
+	DECQ         R9
+	JNZ          row
 	VZEROUPPER
 	RET
 
@@ -2612,71 +2648,76 @@ TEXT ·integrate8AVX21x1(SB), NOSPLIT, $0-8
 	VPBROADCASTD 128(AX), Y0
 	VPBROADCASTD 136(AX), Y1
 	VXORPS       Y2, Y2, Y2
-	VPBROADCASTD 120(AX), Y3
-	MOVQ         64(AX), CX
-	MOVQ         (AX), DX
-	MOVQ         72(AX), BX
-	XORQ         SI, SI
+	VPBROADCASTD 112(AX), Y3
+	MOVQ         (AX), CX
+	MOVQ         24(AX), DX
+	MOVQ         48(AX), BX
+	MOVQ         64(AX), SI
+	MOVQ         56(AX), DI
+	MOVQ         16(AX), R8
+	MOVQ         40(AX), R9
+	MOVQ         8(AX), R10
+	MOVQ         80(AX), R11
+	LEAQ         (R11)(R11*2), R12
 
 row:
-	MOVQ      32(AX), DI
-	MOVQ      (DI)(SI*8), DI
-	ADDQ      24(AX), DI
-	MOVQ      56(AX), R8
-	MOVQ      (R8)(SI*8), R8
-	ADDQ      48(AX), R8
-	VMOVUPS   (DX), Y4
-	VMOVUPS   32(DX), Y5
-	CMPQ      48(AX), $0x00
-	JE        alone0
-	VPMOVZXBD (R8), Y6
-	VPMULLD   (CX), Y6, Y6
+	VMOVUPS   (CX), Y4
+	VMOVUPS   32(CX), Y5
+	TESTQ     R9, R9
+	JZ        aloneOf1From0
+	MOVQ      (BX), R12
+	ADDQ      R9, R12
+	VPMOVZXBD (R12), Y6
+	VPMULLD   (DI), Y6, Y6
 	VPADDD    Y6, Y4, Y4
-	VPMOVZXBD 8(R8), Y6
-	VPMULLD   32(CX), Y6, Y6
+	VPMOVZXBD 8(R12), Y6
+	VPMULLD   32(DI), Y6, Y6
 	VPADDD    Y6, Y5, Y5
 
-alone0:
-	VPMULLD      (BX), Y3, Y6
+aloneOf1From0:
+	VPMULLD      (SI), Y3, Y6
 	VPADDD       Y6, Y4, Y4
+	VPMULLD      32(SI), Y3, Y6
+	VPADDD       Y6, Y5, Y5
 	VCVTDQ2PS    Y4, Y6
-	MOVQ         96(AX), R8
-	VMOVUPS      (R8), Y7
-	MOVQ         104(AX), R8
-	VFMADD213PS  (R8), Y7, Y6
+	MOVQ         96(AX), R12
+	MOVQ         88(AX), R13
+	VMOVUPS      (R13), Y7
+	VFMADD213PS  (R12), Y7, Y6
 	VCVTTPS2DQ   Y6, Y6
 	VPMAXSD      Y2, Y6, Y6
 	VPMINSD      Y1, Y6, Y6
-	VPSUBD       Y0, Y6, Y7
-	MOVQ         112(AX), R8
-	VPMULLD      (R8), Y7, Y7
-	VPSUBD       Y7, Y4, Y4
-	VMOVUPS      Y4, (BX)
-	VPMULLD      32(BX), Y3, Y4
-	VPADDD       Y4, Y5, Y5
-	VCVTDQ2PS    Y5, Y4
-	MOVQ         96(AX), R8
-	VMOVUPS      32(R8), Y7
-	MOVQ         104(AX), R8
-	VFMADD213PS  32(R8), Y7, Y4
-	VCVTTPS2DQ   Y4, Y4
-	VPMAXSD      Y2, Y4, Y4
-	VPMINSD      Y1, Y4, Y4
-	VPSUBD       Y0, Y4, Y7
-	MOVQ         112(AX), R8
-	VPMULLD      32(R8), Y7, Y7
-	VPSUBD       Y7, Y5, Y5
-	VMOVUPS      Y5, 32(BX)
-	VPACKSSDW    Y4, Y6, Y6
+	VCVTDQ2PS    Y5, Y7
+	MOVQ         96(AX), R12
+	MOVQ         88(AX), R13
+	VMOVUPS      32(R13), Y8
+	VFMADD213PS  32(R12), Y8, Y7
+	VCVTTPS2DQ   Y7, Y7
+	VPMAXSD      Y2, Y7, Y7
+	VPMINSD      Y1, Y7, Y7
+	VPSUBD       Y6, Y0, Y8
+	MOVQ         104(AX), R12
+	VPMULLD      (R12), Y8, Y8
+	VPADDD       Y8, Y4, Y4
+	VMOVUPS      Y4, (SI)
+	VPSUBD       Y7, Y0, Y8
+	MOVQ         104(AX), R12
+	VPMULLD      32(R12), Y8, Y8
+	VPADDD       Y8, Y5, Y5
+	VMOVUPS      Y5, 32(SI)
+	MOVQ         (DX), R12
+	ADDQ         R8, R12
+	VPACKSSDW    Y7, Y6, Y6
 	VPERMQ       $0xd8, Y6, Y6
 	VEXTRACTI128 $0x01, Y6, X4
 	VPACKUSWB    X4, X6, X6
-	VMOVDQU      X6, (DI)
-	ADDQ         8(AX), DX
-	ADDQ         88(AX), BX
-	INCQ         SI
-	CMPQ         SI, 16(AX)
-	JLT          row
+	VMOVDQU      X6, (R12)
+	ADDQ         $+64, CX
+	ADDQ         $0x08, DX
+	ADDQ         $0x08, BX
+	LEAQ         (SI)(R11*1), SI
+	DECQ         R10
+	JNZ          row
 	VZEROUPPER
 	RET
 
@@ -2687,118 +2728,127 @@ TEXT ·integrate8AVX21x2(SB), NOSPLIT, $0-8
 	VPBROADCASTD 128(AX), Y0
 	VPBROADCASTD 136(AX), Y1
 	VXORPS       Y2, Y2, Y2
-	VPBROADCASTD 120(AX), Y3
-	MOVQ         64(AX), CX
-	MOVQ         (AX), DX
-	MOVQ         72(AX), BX
-	XORQ         SI, SI
+	VPBROADCASTD 112(AX), Y3
+	MOVQ         (AX), CX
+	MOVQ         24(AX), DX
+	MOVQ         48(AX), BX
+	MOVQ         64(AX), SI
+	MOVQ         56(AX), DI
+	MOVQ         16(AX), R8
+	MOVQ         40(AX), R9
+	MOVQ         8(AX), R10
+	MOVQ         80(AX), R11
+	LEAQ         (R11)(R11*2), R12
 
 row:
-	MOVQ      32(AX), DI
-	MOVQ      (DI)(SI*8), DI
-	ADDQ      24(AX), DI
-	MOVQ      56(AX), R8
-	MOVQ      (R8)(SI*8), R8
-	ADDQ      48(AX), R8
-	VMOVUPS   (DX), Y4
-	VMOVUPS   32(DX), Y5
-	CMPQ      48(AX), $0x00
-	JE        alone0
-	VPMOVZXBD (R8), Y6
-	VPMULLD   (CX), Y6, Y6
+	VMOVUPS   (CX), Y4
+	VMOVUPS   32(CX), Y5
+	TESTQ     R9, R9
+	JZ        aloneOf1From0
+	MOVQ      (BX), R12
+	ADDQ      R9, R12
+	VPMOVZXBD (R12), Y6
+	VPMULLD   (DI), Y6, Y6
 	VPADDD    Y6, Y4, Y4
-	VPMOVZXBD 8(R8), Y6
-	VPMULLD   32(CX), Y6, Y6
+	VPMOVZXBD 8(R12), Y6
+	VPMULLD   32(DI), Y6, Y6
 	VPADDD    Y6, Y5, Y5
 
-alone0:
-	VPMULLD      (BX), Y3, Y6
+aloneOf1From0:
+	VPMULLD      (SI), Y3, Y6
 	VPADDD       Y6, Y4, Y4
+	VPMULLD      32(SI), Y3, Y6
+	VPADDD       Y6, Y5, Y5
 	VCVTDQ2PS    Y4, Y6
-	MOVQ         96(AX), R9
-	VMOVUPS      (R9), Y7
-	MOVQ         104(AX), R9
-	VFMADD213PS  (R9), Y7, Y6
+	MOVQ         96(AX), R12
+	MOVQ         88(AX), R13
+	VMOVUPS      (R13), Y7
+	VFMADD213PS  (R12), Y7, Y6
 	VCVTTPS2DQ   Y6, Y6
 	VPMAXSD      Y2, Y6, Y6
 	VPMINSD      Y1, Y6, Y6
-	VPSUBD       Y0, Y6, Y7
-	MOVQ         112(AX), R9
-	VPMULLD      (R9), Y7, Y7
-	VPSUBD       Y7, Y4, Y4
-	VMOVUPS      Y4, (BX)
-	VPMULLD      32(BX), Y3, Y4
-	VPADDD       Y4, Y5, Y5
-	VCVTDQ2PS    Y5, Y4
-	MOVQ         96(AX), R9
-	VMOVUPS      32(R9), Y7
-	MOVQ         104(AX), R9
-	VFMADD213PS  32(R9), Y7, Y4
-	VCVTTPS2DQ   Y4, Y4
-	VPMAXSD      Y2, Y4, Y4
-	VPMINSD      Y1, Y4, Y4
-	VPSUBD       Y0, Y4, Y7
-	MOVQ         112(AX), R9
-	VPMULLD      32(R9), Y7, Y7
-	VPSUBD       Y7, Y5, Y5
-	VMOVUPS      Y5, 32(BX)
-	VPACKSSDW    Y4, Y6, Y6
+	VCVTDQ2PS    Y5, Y7
+	MOVQ         96(AX), R12
+	MOVQ         88(AX), R13
+	VMOVUPS      32(R13), Y8
+	VFMADD213PS  32(R12), Y8, Y7
+	VCVTTPS2DQ   Y7, Y7
+	VPMAXSD      Y2, Y7, Y7
+	VPMINSD      Y1, Y7, Y7
+	VPSUBD       Y6, Y0, Y8
+	MOVQ         104(AX), R12
+	VPMULLD      (R12), Y8, Y8
+	VPADDD       Y8, Y4, Y4
+	VMOVUPS      Y4, (SI)
+	VPSUBD       Y7, Y0, Y8
+	MOVQ         104(AX), R12
+	VPMULLD      32(R12), Y8, Y8
+	VPADDD       Y8, Y5, Y5
+	VMOVUPS      Y5, 32(SI)
+	MOVQ         (DX), R12
+	ADDQ         R8, R12
+	VPACKSSDW    Y7, Y6, Y6
 	VPERMQ       $0xd8, Y6, Y6
 	VEXTRACTI128 $0x01, Y6, X4
 	VPACKUSWB    X4, X6, X6
-	VMOVDQU      X6, (DI)
-	VMOVUPS      64(DX), Y4
-	VMOVUPS      96(DX), Y5
-	CMPQ         48(AX), $0x00
-	JE           alone1
-	VPMOVZXBD    16(R8), Y6
-	VPMULLD      64(CX), Y6, Y6
+	VMOVDQU      X6, (R12)
+	VMOVUPS      64(CX), Y4
+	VMOVUPS      96(CX), Y5
+	TESTQ        R9, R9
+	JZ           aloneOf1From2
+	MOVQ         (BX), R12
+	ADDQ         R9, R12
+	VPMOVZXBD    16(R12), Y6
+	VPMULLD      64(DI), Y6, Y6
 	VPADDD       Y6, Y4, Y4
-	VPMOVZXBD    24(R8), Y6
-	VPMULLD      96(CX), Y6, Y6
+	VPMOVZXBD    24(R12), Y6
+	VPMULLD      96(DI), Y6, Y6
 	VPADDD       Y6, Y5, Y5
 
-alone1:
-	VPMULLD      64(BX), Y3, Y6
+aloneOf1From2:
+	VPMULLD      64(SI), Y3, Y6
 	VPADDD       Y6, Y4, Y4
+	VPMULLD      96(SI), Y3, Y6
+	VPADDD       Y6, Y5, Y5
 	VCVTDQ2PS    Y4, Y6
-	MOVQ         96(AX), R8
-	VMOVUPS      64(R8), Y7
-	MOVQ         104(AX), R8
-	VFMADD213PS  64(R8), Y7, Y6
+	MOVQ         96(AX), R12
+	MOVQ         88(AX), R13
+	VMOVUPS      64(R13), Y7
+	VFMADD213PS  64(R12), Y7, Y6
 	VCVTTPS2DQ   Y6, Y6
 	VPMAXSD      Y2, Y6, Y6
 	VPMINSD      Y1, Y6, Y6
-	VPSUBD       Y0, Y6, Y7
-	MOVQ         112(AX), R8
-	VPMULLD      64(R8), Y7, Y7
-	VPSUBD       Y7, Y4, Y4
-	VMOVUPS      Y4, 64(BX)
-	VPMULLD      96(BX), Y3, Y4
-	VPADDD       Y4, Y5, Y5
-	VCVTDQ2PS    Y5, Y4
-	MOVQ         96(AX), R8
-	VMOVUPS      96(R8), Y7
-	MOVQ         104(AX), R8
-	VFMADD213PS  96(R8), Y7, Y4
-	VCVTTPS2DQ   Y4, Y4
-	VPMAXSD      Y2, Y4, Y4
-	VPMINSD      Y1, Y4, Y4
-	VPSUBD       Y0, Y4, Y7
-	MOVQ         112(AX), R8
-	VPMULLD      96(R8), Y7, Y7
-	VPSUBD       Y7, Y5, Y5
-	VMOVUPS      Y5, 96(BX)
-	VPACKSSDW    Y4, Y6, Y6
+	VCVTDQ2PS    Y5, Y7
+	MOVQ         96(AX), R12
+	MOVQ         88(AX), R13
+	VMOVUPS      96(R13), Y8
+	VFMADD213PS  96(R12), Y8, Y7
+	VCVTTPS2DQ   Y7, Y7
+	VPMAXSD      Y2, Y7, Y7
+	VPMINSD      Y1, Y7, Y7
+	VPSUBD       Y6, Y0, Y8
+	MOVQ         104(AX), R12
+	VPMULLD      64(R12), Y8, Y8
+	VPADDD       Y8, Y4, Y4
+	VMOVUPS      Y4, 64(SI)
+	VPSUBD       Y7, Y0, Y8
+	MOVQ         104(AX), R12
+	VPMULLD      96(R12), Y8, Y8
+	VPADDD       Y8, Y5, Y5
+	VMOVUPS      Y5, 96(SI)
+	MOVQ         (DX), R12
+	ADDQ         R8, R12
+	VPACKSSDW    Y7, Y6, Y6
 	VPERMQ       $0xd8, Y6, Y6
 	VEXTRACTI128 $0x01, Y6, X4
 	VPACKUSWB    X4, X6, X6
-	VMOVDQU      X6, 16(DI)
-	ADDQ         8(AX), DX
-	ADDQ         88(AX), BX
-	INCQ         SI
-	CMPQ         SI, 16(AX)
-	JLT          row
+	VMOVDQU      X6, 16(R12)
+	ADDQ         $+128, CX
+	ADDQ         $0x08, DX
+	ADDQ         $0x08, BX
+	LEAQ         (SI)(R11*1), SI
+	DECQ         R10
+	JNZ          row
 	VZEROUPPER
 	RET
 
@@ -2809,165 +2859,178 @@ TEXT ·integrate8AVX21x3(SB), NOSPLIT, $0-8
 	VPBROADCASTD 128(AX), Y0
 	VPBROADCASTD 136(AX), Y1
 	VXORPS       Y2, Y2, Y2
-	VPBROADCASTD 120(AX), Y3
-	MOVQ         64(AX), CX
-	MOVQ         (AX), DX
-	MOVQ         72(AX), BX
-	XORQ         SI, SI
+	VPBROADCASTD 112(AX), Y3
+	MOVQ         (AX), CX
+	MOVQ         24(AX), DX
+	MOVQ         48(AX), BX
+	MOVQ         64(AX), SI
+	MOVQ         56(AX), DI
+	MOVQ         16(AX), R8
+	MOVQ         40(AX), R9
+	MOVQ         8(AX), R10
+	MOVQ         80(AX), R11
+	LEAQ         (R11)(R11*2), R12
 
 row:
-	MOVQ      32(AX), DI
-	MOVQ      (DI)(SI*8), DI
-	ADDQ      24(AX), DI
-	MOVQ      56(AX), R8
-	MOVQ      (R8)(SI*8), R8
-	ADDQ      48(AX), R8
-	VMOVUPS   (DX), Y4
-	VMOVUPS   32(DX), Y5
-	CMPQ      48(AX), $0x00
-	JE        alone0
-	VPMOVZXBD (R8), Y6
-	VPMULLD   (CX), Y6, Y6
+	VMOVUPS   (CX), Y4
+	VMOVUPS   32(CX), Y5
+	TESTQ     R9, R9
+	JZ        aloneOf1From0
+	MOVQ      (BX), R12
+	ADDQ      R9, R12
+	VPMOVZXBD (R12), Y6
+	VPMULLD   (DI), Y6, Y6
 	VPADDD    Y6, Y4, Y4
-	VPMOVZXBD 8(R8), Y6
-	VPMULLD   32(CX), Y6, Y6
+	VPMOVZXBD 8(R12), Y6
+	VPMULLD   32(DI), Y6, Y6
 	VPADDD    Y6, Y5, Y5
 
-alone0:
-	VPMULLD      (BX), Y3, Y6
+aloneOf1From0:
+	VPMULLD      (SI), Y3, Y6
 	VPADDD       Y6, Y4, Y4
+	VPMULLD      32(SI), Y3, Y6
+	VPADDD       Y6, Y5, Y5
 	VCVTDQ2PS    Y4, Y6
-	MOVQ         96(AX), R9
-	VMOVUPS      (R9), Y7
-	MOVQ         104(AX), R9
-	VFMADD213PS  (R9), Y7, Y6
+	MOVQ         96(AX), R12
+	MOVQ         88(AX), R13
+	VMOVUPS      (R13), Y7
+	VFMADD213PS  (R12), Y7, Y6
 	VCVTTPS2DQ   Y6, Y6
 	VPMAXSD      Y2, Y6, Y6
 	VPMINSD      Y1, Y6, Y6
-	VPSUBD       Y0, Y6, Y7
-	MOVQ         112(AX), R9
-	VPMULLD      (R9), Y7, Y7
-	VPSUBD       Y7, Y4, Y4
-	VMOVUPS      Y4, (BX)
-	VPMULLD      32(BX), Y3, Y4
-	VPADDD       Y4, Y5, Y5
-	VCVTDQ2PS    Y5, Y4
-	MOVQ         96(AX), R9
-	VMOVUPS      32(R9), Y7
-	MOVQ         104(AX), R9
-	VFMADD213PS  32(R9), Y7, Y4
-	VCVTTPS2DQ   Y4, Y4
-	VPMAXSD      Y2, Y4, Y4
-	VPMINSD      Y1, Y4, Y4
-	VPSUBD       Y0, Y4, Y7
-	MOVQ         112(AX), R9
-	VPMULLD      32(R9), Y7, Y7
-	VPSUBD       Y7, Y5, Y5
-	VMOVUPS      Y5, 32(BX)
-	VPACKSSDW    Y4, Y6, Y6
+	VCVTDQ2PS    Y5, Y7
+	MOVQ         96(AX), R12
+	MOVQ         88(AX), R13
+	VMOVUPS      32(R13), Y8
+	VFMADD213PS  32(R12), Y8, Y7
+	VCVTTPS2DQ   Y7, Y7
+	VPMAXSD      Y2, Y7, Y7
+	VPMINSD      Y1, Y7, Y7
+	VPSUBD       Y6, Y0, Y8
+	MOVQ         104(AX), R12
+	VPMULLD      (R12), Y8, Y8
+	VPADDD       Y8, Y4, Y4
+	VMOVUPS      Y4, (SI)
+	VPSUBD       Y7, Y0, Y8
+	MOVQ         104(AX), R12
+	VPMULLD      32(R12), Y8, Y8
+	VPADDD       Y8, Y5, Y5
+	VMOVUPS      Y5, 32(SI)
+	MOVQ         (DX), R12
+	ADDQ         R8, R12
+	VPACKSSDW    Y7, Y6, Y6
 	VPERMQ       $0xd8, Y6, Y6
 	VEXTRACTI128 $0x01, Y6, X4
 	VPACKUSWB    X4, X6, X6
-	VMOVDQU      X6, (DI)
-	VMOVUPS      64(DX), Y4
-	VMOVUPS      96(DX), Y5
-	CMPQ         48(AX), $0x00
-	JE           alone1
-	VPMOVZXBD    16(R8), Y6
-	VPMULLD      64(CX), Y6, Y6
+	VMOVDQU      X6, (R12)
+	VMOVUPS      64(CX), Y4
+	VMOVUPS      96(CX), Y5
+	TESTQ        R9, R9
+	JZ           aloneOf1From2
+	MOVQ         (BX), R12
+	ADDQ         R9, R12
+	VPMOVZXBD    16(R12), Y6
+	VPMULLD      64(DI), Y6, Y6
 	VPADDD       Y6, Y4, Y4
-	VPMOVZXBD    24(R8), Y6
-	VPMULLD      96(CX), Y6, Y6
+	VPMOVZXBD    24(R12), Y6
+	VPMULLD      96(DI), Y6, Y6
 	VPADDD       Y6, Y5, Y5
 
-alone1:
-	VPMULLD      64(BX), Y3, Y6
+aloneOf1From2:
+	VPMULLD      64(SI), Y3, Y6
 	VPADDD       Y6, Y4, Y4
+	VPMULLD      96(SI), Y3, Y6
+	VPADDD       Y6, Y5, Y5
 	VCVTDQ2PS    Y4, Y6
-	MOVQ         96(AX), R9
-	VMOVUPS      64(R9), Y7
-	MOVQ         104(AX), R9
-	VFMADD213PS  64(R9), Y7, Y6
+	MOVQ         96(AX), R12
+	MOVQ         88(AX), R13
+	VMOVUPS      64(R13), Y7
+	VFMADD213PS  64(R12), Y7, Y6
 	VCVTTPS2DQ   Y6, Y6
 	VPMAXSD      Y2, Y6, Y6
 	VPMINSD      Y1, Y6, Y6
-	VPSUBD       Y0, Y6, Y7
-	MOVQ         112(AX), R9
-	VPMULLD      64(R9), Y7, Y7
-	VPSUBD       Y7, Y4, Y4
-	VMOVUPS      Y4, 64(BX)
-	VPMULLD      96(BX), Y3, Y4
-	VPADDD       Y4, Y5, Y5
-	VCVTDQ2PS    Y5, Y4
-	MOVQ         96(AX), R9
-	VMOVUPS      96(R9), Y7
-	MOVQ         104(AX), R9
-	VFMADD213PS  96(R9), Y7, Y4
-	VCVTTPS2DQ   Y4, Y4
-	VPMAXSD      Y2, Y4, Y4
-	VPMINSD      Y1, Y4, Y4
-	VPSUBD       Y0, Y4, Y7
-	MOVQ         112(AX), R9
-	VPMULLD      96(R9), Y7, Y7
-	VPSUBD       Y7, Y5, Y5
-	VMOVUPS      Y5, 96(BX)
-	VPACKSSDW    Y4, Y6, Y6
+	VCVTDQ2PS    Y5, Y7
+	MOVQ         96(AX), R12
+	MOVQ         88(AX), R13
+	VMOVUPS      96(R13), Y8
+	VFMADD213PS  96(R12), Y8, Y7
+	VCVTTPS2DQ   Y7, Y7
+	VPMAXSD      Y2, Y7, Y7
+	VPMINSD      Y1, Y7, Y7
+	VPSUBD       Y6, Y0, Y8
+	MOVQ         104(AX), R12
+	VPMULLD      64(R12), Y8, Y8
+	VPADDD       Y8, Y4, Y4
+	VMOVUPS      Y4, 64(SI)
+	VPSUBD       Y7, Y0, Y8
+	MOVQ         104(AX), R12
+	VPMULLD      96(R12), Y8, Y8
+	VPADDD       Y8, Y5, Y5
+	VMOVUPS      Y5, 96(SI)
+	MOVQ         (DX), R12
+	ADDQ         R8, R12
+	VPACKSSDW    Y7, Y6, Y6
 	VPERMQ       $0xd8, Y6, Y6
 	VEXTRACTI128 $0x01, Y6, X4
 	VPACKUSWB    X4, X6, X6
-	VMOVDQU      X6, 16(DI)
-	VMOVUPS      128(DX), Y4
-	VMOVUPS      160(DX), Y5
-	CMPQ         48(AX), $0x00
-	JE           alone2
-	VPMOVZXBD    32(R8), Y6
-	VPMULLD      128(CX), Y6, Y6
+	VMOVDQU      X6, 16(R12)
+	VMOVUPS      128(CX), Y4
+	VMOVUPS      160(CX), Y5
+	TESTQ        R9, R9
+	JZ           aloneOf1From4
+	MOVQ         (BX), R12
+	ADDQ         R9, R12
+	VPMOVZXBD    32(R12), Y6
+	VPMULLD      128(DI), Y6, Y6
 	VPADDD       Y6, Y4, Y4
-	VPMOVZXBD    40(R8), Y6
-	VPMULLD      160(CX), Y6, Y6
+	VPMOVZXBD    40(R12), Y6
+	VPMULLD      160(DI), Y6, Y6
 	VPADDD       Y6, Y5, Y5
 
-alone2:
-	VPMULLD      128(BX), Y3, Y6
+aloneOf1From4:
+	VPMULLD      128(SI), Y3, Y6
 	VPADDD       Y6, Y4, Y4
+	VPMULLD      160(SI), Y3, Y6
+	VPADDD       Y6, Y5, Y5
 	VCVTDQ2PS    Y4, Y6
-	MOVQ         96(AX), R8
-	VMOVUPS      128(R8), Y7
-	MOVQ         104(AX), R8
-	VFMADD213PS  128(R8), Y7, Y6
+	MOVQ         96(AX), R12
+	MOVQ         88(AX), R13
+	VMOVUPS      128(R13), Y7
+	VFMADD213PS  128(R12), Y7, Y6
 	VCVTTPS2DQ   Y6, Y6
 	VPMAXSD      Y2, Y6, Y6
 	VPMINSD      Y1, Y6, Y6
-	VPSUBD       Y0, Y6, Y7
-	MOVQ         112(AX), R8
-	VPMULLD      128(R8), Y7, Y7
-	VPSUBD       Y7, Y4, Y4
-	VMOVUPS      Y4, 128(BX)
-	VPMULLD      160(BX), Y3, Y4
-	VPADDD       Y4, Y5, Y5
-	VCVTDQ2PS    Y5, Y4
-	MOVQ         96(AX), R8
-	VMOVUPS      160(R8), Y7
-	MOVQ         104(AX), R8
-	VFMADD213PS  160(R8), Y7, Y4
-	VCVTTPS2DQ   Y4, Y4
-	VPMAXSD      Y2, Y4, Y4
-	VPMINSD      Y1, Y4, Y4
-	VPSUBD       Y0, Y4, Y7
-	MOVQ         112(AX), R8
-	VPMULLD      160(R8), Y7, Y7
-	VPSUBD       Y7, Y5, Y5
-	VMOVUPS      Y5, 160(BX)
-	VPACKSSDW    Y4, Y6, Y6
+	VCVTDQ2PS    Y5, Y7
+	MOVQ         96(AX), R12
+	MOVQ         88(AX), R13
+	VMOVUPS      160(R13), Y8
+	VFMADD213PS  160(R12), Y8, Y7
+	VCVTTPS2DQ   Y7, Y7
+	VPMAXSD      Y2, Y7, Y7
+	VPMINSD      Y1, Y7, Y7
+	VPSUBD       Y6, Y0, Y8
+	MOVQ         104(AX), R12
+	VPMULLD      128(R12), Y8, Y8
+	VPADDD       Y8, Y4, Y4
+	VMOVUPS      Y4, 128(SI)
+	VPSUBD       Y7, Y0, Y8
+	MOVQ         104(AX), R12
+	VPMULLD      160(R12), Y8, Y8
+	VPADDD       Y8, Y5, Y5
+	VMOVUPS      Y5, 160(SI)
+	MOVQ         (DX), R12
+	ADDQ         R8, R12
+	VPACKSSDW    Y7, Y6, Y6
 	VPERMQ       $0xd8, Y6, Y6
 	VEXTRACTI128 $0x01, Y6, X4
 	VPACKUSWB    X4, X6, X6
-	VMOVDQU      X6, 32(DI)
-	ADDQ         8(AX), DX
-	ADDQ         88(AX), BX
-	INCQ         SI
-	CMPQ         SI, 16(AX)
-	JLT          row
+	VMOVDQU      X6, 32(R12)
+	ADDQ         $+192, CX
+	ADDQ         $0x08, DX
+	ADDQ         $0x08, BX
+	LEAQ         (SI)(R11*1), SI
+	DECQ         R10
+	JNZ          row
 	VZEROUPPER
 	RET
 
@@ -2978,212 +3041,965 @@ TEXT ·integrate8AVX21x4(SB), NOSPLIT, $0-8
 	VPBROADCASTD 128(AX), Y0
 	VPBROADCASTD 136(AX), Y1
 	VXORPS       Y2, Y2, Y2
-	VPBROADCASTD 120(AX), Y3
-	MOVQ         64(AX), CX
-	MOVQ         (AX), DX
-	MOVQ         72(AX), BX
-	XORQ         SI, SI
+	VPBROADCASTD 112(AX), Y3
+	MOVQ         (AX), CX
+	MOVQ         24(AX), DX
+	MOVQ         48(AX), BX
+	MOVQ         64(AX), SI
+	MOVQ         56(AX), DI
+	MOVQ         16(AX), R8
+	MOVQ         40(AX), R9
+	MOVQ         8(AX), R10
+	MOVQ         80(AX), R11
+	LEAQ         (R11)(R11*2), R12
 
 row:
-	MOVQ      32(AX), DI
-	MOVQ      (DI)(SI*8), DI
-	ADDQ      24(AX), DI
-	MOVQ      56(AX), R8
-	MOVQ      (R8)(SI*8), R8
-	ADDQ      48(AX), R8
-	VMOVUPS   (DX), Y4
-	VMOVUPS   32(DX), Y5
-	CMPQ      48(AX), $0x00
-	JE        alone0
-	VPMOVZXBD (R8), Y6
-	VPMULLD   (CX), Y6, Y6
+	VMOVUPS   (CX), Y4
+	VMOVUPS   32(CX), Y5
+	TESTQ     R9, R9
+	JZ        aloneOf1From0
+	MOVQ      (BX), R12
+	ADDQ      R9, R12
+	VPMOVZXBD (R12), Y6
+	VPMULLD   (DI), Y6, Y6
 	VPADDD    Y6, Y4, Y4
-	VPMOVZXBD 8(R8), Y6
-	VPMULLD   32(CX), Y6, Y6
+	VPMOVZXBD 8(R12), Y6
+	VPMULLD   32(DI), Y6, Y6
 	VPADDD    Y6, Y5, Y5
 
-alone0:
-	VPMULLD      (BX), Y3, Y6
+aloneOf1From0:
+	VPMULLD      (SI), Y3, Y6
 	VPADDD       Y6, Y4, Y4
+	VPMULLD      32(SI), Y3, Y6
+	VPADDD       Y6, Y5, Y5
 	VCVTDQ2PS    Y4, Y6
-	MOVQ         96(AX), R9
-	VMOVUPS      (R9), Y7
-	MOVQ         104(AX), R9
-	VFMADD213PS  (R9), Y7, Y6
+	MOVQ         96(AX), R12
+	MOVQ         88(AX), R13
+	VMOVUPS      (R13), Y7
+	VFMADD213PS  (R12), Y7, Y6
 	VCVTTPS2DQ   Y6, Y6
 	VPMAXSD      Y2, Y6, Y6
 	VPMINSD      Y1, Y6, Y6
-	VPSUBD       Y0, Y6, Y7
-	MOVQ         112(AX), R9
-	VPMULLD      (R9), Y7, Y7
-	VPSUBD       Y7, Y4, Y4
-	VMOVUPS      Y4, (BX)
-	VPMULLD      32(BX), Y3, Y4
-	VPADDD       Y4, Y5, Y5
-	VCVTDQ2PS    Y5, Y4
-	MOVQ         96(AX), R9
-	VMOVUPS      32(R9), Y7
-	MOVQ         104(AX), R9
-	VFMADD213PS  32(R9), Y7, Y4
-	VCVTTPS2DQ   Y4, Y4
-	VPMAXSD      Y2, Y4, Y4
-	VPMINSD      Y1, Y4, Y4
-	VPSUBD       Y0, Y4, Y7
-	MOVQ         112(AX), R9
-	VPMULLD      32(R9), Y7, Y7
-	VPSUBD       Y7, Y5, Y5
-	VMOVUPS      Y5, 32(BX)
-	VPACKSSDW    Y4, Y6, Y6
+	VCVTDQ2PS    Y5, Y7
+	MOVQ         96(AX), R12
+	MOVQ         88(AX), R13
+	VMOVUPS      32(R13), Y8
+	VFMADD213PS  32(R12), Y8, Y7
+	VCVTTPS2DQ   Y7, Y7
+	VPMAXSD      Y2, Y7, Y7
+	VPMINSD      Y1, Y7, Y7
+	VPSUBD       Y6, Y0, Y8
+	MOVQ         104(AX), R12
+	VPMULLD      (R12), Y8, Y8
+	VPADDD       Y8, Y4, Y4
+	VMOVUPS      Y4, (SI)
+	VPSUBD       Y7, Y0, Y8
+	MOVQ         104(AX), R12
+	VPMULLD      32(R12), Y8, Y8
+	VPADDD       Y8, Y5, Y5
+	VMOVUPS      Y5, 32(SI)
+	MOVQ         (DX), R12
+	ADDQ         R8, R12
+	VPACKSSDW    Y7, Y6, Y6
 	VPERMQ       $0xd8, Y6, Y6
 	VEXTRACTI128 $0x01, Y6, X4
 	VPACKUSWB    X4, X6, X6
-	VMOVDQU      X6, (DI)
-	VMOVUPS      64(DX), Y4
-	VMOVUPS      96(DX), Y5
-	CMPQ         48(AX), $0x00
-	JE           alone1
-	VPMOVZXBD    16(R8), Y6
-	VPMULLD      64(CX), Y6, Y6
+	VMOVDQU      X6, (R12)
+	VMOVUPS      64(CX), Y4
+	VMOVUPS      96(CX), Y5
+	TESTQ        R9, R9
+	JZ           aloneOf1From2
+	MOVQ         (BX), R12
+	ADDQ         R9, R12
+	VPMOVZXBD    16(R12), Y6
+	VPMULLD      64(DI), Y6, Y6
 	VPADDD       Y6, Y4, Y4
-	VPMOVZXBD    24(R8), Y6
-	VPMULLD      96(CX), Y6, Y6
+	VPMOVZXBD    24(R12), Y6
+	VPMULLD      96(DI), Y6, Y6
 	VPADDD       Y6, Y5, Y5
 
-alone1:
-	VPMULLD      64(BX), Y3, Y6
+aloneOf1From2:
+	VPMULLD      64(SI), Y3, Y6
 	VPADDD       Y6, Y4, Y4
+	VPMULLD      96(SI), Y3, Y6
+	VPADDD       Y6, Y5, Y5
 	VCVTDQ2PS    Y4, Y6
-	MOVQ         96(AX), R9
-	VMOVUPS      64(R9), Y7
-	MOVQ         104(AX), R9
-	VFMADD213PS  64(R9), Y7, Y6
+	MOVQ         96(AX), R12
+	MOVQ         88(AX), R13
+	VMOVUPS      64(R13), Y7
+	VFMADD213PS  64(R12), Y7, Y6
 	VCVTTPS2DQ   Y6, Y6
 	VPMAXSD      Y2, Y6, Y6
 	VPMINSD      Y1, Y6, Y6
-	VPSUBD       Y0, Y6, Y7
-	MOVQ         112(AX), R9
-	VPMULLD      64(R9), Y7, Y7
-	VPSUBD       Y7, Y4, Y4
-	VMOVUPS      Y4, 64(BX)
-	VPMULLD      96(BX), Y3, Y4
-	VPADDD       Y4, Y5, Y5
-	VCVTDQ2PS    Y5, Y4
-	MOVQ         96(AX), R9
-	VMOVUPS      96(R9), Y7
-	MOVQ         104(AX), R9
-	VFMADD213PS  96(R9), Y7, Y4
-	VCVTTPS2DQ   Y4, Y4
-	VPMAXSD      Y2, Y4, Y4
-	VPMINSD      Y1, Y4, Y4
-	VPSUBD       Y0, Y4, Y7
-	MOVQ         112(AX), R9
-	VPMULLD      96(R9), Y7, Y7
-	VPSUBD       Y7, Y5, Y5
-	VMOVUPS      Y5, 96(BX)
-	VPACKSSDW    Y4, Y6, Y6
+	VCVTDQ2PS    Y5, Y7
+	MOVQ         96(AX), R12
+	MOVQ         88(AX), R13
+	VMOVUPS      96(R13), Y8
+	VFMADD213PS  96(R12), Y8, Y7
+	VCVTTPS2DQ   Y7, Y7
+	VPMAXSD      Y2, Y7, Y7
+	VPMINSD      Y1, Y7, Y7
+	VPSUBD       Y6, Y0, Y8
+	MOVQ         104(AX), R12
+	VPMULLD      64(R12), Y8, Y8
+	VPADDD       Y8, Y4, Y4
+	VMOVUPS      Y4, 64(SI)
+	VPSUBD       Y7, Y0, Y8
+	MOVQ         104(AX), R12
+	VPMULLD      96(R12), Y8, Y8
+	VPADDD       Y8, Y5, Y5
+	VMOVUPS      Y5, 96(SI)
+	MOVQ         (DX), R12
+	ADDQ         R8, R12
+	VPACKSSDW    Y7, Y6, Y6
 	VPERMQ       $0xd8, Y6, Y6
 	VEXTRACTI128 $0x01, Y6, X4
 	VPACKUSWB    X4, X6, X6
-	VMOVDQU      X6, 16(DI)
-	VMOVUPS      128(DX), Y4
-	VMOVUPS      160(DX), Y5
-	CMPQ         48(AX), $0x00
-	JE           alone2
-	VPMOVZXBD    32(R8), Y6
-	VPMULLD      128(CX), Y6, Y6
+	VMOVDQU      X6, 16(R12)
+	VMOVUPS      128(CX), Y4
+	VMOVUPS      160(CX), Y5
+	TESTQ        R9, R9
+	JZ           aloneOf1From4
+	MOVQ         (BX), R12
+	ADDQ         R9, R12
+	VPMOVZXBD    32(R12), Y6
+	VPMULLD      128(DI), Y6, Y6
 	VPADDD       Y6, Y4, Y4
-	VPMOVZXBD    40(R8), Y6
-	VPMULLD      160(CX), Y6, Y6
+	VPMOVZXBD    40(R12), Y6
+	VPMULLD      160(DI), Y6, Y6
 	VPADDD       Y6, Y5, Y5
 
-alone2:
-	VPMULLD      128(BX), Y3, Y6
+aloneOf1From4:
+	VPMULLD      128(SI), Y3, Y6
 	VPADDD       Y6, Y4, Y4
+	VPMULLD      160(SI), Y3, Y6
+	VPADDD       Y6, Y5, Y5
 	VCVTDQ2PS    Y4, Y6
-	MOVQ         96(AX), R9
-	VMOVUPS      128(R9), Y7
-	MOVQ         104(AX), R9
-	VFMADD213PS  128(R9), Y7, Y6
+	MOVQ         96(AX), R12
+	MOVQ         88(AX), R13
+	VMOVUPS      128(R13), Y7
+	VFMADD213PS  128(R12), Y7, Y6
 	VCVTTPS2DQ   Y6, Y6
 	VPMAXSD      Y2, Y6, Y6
 	VPMINSD      Y1, Y6, Y6
-	VPSUBD       Y0, Y6, Y7
-	MOVQ         112(AX), R9
-	VPMULLD      128(R9), Y7, Y7
-	VPSUBD       Y7, Y4, Y4
-	VMOVUPS      Y4, 128(BX)
-	VPMULLD      160(BX), Y3, Y4
-	VPADDD       Y4, Y5, Y5
-	VCVTDQ2PS    Y5, Y4
-	MOVQ         96(AX), R9
-	VMOVUPS      160(R9), Y7
-	MOVQ         104(AX), R9
-	VFMADD213PS  160(R9), Y7, Y4
-	VCVTTPS2DQ   Y4, Y4
-	VPMAXSD      Y2, Y4, Y4
-	VPMINSD      Y1, Y4, Y4
-	VPSUBD       Y0, Y4, Y7
-	MOVQ         112(AX), R9
-	VPMULLD      160(R9), Y7, Y7
-	VPSUBD       Y7, Y5, Y5
-	VMOVUPS      Y5, 160(BX)
-	VPACKSSDW    Y4, Y6, Y6
+	VCVTDQ2PS    Y5, Y7
+	MOVQ         96(AX), R12
+	MOVQ         88(AX), R13
+	VMOVUPS      160(R13), Y8
+	VFMADD213PS  160(R12), Y8, Y7
+	VCVTTPS2DQ   Y7, Y7
+	VPMAXSD      Y2, Y7, Y7
+	VPMINSD      Y1, Y7, Y7
+	VPSUBD       Y6, Y0, Y8
+	MOVQ         104(AX), R12
+	VPMULLD      128(R12), Y8, Y8
+	VPADDD       Y8, Y4, Y4
+	VMOVUPS      Y4, 128(SI)
+	VPSUBD       Y7, Y0, Y8
+	MOVQ         104(AX), R12
+	VPMULLD      160(R12), Y8, Y8
+	VPADDD       Y8, Y5, Y5
+	VMOVUPS      Y5, 160(SI)
+	MOVQ         (DX), R12
+	ADDQ         R8, R12
+	VPACKSSDW    Y7, Y6, Y6
 	VPERMQ       $0xd8, Y6, Y6
 	VEXTRACTI128 $0x01, Y6, X4
 	VPACKUSWB    X4, X6, X6
-	VMOVDQU      X6, 32(DI)
-	VMOVUPS      192(DX), Y4
-	VMOVUPS      224(DX), Y5
-	CMPQ         48(AX), $0x00
-	JE           alone3
-	VPMOVZXBD    48(R8), Y6
-	VPMULLD      192(CX), Y6, Y6
+	VMOVDQU      X6, 32(R12)
+	VMOVUPS      192(CX), Y4
+	VMOVUPS      224(CX), Y5
+	TESTQ        R9, R9
+	JZ           aloneOf1From6
+	MOVQ         (BX), R12
+	ADDQ         R9, R12
+	VPMOVZXBD    48(R12), Y6
+	VPMULLD      192(DI), Y6, Y6
 	VPADDD       Y6, Y4, Y4
-	VPMOVZXBD    56(R8), Y6
-	VPMULLD      224(CX), Y6, Y6
+	VPMOVZXBD    56(R12), Y6
+	VPMULLD      224(DI), Y6, Y6
 	VPADDD       Y6, Y5, Y5
 
-alone3:
-	VPMULLD      192(BX), Y3, Y6
+aloneOf1From6:
+	VPMULLD      192(SI), Y3, Y6
 	VPADDD       Y6, Y4, Y4
+	VPMULLD      224(SI), Y3, Y6
+	VPADDD       Y6, Y5, Y5
 	VCVTDQ2PS    Y4, Y6
-	MOVQ         96(AX), R8
-	VMOVUPS      192(R8), Y7
-	MOVQ         104(AX), R8
-	VFMADD213PS  192(R8), Y7, Y6
+	MOVQ         96(AX), R12
+	MOVQ         88(AX), R13
+	VMOVUPS      192(R13), Y7
+	VFMADD213PS  192(R12), Y7, Y6
 	VCVTTPS2DQ   Y6, Y6
 	VPMAXSD      Y2, Y6, Y6
 	VPMINSD      Y1, Y6, Y6
-	VPSUBD       Y0, Y6, Y7
-	MOVQ         112(AX), R8
-	VPMULLD      192(R8), Y7, Y7
-	VPSUBD       Y7, Y4, Y4
-	VMOVUPS      Y4, 192(BX)
-	VPMULLD      224(BX), Y3, Y4
-	VPADDD       Y4, Y5, Y5
-	VCVTDQ2PS    Y5, Y4
-	MOVQ         96(AX), R8
-	VMOVUPS      224(R8), Y7
-	MOVQ         104(AX), R8
-	VFMADD213PS  224(R8), Y7, Y4
-	VCVTTPS2DQ   Y4, Y4
-	VPMAXSD      Y2, Y4, Y4
-	VPMINSD      Y1, Y4, Y4
-	VPSUBD       Y0, Y4, Y7
-	MOVQ         112(AX), R8
-	VPMULLD      224(R8), Y7, Y7
-	VPSUBD       Y7, Y5, Y5
-	VMOVUPS      Y5, 224(BX)
-	VPACKSSDW    Y4, Y6, Y6
+	VCVTDQ2PS    Y5, Y7
+	MOVQ         96(AX), R12
+	MOVQ         88(AX), R13
+	VMOVUPS      224(R13), Y8
+	VFMADD213PS  224(R12), Y8, Y7
+	VCVTTPS2DQ   Y7, Y7
+	VPMAXSD      Y2, Y7, Y7
+	VPMINSD      Y1, Y7, Y7
+	VPSUBD       Y6, Y0, Y8
+	MOVQ         104(AX), R12
+	VPMULLD      192(R12), Y8, Y8
+	VPADDD       Y8, Y4, Y4
+	VMOVUPS      Y4, 192(SI)
+	VPSUBD       Y7, Y0, Y8
+	MOVQ         104(AX), R12
+	VPMULLD      224(R12), Y8, Y8
+	VPADDD       Y8, Y5, Y5
+	VMOVUPS      Y5, 224(SI)
+	MOVQ         (DX), R12
+	ADDQ         R8, R12
+	VPACKSSDW    Y7, Y6, Y6
 	VPERMQ       $0xd8, Y6, Y6
 	VEXTRACTI128 $0x01, Y6, X4
 	VPACKUSWB    X4, X6, X6
-	VMOVDQU      X6, 48(DI)
-	ADDQ         8(AX), DX
-	ADDQ         88(AX), BX
-	INCQ         SI
-	CMPQ         SI, 16(AX)
-	JLT          row
+	VMOVDQU      X6, 48(R12)
+	ADDQ         $+256, CX
+	ADDQ         $0x08, DX
+	ADDQ         $0x08, BX
+	LEAQ         (SI)(R11*1), SI
+	DECQ         R10
+	JNZ          row
+	VZEROUPPER
+	RET
+
+// func integrate8NarrowAVX21x1(t *fire8Tile)
+// Requires: AVX, AVX2, FMA3
+TEXT ·integrate8NarrowAVX21x1(SB), NOSPLIT, $0-8
+	MOVQ         t+0(FP), AX
+	VPBROADCASTD 128(AX), Y0
+	VPBROADCASTD 136(AX), Y1
+	VXORPS       Y2, Y2, Y2
+	VPBROADCASTD 120(AX), Y3
+	MOVQ         (AX), CX
+	MOVQ         24(AX), DX
+	MOVQ         48(AX), BX
+	MOVQ         64(AX), SI
+	MOVQ         56(AX), DI
+	MOVQ         16(AX), R8
+	MOVQ         40(AX), R9
+	MOVQ         8(AX), R10
+	MOVQ         80(AX), R11
+	LEAQ         (R11)(R11*2), R12
+
+row:
+	VMOVUPS   (CX), Y4
+	VMOVUPS   32(CX), Y5
+	TESTQ     R9, R9
+	JZ        aloneOf1From0
+	MOVQ      (BX), R12
+	ADDQ      R9, R12
+	VPMOVZXBD (R12), Y6
+	VPMULLD   (DI), Y6, Y6
+	VPADDD    Y6, Y4, Y4
+	VPMOVZXBD 8(R12), Y6
+	VPMULLD   32(DI), Y6, Y6
+	VPADDD    Y6, Y5, Y5
+
+aloneOf1From0:
+	CMPQ    120(AX), $0x00
+	JE      unitOf1From0
+	VMOVUPS (SI), Y6
+	VPSLLVD Y3, Y6, Y6
+	VPADDD  Y6, Y4, Y4
+	VMOVUPS 32(SI), Y6
+	VPSLLVD Y3, Y6, Y6
+	VPADDD  Y6, Y5, Y5
+	JMP     integratedOf1From0
+
+unitOf1From0:
+	VPADDD (SI), Y4, Y4
+	VPADDD 32(SI), Y5, Y5
+
+integratedOf1From0:
+	VCVTDQ2PS    Y4, Y6
+	MOVQ         96(AX), R12
+	MOVQ         88(AX), R13
+	VMOVUPS      (R13), Y7
+	VFMADD213PS  (R12), Y7, Y6
+	VCVTTPS2DQ   Y6, Y6
+	VPMAXSD      Y2, Y6, Y6
+	VPMINSD      Y1, Y6, Y6
+	VCVTDQ2PS    Y5, Y7
+	MOVQ         96(AX), R12
+	MOVQ         88(AX), R13
+	VMOVUPS      32(R13), Y8
+	VFMADD213PS  32(R12), Y8, Y7
+	VCVTTPS2DQ   Y7, Y7
+	VPMAXSD      Y2, Y7, Y7
+	VPMINSD      Y1, Y7, Y7
+	VPSUBD       Y6, Y0, Y8
+	MOVQ         104(AX), R12
+	VPMADDWD     (R12), Y8, Y8
+	VPADDD       Y8, Y4, Y4
+	VMOVUPS      Y4, (SI)
+	VPSUBD       Y7, Y0, Y8
+	MOVQ         104(AX), R12
+	VPMADDWD     32(R12), Y8, Y8
+	VPADDD       Y8, Y5, Y5
+	VMOVUPS      Y5, 32(SI)
+	MOVQ         (DX), R12
+	ADDQ         R8, R12
+	VPACKSSDW    Y7, Y6, Y6
+	VPERMQ       $0xd8, Y6, Y6
+	VEXTRACTI128 $0x01, Y6, X4
+	VPACKUSWB    X4, X6, X6
+	VMOVDQU      X6, (R12)
+	ADDQ         $+64, CX
+	ADDQ         $0x08, DX
+	ADDQ         $0x08, BX
+	LEAQ         (SI)(R11*1), SI
+	DECQ         R10
+	JNZ          row
+	VZEROUPPER
+	RET
+
+// func integrate8NarrowAVX21x2(t *fire8Tile)
+// Requires: AVX, AVX2, FMA3
+TEXT ·integrate8NarrowAVX21x2(SB), NOSPLIT, $0-8
+	MOVQ         t+0(FP), AX
+	VPBROADCASTD 128(AX), Y0
+	VPBROADCASTD 136(AX), Y1
+	VXORPS       Y2, Y2, Y2
+	VPBROADCASTD 120(AX), Y3
+	MOVQ         (AX), CX
+	MOVQ         24(AX), DX
+	MOVQ         48(AX), BX
+	MOVQ         64(AX), SI
+	MOVQ         56(AX), DI
+	MOVQ         16(AX), R8
+	MOVQ         40(AX), R9
+	MOVQ         8(AX), R10
+	MOVQ         80(AX), R11
+	LEAQ         (R11)(R11*2), R12
+
+row:
+	VMOVUPS   (CX), Y4
+	VMOVUPS   32(CX), Y5
+	TESTQ     R9, R9
+	JZ        aloneOf1From0
+	MOVQ      (BX), R12
+	ADDQ      R9, R12
+	VPMOVZXBD (R12), Y6
+	VPMULLD   (DI), Y6, Y6
+	VPADDD    Y6, Y4, Y4
+	VPMOVZXBD 8(R12), Y6
+	VPMULLD   32(DI), Y6, Y6
+	VPADDD    Y6, Y5, Y5
+
+aloneOf1From0:
+	CMPQ    120(AX), $0x00
+	JE      unitOf1From0
+	VMOVUPS (SI), Y6
+	VPSLLVD Y3, Y6, Y6
+	VPADDD  Y6, Y4, Y4
+	VMOVUPS 32(SI), Y6
+	VPSLLVD Y3, Y6, Y6
+	VPADDD  Y6, Y5, Y5
+	JMP     integratedOf1From0
+
+unitOf1From0:
+	VPADDD (SI), Y4, Y4
+	VPADDD 32(SI), Y5, Y5
+
+integratedOf1From0:
+	VCVTDQ2PS    Y4, Y6
+	MOVQ         96(AX), R12
+	MOVQ         88(AX), R13
+	VMOVUPS      (R13), Y7
+	VFMADD213PS  (R12), Y7, Y6
+	VCVTTPS2DQ   Y6, Y6
+	VPMAXSD      Y2, Y6, Y6
+	VPMINSD      Y1, Y6, Y6
+	VCVTDQ2PS    Y5, Y7
+	MOVQ         96(AX), R12
+	MOVQ         88(AX), R13
+	VMOVUPS      32(R13), Y8
+	VFMADD213PS  32(R12), Y8, Y7
+	VCVTTPS2DQ   Y7, Y7
+	VPMAXSD      Y2, Y7, Y7
+	VPMINSD      Y1, Y7, Y7
+	VPSUBD       Y6, Y0, Y8
+	MOVQ         104(AX), R12
+	VPMADDWD     (R12), Y8, Y8
+	VPADDD       Y8, Y4, Y4
+	VMOVUPS      Y4, (SI)
+	VPSUBD       Y7, Y0, Y8
+	MOVQ         104(AX), R12
+	VPMADDWD     32(R12), Y8, Y8
+	VPADDD       Y8, Y5, Y5
+	VMOVUPS      Y5, 32(SI)
+	MOVQ         (DX), R12
+	ADDQ         R8, R12
+	VPACKSSDW    Y7, Y6, Y6
+	VPERMQ       $0xd8, Y6, Y6
+	VEXTRACTI128 $0x01, Y6, X4
+	VPACKUSWB    X4, X6, X6
+	VMOVDQU      X6, (R12)
+	VMOVUPS      64(CX), Y4
+	VMOVUPS      96(CX), Y5
+	TESTQ        R9, R9
+	JZ           aloneOf1From2
+	MOVQ         (BX), R12
+	ADDQ         R9, R12
+	VPMOVZXBD    16(R12), Y6
+	VPMULLD      64(DI), Y6, Y6
+	VPADDD       Y6, Y4, Y4
+	VPMOVZXBD    24(R12), Y6
+	VPMULLD      96(DI), Y6, Y6
+	VPADDD       Y6, Y5, Y5
+
+aloneOf1From2:
+	CMPQ    120(AX), $0x00
+	JE      unitOf1From2
+	VMOVUPS 64(SI), Y6
+	VPSLLVD Y3, Y6, Y6
+	VPADDD  Y6, Y4, Y4
+	VMOVUPS 96(SI), Y6
+	VPSLLVD Y3, Y6, Y6
+	VPADDD  Y6, Y5, Y5
+	JMP     integratedOf1From2
+
+unitOf1From2:
+	VPADDD 64(SI), Y4, Y4
+	VPADDD 96(SI), Y5, Y5
+
+integratedOf1From2:
+	VCVTDQ2PS    Y4, Y6
+	MOVQ         96(AX), R12
+	MOVQ         88(AX), R13
+	VMOVUPS      64(R13), Y7
+	VFMADD213PS  64(R12), Y7, Y6
+	VCVTTPS2DQ   Y6, Y6
+	VPMAXSD      Y2, Y6, Y6
+	VPMINSD      Y1, Y6, Y6
+	VCVTDQ2PS    Y5, Y7
+	MOVQ         96(AX), R12
+	MOVQ         88(AX), R13
+	VMOVUPS      96(R13), Y8
+	VFMADD213PS  96(R12), Y8, Y7
+	VCVTTPS2DQ   Y7, Y7
+	VPMAXSD      Y2, Y7, Y7
+	VPMINSD      Y1, Y7, Y7
+	VPSUBD       Y6, Y0, Y8
+	MOVQ         104(AX), R12
+	VPMADDWD     64(R12), Y8, Y8
+	VPADDD       Y8, Y4, Y4
+	VMOVUPS      Y4, 64(SI)
+	VPSUBD       Y7, Y0, Y8
+	MOVQ         104(AX), R12
+	VPMADDWD     96(R12), Y8, Y8
+	VPADDD       Y8, Y5, Y5
+	VMOVUPS      Y5, 96(SI)
+	MOVQ         (DX), R12
+	ADDQ         R8, R12
+	VPACKSSDW    Y7, Y6, Y6
+	VPERMQ       $0xd8, Y6, Y6
+	VEXTRACTI128 $0x01, Y6, X4
+	VPACKUSWB    X4, X6, X6
+	VMOVDQU      X6, 16(R12)
+	ADDQ         $+128, CX
+	ADDQ         $0x08, DX
+	ADDQ         $0x08, BX
+	LEAQ         (SI)(R11*1), SI
+	DECQ         R10
+	JNZ          row
+	VZEROUPPER
+	RET
+
+// func integrate8NarrowAVX21x3(t *fire8Tile)
+// Requires: AVX, AVX2, FMA3
+TEXT ·integrate8NarrowAVX21x3(SB), NOSPLIT, $0-8
+	MOVQ         t+0(FP), AX
+	VPBROADCASTD 128(AX), Y0
+	VPBROADCASTD 136(AX), Y1
+	VXORPS       Y2, Y2, Y2
+	VPBROADCASTD 120(AX), Y3
+	MOVQ         (AX), CX
+	MOVQ         24(AX), DX
+	MOVQ         48(AX), BX
+	MOVQ         64(AX), SI
+	MOVQ         56(AX), DI
+	MOVQ         16(AX), R8
+	MOVQ         40(AX), R9
+	MOVQ         8(AX), R10
+	MOVQ         80(AX), R11
+	LEAQ         (R11)(R11*2), R12
+
+row:
+	VMOVUPS   (CX), Y4
+	VMOVUPS   32(CX), Y5
+	TESTQ     R9, R9
+	JZ        aloneOf1From0
+	MOVQ      (BX), R12
+	ADDQ      R9, R12
+	VPMOVZXBD (R12), Y6
+	VPMULLD   (DI), Y6, Y6
+	VPADDD    Y6, Y4, Y4
+	VPMOVZXBD 8(R12), Y6
+	VPMULLD   32(DI), Y6, Y6
+	VPADDD    Y6, Y5, Y5
+
+aloneOf1From0:
+	CMPQ    120(AX), $0x00
+	JE      unitOf1From0
+	VMOVUPS (SI), Y6
+	VPSLLVD Y3, Y6, Y6
+	VPADDD  Y6, Y4, Y4
+	VMOVUPS 32(SI), Y6
+	VPSLLVD Y3, Y6, Y6
+	VPADDD  Y6, Y5, Y5
+	JMP     integratedOf1From0
+
+unitOf1From0:
+	VPADDD (SI), Y4, Y4
+	VPADDD 32(SI), Y5, Y5
+
+integratedOf1From0:
+	VCVTDQ2PS    Y4, Y6
+	MOVQ         96(AX), R12
+	MOVQ         88(AX), R13
+	VMOVUPS      (R13), Y7
+	VFMADD213PS  (R12), Y7, Y6
+	VCVTTPS2DQ   Y6, Y6
+	VPMAXSD      Y2, Y6, Y6
+	VPMINSD      Y1, Y6, Y6
+	VCVTDQ2PS    Y5, Y7
+	MOVQ         96(AX), R12
+	MOVQ         88(AX), R13
+	VMOVUPS      32(R13), Y8
+	VFMADD213PS  32(R12), Y8, Y7
+	VCVTTPS2DQ   Y7, Y7
+	VPMAXSD      Y2, Y7, Y7
+	VPMINSD      Y1, Y7, Y7
+	VPSUBD       Y6, Y0, Y8
+	MOVQ         104(AX), R12
+	VPMADDWD     (R12), Y8, Y8
+	VPADDD       Y8, Y4, Y4
+	VMOVUPS      Y4, (SI)
+	VPSUBD       Y7, Y0, Y8
+	MOVQ         104(AX), R12
+	VPMADDWD     32(R12), Y8, Y8
+	VPADDD       Y8, Y5, Y5
+	VMOVUPS      Y5, 32(SI)
+	MOVQ         (DX), R12
+	ADDQ         R8, R12
+	VPACKSSDW    Y7, Y6, Y6
+	VPERMQ       $0xd8, Y6, Y6
+	VEXTRACTI128 $0x01, Y6, X4
+	VPACKUSWB    X4, X6, X6
+	VMOVDQU      X6, (R12)
+	VMOVUPS      64(CX), Y4
+	VMOVUPS      96(CX), Y5
+	TESTQ        R9, R9
+	JZ           aloneOf1From2
+	MOVQ         (BX), R12
+	ADDQ         R9, R12
+	VPMOVZXBD    16(R12), Y6
+	VPMULLD      64(DI), Y6, Y6
+	VPADDD       Y6, Y4, Y4
+	VPMOVZXBD    24(R12), Y6
+	VPMULLD      96(DI), Y6, Y6
+	VPADDD       Y6, Y5, Y5
+
+aloneOf1From2:
+	CMPQ    120(AX), $0x00
+	JE      unitOf1From2
+	VMOVUPS 64(SI), Y6
+	VPSLLVD Y3, Y6, Y6
+	VPADDD  Y6, Y4, Y4
+	VMOVUPS 96(SI), Y6
+	VPSLLVD Y3, Y6, Y6
+	VPADDD  Y6, Y5, Y5
+	JMP     integratedOf1From2
+
+unitOf1From2:
+	VPADDD 64(SI), Y4, Y4
+	VPADDD 96(SI), Y5, Y5
+
+integratedOf1From2:
+	VCVTDQ2PS    Y4, Y6
+	MOVQ         96(AX), R12
+	MOVQ         88(AX), R13
+	VMOVUPS      64(R13), Y7
+	VFMADD213PS  64(R12), Y7, Y6
+	VCVTTPS2DQ   Y6, Y6
+	VPMAXSD      Y2, Y6, Y6
+	VPMINSD      Y1, Y6, Y6
+	VCVTDQ2PS    Y5, Y7
+	MOVQ         96(AX), R12
+	MOVQ         88(AX), R13
+	VMOVUPS      96(R13), Y8
+	VFMADD213PS  96(R12), Y8, Y7
+	VCVTTPS2DQ   Y7, Y7
+	VPMAXSD      Y2, Y7, Y7
+	VPMINSD      Y1, Y7, Y7
+	VPSUBD       Y6, Y0, Y8
+	MOVQ         104(AX), R12
+	VPMADDWD     64(R12), Y8, Y8
+	VPADDD       Y8, Y4, Y4
+	VMOVUPS      Y4, 64(SI)
+	VPSUBD       Y7, Y0, Y8
+	MOVQ         104(AX), R12
+	VPMADDWD     96(R12), Y8, Y8
+	VPADDD       Y8, Y5, Y5
+	VMOVUPS      Y5, 96(SI)
+	MOVQ         (DX), R12
+	ADDQ         R8, R12
+	VPACKSSDW    Y7, Y6, Y6
+	VPERMQ       $0xd8, Y6, Y6
+	VEXTRACTI128 $0x01, Y6, X4
+	VPACKUSWB    X4, X6, X6
+	VMOVDQU      X6, 16(R12)
+	VMOVUPS      128(CX), Y4
+	VMOVUPS      160(CX), Y5
+	TESTQ        R9, R9
+	JZ           aloneOf1From4
+	MOVQ         (BX), R12
+	ADDQ         R9, R12
+	VPMOVZXBD    32(R12), Y6
+	VPMULLD      128(DI), Y6, Y6
+	VPADDD       Y6, Y4, Y4
+	VPMOVZXBD    40(R12), Y6
+	VPMULLD      160(DI), Y6, Y6
+	VPADDD       Y6, Y5, Y5
+
+aloneOf1From4:
+	CMPQ    120(AX), $0x00
+	JE      unitOf1From4
+	VMOVUPS 128(SI), Y6
+	VPSLLVD Y3, Y6, Y6
+	VPADDD  Y6, Y4, Y4
+	VMOVUPS 160(SI), Y6
+	VPSLLVD Y3, Y6, Y6
+	VPADDD  Y6, Y5, Y5
+	JMP     integratedOf1From4
+
+unitOf1From4:
+	VPADDD 128(SI), Y4, Y4
+	VPADDD 160(SI), Y5, Y5
+
+integratedOf1From4:
+	VCVTDQ2PS    Y4, Y6
+	MOVQ         96(AX), R12
+	MOVQ         88(AX), R13
+	VMOVUPS      128(R13), Y7
+	VFMADD213PS  128(R12), Y7, Y6
+	VCVTTPS2DQ   Y6, Y6
+	VPMAXSD      Y2, Y6, Y6
+	VPMINSD      Y1, Y6, Y6
+	VCVTDQ2PS    Y5, Y7
+	MOVQ         96(AX), R12
+	MOVQ         88(AX), R13
+	VMOVUPS      160(R13), Y8
+	VFMADD213PS  160(R12), Y8, Y7
+	VCVTTPS2DQ   Y7, Y7
+	VPMAXSD      Y2, Y7, Y7
+	VPMINSD      Y1, Y7, Y7
+	VPSUBD       Y6, Y0, Y8
+	MOVQ         104(AX), R12
+	VPMADDWD     128(R12), Y8, Y8
+	VPADDD       Y8, Y4, Y4
+	VMOVUPS      Y4, 128(SI)
+	VPSUBD       Y7, Y0, Y8
+	MOVQ         104(AX), R12
+	VPMADDWD     160(R12), Y8, Y8
+	VPADDD       Y8, Y5, Y5
+	VMOVUPS      Y5, 160(SI)
+	MOVQ         (DX), R12
+	ADDQ         R8, R12
+	VPACKSSDW    Y7, Y6, Y6
+	VPERMQ       $0xd8, Y6, Y6
+	VEXTRACTI128 $0x01, Y6, X4
+	VPACKUSWB    X4, X6, X6
+	VMOVDQU      X6, 32(R12)
+	ADDQ         $+192, CX
+	ADDQ         $0x08, DX
+	ADDQ         $0x08, BX
+	LEAQ         (SI)(R11*1), SI
+	DECQ         R10
+	JNZ          row
+	VZEROUPPER
+	RET
+
+// func integrate8NarrowAVX21x4(t *fire8Tile)
+// Requires: AVX, AVX2, FMA3
+TEXT ·integrate8NarrowAVX21x4(SB), NOSPLIT, $0-8
+	MOVQ         t+0(FP), AX
+	VPBROADCASTD 128(AX), Y0
+	VPBROADCASTD 136(AX), Y1
+	VXORPS       Y2, Y2, Y2
+	VPBROADCASTD 120(AX), Y3
+	MOVQ         (AX), CX
+	MOVQ         24(AX), DX
+	MOVQ         48(AX), BX
+	MOVQ         64(AX), SI
+	MOVQ         56(AX), DI
+	MOVQ         16(AX), R8
+	MOVQ         40(AX), R9
+	MOVQ         8(AX), R10
+	MOVQ         80(AX), R11
+	LEAQ         (R11)(R11*2), R12
+
+row:
+	VMOVUPS   (CX), Y4
+	VMOVUPS   32(CX), Y5
+	TESTQ     R9, R9
+	JZ        aloneOf1From0
+	MOVQ      (BX), R12
+	ADDQ      R9, R12
+	VPMOVZXBD (R12), Y6
+	VPMULLD   (DI), Y6, Y6
+	VPADDD    Y6, Y4, Y4
+	VPMOVZXBD 8(R12), Y6
+	VPMULLD   32(DI), Y6, Y6
+	VPADDD    Y6, Y5, Y5
+
+aloneOf1From0:
+	CMPQ    120(AX), $0x00
+	JE      unitOf1From0
+	VMOVUPS (SI), Y6
+	VPSLLVD Y3, Y6, Y6
+	VPADDD  Y6, Y4, Y4
+	VMOVUPS 32(SI), Y6
+	VPSLLVD Y3, Y6, Y6
+	VPADDD  Y6, Y5, Y5
+	JMP     integratedOf1From0
+
+unitOf1From0:
+	VPADDD (SI), Y4, Y4
+	VPADDD 32(SI), Y5, Y5
+
+integratedOf1From0:
+	VCVTDQ2PS    Y4, Y6
+	MOVQ         96(AX), R12
+	MOVQ         88(AX), R13
+	VMOVUPS      (R13), Y7
+	VFMADD213PS  (R12), Y7, Y6
+	VCVTTPS2DQ   Y6, Y6
+	VPMAXSD      Y2, Y6, Y6
+	VPMINSD      Y1, Y6, Y6
+	VCVTDQ2PS    Y5, Y7
+	MOVQ         96(AX), R12
+	MOVQ         88(AX), R13
+	VMOVUPS      32(R13), Y8
+	VFMADD213PS  32(R12), Y8, Y7
+	VCVTTPS2DQ   Y7, Y7
+	VPMAXSD      Y2, Y7, Y7
+	VPMINSD      Y1, Y7, Y7
+	VPSUBD       Y6, Y0, Y8
+	MOVQ         104(AX), R12
+	VPMADDWD     (R12), Y8, Y8
+	VPADDD       Y8, Y4, Y4
+	VMOVUPS      Y4, (SI)
+	VPSUBD       Y7, Y0, Y8
+	MOVQ         104(AX), R12
+	VPMADDWD     32(R12), Y8, Y8
+	VPADDD       Y8, Y5, Y5
+	VMOVUPS      Y5, 32(SI)
+	MOVQ         (DX), R12
+	ADDQ         R8, R12
+	VPACKSSDW    Y7, Y6, Y6
+	VPERMQ       $0xd8, Y6, Y6
+	VEXTRACTI128 $0x01, Y6, X4
+	VPACKUSWB    X4, X6, X6
+	VMOVDQU      X6, (R12)
+	VMOVUPS      64(CX), Y4
+	VMOVUPS      96(CX), Y5
+	TESTQ        R9, R9
+	JZ           aloneOf1From2
+	MOVQ         (BX), R12
+	ADDQ         R9, R12
+	VPMOVZXBD    16(R12), Y6
+	VPMULLD      64(DI), Y6, Y6
+	VPADDD       Y6, Y4, Y4
+	VPMOVZXBD    24(R12), Y6
+	VPMULLD      96(DI), Y6, Y6
+	VPADDD       Y6, Y5, Y5
+
+aloneOf1From2:
+	CMPQ    120(AX), $0x00
+	JE      unitOf1From2
+	VMOVUPS 64(SI), Y6
+	VPSLLVD Y3, Y6, Y6
+	VPADDD  Y6, Y4, Y4
+	VMOVUPS 96(SI), Y6
+	VPSLLVD Y3, Y6, Y6
+	VPADDD  Y6, Y5, Y5
+	JMP     integratedOf1From2
+
+unitOf1From2:
+	VPADDD 64(SI), Y4, Y4
+	VPADDD 96(SI), Y5, Y5
+
+integratedOf1From2:
+	VCVTDQ2PS    Y4, Y6
+	MOVQ         96(AX), R12
+	MOVQ         88(AX), R13
+	VMOVUPS      64(R13), Y7
+	VFMADD213PS  64(R12), Y7, Y6
+	VCVTTPS2DQ   Y6, Y6
+	VPMAXSD      Y2, Y6, Y6
+	VPMINSD      Y1, Y6, Y6
+	VCVTDQ2PS    Y5, Y7
+	MOVQ         96(AX), R12
+	MOVQ         88(AX), R13
+	VMOVUPS      96(R13), Y8
+	VFMADD213PS  96(R12), Y8, Y7
+	VCVTTPS2DQ   Y7, Y7
+	VPMAXSD      Y2, Y7, Y7
+	VPMINSD      Y1, Y7, Y7
+	VPSUBD       Y6, Y0, Y8
+	MOVQ         104(AX), R12
+	VPMADDWD     64(R12), Y8, Y8
+	VPADDD       Y8, Y4, Y4
+	VMOVUPS      Y4, 64(SI)
+	VPSUBD       Y7, Y0, Y8
+	MOVQ         104(AX), R12
+	VPMADDWD     96(R12), Y8, Y8
+	VPADDD       Y8, Y5, Y5
+	VMOVUPS      Y5, 96(SI)
+	MOVQ         (DX), R12
+	ADDQ         R8, R12
+	VPACKSSDW    Y7, Y6, Y6
+	VPERMQ       $0xd8, Y6, Y6
+	VEXTRACTI128 $0x01, Y6, X4
+	VPACKUSWB    X4, X6, X6
+	VMOVDQU      X6, 16(R12)
+	VMOVUPS      128(CX), Y4
+	VMOVUPS      160(CX), Y5
+	TESTQ        R9, R9
+	JZ           aloneOf1From4
+	MOVQ         (BX), R12
+	ADDQ         R9, R12
+	VPMOVZXBD    32(R12), Y6
+	VPMULLD      128(DI), Y6, Y6
+	VPADDD       Y6, Y4, Y4
+	VPMOVZXBD    40(R12), Y6
+	VPMULLD      160(DI), Y6, Y6
+	VPADDD       Y6, Y5, Y5
+
+aloneOf1From4:
+	CMPQ    120(AX), $0x00
+	JE      unitOf1From4
+	VMOVUPS 128(SI), Y6
+	VPSLLVD Y3, Y6, Y6
+	VPADDD  Y6, Y4, Y4
+	VMOVUPS 160(SI), Y6
+	VPSLLVD Y3, Y6, Y6
+	VPADDD  Y6, Y5, Y5
+	JMP     integratedOf1From4
+
+unitOf1From4:
+	VPADDD 128(SI), Y4, Y4
+	VPADDD 160(SI), Y5, Y5
+
+integratedOf1From4:
+	VCVTDQ2PS    Y4, Y6
+	MOVQ         96(AX), R12
+	MOVQ         88(AX), R13
+	VMOVUPS      128(R13), Y7
+	VFMADD213PS  128(R12), Y7, Y6
+	VCVTTPS2DQ   Y6, Y6
+	VPMAXSD      Y2, Y6, Y6
+	VPMINSD      Y1, Y6, Y6
+	VCVTDQ2PS    Y5, Y7
+	MOVQ         96(AX), R12
+	MOVQ         88(AX), R13
+	VMOVUPS      160(R13), Y8
+	VFMADD213PS  160(R12), Y8, Y7
+	VCVTTPS2DQ   Y7, Y7
+	VPMAXSD      Y2, Y7, Y7
+	VPMINSD      Y1, Y7, Y7
+	VPSUBD       Y6, Y0, Y8
+	MOVQ         104(AX), R12
+	VPMADDWD     128(R12), Y8, Y8
+	VPADDD       Y8, Y4, Y4
+	VMOVUPS      Y4, 128(SI)
+	VPSUBD       Y7, Y0, Y8
+	MOVQ         104(AX), R12
+	VPMADDWD     160(R12), Y8, Y8
+	VPADDD       Y8, Y5, Y5
+	VMOVUPS      Y5, 160(SI)
+	MOVQ         (DX), R12
+	ADDQ         R8, R12
+	VPACKSSDW    Y7, Y6, Y6
+	VPERMQ       $0xd8, Y6, Y6
+	VEXTRACTI128 $0x01, Y6, X4
+	VPACKUSWB    X4, X6, X6
+	VMOVDQU      X6, 32(R12)
+	VMOVUPS      192(CX), Y4
+	VMOVUPS      224(CX), Y5
+	TESTQ        R9, R9
+	JZ           aloneOf1From6
+	MOVQ         (BX), R12
+	ADDQ         R9, R12
+	VPMOVZXBD    48(R12), Y6
+	VPMULLD      192(DI), Y6, Y6
+	VPADDD       Y6, Y4, Y4
+	VPMOVZXBD    56(R12), Y6
+	VPMULLD      224(DI), Y6, Y6
+	VPADDD       Y6, Y5, Y5
+
+aloneOf1From6:
+	CMPQ    120(AX), $0x00
+	JE      unitOf1From6
+	VMOVUPS 192(SI), Y6
+	VPSLLVD Y3, Y6, Y6
+	VPADDD  Y6, Y4, Y4
+	VMOVUPS 224(SI), Y6
+	VPSLLVD Y3, Y6, Y6
+	VPADDD  Y6, Y5, Y5
+	JMP     integratedOf1From6
+
+unitOf1From6:
+	VPADDD 192(SI), Y4, Y4
+	VPADDD 224(SI), Y5, Y5
+
+integratedOf1From6:
+	VCVTDQ2PS    Y4, Y6
+	MOVQ         96(AX), R12
+	MOVQ         88(AX), R13
+	VMOVUPS      192(R13), Y7
+	VFMADD213PS  192(R12), Y7, Y6
+	VCVTTPS2DQ   Y6, Y6
+	VPMAXSD      Y2, Y6, Y6
+	VPMINSD      Y1, Y6, Y6
+	VCVTDQ2PS    Y5, Y7
+	MOVQ         96(AX), R12
+	MOVQ         88(AX), R13
+	VMOVUPS      224(R13), Y8
+	VFMADD213PS  224(R12), Y8, Y7
+	VCVTTPS2DQ   Y7, Y7
+	VPMAXSD      Y2, Y7, Y7
+	VPMINSD      Y1, Y7, Y7
+	VPSUBD       Y6, Y0, Y8
+	MOVQ         104(AX), R12
+	VPMADDWD     192(R12), Y8, Y8
+	VPADDD       Y8, Y4, Y4
+	VMOVUPS      Y4, 192(SI)
+	VPSUBD       Y7, Y0, Y8
+	MOVQ         104(AX), R12
+	VPMADDWD     224(R12), Y8, Y8
+	VPADDD       Y8, Y5, Y5
+	VMOVUPS      Y5, 224(SI)
+	MOVQ         (DX), R12
+	ADDQ         R8, R12
+	VPACKSSDW    Y7, Y6, Y6
+	VPERMQ       $0xd8, Y6, Y6
+	VEXTRACTI128 $0x01, Y6, X4
+	VPACKUSWB    X4, X6, X6
+	VMOVDQU      X6, 48(R12)
+	ADDQ         $+256, CX
+	ADDQ         $0x08, DX
+	ADDQ         $0x08, BX
+	LEAQ         (SI)(R11*1), SI
+	DECQ         R10
+	JNZ          row
 	VZEROUPPER
 	RET
 
@@ -3194,83 +4010,88 @@ TEXT ·restim8AVX21x1(SB), NOSPLIT, $0-8
 	VPBROADCASTD 128(AX), Y0
 	VPBROADCASTD 136(AX), Y1
 	VXORPS       Y2, Y2, Y2
-	VPBROADCASTD 120(AX), Y3
-	MOVQ         64(AX), CX
-	MOVQ         (AX), DX
-	MOVQ         72(AX), BX
-	MOVQ         80(AX), SI
-	XORQ         DI, DI
+	VPBROADCASTD 112(AX), Y3
+	MOVQ         (AX), CX
+	MOVQ         24(AX), DX
+	MOVQ         48(AX), BX
+	MOVQ         64(AX), SI
+	MOVQ         72(AX), DI
+	MOVQ         56(AX), R8
+	MOVQ         16(AX), R9
+	MOVQ         40(AX), R10
+	MOVQ         8(AX), R11
+	MOVQ         80(AX), R12
+	LEAQ         (R12)(R12*2), R13
 
 row:
-	MOVQ      32(AX), R8
-	MOVQ      (R8)(DI*8), R8
-	ADDQ      24(AX), R8
-	MOVQ      56(AX), R9
-	MOVQ      (R9)(DI*8), R9
-	ADDQ      48(AX), R9
-	VMOVUPS   (DX), Y4
-	VMOVUPS   32(DX), Y5
-	CMPQ      48(AX), $0x00
-	JE        alone0
-	VPMOVZXBD (R9), Y6
-	VPMULLD   (CX), Y6, Y6
+	VMOVUPS   (CX), Y4
+	VMOVUPS   32(CX), Y5
+	TESTQ     R10, R10
+	JZ        aloneOf1From0
+	MOVQ      (BX), R13
+	ADDQ      R10, R13
+	VPMOVZXBD (R13), Y6
+	VPMULLD   (R8), Y6, Y6
 	VPADDD    Y6, Y4, Y4
-	VPMOVZXBD 8(R9), Y6
-	VPMULLD   32(CX), Y6, Y6
+	VPMOVZXBD 8(R13), Y6
+	VPMULLD   32(R8), Y6, Y6
 	VPADDD    Y6, Y5, Y5
 
-alone0:
-	VPMULLD      (BX), Y3, Y6
+aloneOf1From0:
+	VPMULLD      (SI), Y3, Y6
 	VPADDD       Y6, Y4, Y4
+	VPMULLD      32(SI), Y3, Y6
+	VPADDD       Y6, Y5, Y5
 	VCVTDQ2PS    Y4, Y6
-	MOVQ         96(AX), R9
-	VMOVUPS      (R9), Y7
-	MOVQ         104(AX), R9
-	VFMADD213PS  (R9), Y7, Y6
+	MOVQ         96(AX), R13
+	MOVQ         88(AX), R14
+	VMOVUPS      (R14), Y7
+	VFMADD213PS  (R13), Y7, Y6
 	VCVTTPS2DQ   Y6, Y6
 	VPMAXSD      Y2, Y6, Y6
 	VPMINSD      Y1, Y6, Y6
-	VPMULLD      (SI), Y3, Y7
+	VPMULLD      (DI), Y3, Y7
 	VPSUBD       Y7, Y0, Y7
 	VPMAXSD      Y7, Y6, Y6
 	VPSUBD       Y7, Y6, Y7
-	VMOVUPS      Y7, (SI)
-	VPSUBD       Y0, Y6, Y7
-	MOVQ         112(AX), R9
-	VPMULLD      (R9), Y7, Y7
-	VPSUBD       Y7, Y4, Y4
-	VMOVUPS      Y4, (BX)
-	VPMULLD      32(BX), Y3, Y4
-	VPADDD       Y4, Y5, Y5
-	VCVTDQ2PS    Y5, Y4
-	MOVQ         96(AX), R9
-	VMOVUPS      32(R9), Y7
-	MOVQ         104(AX), R9
-	VFMADD213PS  32(R9), Y7, Y4
-	VCVTTPS2DQ   Y4, Y4
-	VPMAXSD      Y2, Y4, Y4
-	VPMINSD      Y1, Y4, Y4
-	VPMULLD      32(SI), Y3, Y7
-	VPSUBD       Y7, Y0, Y7
-	VPMAXSD      Y7, Y4, Y4
-	VPSUBD       Y7, Y4, Y7
-	VMOVUPS      Y7, 32(SI)
-	VPSUBD       Y0, Y4, Y7
-	MOVQ         112(AX), R9
-	VPMULLD      32(R9), Y7, Y7
-	VPSUBD       Y7, Y5, Y5
-	VMOVUPS      Y5, 32(BX)
-	VPACKSSDW    Y4, Y6, Y6
+	VMOVUPS      Y7, (DI)
+	VCVTDQ2PS    Y5, Y7
+	MOVQ         96(AX), R13
+	MOVQ         88(AX), R14
+	VMOVUPS      32(R14), Y8
+	VFMADD213PS  32(R13), Y8, Y7
+	VCVTTPS2DQ   Y7, Y7
+	VPMAXSD      Y2, Y7, Y7
+	VPMINSD      Y1, Y7, Y7
+	VPMULLD      32(DI), Y3, Y8
+	VPSUBD       Y8, Y0, Y8
+	VPMAXSD      Y8, Y7, Y7
+	VPSUBD       Y8, Y7, Y8
+	VMOVUPS      Y8, 32(DI)
+	VPSUBD       Y6, Y0, Y8
+	MOVQ         104(AX), R13
+	VPMULLD      (R13), Y8, Y8
+	VPADDD       Y8, Y4, Y4
+	VMOVUPS      Y4, (SI)
+	VPSUBD       Y7, Y0, Y8
+	MOVQ         104(AX), R13
+	VPMULLD      32(R13), Y8, Y8
+	VPADDD       Y8, Y5, Y5
+	VMOVUPS      Y5, 32(SI)
+	MOVQ         (DX), R13
+	ADDQ         R9, R13
+	VPACKSSDW    Y7, Y6, Y6
 	VPERMQ       $0xd8, Y6, Y6
 	VEXTRACTI128 $0x01, Y6, X4
 	VPACKUSWB    X4, X6, X6
-	VMOVDQU      X6, (R8)
-	ADDQ         8(AX), DX
-	ADDQ         88(AX), BX
-	ADDQ         88(AX), SI
-	INCQ         DI
-	CMPQ         DI, 16(AX)
-	JLT          row
+	VMOVDQU      X6, (R13)
+	ADDQ         $+64, CX
+	ADDQ         $0x08, DX
+	ADDQ         $0x08, BX
+	LEAQ         (SI)(R12*1), SI
+	LEAQ         (DI)(R12*1), DI
+	DECQ         R11
+	JNZ          row
 	VZEROUPPER
 	RET
 
@@ -3281,140 +4102,149 @@ TEXT ·restim8AVX21x2(SB), NOSPLIT, $0-8
 	VPBROADCASTD 128(AX), Y0
 	VPBROADCASTD 136(AX), Y1
 	VXORPS       Y2, Y2, Y2
-	VPBROADCASTD 120(AX), Y3
-	MOVQ         64(AX), CX
-	MOVQ         (AX), DX
-	MOVQ         72(AX), BX
-	MOVQ         80(AX), SI
-	XORQ         DI, DI
+	VPBROADCASTD 112(AX), Y3
+	MOVQ         (AX), CX
+	MOVQ         24(AX), DX
+	MOVQ         48(AX), BX
+	MOVQ         64(AX), SI
+	MOVQ         72(AX), DI
+	MOVQ         56(AX), R8
+	MOVQ         16(AX), R9
+	MOVQ         40(AX), R10
+	MOVQ         8(AX), R11
+	MOVQ         80(AX), R12
+	LEAQ         (R12)(R12*2), R13
 
 row:
-	MOVQ      32(AX), R8
-	MOVQ      (R8)(DI*8), R8
-	ADDQ      24(AX), R8
-	MOVQ      56(AX), R9
-	MOVQ      (R9)(DI*8), R9
-	ADDQ      48(AX), R9
-	VMOVUPS   (DX), Y4
-	VMOVUPS   32(DX), Y5
-	CMPQ      48(AX), $0x00
-	JE        alone0
-	VPMOVZXBD (R9), Y6
-	VPMULLD   (CX), Y6, Y6
+	VMOVUPS   (CX), Y4
+	VMOVUPS   32(CX), Y5
+	TESTQ     R10, R10
+	JZ        aloneOf1From0
+	MOVQ      (BX), R13
+	ADDQ      R10, R13
+	VPMOVZXBD (R13), Y6
+	VPMULLD   (R8), Y6, Y6
 	VPADDD    Y6, Y4, Y4
-	VPMOVZXBD 8(R9), Y6
-	VPMULLD   32(CX), Y6, Y6
+	VPMOVZXBD 8(R13), Y6
+	VPMULLD   32(R8), Y6, Y6
 	VPADDD    Y6, Y5, Y5
 
-alone0:
-	VPMULLD      (BX), Y3, Y6
+aloneOf1From0:
+	VPMULLD      (SI), Y3, Y6
 	VPADDD       Y6, Y4, Y4
+	VPMULLD      32(SI), Y3, Y6
+	VPADDD       Y6, Y5, Y5
 	VCVTDQ2PS    Y4, Y6
-	MOVQ         96(AX), R10
-	VMOVUPS      (R10), Y7
-	MOVQ         104(AX), R10
-	VFMADD213PS  (R10), Y7, Y6
+	MOVQ         96(AX), R13
+	MOVQ         88(AX), R14
+	VMOVUPS      (R14), Y7
+	VFMADD213PS  (R13), Y7, Y6
 	VCVTTPS2DQ   Y6, Y6
 	VPMAXSD      Y2, Y6, Y6
 	VPMINSD      Y1, Y6, Y6
-	VPMULLD      (SI), Y3, Y7
+	VPMULLD      (DI), Y3, Y7
 	VPSUBD       Y7, Y0, Y7
 	VPMAXSD      Y7, Y6, Y6
 	VPSUBD       Y7, Y6, Y7
-	VMOVUPS      Y7, (SI)
-	VPSUBD       Y0, Y6, Y7
-	MOVQ         112(AX), R10
-	VPMULLD      (R10), Y7, Y7
-	VPSUBD       Y7, Y4, Y4
-	VMOVUPS      Y4, (BX)
-	VPMULLD      32(BX), Y3, Y4
-	VPADDD       Y4, Y5, Y5
-	VCVTDQ2PS    Y5, Y4
-	MOVQ         96(AX), R10
-	VMOVUPS      32(R10), Y7
-	MOVQ         104(AX), R10
-	VFMADD213PS  32(R10), Y7, Y4
-	VCVTTPS2DQ   Y4, Y4
-	VPMAXSD      Y2, Y4, Y4
-	VPMINSD      Y1, Y4, Y4
-	VPMULLD      32(SI), Y3, Y7
-	VPSUBD       Y7, Y0, Y7
-	VPMAXSD      Y7, Y4, Y4
-	VPSUBD       Y7, Y4, Y7
-	VMOVUPS      Y7, 32(SI)
-	VPSUBD       Y0, Y4, Y7
-	MOVQ         112(AX), R10
-	VPMULLD      32(R10), Y7, Y7
-	VPSUBD       Y7, Y5, Y5
-	VMOVUPS      Y5, 32(BX)
-	VPACKSSDW    Y4, Y6, Y6
+	VMOVUPS      Y7, (DI)
+	VCVTDQ2PS    Y5, Y7
+	MOVQ         96(AX), R13
+	MOVQ         88(AX), R14
+	VMOVUPS      32(R14), Y8
+	VFMADD213PS  32(R13), Y8, Y7
+	VCVTTPS2DQ   Y7, Y7
+	VPMAXSD      Y2, Y7, Y7
+	VPMINSD      Y1, Y7, Y7
+	VPMULLD      32(DI), Y3, Y8
+	VPSUBD       Y8, Y0, Y8
+	VPMAXSD      Y8, Y7, Y7
+	VPSUBD       Y8, Y7, Y8
+	VMOVUPS      Y8, 32(DI)
+	VPSUBD       Y6, Y0, Y8
+	MOVQ         104(AX), R13
+	VPMULLD      (R13), Y8, Y8
+	VPADDD       Y8, Y4, Y4
+	VMOVUPS      Y4, (SI)
+	VPSUBD       Y7, Y0, Y8
+	MOVQ         104(AX), R13
+	VPMULLD      32(R13), Y8, Y8
+	VPADDD       Y8, Y5, Y5
+	VMOVUPS      Y5, 32(SI)
+	MOVQ         (DX), R13
+	ADDQ         R9, R13
+	VPACKSSDW    Y7, Y6, Y6
 	VPERMQ       $0xd8, Y6, Y6
 	VEXTRACTI128 $0x01, Y6, X4
 	VPACKUSWB    X4, X6, X6
-	VMOVDQU      X6, (R8)
-	VMOVUPS      64(DX), Y4
-	VMOVUPS      96(DX), Y5
-	CMPQ         48(AX), $0x00
-	JE           alone1
-	VPMOVZXBD    16(R9), Y6
-	VPMULLD      64(CX), Y6, Y6
+	VMOVDQU      X6, (R13)
+	VMOVUPS      64(CX), Y4
+	VMOVUPS      96(CX), Y5
+	TESTQ        R10, R10
+	JZ           aloneOf1From2
+	MOVQ         (BX), R13
+	ADDQ         R10, R13
+	VPMOVZXBD    16(R13), Y6
+	VPMULLD      64(R8), Y6, Y6
 	VPADDD       Y6, Y4, Y4
-	VPMOVZXBD    24(R9), Y6
-	VPMULLD      96(CX), Y6, Y6
+	VPMOVZXBD    24(R13), Y6
+	VPMULLD      96(R8), Y6, Y6
 	VPADDD       Y6, Y5, Y5
 
-alone1:
-	VPMULLD      64(BX), Y3, Y6
+aloneOf1From2:
+	VPMULLD      64(SI), Y3, Y6
 	VPADDD       Y6, Y4, Y4
+	VPMULLD      96(SI), Y3, Y6
+	VPADDD       Y6, Y5, Y5
 	VCVTDQ2PS    Y4, Y6
-	MOVQ         96(AX), R9
-	VMOVUPS      64(R9), Y7
-	MOVQ         104(AX), R9
-	VFMADD213PS  64(R9), Y7, Y6
+	MOVQ         96(AX), R13
+	MOVQ         88(AX), R14
+	VMOVUPS      64(R14), Y7
+	VFMADD213PS  64(R13), Y7, Y6
 	VCVTTPS2DQ   Y6, Y6
 	VPMAXSD      Y2, Y6, Y6
 	VPMINSD      Y1, Y6, Y6
-	VPMULLD      64(SI), Y3, Y7
+	VPMULLD      64(DI), Y3, Y7
 	VPSUBD       Y7, Y0, Y7
 	VPMAXSD      Y7, Y6, Y6
 	VPSUBD       Y7, Y6, Y7
-	VMOVUPS      Y7, 64(SI)
-	VPSUBD       Y0, Y6, Y7
-	MOVQ         112(AX), R9
-	VPMULLD      64(R9), Y7, Y7
-	VPSUBD       Y7, Y4, Y4
-	VMOVUPS      Y4, 64(BX)
-	VPMULLD      96(BX), Y3, Y4
-	VPADDD       Y4, Y5, Y5
-	VCVTDQ2PS    Y5, Y4
-	MOVQ         96(AX), R9
-	VMOVUPS      96(R9), Y7
-	MOVQ         104(AX), R9
-	VFMADD213PS  96(R9), Y7, Y4
-	VCVTTPS2DQ   Y4, Y4
-	VPMAXSD      Y2, Y4, Y4
-	VPMINSD      Y1, Y4, Y4
-	VPMULLD      96(SI), Y3, Y7
-	VPSUBD       Y7, Y0, Y7
-	VPMAXSD      Y7, Y4, Y4
-	VPSUBD       Y7, Y4, Y7
-	VMOVUPS      Y7, 96(SI)
-	VPSUBD       Y0, Y4, Y7
-	MOVQ         112(AX), R9
-	VPMULLD      96(R9), Y7, Y7
-	VPSUBD       Y7, Y5, Y5
-	VMOVUPS      Y5, 96(BX)
-	VPACKSSDW    Y4, Y6, Y6
+	VMOVUPS      Y7, 64(DI)
+	VCVTDQ2PS    Y5, Y7
+	MOVQ         96(AX), R13
+	MOVQ         88(AX), R14
+	VMOVUPS      96(R14), Y8
+	VFMADD213PS  96(R13), Y8, Y7
+	VCVTTPS2DQ   Y7, Y7
+	VPMAXSD      Y2, Y7, Y7
+	VPMINSD      Y1, Y7, Y7
+	VPMULLD      96(DI), Y3, Y8
+	VPSUBD       Y8, Y0, Y8
+	VPMAXSD      Y8, Y7, Y7
+	VPSUBD       Y8, Y7, Y8
+	VMOVUPS      Y8, 96(DI)
+	VPSUBD       Y6, Y0, Y8
+	MOVQ         104(AX), R13
+	VPMULLD      64(R13), Y8, Y8
+	VPADDD       Y8, Y4, Y4
+	VMOVUPS      Y4, 64(SI)
+	VPSUBD       Y7, Y0, Y8
+	MOVQ         104(AX), R13
+	VPMULLD      96(R13), Y8, Y8
+	VPADDD       Y8, Y5, Y5
+	VMOVUPS      Y5, 96(SI)
+	MOVQ         (DX), R13
+	ADDQ         R9, R13
+	VPACKSSDW    Y7, Y6, Y6
 	VPERMQ       $0xd8, Y6, Y6
 	VEXTRACTI128 $0x01, Y6, X4
 	VPACKUSWB    X4, X6, X6
-	VMOVDQU      X6, 16(R8)
-	ADDQ         8(AX), DX
-	ADDQ         88(AX), BX
-	ADDQ         88(AX), SI
-	INCQ         DI
-	CMPQ         DI, 16(AX)
-	JLT          row
+	VMOVDQU      X6, 16(R13)
+	ADDQ         $+128, CX
+	ADDQ         $0x08, DX
+	ADDQ         $0x08, BX
+	LEAQ         (SI)(R12*1), SI
+	LEAQ         (DI)(R12*1), DI
+	DECQ         R11
+	JNZ          row
 	VZEROUPPER
 	RET
 
@@ -3425,197 +4255,210 @@ TEXT ·restim8AVX21x3(SB), NOSPLIT, $0-8
 	VPBROADCASTD 128(AX), Y0
 	VPBROADCASTD 136(AX), Y1
 	VXORPS       Y2, Y2, Y2
-	VPBROADCASTD 120(AX), Y3
-	MOVQ         64(AX), CX
-	MOVQ         (AX), DX
-	MOVQ         72(AX), BX
-	MOVQ         80(AX), SI
-	XORQ         DI, DI
+	VPBROADCASTD 112(AX), Y3
+	MOVQ         (AX), CX
+	MOVQ         24(AX), DX
+	MOVQ         48(AX), BX
+	MOVQ         64(AX), SI
+	MOVQ         72(AX), DI
+	MOVQ         56(AX), R8
+	MOVQ         16(AX), R9
+	MOVQ         40(AX), R10
+	MOVQ         8(AX), R11
+	MOVQ         80(AX), R12
+	LEAQ         (R12)(R12*2), R13
 
 row:
-	MOVQ      32(AX), R8
-	MOVQ      (R8)(DI*8), R8
-	ADDQ      24(AX), R8
-	MOVQ      56(AX), R9
-	MOVQ      (R9)(DI*8), R9
-	ADDQ      48(AX), R9
-	VMOVUPS   (DX), Y4
-	VMOVUPS   32(DX), Y5
-	CMPQ      48(AX), $0x00
-	JE        alone0
-	VPMOVZXBD (R9), Y6
-	VPMULLD   (CX), Y6, Y6
+	VMOVUPS   (CX), Y4
+	VMOVUPS   32(CX), Y5
+	TESTQ     R10, R10
+	JZ        aloneOf1From0
+	MOVQ      (BX), R13
+	ADDQ      R10, R13
+	VPMOVZXBD (R13), Y6
+	VPMULLD   (R8), Y6, Y6
 	VPADDD    Y6, Y4, Y4
-	VPMOVZXBD 8(R9), Y6
-	VPMULLD   32(CX), Y6, Y6
+	VPMOVZXBD 8(R13), Y6
+	VPMULLD   32(R8), Y6, Y6
 	VPADDD    Y6, Y5, Y5
 
-alone0:
-	VPMULLD      (BX), Y3, Y6
+aloneOf1From0:
+	VPMULLD      (SI), Y3, Y6
 	VPADDD       Y6, Y4, Y4
+	VPMULLD      32(SI), Y3, Y6
+	VPADDD       Y6, Y5, Y5
 	VCVTDQ2PS    Y4, Y6
-	MOVQ         96(AX), R10
-	VMOVUPS      (R10), Y7
-	MOVQ         104(AX), R10
-	VFMADD213PS  (R10), Y7, Y6
+	MOVQ         96(AX), R13
+	MOVQ         88(AX), R14
+	VMOVUPS      (R14), Y7
+	VFMADD213PS  (R13), Y7, Y6
 	VCVTTPS2DQ   Y6, Y6
 	VPMAXSD      Y2, Y6, Y6
 	VPMINSD      Y1, Y6, Y6
-	VPMULLD      (SI), Y3, Y7
+	VPMULLD      (DI), Y3, Y7
 	VPSUBD       Y7, Y0, Y7
 	VPMAXSD      Y7, Y6, Y6
 	VPSUBD       Y7, Y6, Y7
-	VMOVUPS      Y7, (SI)
-	VPSUBD       Y0, Y6, Y7
-	MOVQ         112(AX), R10
-	VPMULLD      (R10), Y7, Y7
-	VPSUBD       Y7, Y4, Y4
-	VMOVUPS      Y4, (BX)
-	VPMULLD      32(BX), Y3, Y4
-	VPADDD       Y4, Y5, Y5
-	VCVTDQ2PS    Y5, Y4
-	MOVQ         96(AX), R10
-	VMOVUPS      32(R10), Y7
-	MOVQ         104(AX), R10
-	VFMADD213PS  32(R10), Y7, Y4
-	VCVTTPS2DQ   Y4, Y4
-	VPMAXSD      Y2, Y4, Y4
-	VPMINSD      Y1, Y4, Y4
-	VPMULLD      32(SI), Y3, Y7
-	VPSUBD       Y7, Y0, Y7
-	VPMAXSD      Y7, Y4, Y4
-	VPSUBD       Y7, Y4, Y7
-	VMOVUPS      Y7, 32(SI)
-	VPSUBD       Y0, Y4, Y7
-	MOVQ         112(AX), R10
-	VPMULLD      32(R10), Y7, Y7
-	VPSUBD       Y7, Y5, Y5
-	VMOVUPS      Y5, 32(BX)
-	VPACKSSDW    Y4, Y6, Y6
+	VMOVUPS      Y7, (DI)
+	VCVTDQ2PS    Y5, Y7
+	MOVQ         96(AX), R13
+	MOVQ         88(AX), R14
+	VMOVUPS      32(R14), Y8
+	VFMADD213PS  32(R13), Y8, Y7
+	VCVTTPS2DQ   Y7, Y7
+	VPMAXSD      Y2, Y7, Y7
+	VPMINSD      Y1, Y7, Y7
+	VPMULLD      32(DI), Y3, Y8
+	VPSUBD       Y8, Y0, Y8
+	VPMAXSD      Y8, Y7, Y7
+	VPSUBD       Y8, Y7, Y8
+	VMOVUPS      Y8, 32(DI)
+	VPSUBD       Y6, Y0, Y8
+	MOVQ         104(AX), R13
+	VPMULLD      (R13), Y8, Y8
+	VPADDD       Y8, Y4, Y4
+	VMOVUPS      Y4, (SI)
+	VPSUBD       Y7, Y0, Y8
+	MOVQ         104(AX), R13
+	VPMULLD      32(R13), Y8, Y8
+	VPADDD       Y8, Y5, Y5
+	VMOVUPS      Y5, 32(SI)
+	MOVQ         (DX), R13
+	ADDQ         R9, R13
+	VPACKSSDW    Y7, Y6, Y6
 	VPERMQ       $0xd8, Y6, Y6
 	VEXTRACTI128 $0x01, Y6, X4
 	VPACKUSWB    X4, X6, X6
-	VMOVDQU      X6, (R8)
-	VMOVUPS      64(DX), Y4
-	VMOVUPS      96(DX), Y5
-	CMPQ         48(AX), $0x00
-	JE           alone1
-	VPMOVZXBD    16(R9), Y6
-	VPMULLD      64(CX), Y6, Y6
+	VMOVDQU      X6, (R13)
+	VMOVUPS      64(CX), Y4
+	VMOVUPS      96(CX), Y5
+	TESTQ        R10, R10
+	JZ           aloneOf1From2
+	MOVQ         (BX), R13
+	ADDQ         R10, R13
+	VPMOVZXBD    16(R13), Y6
+	VPMULLD      64(R8), Y6, Y6
 	VPADDD       Y6, Y4, Y4
-	VPMOVZXBD    24(R9), Y6
-	VPMULLD      96(CX), Y6, Y6
+	VPMOVZXBD    24(R13), Y6
+	VPMULLD      96(R8), Y6, Y6
 	VPADDD       Y6, Y5, Y5
 
-alone1:
-	VPMULLD      64(BX), Y3, Y6
+aloneOf1From2:
+	VPMULLD      64(SI), Y3, Y6
 	VPADDD       Y6, Y4, Y4
+	VPMULLD      96(SI), Y3, Y6
+	VPADDD       Y6, Y5, Y5
 	VCVTDQ2PS    Y4, Y6
-	MOVQ         96(AX), R10
-	VMOVUPS      64(R10), Y7
-	MOVQ         104(AX), R10
-	VFMADD213PS  64(R10), Y7, Y6
+	MOVQ         96(AX), R13
+	MOVQ         88(AX), R14
+	VMOVUPS      64(R14), Y7
+	VFMADD213PS  64(R13), Y7, Y6
 	VCVTTPS2DQ   Y6, Y6
 	VPMAXSD      Y2, Y6, Y6
 	VPMINSD      Y1, Y6, Y6
-	VPMULLD      64(SI), Y3, Y7
+	VPMULLD      64(DI), Y3, Y7
 	VPSUBD       Y7, Y0, Y7
 	VPMAXSD      Y7, Y6, Y6
 	VPSUBD       Y7, Y6, Y7
-	VMOVUPS      Y7, 64(SI)
-	VPSUBD       Y0, Y6, Y7
-	MOVQ         112(AX), R10
-	VPMULLD      64(R10), Y7, Y7
-	VPSUBD       Y7, Y4, Y4
-	VMOVUPS      Y4, 64(BX)
-	VPMULLD      96(BX), Y3, Y4
-	VPADDD       Y4, Y5, Y5
-	VCVTDQ2PS    Y5, Y4
-	MOVQ         96(AX), R10
-	VMOVUPS      96(R10), Y7
-	MOVQ         104(AX), R10
-	VFMADD213PS  96(R10), Y7, Y4
-	VCVTTPS2DQ   Y4, Y4
-	VPMAXSD      Y2, Y4, Y4
-	VPMINSD      Y1, Y4, Y4
-	VPMULLD      96(SI), Y3, Y7
-	VPSUBD       Y7, Y0, Y7
-	VPMAXSD      Y7, Y4, Y4
-	VPSUBD       Y7, Y4, Y7
-	VMOVUPS      Y7, 96(SI)
-	VPSUBD       Y0, Y4, Y7
-	MOVQ         112(AX), R10
-	VPMULLD      96(R10), Y7, Y7
-	VPSUBD       Y7, Y5, Y5
-	VMOVUPS      Y5, 96(BX)
-	VPACKSSDW    Y4, Y6, Y6
+	VMOVUPS      Y7, 64(DI)
+	VCVTDQ2PS    Y5, Y7
+	MOVQ         96(AX), R13
+	MOVQ         88(AX), R14
+	VMOVUPS      96(R14), Y8
+	VFMADD213PS  96(R13), Y8, Y7
+	VCVTTPS2DQ   Y7, Y7
+	VPMAXSD      Y2, Y7, Y7
+	VPMINSD      Y1, Y7, Y7
+	VPMULLD      96(DI), Y3, Y8
+	VPSUBD       Y8, Y0, Y8
+	VPMAXSD      Y8, Y7, Y7
+	VPSUBD       Y8, Y7, Y8
+	VMOVUPS      Y8, 96(DI)
+	VPSUBD       Y6, Y0, Y8
+	MOVQ         104(AX), R13
+	VPMULLD      64(R13), Y8, Y8
+	VPADDD       Y8, Y4, Y4
+	VMOVUPS      Y4, 64(SI)
+	VPSUBD       Y7, Y0, Y8
+	MOVQ         104(AX), R13
+	VPMULLD      96(R13), Y8, Y8
+	VPADDD       Y8, Y5, Y5
+	VMOVUPS      Y5, 96(SI)
+	MOVQ         (DX), R13
+	ADDQ         R9, R13
+	VPACKSSDW    Y7, Y6, Y6
 	VPERMQ       $0xd8, Y6, Y6
 	VEXTRACTI128 $0x01, Y6, X4
 	VPACKUSWB    X4, X6, X6
-	VMOVDQU      X6, 16(R8)
-	VMOVUPS      128(DX), Y4
-	VMOVUPS      160(DX), Y5
-	CMPQ         48(AX), $0x00
-	JE           alone2
-	VPMOVZXBD    32(R9), Y6
-	VPMULLD      128(CX), Y6, Y6
+	VMOVDQU      X6, 16(R13)
+	VMOVUPS      128(CX), Y4
+	VMOVUPS      160(CX), Y5
+	TESTQ        R10, R10
+	JZ           aloneOf1From4
+	MOVQ         (BX), R13
+	ADDQ         R10, R13
+	VPMOVZXBD    32(R13), Y6
+	VPMULLD      128(R8), Y6, Y6
 	VPADDD       Y6, Y4, Y4
-	VPMOVZXBD    40(R9), Y6
-	VPMULLD      160(CX), Y6, Y6
+	VPMOVZXBD    40(R13), Y6
+	VPMULLD      160(R8), Y6, Y6
 	VPADDD       Y6, Y5, Y5
 
-alone2:
-	VPMULLD      128(BX), Y3, Y6
+aloneOf1From4:
+	VPMULLD      128(SI), Y3, Y6
 	VPADDD       Y6, Y4, Y4
+	VPMULLD      160(SI), Y3, Y6
+	VPADDD       Y6, Y5, Y5
 	VCVTDQ2PS    Y4, Y6
-	MOVQ         96(AX), R9
-	VMOVUPS      128(R9), Y7
-	MOVQ         104(AX), R9
-	VFMADD213PS  128(R9), Y7, Y6
+	MOVQ         96(AX), R13
+	MOVQ         88(AX), R14
+	VMOVUPS      128(R14), Y7
+	VFMADD213PS  128(R13), Y7, Y6
 	VCVTTPS2DQ   Y6, Y6
 	VPMAXSD      Y2, Y6, Y6
 	VPMINSD      Y1, Y6, Y6
-	VPMULLD      128(SI), Y3, Y7
+	VPMULLD      128(DI), Y3, Y7
 	VPSUBD       Y7, Y0, Y7
 	VPMAXSD      Y7, Y6, Y6
 	VPSUBD       Y7, Y6, Y7
-	VMOVUPS      Y7, 128(SI)
-	VPSUBD       Y0, Y6, Y7
-	MOVQ         112(AX), R9
-	VPMULLD      128(R9), Y7, Y7
-	VPSUBD       Y7, Y4, Y4
-	VMOVUPS      Y4, 128(BX)
-	VPMULLD      160(BX), Y3, Y4
-	VPADDD       Y4, Y5, Y5
-	VCVTDQ2PS    Y5, Y4
-	MOVQ         96(AX), R9
-	VMOVUPS      160(R9), Y7
-	MOVQ         104(AX), R9
-	VFMADD213PS  160(R9), Y7, Y4
-	VCVTTPS2DQ   Y4, Y4
-	VPMAXSD      Y2, Y4, Y4
-	VPMINSD      Y1, Y4, Y4
-	VPMULLD      160(SI), Y3, Y7
-	VPSUBD       Y7, Y0, Y7
-	VPMAXSD      Y7, Y4, Y4
-	VPSUBD       Y7, Y4, Y7
-	VMOVUPS      Y7, 160(SI)
-	VPSUBD       Y0, Y4, Y7
-	MOVQ         112(AX), R9
-	VPMULLD      160(R9), Y7, Y7
-	VPSUBD       Y7, Y5, Y5
-	VMOVUPS      Y5, 160(BX)
-	VPACKSSDW    Y4, Y6, Y6
+	VMOVUPS      Y7, 128(DI)
+	VCVTDQ2PS    Y5, Y7
+	MOVQ         96(AX), R13
+	MOVQ         88(AX), R14
+	VMOVUPS      160(R14), Y8
+	VFMADD213PS  160(R13), Y8, Y7
+	VCVTTPS2DQ   Y7, Y7
+	VPMAXSD      Y2, Y7, Y7
+	VPMINSD      Y1, Y7, Y7
+	VPMULLD      160(DI), Y3, Y8
+	VPSUBD       Y8, Y0, Y8
+	VPMAXSD      Y8, Y7, Y7
+	VPSUBD       Y8, Y7, Y8
+	VMOVUPS      Y8, 160(DI)
+	VPSUBD       Y6, Y0, Y8
+	MOVQ         104(AX), R13
+	VPMULLD      128(R13), Y8, Y8
+	VPADDD       Y8, Y4, Y4
+	VMOVUPS      Y4, 128(SI)
+	VPSUBD       Y7, Y0, Y8
+	MOVQ         104(AX), R13
+	VPMULLD      160(R13), Y8, Y8
+	VPADDD       Y8, Y5, Y5
+	VMOVUPS      Y5, 160(SI)
+	MOVQ         (DX), R13
+	ADDQ         R9, R13
+	VPACKSSDW    Y7, Y6, Y6
 	VPERMQ       $0xd8, Y6, Y6
 	VEXTRACTI128 $0x01, Y6, X4
 	VPACKUSWB    X4, X6, X6
-	VMOVDQU      X6, 32(R8)
-	ADDQ         8(AX), DX
-	ADDQ         88(AX), BX
-	ADDQ         88(AX), SI
-	INCQ         DI
-	CMPQ         DI, 16(AX)
-	JLT          row
+	VMOVDQU      X6, 32(R13)
+	ADDQ         $+192, CX
+	ADDQ         $0x08, DX
+	ADDQ         $0x08, BX
+	LEAQ         (SI)(R12*1), SI
+	LEAQ         (DI)(R12*1), DI
+	DECQ         R11
+	JNZ          row
 	VZEROUPPER
 	RET
 
@@ -3626,254 +4469,1399 @@ TEXT ·restim8AVX21x4(SB), NOSPLIT, $0-8
 	VPBROADCASTD 128(AX), Y0
 	VPBROADCASTD 136(AX), Y1
 	VXORPS       Y2, Y2, Y2
-	VPBROADCASTD 120(AX), Y3
-	MOVQ         64(AX), CX
-	MOVQ         (AX), DX
-	MOVQ         72(AX), BX
-	MOVQ         80(AX), SI
-	XORQ         DI, DI
+	VPBROADCASTD 112(AX), Y3
+	MOVQ         (AX), CX
+	MOVQ         24(AX), DX
+	MOVQ         48(AX), BX
+	MOVQ         64(AX), SI
+	MOVQ         72(AX), DI
+	MOVQ         56(AX), R8
+	MOVQ         16(AX), R9
+	MOVQ         40(AX), R10
+	MOVQ         8(AX), R11
+	MOVQ         80(AX), R12
+	LEAQ         (R12)(R12*2), R13
 
 row:
-	MOVQ      32(AX), R8
-	MOVQ      (R8)(DI*8), R8
-	ADDQ      24(AX), R8
-	MOVQ      56(AX), R9
-	MOVQ      (R9)(DI*8), R9
-	ADDQ      48(AX), R9
-	VMOVUPS   (DX), Y4
-	VMOVUPS   32(DX), Y5
-	CMPQ      48(AX), $0x00
-	JE        alone0
-	VPMOVZXBD (R9), Y6
-	VPMULLD   (CX), Y6, Y6
+	VMOVUPS   (CX), Y4
+	VMOVUPS   32(CX), Y5
+	TESTQ     R10, R10
+	JZ        aloneOf1From0
+	MOVQ      (BX), R13
+	ADDQ      R10, R13
+	VPMOVZXBD (R13), Y6
+	VPMULLD   (R8), Y6, Y6
 	VPADDD    Y6, Y4, Y4
-	VPMOVZXBD 8(R9), Y6
-	VPMULLD   32(CX), Y6, Y6
+	VPMOVZXBD 8(R13), Y6
+	VPMULLD   32(R8), Y6, Y6
 	VPADDD    Y6, Y5, Y5
 
-alone0:
-	VPMULLD      (BX), Y3, Y6
+aloneOf1From0:
+	VPMULLD      (SI), Y3, Y6
 	VPADDD       Y6, Y4, Y4
+	VPMULLD      32(SI), Y3, Y6
+	VPADDD       Y6, Y5, Y5
 	VCVTDQ2PS    Y4, Y6
-	MOVQ         96(AX), R10
-	VMOVUPS      (R10), Y7
-	MOVQ         104(AX), R10
-	VFMADD213PS  (R10), Y7, Y6
+	MOVQ         96(AX), R13
+	MOVQ         88(AX), R14
+	VMOVUPS      (R14), Y7
+	VFMADD213PS  (R13), Y7, Y6
 	VCVTTPS2DQ   Y6, Y6
 	VPMAXSD      Y2, Y6, Y6
 	VPMINSD      Y1, Y6, Y6
-	VPMULLD      (SI), Y3, Y7
+	VPMULLD      (DI), Y3, Y7
 	VPSUBD       Y7, Y0, Y7
 	VPMAXSD      Y7, Y6, Y6
 	VPSUBD       Y7, Y6, Y7
-	VMOVUPS      Y7, (SI)
-	VPSUBD       Y0, Y6, Y7
-	MOVQ         112(AX), R10
-	VPMULLD      (R10), Y7, Y7
-	VPSUBD       Y7, Y4, Y4
-	VMOVUPS      Y4, (BX)
-	VPMULLD      32(BX), Y3, Y4
-	VPADDD       Y4, Y5, Y5
-	VCVTDQ2PS    Y5, Y4
-	MOVQ         96(AX), R10
-	VMOVUPS      32(R10), Y7
-	MOVQ         104(AX), R10
-	VFMADD213PS  32(R10), Y7, Y4
-	VCVTTPS2DQ   Y4, Y4
-	VPMAXSD      Y2, Y4, Y4
-	VPMINSD      Y1, Y4, Y4
-	VPMULLD      32(SI), Y3, Y7
-	VPSUBD       Y7, Y0, Y7
-	VPMAXSD      Y7, Y4, Y4
-	VPSUBD       Y7, Y4, Y7
-	VMOVUPS      Y7, 32(SI)
-	VPSUBD       Y0, Y4, Y7
-	MOVQ         112(AX), R10
-	VPMULLD      32(R10), Y7, Y7
-	VPSUBD       Y7, Y5, Y5
-	VMOVUPS      Y5, 32(BX)
-	VPACKSSDW    Y4, Y6, Y6
+	VMOVUPS      Y7, (DI)
+	VCVTDQ2PS    Y5, Y7
+	MOVQ         96(AX), R13
+	MOVQ         88(AX), R14
+	VMOVUPS      32(R14), Y8
+	VFMADD213PS  32(R13), Y8, Y7
+	VCVTTPS2DQ   Y7, Y7
+	VPMAXSD      Y2, Y7, Y7
+	VPMINSD      Y1, Y7, Y7
+	VPMULLD      32(DI), Y3, Y8
+	VPSUBD       Y8, Y0, Y8
+	VPMAXSD      Y8, Y7, Y7
+	VPSUBD       Y8, Y7, Y8
+	VMOVUPS      Y8, 32(DI)
+	VPSUBD       Y6, Y0, Y8
+	MOVQ         104(AX), R13
+	VPMULLD      (R13), Y8, Y8
+	VPADDD       Y8, Y4, Y4
+	VMOVUPS      Y4, (SI)
+	VPSUBD       Y7, Y0, Y8
+	MOVQ         104(AX), R13
+	VPMULLD      32(R13), Y8, Y8
+	VPADDD       Y8, Y5, Y5
+	VMOVUPS      Y5, 32(SI)
+	MOVQ         (DX), R13
+	ADDQ         R9, R13
+	VPACKSSDW    Y7, Y6, Y6
 	VPERMQ       $0xd8, Y6, Y6
 	VEXTRACTI128 $0x01, Y6, X4
 	VPACKUSWB    X4, X6, X6
-	VMOVDQU      X6, (R8)
-	VMOVUPS      64(DX), Y4
-	VMOVUPS      96(DX), Y5
-	CMPQ         48(AX), $0x00
-	JE           alone1
-	VPMOVZXBD    16(R9), Y6
-	VPMULLD      64(CX), Y6, Y6
+	VMOVDQU      X6, (R13)
+	VMOVUPS      64(CX), Y4
+	VMOVUPS      96(CX), Y5
+	TESTQ        R10, R10
+	JZ           aloneOf1From2
+	MOVQ         (BX), R13
+	ADDQ         R10, R13
+	VPMOVZXBD    16(R13), Y6
+	VPMULLD      64(R8), Y6, Y6
 	VPADDD       Y6, Y4, Y4
-	VPMOVZXBD    24(R9), Y6
-	VPMULLD      96(CX), Y6, Y6
+	VPMOVZXBD    24(R13), Y6
+	VPMULLD      96(R8), Y6, Y6
 	VPADDD       Y6, Y5, Y5
 
-alone1:
-	VPMULLD      64(BX), Y3, Y6
+aloneOf1From2:
+	VPMULLD      64(SI), Y3, Y6
 	VPADDD       Y6, Y4, Y4
+	VPMULLD      96(SI), Y3, Y6
+	VPADDD       Y6, Y5, Y5
 	VCVTDQ2PS    Y4, Y6
-	MOVQ         96(AX), R10
-	VMOVUPS      64(R10), Y7
-	MOVQ         104(AX), R10
-	VFMADD213PS  64(R10), Y7, Y6
+	MOVQ         96(AX), R13
+	MOVQ         88(AX), R14
+	VMOVUPS      64(R14), Y7
+	VFMADD213PS  64(R13), Y7, Y6
 	VCVTTPS2DQ   Y6, Y6
 	VPMAXSD      Y2, Y6, Y6
 	VPMINSD      Y1, Y6, Y6
-	VPMULLD      64(SI), Y3, Y7
+	VPMULLD      64(DI), Y3, Y7
 	VPSUBD       Y7, Y0, Y7
 	VPMAXSD      Y7, Y6, Y6
 	VPSUBD       Y7, Y6, Y7
-	VMOVUPS      Y7, 64(SI)
-	VPSUBD       Y0, Y6, Y7
-	MOVQ         112(AX), R10
-	VPMULLD      64(R10), Y7, Y7
-	VPSUBD       Y7, Y4, Y4
-	VMOVUPS      Y4, 64(BX)
-	VPMULLD      96(BX), Y3, Y4
-	VPADDD       Y4, Y5, Y5
-	VCVTDQ2PS    Y5, Y4
-	MOVQ         96(AX), R10
-	VMOVUPS      96(R10), Y7
-	MOVQ         104(AX), R10
-	VFMADD213PS  96(R10), Y7, Y4
-	VCVTTPS2DQ   Y4, Y4
-	VPMAXSD      Y2, Y4, Y4
-	VPMINSD      Y1, Y4, Y4
-	VPMULLD      96(SI), Y3, Y7
-	VPSUBD       Y7, Y0, Y7
-	VPMAXSD      Y7, Y4, Y4
-	VPSUBD       Y7, Y4, Y7
-	VMOVUPS      Y7, 96(SI)
-	VPSUBD       Y0, Y4, Y7
-	MOVQ         112(AX), R10
-	VPMULLD      96(R10), Y7, Y7
-	VPSUBD       Y7, Y5, Y5
-	VMOVUPS      Y5, 96(BX)
-	VPACKSSDW    Y4, Y6, Y6
+	VMOVUPS      Y7, 64(DI)
+	VCVTDQ2PS    Y5, Y7
+	MOVQ         96(AX), R13
+	MOVQ         88(AX), R14
+	VMOVUPS      96(R14), Y8
+	VFMADD213PS  96(R13), Y8, Y7
+	VCVTTPS2DQ   Y7, Y7
+	VPMAXSD      Y2, Y7, Y7
+	VPMINSD      Y1, Y7, Y7
+	VPMULLD      96(DI), Y3, Y8
+	VPSUBD       Y8, Y0, Y8
+	VPMAXSD      Y8, Y7, Y7
+	VPSUBD       Y8, Y7, Y8
+	VMOVUPS      Y8, 96(DI)
+	VPSUBD       Y6, Y0, Y8
+	MOVQ         104(AX), R13
+	VPMULLD      64(R13), Y8, Y8
+	VPADDD       Y8, Y4, Y4
+	VMOVUPS      Y4, 64(SI)
+	VPSUBD       Y7, Y0, Y8
+	MOVQ         104(AX), R13
+	VPMULLD      96(R13), Y8, Y8
+	VPADDD       Y8, Y5, Y5
+	VMOVUPS      Y5, 96(SI)
+	MOVQ         (DX), R13
+	ADDQ         R9, R13
+	VPACKSSDW    Y7, Y6, Y6
 	VPERMQ       $0xd8, Y6, Y6
 	VEXTRACTI128 $0x01, Y6, X4
 	VPACKUSWB    X4, X6, X6
-	VMOVDQU      X6, 16(R8)
-	VMOVUPS      128(DX), Y4
-	VMOVUPS      160(DX), Y5
-	CMPQ         48(AX), $0x00
-	JE           alone2
-	VPMOVZXBD    32(R9), Y6
-	VPMULLD      128(CX), Y6, Y6
+	VMOVDQU      X6, 16(R13)
+	VMOVUPS      128(CX), Y4
+	VMOVUPS      160(CX), Y5
+	TESTQ        R10, R10
+	JZ           aloneOf1From4
+	MOVQ         (BX), R13
+	ADDQ         R10, R13
+	VPMOVZXBD    32(R13), Y6
+	VPMULLD      128(R8), Y6, Y6
 	VPADDD       Y6, Y4, Y4
-	VPMOVZXBD    40(R9), Y6
-	VPMULLD      160(CX), Y6, Y6
+	VPMOVZXBD    40(R13), Y6
+	VPMULLD      160(R8), Y6, Y6
 	VPADDD       Y6, Y5, Y5
 
-alone2:
-	VPMULLD      128(BX), Y3, Y6
+aloneOf1From4:
+	VPMULLD      128(SI), Y3, Y6
 	VPADDD       Y6, Y4, Y4
+	VPMULLD      160(SI), Y3, Y6
+	VPADDD       Y6, Y5, Y5
 	VCVTDQ2PS    Y4, Y6
-	MOVQ         96(AX), R10
-	VMOVUPS      128(R10), Y7
-	MOVQ         104(AX), R10
-	VFMADD213PS  128(R10), Y7, Y6
+	MOVQ         96(AX), R13
+	MOVQ         88(AX), R14
+	VMOVUPS      128(R14), Y7
+	VFMADD213PS  128(R13), Y7, Y6
 	VCVTTPS2DQ   Y6, Y6
 	VPMAXSD      Y2, Y6, Y6
 	VPMINSD      Y1, Y6, Y6
-	VPMULLD      128(SI), Y3, Y7
+	VPMULLD      128(DI), Y3, Y7
 	VPSUBD       Y7, Y0, Y7
 	VPMAXSD      Y7, Y6, Y6
 	VPSUBD       Y7, Y6, Y7
-	VMOVUPS      Y7, 128(SI)
-	VPSUBD       Y0, Y6, Y7
-	MOVQ         112(AX), R10
-	VPMULLD      128(R10), Y7, Y7
-	VPSUBD       Y7, Y4, Y4
-	VMOVUPS      Y4, 128(BX)
-	VPMULLD      160(BX), Y3, Y4
-	VPADDD       Y4, Y5, Y5
-	VCVTDQ2PS    Y5, Y4
-	MOVQ         96(AX), R10
-	VMOVUPS      160(R10), Y7
-	MOVQ         104(AX), R10
-	VFMADD213PS  160(R10), Y7, Y4
-	VCVTTPS2DQ   Y4, Y4
-	VPMAXSD      Y2, Y4, Y4
-	VPMINSD      Y1, Y4, Y4
-	VPMULLD      160(SI), Y3, Y7
-	VPSUBD       Y7, Y0, Y7
-	VPMAXSD      Y7, Y4, Y4
-	VPSUBD       Y7, Y4, Y7
-	VMOVUPS      Y7, 160(SI)
-	VPSUBD       Y0, Y4, Y7
-	MOVQ         112(AX), R10
-	VPMULLD      160(R10), Y7, Y7
-	VPSUBD       Y7, Y5, Y5
-	VMOVUPS      Y5, 160(BX)
-	VPACKSSDW    Y4, Y6, Y6
+	VMOVUPS      Y7, 128(DI)
+	VCVTDQ2PS    Y5, Y7
+	MOVQ         96(AX), R13
+	MOVQ         88(AX), R14
+	VMOVUPS      160(R14), Y8
+	VFMADD213PS  160(R13), Y8, Y7
+	VCVTTPS2DQ   Y7, Y7
+	VPMAXSD      Y2, Y7, Y7
+	VPMINSD      Y1, Y7, Y7
+	VPMULLD      160(DI), Y3, Y8
+	VPSUBD       Y8, Y0, Y8
+	VPMAXSD      Y8, Y7, Y7
+	VPSUBD       Y8, Y7, Y8
+	VMOVUPS      Y8, 160(DI)
+	VPSUBD       Y6, Y0, Y8
+	MOVQ         104(AX), R13
+	VPMULLD      128(R13), Y8, Y8
+	VPADDD       Y8, Y4, Y4
+	VMOVUPS      Y4, 128(SI)
+	VPSUBD       Y7, Y0, Y8
+	MOVQ         104(AX), R13
+	VPMULLD      160(R13), Y8, Y8
+	VPADDD       Y8, Y5, Y5
+	VMOVUPS      Y5, 160(SI)
+	MOVQ         (DX), R13
+	ADDQ         R9, R13
+	VPACKSSDW    Y7, Y6, Y6
 	VPERMQ       $0xd8, Y6, Y6
 	VEXTRACTI128 $0x01, Y6, X4
 	VPACKUSWB    X4, X6, X6
-	VMOVDQU      X6, 32(R8)
-	VMOVUPS      192(DX), Y4
-	VMOVUPS      224(DX), Y5
-	CMPQ         48(AX), $0x00
-	JE           alone3
-	VPMOVZXBD    48(R9), Y6
-	VPMULLD      192(CX), Y6, Y6
+	VMOVDQU      X6, 32(R13)
+	VMOVUPS      192(CX), Y4
+	VMOVUPS      224(CX), Y5
+	TESTQ        R10, R10
+	JZ           aloneOf1From6
+	MOVQ         (BX), R13
+	ADDQ         R10, R13
+	VPMOVZXBD    48(R13), Y6
+	VPMULLD      192(R8), Y6, Y6
 	VPADDD       Y6, Y4, Y4
-	VPMOVZXBD    56(R9), Y6
-	VPMULLD      224(CX), Y6, Y6
+	VPMOVZXBD    56(R13), Y6
+	VPMULLD      224(R8), Y6, Y6
 	VPADDD       Y6, Y5, Y5
 
-alone3:
-	VPMULLD      192(BX), Y3, Y6
+aloneOf1From6:
+	VPMULLD      192(SI), Y3, Y6
 	VPADDD       Y6, Y4, Y4
+	VPMULLD      224(SI), Y3, Y6
+	VPADDD       Y6, Y5, Y5
 	VCVTDQ2PS    Y4, Y6
-	MOVQ         96(AX), R9
-	VMOVUPS      192(R9), Y7
-	MOVQ         104(AX), R9
-	VFMADD213PS  192(R9), Y7, Y6
+	MOVQ         96(AX), R13
+	MOVQ         88(AX), R14
+	VMOVUPS      192(R14), Y7
+	VFMADD213PS  192(R13), Y7, Y6
 	VCVTTPS2DQ   Y6, Y6
 	VPMAXSD      Y2, Y6, Y6
 	VPMINSD      Y1, Y6, Y6
-	VPMULLD      192(SI), Y3, Y7
+	VPMULLD      192(DI), Y3, Y7
 	VPSUBD       Y7, Y0, Y7
 	VPMAXSD      Y7, Y6, Y6
 	VPSUBD       Y7, Y6, Y7
-	VMOVUPS      Y7, 192(SI)
-	VPSUBD       Y0, Y6, Y7
-	MOVQ         112(AX), R9
-	VPMULLD      192(R9), Y7, Y7
-	VPSUBD       Y7, Y4, Y4
-	VMOVUPS      Y4, 192(BX)
-	VPMULLD      224(BX), Y3, Y4
-	VPADDD       Y4, Y5, Y5
-	VCVTDQ2PS    Y5, Y4
-	MOVQ         96(AX), R9
-	VMOVUPS      224(R9), Y7
-	MOVQ         104(AX), R9
-	VFMADD213PS  224(R9), Y7, Y4
-	VCVTTPS2DQ   Y4, Y4
-	VPMAXSD      Y2, Y4, Y4
-	VPMINSD      Y1, Y4, Y4
-	VPMULLD      224(SI), Y3, Y7
-	VPSUBD       Y7, Y0, Y7
-	VPMAXSD      Y7, Y4, Y4
-	VPSUBD       Y7, Y4, Y7
-	VMOVUPS      Y7, 224(SI)
-	VPSUBD       Y0, Y4, Y7
-	MOVQ         112(AX), R9
-	VPMULLD      224(R9), Y7, Y7
-	VPSUBD       Y7, Y5, Y5
-	VMOVUPS      Y5, 224(BX)
-	VPACKSSDW    Y4, Y6, Y6
+	VMOVUPS      Y7, 192(DI)
+	VCVTDQ2PS    Y5, Y7
+	MOVQ         96(AX), R13
+	MOVQ         88(AX), R14
+	VMOVUPS      224(R14), Y8
+	VFMADD213PS  224(R13), Y8, Y7
+	VCVTTPS2DQ   Y7, Y7
+	VPMAXSD      Y2, Y7, Y7
+	VPMINSD      Y1, Y7, Y7
+	VPMULLD      224(DI), Y3, Y8
+	VPSUBD       Y8, Y0, Y8
+	VPMAXSD      Y8, Y7, Y7
+	VPSUBD       Y8, Y7, Y8
+	VMOVUPS      Y8, 224(DI)
+	VPSUBD       Y6, Y0, Y8
+	MOVQ         104(AX), R13
+	VPMULLD      192(R13), Y8, Y8
+	VPADDD       Y8, Y4, Y4
+	VMOVUPS      Y4, 192(SI)
+	VPSUBD       Y7, Y0, Y8
+	MOVQ         104(AX), R13
+	VPMULLD      224(R13), Y8, Y8
+	VPADDD       Y8, Y5, Y5
+	VMOVUPS      Y5, 224(SI)
+	MOVQ         (DX), R13
+	ADDQ         R9, R13
+	VPACKSSDW    Y7, Y6, Y6
 	VPERMQ       $0xd8, Y6, Y6
 	VEXTRACTI128 $0x01, Y6, X4
 	VPACKUSWB    X4, X6, X6
-	VMOVDQU      X6, 48(R8)
-	ADDQ         8(AX), DX
-	ADDQ         88(AX), BX
-	ADDQ         88(AX), SI
-	INCQ         DI
-	CMPQ         DI, 16(AX)
-	JLT          row
+	VMOVDQU      X6, 48(R13)
+	ADDQ         $+256, CX
+	ADDQ         $0x08, DX
+	ADDQ         $0x08, BX
+	LEAQ         (SI)(R12*1), SI
+	LEAQ         (DI)(R12*1), DI
+	DECQ         R11
+	JNZ          row
+	VZEROUPPER
+	RET
+
+// func restim8NarrowAVX21x1(t *fire8Tile)
+// Requires: AVX, AVX2, FMA3
+TEXT ·restim8NarrowAVX21x1(SB), NOSPLIT, $0-8
+	MOVQ         t+0(FP), AX
+	VPBROADCASTD 128(AX), Y0
+	VPBROADCASTD 136(AX), Y1
+	VXORPS       Y2, Y2, Y2
+	VPBROADCASTD 120(AX), Y3
+	MOVQ         (AX), CX
+	MOVQ         24(AX), DX
+	MOVQ         48(AX), BX
+	MOVQ         64(AX), SI
+	MOVQ         72(AX), DI
+	MOVQ         56(AX), R8
+	MOVQ         16(AX), R9
+	MOVQ         40(AX), R10
+	MOVQ         8(AX), R11
+	MOVQ         80(AX), R12
+	LEAQ         (R12)(R12*2), R13
+
+row:
+	VMOVUPS   (CX), Y4
+	VMOVUPS   32(CX), Y5
+	TESTQ     R10, R10
+	JZ        aloneOf1From0
+	MOVQ      (BX), R13
+	ADDQ      R10, R13
+	VPMOVZXBD (R13), Y6
+	VPMULLD   (R8), Y6, Y6
+	VPADDD    Y6, Y4, Y4
+	VPMOVZXBD 8(R13), Y6
+	VPMULLD   32(R8), Y6, Y6
+	VPADDD    Y6, Y5, Y5
+
+aloneOf1From0:
+	CMPQ    120(AX), $0x00
+	JE      unitOf1From0
+	VMOVUPS (SI), Y6
+	VPSLLVD Y3, Y6, Y6
+	VPADDD  Y6, Y4, Y4
+	VMOVUPS 32(SI), Y6
+	VPSLLVD Y3, Y6, Y6
+	VPADDD  Y6, Y5, Y5
+	JMP     integratedOf1From0
+
+unitOf1From0:
+	VPADDD (SI), Y4, Y4
+	VPADDD 32(SI), Y5, Y5
+
+integratedOf1From0:
+	VCVTDQ2PS    Y4, Y6
+	MOVQ         96(AX), R13
+	MOVQ         88(AX), R14
+	VMOVUPS      (R14), Y7
+	VFMADD213PS  (R13), Y7, Y6
+	VCVTTPS2DQ   Y6, Y6
+	VPMAXSD      Y2, Y6, Y6
+	VPMINSD      Y1, Y6, Y6
+	VMOVUPS      (DI), Y7
+	VPSLLVD      Y3, Y7, Y7
+	VPSUBD       Y7, Y0, Y7
+	VPMAXSD      Y7, Y6, Y6
+	VPSUBD       Y7, Y6, Y7
+	VMOVUPS      Y7, (DI)
+	VCVTDQ2PS    Y5, Y7
+	MOVQ         96(AX), R13
+	MOVQ         88(AX), R14
+	VMOVUPS      32(R14), Y8
+	VFMADD213PS  32(R13), Y8, Y7
+	VCVTTPS2DQ   Y7, Y7
+	VPMAXSD      Y2, Y7, Y7
+	VPMINSD      Y1, Y7, Y7
+	VMOVUPS      32(DI), Y8
+	VPSLLVD      Y3, Y8, Y8
+	VPSUBD       Y8, Y0, Y8
+	VPMAXSD      Y8, Y7, Y7
+	VPSUBD       Y8, Y7, Y8
+	VMOVUPS      Y8, 32(DI)
+	VPSUBD       Y6, Y0, Y8
+	MOVQ         104(AX), R13
+	VPMADDWD     (R13), Y8, Y8
+	VPADDD       Y8, Y4, Y4
+	VMOVUPS      Y4, (SI)
+	VPSUBD       Y7, Y0, Y8
+	MOVQ         104(AX), R13
+	VPMADDWD     32(R13), Y8, Y8
+	VPADDD       Y8, Y5, Y5
+	VMOVUPS      Y5, 32(SI)
+	MOVQ         (DX), R13
+	ADDQ         R9, R13
+	VPACKSSDW    Y7, Y6, Y6
+	VPERMQ       $0xd8, Y6, Y6
+	VEXTRACTI128 $0x01, Y6, X4
+	VPACKUSWB    X4, X6, X6
+	VMOVDQU      X6, (R13)
+	ADDQ         $+64, CX
+	ADDQ         $0x08, DX
+	ADDQ         $0x08, BX
+	LEAQ         (SI)(R12*1), SI
+	LEAQ         (DI)(R12*1), DI
+	DECQ         R11
+	JNZ          row
+	VZEROUPPER
+	RET
+
+// func restim8NarrowAVX21x2(t *fire8Tile)
+// Requires: AVX, AVX2, FMA3
+TEXT ·restim8NarrowAVX21x2(SB), NOSPLIT, $0-8
+	MOVQ         t+0(FP), AX
+	VPBROADCASTD 128(AX), Y0
+	VPBROADCASTD 136(AX), Y1
+	VXORPS       Y2, Y2, Y2
+	VPBROADCASTD 120(AX), Y3
+	MOVQ         (AX), CX
+	MOVQ         24(AX), DX
+	MOVQ         48(AX), BX
+	MOVQ         64(AX), SI
+	MOVQ         72(AX), DI
+	MOVQ         56(AX), R8
+	MOVQ         16(AX), R9
+	MOVQ         40(AX), R10
+	MOVQ         8(AX), R11
+	MOVQ         80(AX), R12
+	LEAQ         (R12)(R12*2), R13
+
+row:
+	VMOVUPS   (CX), Y4
+	VMOVUPS   32(CX), Y5
+	TESTQ     R10, R10
+	JZ        aloneOf1From0
+	MOVQ      (BX), R13
+	ADDQ      R10, R13
+	VPMOVZXBD (R13), Y6
+	VPMULLD   (R8), Y6, Y6
+	VPADDD    Y6, Y4, Y4
+	VPMOVZXBD 8(R13), Y6
+	VPMULLD   32(R8), Y6, Y6
+	VPADDD    Y6, Y5, Y5
+
+aloneOf1From0:
+	CMPQ    120(AX), $0x00
+	JE      unitOf1From0
+	VMOVUPS (SI), Y6
+	VPSLLVD Y3, Y6, Y6
+	VPADDD  Y6, Y4, Y4
+	VMOVUPS 32(SI), Y6
+	VPSLLVD Y3, Y6, Y6
+	VPADDD  Y6, Y5, Y5
+	JMP     integratedOf1From0
+
+unitOf1From0:
+	VPADDD (SI), Y4, Y4
+	VPADDD 32(SI), Y5, Y5
+
+integratedOf1From0:
+	VCVTDQ2PS    Y4, Y6
+	MOVQ         96(AX), R13
+	MOVQ         88(AX), R14
+	VMOVUPS      (R14), Y7
+	VFMADD213PS  (R13), Y7, Y6
+	VCVTTPS2DQ   Y6, Y6
+	VPMAXSD      Y2, Y6, Y6
+	VPMINSD      Y1, Y6, Y6
+	VMOVUPS      (DI), Y7
+	VPSLLVD      Y3, Y7, Y7
+	VPSUBD       Y7, Y0, Y7
+	VPMAXSD      Y7, Y6, Y6
+	VPSUBD       Y7, Y6, Y7
+	VMOVUPS      Y7, (DI)
+	VCVTDQ2PS    Y5, Y7
+	MOVQ         96(AX), R13
+	MOVQ         88(AX), R14
+	VMOVUPS      32(R14), Y8
+	VFMADD213PS  32(R13), Y8, Y7
+	VCVTTPS2DQ   Y7, Y7
+	VPMAXSD      Y2, Y7, Y7
+	VPMINSD      Y1, Y7, Y7
+	VMOVUPS      32(DI), Y8
+	VPSLLVD      Y3, Y8, Y8
+	VPSUBD       Y8, Y0, Y8
+	VPMAXSD      Y8, Y7, Y7
+	VPSUBD       Y8, Y7, Y8
+	VMOVUPS      Y8, 32(DI)
+	VPSUBD       Y6, Y0, Y8
+	MOVQ         104(AX), R13
+	VPMADDWD     (R13), Y8, Y8
+	VPADDD       Y8, Y4, Y4
+	VMOVUPS      Y4, (SI)
+	VPSUBD       Y7, Y0, Y8
+	MOVQ         104(AX), R13
+	VPMADDWD     32(R13), Y8, Y8
+	VPADDD       Y8, Y5, Y5
+	VMOVUPS      Y5, 32(SI)
+	MOVQ         (DX), R13
+	ADDQ         R9, R13
+	VPACKSSDW    Y7, Y6, Y6
+	VPERMQ       $0xd8, Y6, Y6
+	VEXTRACTI128 $0x01, Y6, X4
+	VPACKUSWB    X4, X6, X6
+	VMOVDQU      X6, (R13)
+	VMOVUPS      64(CX), Y4
+	VMOVUPS      96(CX), Y5
+	TESTQ        R10, R10
+	JZ           aloneOf1From2
+	MOVQ         (BX), R13
+	ADDQ         R10, R13
+	VPMOVZXBD    16(R13), Y6
+	VPMULLD      64(R8), Y6, Y6
+	VPADDD       Y6, Y4, Y4
+	VPMOVZXBD    24(R13), Y6
+	VPMULLD      96(R8), Y6, Y6
+	VPADDD       Y6, Y5, Y5
+
+aloneOf1From2:
+	CMPQ    120(AX), $0x00
+	JE      unitOf1From2
+	VMOVUPS 64(SI), Y6
+	VPSLLVD Y3, Y6, Y6
+	VPADDD  Y6, Y4, Y4
+	VMOVUPS 96(SI), Y6
+	VPSLLVD Y3, Y6, Y6
+	VPADDD  Y6, Y5, Y5
+	JMP     integratedOf1From2
+
+unitOf1From2:
+	VPADDD 64(SI), Y4, Y4
+	VPADDD 96(SI), Y5, Y5
+
+integratedOf1From2:
+	VCVTDQ2PS    Y4, Y6
+	MOVQ         96(AX), R13
+	MOVQ         88(AX), R14
+	VMOVUPS      64(R14), Y7
+	VFMADD213PS  64(R13), Y7, Y6
+	VCVTTPS2DQ   Y6, Y6
+	VPMAXSD      Y2, Y6, Y6
+	VPMINSD      Y1, Y6, Y6
+	VMOVUPS      64(DI), Y7
+	VPSLLVD      Y3, Y7, Y7
+	VPSUBD       Y7, Y0, Y7
+	VPMAXSD      Y7, Y6, Y6
+	VPSUBD       Y7, Y6, Y7
+	VMOVUPS      Y7, 64(DI)
+	VCVTDQ2PS    Y5, Y7
+	MOVQ         96(AX), R13
+	MOVQ         88(AX), R14
+	VMOVUPS      96(R14), Y8
+	VFMADD213PS  96(R13), Y8, Y7
+	VCVTTPS2DQ   Y7, Y7
+	VPMAXSD      Y2, Y7, Y7
+	VPMINSD      Y1, Y7, Y7
+	VMOVUPS      96(DI), Y8
+	VPSLLVD      Y3, Y8, Y8
+	VPSUBD       Y8, Y0, Y8
+	VPMAXSD      Y8, Y7, Y7
+	VPSUBD       Y8, Y7, Y8
+	VMOVUPS      Y8, 96(DI)
+	VPSUBD       Y6, Y0, Y8
+	MOVQ         104(AX), R13
+	VPMADDWD     64(R13), Y8, Y8
+	VPADDD       Y8, Y4, Y4
+	VMOVUPS      Y4, 64(SI)
+	VPSUBD       Y7, Y0, Y8
+	MOVQ         104(AX), R13
+	VPMADDWD     96(R13), Y8, Y8
+	VPADDD       Y8, Y5, Y5
+	VMOVUPS      Y5, 96(SI)
+	MOVQ         (DX), R13
+	ADDQ         R9, R13
+	VPACKSSDW    Y7, Y6, Y6
+	VPERMQ       $0xd8, Y6, Y6
+	VEXTRACTI128 $0x01, Y6, X4
+	VPACKUSWB    X4, X6, X6
+	VMOVDQU      X6, 16(R13)
+	ADDQ         $+128, CX
+	ADDQ         $0x08, DX
+	ADDQ         $0x08, BX
+	LEAQ         (SI)(R12*1), SI
+	LEAQ         (DI)(R12*1), DI
+	DECQ         R11
+	JNZ          row
+	VZEROUPPER
+	RET
+
+// func restim8NarrowAVX21x3(t *fire8Tile)
+// Requires: AVX, AVX2, FMA3
+TEXT ·restim8NarrowAVX21x3(SB), NOSPLIT, $0-8
+	MOVQ         t+0(FP), AX
+	VPBROADCASTD 128(AX), Y0
+	VPBROADCASTD 136(AX), Y1
+	VXORPS       Y2, Y2, Y2
+	VPBROADCASTD 120(AX), Y3
+	MOVQ         (AX), CX
+	MOVQ         24(AX), DX
+	MOVQ         48(AX), BX
+	MOVQ         64(AX), SI
+	MOVQ         72(AX), DI
+	MOVQ         56(AX), R8
+	MOVQ         16(AX), R9
+	MOVQ         40(AX), R10
+	MOVQ         8(AX), R11
+	MOVQ         80(AX), R12
+	LEAQ         (R12)(R12*2), R13
+
+row:
+	VMOVUPS   (CX), Y4
+	VMOVUPS   32(CX), Y5
+	TESTQ     R10, R10
+	JZ        aloneOf1From0
+	MOVQ      (BX), R13
+	ADDQ      R10, R13
+	VPMOVZXBD (R13), Y6
+	VPMULLD   (R8), Y6, Y6
+	VPADDD    Y6, Y4, Y4
+	VPMOVZXBD 8(R13), Y6
+	VPMULLD   32(R8), Y6, Y6
+	VPADDD    Y6, Y5, Y5
+
+aloneOf1From0:
+	CMPQ    120(AX), $0x00
+	JE      unitOf1From0
+	VMOVUPS (SI), Y6
+	VPSLLVD Y3, Y6, Y6
+	VPADDD  Y6, Y4, Y4
+	VMOVUPS 32(SI), Y6
+	VPSLLVD Y3, Y6, Y6
+	VPADDD  Y6, Y5, Y5
+	JMP     integratedOf1From0
+
+unitOf1From0:
+	VPADDD (SI), Y4, Y4
+	VPADDD 32(SI), Y5, Y5
+
+integratedOf1From0:
+	VCVTDQ2PS    Y4, Y6
+	MOVQ         96(AX), R13
+	MOVQ         88(AX), R14
+	VMOVUPS      (R14), Y7
+	VFMADD213PS  (R13), Y7, Y6
+	VCVTTPS2DQ   Y6, Y6
+	VPMAXSD      Y2, Y6, Y6
+	VPMINSD      Y1, Y6, Y6
+	VMOVUPS      (DI), Y7
+	VPSLLVD      Y3, Y7, Y7
+	VPSUBD       Y7, Y0, Y7
+	VPMAXSD      Y7, Y6, Y6
+	VPSUBD       Y7, Y6, Y7
+	VMOVUPS      Y7, (DI)
+	VCVTDQ2PS    Y5, Y7
+	MOVQ         96(AX), R13
+	MOVQ         88(AX), R14
+	VMOVUPS      32(R14), Y8
+	VFMADD213PS  32(R13), Y8, Y7
+	VCVTTPS2DQ   Y7, Y7
+	VPMAXSD      Y2, Y7, Y7
+	VPMINSD      Y1, Y7, Y7
+	VMOVUPS      32(DI), Y8
+	VPSLLVD      Y3, Y8, Y8
+	VPSUBD       Y8, Y0, Y8
+	VPMAXSD      Y8, Y7, Y7
+	VPSUBD       Y8, Y7, Y8
+	VMOVUPS      Y8, 32(DI)
+	VPSUBD       Y6, Y0, Y8
+	MOVQ         104(AX), R13
+	VPMADDWD     (R13), Y8, Y8
+	VPADDD       Y8, Y4, Y4
+	VMOVUPS      Y4, (SI)
+	VPSUBD       Y7, Y0, Y8
+	MOVQ         104(AX), R13
+	VPMADDWD     32(R13), Y8, Y8
+	VPADDD       Y8, Y5, Y5
+	VMOVUPS      Y5, 32(SI)
+	MOVQ         (DX), R13
+	ADDQ         R9, R13
+	VPACKSSDW    Y7, Y6, Y6
+	VPERMQ       $0xd8, Y6, Y6
+	VEXTRACTI128 $0x01, Y6, X4
+	VPACKUSWB    X4, X6, X6
+	VMOVDQU      X6, (R13)
+	VMOVUPS      64(CX), Y4
+	VMOVUPS      96(CX), Y5
+	TESTQ        R10, R10
+	JZ           aloneOf1From2
+	MOVQ         (BX), R13
+	ADDQ         R10, R13
+	VPMOVZXBD    16(R13), Y6
+	VPMULLD      64(R8), Y6, Y6
+	VPADDD       Y6, Y4, Y4
+	VPMOVZXBD    24(R13), Y6
+	VPMULLD      96(R8), Y6, Y6
+	VPADDD       Y6, Y5, Y5
+
+aloneOf1From2:
+	CMPQ    120(AX), $0x00
+	JE      unitOf1From2
+	VMOVUPS 64(SI), Y6
+	VPSLLVD Y3, Y6, Y6
+	VPADDD  Y6, Y4, Y4
+	VMOVUPS 96(SI), Y6
+	VPSLLVD Y3, Y6, Y6
+	VPADDD  Y6, Y5, Y5
+	JMP     integratedOf1From2
+
+unitOf1From2:
+	VPADDD 64(SI), Y4, Y4
+	VPADDD 96(SI), Y5, Y5
+
+integratedOf1From2:
+	VCVTDQ2PS    Y4, Y6
+	MOVQ         96(AX), R13
+	MOVQ         88(AX), R14
+	VMOVUPS      64(R14), Y7
+	VFMADD213PS  64(R13), Y7, Y6
+	VCVTTPS2DQ   Y6, Y6
+	VPMAXSD      Y2, Y6, Y6
+	VPMINSD      Y1, Y6, Y6
+	VMOVUPS      64(DI), Y7
+	VPSLLVD      Y3, Y7, Y7
+	VPSUBD       Y7, Y0, Y7
+	VPMAXSD      Y7, Y6, Y6
+	VPSUBD       Y7, Y6, Y7
+	VMOVUPS      Y7, 64(DI)
+	VCVTDQ2PS    Y5, Y7
+	MOVQ         96(AX), R13
+	MOVQ         88(AX), R14
+	VMOVUPS      96(R14), Y8
+	VFMADD213PS  96(R13), Y8, Y7
+	VCVTTPS2DQ   Y7, Y7
+	VPMAXSD      Y2, Y7, Y7
+	VPMINSD      Y1, Y7, Y7
+	VMOVUPS      96(DI), Y8
+	VPSLLVD      Y3, Y8, Y8
+	VPSUBD       Y8, Y0, Y8
+	VPMAXSD      Y8, Y7, Y7
+	VPSUBD       Y8, Y7, Y8
+	VMOVUPS      Y8, 96(DI)
+	VPSUBD       Y6, Y0, Y8
+	MOVQ         104(AX), R13
+	VPMADDWD     64(R13), Y8, Y8
+	VPADDD       Y8, Y4, Y4
+	VMOVUPS      Y4, 64(SI)
+	VPSUBD       Y7, Y0, Y8
+	MOVQ         104(AX), R13
+	VPMADDWD     96(R13), Y8, Y8
+	VPADDD       Y8, Y5, Y5
+	VMOVUPS      Y5, 96(SI)
+	MOVQ         (DX), R13
+	ADDQ         R9, R13
+	VPACKSSDW    Y7, Y6, Y6
+	VPERMQ       $0xd8, Y6, Y6
+	VEXTRACTI128 $0x01, Y6, X4
+	VPACKUSWB    X4, X6, X6
+	VMOVDQU      X6, 16(R13)
+	VMOVUPS      128(CX), Y4
+	VMOVUPS      160(CX), Y5
+	TESTQ        R10, R10
+	JZ           aloneOf1From4
+	MOVQ         (BX), R13
+	ADDQ         R10, R13
+	VPMOVZXBD    32(R13), Y6
+	VPMULLD      128(R8), Y6, Y6
+	VPADDD       Y6, Y4, Y4
+	VPMOVZXBD    40(R13), Y6
+	VPMULLD      160(R8), Y6, Y6
+	VPADDD       Y6, Y5, Y5
+
+aloneOf1From4:
+	CMPQ    120(AX), $0x00
+	JE      unitOf1From4
+	VMOVUPS 128(SI), Y6
+	VPSLLVD Y3, Y6, Y6
+	VPADDD  Y6, Y4, Y4
+	VMOVUPS 160(SI), Y6
+	VPSLLVD Y3, Y6, Y6
+	VPADDD  Y6, Y5, Y5
+	JMP     integratedOf1From4
+
+unitOf1From4:
+	VPADDD 128(SI), Y4, Y4
+	VPADDD 160(SI), Y5, Y5
+
+integratedOf1From4:
+	VCVTDQ2PS    Y4, Y6
+	MOVQ         96(AX), R13
+	MOVQ         88(AX), R14
+	VMOVUPS      128(R14), Y7
+	VFMADD213PS  128(R13), Y7, Y6
+	VCVTTPS2DQ   Y6, Y6
+	VPMAXSD      Y2, Y6, Y6
+	VPMINSD      Y1, Y6, Y6
+	VMOVUPS      128(DI), Y7
+	VPSLLVD      Y3, Y7, Y7
+	VPSUBD       Y7, Y0, Y7
+	VPMAXSD      Y7, Y6, Y6
+	VPSUBD       Y7, Y6, Y7
+	VMOVUPS      Y7, 128(DI)
+	VCVTDQ2PS    Y5, Y7
+	MOVQ         96(AX), R13
+	MOVQ         88(AX), R14
+	VMOVUPS      160(R14), Y8
+	VFMADD213PS  160(R13), Y8, Y7
+	VCVTTPS2DQ   Y7, Y7
+	VPMAXSD      Y2, Y7, Y7
+	VPMINSD      Y1, Y7, Y7
+	VMOVUPS      160(DI), Y8
+	VPSLLVD      Y3, Y8, Y8
+	VPSUBD       Y8, Y0, Y8
+	VPMAXSD      Y8, Y7, Y7
+	VPSUBD       Y8, Y7, Y8
+	VMOVUPS      Y8, 160(DI)
+	VPSUBD       Y6, Y0, Y8
+	MOVQ         104(AX), R13
+	VPMADDWD     128(R13), Y8, Y8
+	VPADDD       Y8, Y4, Y4
+	VMOVUPS      Y4, 128(SI)
+	VPSUBD       Y7, Y0, Y8
+	MOVQ         104(AX), R13
+	VPMADDWD     160(R13), Y8, Y8
+	VPADDD       Y8, Y5, Y5
+	VMOVUPS      Y5, 160(SI)
+	MOVQ         (DX), R13
+	ADDQ         R9, R13
+	VPACKSSDW    Y7, Y6, Y6
+	VPERMQ       $0xd8, Y6, Y6
+	VEXTRACTI128 $0x01, Y6, X4
+	VPACKUSWB    X4, X6, X6
+	VMOVDQU      X6, 32(R13)
+	ADDQ         $+192, CX
+	ADDQ         $0x08, DX
+	ADDQ         $0x08, BX
+	LEAQ         (SI)(R12*1), SI
+	LEAQ         (DI)(R12*1), DI
+	DECQ         R11
+	JNZ          row
+	VZEROUPPER
+	RET
+
+// func restim8NarrowAVX21x4(t *fire8Tile)
+// Requires: AVX, AVX2, FMA3
+TEXT ·restim8NarrowAVX21x4(SB), NOSPLIT, $0-8
+	MOVQ         t+0(FP), AX
+	VPBROADCASTD 128(AX), Y0
+	VPBROADCASTD 136(AX), Y1
+	VXORPS       Y2, Y2, Y2
+	VPBROADCASTD 120(AX), Y3
+	MOVQ         (AX), CX
+	MOVQ         24(AX), DX
+	MOVQ         48(AX), BX
+	MOVQ         64(AX), SI
+	MOVQ         72(AX), DI
+	MOVQ         56(AX), R8
+	MOVQ         16(AX), R9
+	MOVQ         40(AX), R10
+	MOVQ         8(AX), R11
+	MOVQ         80(AX), R12
+	LEAQ         (R12)(R12*2), R13
+
+row:
+	VMOVUPS   (CX), Y4
+	VMOVUPS   32(CX), Y5
+	TESTQ     R10, R10
+	JZ        aloneOf1From0
+	MOVQ      (BX), R13
+	ADDQ      R10, R13
+	VPMOVZXBD (R13), Y6
+	VPMULLD   (R8), Y6, Y6
+	VPADDD    Y6, Y4, Y4
+	VPMOVZXBD 8(R13), Y6
+	VPMULLD   32(R8), Y6, Y6
+	VPADDD    Y6, Y5, Y5
+
+aloneOf1From0:
+	CMPQ    120(AX), $0x00
+	JE      unitOf1From0
+	VMOVUPS (SI), Y6
+	VPSLLVD Y3, Y6, Y6
+	VPADDD  Y6, Y4, Y4
+	VMOVUPS 32(SI), Y6
+	VPSLLVD Y3, Y6, Y6
+	VPADDD  Y6, Y5, Y5
+	JMP     integratedOf1From0
+
+unitOf1From0:
+	VPADDD (SI), Y4, Y4
+	VPADDD 32(SI), Y5, Y5
+
+integratedOf1From0:
+	VCVTDQ2PS    Y4, Y6
+	MOVQ         96(AX), R13
+	MOVQ         88(AX), R14
+	VMOVUPS      (R14), Y7
+	VFMADD213PS  (R13), Y7, Y6
+	VCVTTPS2DQ   Y6, Y6
+	VPMAXSD      Y2, Y6, Y6
+	VPMINSD      Y1, Y6, Y6
+	VMOVUPS      (DI), Y7
+	VPSLLVD      Y3, Y7, Y7
+	VPSUBD       Y7, Y0, Y7
+	VPMAXSD      Y7, Y6, Y6
+	VPSUBD       Y7, Y6, Y7
+	VMOVUPS      Y7, (DI)
+	VCVTDQ2PS    Y5, Y7
+	MOVQ         96(AX), R13
+	MOVQ         88(AX), R14
+	VMOVUPS      32(R14), Y8
+	VFMADD213PS  32(R13), Y8, Y7
+	VCVTTPS2DQ   Y7, Y7
+	VPMAXSD      Y2, Y7, Y7
+	VPMINSD      Y1, Y7, Y7
+	VMOVUPS      32(DI), Y8
+	VPSLLVD      Y3, Y8, Y8
+	VPSUBD       Y8, Y0, Y8
+	VPMAXSD      Y8, Y7, Y7
+	VPSUBD       Y8, Y7, Y8
+	VMOVUPS      Y8, 32(DI)
+	VPSUBD       Y6, Y0, Y8
+	MOVQ         104(AX), R13
+	VPMADDWD     (R13), Y8, Y8
+	VPADDD       Y8, Y4, Y4
+	VMOVUPS      Y4, (SI)
+	VPSUBD       Y7, Y0, Y8
+	MOVQ         104(AX), R13
+	VPMADDWD     32(R13), Y8, Y8
+	VPADDD       Y8, Y5, Y5
+	VMOVUPS      Y5, 32(SI)
+	MOVQ         (DX), R13
+	ADDQ         R9, R13
+	VPACKSSDW    Y7, Y6, Y6
+	VPERMQ       $0xd8, Y6, Y6
+	VEXTRACTI128 $0x01, Y6, X4
+	VPACKUSWB    X4, X6, X6
+	VMOVDQU      X6, (R13)
+	VMOVUPS      64(CX), Y4
+	VMOVUPS      96(CX), Y5
+	TESTQ        R10, R10
+	JZ           aloneOf1From2
+	MOVQ         (BX), R13
+	ADDQ         R10, R13
+	VPMOVZXBD    16(R13), Y6
+	VPMULLD      64(R8), Y6, Y6
+	VPADDD       Y6, Y4, Y4
+	VPMOVZXBD    24(R13), Y6
+	VPMULLD      96(R8), Y6, Y6
+	VPADDD       Y6, Y5, Y5
+
+aloneOf1From2:
+	CMPQ    120(AX), $0x00
+	JE      unitOf1From2
+	VMOVUPS 64(SI), Y6
+	VPSLLVD Y3, Y6, Y6
+	VPADDD  Y6, Y4, Y4
+	VMOVUPS 96(SI), Y6
+	VPSLLVD Y3, Y6, Y6
+	VPADDD  Y6, Y5, Y5
+	JMP     integratedOf1From2
+
+unitOf1From2:
+	VPADDD 64(SI), Y4, Y4
+	VPADDD 96(SI), Y5, Y5
+
+integratedOf1From2:
+	VCVTDQ2PS    Y4, Y6
+	MOVQ         96(AX), R13
+	MOVQ         88(AX), R14
+	VMOVUPS      64(R14), Y7
+	VFMADD213PS  64(R13), Y7, Y6
+	VCVTTPS2DQ   Y6, Y6
+	VPMAXSD      Y2, Y6, Y6
+	VPMINSD      Y1, Y6, Y6
+	VMOVUPS      64(DI), Y7
+	VPSLLVD      Y3, Y7, Y7
+	VPSUBD       Y7, Y0, Y7
+	VPMAXSD      Y7, Y6, Y6
+	VPSUBD       Y7, Y6, Y7
+	VMOVUPS      Y7, 64(DI)
+	VCVTDQ2PS    Y5, Y7
+	MOVQ         96(AX), R13
+	MOVQ         88(AX), R14
+	VMOVUPS      96(R14), Y8
+	VFMADD213PS  96(R13), Y8, Y7
+	VCVTTPS2DQ   Y7, Y7
+	VPMAXSD      Y2, Y7, Y7
+	VPMINSD      Y1, Y7, Y7
+	VMOVUPS      96(DI), Y8
+	VPSLLVD      Y3, Y8, Y8
+	VPSUBD       Y8, Y0, Y8
+	VPMAXSD      Y8, Y7, Y7
+	VPSUBD       Y8, Y7, Y8
+	VMOVUPS      Y8, 96(DI)
+	VPSUBD       Y6, Y0, Y8
+	MOVQ         104(AX), R13
+	VPMADDWD     64(R13), Y8, Y8
+	VPADDD       Y8, Y4, Y4
+	VMOVUPS      Y4, 64(SI)
+	VPSUBD       Y7, Y0, Y8
+	MOVQ         104(AX), R13
+	VPMADDWD     96(R13), Y8, Y8
+	VPADDD       Y8, Y5, Y5
+	VMOVUPS      Y5, 96(SI)
+	MOVQ         (DX), R13
+	ADDQ         R9, R13
+	VPACKSSDW    Y7, Y6, Y6
+	VPERMQ       $0xd8, Y6, Y6
+	VEXTRACTI128 $0x01, Y6, X4
+	VPACKUSWB    X4, X6, X6
+	VMOVDQU      X6, 16(R13)
+	VMOVUPS      128(CX), Y4
+	VMOVUPS      160(CX), Y5
+	TESTQ        R10, R10
+	JZ           aloneOf1From4
+	MOVQ         (BX), R13
+	ADDQ         R10, R13
+	VPMOVZXBD    32(R13), Y6
+	VPMULLD      128(R8), Y6, Y6
+	VPADDD       Y6, Y4, Y4
+	VPMOVZXBD    40(R13), Y6
+	VPMULLD      160(R8), Y6, Y6
+	VPADDD       Y6, Y5, Y5
+
+aloneOf1From4:
+	CMPQ    120(AX), $0x00
+	JE      unitOf1From4
+	VMOVUPS 128(SI), Y6
+	VPSLLVD Y3, Y6, Y6
+	VPADDD  Y6, Y4, Y4
+	VMOVUPS 160(SI), Y6
+	VPSLLVD Y3, Y6, Y6
+	VPADDD  Y6, Y5, Y5
+	JMP     integratedOf1From4
+
+unitOf1From4:
+	VPADDD 128(SI), Y4, Y4
+	VPADDD 160(SI), Y5, Y5
+
+integratedOf1From4:
+	VCVTDQ2PS    Y4, Y6
+	MOVQ         96(AX), R13
+	MOVQ         88(AX), R14
+	VMOVUPS      128(R14), Y7
+	VFMADD213PS  128(R13), Y7, Y6
+	VCVTTPS2DQ   Y6, Y6
+	VPMAXSD      Y2, Y6, Y6
+	VPMINSD      Y1, Y6, Y6
+	VMOVUPS      128(DI), Y7
+	VPSLLVD      Y3, Y7, Y7
+	VPSUBD       Y7, Y0, Y7
+	VPMAXSD      Y7, Y6, Y6
+	VPSUBD       Y7, Y6, Y7
+	VMOVUPS      Y7, 128(DI)
+	VCVTDQ2PS    Y5, Y7
+	MOVQ         96(AX), R13
+	MOVQ         88(AX), R14
+	VMOVUPS      160(R14), Y8
+	VFMADD213PS  160(R13), Y8, Y7
+	VCVTTPS2DQ   Y7, Y7
+	VPMAXSD      Y2, Y7, Y7
+	VPMINSD      Y1, Y7, Y7
+	VMOVUPS      160(DI), Y8
+	VPSLLVD      Y3, Y8, Y8
+	VPSUBD       Y8, Y0, Y8
+	VPMAXSD      Y8, Y7, Y7
+	VPSUBD       Y8, Y7, Y8
+	VMOVUPS      Y8, 160(DI)
+	VPSUBD       Y6, Y0, Y8
+	MOVQ         104(AX), R13
+	VPMADDWD     128(R13), Y8, Y8
+	VPADDD       Y8, Y4, Y4
+	VMOVUPS      Y4, 128(SI)
+	VPSUBD       Y7, Y0, Y8
+	MOVQ         104(AX), R13
+	VPMADDWD     160(R13), Y8, Y8
+	VPADDD       Y8, Y5, Y5
+	VMOVUPS      Y5, 160(SI)
+	MOVQ         (DX), R13
+	ADDQ         R9, R13
+	VPACKSSDW    Y7, Y6, Y6
+	VPERMQ       $0xd8, Y6, Y6
+	VEXTRACTI128 $0x01, Y6, X4
+	VPACKUSWB    X4, X6, X6
+	VMOVDQU      X6, 32(R13)
+	VMOVUPS      192(CX), Y4
+	VMOVUPS      224(CX), Y5
+	TESTQ        R10, R10
+	JZ           aloneOf1From6
+	MOVQ         (BX), R13
+	ADDQ         R10, R13
+	VPMOVZXBD    48(R13), Y6
+	VPMULLD      192(R8), Y6, Y6
+	VPADDD       Y6, Y4, Y4
+	VPMOVZXBD    56(R13), Y6
+	VPMULLD      224(R8), Y6, Y6
+	VPADDD       Y6, Y5, Y5
+
+aloneOf1From6:
+	CMPQ    120(AX), $0x00
+	JE      unitOf1From6
+	VMOVUPS 192(SI), Y6
+	VPSLLVD Y3, Y6, Y6
+	VPADDD  Y6, Y4, Y4
+	VMOVUPS 224(SI), Y6
+	VPSLLVD Y3, Y6, Y6
+	VPADDD  Y6, Y5, Y5
+	JMP     integratedOf1From6
+
+unitOf1From6:
+	VPADDD 192(SI), Y4, Y4
+	VPADDD 224(SI), Y5, Y5
+
+integratedOf1From6:
+	VCVTDQ2PS    Y4, Y6
+	MOVQ         96(AX), R13
+	MOVQ         88(AX), R14
+	VMOVUPS      192(R14), Y7
+	VFMADD213PS  192(R13), Y7, Y6
+	VCVTTPS2DQ   Y6, Y6
+	VPMAXSD      Y2, Y6, Y6
+	VPMINSD      Y1, Y6, Y6
+	VMOVUPS      192(DI), Y7
+	VPSLLVD      Y3, Y7, Y7
+	VPSUBD       Y7, Y0, Y7
+	VPMAXSD      Y7, Y6, Y6
+	VPSUBD       Y7, Y6, Y7
+	VMOVUPS      Y7, 192(DI)
+	VCVTDQ2PS    Y5, Y7
+	MOVQ         96(AX), R13
+	MOVQ         88(AX), R14
+	VMOVUPS      224(R14), Y8
+	VFMADD213PS  224(R13), Y8, Y7
+	VCVTTPS2DQ   Y7, Y7
+	VPMAXSD      Y2, Y7, Y7
+	VPMINSD      Y1, Y7, Y7
+	VMOVUPS      224(DI), Y8
+	VPSLLVD      Y3, Y8, Y8
+	VPSUBD       Y8, Y0, Y8
+	VPMAXSD      Y8, Y7, Y7
+	VPSUBD       Y8, Y7, Y8
+	VMOVUPS      Y8, 224(DI)
+	VPSUBD       Y6, Y0, Y8
+	MOVQ         104(AX), R13
+	VPMADDWD     192(R13), Y8, Y8
+	VPADDD       Y8, Y4, Y4
+	VMOVUPS      Y4, 192(SI)
+	VPSUBD       Y7, Y0, Y8
+	MOVQ         104(AX), R13
+	VPMADDWD     224(R13), Y8, Y8
+	VPADDD       Y8, Y5, Y5
+	VMOVUPS      Y5, 224(SI)
+	MOVQ         (DX), R13
+	ADDQ         R9, R13
+	VPACKSSDW    Y7, Y6, Y6
+	VPERMQ       $0xd8, Y6, Y6
+	VEXTRACTI128 $0x01, Y6, X4
+	VPACKUSWB    X4, X6, X6
+	VMOVDQU      X6, 48(R13)
+	ADDQ         $+256, CX
+	ADDQ         $0x08, DX
+	ADDQ         $0x08, BX
+	LEAQ         (SI)(R12*1), SI
+	LEAQ         (DI)(R12*1), DI
+	DECQ         R11
+	JNZ          row
+	VZEROUPPER
+	RET
+
+// func mix8AVX21x1(t *mix8Tile)
+// Requires: AVX, AVX2
+TEXT ·mix8AVX21x1(SB), NOSPLIT, $0-8
+	MOVQ t+0(FP), AX
+	MOVQ 8(AX), CX
+	MOVQ 32(AX), DX
+	MOVQ (AX), BX
+	MOVQ 24(AX), SI
+	MOVQ 48(AX), DI
+
+row:
+	VMOVUPS (CX), Y0
+	VMOVUPS 32(CX), Y1
+	TESTQ   SI, SI
+	JZ      multiplied
+	VPMULLD (SI), Y0, Y0
+	VPMULLD 32(SI), Y1, Y1
+
+multiplied:
+	TESTQ   DX, DX
+	JZ      mixed
+	TESTQ   DI, DI
+	JZ      alike
+	VMOVUPS (DX), Y2
+	VPMULLD (DI), Y2, Y2
+	VPADDD  Y2, Y0, Y0
+	VMOVUPS 32(DX), Y2
+	VPMULLD 32(DI), Y2, Y2
+	VPADDD  Y2, Y1, Y1
+	JMP     mixed
+
+alike:
+	VPADDD (DX), Y0, Y0
+	VPADDD 32(DX), Y1, Y1
+
+mixed:
+	VMOVUPS Y0, (CX)
+	VMOVUPS Y1, 32(CX)
+	ADDQ    16(AX), CX
+	ADDQ    40(AX), DX
+	DECQ    BX
+	JNZ     row
+	VZEROUPPER
+	RET
+
+// func mix8AVX21x2(t *mix8Tile)
+// Requires: AVX, AVX2
+TEXT ·mix8AVX21x2(SB), NOSPLIT, $0-8
+	MOVQ t+0(FP), AX
+	MOVQ 8(AX), CX
+	MOVQ 32(AX), DX
+	MOVQ (AX), BX
+	MOVQ 24(AX), SI
+	MOVQ 48(AX), DI
+
+row:
+	VMOVUPS (CX), Y0
+	VMOVUPS 32(CX), Y1
+	VMOVUPS 64(CX), Y2
+	VMOVUPS 96(CX), Y3
+	TESTQ   SI, SI
+	JZ      multiplied
+	VPMULLD (SI), Y0, Y0
+	VPMULLD 32(SI), Y1, Y1
+	VPMULLD 64(SI), Y2, Y2
+	VPMULLD 96(SI), Y3, Y3
+
+multiplied:
+	TESTQ   DX, DX
+	JZ      mixed
+	TESTQ   DI, DI
+	JZ      alike
+	VMOVUPS (DX), Y4
+	VPMULLD (DI), Y4, Y4
+	VPADDD  Y4, Y0, Y0
+	VMOVUPS 32(DX), Y4
+	VPMULLD 32(DI), Y4, Y4
+	VPADDD  Y4, Y1, Y1
+	VMOVUPS 64(DX), Y4
+	VPMULLD 64(DI), Y4, Y4
+	VPADDD  Y4, Y2, Y2
+	VMOVUPS 96(DX), Y4
+	VPMULLD 96(DI), Y4, Y4
+	VPADDD  Y4, Y3, Y3
+	JMP     mixed
+
+alike:
+	VPADDD (DX), Y0, Y0
+	VPADDD 32(DX), Y1, Y1
+	VPADDD 64(DX), Y2, Y2
+	VPADDD 96(DX), Y3, Y3
+
+mixed:
+	VMOVUPS Y0, (CX)
+	VMOVUPS Y1, 32(CX)
+	VMOVUPS Y2, 64(CX)
+	VMOVUPS Y3, 96(CX)
+	ADDQ    16(AX), CX
+	ADDQ    40(AX), DX
+	DECQ    BX
+	JNZ     row
+	VZEROUPPER
+	RET
+
+// func mix8AVX21x3(t *mix8Tile)
+// Requires: AVX, AVX2
+TEXT ·mix8AVX21x3(SB), NOSPLIT, $0-8
+	MOVQ t+0(FP), AX
+	MOVQ 8(AX), CX
+	MOVQ 32(AX), DX
+	MOVQ (AX), BX
+	MOVQ 24(AX), SI
+	MOVQ 48(AX), DI
+
+row:
+	VMOVUPS (CX), Y0
+	VMOVUPS 32(CX), Y1
+	VMOVUPS 64(CX), Y2
+	VMOVUPS 96(CX), Y3
+	VMOVUPS 128(CX), Y4
+	VMOVUPS 160(CX), Y5
+	TESTQ   SI, SI
+	JZ      multiplied
+	VPMULLD (SI), Y0, Y0
+	VPMULLD 32(SI), Y1, Y1
+	VPMULLD 64(SI), Y2, Y2
+	VPMULLD 96(SI), Y3, Y3
+	VPMULLD 128(SI), Y4, Y4
+	VPMULLD 160(SI), Y5, Y5
+
+multiplied:
+	TESTQ   DX, DX
+	JZ      mixed
+	TESTQ   DI, DI
+	JZ      alike
+	VMOVUPS (DX), Y6
+	VPMULLD (DI), Y6, Y6
+	VPADDD  Y6, Y0, Y0
+	VMOVUPS 32(DX), Y6
+	VPMULLD 32(DI), Y6, Y6
+	VPADDD  Y6, Y1, Y1
+	VMOVUPS 64(DX), Y6
+	VPMULLD 64(DI), Y6, Y6
+	VPADDD  Y6, Y2, Y2
+	VMOVUPS 96(DX), Y6
+	VPMULLD 96(DI), Y6, Y6
+	VPADDD  Y6, Y3, Y3
+	VMOVUPS 128(DX), Y6
+	VPMULLD 128(DI), Y6, Y6
+	VPADDD  Y6, Y4, Y4
+	VMOVUPS 160(DX), Y6
+	VPMULLD 160(DI), Y6, Y6
+	VPADDD  Y6, Y5, Y5
+	JMP     mixed
+
+alike:
+	VPADDD (DX), Y0, Y0
+	VPADDD 32(DX), Y1, Y1
+	VPADDD 64(DX), Y2, Y2
+	VPADDD 96(DX), Y3, Y3
+	VPADDD 128(DX), Y4, Y4
+	VPADDD 160(DX), Y5, Y5
+
+mixed:
+	VMOVUPS Y0, (CX)
+	VMOVUPS Y1, 32(CX)
+	VMOVUPS Y2, 64(CX)
+	VMOVUPS Y3, 96(CX)
+	VMOVUPS Y4, 128(CX)
+	VMOVUPS Y5, 160(CX)
+	ADDQ    16(AX), CX
+	ADDQ    40(AX), DX
+	DECQ    BX
+	JNZ     row
+	VZEROUPPER
+	RET
+
+// func mix8AVX21x4(t *mix8Tile)
+// Requires: AVX, AVX2
+TEXT ·mix8AVX21x4(SB), NOSPLIT, $0-8
+	MOVQ t+0(FP), AX
+	MOVQ 8(AX), CX
+	MOVQ 32(AX), DX
+	MOVQ (AX), BX
+	MOVQ 24(AX), SI
+	MOVQ 48(AX), DI
+
+row:
+	VMOVUPS (CX), Y0
+	VMOVUPS 32(CX), Y1
+	VMOVUPS 64(CX), Y2
+	VMOVUPS 96(CX), Y3
+	VMOVUPS 128(CX), Y4
+	VMOVUPS 160(CX), Y5
+	VMOVUPS 192(CX), Y6
+	VMOVUPS 224(CX), Y7
+	TESTQ   SI, SI
+	JZ      multiplied
+	VPMULLD (SI), Y0, Y0
+	VPMULLD 32(SI), Y1, Y1
+	VPMULLD 64(SI), Y2, Y2
+	VPMULLD 96(SI), Y3, Y3
+	VPMULLD 128(SI), Y4, Y4
+	VPMULLD 160(SI), Y5, Y5
+	VPMULLD 192(SI), Y6, Y6
+	VPMULLD 224(SI), Y7, Y7
+
+multiplied:
+	TESTQ   DX, DX
+	JZ      mixed
+	TESTQ   DI, DI
+	JZ      alike
+	VMOVUPS (DX), Y8
+	VPMULLD (DI), Y8, Y8
+	VPADDD  Y8, Y0, Y0
+	VMOVUPS 32(DX), Y8
+	VPMULLD 32(DI), Y8, Y8
+	VPADDD  Y8, Y1, Y1
+	VMOVUPS 64(DX), Y8
+	VPMULLD 64(DI), Y8, Y8
+	VPADDD  Y8, Y2, Y2
+	VMOVUPS 96(DX), Y8
+	VPMULLD 96(DI), Y8, Y8
+	VPADDD  Y8, Y3, Y3
+	VMOVUPS 128(DX), Y8
+	VPMULLD 128(DI), Y8, Y8
+	VPADDD  Y8, Y4, Y4
+	VMOVUPS 160(DX), Y8
+	VPMULLD 160(DI), Y8, Y8
+	VPADDD  Y8, Y5, Y5
+	VMOVUPS 192(DX), Y8
+	VPMULLD 192(DI), Y8, Y8
+	VPADDD  Y8, Y6, Y6
+	VMOVUPS 224(DX), Y8
+	VPMULLD 224(DI), Y8, Y8
+	VPADDD  Y8, Y7, Y7
+	JMP     mixed
+
+alike:
+	VPADDD (DX), Y0, Y0
+	VPADDD 32(DX), Y1, Y1
+	VPADDD 64(DX), Y2, Y2
+	VPADDD 96(DX), Y3, Y3
+	VPADDD 128(DX), Y4, Y4
+	VPADDD 160(DX), Y5, Y5
+	VPADDD 192(DX), Y6, Y6
+	VPADDD 224(DX), Y7, Y7
+
+mixed:
+	VMOVUPS Y0, (CX)
+	VMOVUPS Y1, 32(CX)
+	VMOVUPS Y2, 64(CX)
+	VMOVUPS Y3, 96(CX)
+	VMOVUPS Y4, 128(CX)
+	VMOVUPS Y5, 160(CX)
+	VMOVUPS Y6, 192(CX)
+	VMOVUPS Y7, 224(CX)
+	ADDQ    16(AX), CX
+	ADDQ    40(AX), DX
+	DECQ    BX
+	JNZ     row
 	VZEROUPPER
 	RET
 

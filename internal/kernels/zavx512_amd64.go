@@ -29,11 +29,32 @@ var integrate8AVX512 = [...][]func(*fire8Tile){
 	4: {integrate8AVX5121x4},
 }
 
+var integrate8NarrowAVX512 = [...][]func(*fire8Tile){
+	1: {integrate8NarrowAVX5121x1},
+	2: {integrate8NarrowAVX5121x2},
+	3: {integrate8NarrowAVX5121x3},
+	4: {integrate8NarrowAVX5121x4},
+}
+
 var restim8AVX512 = [...][]func(*fire8Tile){
 	1: {restim8AVX5121x1},
 	2: {restim8AVX5121x2},
 	3: {restim8AVX5121x3},
 	4: {restim8AVX5121x4},
+}
+
+var restim8NarrowAVX512 = [...][]func(*fire8Tile){
+	1: {restim8NarrowAVX5121x1},
+	2: {restim8NarrowAVX5121x2},
+	3: {restim8NarrowAVX5121x3},
+	4: {restim8NarrowAVX5121x4},
+}
+
+var mix8AVX512 = [...][]func(*mix8Tile){
+	1: {mix8AVX5121x1},
+	2: {mix8AVX5121x2},
+	3: {mix8AVX5121x3},
+	4: {mix8AVX5121x4},
 }
 
 var winogradOut8AVX512 = [...][]func(*winogradOut8Tile){
@@ -183,6 +204,18 @@ func integrate8AVX5121x3(t *fire8Tile)
 func integrate8AVX5121x4(t *fire8Tile)
 
 //go:noescape
+func integrate8NarrowAVX5121x1(t *fire8Tile)
+
+//go:noescape
+func integrate8NarrowAVX5121x2(t *fire8Tile)
+
+//go:noescape
+func integrate8NarrowAVX5121x3(t *fire8Tile)
+
+//go:noescape
+func integrate8NarrowAVX5121x4(t *fire8Tile)
+
+//go:noescape
 func restim8AVX5121x1(t *fire8Tile)
 
 //go:noescape
@@ -193,6 +226,30 @@ func restim8AVX5121x3(t *fire8Tile)
 
 //go:noescape
 func restim8AVX5121x4(t *fire8Tile)
+
+//go:noescape
+func restim8NarrowAVX5121x1(t *fire8Tile)
+
+//go:noescape
+func restim8NarrowAVX5121x2(t *fire8Tile)
+
+//go:noescape
+func restim8NarrowAVX5121x3(t *fire8Tile)
+
+//go:noescape
+func restim8NarrowAVX5121x4(t *fire8Tile)
+
+//go:noescape
+func mix8AVX5121x1(t *mix8Tile)
+
+//go:noescape
+func mix8AVX5121x2(t *mix8Tile)
+
+//go:noescape
+func mix8AVX5121x3(t *mix8Tile)
+
+//go:noescape
+func mix8AVX5121x4(t *mix8Tile)
 
 //go:noescape
 func maxPool8AVX512(t *maxPool8Tile)

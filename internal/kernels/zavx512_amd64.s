@@ -23,9 +23,12 @@ DATA lanes<>+60(SB)/4, $0x0000000f
 GLOBL lanes<>(SB), RODATA|NOPTR, $64
 
 // func conv8AVX5121x1(t *conv8Tile)
-// Requires: AVX, AVX512BW, AVX512F, AVX512VNNI
+// Requires: AVX, AVX512BW, AVX512F, AVX512VL, AVX512VNNI
 TEXT ·conv8AVX5121x1(SB), NOSPLIT, $0-8
-	MOVQ t+0(FP), AX
+	MOVQ         t+0(FP), AX
+	VMOVDQU32    lanes<>+0(SB), Z0
+	VPBROADCASTB 160(AX), Z1
+	KMOVQ        112(AX), K1
 
 tile:
 	MOVQ    16(AX), CX
@@ -33,7 +36,7 @@ tile:
 	MOVQ    (CX), CX
 	ADDQ    8(AX), CX
 	MOVQ    72(AX), DX
-	VMOVUPS (DX), Z0
+	VMOVUPS (DX), Z2
 	MOVQ    24(AX), DX
 	XORQ    BX, BX
 	MOVQ    BX, 176(AX)
@@ -42,9 +45,9 @@ tile:
 	MOVQ    40(AX), SI
 
 quad:
-	VMOVDQU32    (DX), Z1
-	VPBROADCASTD (CX)(BX*1), Z2
-	VPDPBUSD     Z1, Z2, Z0
+	VMOVDQU32    (DX), Z3
+	VPBROADCASTD (CX)(BX*1), Z4
+	VPDPBUSD     Z3, Z4, Z2
 	ADDQ         $+64, DX
 	ADDQ         $0x04, BX
 	CMPQ         BX, SI
@@ -61,4120 +64,7 @@ quad:
 	TESTQ        CX, CX
 	JZ           fire
 	ADDQ         192(AX), CX
-	VMOVUPS      Z0, (CX)
-	ADDQ         88(AX), CX
-	SUBQ         80(AX), CX
-	MOVQ         CX, 192(AX)
-	JMP          next
-
-fire:
-	MOVQ      120(AX), CX
-	TESTQ     CX, CX
-	JZ        alone
-	MOVQ      128(AX), DX
-	ADDQ      184(AX), DX
-	MOVQ      136(AX), BX
-	MOVQ      (DX), DX
-	ADDQ      CX, DX
-	VPMOVZXBD (DX), Z1
-	VPMULLD   (BX), Z1, Z1
-	VPADDD    Z1, Z0, Z0
-
-alone:
-	MOVQ         144(AX), CX
-	MOVQ         152(AX), DX
-	VMOVUPS      (CX), Z1
-	VCVTDQ2PS    Z0, Z0
-	VFMADD213PS  (DX), Z1, Z0
-	VCVTTPS2DQ   Z0, Z0
-	VPBROADCASTB 160(AX), Z1
-	VMOVDQU32    lanes<>+0(SB), Z2
-	KMOVQ        112(AX), K1
-	MOVQ         104(AX), CX
-	ADDQ         184(AX), CX
-	MOVQ         96(AX), DX
-	MOVQ         (CX), CX
-	VPACKSSDW    Z0, Z0, Z0
-	VPACKUSWB    Z0, Z0, Z0
-	VPERMD       Z0, Z2, Z0
-	VPMINUB      Z1, Z0, Z0
-	VMOVDQU8     Z0, K1, (DX)(CX*1)
-
-next:
-	ADDQ $0x08, 184(AX)
-	DECQ (AX)
-	JNZ  tile
-	VZEROUPPER
-	RET
-
-// func conv8AVX5122x1(t *conv8Tile)
-// Requires: AVX, AVX512BW, AVX512F, AVX512VNNI
-TEXT ·conv8AVX5122x1(SB), NOSPLIT, $0-8
-	MOVQ t+0(FP), AX
-
-tile:
-	MOVQ    16(AX), CX
-	ADDQ    184(AX), CX
-	MOVQ    (CX), DX
-	ADDQ    8(AX), DX
-	MOVQ    8(CX), CX
-	ADDQ    8(AX), CX
-	MOVQ    72(AX), BX
-	VMOVUPS (BX), Z0
-	VMOVAPS Z0, Z1
-	MOVQ    24(AX), BX
-	XORQ    SI, SI
-	MOVQ    SI, 176(AX)
-	MOVQ    56(AX), DI
-	MOVQ    DI, 168(AX)
-	MOVQ    40(AX), DI
-
-quad:
-	VMOVDQU32    (BX), Z2
-	VPBROADCASTD (DX)(SI*1), Z3
-	VPDPBUSD     Z2, Z3, Z0
-	VPBROADCASTD (CX)(SI*1), Z3
-	VPDPBUSD     Z2, Z3, Z1
-	ADDQ         $+64, BX
-	ADDQ         $0x04, SI
-	CMPQ         SI, DI
-	JLT          quad
-	MOVQ         48(AX), DI
-	ADDQ         176(AX), DI
-	ADDQ         (DI), SI
-	ADDQ         $0x08, 176(AX)
-	MOVQ         SI, DI
-	ADDQ         40(AX), DI
-	DECQ         168(AX)
-	JNZ          quad
-	MOVQ         80(AX), CX
-	TESTQ        CX, CX
-	JZ           fire
-	ADDQ         192(AX), CX
-	VMOVUPS      Z0, (CX)
-	ADDQ         88(AX), CX
-	VMOVUPS      Z1, (CX)
-	ADDQ         88(AX), CX
-	SUBQ         80(AX), CX
-	MOVQ         CX, 192(AX)
-	JMP          next
-
-fire:
-	MOVQ      120(AX), CX
-	TESTQ     CX, CX
-	JZ        alone
-	MOVQ      128(AX), DX
-	ADDQ      184(AX), DX
-	MOVQ      136(AX), BX
-	MOVQ      (DX), SI
-	ADDQ      CX, SI
-	VPMOVZXBD (SI), Z2
-	VPMULLD   (BX), Z2, Z2
-	VPADDD    Z2, Z0, Z0
-	MOVQ      8(DX), SI
-	ADDQ      CX, SI
-	VPMOVZXBD (SI), Z2
-	VPMULLD   (BX), Z2, Z2
-	VPADDD    Z2, Z1, Z1
-
-alone:
-	MOVQ         144(AX), CX
-	MOVQ         152(AX), DX
-	VMOVUPS      (CX), Z2
-	VCVTDQ2PS    Z0, Z0
-	VFMADD213PS  (DX), Z2, Z0
-	VCVTTPS2DQ   Z0, Z0
-	VCVTDQ2PS    Z1, Z1
-	VFMADD213PS  (DX), Z2, Z1
-	VCVTTPS2DQ   Z1, Z1
-	VPBROADCASTB 160(AX), Z2
-	VMOVDQU32    lanes<>+0(SB), Z3
-	KMOVQ        112(AX), K1
-	MOVQ         104(AX), CX
-	ADDQ         184(AX), CX
-	MOVQ         96(AX), DX
-	MOVQ         (CX), BX
-	VPACKSSDW    Z0, Z0, Z0
-	VPACKUSWB    Z0, Z0, Z0
-	VPERMD       Z0, Z3, Z0
-	VPMINUB      Z2, Z0, Z0
-	VMOVDQU8     Z0, K1, (DX)(BX*1)
-	MOVQ         8(CX), BX
-	VPACKSSDW    Z1, Z1, Z1
-	VPACKUSWB    Z1, Z1, Z1
-	VPERMD       Z1, Z3, Z1
-	VPMINUB      Z2, Z1, Z1
-	VMOVDQU8     Z1, K1, (DX)(BX*1)
-
-next:
-	ADDQ $0x10, 184(AX)
-	DECQ (AX)
-	JNZ  tile
-	VZEROUPPER
-	RET
-
-// func conv8AVX5123x1(t *conv8Tile)
-// Requires: AVX, AVX512BW, AVX512F, AVX512VNNI
-TEXT ·conv8AVX5123x1(SB), NOSPLIT, $0-8
-	MOVQ t+0(FP), AX
-
-tile:
-	MOVQ    16(AX), CX
-	ADDQ    184(AX), CX
-	MOVQ    (CX), DX
-	ADDQ    8(AX), DX
-	MOVQ    8(CX), BX
-	ADDQ    8(AX), BX
-	MOVQ    16(CX), CX
-	ADDQ    8(AX), CX
-	MOVQ    72(AX), SI
-	VMOVUPS (SI), Z0
-	VMOVAPS Z0, Z1
-	VMOVAPS Z0, Z2
-	MOVQ    24(AX), SI
-	XORQ    DI, DI
-	MOVQ    DI, 176(AX)
-	MOVQ    56(AX), R8
-	MOVQ    R8, 168(AX)
-	MOVQ    40(AX), R8
-
-quad:
-	VMOVDQU32    (SI), Z3
-	VPBROADCASTD (DX)(DI*1), Z4
-	VPDPBUSD     Z3, Z4, Z0
-	VPBROADCASTD (BX)(DI*1), Z4
-	VPDPBUSD     Z3, Z4, Z1
-	VPBROADCASTD (CX)(DI*1), Z4
-	VPDPBUSD     Z3, Z4, Z2
-	ADDQ         $+64, SI
-	ADDQ         $0x04, DI
-	CMPQ         DI, R8
-	JLT          quad
-	MOVQ         48(AX), R8
-	ADDQ         176(AX), R8
-	ADDQ         (R8), DI
-	ADDQ         $0x08, 176(AX)
-	MOVQ         DI, R8
-	ADDQ         40(AX), R8
-	DECQ         168(AX)
-	JNZ          quad
-	MOVQ         80(AX), CX
-	TESTQ        CX, CX
-	JZ           fire
-	ADDQ         192(AX), CX
-	VMOVUPS      Z0, (CX)
-	ADDQ         88(AX), CX
-	VMOVUPS      Z1, (CX)
-	ADDQ         88(AX), CX
 	VMOVUPS      Z2, (CX)
-	ADDQ         88(AX), CX
-	SUBQ         80(AX), CX
-	MOVQ         CX, 192(AX)
-	JMP          next
-
-fire:
-	MOVQ      120(AX), CX
-	TESTQ     CX, CX
-	JZ        alone
-	MOVQ      128(AX), DX
-	ADDQ      184(AX), DX
-	MOVQ      136(AX), BX
-	MOVQ      (DX), SI
-	ADDQ      CX, SI
-	VPMOVZXBD (SI), Z3
-	VPMULLD   (BX), Z3, Z3
-	VPADDD    Z3, Z0, Z0
-	MOVQ      8(DX), SI
-	ADDQ      CX, SI
-	VPMOVZXBD (SI), Z3
-	VPMULLD   (BX), Z3, Z3
-	VPADDD    Z3, Z1, Z1
-	MOVQ      16(DX), SI
-	ADDQ      CX, SI
-	VPMOVZXBD (SI), Z3
-	VPMULLD   (BX), Z3, Z3
-	VPADDD    Z3, Z2, Z2
-
-alone:
-	MOVQ         144(AX), CX
-	MOVQ         152(AX), DX
-	VMOVUPS      (CX), Z3
-	VCVTDQ2PS    Z0, Z0
-	VFMADD213PS  (DX), Z3, Z0
-	VCVTTPS2DQ   Z0, Z0
-	VCVTDQ2PS    Z1, Z1
-	VFMADD213PS  (DX), Z3, Z1
-	VCVTTPS2DQ   Z1, Z1
-	VCVTDQ2PS    Z2, Z2
-	VFMADD213PS  (DX), Z3, Z2
-	VCVTTPS2DQ   Z2, Z2
-	VPBROADCASTB 160(AX), Z3
-	VMOVDQU32    lanes<>+0(SB), Z4
-	KMOVQ        112(AX), K1
-	MOVQ         104(AX), CX
-	ADDQ         184(AX), CX
-	MOVQ         96(AX), DX
-	MOVQ         (CX), BX
-	VPACKSSDW    Z0, Z0, Z0
-	VPACKUSWB    Z0, Z0, Z0
-	VPERMD       Z0, Z4, Z0
-	VPMINUB      Z3, Z0, Z0
-	VMOVDQU8     Z0, K1, (DX)(BX*1)
-	MOVQ         8(CX), BX
-	VPACKSSDW    Z1, Z1, Z1
-	VPACKUSWB    Z1, Z1, Z1
-	VPERMD       Z1, Z4, Z1
-	VPMINUB      Z3, Z1, Z1
-	VMOVDQU8     Z1, K1, (DX)(BX*1)
-	MOVQ         16(CX), BX
-	VPACKSSDW    Z2, Z2, Z2
-	VPACKUSWB    Z2, Z2, Z2
-	VPERMD       Z2, Z4, Z2
-	VPMINUB      Z3, Z2, Z2
-	VMOVDQU8     Z2, K1, (DX)(BX*1)
-
-next:
-	ADDQ $0x18, 184(AX)
-	DECQ (AX)
-	JNZ  tile
-	VZEROUPPER
-	RET
-
-// func conv8AVX5124x1(t *conv8Tile)
-// Requires: AVX, AVX512BW, AVX512F, AVX512VNNI
-TEXT ·conv8AVX5124x1(SB), NOSPLIT, $0-8
-	MOVQ t+0(FP), AX
-
-tile:
-	MOVQ    16(AX), CX
-	ADDQ    184(AX), CX
-	MOVQ    (CX), DX
-	ADDQ    8(AX), DX
-	MOVQ    8(CX), BX
-	ADDQ    8(AX), BX
-	MOVQ    16(CX), SI
-	ADDQ    8(AX), SI
-	MOVQ    24(CX), CX
-	ADDQ    8(AX), CX
-	MOVQ    72(AX), DI
-	VMOVUPS (DI), Z0
-	VMOVAPS Z0, Z1
-	VMOVAPS Z0, Z2
-	VMOVAPS Z0, Z3
-	MOVQ    24(AX), DI
-	XORQ    R8, R8
-	MOVQ    R8, 176(AX)
-	MOVQ    56(AX), R9
-	MOVQ    R9, 168(AX)
-	MOVQ    40(AX), R9
-
-quad:
-	VMOVDQU32    (DI), Z4
-	VPBROADCASTD (DX)(R8*1), Z5
-	VPDPBUSD     Z4, Z5, Z0
-	VPBROADCASTD (BX)(R8*1), Z5
-	VPDPBUSD     Z4, Z5, Z1
-	VPBROADCASTD (SI)(R8*1), Z5
-	VPDPBUSD     Z4, Z5, Z2
-	VPBROADCASTD (CX)(R8*1), Z5
-	VPDPBUSD     Z4, Z5, Z3
-	ADDQ         $+64, DI
-	ADDQ         $0x04, R8
-	CMPQ         R8, R9
-	JLT          quad
-	MOVQ         48(AX), R9
-	ADDQ         176(AX), R9
-	ADDQ         (R9), R8
-	ADDQ         $0x08, 176(AX)
-	MOVQ         R8, R9
-	ADDQ         40(AX), R9
-	DECQ         168(AX)
-	JNZ          quad
-	MOVQ         80(AX), CX
-	TESTQ        CX, CX
-	JZ           fire
-	ADDQ         192(AX), CX
-	VMOVUPS      Z0, (CX)
-	ADDQ         88(AX), CX
-	VMOVUPS      Z1, (CX)
-	ADDQ         88(AX), CX
-	VMOVUPS      Z2, (CX)
-	ADDQ         88(AX), CX
-	VMOVUPS      Z3, (CX)
-	ADDQ         88(AX), CX
-	SUBQ         80(AX), CX
-	MOVQ         CX, 192(AX)
-	JMP          next
-
-fire:
-	MOVQ      120(AX), CX
-	TESTQ     CX, CX
-	JZ        alone
-	MOVQ      128(AX), DX
-	ADDQ      184(AX), DX
-	MOVQ      136(AX), BX
-	MOVQ      (DX), SI
-	ADDQ      CX, SI
-	VPMOVZXBD (SI), Z4
-	VPMULLD   (BX), Z4, Z4
-	VPADDD    Z4, Z0, Z0
-	MOVQ      8(DX), SI
-	ADDQ      CX, SI
-	VPMOVZXBD (SI), Z4
-	VPMULLD   (BX), Z4, Z4
-	VPADDD    Z4, Z1, Z1
-	MOVQ      16(DX), SI
-	ADDQ      CX, SI
-	VPMOVZXBD (SI), Z4
-	VPMULLD   (BX), Z4, Z4
-	VPADDD    Z4, Z2, Z2
-	MOVQ      24(DX), SI
-	ADDQ      CX, SI
-	VPMOVZXBD (SI), Z4
-	VPMULLD   (BX), Z4, Z4
-	VPADDD    Z4, Z3, Z3
-
-alone:
-	MOVQ         144(AX), CX
-	MOVQ         152(AX), DX
-	VMOVUPS      (CX), Z4
-	VCVTDQ2PS    Z0, Z0
-	VFMADD213PS  (DX), Z4, Z0
-	VCVTTPS2DQ   Z0, Z0
-	VCVTDQ2PS    Z1, Z1
-	VFMADD213PS  (DX), Z4, Z1
-	VCVTTPS2DQ   Z1, Z1
-	VCVTDQ2PS    Z2, Z2
-	VFMADD213PS  (DX), Z4, Z2
-	VCVTTPS2DQ   Z2, Z2
-	VCVTDQ2PS    Z3, Z3
-	VFMADD213PS  (DX), Z4, Z3
-	VCVTTPS2DQ   Z3, Z3
-	VPBROADCASTB 160(AX), Z4
-	VMOVDQU32    lanes<>+0(SB), Z5
-	KMOVQ        112(AX), K1
-	MOVQ         104(AX), CX
-	ADDQ         184(AX), CX
-	MOVQ         96(AX), DX
-	MOVQ         (CX), BX
-	VPACKSSDW    Z0, Z0, Z0
-	VPACKUSWB    Z0, Z0, Z0
-	VPERMD       Z0, Z5, Z0
-	VPMINUB      Z4, Z0, Z0
-	VMOVDQU8     Z0, K1, (DX)(BX*1)
-	MOVQ         8(CX), BX
-	VPACKSSDW    Z1, Z1, Z1
-	VPACKUSWB    Z1, Z1, Z1
-	VPERMD       Z1, Z5, Z1
-	VPMINUB      Z4, Z1, Z1
-	VMOVDQU8     Z1, K1, (DX)(BX*1)
-	MOVQ         16(CX), BX
-	VPACKSSDW    Z2, Z2, Z2
-	VPACKUSWB    Z2, Z2, Z2
-	VPERMD       Z2, Z5, Z2
-	VPMINUB      Z4, Z2, Z2
-	VMOVDQU8     Z2, K1, (DX)(BX*1)
-	MOVQ         24(CX), BX
-	VPACKSSDW    Z3, Z3, Z3
-	VPACKUSWB    Z3, Z3, Z3
-	VPERMD       Z3, Z5, Z3
-	VPMINUB      Z4, Z3, Z3
-	VMOVDQU8     Z3, K1, (DX)(BX*1)
-
-next:
-	ADDQ $0x20, 184(AX)
-	DECQ (AX)
-	JNZ  tile
-	VZEROUPPER
-	RET
-
-// func conv8AVX5125x1(t *conv8Tile)
-// Requires: AVX, AVX512BW, AVX512F, AVX512VNNI
-TEXT ·conv8AVX5125x1(SB), NOSPLIT, $0-8
-	MOVQ t+0(FP), AX
-
-tile:
-	MOVQ    16(AX), CX
-	ADDQ    184(AX), CX
-	MOVQ    (CX), DX
-	ADDQ    8(AX), DX
-	MOVQ    8(CX), BX
-	ADDQ    8(AX), BX
-	MOVQ    16(CX), SI
-	ADDQ    8(AX), SI
-	MOVQ    24(CX), DI
-	ADDQ    8(AX), DI
-	MOVQ    32(CX), CX
-	ADDQ    8(AX), CX
-	MOVQ    72(AX), R8
-	VMOVUPS (R8), Z0
-	VMOVAPS Z0, Z1
-	VMOVAPS Z0, Z2
-	VMOVAPS Z0, Z3
-	VMOVAPS Z0, Z4
-	MOVQ    24(AX), R8
-	XORQ    R9, R9
-	MOVQ    R9, 176(AX)
-	MOVQ    56(AX), R10
-	MOVQ    R10, 168(AX)
-	MOVQ    40(AX), R10
-
-quad:
-	VMOVDQU32    (R8), Z5
-	VPBROADCASTD (DX)(R9*1), Z6
-	VPDPBUSD     Z5, Z6, Z0
-	VPBROADCASTD (BX)(R9*1), Z6
-	VPDPBUSD     Z5, Z6, Z1
-	VPBROADCASTD (SI)(R9*1), Z6
-	VPDPBUSD     Z5, Z6, Z2
-	VPBROADCASTD (DI)(R9*1), Z6
-	VPDPBUSD     Z5, Z6, Z3
-	VPBROADCASTD (CX)(R9*1), Z6
-	VPDPBUSD     Z5, Z6, Z4
-	ADDQ         $+64, R8
-	ADDQ         $0x04, R9
-	CMPQ         R9, R10
-	JLT          quad
-	MOVQ         48(AX), R10
-	ADDQ         176(AX), R10
-	ADDQ         (R10), R9
-	ADDQ         $0x08, 176(AX)
-	MOVQ         R9, R10
-	ADDQ         40(AX), R10
-	DECQ         168(AX)
-	JNZ          quad
-	MOVQ         80(AX), CX
-	TESTQ        CX, CX
-	JZ           fire
-	ADDQ         192(AX), CX
-	VMOVUPS      Z0, (CX)
-	ADDQ         88(AX), CX
-	VMOVUPS      Z1, (CX)
-	ADDQ         88(AX), CX
-	VMOVUPS      Z2, (CX)
-	ADDQ         88(AX), CX
-	VMOVUPS      Z3, (CX)
-	ADDQ         88(AX), CX
-	VMOVUPS      Z4, (CX)
-	ADDQ         88(AX), CX
-	SUBQ         80(AX), CX
-	MOVQ         CX, 192(AX)
-	JMP          next
-
-fire:
-	MOVQ      120(AX), CX
-	TESTQ     CX, CX
-	JZ        alone
-	MOVQ      128(AX), DX
-	ADDQ      184(AX), DX
-	MOVQ      136(AX), BX
-	MOVQ      (DX), SI
-	ADDQ      CX, SI
-	VPMOVZXBD (SI), Z5
-	VPMULLD   (BX), Z5, Z5
-	VPADDD    Z5, Z0, Z0
-	MOVQ      8(DX), SI
-	ADDQ      CX, SI
-	VPMOVZXBD (SI), Z5
-	VPMULLD   (BX), Z5, Z5
-	VPADDD    Z5, Z1, Z1
-	MOVQ      16(DX), SI
-	ADDQ      CX, SI
-	VPMOVZXBD (SI), Z5
-	VPMULLD   (BX), Z5, Z5
-	VPADDD    Z5, Z2, Z2
-	MOVQ      24(DX), SI
-	ADDQ      CX, SI
-	VPMOVZXBD (SI), Z5
-	VPMULLD   (BX), Z5, Z5
-	VPADDD    Z5, Z3, Z3
-	MOVQ      32(DX), SI
-	ADDQ      CX, SI
-	VPMOVZXBD (SI), Z5
-	VPMULLD   (BX), Z5, Z5
-	VPADDD    Z5, Z4, Z4
-
-alone:
-	MOVQ         144(AX), CX
-	MOVQ         152(AX), DX
-	VMOVUPS      (CX), Z5
-	VCVTDQ2PS    Z0, Z0
-	VFMADD213PS  (DX), Z5, Z0
-	VCVTTPS2DQ   Z0, Z0
-	VCVTDQ2PS    Z1, Z1
-	VFMADD213PS  (DX), Z5, Z1
-	VCVTTPS2DQ   Z1, Z1
-	VCVTDQ2PS    Z2, Z2
-	VFMADD213PS  (DX), Z5, Z2
-	VCVTTPS2DQ   Z2, Z2
-	VCVTDQ2PS    Z3, Z3
-	VFMADD213PS  (DX), Z5, Z3
-	VCVTTPS2DQ   Z3, Z3
-	VCVTDQ2PS    Z4, Z4
-	VFMADD213PS  (DX), Z5, Z4
-	VCVTTPS2DQ   Z4, Z4
-	VPBROADCASTB 160(AX), Z5
-	VMOVDQU32    lanes<>+0(SB), Z6
-	KMOVQ        112(AX), K1
-	MOVQ         104(AX), CX
-	ADDQ         184(AX), CX
-	MOVQ         96(AX), DX
-	MOVQ         (CX), BX
-	VPACKSSDW    Z0, Z0, Z0
-	VPACKUSWB    Z0, Z0, Z0
-	VPERMD       Z0, Z6, Z0
-	VPMINUB      Z5, Z0, Z0
-	VMOVDQU8     Z0, K1, (DX)(BX*1)
-	MOVQ         8(CX), BX
-	VPACKSSDW    Z1, Z1, Z1
-	VPACKUSWB    Z1, Z1, Z1
-	VPERMD       Z1, Z6, Z1
-	VPMINUB      Z5, Z1, Z1
-	VMOVDQU8     Z1, K1, (DX)(BX*1)
-	MOVQ         16(CX), BX
-	VPACKSSDW    Z2, Z2, Z2
-	VPACKUSWB    Z2, Z2, Z2
-	VPERMD       Z2, Z6, Z2
-	VPMINUB      Z5, Z2, Z2
-	VMOVDQU8     Z2, K1, (DX)(BX*1)
-	MOVQ         24(CX), BX
-	VPACKSSDW    Z3, Z3, Z3
-	VPACKUSWB    Z3, Z3, Z3
-	VPERMD       Z3, Z6, Z3
-	VPMINUB      Z5, Z3, Z3
-	VMOVDQU8     Z3, K1, (DX)(BX*1)
-	MOVQ         32(CX), BX
-	VPACKSSDW    Z4, Z4, Z4
-	VPACKUSWB    Z4, Z4, Z4
-	VPERMD       Z4, Z6, Z4
-	VPMINUB      Z5, Z4, Z4
-	VMOVDQU8     Z4, K1, (DX)(BX*1)
-
-next:
-	ADDQ $0x28, 184(AX)
-	DECQ (AX)
-	JNZ  tile
-	VZEROUPPER
-	RET
-
-// func conv8AVX5126x1(t *conv8Tile)
-// Requires: AVX, AVX512BW, AVX512F, AVX512VNNI
-TEXT ·conv8AVX5126x1(SB), NOSPLIT, $0-8
-	MOVQ t+0(FP), AX
-
-tile:
-	MOVQ    16(AX), CX
-	ADDQ    184(AX), CX
-	MOVQ    (CX), DX
-	ADDQ    8(AX), DX
-	MOVQ    8(CX), BX
-	ADDQ    8(AX), BX
-	MOVQ    16(CX), SI
-	ADDQ    8(AX), SI
-	MOVQ    24(CX), DI
-	ADDQ    8(AX), DI
-	MOVQ    32(CX), R8
-	ADDQ    8(AX), R8
-	MOVQ    40(CX), CX
-	ADDQ    8(AX), CX
-	MOVQ    72(AX), R9
-	VMOVUPS (R9), Z0
-	VMOVAPS Z0, Z1
-	VMOVAPS Z0, Z2
-	VMOVAPS Z0, Z3
-	VMOVAPS Z0, Z4
-	VMOVAPS Z0, Z5
-	MOVQ    24(AX), R9
-	XORQ    R10, R10
-	MOVQ    R10, 176(AX)
-	MOVQ    56(AX), R11
-	MOVQ    R11, 168(AX)
-	MOVQ    40(AX), R11
-
-quad:
-	VMOVDQU32    (R9), Z6
-	VPBROADCASTD (DX)(R10*1), Z7
-	VPDPBUSD     Z6, Z7, Z0
-	VPBROADCASTD (BX)(R10*1), Z7
-	VPDPBUSD     Z6, Z7, Z1
-	VPBROADCASTD (SI)(R10*1), Z7
-	VPDPBUSD     Z6, Z7, Z2
-	VPBROADCASTD (DI)(R10*1), Z7
-	VPDPBUSD     Z6, Z7, Z3
-	VPBROADCASTD (R8)(R10*1), Z7
-	VPDPBUSD     Z6, Z7, Z4
-	VPBROADCASTD (CX)(R10*1), Z7
-	VPDPBUSD     Z6, Z7, Z5
-	ADDQ         $+64, R9
-	ADDQ         $0x04, R10
-	CMPQ         R10, R11
-	JLT          quad
-	MOVQ         48(AX), R11
-	ADDQ         176(AX), R11
-	ADDQ         (R11), R10
-	ADDQ         $0x08, 176(AX)
-	MOVQ         R10, R11
-	ADDQ         40(AX), R11
-	DECQ         168(AX)
-	JNZ          quad
-	MOVQ         80(AX), CX
-	TESTQ        CX, CX
-	JZ           fire
-	ADDQ         192(AX), CX
-	VMOVUPS      Z0, (CX)
-	ADDQ         88(AX), CX
-	VMOVUPS      Z1, (CX)
-	ADDQ         88(AX), CX
-	VMOVUPS      Z2, (CX)
-	ADDQ         88(AX), CX
-	VMOVUPS      Z3, (CX)
-	ADDQ         88(AX), CX
-	VMOVUPS      Z4, (CX)
-	ADDQ         88(AX), CX
-	VMOVUPS      Z5, (CX)
-	ADDQ         88(AX), CX
-	SUBQ         80(AX), CX
-	MOVQ         CX, 192(AX)
-	JMP          next
-
-fire:
-	MOVQ      120(AX), CX
-	TESTQ     CX, CX
-	JZ        alone
-	MOVQ      128(AX), DX
-	ADDQ      184(AX), DX
-	MOVQ      136(AX), BX
-	MOVQ      (DX), SI
-	ADDQ      CX, SI
-	VPMOVZXBD (SI), Z6
-	VPMULLD   (BX), Z6, Z6
-	VPADDD    Z6, Z0, Z0
-	MOVQ      8(DX), SI
-	ADDQ      CX, SI
-	VPMOVZXBD (SI), Z6
-	VPMULLD   (BX), Z6, Z6
-	VPADDD    Z6, Z1, Z1
-	MOVQ      16(DX), SI
-	ADDQ      CX, SI
-	VPMOVZXBD (SI), Z6
-	VPMULLD   (BX), Z6, Z6
-	VPADDD    Z6, Z2, Z2
-	MOVQ      24(DX), SI
-	ADDQ      CX, SI
-	VPMOVZXBD (SI), Z6
-	VPMULLD   (BX), Z6, Z6
-	VPADDD    Z6, Z3, Z3
-	MOVQ      32(DX), SI
-	ADDQ      CX, SI
-	VPMOVZXBD (SI), Z6
-	VPMULLD   (BX), Z6, Z6
-	VPADDD    Z6, Z4, Z4
-	MOVQ      40(DX), SI
-	ADDQ      CX, SI
-	VPMOVZXBD (SI), Z6
-	VPMULLD   (BX), Z6, Z6
-	VPADDD    Z6, Z5, Z5
-
-alone:
-	MOVQ         144(AX), CX
-	MOVQ         152(AX), DX
-	VMOVUPS      (CX), Z6
-	VCVTDQ2PS    Z0, Z0
-	VFMADD213PS  (DX), Z6, Z0
-	VCVTTPS2DQ   Z0, Z0
-	VCVTDQ2PS    Z1, Z1
-	VFMADD213PS  (DX), Z6, Z1
-	VCVTTPS2DQ   Z1, Z1
-	VCVTDQ2PS    Z2, Z2
-	VFMADD213PS  (DX), Z6, Z2
-	VCVTTPS2DQ   Z2, Z2
-	VCVTDQ2PS    Z3, Z3
-	VFMADD213PS  (DX), Z6, Z3
-	VCVTTPS2DQ   Z3, Z3
-	VCVTDQ2PS    Z4, Z4
-	VFMADD213PS  (DX), Z6, Z4
-	VCVTTPS2DQ   Z4, Z4
-	VCVTDQ2PS    Z5, Z5
-	VFMADD213PS  (DX), Z6, Z5
-	VCVTTPS2DQ   Z5, Z5
-	VPBROADCASTB 160(AX), Z6
-	VMOVDQU32    lanes<>+0(SB), Z7
-	KMOVQ        112(AX), K1
-	MOVQ         104(AX), CX
-	ADDQ         184(AX), CX
-	MOVQ         96(AX), DX
-	MOVQ         (CX), BX
-	VPACKSSDW    Z0, Z0, Z0
-	VPACKUSWB    Z0, Z0, Z0
-	VPERMD       Z0, Z7, Z0
-	VPMINUB      Z6, Z0, Z0
-	VMOVDQU8     Z0, K1, (DX)(BX*1)
-	MOVQ         8(CX), BX
-	VPACKSSDW    Z1, Z1, Z1
-	VPACKUSWB    Z1, Z1, Z1
-	VPERMD       Z1, Z7, Z1
-	VPMINUB      Z6, Z1, Z1
-	VMOVDQU8     Z1, K1, (DX)(BX*1)
-	MOVQ         16(CX), BX
-	VPACKSSDW    Z2, Z2, Z2
-	VPACKUSWB    Z2, Z2, Z2
-	VPERMD       Z2, Z7, Z2
-	VPMINUB      Z6, Z2, Z2
-	VMOVDQU8     Z2, K1, (DX)(BX*1)
-	MOVQ         24(CX), BX
-	VPACKSSDW    Z3, Z3, Z3
-	VPACKUSWB    Z3, Z3, Z3
-	VPERMD       Z3, Z7, Z3
-	VPMINUB      Z6, Z3, Z3
-	VMOVDQU8     Z3, K1, (DX)(BX*1)
-	MOVQ         32(CX), BX
-	VPACKSSDW    Z4, Z4, Z4
-	VPACKUSWB    Z4, Z4, Z4
-	VPERMD       Z4, Z7, Z4
-	VPMINUB      Z6, Z4, Z4
-	VMOVDQU8     Z4, K1, (DX)(BX*1)
-	MOVQ         40(CX), BX
-	VPACKSSDW    Z5, Z5, Z5
-	VPACKUSWB    Z5, Z5, Z5
-	VPERMD       Z5, Z7, Z5
-	VPMINUB      Z6, Z5, Z5
-	VMOVDQU8     Z5, K1, (DX)(BX*1)
-
-next:
-	ADDQ $0x30, 184(AX)
-	DECQ (AX)
-	JNZ  tile
-	VZEROUPPER
-	RET
-
-// func conv8AVX5127x1(t *conv8Tile)
-// Requires: AVX, AVX512BW, AVX512F, AVX512VNNI
-TEXT ·conv8AVX5127x1(SB), NOSPLIT, $0-8
-	MOVQ t+0(FP), AX
-
-tile:
-	MOVQ    16(AX), CX
-	ADDQ    184(AX), CX
-	MOVQ    (CX), DX
-	ADDQ    8(AX), DX
-	MOVQ    8(CX), BX
-	ADDQ    8(AX), BX
-	MOVQ    16(CX), SI
-	ADDQ    8(AX), SI
-	MOVQ    24(CX), DI
-	ADDQ    8(AX), DI
-	MOVQ    32(CX), R8
-	ADDQ    8(AX), R8
-	MOVQ    40(CX), R9
-	ADDQ    8(AX), R9
-	MOVQ    48(CX), CX
-	ADDQ    8(AX), CX
-	MOVQ    72(AX), R10
-	VMOVUPS (R10), Z0
-	VMOVAPS Z0, Z1
-	VMOVAPS Z0, Z2
-	VMOVAPS Z0, Z3
-	VMOVAPS Z0, Z4
-	VMOVAPS Z0, Z5
-	VMOVAPS Z0, Z6
-	MOVQ    24(AX), R10
-	XORQ    R11, R11
-	MOVQ    R11, 176(AX)
-	MOVQ    56(AX), R12
-	MOVQ    R12, 168(AX)
-	MOVQ    40(AX), R12
-
-quad:
-	VMOVDQU32    (R10), Z7
-	VPBROADCASTD (DX)(R11*1), Z8
-	VPDPBUSD     Z7, Z8, Z0
-	VPBROADCASTD (BX)(R11*1), Z8
-	VPDPBUSD     Z7, Z8, Z1
-	VPBROADCASTD (SI)(R11*1), Z8
-	VPDPBUSD     Z7, Z8, Z2
-	VPBROADCASTD (DI)(R11*1), Z8
-	VPDPBUSD     Z7, Z8, Z3
-	VPBROADCASTD (R8)(R11*1), Z8
-	VPDPBUSD     Z7, Z8, Z4
-	VPBROADCASTD (R9)(R11*1), Z8
-	VPDPBUSD     Z7, Z8, Z5
-	VPBROADCASTD (CX)(R11*1), Z8
-	VPDPBUSD     Z7, Z8, Z6
-	ADDQ         $+64, R10
-	ADDQ         $0x04, R11
-	CMPQ         R11, R12
-	JLT          quad
-	MOVQ         48(AX), R12
-	ADDQ         176(AX), R12
-	ADDQ         (R12), R11
-	ADDQ         $0x08, 176(AX)
-	MOVQ         R11, R12
-	ADDQ         40(AX), R12
-	DECQ         168(AX)
-	JNZ          quad
-	MOVQ         80(AX), CX
-	TESTQ        CX, CX
-	JZ           fire
-	ADDQ         192(AX), CX
-	VMOVUPS      Z0, (CX)
-	ADDQ         88(AX), CX
-	VMOVUPS      Z1, (CX)
-	ADDQ         88(AX), CX
-	VMOVUPS      Z2, (CX)
-	ADDQ         88(AX), CX
-	VMOVUPS      Z3, (CX)
-	ADDQ         88(AX), CX
-	VMOVUPS      Z4, (CX)
-	ADDQ         88(AX), CX
-	VMOVUPS      Z5, (CX)
-	ADDQ         88(AX), CX
-	VMOVUPS      Z6, (CX)
-	ADDQ         88(AX), CX
-	SUBQ         80(AX), CX
-	MOVQ         CX, 192(AX)
-	JMP          next
-
-fire:
-	MOVQ      120(AX), CX
-	TESTQ     CX, CX
-	JZ        alone
-	MOVQ      128(AX), DX
-	ADDQ      184(AX), DX
-	MOVQ      136(AX), BX
-	MOVQ      (DX), SI
-	ADDQ      CX, SI
-	VPMOVZXBD (SI), Z7
-	VPMULLD   (BX), Z7, Z7
-	VPADDD    Z7, Z0, Z0
-	MOVQ      8(DX), SI
-	ADDQ      CX, SI
-	VPMOVZXBD (SI), Z7
-	VPMULLD   (BX), Z7, Z7
-	VPADDD    Z7, Z1, Z1
-	MOVQ      16(DX), SI
-	ADDQ      CX, SI
-	VPMOVZXBD (SI), Z7
-	VPMULLD   (BX), Z7, Z7
-	VPADDD    Z7, Z2, Z2
-	MOVQ      24(DX), SI
-	ADDQ      CX, SI
-	VPMOVZXBD (SI), Z7
-	VPMULLD   (BX), Z7, Z7
-	VPADDD    Z7, Z3, Z3
-	MOVQ      32(DX), SI
-	ADDQ      CX, SI
-	VPMOVZXBD (SI), Z7
-	VPMULLD   (BX), Z7, Z7
-	VPADDD    Z7, Z4, Z4
-	MOVQ      40(DX), SI
-	ADDQ      CX, SI
-	VPMOVZXBD (SI), Z7
-	VPMULLD   (BX), Z7, Z7
-	VPADDD    Z7, Z5, Z5
-	MOVQ      48(DX), SI
-	ADDQ      CX, SI
-	VPMOVZXBD (SI), Z7
-	VPMULLD   (BX), Z7, Z7
-	VPADDD    Z7, Z6, Z6
-
-alone:
-	MOVQ         144(AX), CX
-	MOVQ         152(AX), DX
-	VMOVUPS      (CX), Z7
-	VCVTDQ2PS    Z0, Z0
-	VFMADD213PS  (DX), Z7, Z0
-	VCVTTPS2DQ   Z0, Z0
-	VCVTDQ2PS    Z1, Z1
-	VFMADD213PS  (DX), Z7, Z1
-	VCVTTPS2DQ   Z1, Z1
-	VCVTDQ2PS    Z2, Z2
-	VFMADD213PS  (DX), Z7, Z2
-	VCVTTPS2DQ   Z2, Z2
-	VCVTDQ2PS    Z3, Z3
-	VFMADD213PS  (DX), Z7, Z3
-	VCVTTPS2DQ   Z3, Z3
-	VCVTDQ2PS    Z4, Z4
-	VFMADD213PS  (DX), Z7, Z4
-	VCVTTPS2DQ   Z4, Z4
-	VCVTDQ2PS    Z5, Z5
-	VFMADD213PS  (DX), Z7, Z5
-	VCVTTPS2DQ   Z5, Z5
-	VCVTDQ2PS    Z6, Z6
-	VFMADD213PS  (DX), Z7, Z6
-	VCVTTPS2DQ   Z6, Z6
-	VPBROADCASTB 160(AX), Z7
-	VMOVDQU32    lanes<>+0(SB), Z8
-	KMOVQ        112(AX), K1
-	MOVQ         104(AX), CX
-	ADDQ         184(AX), CX
-	MOVQ         96(AX), DX
-	MOVQ         (CX), BX
-	VPACKSSDW    Z0, Z0, Z0
-	VPACKUSWB    Z0, Z0, Z0
-	VPERMD       Z0, Z8, Z0
-	VPMINUB      Z7, Z0, Z0
-	VMOVDQU8     Z0, K1, (DX)(BX*1)
-	MOVQ         8(CX), BX
-	VPACKSSDW    Z1, Z1, Z1
-	VPACKUSWB    Z1, Z1, Z1
-	VPERMD       Z1, Z8, Z1
-	VPMINUB      Z7, Z1, Z1
-	VMOVDQU8     Z1, K1, (DX)(BX*1)
-	MOVQ         16(CX), BX
-	VPACKSSDW    Z2, Z2, Z2
-	VPACKUSWB    Z2, Z2, Z2
-	VPERMD       Z2, Z8, Z2
-	VPMINUB      Z7, Z2, Z2
-	VMOVDQU8     Z2, K1, (DX)(BX*1)
-	MOVQ         24(CX), BX
-	VPACKSSDW    Z3, Z3, Z3
-	VPACKUSWB    Z3, Z3, Z3
-	VPERMD       Z3, Z8, Z3
-	VPMINUB      Z7, Z3, Z3
-	VMOVDQU8     Z3, K1, (DX)(BX*1)
-	MOVQ         32(CX), BX
-	VPACKSSDW    Z4, Z4, Z4
-	VPACKUSWB    Z4, Z4, Z4
-	VPERMD       Z4, Z8, Z4
-	VPMINUB      Z7, Z4, Z4
-	VMOVDQU8     Z4, K1, (DX)(BX*1)
-	MOVQ         40(CX), BX
-	VPACKSSDW    Z5, Z5, Z5
-	VPACKUSWB    Z5, Z5, Z5
-	VPERMD       Z5, Z8, Z5
-	VPMINUB      Z7, Z5, Z5
-	VMOVDQU8     Z5, K1, (DX)(BX*1)
-	MOVQ         48(CX), BX
-	VPACKSSDW    Z6, Z6, Z6
-	VPACKUSWB    Z6, Z6, Z6
-	VPERMD       Z6, Z8, Z6
-	VPMINUB      Z7, Z6, Z6
-	VMOVDQU8     Z6, K1, (DX)(BX*1)
-
-next:
-	ADDQ $0x38, 184(AX)
-	DECQ (AX)
-	JNZ  tile
-	VZEROUPPER
-	RET
-
-// func conv8AVX5128x1(t *conv8Tile)
-// Requires: AVX, AVX512BW, AVX512F, AVX512VNNI
-TEXT ·conv8AVX5128x1(SB), NOSPLIT, $0-8
-	MOVQ t+0(FP), AX
-
-tile:
-	MOVQ    16(AX), CX
-	ADDQ    184(AX), CX
-	MOVQ    (CX), DX
-	ADDQ    8(AX), DX
-	MOVQ    8(CX), BX
-	ADDQ    8(AX), BX
-	MOVQ    16(CX), SI
-	ADDQ    8(AX), SI
-	MOVQ    24(CX), DI
-	ADDQ    8(AX), DI
-	MOVQ    32(CX), R8
-	ADDQ    8(AX), R8
-	MOVQ    40(CX), R9
-	ADDQ    8(AX), R9
-	MOVQ    48(CX), R10
-	ADDQ    8(AX), R10
-	MOVQ    56(CX), CX
-	ADDQ    8(AX), CX
-	MOVQ    72(AX), R11
-	VMOVUPS (R11), Z0
-	VMOVAPS Z0, Z1
-	VMOVAPS Z0, Z2
-	VMOVAPS Z0, Z3
-	VMOVAPS Z0, Z4
-	VMOVAPS Z0, Z5
-	VMOVAPS Z0, Z6
-	VMOVAPS Z0, Z7
-	MOVQ    24(AX), R11
-	XORQ    R12, R12
-	MOVQ    R12, 176(AX)
-	MOVQ    56(AX), R13
-	MOVQ    R13, 168(AX)
-	MOVQ    40(AX), R13
-
-quad:
-	VMOVDQU32    (R11), Z8
-	VPBROADCASTD (DX)(R12*1), Z9
-	VPDPBUSD     Z8, Z9, Z0
-	VPBROADCASTD (BX)(R12*1), Z9
-	VPDPBUSD     Z8, Z9, Z1
-	VPBROADCASTD (SI)(R12*1), Z9
-	VPDPBUSD     Z8, Z9, Z2
-	VPBROADCASTD (DI)(R12*1), Z9
-	VPDPBUSD     Z8, Z9, Z3
-	VPBROADCASTD (R8)(R12*1), Z9
-	VPDPBUSD     Z8, Z9, Z4
-	VPBROADCASTD (R9)(R12*1), Z9
-	VPDPBUSD     Z8, Z9, Z5
-	VPBROADCASTD (R10)(R12*1), Z9
-	VPDPBUSD     Z8, Z9, Z6
-	VPBROADCASTD (CX)(R12*1), Z9
-	VPDPBUSD     Z8, Z9, Z7
-	ADDQ         $+64, R11
-	ADDQ         $0x04, R12
-	CMPQ         R12, R13
-	JLT          quad
-	MOVQ         48(AX), R13
-	ADDQ         176(AX), R13
-	ADDQ         (R13), R12
-	ADDQ         $0x08, 176(AX)
-	MOVQ         R12, R13
-	ADDQ         40(AX), R13
-	DECQ         168(AX)
-	JNZ          quad
-	MOVQ         80(AX), CX
-	TESTQ        CX, CX
-	JZ           fire
-	ADDQ         192(AX), CX
-	VMOVUPS      Z0, (CX)
-	ADDQ         88(AX), CX
-	VMOVUPS      Z1, (CX)
-	ADDQ         88(AX), CX
-	VMOVUPS      Z2, (CX)
-	ADDQ         88(AX), CX
-	VMOVUPS      Z3, (CX)
-	ADDQ         88(AX), CX
-	VMOVUPS      Z4, (CX)
-	ADDQ         88(AX), CX
-	VMOVUPS      Z5, (CX)
-	ADDQ         88(AX), CX
-	VMOVUPS      Z6, (CX)
-	ADDQ         88(AX), CX
-	VMOVUPS      Z7, (CX)
-	ADDQ         88(AX), CX
-	SUBQ         80(AX), CX
-	MOVQ         CX, 192(AX)
-	JMP          next
-
-fire:
-	MOVQ      120(AX), CX
-	TESTQ     CX, CX
-	JZ        alone
-	MOVQ      128(AX), DX
-	ADDQ      184(AX), DX
-	MOVQ      136(AX), BX
-	MOVQ      (DX), SI
-	ADDQ      CX, SI
-	VPMOVZXBD (SI), Z8
-	VPMULLD   (BX), Z8, Z8
-	VPADDD    Z8, Z0, Z0
-	MOVQ      8(DX), SI
-	ADDQ      CX, SI
-	VPMOVZXBD (SI), Z8
-	VPMULLD   (BX), Z8, Z8
-	VPADDD    Z8, Z1, Z1
-	MOVQ      16(DX), SI
-	ADDQ      CX, SI
-	VPMOVZXBD (SI), Z8
-	VPMULLD   (BX), Z8, Z8
-	VPADDD    Z8, Z2, Z2
-	MOVQ      24(DX), SI
-	ADDQ      CX, SI
-	VPMOVZXBD (SI), Z8
-	VPMULLD   (BX), Z8, Z8
-	VPADDD    Z8, Z3, Z3
-	MOVQ      32(DX), SI
-	ADDQ      CX, SI
-	VPMOVZXBD (SI), Z8
-	VPMULLD   (BX), Z8, Z8
-	VPADDD    Z8, Z4, Z4
-	MOVQ      40(DX), SI
-	ADDQ      CX, SI
-	VPMOVZXBD (SI), Z8
-	VPMULLD   (BX), Z8, Z8
-	VPADDD    Z8, Z5, Z5
-	MOVQ      48(DX), SI
-	ADDQ      CX, SI
-	VPMOVZXBD (SI), Z8
-	VPMULLD   (BX), Z8, Z8
-	VPADDD    Z8, Z6, Z6
-	MOVQ      56(DX), SI
-	ADDQ      CX, SI
-	VPMOVZXBD (SI), Z8
-	VPMULLD   (BX), Z8, Z8
-	VPADDD    Z8, Z7, Z7
-
-alone:
-	MOVQ         144(AX), CX
-	MOVQ         152(AX), DX
-	VMOVUPS      (CX), Z8
-	VCVTDQ2PS    Z0, Z0
-	VFMADD213PS  (DX), Z8, Z0
-	VCVTTPS2DQ   Z0, Z0
-	VCVTDQ2PS    Z1, Z1
-	VFMADD213PS  (DX), Z8, Z1
-	VCVTTPS2DQ   Z1, Z1
-	VCVTDQ2PS    Z2, Z2
-	VFMADD213PS  (DX), Z8, Z2
-	VCVTTPS2DQ   Z2, Z2
-	VCVTDQ2PS    Z3, Z3
-	VFMADD213PS  (DX), Z8, Z3
-	VCVTTPS2DQ   Z3, Z3
-	VCVTDQ2PS    Z4, Z4
-	VFMADD213PS  (DX), Z8, Z4
-	VCVTTPS2DQ   Z4, Z4
-	VCVTDQ2PS    Z5, Z5
-	VFMADD213PS  (DX), Z8, Z5
-	VCVTTPS2DQ   Z5, Z5
-	VCVTDQ2PS    Z6, Z6
-	VFMADD213PS  (DX), Z8, Z6
-	VCVTTPS2DQ   Z6, Z6
-	VCVTDQ2PS    Z7, Z7
-	VFMADD213PS  (DX), Z8, Z7
-	VCVTTPS2DQ   Z7, Z7
-	VPBROADCASTB 160(AX), Z8
-	VMOVDQU32    lanes<>+0(SB), Z9
-	KMOVQ        112(AX), K1
-	MOVQ         104(AX), CX
-	ADDQ         184(AX), CX
-	MOVQ         96(AX), DX
-	MOVQ         (CX), BX
-	VPACKSSDW    Z0, Z0, Z0
-	VPACKUSWB    Z0, Z0, Z0
-	VPERMD       Z0, Z9, Z0
-	VPMINUB      Z8, Z0, Z0
-	VMOVDQU8     Z0, K1, (DX)(BX*1)
-	MOVQ         8(CX), BX
-	VPACKSSDW    Z1, Z1, Z1
-	VPACKUSWB    Z1, Z1, Z1
-	VPERMD       Z1, Z9, Z1
-	VPMINUB      Z8, Z1, Z1
-	VMOVDQU8     Z1, K1, (DX)(BX*1)
-	MOVQ         16(CX), BX
-	VPACKSSDW    Z2, Z2, Z2
-	VPACKUSWB    Z2, Z2, Z2
-	VPERMD       Z2, Z9, Z2
-	VPMINUB      Z8, Z2, Z2
-	VMOVDQU8     Z2, K1, (DX)(BX*1)
-	MOVQ         24(CX), BX
-	VPACKSSDW    Z3, Z3, Z3
-	VPACKUSWB    Z3, Z3, Z3
-	VPERMD       Z3, Z9, Z3
-	VPMINUB      Z8, Z3, Z3
-	VMOVDQU8     Z3, K1, (DX)(BX*1)
-	MOVQ         32(CX), BX
-	VPACKSSDW    Z4, Z4, Z4
-	VPACKUSWB    Z4, Z4, Z4
-	VPERMD       Z4, Z9, Z4
-	VPMINUB      Z8, Z4, Z4
-	VMOVDQU8     Z4, K1, (DX)(BX*1)
-	MOVQ         40(CX), BX
-	VPACKSSDW    Z5, Z5, Z5
-	VPACKUSWB    Z5, Z5, Z5
-	VPERMD       Z5, Z9, Z5
-	VPMINUB      Z8, Z5, Z5
-	VMOVDQU8     Z5, K1, (DX)(BX*1)
-	MOVQ         48(CX), BX
-	VPACKSSDW    Z6, Z6, Z6
-	VPACKUSWB    Z6, Z6, Z6
-	VPERMD       Z6, Z9, Z6
-	VPMINUB      Z8, Z6, Z6
-	VMOVDQU8     Z6, K1, (DX)(BX*1)
-	MOVQ         56(CX), BX
-	VPACKSSDW    Z7, Z7, Z7
-	VPACKUSWB    Z7, Z7, Z7
-	VPERMD       Z7, Z9, Z7
-	VPMINUB      Z8, Z7, Z7
-	VMOVDQU8     Z7, K1, (DX)(BX*1)
-
-next:
-	ADDQ $0x40, 184(AX)
-	DECQ (AX)
-	JNZ  tile
-	VZEROUPPER
-	RET
-
-// func conv8AVX5129x1(t *conv8Tile)
-// Requires: AVX, AVX512BW, AVX512F, AVX512VNNI
-TEXT ·conv8AVX5129x1(SB), NOSPLIT, $0-8
-	MOVQ t+0(FP), AX
-
-tile:
-	MOVQ    16(AX), CX
-	ADDQ    184(AX), CX
-	MOVQ    (CX), DX
-	ADDQ    8(AX), DX
-	MOVQ    8(CX), BX
-	ADDQ    8(AX), BX
-	MOVQ    16(CX), SI
-	ADDQ    8(AX), SI
-	MOVQ    24(CX), DI
-	ADDQ    8(AX), DI
-	MOVQ    32(CX), R8
-	ADDQ    8(AX), R8
-	MOVQ    40(CX), R9
-	ADDQ    8(AX), R9
-	MOVQ    48(CX), R10
-	ADDQ    8(AX), R10
-	MOVQ    56(CX), R11
-	ADDQ    8(AX), R11
-	MOVQ    64(CX), CX
-	ADDQ    8(AX), CX
-	MOVQ    72(AX), R12
-	VMOVUPS (R12), Z0
-	VMOVAPS Z0, Z1
-	VMOVAPS Z0, Z2
-	VMOVAPS Z0, Z3
-	VMOVAPS Z0, Z4
-	VMOVAPS Z0, Z5
-	VMOVAPS Z0, Z6
-	VMOVAPS Z0, Z7
-	VMOVAPS Z0, Z8
-	MOVQ    24(AX), R12
-	XORQ    R13, R13
-	MOVQ    R13, 176(AX)
-	MOVQ    56(AX), R14
-	MOVQ    R14, 168(AX)
-	MOVQ    40(AX), R14
-
-quad:
-	VMOVDQU32    (R12), Z9
-	VPBROADCASTD (DX)(R13*1), Z10
-	VPDPBUSD     Z9, Z10, Z0
-	VPBROADCASTD (BX)(R13*1), Z10
-	VPDPBUSD     Z9, Z10, Z1
-	VPBROADCASTD (SI)(R13*1), Z10
-	VPDPBUSD     Z9, Z10, Z2
-	VPBROADCASTD (DI)(R13*1), Z10
-	VPDPBUSD     Z9, Z10, Z3
-	VPBROADCASTD (R8)(R13*1), Z10
-	VPDPBUSD     Z9, Z10, Z4
-	VPBROADCASTD (R9)(R13*1), Z10
-	VPDPBUSD     Z9, Z10, Z5
-	VPBROADCASTD (R10)(R13*1), Z10
-	VPDPBUSD     Z9, Z10, Z6
-	VPBROADCASTD (R11)(R13*1), Z10
-	VPDPBUSD     Z9, Z10, Z7
-	VPBROADCASTD (CX)(R13*1), Z10
-	VPDPBUSD     Z9, Z10, Z8
-	ADDQ         $+64, R12
-	ADDQ         $0x04, R13
-	CMPQ         R13, R14
-	JLT          quad
-	MOVQ         48(AX), R14
-	ADDQ         176(AX), R14
-	ADDQ         (R14), R13
-	ADDQ         $0x08, 176(AX)
-	MOVQ         R13, R14
-	ADDQ         40(AX), R14
-	DECQ         168(AX)
-	JNZ          quad
-	MOVQ         80(AX), CX
-	TESTQ        CX, CX
-	JZ           fire
-	ADDQ         192(AX), CX
-	VMOVUPS      Z0, (CX)
-	ADDQ         88(AX), CX
-	VMOVUPS      Z1, (CX)
-	ADDQ         88(AX), CX
-	VMOVUPS      Z2, (CX)
-	ADDQ         88(AX), CX
-	VMOVUPS      Z3, (CX)
-	ADDQ         88(AX), CX
-	VMOVUPS      Z4, (CX)
-	ADDQ         88(AX), CX
-	VMOVUPS      Z5, (CX)
-	ADDQ         88(AX), CX
-	VMOVUPS      Z6, (CX)
-	ADDQ         88(AX), CX
-	VMOVUPS      Z7, (CX)
-	ADDQ         88(AX), CX
-	VMOVUPS      Z8, (CX)
-	ADDQ         88(AX), CX
-	SUBQ         80(AX), CX
-	MOVQ         CX, 192(AX)
-	JMP          next
-
-fire:
-	MOVQ      120(AX), CX
-	TESTQ     CX, CX
-	JZ        alone
-	MOVQ      128(AX), DX
-	ADDQ      184(AX), DX
-	MOVQ      136(AX), BX
-	MOVQ      (DX), SI
-	ADDQ      CX, SI
-	VPMOVZXBD (SI), Z9
-	VPMULLD   (BX), Z9, Z9
-	VPADDD    Z9, Z0, Z0
-	MOVQ      8(DX), SI
-	ADDQ      CX, SI
-	VPMOVZXBD (SI), Z9
-	VPMULLD   (BX), Z9, Z9
-	VPADDD    Z9, Z1, Z1
-	MOVQ      16(DX), SI
-	ADDQ      CX, SI
-	VPMOVZXBD (SI), Z9
-	VPMULLD   (BX), Z9, Z9
-	VPADDD    Z9, Z2, Z2
-	MOVQ      24(DX), SI
-	ADDQ      CX, SI
-	VPMOVZXBD (SI), Z9
-	VPMULLD   (BX), Z9, Z9
-	VPADDD    Z9, Z3, Z3
-	MOVQ      32(DX), SI
-	ADDQ      CX, SI
-	VPMOVZXBD (SI), Z9
-	VPMULLD   (BX), Z9, Z9
-	VPADDD    Z9, Z4, Z4
-	MOVQ      40(DX), SI
-	ADDQ      CX, SI
-	VPMOVZXBD (SI), Z9
-	VPMULLD   (BX), Z9, Z9
-	VPADDD    Z9, Z5, Z5
-	MOVQ      48(DX), SI
-	ADDQ      CX, SI
-	VPMOVZXBD (SI), Z9
-	VPMULLD   (BX), Z9, Z9
-	VPADDD    Z9, Z6, Z6
-	MOVQ      56(DX), SI
-	ADDQ      CX, SI
-	VPMOVZXBD (SI), Z9
-	VPMULLD   (BX), Z9, Z9
-	VPADDD    Z9, Z7, Z7
-	MOVQ      64(DX), SI
-	ADDQ      CX, SI
-	VPMOVZXBD (SI), Z9
-	VPMULLD   (BX), Z9, Z9
-	VPADDD    Z9, Z8, Z8
-
-alone:
-	MOVQ         144(AX), CX
-	MOVQ         152(AX), DX
-	VMOVUPS      (CX), Z9
-	VCVTDQ2PS    Z0, Z0
-	VFMADD213PS  (DX), Z9, Z0
-	VCVTTPS2DQ   Z0, Z0
-	VCVTDQ2PS    Z1, Z1
-	VFMADD213PS  (DX), Z9, Z1
-	VCVTTPS2DQ   Z1, Z1
-	VCVTDQ2PS    Z2, Z2
-	VFMADD213PS  (DX), Z9, Z2
-	VCVTTPS2DQ   Z2, Z2
-	VCVTDQ2PS    Z3, Z3
-	VFMADD213PS  (DX), Z9, Z3
-	VCVTTPS2DQ   Z3, Z3
-	VCVTDQ2PS    Z4, Z4
-	VFMADD213PS  (DX), Z9, Z4
-	VCVTTPS2DQ   Z4, Z4
-	VCVTDQ2PS    Z5, Z5
-	VFMADD213PS  (DX), Z9, Z5
-	VCVTTPS2DQ   Z5, Z5
-	VCVTDQ2PS    Z6, Z6
-	VFMADD213PS  (DX), Z9, Z6
-	VCVTTPS2DQ   Z6, Z6
-	VCVTDQ2PS    Z7, Z7
-	VFMADD213PS  (DX), Z9, Z7
-	VCVTTPS2DQ   Z7, Z7
-	VCVTDQ2PS    Z8, Z8
-	VFMADD213PS  (DX), Z9, Z8
-	VCVTTPS2DQ   Z8, Z8
-	VPBROADCASTB 160(AX), Z9
-	VMOVDQU32    lanes<>+0(SB), Z10
-	KMOVQ        112(AX), K1
-	MOVQ         104(AX), CX
-	ADDQ         184(AX), CX
-	MOVQ         96(AX), DX
-	MOVQ         (CX), BX
-	VPACKSSDW    Z0, Z0, Z0
-	VPACKUSWB    Z0, Z0, Z0
-	VPERMD       Z0, Z10, Z0
-	VPMINUB      Z9, Z0, Z0
-	VMOVDQU8     Z0, K1, (DX)(BX*1)
-	MOVQ         8(CX), BX
-	VPACKSSDW    Z1, Z1, Z1
-	VPACKUSWB    Z1, Z1, Z1
-	VPERMD       Z1, Z10, Z1
-	VPMINUB      Z9, Z1, Z1
-	VMOVDQU8     Z1, K1, (DX)(BX*1)
-	MOVQ         16(CX), BX
-	VPACKSSDW    Z2, Z2, Z2
-	VPACKUSWB    Z2, Z2, Z2
-	VPERMD       Z2, Z10, Z2
-	VPMINUB      Z9, Z2, Z2
-	VMOVDQU8     Z2, K1, (DX)(BX*1)
-	MOVQ         24(CX), BX
-	VPACKSSDW    Z3, Z3, Z3
-	VPACKUSWB    Z3, Z3, Z3
-	VPERMD       Z3, Z10, Z3
-	VPMINUB      Z9, Z3, Z3
-	VMOVDQU8     Z3, K1, (DX)(BX*1)
-	MOVQ         32(CX), BX
-	VPACKSSDW    Z4, Z4, Z4
-	VPACKUSWB    Z4, Z4, Z4
-	VPERMD       Z4, Z10, Z4
-	VPMINUB      Z9, Z4, Z4
-	VMOVDQU8     Z4, K1, (DX)(BX*1)
-	MOVQ         40(CX), BX
-	VPACKSSDW    Z5, Z5, Z5
-	VPACKUSWB    Z5, Z5, Z5
-	VPERMD       Z5, Z10, Z5
-	VPMINUB      Z9, Z5, Z5
-	VMOVDQU8     Z5, K1, (DX)(BX*1)
-	MOVQ         48(CX), BX
-	VPACKSSDW    Z6, Z6, Z6
-	VPACKUSWB    Z6, Z6, Z6
-	VPERMD       Z6, Z10, Z6
-	VPMINUB      Z9, Z6, Z6
-	VMOVDQU8     Z6, K1, (DX)(BX*1)
-	MOVQ         56(CX), BX
-	VPACKSSDW    Z7, Z7, Z7
-	VPACKUSWB    Z7, Z7, Z7
-	VPERMD       Z7, Z10, Z7
-	VPMINUB      Z9, Z7, Z7
-	VMOVDQU8     Z7, K1, (DX)(BX*1)
-	MOVQ         64(CX), BX
-	VPACKSSDW    Z8, Z8, Z8
-	VPACKUSWB    Z8, Z8, Z8
-	VPERMD       Z8, Z10, Z8
-	VPMINUB      Z9, Z8, Z8
-	VMOVDQU8     Z8, K1, (DX)(BX*1)
-
-next:
-	ADDQ $0x48, 184(AX)
-	DECQ (AX)
-	JNZ  tile
-	VZEROUPPER
-	RET
-
-// func conv8AVX51210x1(t *conv8Tile)
-// Requires: AVX, AVX512BW, AVX512F, AVX512VNNI
-TEXT ·conv8AVX51210x1(SB), NOSPLIT, $0-8
-	MOVQ t+0(FP), AX
-
-tile:
-	MOVQ    16(AX), CX
-	ADDQ    184(AX), CX
-	MOVQ    (CX), DX
-	ADDQ    8(AX), DX
-	MOVQ    8(CX), BX
-	ADDQ    8(AX), BX
-	MOVQ    16(CX), SI
-	ADDQ    8(AX), SI
-	MOVQ    24(CX), DI
-	ADDQ    8(AX), DI
-	MOVQ    32(CX), R8
-	ADDQ    8(AX), R8
-	MOVQ    40(CX), R9
-	ADDQ    8(AX), R9
-	MOVQ    48(CX), R10
-	ADDQ    8(AX), R10
-	MOVQ    56(CX), R11
-	ADDQ    8(AX), R11
-	MOVQ    64(CX), R12
-	ADDQ    8(AX), R12
-	MOVQ    72(CX), CX
-	ADDQ    8(AX), CX
-	MOVQ    72(AX), R13
-	VMOVUPS (R13), Z0
-	VMOVAPS Z0, Z1
-	VMOVAPS Z0, Z2
-	VMOVAPS Z0, Z3
-	VMOVAPS Z0, Z4
-	VMOVAPS Z0, Z5
-	VMOVAPS Z0, Z6
-	VMOVAPS Z0, Z7
-	VMOVAPS Z0, Z8
-	VMOVAPS Z0, Z9
-	MOVQ    24(AX), R13
-	XORQ    R14, R14
-	MOVQ    R14, 176(AX)
-	MOVQ    56(AX), R15
-	MOVQ    R15, 168(AX)
-	MOVQ    40(AX), R15
-
-quad:
-	VMOVDQU32    (R13), Z10
-	VPBROADCASTD (DX)(R14*1), Z11
-	VPDPBUSD     Z10, Z11, Z0
-	VPBROADCASTD (BX)(R14*1), Z11
-	VPDPBUSD     Z10, Z11, Z1
-	VPBROADCASTD (SI)(R14*1), Z11
-	VPDPBUSD     Z10, Z11, Z2
-	VPBROADCASTD (DI)(R14*1), Z11
-	VPDPBUSD     Z10, Z11, Z3
-	VPBROADCASTD (R8)(R14*1), Z11
-	VPDPBUSD     Z10, Z11, Z4
-	VPBROADCASTD (R9)(R14*1), Z11
-	VPDPBUSD     Z10, Z11, Z5
-	VPBROADCASTD (R10)(R14*1), Z11
-	VPDPBUSD     Z10, Z11, Z6
-	VPBROADCASTD (R11)(R14*1), Z11
-	VPDPBUSD     Z10, Z11, Z7
-	VPBROADCASTD (R12)(R14*1), Z11
-	VPDPBUSD     Z10, Z11, Z8
-	VPBROADCASTD (CX)(R14*1), Z11
-	VPDPBUSD     Z10, Z11, Z9
-	ADDQ         $+64, R13
-	ADDQ         $0x04, R14
-	CMPQ         R14, R15
-	JLT          quad
-	MOVQ         48(AX), R15
-	ADDQ         176(AX), R15
-	ADDQ         (R15), R14
-	ADDQ         $0x08, 176(AX)
-	MOVQ         R14, R15
-	ADDQ         40(AX), R15
-	DECQ         168(AX)
-	JNZ          quad
-	MOVQ         80(AX), CX
-	TESTQ        CX, CX
-	JZ           fire
-	ADDQ         192(AX), CX
-	VMOVUPS      Z0, (CX)
-	ADDQ         88(AX), CX
-	VMOVUPS      Z1, (CX)
-	ADDQ         88(AX), CX
-	VMOVUPS      Z2, (CX)
-	ADDQ         88(AX), CX
-	VMOVUPS      Z3, (CX)
-	ADDQ         88(AX), CX
-	VMOVUPS      Z4, (CX)
-	ADDQ         88(AX), CX
-	VMOVUPS      Z5, (CX)
-	ADDQ         88(AX), CX
-	VMOVUPS      Z6, (CX)
-	ADDQ         88(AX), CX
-	VMOVUPS      Z7, (CX)
-	ADDQ         88(AX), CX
-	VMOVUPS      Z8, (CX)
-	ADDQ         88(AX), CX
-	VMOVUPS      Z9, (CX)
-	ADDQ         88(AX), CX
-	SUBQ         80(AX), CX
-	MOVQ         CX, 192(AX)
-	JMP          next
-
-fire:
-	MOVQ      120(AX), CX
-	TESTQ     CX, CX
-	JZ        alone
-	MOVQ      128(AX), DX
-	ADDQ      184(AX), DX
-	MOVQ      136(AX), BX
-	MOVQ      (DX), SI
-	ADDQ      CX, SI
-	VPMOVZXBD (SI), Z10
-	VPMULLD   (BX), Z10, Z10
-	VPADDD    Z10, Z0, Z0
-	MOVQ      8(DX), SI
-	ADDQ      CX, SI
-	VPMOVZXBD (SI), Z10
-	VPMULLD   (BX), Z10, Z10
-	VPADDD    Z10, Z1, Z1
-	MOVQ      16(DX), SI
-	ADDQ      CX, SI
-	VPMOVZXBD (SI), Z10
-	VPMULLD   (BX), Z10, Z10
-	VPADDD    Z10, Z2, Z2
-	MOVQ      24(DX), SI
-	ADDQ      CX, SI
-	VPMOVZXBD (SI), Z10
-	VPMULLD   (BX), Z10, Z10
-	VPADDD    Z10, Z3, Z3
-	MOVQ      32(DX), SI
-	ADDQ      CX, SI
-	VPMOVZXBD (SI), Z10
-	VPMULLD   (BX), Z10, Z10
-	VPADDD    Z10, Z4, Z4
-	MOVQ      40(DX), SI
-	ADDQ      CX, SI
-	VPMOVZXBD (SI), Z10
-	VPMULLD   (BX), Z10, Z10
-	VPADDD    Z10, Z5, Z5
-	MOVQ      48(DX), SI
-	ADDQ      CX, SI
-	VPMOVZXBD (SI), Z10
-	VPMULLD   (BX), Z10, Z10
-	VPADDD    Z10, Z6, Z6
-	MOVQ      56(DX), SI
-	ADDQ      CX, SI
-	VPMOVZXBD (SI), Z10
-	VPMULLD   (BX), Z10, Z10
-	VPADDD    Z10, Z7, Z7
-	MOVQ      64(DX), SI
-	ADDQ      CX, SI
-	VPMOVZXBD (SI), Z10
-	VPMULLD   (BX), Z10, Z10
-	VPADDD    Z10, Z8, Z8
-	MOVQ      72(DX), SI
-	ADDQ      CX, SI
-	VPMOVZXBD (SI), Z10
-	VPMULLD   (BX), Z10, Z10
-	VPADDD    Z10, Z9, Z9
-
-alone:
-	MOVQ         144(AX), CX
-	MOVQ         152(AX), DX
-	VMOVUPS      (CX), Z10
-	VCVTDQ2PS    Z0, Z0
-	VFMADD213PS  (DX), Z10, Z0
-	VCVTTPS2DQ   Z0, Z0
-	VCVTDQ2PS    Z1, Z1
-	VFMADD213PS  (DX), Z10, Z1
-	VCVTTPS2DQ   Z1, Z1
-	VCVTDQ2PS    Z2, Z2
-	VFMADD213PS  (DX), Z10, Z2
-	VCVTTPS2DQ   Z2, Z2
-	VCVTDQ2PS    Z3, Z3
-	VFMADD213PS  (DX), Z10, Z3
-	VCVTTPS2DQ   Z3, Z3
-	VCVTDQ2PS    Z4, Z4
-	VFMADD213PS  (DX), Z10, Z4
-	VCVTTPS2DQ   Z4, Z4
-	VCVTDQ2PS    Z5, Z5
-	VFMADD213PS  (DX), Z10, Z5
-	VCVTTPS2DQ   Z5, Z5
-	VCVTDQ2PS    Z6, Z6
-	VFMADD213PS  (DX), Z10, Z6
-	VCVTTPS2DQ   Z6, Z6
-	VCVTDQ2PS    Z7, Z7
-	VFMADD213PS  (DX), Z10, Z7
-	VCVTTPS2DQ   Z7, Z7
-	VCVTDQ2PS    Z8, Z8
-	VFMADD213PS  (DX), Z10, Z8
-	VCVTTPS2DQ   Z8, Z8
-	VCVTDQ2PS    Z9, Z9
-	VFMADD213PS  (DX), Z10, Z9
-	VCVTTPS2DQ   Z9, Z9
-	VPBROADCASTB 160(AX), Z10
-	VMOVDQU32    lanes<>+0(SB), Z11
-	KMOVQ        112(AX), K1
-	MOVQ         104(AX), CX
-	ADDQ         184(AX), CX
-	MOVQ         96(AX), DX
-	MOVQ         (CX), BX
-	VPACKSSDW    Z0, Z0, Z0
-	VPACKUSWB    Z0, Z0, Z0
-	VPERMD       Z0, Z11, Z0
-	VPMINUB      Z10, Z0, Z0
-	VMOVDQU8     Z0, K1, (DX)(BX*1)
-	MOVQ         8(CX), BX
-	VPACKSSDW    Z1, Z1, Z1
-	VPACKUSWB    Z1, Z1, Z1
-	VPERMD       Z1, Z11, Z1
-	VPMINUB      Z10, Z1, Z1
-	VMOVDQU8     Z1, K1, (DX)(BX*1)
-	MOVQ         16(CX), BX
-	VPACKSSDW    Z2, Z2, Z2
-	VPACKUSWB    Z2, Z2, Z2
-	VPERMD       Z2, Z11, Z2
-	VPMINUB      Z10, Z2, Z2
-	VMOVDQU8     Z2, K1, (DX)(BX*1)
-	MOVQ         24(CX), BX
-	VPACKSSDW    Z3, Z3, Z3
-	VPACKUSWB    Z3, Z3, Z3
-	VPERMD       Z3, Z11, Z3
-	VPMINUB      Z10, Z3, Z3
-	VMOVDQU8     Z3, K1, (DX)(BX*1)
-	MOVQ         32(CX), BX
-	VPACKSSDW    Z4, Z4, Z4
-	VPACKUSWB    Z4, Z4, Z4
-	VPERMD       Z4, Z11, Z4
-	VPMINUB      Z10, Z4, Z4
-	VMOVDQU8     Z4, K1, (DX)(BX*1)
-	MOVQ         40(CX), BX
-	VPACKSSDW    Z5, Z5, Z5
-	VPACKUSWB    Z5, Z5, Z5
-	VPERMD       Z5, Z11, Z5
-	VPMINUB      Z10, Z5, Z5
-	VMOVDQU8     Z5, K1, (DX)(BX*1)
-	MOVQ         48(CX), BX
-	VPACKSSDW    Z6, Z6, Z6
-	VPACKUSWB    Z6, Z6, Z6
-	VPERMD       Z6, Z11, Z6
-	VPMINUB      Z10, Z6, Z6
-	VMOVDQU8     Z6, K1, (DX)(BX*1)
-	MOVQ         56(CX), BX
-	VPACKSSDW    Z7, Z7, Z7
-	VPACKUSWB    Z7, Z7, Z7
-	VPERMD       Z7, Z11, Z7
-	VPMINUB      Z10, Z7, Z7
-	VMOVDQU8     Z7, K1, (DX)(BX*1)
-	MOVQ         64(CX), BX
-	VPACKSSDW    Z8, Z8, Z8
-	VPACKUSWB    Z8, Z8, Z8
-	VPERMD       Z8, Z11, Z8
-	VPMINUB      Z10, Z8, Z8
-	VMOVDQU8     Z8, K1, (DX)(BX*1)
-	MOVQ         72(CX), BX
-	VPACKSSDW    Z9, Z9, Z9
-	VPACKUSWB    Z9, Z9, Z9
-	VPERMD       Z9, Z11, Z9
-	VPMINUB      Z10, Z9, Z9
-	VMOVDQU8     Z9, K1, (DX)(BX*1)
-
-next:
-	ADDQ $0x50, 184(AX)
-	DECQ (AX)
-	JNZ  tile
-	VZEROUPPER
-	RET
-
-// func conv8AVX5121x2(t *conv8Tile)
-// Requires: AVX, AVX512BW, AVX512F, AVX512VNNI
-TEXT ·conv8AVX5121x2(SB), NOSPLIT, $0-8
-	MOVQ t+0(FP), AX
-
-tile:
-	MOVQ    16(AX), CX
-	ADDQ    184(AX), CX
-	MOVQ    (CX), CX
-	ADDQ    8(AX), CX
-	MOVQ    72(AX), DX
-	VMOVUPS (DX), Z0
-	VMOVUPS 64(DX), Z1
-	MOVQ    24(AX), DX
-	XORQ    BX, BX
-	MOVQ    BX, 176(AX)
-	MOVQ    56(AX), SI
-	MOVQ    SI, 168(AX)
-	MOVQ    40(AX), SI
-
-quad:
-	VMOVDQU32    (DX), Z2
-	VMOVDQU32    64(DX), Z3
-	VPBROADCASTD (CX)(BX*1), Z4
-	VPDPBUSD     Z2, Z4, Z0
-	VPDPBUSD     Z3, Z4, Z1
-	ADDQ         $+128, DX
-	ADDQ         $0x04, BX
-	CMPQ         BX, SI
-	JLT          quad
-	MOVQ         48(AX), SI
-	ADDQ         176(AX), SI
-	ADDQ         (SI), BX
-	ADDQ         $0x08, 176(AX)
-	MOVQ         BX, SI
-	ADDQ         40(AX), SI
-	DECQ         168(AX)
-	JNZ          quad
-	MOVQ         80(AX), CX
-	TESTQ        CX, CX
-	JZ           fire
-	ADDQ         192(AX), CX
-	VMOVUPS      Z0, (CX)
-	VMOVUPS      Z1, 64(CX)
-	ADDQ         88(AX), CX
-	SUBQ         80(AX), CX
-	MOVQ         CX, 192(AX)
-	JMP          next
-
-fire:
-	MOVQ      120(AX), CX
-	TESTQ     CX, CX
-	JZ        alone
-	MOVQ      128(AX), DX
-	ADDQ      184(AX), DX
-	MOVQ      136(AX), BX
-	MOVQ      (DX), DX
-	ADDQ      CX, DX
-	VPMOVZXBD (DX), Z2
-	VPMULLD   (BX), Z2, Z2
-	VPADDD    Z2, Z0, Z0
-	VPMOVZXBD 16(DX), Z2
-	VPMULLD   64(BX), Z2, Z2
-	VPADDD    Z2, Z1, Z1
-
-alone:
-	MOVQ         144(AX), CX
-	MOVQ         152(AX), DX
-	VMOVUPS      (CX), Z2
-	VCVTDQ2PS    Z0, Z0
-	VFMADD213PS  (DX), Z2, Z0
-	VCVTTPS2DQ   Z0, Z0
-	VMOVUPS      64(CX), Z2
-	VCVTDQ2PS    Z1, Z1
-	VFMADD213PS  64(DX), Z2, Z1
-	VCVTTPS2DQ   Z1, Z1
-	VPBROADCASTB 160(AX), Z2
-	VMOVDQU32    lanes<>+0(SB), Z3
-	KMOVQ        112(AX), K1
-	MOVQ         104(AX), CX
-	ADDQ         184(AX), CX
-	MOVQ         96(AX), DX
-	MOVQ         (CX), CX
-	VPACKSSDW    Z1, Z0, Z0
-	VPACKUSWB    Z1, Z0, Z0
-	VPERMD       Z0, Z3, Z0
-	VPMINUB      Z2, Z0, Z0
-	VMOVDQU8     Z0, K1, (DX)(CX*1)
-
-next:
-	ADDQ $0x08, 184(AX)
-	DECQ (AX)
-	JNZ  tile
-	VZEROUPPER
-	RET
-
-// func conv8AVX5122x2(t *conv8Tile)
-// Requires: AVX, AVX512BW, AVX512F, AVX512VNNI
-TEXT ·conv8AVX5122x2(SB), NOSPLIT, $0-8
-	MOVQ t+0(FP), AX
-
-tile:
-	MOVQ    16(AX), CX
-	ADDQ    184(AX), CX
-	MOVQ    (CX), DX
-	ADDQ    8(AX), DX
-	MOVQ    8(CX), CX
-	ADDQ    8(AX), CX
-	MOVQ    72(AX), BX
-	VMOVUPS (BX), Z0
-	VMOVAPS Z0, Z2
-	VMOVUPS 64(BX), Z1
-	VMOVAPS Z1, Z3
-	MOVQ    24(AX), BX
-	XORQ    SI, SI
-	MOVQ    SI, 176(AX)
-	MOVQ    56(AX), DI
-	MOVQ    DI, 168(AX)
-	MOVQ    40(AX), DI
-
-quad:
-	VMOVDQU32    (BX), Z4
-	VMOVDQU32    64(BX), Z5
-	VPBROADCASTD (DX)(SI*1), Z6
-	VPDPBUSD     Z4, Z6, Z0
-	VPDPBUSD     Z5, Z6, Z1
-	VPBROADCASTD (CX)(SI*1), Z6
-	VPDPBUSD     Z4, Z6, Z2
-	VPDPBUSD     Z5, Z6, Z3
-	ADDQ         $+128, BX
-	ADDQ         $0x04, SI
-	CMPQ         SI, DI
-	JLT          quad
-	MOVQ         48(AX), DI
-	ADDQ         176(AX), DI
-	ADDQ         (DI), SI
-	ADDQ         $0x08, 176(AX)
-	MOVQ         SI, DI
-	ADDQ         40(AX), DI
-	DECQ         168(AX)
-	JNZ          quad
-	MOVQ         80(AX), CX
-	TESTQ        CX, CX
-	JZ           fire
-	ADDQ         192(AX), CX
-	VMOVUPS      Z0, (CX)
-	VMOVUPS      Z1, 64(CX)
-	ADDQ         88(AX), CX
-	VMOVUPS      Z2, (CX)
-	VMOVUPS      Z3, 64(CX)
-	ADDQ         88(AX), CX
-	SUBQ         80(AX), CX
-	MOVQ         CX, 192(AX)
-	JMP          next
-
-fire:
-	MOVQ      120(AX), CX
-	TESTQ     CX, CX
-	JZ        alone
-	MOVQ      128(AX), DX
-	ADDQ      184(AX), DX
-	MOVQ      136(AX), BX
-	MOVQ      (DX), SI
-	ADDQ      CX, SI
-	VPMOVZXBD (SI), Z4
-	VPMULLD   (BX), Z4, Z4
-	VPADDD    Z4, Z0, Z0
-	VPMOVZXBD 16(SI), Z4
-	VPMULLD   64(BX), Z4, Z4
-	VPADDD    Z4, Z1, Z1
-	MOVQ      8(DX), SI
-	ADDQ      CX, SI
-	VPMOVZXBD (SI), Z4
-	VPMULLD   (BX), Z4, Z4
-	VPADDD    Z4, Z2, Z2
-	VPMOVZXBD 16(SI), Z4
-	VPMULLD   64(BX), Z4, Z4
-	VPADDD    Z4, Z3, Z3
-
-alone:
-	MOVQ         144(AX), CX
-	MOVQ         152(AX), DX
-	VMOVUPS      (CX), Z4
-	VCVTDQ2PS    Z0, Z0
-	VFMADD213PS  (DX), Z4, Z0
-	VCVTTPS2DQ   Z0, Z0
-	VCVTDQ2PS    Z2, Z2
-	VFMADD213PS  (DX), Z4, Z2
-	VCVTTPS2DQ   Z2, Z2
-	VMOVUPS      64(CX), Z4
-	VCVTDQ2PS    Z1, Z1
-	VFMADD213PS  64(DX), Z4, Z1
-	VCVTTPS2DQ   Z1, Z1
-	VCVTDQ2PS    Z3, Z3
-	VFMADD213PS  64(DX), Z4, Z3
-	VCVTTPS2DQ   Z3, Z3
-	VPBROADCASTB 160(AX), Z4
-	VMOVDQU32    lanes<>+0(SB), Z5
-	KMOVQ        112(AX), K1
-	MOVQ         104(AX), CX
-	ADDQ         184(AX), CX
-	MOVQ         96(AX), DX
-	MOVQ         (CX), BX
-	VPACKSSDW    Z1, Z0, Z0
-	VPACKUSWB    Z1, Z0, Z0
-	VPERMD       Z0, Z5, Z0
-	VPMINUB      Z4, Z0, Z0
-	VMOVDQU8     Z0, K1, (DX)(BX*1)
-	MOVQ         8(CX), BX
-	VPACKSSDW    Z3, Z2, Z2
-	VPACKUSWB    Z3, Z2, Z2
-	VPERMD       Z2, Z5, Z2
-	VPMINUB      Z4, Z2, Z2
-	VMOVDQU8     Z2, K1, (DX)(BX*1)
-
-next:
-	ADDQ $0x10, 184(AX)
-	DECQ (AX)
-	JNZ  tile
-	VZEROUPPER
-	RET
-
-// func conv8AVX5123x2(t *conv8Tile)
-// Requires: AVX, AVX512BW, AVX512F, AVX512VNNI
-TEXT ·conv8AVX5123x2(SB), NOSPLIT, $0-8
-	MOVQ t+0(FP), AX
-
-tile:
-	MOVQ    16(AX), CX
-	ADDQ    184(AX), CX
-	MOVQ    (CX), DX
-	ADDQ    8(AX), DX
-	MOVQ    8(CX), BX
-	ADDQ    8(AX), BX
-	MOVQ    16(CX), CX
-	ADDQ    8(AX), CX
-	MOVQ    72(AX), SI
-	VMOVUPS (SI), Z0
-	VMOVAPS Z0, Z2
-	VMOVAPS Z0, Z4
-	VMOVUPS 64(SI), Z1
-	VMOVAPS Z1, Z3
-	VMOVAPS Z1, Z5
-	MOVQ    24(AX), SI
-	XORQ    DI, DI
-	MOVQ    DI, 176(AX)
-	MOVQ    56(AX), R8
-	MOVQ    R8, 168(AX)
-	MOVQ    40(AX), R8
-
-quad:
-	VMOVDQU32    (SI), Z6
-	VMOVDQU32    64(SI), Z7
-	VPBROADCASTD (DX)(DI*1), Z8
-	VPDPBUSD     Z6, Z8, Z0
-	VPDPBUSD     Z7, Z8, Z1
-	VPBROADCASTD (BX)(DI*1), Z8
-	VPDPBUSD     Z6, Z8, Z2
-	VPDPBUSD     Z7, Z8, Z3
-	VPBROADCASTD (CX)(DI*1), Z8
-	VPDPBUSD     Z6, Z8, Z4
-	VPDPBUSD     Z7, Z8, Z5
-	ADDQ         $+128, SI
-	ADDQ         $0x04, DI
-	CMPQ         DI, R8
-	JLT          quad
-	MOVQ         48(AX), R8
-	ADDQ         176(AX), R8
-	ADDQ         (R8), DI
-	ADDQ         $0x08, 176(AX)
-	MOVQ         DI, R8
-	ADDQ         40(AX), R8
-	DECQ         168(AX)
-	JNZ          quad
-	MOVQ         80(AX), CX
-	TESTQ        CX, CX
-	JZ           fire
-	ADDQ         192(AX), CX
-	VMOVUPS      Z0, (CX)
-	VMOVUPS      Z1, 64(CX)
-	ADDQ         88(AX), CX
-	VMOVUPS      Z2, (CX)
-	VMOVUPS      Z3, 64(CX)
-	ADDQ         88(AX), CX
-	VMOVUPS      Z4, (CX)
-	VMOVUPS      Z5, 64(CX)
-	ADDQ         88(AX), CX
-	SUBQ         80(AX), CX
-	MOVQ         CX, 192(AX)
-	JMP          next
-
-fire:
-	MOVQ      120(AX), CX
-	TESTQ     CX, CX
-	JZ        alone
-	MOVQ      128(AX), DX
-	ADDQ      184(AX), DX
-	MOVQ      136(AX), BX
-	MOVQ      (DX), SI
-	ADDQ      CX, SI
-	VPMOVZXBD (SI), Z6
-	VPMULLD   (BX), Z6, Z6
-	VPADDD    Z6, Z0, Z0
-	VPMOVZXBD 16(SI), Z6
-	VPMULLD   64(BX), Z6, Z6
-	VPADDD    Z6, Z1, Z1
-	MOVQ      8(DX), SI
-	ADDQ      CX, SI
-	VPMOVZXBD (SI), Z6
-	VPMULLD   (BX), Z6, Z6
-	VPADDD    Z6, Z2, Z2
-	VPMOVZXBD 16(SI), Z6
-	VPMULLD   64(BX), Z6, Z6
-	VPADDD    Z6, Z3, Z3
-	MOVQ      16(DX), SI
-	ADDQ      CX, SI
-	VPMOVZXBD (SI), Z6
-	VPMULLD   (BX), Z6, Z6
-	VPADDD    Z6, Z4, Z4
-	VPMOVZXBD 16(SI), Z6
-	VPMULLD   64(BX), Z6, Z6
-	VPADDD    Z6, Z5, Z5
-
-alone:
-	MOVQ         144(AX), CX
-	MOVQ         152(AX), DX
-	VMOVUPS      (CX), Z6
-	VCVTDQ2PS    Z0, Z0
-	VFMADD213PS  (DX), Z6, Z0
-	VCVTTPS2DQ   Z0, Z0
-	VCVTDQ2PS    Z2, Z2
-	VFMADD213PS  (DX), Z6, Z2
-	VCVTTPS2DQ   Z2, Z2
-	VCVTDQ2PS    Z4, Z4
-	VFMADD213PS  (DX), Z6, Z4
-	VCVTTPS2DQ   Z4, Z4
-	VMOVUPS      64(CX), Z6
-	VCVTDQ2PS    Z1, Z1
-	VFMADD213PS  64(DX), Z6, Z1
-	VCVTTPS2DQ   Z1, Z1
-	VCVTDQ2PS    Z3, Z3
-	VFMADD213PS  64(DX), Z6, Z3
-	VCVTTPS2DQ   Z3, Z3
-	VCVTDQ2PS    Z5, Z5
-	VFMADD213PS  64(DX), Z6, Z5
-	VCVTTPS2DQ   Z5, Z5
-	VPBROADCASTB 160(AX), Z6
-	VMOVDQU32    lanes<>+0(SB), Z7
-	KMOVQ        112(AX), K1
-	MOVQ         104(AX), CX
-	ADDQ         184(AX), CX
-	MOVQ         96(AX), DX
-	MOVQ         (CX), BX
-	VPACKSSDW    Z1, Z0, Z0
-	VPACKUSWB    Z1, Z0, Z0
-	VPERMD       Z0, Z7, Z0
-	VPMINUB      Z6, Z0, Z0
-	VMOVDQU8     Z0, K1, (DX)(BX*1)
-	MOVQ         8(CX), BX
-	VPACKSSDW    Z3, Z2, Z2
-	VPACKUSWB    Z3, Z2, Z2
-	VPERMD       Z2, Z7, Z2
-	VPMINUB      Z6, Z2, Z2
-	VMOVDQU8     Z2, K1, (DX)(BX*1)
-	MOVQ         16(CX), BX
-	VPACKSSDW    Z5, Z4, Z4
-	VPACKUSWB    Z5, Z4, Z4
-	VPERMD       Z4, Z7, Z4
-	VPMINUB      Z6, Z4, Z4
-	VMOVDQU8     Z4, K1, (DX)(BX*1)
-
-next:
-	ADDQ $0x18, 184(AX)
-	DECQ (AX)
-	JNZ  tile
-	VZEROUPPER
-	RET
-
-// func conv8AVX5124x2(t *conv8Tile)
-// Requires: AVX, AVX512BW, AVX512F, AVX512VNNI
-TEXT ·conv8AVX5124x2(SB), NOSPLIT, $0-8
-	MOVQ t+0(FP), AX
-
-tile:
-	MOVQ    16(AX), CX
-	ADDQ    184(AX), CX
-	MOVQ    (CX), DX
-	ADDQ    8(AX), DX
-	MOVQ    8(CX), BX
-	ADDQ    8(AX), BX
-	MOVQ    16(CX), SI
-	ADDQ    8(AX), SI
-	MOVQ    24(CX), CX
-	ADDQ    8(AX), CX
-	MOVQ    72(AX), DI
-	VMOVUPS (DI), Z0
-	VMOVAPS Z0, Z2
-	VMOVAPS Z0, Z4
-	VMOVAPS Z0, Z6
-	VMOVUPS 64(DI), Z1
-	VMOVAPS Z1, Z3
-	VMOVAPS Z1, Z5
-	VMOVAPS Z1, Z7
-	MOVQ    24(AX), DI
-	XORQ    R8, R8
-	MOVQ    R8, 176(AX)
-	MOVQ    56(AX), R9
-	MOVQ    R9, 168(AX)
-	MOVQ    40(AX), R9
-
-quad:
-	VMOVDQU32    (DI), Z8
-	VMOVDQU32    64(DI), Z9
-	VPBROADCASTD (DX)(R8*1), Z10
-	VPDPBUSD     Z8, Z10, Z0
-	VPDPBUSD     Z9, Z10, Z1
-	VPBROADCASTD (BX)(R8*1), Z10
-	VPDPBUSD     Z8, Z10, Z2
-	VPDPBUSD     Z9, Z10, Z3
-	VPBROADCASTD (SI)(R8*1), Z10
-	VPDPBUSD     Z8, Z10, Z4
-	VPDPBUSD     Z9, Z10, Z5
-	VPBROADCASTD (CX)(R8*1), Z10
-	VPDPBUSD     Z8, Z10, Z6
-	VPDPBUSD     Z9, Z10, Z7
-	ADDQ         $+128, DI
-	ADDQ         $0x04, R8
-	CMPQ         R8, R9
-	JLT          quad
-	MOVQ         48(AX), R9
-	ADDQ         176(AX), R9
-	ADDQ         (R9), R8
-	ADDQ         $0x08, 176(AX)
-	MOVQ         R8, R9
-	ADDQ         40(AX), R9
-	DECQ         168(AX)
-	JNZ          quad
-	MOVQ         80(AX), CX
-	TESTQ        CX, CX
-	JZ           fire
-	ADDQ         192(AX), CX
-	VMOVUPS      Z0, (CX)
-	VMOVUPS      Z1, 64(CX)
-	ADDQ         88(AX), CX
-	VMOVUPS      Z2, (CX)
-	VMOVUPS      Z3, 64(CX)
-	ADDQ         88(AX), CX
-	VMOVUPS      Z4, (CX)
-	VMOVUPS      Z5, 64(CX)
-	ADDQ         88(AX), CX
-	VMOVUPS      Z6, (CX)
-	VMOVUPS      Z7, 64(CX)
-	ADDQ         88(AX), CX
-	SUBQ         80(AX), CX
-	MOVQ         CX, 192(AX)
-	JMP          next
-
-fire:
-	MOVQ      120(AX), CX
-	TESTQ     CX, CX
-	JZ        alone
-	MOVQ      128(AX), DX
-	ADDQ      184(AX), DX
-	MOVQ      136(AX), BX
-	MOVQ      (DX), SI
-	ADDQ      CX, SI
-	VPMOVZXBD (SI), Z8
-	VPMULLD   (BX), Z8, Z8
-	VPADDD    Z8, Z0, Z0
-	VPMOVZXBD 16(SI), Z8
-	VPMULLD   64(BX), Z8, Z8
-	VPADDD    Z8, Z1, Z1
-	MOVQ      8(DX), SI
-	ADDQ      CX, SI
-	VPMOVZXBD (SI), Z8
-	VPMULLD   (BX), Z8, Z8
-	VPADDD    Z8, Z2, Z2
-	VPMOVZXBD 16(SI), Z8
-	VPMULLD   64(BX), Z8, Z8
-	VPADDD    Z8, Z3, Z3
-	MOVQ      16(DX), SI
-	ADDQ      CX, SI
-	VPMOVZXBD (SI), Z8
-	VPMULLD   (BX), Z8, Z8
-	VPADDD    Z8, Z4, Z4
-	VPMOVZXBD 16(SI), Z8
-	VPMULLD   64(BX), Z8, Z8
-	VPADDD    Z8, Z5, Z5
-	MOVQ      24(DX), SI
-	ADDQ      CX, SI
-	VPMOVZXBD (SI), Z8
-	VPMULLD   (BX), Z8, Z8
-	VPADDD    Z8, Z6, Z6
-	VPMOVZXBD 16(SI), Z8
-	VPMULLD   64(BX), Z8, Z8
-	VPADDD    Z8, Z7, Z7
-
-alone:
-	MOVQ         144(AX), CX
-	MOVQ         152(AX), DX
-	VMOVUPS      (CX), Z8
-	VCVTDQ2PS    Z0, Z0
-	VFMADD213PS  (DX), Z8, Z0
-	VCVTTPS2DQ   Z0, Z0
-	VCVTDQ2PS    Z2, Z2
-	VFMADD213PS  (DX), Z8, Z2
-	VCVTTPS2DQ   Z2, Z2
-	VCVTDQ2PS    Z4, Z4
-	VFMADD213PS  (DX), Z8, Z4
-	VCVTTPS2DQ   Z4, Z4
-	VCVTDQ2PS    Z6, Z6
-	VFMADD213PS  (DX), Z8, Z6
-	VCVTTPS2DQ   Z6, Z6
-	VMOVUPS      64(CX), Z8
-	VCVTDQ2PS    Z1, Z1
-	VFMADD213PS  64(DX), Z8, Z1
-	VCVTTPS2DQ   Z1, Z1
-	VCVTDQ2PS    Z3, Z3
-	VFMADD213PS  64(DX), Z8, Z3
-	VCVTTPS2DQ   Z3, Z3
-	VCVTDQ2PS    Z5, Z5
-	VFMADD213PS  64(DX), Z8, Z5
-	VCVTTPS2DQ   Z5, Z5
-	VCVTDQ2PS    Z7, Z7
-	VFMADD213PS  64(DX), Z8, Z7
-	VCVTTPS2DQ   Z7, Z7
-	VPBROADCASTB 160(AX), Z8
-	VMOVDQU32    lanes<>+0(SB), Z9
-	KMOVQ        112(AX), K1
-	MOVQ         104(AX), CX
-	ADDQ         184(AX), CX
-	MOVQ         96(AX), DX
-	MOVQ         (CX), BX
-	VPACKSSDW    Z1, Z0, Z0
-	VPACKUSWB    Z1, Z0, Z0
-	VPERMD       Z0, Z9, Z0
-	VPMINUB      Z8, Z0, Z0
-	VMOVDQU8     Z0, K1, (DX)(BX*1)
-	MOVQ         8(CX), BX
-	VPACKSSDW    Z3, Z2, Z2
-	VPACKUSWB    Z3, Z2, Z2
-	VPERMD       Z2, Z9, Z2
-	VPMINUB      Z8, Z2, Z2
-	VMOVDQU8     Z2, K1, (DX)(BX*1)
-	MOVQ         16(CX), BX
-	VPACKSSDW    Z5, Z4, Z4
-	VPACKUSWB    Z5, Z4, Z4
-	VPERMD       Z4, Z9, Z4
-	VPMINUB      Z8, Z4, Z4
-	VMOVDQU8     Z4, K1, (DX)(BX*1)
-	MOVQ         24(CX), BX
-	VPACKSSDW    Z7, Z6, Z6
-	VPACKUSWB    Z7, Z6, Z6
-	VPERMD       Z6, Z9, Z6
-	VPMINUB      Z8, Z6, Z6
-	VMOVDQU8     Z6, K1, (DX)(BX*1)
-
-next:
-	ADDQ $0x20, 184(AX)
-	DECQ (AX)
-	JNZ  tile
-	VZEROUPPER
-	RET
-
-// func conv8AVX5125x2(t *conv8Tile)
-// Requires: AVX, AVX512BW, AVX512F, AVX512VNNI
-TEXT ·conv8AVX5125x2(SB), NOSPLIT, $0-8
-	MOVQ t+0(FP), AX
-
-tile:
-	MOVQ    16(AX), CX
-	ADDQ    184(AX), CX
-	MOVQ    (CX), DX
-	ADDQ    8(AX), DX
-	MOVQ    8(CX), BX
-	ADDQ    8(AX), BX
-	MOVQ    16(CX), SI
-	ADDQ    8(AX), SI
-	MOVQ    24(CX), DI
-	ADDQ    8(AX), DI
-	MOVQ    32(CX), CX
-	ADDQ    8(AX), CX
-	MOVQ    72(AX), R8
-	VMOVUPS (R8), Z0
-	VMOVAPS Z0, Z2
-	VMOVAPS Z0, Z4
-	VMOVAPS Z0, Z6
-	VMOVAPS Z0, Z8
-	VMOVUPS 64(R8), Z1
-	VMOVAPS Z1, Z3
-	VMOVAPS Z1, Z5
-	VMOVAPS Z1, Z7
-	VMOVAPS Z1, Z9
-	MOVQ    24(AX), R8
-	XORQ    R9, R9
-	MOVQ    R9, 176(AX)
-	MOVQ    56(AX), R10
-	MOVQ    R10, 168(AX)
-	MOVQ    40(AX), R10
-
-quad:
-	VMOVDQU32    (R8), Z10
-	VMOVDQU32    64(R8), Z11
-	VPBROADCASTD (DX)(R9*1), Z12
-	VPDPBUSD     Z10, Z12, Z0
-	VPDPBUSD     Z11, Z12, Z1
-	VPBROADCASTD (BX)(R9*1), Z12
-	VPDPBUSD     Z10, Z12, Z2
-	VPDPBUSD     Z11, Z12, Z3
-	VPBROADCASTD (SI)(R9*1), Z12
-	VPDPBUSD     Z10, Z12, Z4
-	VPDPBUSD     Z11, Z12, Z5
-	VPBROADCASTD (DI)(R9*1), Z12
-	VPDPBUSD     Z10, Z12, Z6
-	VPDPBUSD     Z11, Z12, Z7
-	VPBROADCASTD (CX)(R9*1), Z12
-	VPDPBUSD     Z10, Z12, Z8
-	VPDPBUSD     Z11, Z12, Z9
-	ADDQ         $+128, R8
-	ADDQ         $0x04, R9
-	CMPQ         R9, R10
-	JLT          quad
-	MOVQ         48(AX), R10
-	ADDQ         176(AX), R10
-	ADDQ         (R10), R9
-	ADDQ         $0x08, 176(AX)
-	MOVQ         R9, R10
-	ADDQ         40(AX), R10
-	DECQ         168(AX)
-	JNZ          quad
-	MOVQ         80(AX), CX
-	TESTQ        CX, CX
-	JZ           fire
-	ADDQ         192(AX), CX
-	VMOVUPS      Z0, (CX)
-	VMOVUPS      Z1, 64(CX)
-	ADDQ         88(AX), CX
-	VMOVUPS      Z2, (CX)
-	VMOVUPS      Z3, 64(CX)
-	ADDQ         88(AX), CX
-	VMOVUPS      Z4, (CX)
-	VMOVUPS      Z5, 64(CX)
-	ADDQ         88(AX), CX
-	VMOVUPS      Z6, (CX)
-	VMOVUPS      Z7, 64(CX)
-	ADDQ         88(AX), CX
-	VMOVUPS      Z8, (CX)
-	VMOVUPS      Z9, 64(CX)
-	ADDQ         88(AX), CX
-	SUBQ         80(AX), CX
-	MOVQ         CX, 192(AX)
-	JMP          next
-
-fire:
-	MOVQ      120(AX), CX
-	TESTQ     CX, CX
-	JZ        alone
-	MOVQ      128(AX), DX
-	ADDQ      184(AX), DX
-	MOVQ      136(AX), BX
-	MOVQ      (DX), SI
-	ADDQ      CX, SI
-	VPMOVZXBD (SI), Z10
-	VPMULLD   (BX), Z10, Z10
-	VPADDD    Z10, Z0, Z0
-	VPMOVZXBD 16(SI), Z10
-	VPMULLD   64(BX), Z10, Z10
-	VPADDD    Z10, Z1, Z1
-	MOVQ      8(DX), SI
-	ADDQ      CX, SI
-	VPMOVZXBD (SI), Z10
-	VPMULLD   (BX), Z10, Z10
-	VPADDD    Z10, Z2, Z2
-	VPMOVZXBD 16(SI), Z10
-	VPMULLD   64(BX), Z10, Z10
-	VPADDD    Z10, Z3, Z3
-	MOVQ      16(DX), SI
-	ADDQ      CX, SI
-	VPMOVZXBD (SI), Z10
-	VPMULLD   (BX), Z10, Z10
-	VPADDD    Z10, Z4, Z4
-	VPMOVZXBD 16(SI), Z10
-	VPMULLD   64(BX), Z10, Z10
-	VPADDD    Z10, Z5, Z5
-	MOVQ      24(DX), SI
-	ADDQ      CX, SI
-	VPMOVZXBD (SI), Z10
-	VPMULLD   (BX), Z10, Z10
-	VPADDD    Z10, Z6, Z6
-	VPMOVZXBD 16(SI), Z10
-	VPMULLD   64(BX), Z10, Z10
-	VPADDD    Z10, Z7, Z7
-	MOVQ      32(DX), SI
-	ADDQ      CX, SI
-	VPMOVZXBD (SI), Z10
-	VPMULLD   (BX), Z10, Z10
-	VPADDD    Z10, Z8, Z8
-	VPMOVZXBD 16(SI), Z10
-	VPMULLD   64(BX), Z10, Z10
-	VPADDD    Z10, Z9, Z9
-
-alone:
-	MOVQ         144(AX), CX
-	MOVQ         152(AX), DX
-	VMOVUPS      (CX), Z10
-	VCVTDQ2PS    Z0, Z0
-	VFMADD213PS  (DX), Z10, Z0
-	VCVTTPS2DQ   Z0, Z0
-	VCVTDQ2PS    Z2, Z2
-	VFMADD213PS  (DX), Z10, Z2
-	VCVTTPS2DQ   Z2, Z2
-	VCVTDQ2PS    Z4, Z4
-	VFMADD213PS  (DX), Z10, Z4
-	VCVTTPS2DQ   Z4, Z4
-	VCVTDQ2PS    Z6, Z6
-	VFMADD213PS  (DX), Z10, Z6
-	VCVTTPS2DQ   Z6, Z6
-	VCVTDQ2PS    Z8, Z8
-	VFMADD213PS  (DX), Z10, Z8
-	VCVTTPS2DQ   Z8, Z8
-	VMOVUPS      64(CX), Z10
-	VCVTDQ2PS    Z1, Z1
-	VFMADD213PS  64(DX), Z10, Z1
-	VCVTTPS2DQ   Z1, Z1
-	VCVTDQ2PS    Z3, Z3
-	VFMADD213PS  64(DX), Z10, Z3
-	VCVTTPS2DQ   Z3, Z3
-	VCVTDQ2PS    Z5, Z5
-	VFMADD213PS  64(DX), Z10, Z5
-	VCVTTPS2DQ   Z5, Z5
-	VCVTDQ2PS    Z7, Z7
-	VFMADD213PS  64(DX), Z10, Z7
-	VCVTTPS2DQ   Z7, Z7
-	VCVTDQ2PS    Z9, Z9
-	VFMADD213PS  64(DX), Z10, Z9
-	VCVTTPS2DQ   Z9, Z9
-	VPBROADCASTB 160(AX), Z10
-	VMOVDQU32    lanes<>+0(SB), Z11
-	KMOVQ        112(AX), K1
-	MOVQ         104(AX), CX
-	ADDQ         184(AX), CX
-	MOVQ         96(AX), DX
-	MOVQ         (CX), BX
-	VPACKSSDW    Z1, Z0, Z0
-	VPACKUSWB    Z1, Z0, Z0
-	VPERMD       Z0, Z11, Z0
-	VPMINUB      Z10, Z0, Z0
-	VMOVDQU8     Z0, K1, (DX)(BX*1)
-	MOVQ         8(CX), BX
-	VPACKSSDW    Z3, Z2, Z2
-	VPACKUSWB    Z3, Z2, Z2
-	VPERMD       Z2, Z11, Z2
-	VPMINUB      Z10, Z2, Z2
-	VMOVDQU8     Z2, K1, (DX)(BX*1)
-	MOVQ         16(CX), BX
-	VPACKSSDW    Z5, Z4, Z4
-	VPACKUSWB    Z5, Z4, Z4
-	VPERMD       Z4, Z11, Z4
-	VPMINUB      Z10, Z4, Z4
-	VMOVDQU8     Z4, K1, (DX)(BX*1)
-	MOVQ         24(CX), BX
-	VPACKSSDW    Z7, Z6, Z6
-	VPACKUSWB    Z7, Z6, Z6
-	VPERMD       Z6, Z11, Z6
-	VPMINUB      Z10, Z6, Z6
-	VMOVDQU8     Z6, K1, (DX)(BX*1)
-	MOVQ         32(CX), BX
-	VPACKSSDW    Z9, Z8, Z8
-	VPACKUSWB    Z9, Z8, Z8
-	VPERMD       Z8, Z11, Z8
-	VPMINUB      Z10, Z8, Z8
-	VMOVDQU8     Z8, K1, (DX)(BX*1)
-
-next:
-	ADDQ $0x28, 184(AX)
-	DECQ (AX)
-	JNZ  tile
-	VZEROUPPER
-	RET
-
-// func conv8AVX5126x2(t *conv8Tile)
-// Requires: AVX, AVX512BW, AVX512F, AVX512VNNI
-TEXT ·conv8AVX5126x2(SB), NOSPLIT, $0-8
-	MOVQ t+0(FP), AX
-
-tile:
-	MOVQ    16(AX), CX
-	ADDQ    184(AX), CX
-	MOVQ    (CX), DX
-	ADDQ    8(AX), DX
-	MOVQ    8(CX), BX
-	ADDQ    8(AX), BX
-	MOVQ    16(CX), SI
-	ADDQ    8(AX), SI
-	MOVQ    24(CX), DI
-	ADDQ    8(AX), DI
-	MOVQ    32(CX), R8
-	ADDQ    8(AX), R8
-	MOVQ    40(CX), CX
-	ADDQ    8(AX), CX
-	MOVQ    72(AX), R9
-	VMOVUPS (R9), Z0
-	VMOVAPS Z0, Z2
-	VMOVAPS Z0, Z4
-	VMOVAPS Z0, Z6
-	VMOVAPS Z0, Z8
-	VMOVAPS Z0, Z10
-	VMOVUPS 64(R9), Z1
-	VMOVAPS Z1, Z3
-	VMOVAPS Z1, Z5
-	VMOVAPS Z1, Z7
-	VMOVAPS Z1, Z9
-	VMOVAPS Z1, Z11
-	MOVQ    24(AX), R9
-	XORQ    R10, R10
-	MOVQ    R10, 176(AX)
-	MOVQ    56(AX), R11
-	MOVQ    R11, 168(AX)
-	MOVQ    40(AX), R11
-
-quad:
-	VMOVDQU32    (R9), Z12
-	VMOVDQU32    64(R9), Z13
-	VPBROADCASTD (DX)(R10*1), Z14
-	VPDPBUSD     Z12, Z14, Z0
-	VPDPBUSD     Z13, Z14, Z1
-	VPBROADCASTD (BX)(R10*1), Z14
-	VPDPBUSD     Z12, Z14, Z2
-	VPDPBUSD     Z13, Z14, Z3
-	VPBROADCASTD (SI)(R10*1), Z14
-	VPDPBUSD     Z12, Z14, Z4
-	VPDPBUSD     Z13, Z14, Z5
-	VPBROADCASTD (DI)(R10*1), Z14
-	VPDPBUSD     Z12, Z14, Z6
-	VPDPBUSD     Z13, Z14, Z7
-	VPBROADCASTD (R8)(R10*1), Z14
-	VPDPBUSD     Z12, Z14, Z8
-	VPDPBUSD     Z13, Z14, Z9
-	VPBROADCASTD (CX)(R10*1), Z14
-	VPDPBUSD     Z12, Z14, Z10
-	VPDPBUSD     Z13, Z14, Z11
-	ADDQ         $+128, R9
-	ADDQ         $0x04, R10
-	CMPQ         R10, R11
-	JLT          quad
-	MOVQ         48(AX), R11
-	ADDQ         176(AX), R11
-	ADDQ         (R11), R10
-	ADDQ         $0x08, 176(AX)
-	MOVQ         R10, R11
-	ADDQ         40(AX), R11
-	DECQ         168(AX)
-	JNZ          quad
-	MOVQ         80(AX), CX
-	TESTQ        CX, CX
-	JZ           fire
-	ADDQ         192(AX), CX
-	VMOVUPS      Z0, (CX)
-	VMOVUPS      Z1, 64(CX)
-	ADDQ         88(AX), CX
-	VMOVUPS      Z2, (CX)
-	VMOVUPS      Z3, 64(CX)
-	ADDQ         88(AX), CX
-	VMOVUPS      Z4, (CX)
-	VMOVUPS      Z5, 64(CX)
-	ADDQ         88(AX), CX
-	VMOVUPS      Z6, (CX)
-	VMOVUPS      Z7, 64(CX)
-	ADDQ         88(AX), CX
-	VMOVUPS      Z8, (CX)
-	VMOVUPS      Z9, 64(CX)
-	ADDQ         88(AX), CX
-	VMOVUPS      Z10, (CX)
-	VMOVUPS      Z11, 64(CX)
-	ADDQ         88(AX), CX
-	SUBQ         80(AX), CX
-	MOVQ         CX, 192(AX)
-	JMP          next
-
-fire:
-	MOVQ      120(AX), CX
-	TESTQ     CX, CX
-	JZ        alone
-	MOVQ      128(AX), DX
-	ADDQ      184(AX), DX
-	MOVQ      136(AX), BX
-	MOVQ      (DX), SI
-	ADDQ      CX, SI
-	VPMOVZXBD (SI), Z12
-	VPMULLD   (BX), Z12, Z12
-	VPADDD    Z12, Z0, Z0
-	VPMOVZXBD 16(SI), Z12
-	VPMULLD   64(BX), Z12, Z12
-	VPADDD    Z12, Z1, Z1
-	MOVQ      8(DX), SI
-	ADDQ      CX, SI
-	VPMOVZXBD (SI), Z12
-	VPMULLD   (BX), Z12, Z12
-	VPADDD    Z12, Z2, Z2
-	VPMOVZXBD 16(SI), Z12
-	VPMULLD   64(BX), Z12, Z12
-	VPADDD    Z12, Z3, Z3
-	MOVQ      16(DX), SI
-	ADDQ      CX, SI
-	VPMOVZXBD (SI), Z12
-	VPMULLD   (BX), Z12, Z12
-	VPADDD    Z12, Z4, Z4
-	VPMOVZXBD 16(SI), Z12
-	VPMULLD   64(BX), Z12, Z12
-	VPADDD    Z12, Z5, Z5
-	MOVQ      24(DX), SI
-	ADDQ      CX, SI
-	VPMOVZXBD (SI), Z12
-	VPMULLD   (BX), Z12, Z12
-	VPADDD    Z12, Z6, Z6
-	VPMOVZXBD 16(SI), Z12
-	VPMULLD   64(BX), Z12, Z12
-	VPADDD    Z12, Z7, Z7
-	MOVQ      32(DX), SI
-	ADDQ      CX, SI
-	VPMOVZXBD (SI), Z12
-	VPMULLD   (BX), Z12, Z12
-	VPADDD    Z12, Z8, Z8
-	VPMOVZXBD 16(SI), Z12
-	VPMULLD   64(BX), Z12, Z12
-	VPADDD    Z12, Z9, Z9
-	MOVQ      40(DX), SI
-	ADDQ      CX, SI
-	VPMOVZXBD (SI), Z12
-	VPMULLD   (BX), Z12, Z12
-	VPADDD    Z12, Z10, Z10
-	VPMOVZXBD 16(SI), Z12
-	VPMULLD   64(BX), Z12, Z12
-	VPADDD    Z12, Z11, Z11
-
-alone:
-	MOVQ         144(AX), CX
-	MOVQ         152(AX), DX
-	VMOVUPS      (CX), Z12
-	VCVTDQ2PS    Z0, Z0
-	VFMADD213PS  (DX), Z12, Z0
-	VCVTTPS2DQ   Z0, Z0
-	VCVTDQ2PS    Z2, Z2
-	VFMADD213PS  (DX), Z12, Z2
-	VCVTTPS2DQ   Z2, Z2
-	VCVTDQ2PS    Z4, Z4
-	VFMADD213PS  (DX), Z12, Z4
-	VCVTTPS2DQ   Z4, Z4
-	VCVTDQ2PS    Z6, Z6
-	VFMADD213PS  (DX), Z12, Z6
-	VCVTTPS2DQ   Z6, Z6
-	VCVTDQ2PS    Z8, Z8
-	VFMADD213PS  (DX), Z12, Z8
-	VCVTTPS2DQ   Z8, Z8
-	VCVTDQ2PS    Z10, Z10
-	VFMADD213PS  (DX), Z12, Z10
-	VCVTTPS2DQ   Z10, Z10
-	VMOVUPS      64(CX), Z12
-	VCVTDQ2PS    Z1, Z1
-	VFMADD213PS  64(DX), Z12, Z1
-	VCVTTPS2DQ   Z1, Z1
-	VCVTDQ2PS    Z3, Z3
-	VFMADD213PS  64(DX), Z12, Z3
-	VCVTTPS2DQ   Z3, Z3
-	VCVTDQ2PS    Z5, Z5
-	VFMADD213PS  64(DX), Z12, Z5
-	VCVTTPS2DQ   Z5, Z5
-	VCVTDQ2PS    Z7, Z7
-	VFMADD213PS  64(DX), Z12, Z7
-	VCVTTPS2DQ   Z7, Z7
-	VCVTDQ2PS    Z9, Z9
-	VFMADD213PS  64(DX), Z12, Z9
-	VCVTTPS2DQ   Z9, Z9
-	VCVTDQ2PS    Z11, Z11
-	VFMADD213PS  64(DX), Z12, Z11
-	VCVTTPS2DQ   Z11, Z11
-	VPBROADCASTB 160(AX), Z12
-	VMOVDQU32    lanes<>+0(SB), Z13
-	KMOVQ        112(AX), K1
-	MOVQ         104(AX), CX
-	ADDQ         184(AX), CX
-	MOVQ         96(AX), DX
-	MOVQ         (CX), BX
-	VPACKSSDW    Z1, Z0, Z0
-	VPACKUSWB    Z1, Z0, Z0
-	VPERMD       Z0, Z13, Z0
-	VPMINUB      Z12, Z0, Z0
-	VMOVDQU8     Z0, K1, (DX)(BX*1)
-	MOVQ         8(CX), BX
-	VPACKSSDW    Z3, Z2, Z2
-	VPACKUSWB    Z3, Z2, Z2
-	VPERMD       Z2, Z13, Z2
-	VPMINUB      Z12, Z2, Z2
-	VMOVDQU8     Z2, K1, (DX)(BX*1)
-	MOVQ         16(CX), BX
-	VPACKSSDW    Z5, Z4, Z4
-	VPACKUSWB    Z5, Z4, Z4
-	VPERMD       Z4, Z13, Z4
-	VPMINUB      Z12, Z4, Z4
-	VMOVDQU8     Z4, K1, (DX)(BX*1)
-	MOVQ         24(CX), BX
-	VPACKSSDW    Z7, Z6, Z6
-	VPACKUSWB    Z7, Z6, Z6
-	VPERMD       Z6, Z13, Z6
-	VPMINUB      Z12, Z6, Z6
-	VMOVDQU8     Z6, K1, (DX)(BX*1)
-	MOVQ         32(CX), BX
-	VPACKSSDW    Z9, Z8, Z8
-	VPACKUSWB    Z9, Z8, Z8
-	VPERMD       Z8, Z13, Z8
-	VPMINUB      Z12, Z8, Z8
-	VMOVDQU8     Z8, K1, (DX)(BX*1)
-	MOVQ         40(CX), BX
-	VPACKSSDW    Z11, Z10, Z10
-	VPACKUSWB    Z11, Z10, Z10
-	VPERMD       Z10, Z13, Z10
-	VPMINUB      Z12, Z10, Z10
-	VMOVDQU8     Z10, K1, (DX)(BX*1)
-
-next:
-	ADDQ $0x30, 184(AX)
-	DECQ (AX)
-	JNZ  tile
-	VZEROUPPER
-	RET
-
-// func conv8AVX5127x2(t *conv8Tile)
-// Requires: AVX, AVX512BW, AVX512F, AVX512VNNI
-TEXT ·conv8AVX5127x2(SB), NOSPLIT, $0-8
-	MOVQ t+0(FP), AX
-
-tile:
-	MOVQ    16(AX), CX
-	ADDQ    184(AX), CX
-	MOVQ    (CX), DX
-	ADDQ    8(AX), DX
-	MOVQ    8(CX), BX
-	ADDQ    8(AX), BX
-	MOVQ    16(CX), SI
-	ADDQ    8(AX), SI
-	MOVQ    24(CX), DI
-	ADDQ    8(AX), DI
-	MOVQ    32(CX), R8
-	ADDQ    8(AX), R8
-	MOVQ    40(CX), R9
-	ADDQ    8(AX), R9
-	MOVQ    48(CX), CX
-	ADDQ    8(AX), CX
-	MOVQ    72(AX), R10
-	VMOVUPS (R10), Z0
-	VMOVAPS Z0, Z2
-	VMOVAPS Z0, Z4
-	VMOVAPS Z0, Z6
-	VMOVAPS Z0, Z8
-	VMOVAPS Z0, Z10
-	VMOVAPS Z0, Z12
-	VMOVUPS 64(R10), Z1
-	VMOVAPS Z1, Z3
-	VMOVAPS Z1, Z5
-	VMOVAPS Z1, Z7
-	VMOVAPS Z1, Z9
-	VMOVAPS Z1, Z11
-	VMOVAPS Z1, Z13
-	MOVQ    24(AX), R10
-	XORQ    R11, R11
-	MOVQ    R11, 176(AX)
-	MOVQ    56(AX), R12
-	MOVQ    R12, 168(AX)
-	MOVQ    40(AX), R12
-
-quad:
-	VMOVDQU32    (R10), Z14
-	VMOVDQU32    64(R10), Z15
-	VPBROADCASTD (DX)(R11*1), Z16
-	VPDPBUSD     Z14, Z16, Z0
-	VPDPBUSD     Z15, Z16, Z1
-	VPBROADCASTD (BX)(R11*1), Z16
-	VPDPBUSD     Z14, Z16, Z2
-	VPDPBUSD     Z15, Z16, Z3
-	VPBROADCASTD (SI)(R11*1), Z16
-	VPDPBUSD     Z14, Z16, Z4
-	VPDPBUSD     Z15, Z16, Z5
-	VPBROADCASTD (DI)(R11*1), Z16
-	VPDPBUSD     Z14, Z16, Z6
-	VPDPBUSD     Z15, Z16, Z7
-	VPBROADCASTD (R8)(R11*1), Z16
-	VPDPBUSD     Z14, Z16, Z8
-	VPDPBUSD     Z15, Z16, Z9
-	VPBROADCASTD (R9)(R11*1), Z16
-	VPDPBUSD     Z14, Z16, Z10
-	VPDPBUSD     Z15, Z16, Z11
-	VPBROADCASTD (CX)(R11*1), Z16
-	VPDPBUSD     Z14, Z16, Z12
-	VPDPBUSD     Z15, Z16, Z13
-	ADDQ         $+128, R10
-	ADDQ         $0x04, R11
-	CMPQ         R11, R12
-	JLT          quad
-	MOVQ         48(AX), R12
-	ADDQ         176(AX), R12
-	ADDQ         (R12), R11
-	ADDQ         $0x08, 176(AX)
-	MOVQ         R11, R12
-	ADDQ         40(AX), R12
-	DECQ         168(AX)
-	JNZ          quad
-	MOVQ         80(AX), CX
-	TESTQ        CX, CX
-	JZ           fire
-	ADDQ         192(AX), CX
-	VMOVUPS      Z0, (CX)
-	VMOVUPS      Z1, 64(CX)
-	ADDQ         88(AX), CX
-	VMOVUPS      Z2, (CX)
-	VMOVUPS      Z3, 64(CX)
-	ADDQ         88(AX), CX
-	VMOVUPS      Z4, (CX)
-	VMOVUPS      Z5, 64(CX)
-	ADDQ         88(AX), CX
-	VMOVUPS      Z6, (CX)
-	VMOVUPS      Z7, 64(CX)
-	ADDQ         88(AX), CX
-	VMOVUPS      Z8, (CX)
-	VMOVUPS      Z9, 64(CX)
-	ADDQ         88(AX), CX
-	VMOVUPS      Z10, (CX)
-	VMOVUPS      Z11, 64(CX)
-	ADDQ         88(AX), CX
-	VMOVUPS      Z12, (CX)
-	VMOVUPS      Z13, 64(CX)
-	ADDQ         88(AX), CX
-	SUBQ         80(AX), CX
-	MOVQ         CX, 192(AX)
-	JMP          next
-
-fire:
-	MOVQ      120(AX), CX
-	TESTQ     CX, CX
-	JZ        alone
-	MOVQ      128(AX), DX
-	ADDQ      184(AX), DX
-	MOVQ      136(AX), BX
-	MOVQ      (DX), SI
-	ADDQ      CX, SI
-	VPMOVZXBD (SI), Z14
-	VPMULLD   (BX), Z14, Z14
-	VPADDD    Z14, Z0, Z0
-	VPMOVZXBD 16(SI), Z14
-	VPMULLD   64(BX), Z14, Z14
-	VPADDD    Z14, Z1, Z1
-	MOVQ      8(DX), SI
-	ADDQ      CX, SI
-	VPMOVZXBD (SI), Z14
-	VPMULLD   (BX), Z14, Z14
-	VPADDD    Z14, Z2, Z2
-	VPMOVZXBD 16(SI), Z14
-	VPMULLD   64(BX), Z14, Z14
-	VPADDD    Z14, Z3, Z3
-	MOVQ      16(DX), SI
-	ADDQ      CX, SI
-	VPMOVZXBD (SI), Z14
-	VPMULLD   (BX), Z14, Z14
-	VPADDD    Z14, Z4, Z4
-	VPMOVZXBD 16(SI), Z14
-	VPMULLD   64(BX), Z14, Z14
-	VPADDD    Z14, Z5, Z5
-	MOVQ      24(DX), SI
-	ADDQ      CX, SI
-	VPMOVZXBD (SI), Z14
-	VPMULLD   (BX), Z14, Z14
-	VPADDD    Z14, Z6, Z6
-	VPMOVZXBD 16(SI), Z14
-	VPMULLD   64(BX), Z14, Z14
-	VPADDD    Z14, Z7, Z7
-	MOVQ      32(DX), SI
-	ADDQ      CX, SI
-	VPMOVZXBD (SI), Z14
-	VPMULLD   (BX), Z14, Z14
-	VPADDD    Z14, Z8, Z8
-	VPMOVZXBD 16(SI), Z14
-	VPMULLD   64(BX), Z14, Z14
-	VPADDD    Z14, Z9, Z9
-	MOVQ      40(DX), SI
-	ADDQ      CX, SI
-	VPMOVZXBD (SI), Z14
-	VPMULLD   (BX), Z14, Z14
-	VPADDD    Z14, Z10, Z10
-	VPMOVZXBD 16(SI), Z14
-	VPMULLD   64(BX), Z14, Z14
-	VPADDD    Z14, Z11, Z11
-	MOVQ      48(DX), SI
-	ADDQ      CX, SI
-	VPMOVZXBD (SI), Z14
-	VPMULLD   (BX), Z14, Z14
-	VPADDD    Z14, Z12, Z12
-	VPMOVZXBD 16(SI), Z14
-	VPMULLD   64(BX), Z14, Z14
-	VPADDD    Z14, Z13, Z13
-
-alone:
-	MOVQ         144(AX), CX
-	MOVQ         152(AX), DX
-	VMOVUPS      (CX), Z14
-	VCVTDQ2PS    Z0, Z0
-	VFMADD213PS  (DX), Z14, Z0
-	VCVTTPS2DQ   Z0, Z0
-	VCVTDQ2PS    Z2, Z2
-	VFMADD213PS  (DX), Z14, Z2
-	VCVTTPS2DQ   Z2, Z2
-	VCVTDQ2PS    Z4, Z4
-	VFMADD213PS  (DX), Z14, Z4
-	VCVTTPS2DQ   Z4, Z4
-	VCVTDQ2PS    Z6, Z6
-	VFMADD213PS  (DX), Z14, Z6
-	VCVTTPS2DQ   Z6, Z6
-	VCVTDQ2PS    Z8, Z8
-	VFMADD213PS  (DX), Z14, Z8
-	VCVTTPS2DQ   Z8, Z8
-	VCVTDQ2PS    Z10, Z10
-	VFMADD213PS  (DX), Z14, Z10
-	VCVTTPS2DQ   Z10, Z10
-	VCVTDQ2PS    Z12, Z12
-	VFMADD213PS  (DX), Z14, Z12
-	VCVTTPS2DQ   Z12, Z12
-	VMOVUPS      64(CX), Z14
-	VCVTDQ2PS    Z1, Z1
-	VFMADD213PS  64(DX), Z14, Z1
-	VCVTTPS2DQ   Z1, Z1
-	VCVTDQ2PS    Z3, Z3
-	VFMADD213PS  64(DX), Z14, Z3
-	VCVTTPS2DQ   Z3, Z3
-	VCVTDQ2PS    Z5, Z5
-	VFMADD213PS  64(DX), Z14, Z5
-	VCVTTPS2DQ   Z5, Z5
-	VCVTDQ2PS    Z7, Z7
-	VFMADD213PS  64(DX), Z14, Z7
-	VCVTTPS2DQ   Z7, Z7
-	VCVTDQ2PS    Z9, Z9
-	VFMADD213PS  64(DX), Z14, Z9
-	VCVTTPS2DQ   Z9, Z9
-	VCVTDQ2PS    Z11, Z11
-	VFMADD213PS  64(DX), Z14, Z11
-	VCVTTPS2DQ   Z11, Z11
-	VCVTDQ2PS    Z13, Z13
-	VFMADD213PS  64(DX), Z14, Z13
-	VCVTTPS2DQ   Z13, Z13
-	VPBROADCASTB 160(AX), Z14
-	VMOVDQU32    lanes<>+0(SB), Z15
-	KMOVQ        112(AX), K1
-	MOVQ         104(AX), CX
-	ADDQ         184(AX), CX
-	MOVQ         96(AX), DX
-	MOVQ         (CX), BX
-	VPACKSSDW    Z1, Z0, Z0
-	VPACKUSWB    Z1, Z0, Z0
-	VPERMD       Z0, Z15, Z0
-	VPMINUB      Z14, Z0, Z0
-	VMOVDQU8     Z0, K1, (DX)(BX*1)
-	MOVQ         8(CX), BX
-	VPACKSSDW    Z3, Z2, Z2
-	VPACKUSWB    Z3, Z2, Z2
-	VPERMD       Z2, Z15, Z2
-	VPMINUB      Z14, Z2, Z2
-	VMOVDQU8     Z2, K1, (DX)(BX*1)
-	MOVQ         16(CX), BX
-	VPACKSSDW    Z5, Z4, Z4
-	VPACKUSWB    Z5, Z4, Z4
-	VPERMD       Z4, Z15, Z4
-	VPMINUB      Z14, Z4, Z4
-	VMOVDQU8     Z4, K1, (DX)(BX*1)
-	MOVQ         24(CX), BX
-	VPACKSSDW    Z7, Z6, Z6
-	VPACKUSWB    Z7, Z6, Z6
-	VPERMD       Z6, Z15, Z6
-	VPMINUB      Z14, Z6, Z6
-	VMOVDQU8     Z6, K1, (DX)(BX*1)
-	MOVQ         32(CX), BX
-	VPACKSSDW    Z9, Z8, Z8
-	VPACKUSWB    Z9, Z8, Z8
-	VPERMD       Z8, Z15, Z8
-	VPMINUB      Z14, Z8, Z8
-	VMOVDQU8     Z8, K1, (DX)(BX*1)
-	MOVQ         40(CX), BX
-	VPACKSSDW    Z11, Z10, Z10
-	VPACKUSWB    Z11, Z10, Z10
-	VPERMD       Z10, Z15, Z10
-	VPMINUB      Z14, Z10, Z10
-	VMOVDQU8     Z10, K1, (DX)(BX*1)
-	MOVQ         48(CX), BX
-	VPACKSSDW    Z13, Z12, Z12
-	VPACKUSWB    Z13, Z12, Z12
-	VPERMD       Z12, Z15, Z12
-	VPMINUB      Z14, Z12, Z12
-	VMOVDQU8     Z12, K1, (DX)(BX*1)
-
-next:
-	ADDQ $0x38, 184(AX)
-	DECQ (AX)
-	JNZ  tile
-	VZEROUPPER
-	RET
-
-// func conv8AVX5128x2(t *conv8Tile)
-// Requires: AVX, AVX512BW, AVX512F, AVX512VNNI
-TEXT ·conv8AVX5128x2(SB), NOSPLIT, $0-8
-	MOVQ t+0(FP), AX
-
-tile:
-	MOVQ    16(AX), CX
-	ADDQ    184(AX), CX
-	MOVQ    (CX), DX
-	ADDQ    8(AX), DX
-	MOVQ    8(CX), BX
-	ADDQ    8(AX), BX
-	MOVQ    16(CX), SI
-	ADDQ    8(AX), SI
-	MOVQ    24(CX), DI
-	ADDQ    8(AX), DI
-	MOVQ    32(CX), R8
-	ADDQ    8(AX), R8
-	MOVQ    40(CX), R9
-	ADDQ    8(AX), R9
-	MOVQ    48(CX), R10
-	ADDQ    8(AX), R10
-	MOVQ    56(CX), CX
-	ADDQ    8(AX), CX
-	MOVQ    72(AX), R11
-	VMOVUPS (R11), Z0
-	VMOVAPS Z0, Z2
-	VMOVAPS Z0, Z4
-	VMOVAPS Z0, Z6
-	VMOVAPS Z0, Z8
-	VMOVAPS Z0, Z10
-	VMOVAPS Z0, Z12
-	VMOVAPS Z0, Z14
-	VMOVUPS 64(R11), Z1
-	VMOVAPS Z1, Z3
-	VMOVAPS Z1, Z5
-	VMOVAPS Z1, Z7
-	VMOVAPS Z1, Z9
-	VMOVAPS Z1, Z11
-	VMOVAPS Z1, Z13
-	VMOVAPS Z1, Z15
-	MOVQ    24(AX), R11
-	XORQ    R12, R12
-	MOVQ    R12, 176(AX)
-	MOVQ    56(AX), R13
-	MOVQ    R13, 168(AX)
-	MOVQ    40(AX), R13
-
-quad:
-	VMOVDQU32    (R11), Z16
-	VMOVDQU32    64(R11), Z17
-	VPBROADCASTD (DX)(R12*1), Z18
-	VPDPBUSD     Z16, Z18, Z0
-	VPDPBUSD     Z17, Z18, Z1
-	VPBROADCASTD (BX)(R12*1), Z18
-	VPDPBUSD     Z16, Z18, Z2
-	VPDPBUSD     Z17, Z18, Z3
-	VPBROADCASTD (SI)(R12*1), Z18
-	VPDPBUSD     Z16, Z18, Z4
-	VPDPBUSD     Z17, Z18, Z5
-	VPBROADCASTD (DI)(R12*1), Z18
-	VPDPBUSD     Z16, Z18, Z6
-	VPDPBUSD     Z17, Z18, Z7
-	VPBROADCASTD (R8)(R12*1), Z18
-	VPDPBUSD     Z16, Z18, Z8
-	VPDPBUSD     Z17, Z18, Z9
-	VPBROADCASTD (R9)(R12*1), Z18
-	VPDPBUSD     Z16, Z18, Z10
-	VPDPBUSD     Z17, Z18, Z11
-	VPBROADCASTD (R10)(R12*1), Z18
-	VPDPBUSD     Z16, Z18, Z12
-	VPDPBUSD     Z17, Z18, Z13
-	VPBROADCASTD (CX)(R12*1), Z18
-	VPDPBUSD     Z16, Z18, Z14
-	VPDPBUSD     Z17, Z18, Z15
-	ADDQ         $+128, R11
-	ADDQ         $0x04, R12
-	CMPQ         R12, R13
-	JLT          quad
-	MOVQ         48(AX), R13
-	ADDQ         176(AX), R13
-	ADDQ         (R13), R12
-	ADDQ         $0x08, 176(AX)
-	MOVQ         R12, R13
-	ADDQ         40(AX), R13
-	DECQ         168(AX)
-	JNZ          quad
-	MOVQ         80(AX), CX
-	TESTQ        CX, CX
-	JZ           fire
-	ADDQ         192(AX), CX
-	VMOVUPS      Z0, (CX)
-	VMOVUPS      Z1, 64(CX)
-	ADDQ         88(AX), CX
-	VMOVUPS      Z2, (CX)
-	VMOVUPS      Z3, 64(CX)
-	ADDQ         88(AX), CX
-	VMOVUPS      Z4, (CX)
-	VMOVUPS      Z5, 64(CX)
-	ADDQ         88(AX), CX
-	VMOVUPS      Z6, (CX)
-	VMOVUPS      Z7, 64(CX)
-	ADDQ         88(AX), CX
-	VMOVUPS      Z8, (CX)
-	VMOVUPS      Z9, 64(CX)
-	ADDQ         88(AX), CX
-	VMOVUPS      Z10, (CX)
-	VMOVUPS      Z11, 64(CX)
-	ADDQ         88(AX), CX
-	VMOVUPS      Z12, (CX)
-	VMOVUPS      Z13, 64(CX)
-	ADDQ         88(AX), CX
-	VMOVUPS      Z14, (CX)
-	VMOVUPS      Z15, 64(CX)
-	ADDQ         88(AX), CX
-	SUBQ         80(AX), CX
-	MOVQ         CX, 192(AX)
-	JMP          next
-
-fire:
-	MOVQ      120(AX), CX
-	TESTQ     CX, CX
-	JZ        alone
-	MOVQ      128(AX), DX
-	ADDQ      184(AX), DX
-	MOVQ      136(AX), BX
-	MOVQ      (DX), SI
-	ADDQ      CX, SI
-	VPMOVZXBD (SI), Z16
-	VPMULLD   (BX), Z16, Z16
-	VPADDD    Z16, Z0, Z0
-	VPMOVZXBD 16(SI), Z16
-	VPMULLD   64(BX), Z16, Z16
-	VPADDD    Z16, Z1, Z1
-	MOVQ      8(DX), SI
-	ADDQ      CX, SI
-	VPMOVZXBD (SI), Z16
-	VPMULLD   (BX), Z16, Z16
-	VPADDD    Z16, Z2, Z2
-	VPMOVZXBD 16(SI), Z16
-	VPMULLD   64(BX), Z16, Z16
-	VPADDD    Z16, Z3, Z3
-	MOVQ      16(DX), SI
-	ADDQ      CX, SI
-	VPMOVZXBD (SI), Z16
-	VPMULLD   (BX), Z16, Z16
-	VPADDD    Z16, Z4, Z4
-	VPMOVZXBD 16(SI), Z16
-	VPMULLD   64(BX), Z16, Z16
-	VPADDD    Z16, Z5, Z5
-	MOVQ      24(DX), SI
-	ADDQ      CX, SI
-	VPMOVZXBD (SI), Z16
-	VPMULLD   (BX), Z16, Z16
-	VPADDD    Z16, Z6, Z6
-	VPMOVZXBD 16(SI), Z16
-	VPMULLD   64(BX), Z16, Z16
-	VPADDD    Z16, Z7, Z7
-	MOVQ      32(DX), SI
-	ADDQ      CX, SI
-	VPMOVZXBD (SI), Z16
-	VPMULLD   (BX), Z16, Z16
-	VPADDD    Z16, Z8, Z8
-	VPMOVZXBD 16(SI), Z16
-	VPMULLD   64(BX), Z16, Z16
-	VPADDD    Z16, Z9, Z9
-	MOVQ      40(DX), SI
-	ADDQ      CX, SI
-	VPMOVZXBD (SI), Z16
-	VPMULLD   (BX), Z16, Z16
-	VPADDD    Z16, Z10, Z10
-	VPMOVZXBD 16(SI), Z16
-	VPMULLD   64(BX), Z16, Z16
-	VPADDD    Z16, Z11, Z11
-	MOVQ      48(DX), SI
-	ADDQ      CX, SI
-	VPMOVZXBD (SI), Z16
-	VPMULLD   (BX), Z16, Z16
-	VPADDD    Z16, Z12, Z12
-	VPMOVZXBD 16(SI), Z16
-	VPMULLD   64(BX), Z16, Z16
-	VPADDD    Z16, Z13, Z13
-	MOVQ      56(DX), SI
-	ADDQ      CX, SI
-	VPMOVZXBD (SI), Z16
-	VPMULLD   (BX), Z16, Z16
-	VPADDD    Z16, Z14, Z14
-	VPMOVZXBD 16(SI), Z16
-	VPMULLD   64(BX), Z16, Z16
-	VPADDD    Z16, Z15, Z15
-
-alone:
-	MOVQ         144(AX), CX
-	MOVQ         152(AX), DX
-	VMOVUPS      (CX), Z16
-	VCVTDQ2PS    Z0, Z0
-	VFMADD213PS  (DX), Z16, Z0
-	VCVTTPS2DQ   Z0, Z0
-	VCVTDQ2PS    Z2, Z2
-	VFMADD213PS  (DX), Z16, Z2
-	VCVTTPS2DQ   Z2, Z2
-	VCVTDQ2PS    Z4, Z4
-	VFMADD213PS  (DX), Z16, Z4
-	VCVTTPS2DQ   Z4, Z4
-	VCVTDQ2PS    Z6, Z6
-	VFMADD213PS  (DX), Z16, Z6
-	VCVTTPS2DQ   Z6, Z6
-	VCVTDQ2PS    Z8, Z8
-	VFMADD213PS  (DX), Z16, Z8
-	VCVTTPS2DQ   Z8, Z8
-	VCVTDQ2PS    Z10, Z10
-	VFMADD213PS  (DX), Z16, Z10
-	VCVTTPS2DQ   Z10, Z10
-	VCVTDQ2PS    Z12, Z12
-	VFMADD213PS  (DX), Z16, Z12
-	VCVTTPS2DQ   Z12, Z12
-	VCVTDQ2PS    Z14, Z14
-	VFMADD213PS  (DX), Z16, Z14
-	VCVTTPS2DQ   Z14, Z14
-	VMOVUPS      64(CX), Z16
-	VCVTDQ2PS    Z1, Z1
-	VFMADD213PS  64(DX), Z16, Z1
-	VCVTTPS2DQ   Z1, Z1
-	VCVTDQ2PS    Z3, Z3
-	VFMADD213PS  64(DX), Z16, Z3
-	VCVTTPS2DQ   Z3, Z3
-	VCVTDQ2PS    Z5, Z5
-	VFMADD213PS  64(DX), Z16, Z5
-	VCVTTPS2DQ   Z5, Z5
-	VCVTDQ2PS    Z7, Z7
-	VFMADD213PS  64(DX), Z16, Z7
-	VCVTTPS2DQ   Z7, Z7
-	VCVTDQ2PS    Z9, Z9
-	VFMADD213PS  64(DX), Z16, Z9
-	VCVTTPS2DQ   Z9, Z9
-	VCVTDQ2PS    Z11, Z11
-	VFMADD213PS  64(DX), Z16, Z11
-	VCVTTPS2DQ   Z11, Z11
-	VCVTDQ2PS    Z13, Z13
-	VFMADD213PS  64(DX), Z16, Z13
-	VCVTTPS2DQ   Z13, Z13
-	VCVTDQ2PS    Z15, Z15
-	VFMADD213PS  64(DX), Z16, Z15
-	VCVTTPS2DQ   Z15, Z15
-	VPBROADCASTB 160(AX), Z16
-	VMOVDQU32    lanes<>+0(SB), Z17
-	KMOVQ        112(AX), K1
-	MOVQ         104(AX), CX
-	ADDQ         184(AX), CX
-	MOVQ         96(AX), DX
-	MOVQ         (CX), BX
-	VPACKSSDW    Z1, Z0, Z0
-	VPACKUSWB    Z1, Z0, Z0
-	VPERMD       Z0, Z17, Z0
-	VPMINUB      Z16, Z0, Z0
-	VMOVDQU8     Z0, K1, (DX)(BX*1)
-	MOVQ         8(CX), BX
-	VPACKSSDW    Z3, Z2, Z2
-	VPACKUSWB    Z3, Z2, Z2
-	VPERMD       Z2, Z17, Z2
-	VPMINUB      Z16, Z2, Z2
-	VMOVDQU8     Z2, K1, (DX)(BX*1)
-	MOVQ         16(CX), BX
-	VPACKSSDW    Z5, Z4, Z4
-	VPACKUSWB    Z5, Z4, Z4
-	VPERMD       Z4, Z17, Z4
-	VPMINUB      Z16, Z4, Z4
-	VMOVDQU8     Z4, K1, (DX)(BX*1)
-	MOVQ         24(CX), BX
-	VPACKSSDW    Z7, Z6, Z6
-	VPACKUSWB    Z7, Z6, Z6
-	VPERMD       Z6, Z17, Z6
-	VPMINUB      Z16, Z6, Z6
-	VMOVDQU8     Z6, K1, (DX)(BX*1)
-	MOVQ         32(CX), BX
-	VPACKSSDW    Z9, Z8, Z8
-	VPACKUSWB    Z9, Z8, Z8
-	VPERMD       Z8, Z17, Z8
-	VPMINUB      Z16, Z8, Z8
-	VMOVDQU8     Z8, K1, (DX)(BX*1)
-	MOVQ         40(CX), BX
-	VPACKSSDW    Z11, Z10, Z10
-	VPACKUSWB    Z11, Z10, Z10
-	VPERMD       Z10, Z17, Z10
-	VPMINUB      Z16, Z10, Z10
-	VMOVDQU8     Z10, K1, (DX)(BX*1)
-	MOVQ         48(CX), BX
-	VPACKSSDW    Z13, Z12, Z12
-	VPACKUSWB    Z13, Z12, Z12
-	VPERMD       Z12, Z17, Z12
-	VPMINUB      Z16, Z12, Z12
-	VMOVDQU8     Z12, K1, (DX)(BX*1)
-	MOVQ         56(CX), BX
-	VPACKSSDW    Z15, Z14, Z14
-	VPACKUSWB    Z15, Z14, Z14
-	VPERMD       Z14, Z17, Z14
-	VPMINUB      Z16, Z14, Z14
-	VMOVDQU8     Z14, K1, (DX)(BX*1)
-
-next:
-	ADDQ $0x40, 184(AX)
-	DECQ (AX)
-	JNZ  tile
-	VZEROUPPER
-	RET
-
-// func conv8AVX5129x2(t *conv8Tile)
-// Requires: AVX, AVX512BW, AVX512F, AVX512VNNI
-TEXT ·conv8AVX5129x2(SB), NOSPLIT, $0-8
-	MOVQ t+0(FP), AX
-
-tile:
-	MOVQ    16(AX), CX
-	ADDQ    184(AX), CX
-	MOVQ    (CX), DX
-	ADDQ    8(AX), DX
-	MOVQ    8(CX), BX
-	ADDQ    8(AX), BX
-	MOVQ    16(CX), SI
-	ADDQ    8(AX), SI
-	MOVQ    24(CX), DI
-	ADDQ    8(AX), DI
-	MOVQ    32(CX), R8
-	ADDQ    8(AX), R8
-	MOVQ    40(CX), R9
-	ADDQ    8(AX), R9
-	MOVQ    48(CX), R10
-	ADDQ    8(AX), R10
-	MOVQ    56(CX), R11
-	ADDQ    8(AX), R11
-	MOVQ    64(CX), CX
-	ADDQ    8(AX), CX
-	MOVQ    72(AX), R12
-	VMOVUPS (R12), Z0
-	VMOVAPS Z0, Z2
-	VMOVAPS Z0, Z4
-	VMOVAPS Z0, Z6
-	VMOVAPS Z0, Z8
-	VMOVAPS Z0, Z10
-	VMOVAPS Z0, Z12
-	VMOVAPS Z0, Z14
-	VMOVAPS Z0, Z16
-	VMOVUPS 64(R12), Z1
-	VMOVAPS Z1, Z3
-	VMOVAPS Z1, Z5
-	VMOVAPS Z1, Z7
-	VMOVAPS Z1, Z9
-	VMOVAPS Z1, Z11
-	VMOVAPS Z1, Z13
-	VMOVAPS Z1, Z15
-	VMOVAPS Z1, Z17
-	MOVQ    24(AX), R12
-	XORQ    R13, R13
-	MOVQ    R13, 176(AX)
-	MOVQ    56(AX), R14
-	MOVQ    R14, 168(AX)
-	MOVQ    40(AX), R14
-
-quad:
-	VMOVDQU32    (R12), Z18
-	VMOVDQU32    64(R12), Z19
-	VPBROADCASTD (DX)(R13*1), Z20
-	VPDPBUSD     Z18, Z20, Z0
-	VPDPBUSD     Z19, Z20, Z1
-	VPBROADCASTD (BX)(R13*1), Z20
-	VPDPBUSD     Z18, Z20, Z2
-	VPDPBUSD     Z19, Z20, Z3
-	VPBROADCASTD (SI)(R13*1), Z20
-	VPDPBUSD     Z18, Z20, Z4
-	VPDPBUSD     Z19, Z20, Z5
-	VPBROADCASTD (DI)(R13*1), Z20
-	VPDPBUSD     Z18, Z20, Z6
-	VPDPBUSD     Z19, Z20, Z7
-	VPBROADCASTD (R8)(R13*1), Z20
-	VPDPBUSD     Z18, Z20, Z8
-	VPDPBUSD     Z19, Z20, Z9
-	VPBROADCASTD (R9)(R13*1), Z20
-	VPDPBUSD     Z18, Z20, Z10
-	VPDPBUSD     Z19, Z20, Z11
-	VPBROADCASTD (R10)(R13*1), Z20
-	VPDPBUSD     Z18, Z20, Z12
-	VPDPBUSD     Z19, Z20, Z13
-	VPBROADCASTD (R11)(R13*1), Z20
-	VPDPBUSD     Z18, Z20, Z14
-	VPDPBUSD     Z19, Z20, Z15
-	VPBROADCASTD (CX)(R13*1), Z20
-	VPDPBUSD     Z18, Z20, Z16
-	VPDPBUSD     Z19, Z20, Z17
-	ADDQ         $+128, R12
-	ADDQ         $0x04, R13
-	CMPQ         R13, R14
-	JLT          quad
-	MOVQ         48(AX), R14
-	ADDQ         176(AX), R14
-	ADDQ         (R14), R13
-	ADDQ         $0x08, 176(AX)
-	MOVQ         R13, R14
-	ADDQ         40(AX), R14
-	DECQ         168(AX)
-	JNZ          quad
-	MOVQ         80(AX), CX
-	TESTQ        CX, CX
-	JZ           fire
-	ADDQ         192(AX), CX
-	VMOVUPS      Z0, (CX)
-	VMOVUPS      Z1, 64(CX)
-	ADDQ         88(AX), CX
-	VMOVUPS      Z2, (CX)
-	VMOVUPS      Z3, 64(CX)
-	ADDQ         88(AX), CX
-	VMOVUPS      Z4, (CX)
-	VMOVUPS      Z5, 64(CX)
-	ADDQ         88(AX), CX
-	VMOVUPS      Z6, (CX)
-	VMOVUPS      Z7, 64(CX)
-	ADDQ         88(AX), CX
-	VMOVUPS      Z8, (CX)
-	VMOVUPS      Z9, 64(CX)
-	ADDQ         88(AX), CX
-	VMOVUPS      Z10, (CX)
-	VMOVUPS      Z11, 64(CX)
-	ADDQ         88(AX), CX
-	VMOVUPS      Z12, (CX)
-	VMOVUPS      Z13, 64(CX)
-	ADDQ         88(AX), CX
-	VMOVUPS      Z14, (CX)
-	VMOVUPS      Z15, 64(CX)
-	ADDQ         88(AX), CX
-	VMOVUPS      Z16, (CX)
-	VMOVUPS      Z17, 64(CX)
-	ADDQ         88(AX), CX
-	SUBQ         80(AX), CX
-	MOVQ         CX, 192(AX)
-	JMP          next
-
-fire:
-	MOVQ      120(AX), CX
-	TESTQ     CX, CX
-	JZ        alone
-	MOVQ      128(AX), DX
-	ADDQ      184(AX), DX
-	MOVQ      136(AX), BX
-	MOVQ      (DX), SI
-	ADDQ      CX, SI
-	VPMOVZXBD (SI), Z18
-	VPMULLD   (BX), Z18, Z18
-	VPADDD    Z18, Z0, Z0
-	VPMOVZXBD 16(SI), Z18
-	VPMULLD   64(BX), Z18, Z18
-	VPADDD    Z18, Z1, Z1
-	MOVQ      8(DX), SI
-	ADDQ      CX, SI
-	VPMOVZXBD (SI), Z18
-	VPMULLD   (BX), Z18, Z18
-	VPADDD    Z18, Z2, Z2
-	VPMOVZXBD 16(SI), Z18
-	VPMULLD   64(BX), Z18, Z18
-	VPADDD    Z18, Z3, Z3
-	MOVQ      16(DX), SI
-	ADDQ      CX, SI
-	VPMOVZXBD (SI), Z18
-	VPMULLD   (BX), Z18, Z18
-	VPADDD    Z18, Z4, Z4
-	VPMOVZXBD 16(SI), Z18
-	VPMULLD   64(BX), Z18, Z18
-	VPADDD    Z18, Z5, Z5
-	MOVQ      24(DX), SI
-	ADDQ      CX, SI
-	VPMOVZXBD (SI), Z18
-	VPMULLD   (BX), Z18, Z18
-	VPADDD    Z18, Z6, Z6
-	VPMOVZXBD 16(SI), Z18
-	VPMULLD   64(BX), Z18, Z18
-	VPADDD    Z18, Z7, Z7
-	MOVQ      32(DX), SI
-	ADDQ      CX, SI
-	VPMOVZXBD (SI), Z18
-	VPMULLD   (BX), Z18, Z18
-	VPADDD    Z18, Z8, Z8
-	VPMOVZXBD 16(SI), Z18
-	VPMULLD   64(BX), Z18, Z18
-	VPADDD    Z18, Z9, Z9
-	MOVQ      40(DX), SI
-	ADDQ      CX, SI
-	VPMOVZXBD (SI), Z18
-	VPMULLD   (BX), Z18, Z18
-	VPADDD    Z18, Z10, Z10
-	VPMOVZXBD 16(SI), Z18
-	VPMULLD   64(BX), Z18, Z18
-	VPADDD    Z18, Z11, Z11
-	MOVQ      48(DX), SI
-	ADDQ      CX, SI
-	VPMOVZXBD (SI), Z18
-	VPMULLD   (BX), Z18, Z18
-	VPADDD    Z18, Z12, Z12
-	VPMOVZXBD 16(SI), Z18
-	VPMULLD   64(BX), Z18, Z18
-	VPADDD    Z18, Z13, Z13
-	MOVQ      56(DX), SI
-	ADDQ      CX, SI
-	VPMOVZXBD (SI), Z18
-	VPMULLD   (BX), Z18, Z18
-	VPADDD    Z18, Z14, Z14
-	VPMOVZXBD 16(SI), Z18
-	VPMULLD   64(BX), Z18, Z18
-	VPADDD    Z18, Z15, Z15
-	MOVQ      64(DX), SI
-	ADDQ      CX, SI
-	VPMOVZXBD (SI), Z18
-	VPMULLD   (BX), Z18, Z18
-	VPADDD    Z18, Z16, Z16
-	VPMOVZXBD 16(SI), Z18
-	VPMULLD   64(BX), Z18, Z18
-	VPADDD    Z18, Z17, Z17
-
-alone:
-	MOVQ         144(AX), CX
-	MOVQ         152(AX), DX
-	VMOVUPS      (CX), Z18
-	VCVTDQ2PS    Z0, Z0
-	VFMADD213PS  (DX), Z18, Z0
-	VCVTTPS2DQ   Z0, Z0
-	VCVTDQ2PS    Z2, Z2
-	VFMADD213PS  (DX), Z18, Z2
-	VCVTTPS2DQ   Z2, Z2
-	VCVTDQ2PS    Z4, Z4
-	VFMADD213PS  (DX), Z18, Z4
-	VCVTTPS2DQ   Z4, Z4
-	VCVTDQ2PS    Z6, Z6
-	VFMADD213PS  (DX), Z18, Z6
-	VCVTTPS2DQ   Z6, Z6
-	VCVTDQ2PS    Z8, Z8
-	VFMADD213PS  (DX), Z18, Z8
-	VCVTTPS2DQ   Z8, Z8
-	VCVTDQ2PS    Z10, Z10
-	VFMADD213PS  (DX), Z18, Z10
-	VCVTTPS2DQ   Z10, Z10
-	VCVTDQ2PS    Z12, Z12
-	VFMADD213PS  (DX), Z18, Z12
-	VCVTTPS2DQ   Z12, Z12
-	VCVTDQ2PS    Z14, Z14
-	VFMADD213PS  (DX), Z18, Z14
-	VCVTTPS2DQ   Z14, Z14
-	VCVTDQ2PS    Z16, Z16
-	VFMADD213PS  (DX), Z18, Z16
-	VCVTTPS2DQ   Z16, Z16
-	VMOVUPS      64(CX), Z18
-	VCVTDQ2PS    Z1, Z1
-	VFMADD213PS  64(DX), Z18, Z1
-	VCVTTPS2DQ   Z1, Z1
-	VCVTDQ2PS    Z3, Z3
-	VFMADD213PS  64(DX), Z18, Z3
-	VCVTTPS2DQ   Z3, Z3
-	VCVTDQ2PS    Z5, Z5
-	VFMADD213PS  64(DX), Z18, Z5
-	VCVTTPS2DQ   Z5, Z5
-	VCVTDQ2PS    Z7, Z7
-	VFMADD213PS  64(DX), Z18, Z7
-	VCVTTPS2DQ   Z7, Z7
-	VCVTDQ2PS    Z9, Z9
-	VFMADD213PS  64(DX), Z18, Z9
-	VCVTTPS2DQ   Z9, Z9
-	VCVTDQ2PS    Z11, Z11
-	VFMADD213PS  64(DX), Z18, Z11
-	VCVTTPS2DQ   Z11, Z11
-	VCVTDQ2PS    Z13, Z13
-	VFMADD213PS  64(DX), Z18, Z13
-	VCVTTPS2DQ   Z13, Z13
-	VCVTDQ2PS    Z15, Z15
-	VFMADD213PS  64(DX), Z18, Z15
-	VCVTTPS2DQ   Z15, Z15
-	VCVTDQ2PS    Z17, Z17
-	VFMADD213PS  64(DX), Z18, Z17
-	VCVTTPS2DQ   Z17, Z17
-	VPBROADCASTB 160(AX), Z18
-	VMOVDQU32    lanes<>+0(SB), Z19
-	KMOVQ        112(AX), K1
-	MOVQ         104(AX), CX
-	ADDQ         184(AX), CX
-	MOVQ         96(AX), DX
-	MOVQ         (CX), BX
-	VPACKSSDW    Z1, Z0, Z0
-	VPACKUSWB    Z1, Z0, Z0
-	VPERMD       Z0, Z19, Z0
-	VPMINUB      Z18, Z0, Z0
-	VMOVDQU8     Z0, K1, (DX)(BX*1)
-	MOVQ         8(CX), BX
-	VPACKSSDW    Z3, Z2, Z2
-	VPACKUSWB    Z3, Z2, Z2
-	VPERMD       Z2, Z19, Z2
-	VPMINUB      Z18, Z2, Z2
-	VMOVDQU8     Z2, K1, (DX)(BX*1)
-	MOVQ         16(CX), BX
-	VPACKSSDW    Z5, Z4, Z4
-	VPACKUSWB    Z5, Z4, Z4
-	VPERMD       Z4, Z19, Z4
-	VPMINUB      Z18, Z4, Z4
-	VMOVDQU8     Z4, K1, (DX)(BX*1)
-	MOVQ         24(CX), BX
-	VPACKSSDW    Z7, Z6, Z6
-	VPACKUSWB    Z7, Z6, Z6
-	VPERMD       Z6, Z19, Z6
-	VPMINUB      Z18, Z6, Z6
-	VMOVDQU8     Z6, K1, (DX)(BX*1)
-	MOVQ         32(CX), BX
-	VPACKSSDW    Z9, Z8, Z8
-	VPACKUSWB    Z9, Z8, Z8
-	VPERMD       Z8, Z19, Z8
-	VPMINUB      Z18, Z8, Z8
-	VMOVDQU8     Z8, K1, (DX)(BX*1)
-	MOVQ         40(CX), BX
-	VPACKSSDW    Z11, Z10, Z10
-	VPACKUSWB    Z11, Z10, Z10
-	VPERMD       Z10, Z19, Z10
-	VPMINUB      Z18, Z10, Z10
-	VMOVDQU8     Z10, K1, (DX)(BX*1)
-	MOVQ         48(CX), BX
-	VPACKSSDW    Z13, Z12, Z12
-	VPACKUSWB    Z13, Z12, Z12
-	VPERMD       Z12, Z19, Z12
-	VPMINUB      Z18, Z12, Z12
-	VMOVDQU8     Z12, K1, (DX)(BX*1)
-	MOVQ         56(CX), BX
-	VPACKSSDW    Z15, Z14, Z14
-	VPACKUSWB    Z15, Z14, Z14
-	VPERMD       Z14, Z19, Z14
-	VPMINUB      Z18, Z14, Z14
-	VMOVDQU8     Z14, K1, (DX)(BX*1)
-	MOVQ         64(CX), BX
-	VPACKSSDW    Z17, Z16, Z16
-	VPACKUSWB    Z17, Z16, Z16
-	VPERMD       Z16, Z19, Z16
-	VPMINUB      Z18, Z16, Z16
-	VMOVDQU8     Z16, K1, (DX)(BX*1)
-
-next:
-	ADDQ $0x48, 184(AX)
-	DECQ (AX)
-	JNZ  tile
-	VZEROUPPER
-	RET
-
-// func conv8AVX51210x2(t *conv8Tile)
-// Requires: AVX, AVX512BW, AVX512F, AVX512VNNI
-TEXT ·conv8AVX51210x2(SB), NOSPLIT, $0-8
-	MOVQ t+0(FP), AX
-
-tile:
-	MOVQ    16(AX), CX
-	ADDQ    184(AX), CX
-	MOVQ    (CX), DX
-	ADDQ    8(AX), DX
-	MOVQ    8(CX), BX
-	ADDQ    8(AX), BX
-	MOVQ    16(CX), SI
-	ADDQ    8(AX), SI
-	MOVQ    24(CX), DI
-	ADDQ    8(AX), DI
-	MOVQ    32(CX), R8
-	ADDQ    8(AX), R8
-	MOVQ    40(CX), R9
-	ADDQ    8(AX), R9
-	MOVQ    48(CX), R10
-	ADDQ    8(AX), R10
-	MOVQ    56(CX), R11
-	ADDQ    8(AX), R11
-	MOVQ    64(CX), R12
-	ADDQ    8(AX), R12
-	MOVQ    72(CX), CX
-	ADDQ    8(AX), CX
-	MOVQ    72(AX), R13
-	VMOVUPS (R13), Z0
-	VMOVAPS Z0, Z2
-	VMOVAPS Z0, Z4
-	VMOVAPS Z0, Z6
-	VMOVAPS Z0, Z8
-	VMOVAPS Z0, Z10
-	VMOVAPS Z0, Z12
-	VMOVAPS Z0, Z14
-	VMOVAPS Z0, Z16
-	VMOVAPS Z0, Z18
-	VMOVUPS 64(R13), Z1
-	VMOVAPS Z1, Z3
-	VMOVAPS Z1, Z5
-	VMOVAPS Z1, Z7
-	VMOVAPS Z1, Z9
-	VMOVAPS Z1, Z11
-	VMOVAPS Z1, Z13
-	VMOVAPS Z1, Z15
-	VMOVAPS Z1, Z17
-	VMOVAPS Z1, Z19
-	MOVQ    24(AX), R13
-	XORQ    R14, R14
-	MOVQ    R14, 176(AX)
-	MOVQ    56(AX), R15
-	MOVQ    R15, 168(AX)
-	MOVQ    40(AX), R15
-
-quad:
-	VMOVDQU32    (R13), Z20
-	VMOVDQU32    64(R13), Z21
-	VPBROADCASTD (DX)(R14*1), Z22
-	VPDPBUSD     Z20, Z22, Z0
-	VPDPBUSD     Z21, Z22, Z1
-	VPBROADCASTD (BX)(R14*1), Z22
-	VPDPBUSD     Z20, Z22, Z2
-	VPDPBUSD     Z21, Z22, Z3
-	VPBROADCASTD (SI)(R14*1), Z22
-	VPDPBUSD     Z20, Z22, Z4
-	VPDPBUSD     Z21, Z22, Z5
-	VPBROADCASTD (DI)(R14*1), Z22
-	VPDPBUSD     Z20, Z22, Z6
-	VPDPBUSD     Z21, Z22, Z7
-	VPBROADCASTD (R8)(R14*1), Z22
-	VPDPBUSD     Z20, Z22, Z8
-	VPDPBUSD     Z21, Z22, Z9
-	VPBROADCASTD (R9)(R14*1), Z22
-	VPDPBUSD     Z20, Z22, Z10
-	VPDPBUSD     Z21, Z22, Z11
-	VPBROADCASTD (R10)(R14*1), Z22
-	VPDPBUSD     Z20, Z22, Z12
-	VPDPBUSD     Z21, Z22, Z13
-	VPBROADCASTD (R11)(R14*1), Z22
-	VPDPBUSD     Z20, Z22, Z14
-	VPDPBUSD     Z21, Z22, Z15
-	VPBROADCASTD (R12)(R14*1), Z22
-	VPDPBUSD     Z20, Z22, Z16
-	VPDPBUSD     Z21, Z22, Z17
-	VPBROADCASTD (CX)(R14*1), Z22
-	VPDPBUSD     Z20, Z22, Z18
-	VPDPBUSD     Z21, Z22, Z19
-	ADDQ         $+128, R13
-	ADDQ         $0x04, R14
-	CMPQ         R14, R15
-	JLT          quad
-	MOVQ         48(AX), R15
-	ADDQ         176(AX), R15
-	ADDQ         (R15), R14
-	ADDQ         $0x08, 176(AX)
-	MOVQ         R14, R15
-	ADDQ         40(AX), R15
-	DECQ         168(AX)
-	JNZ          quad
-	MOVQ         80(AX), CX
-	TESTQ        CX, CX
-	JZ           fire
-	ADDQ         192(AX), CX
-	VMOVUPS      Z0, (CX)
-	VMOVUPS      Z1, 64(CX)
-	ADDQ         88(AX), CX
-	VMOVUPS      Z2, (CX)
-	VMOVUPS      Z3, 64(CX)
-	ADDQ         88(AX), CX
-	VMOVUPS      Z4, (CX)
-	VMOVUPS      Z5, 64(CX)
-	ADDQ         88(AX), CX
-	VMOVUPS      Z6, (CX)
-	VMOVUPS      Z7, 64(CX)
-	ADDQ         88(AX), CX
-	VMOVUPS      Z8, (CX)
-	VMOVUPS      Z9, 64(CX)
-	ADDQ         88(AX), CX
-	VMOVUPS      Z10, (CX)
-	VMOVUPS      Z11, 64(CX)
-	ADDQ         88(AX), CX
-	VMOVUPS      Z12, (CX)
-	VMOVUPS      Z13, 64(CX)
-	ADDQ         88(AX), CX
-	VMOVUPS      Z14, (CX)
-	VMOVUPS      Z15, 64(CX)
-	ADDQ         88(AX), CX
-	VMOVUPS      Z16, (CX)
-	VMOVUPS      Z17, 64(CX)
-	ADDQ         88(AX), CX
-	VMOVUPS      Z18, (CX)
-	VMOVUPS      Z19, 64(CX)
-	ADDQ         88(AX), CX
-	SUBQ         80(AX), CX
-	MOVQ         CX, 192(AX)
-	JMP          next
-
-fire:
-	MOVQ      120(AX), CX
-	TESTQ     CX, CX
-	JZ        alone
-	MOVQ      128(AX), DX
-	ADDQ      184(AX), DX
-	MOVQ      136(AX), BX
-	MOVQ      (DX), SI
-	ADDQ      CX, SI
-	VPMOVZXBD (SI), Z20
-	VPMULLD   (BX), Z20, Z20
-	VPADDD    Z20, Z0, Z0
-	VPMOVZXBD 16(SI), Z20
-	VPMULLD   64(BX), Z20, Z20
-	VPADDD    Z20, Z1, Z1
-	MOVQ      8(DX), SI
-	ADDQ      CX, SI
-	VPMOVZXBD (SI), Z20
-	VPMULLD   (BX), Z20, Z20
-	VPADDD    Z20, Z2, Z2
-	VPMOVZXBD 16(SI), Z20
-	VPMULLD   64(BX), Z20, Z20
-	VPADDD    Z20, Z3, Z3
-	MOVQ      16(DX), SI
-	ADDQ      CX, SI
-	VPMOVZXBD (SI), Z20
-	VPMULLD   (BX), Z20, Z20
-	VPADDD    Z20, Z4, Z4
-	VPMOVZXBD 16(SI), Z20
-	VPMULLD   64(BX), Z20, Z20
-	VPADDD    Z20, Z5, Z5
-	MOVQ      24(DX), SI
-	ADDQ      CX, SI
-	VPMOVZXBD (SI), Z20
-	VPMULLD   (BX), Z20, Z20
-	VPADDD    Z20, Z6, Z6
-	VPMOVZXBD 16(SI), Z20
-	VPMULLD   64(BX), Z20, Z20
-	VPADDD    Z20, Z7, Z7
-	MOVQ      32(DX), SI
-	ADDQ      CX, SI
-	VPMOVZXBD (SI), Z20
-	VPMULLD   (BX), Z20, Z20
-	VPADDD    Z20, Z8, Z8
-	VPMOVZXBD 16(SI), Z20
-	VPMULLD   64(BX), Z20, Z20
-	VPADDD    Z20, Z9, Z9
-	MOVQ      40(DX), SI
-	ADDQ      CX, SI
-	VPMOVZXBD (SI), Z20
-	VPMULLD   (BX), Z20, Z20
-	VPADDD    Z20, Z10, Z10
-	VPMOVZXBD 16(SI), Z20
-	VPMULLD   64(BX), Z20, Z20
-	VPADDD    Z20, Z11, Z11
-	MOVQ      48(DX), SI
-	ADDQ      CX, SI
-	VPMOVZXBD (SI), Z20
-	VPMULLD   (BX), Z20, Z20
-	VPADDD    Z20, Z12, Z12
-	VPMOVZXBD 16(SI), Z20
-	VPMULLD   64(BX), Z20, Z20
-	VPADDD    Z20, Z13, Z13
-	MOVQ      56(DX), SI
-	ADDQ      CX, SI
-	VPMOVZXBD (SI), Z20
-	VPMULLD   (BX), Z20, Z20
-	VPADDD    Z20, Z14, Z14
-	VPMOVZXBD 16(SI), Z20
-	VPMULLD   64(BX), Z20, Z20
-	VPADDD    Z20, Z15, Z15
-	MOVQ      64(DX), SI
-	ADDQ      CX, SI
-	VPMOVZXBD (SI), Z20
-	VPMULLD   (BX), Z20, Z20
-	VPADDD    Z20, Z16, Z16
-	VPMOVZXBD 16(SI), Z20
-	VPMULLD   64(BX), Z20, Z20
-	VPADDD    Z20, Z17, Z17
-	MOVQ      72(DX), SI
-	ADDQ      CX, SI
-	VPMOVZXBD (SI), Z20
-	VPMULLD   (BX), Z20, Z20
-	VPADDD    Z20, Z18, Z18
-	VPMOVZXBD 16(SI), Z20
-	VPMULLD   64(BX), Z20, Z20
-	VPADDD    Z20, Z19, Z19
-
-alone:
-	MOVQ         144(AX), CX
-	MOVQ         152(AX), DX
-	VMOVUPS      (CX), Z20
-	VCVTDQ2PS    Z0, Z0
-	VFMADD213PS  (DX), Z20, Z0
-	VCVTTPS2DQ   Z0, Z0
-	VCVTDQ2PS    Z2, Z2
-	VFMADD213PS  (DX), Z20, Z2
-	VCVTTPS2DQ   Z2, Z2
-	VCVTDQ2PS    Z4, Z4
-	VFMADD213PS  (DX), Z20, Z4
-	VCVTTPS2DQ   Z4, Z4
-	VCVTDQ2PS    Z6, Z6
-	VFMADD213PS  (DX), Z20, Z6
-	VCVTTPS2DQ   Z6, Z6
-	VCVTDQ2PS    Z8, Z8
-	VFMADD213PS  (DX), Z20, Z8
-	VCVTTPS2DQ   Z8, Z8
-	VCVTDQ2PS    Z10, Z10
-	VFMADD213PS  (DX), Z20, Z10
-	VCVTTPS2DQ   Z10, Z10
-	VCVTDQ2PS    Z12, Z12
-	VFMADD213PS  (DX), Z20, Z12
-	VCVTTPS2DQ   Z12, Z12
-	VCVTDQ2PS    Z14, Z14
-	VFMADD213PS  (DX), Z20, Z14
-	VCVTTPS2DQ   Z14, Z14
-	VCVTDQ2PS    Z16, Z16
-	VFMADD213PS  (DX), Z20, Z16
-	VCVTTPS2DQ   Z16, Z16
-	VCVTDQ2PS    Z18, Z18
-	VFMADD213PS  (DX), Z20, Z18
-	VCVTTPS2DQ   Z18, Z18
-	VMOVUPS      64(CX), Z20
-	VCVTDQ2PS    Z1, Z1
-	VFMADD213PS  64(DX), Z20, Z1
-	VCVTTPS2DQ   Z1, Z1
-	VCVTDQ2PS    Z3, Z3
-	VFMADD213PS  64(DX), Z20, Z3
-	VCVTTPS2DQ   Z3, Z3
-	VCVTDQ2PS    Z5, Z5
-	VFMADD213PS  64(DX), Z20, Z5
-	VCVTTPS2DQ   Z5, Z5
-	VCVTDQ2PS    Z7, Z7
-	VFMADD213PS  64(DX), Z20, Z7
-	VCVTTPS2DQ   Z7, Z7
-	VCVTDQ2PS    Z9, Z9
-	VFMADD213PS  64(DX), Z20, Z9
-	VCVTTPS2DQ   Z9, Z9
-	VCVTDQ2PS    Z11, Z11
-	VFMADD213PS  64(DX), Z20, Z11
-	VCVTTPS2DQ   Z11, Z11
-	VCVTDQ2PS    Z13, Z13
-	VFMADD213PS  64(DX), Z20, Z13
-	VCVTTPS2DQ   Z13, Z13
-	VCVTDQ2PS    Z15, Z15
-	VFMADD213PS  64(DX), Z20, Z15
-	VCVTTPS2DQ   Z15, Z15
-	VCVTDQ2PS    Z17, Z17
-	VFMADD213PS  64(DX), Z20, Z17
-	VCVTTPS2DQ   Z17, Z17
-	VCVTDQ2PS    Z19, Z19
-	VFMADD213PS  64(DX), Z20, Z19
-	VCVTTPS2DQ   Z19, Z19
-	VPBROADCASTB 160(AX), Z20
-	VMOVDQU32    lanes<>+0(SB), Z21
-	KMOVQ        112(AX), K1
-	MOVQ         104(AX), CX
-	ADDQ         184(AX), CX
-	MOVQ         96(AX), DX
-	MOVQ         (CX), BX
-	VPACKSSDW    Z1, Z0, Z0
-	VPACKUSWB    Z1, Z0, Z0
-	VPERMD       Z0, Z21, Z0
-	VPMINUB      Z20, Z0, Z0
-	VMOVDQU8     Z0, K1, (DX)(BX*1)
-	MOVQ         8(CX), BX
-	VPACKSSDW    Z3, Z2, Z2
-	VPACKUSWB    Z3, Z2, Z2
-	VPERMD       Z2, Z21, Z2
-	VPMINUB      Z20, Z2, Z2
-	VMOVDQU8     Z2, K1, (DX)(BX*1)
-	MOVQ         16(CX), BX
-	VPACKSSDW    Z5, Z4, Z4
-	VPACKUSWB    Z5, Z4, Z4
-	VPERMD       Z4, Z21, Z4
-	VPMINUB      Z20, Z4, Z4
-	VMOVDQU8     Z4, K1, (DX)(BX*1)
-	MOVQ         24(CX), BX
-	VPACKSSDW    Z7, Z6, Z6
-	VPACKUSWB    Z7, Z6, Z6
-	VPERMD       Z6, Z21, Z6
-	VPMINUB      Z20, Z6, Z6
-	VMOVDQU8     Z6, K1, (DX)(BX*1)
-	MOVQ         32(CX), BX
-	VPACKSSDW    Z9, Z8, Z8
-	VPACKUSWB    Z9, Z8, Z8
-	VPERMD       Z8, Z21, Z8
-	VPMINUB      Z20, Z8, Z8
-	VMOVDQU8     Z8, K1, (DX)(BX*1)
-	MOVQ         40(CX), BX
-	VPACKSSDW    Z11, Z10, Z10
-	VPACKUSWB    Z11, Z10, Z10
-	VPERMD       Z10, Z21, Z10
-	VPMINUB      Z20, Z10, Z10
-	VMOVDQU8     Z10, K1, (DX)(BX*1)
-	MOVQ         48(CX), BX
-	VPACKSSDW    Z13, Z12, Z12
-	VPACKUSWB    Z13, Z12, Z12
-	VPERMD       Z12, Z21, Z12
-	VPMINUB      Z20, Z12, Z12
-	VMOVDQU8     Z12, K1, (DX)(BX*1)
-	MOVQ         56(CX), BX
-	VPACKSSDW    Z15, Z14, Z14
-	VPACKUSWB    Z15, Z14, Z14
-	VPERMD       Z14, Z21, Z14
-	VPMINUB      Z20, Z14, Z14
-	VMOVDQU8     Z14, K1, (DX)(BX*1)
-	MOVQ         64(CX), BX
-	VPACKSSDW    Z17, Z16, Z16
-	VPACKUSWB    Z17, Z16, Z16
-	VPERMD       Z16, Z21, Z16
-	VPMINUB      Z20, Z16, Z16
-	VMOVDQU8     Z16, K1, (DX)(BX*1)
-	MOVQ         72(CX), BX
-	VPACKSSDW    Z19, Z18, Z18
-	VPACKUSWB    Z19, Z18, Z18
-	VPERMD       Z18, Z21, Z18
-	VPMINUB      Z20, Z18, Z18
-	VMOVDQU8     Z18, K1, (DX)(BX*1)
-
-next:
-	ADDQ $0x50, 184(AX)
-	DECQ (AX)
-	JNZ  tile
-	VZEROUPPER
-	RET
-
-// func conv8AVX5121x3(t *conv8Tile)
-// Requires: AVX, AVX512BW, AVX512F, AVX512VNNI
-TEXT ·conv8AVX5121x3(SB), NOSPLIT, $0-8
-	MOVQ t+0(FP), AX
-
-tile:
-	MOVQ    16(AX), CX
-	ADDQ    184(AX), CX
-	MOVQ    (CX), CX
-	ADDQ    8(AX), CX
-	MOVQ    72(AX), DX
-	VMOVUPS (DX), Z0
-	VMOVUPS 64(DX), Z1
-	VMOVUPS 128(DX), Z2
-	MOVQ    24(AX), DX
-	XORQ    BX, BX
-	MOVQ    BX, 176(AX)
-	MOVQ    56(AX), SI
-	MOVQ    SI, 168(AX)
-	MOVQ    40(AX), SI
-
-quad:
-	VMOVDQU32    (DX), Z3
-	VMOVDQU32    64(DX), Z4
-	VMOVDQU32    128(DX), Z5
-	VPBROADCASTD (CX)(BX*1), Z6
-	VPDPBUSD     Z3, Z6, Z0
-	VPDPBUSD     Z4, Z6, Z1
-	VPDPBUSD     Z5, Z6, Z2
-	ADDQ         $+192, DX
-	ADDQ         $0x04, BX
-	CMPQ         BX, SI
-	JLT          quad
-	MOVQ         48(AX), SI
-	ADDQ         176(AX), SI
-	ADDQ         (SI), BX
-	ADDQ         $0x08, 176(AX)
-	MOVQ         BX, SI
-	ADDQ         40(AX), SI
-	DECQ         168(AX)
-	JNZ          quad
-	MOVQ         80(AX), CX
-	TESTQ        CX, CX
-	JZ           fire
-	ADDQ         192(AX), CX
-	VMOVUPS      Z0, (CX)
-	VMOVUPS      Z1, 64(CX)
-	VMOVUPS      Z2, 128(CX)
 	ADDQ         88(AX), CX
 	SUBQ         80(AX), CX
 	MOVQ         CX, 192(AX)
@@ -4191,42 +81,25 @@ fire:
 	ADDQ      CX, DX
 	VPMOVZXBD (DX), Z3
 	VPMULLD   (BX), Z3, Z3
-	VPADDD    Z3, Z0, Z0
-	VPMOVZXBD 16(DX), Z3
-	VPMULLD   64(BX), Z3, Z3
-	VPADDD    Z3, Z1, Z1
-	VPMOVZXBD 32(DX), Z3
-	VPMULLD   128(BX), Z3, Z3
 	VPADDD    Z3, Z2, Z2
 
 alone:
-	MOVQ         144(AX), CX
-	MOVQ         152(AX), DX
-	VMOVUPS      (CX), Z3
-	VCVTDQ2PS    Z0, Z0
-	VFMADD213PS  (DX), Z3, Z0
-	VCVTTPS2DQ   Z0, Z0
-	VMOVUPS      64(CX), Z3
-	VCVTDQ2PS    Z1, Z1
-	VFMADD213PS  64(DX), Z3, Z1
-	VCVTTPS2DQ   Z1, Z1
-	VMOVUPS      128(CX), Z3
-	VCVTDQ2PS    Z2, Z2
-	VFMADD213PS  128(DX), Z3, Z2
-	VCVTTPS2DQ   Z2, Z2
-	VPBROADCASTB 160(AX), Z3
-	VMOVDQU32    lanes<>+0(SB), Z4
-	KMOVQ        112(AX), K1
-	MOVQ         104(AX), CX
-	ADDQ         184(AX), CX
-	MOVQ         96(AX), DX
-	MOVQ         (CX), CX
-	VPACKSSDW    Z2, Z2, Z2
-	VPACKSSDW    Z1, Z0, Z0
-	VPACKUSWB    Z2, Z0, Z0
-	VPERMD       Z0, Z4, Z0
-	VPMINUB      Z3, Z0, Z0
-	VMOVDQU8     Z0, K1, (DX)(CX*1)
+	MOVQ        144(AX), CX
+	MOVQ        152(AX), DX
+	VMOVUPS     (CX), Z3
+	VCVTDQ2PS   Z2, Z2
+	VFMADD213PS (DX), Z3, Z2
+	VCVTTPS2DQ  Z2, Z2
+	MOVQ        96(AX), CX
+	MOVQ        104(AX), DX
+	ADDQ        184(AX), DX
+	VPACKSSDW   Z2, Z2, Z2
+	VPACKUSWB   Z2, Z2, Z2
+	VPERMD      Z2, Z0, Z2
+	VPMINUB     Z1, Z2, Z2
+	MOVQ        (DX), BX
+	VMOVDQU8    X2, K1, (CX)(BX*1)
+	ADDQ        $0x08, DX
 
 next:
 	ADDQ $0x08, 184(AX)
@@ -4235,10 +108,13 @@ next:
 	VZEROUPPER
 	RET
 
-// func conv8AVX5122x3(t *conv8Tile)
-// Requires: AVX, AVX512BW, AVX512F, AVX512VNNI
-TEXT ·conv8AVX5122x3(SB), NOSPLIT, $0-8
-	MOVQ t+0(FP), AX
+// func conv8AVX5122x1(t *conv8Tile)
+// Requires: AVX, AVX512BW, AVX512F, AVX512VL, AVX512VNNI
+TEXT ·conv8AVX5122x1(SB), NOSPLIT, $0-8
+	MOVQ         t+0(FP), AX
+	VMOVDQU32    lanes<>+0(SB), Z0
+	VPBROADCASTB 160(AX), Z1
+	KMOVQ        112(AX), K1
 
 tile:
 	MOVQ    16(AX), CX
@@ -4248,12 +124,8 @@ tile:
 	MOVQ    8(CX), CX
 	ADDQ    8(AX), CX
 	MOVQ    72(AX), BX
-	VMOVUPS (BX), Z0
-	VMOVAPS Z0, Z3
-	VMOVUPS 64(BX), Z1
-	VMOVAPS Z1, Z4
-	VMOVUPS 128(BX), Z2
-	VMOVAPS Z2, Z5
+	VMOVUPS (BX), Z2
+	VMOVAPS Z2, Z3
 	MOVQ    24(AX), BX
 	XORQ    SI, SI
 	MOVQ    SI, 176(AX)
@@ -4262,18 +134,12 @@ tile:
 	MOVQ    40(AX), DI
 
 quad:
-	VMOVDQU32    (BX), Z6
-	VMOVDQU32    64(BX), Z7
-	VMOVDQU32    128(BX), Z8
-	VPBROADCASTD (DX)(SI*1), Z9
-	VPDPBUSD     Z6, Z9, Z0
-	VPDPBUSD     Z7, Z9, Z1
-	VPDPBUSD     Z8, Z9, Z2
-	VPBROADCASTD (CX)(SI*1), Z9
-	VPDPBUSD     Z6, Z9, Z3
-	VPDPBUSD     Z7, Z9, Z4
-	VPDPBUSD     Z8, Z9, Z5
-	ADDQ         $+192, BX
+	VMOVDQU32    (BX), Z4
+	VPBROADCASTD (DX)(SI*1), Z5
+	VPDPBUSD     Z4, Z5, Z2
+	VPBROADCASTD (CX)(SI*1), Z5
+	VPDPBUSD     Z4, Z5, Z3
+	ADDQ         $+64, BX
 	ADDQ         $0x04, SI
 	CMPQ         SI, DI
 	JLT          quad
@@ -4289,13 +155,9 @@ quad:
 	TESTQ        CX, CX
 	JZ           fire
 	ADDQ         192(AX), CX
-	VMOVUPS      Z0, (CX)
-	VMOVUPS      Z1, 64(CX)
-	VMOVUPS      Z2, 128(CX)
+	VMOVUPS      Z2, (CX)
 	ADDQ         88(AX), CX
 	VMOVUPS      Z3, (CX)
-	VMOVUPS      Z4, 64(CX)
-	VMOVUPS      Z5, 128(CX)
 	ADDQ         88(AX), CX
 	SUBQ         80(AX), CX
 	MOVQ         CX, 192(AX)
@@ -4310,71 +172,38 @@ fire:
 	MOVQ      136(AX), BX
 	MOVQ      (DX), SI
 	ADDQ      CX, SI
-	VPMOVZXBD (SI), Z6
-	VPMULLD   (BX), Z6, Z6
-	VPADDD    Z6, Z0, Z0
-	VPMOVZXBD 16(SI), Z6
-	VPMULLD   64(BX), Z6, Z6
-	VPADDD    Z6, Z1, Z1
-	VPMOVZXBD 32(SI), Z6
-	VPMULLD   128(BX), Z6, Z6
-	VPADDD    Z6, Z2, Z2
+	VPMOVZXBD (SI), Z4
+	VPMULLD   (BX), Z4, Z4
+	VPADDD    Z4, Z2, Z2
 	MOVQ      8(DX), SI
 	ADDQ      CX, SI
-	VPMOVZXBD (SI), Z6
-	VPMULLD   (BX), Z6, Z6
-	VPADDD    Z6, Z3, Z3
-	VPMOVZXBD 16(SI), Z6
-	VPMULLD   64(BX), Z6, Z6
-	VPADDD    Z6, Z4, Z4
-	VPMOVZXBD 32(SI), Z6
-	VPMULLD   128(BX), Z6, Z6
-	VPADDD    Z6, Z5, Z5
+	VPMOVZXBD (SI), Z4
+	VPMULLD   (BX), Z4, Z4
+	VPADDD    Z4, Z3, Z3
 
 alone:
-	MOVQ         144(AX), CX
-	MOVQ         152(AX), DX
-	VMOVUPS      (CX), Z6
-	VCVTDQ2PS    Z0, Z0
-	VFMADD213PS  (DX), Z6, Z0
-	VCVTTPS2DQ   Z0, Z0
-	VCVTDQ2PS    Z3, Z3
-	VFMADD213PS  (DX), Z6, Z3
-	VCVTTPS2DQ   Z3, Z3
-	VMOVUPS      64(CX), Z6
-	VCVTDQ2PS    Z1, Z1
-	VFMADD213PS  64(DX), Z6, Z1
-	VCVTTPS2DQ   Z1, Z1
-	VCVTDQ2PS    Z4, Z4
-	VFMADD213PS  64(DX), Z6, Z4
-	VCVTTPS2DQ   Z4, Z4
-	VMOVUPS      128(CX), Z6
-	VCVTDQ2PS    Z2, Z2
-	VFMADD213PS  128(DX), Z6, Z2
-	VCVTTPS2DQ   Z2, Z2
-	VCVTDQ2PS    Z5, Z5
-	VFMADD213PS  128(DX), Z6, Z5
-	VCVTTPS2DQ   Z5, Z5
-	VPBROADCASTB 160(AX), Z6
-	VMOVDQU32    lanes<>+0(SB), Z7
-	KMOVQ        112(AX), K1
-	MOVQ         104(AX), CX
-	ADDQ         184(AX), CX
-	MOVQ         96(AX), DX
-	MOVQ         (CX), BX
-	VPACKSSDW    Z2, Z2, Z2
-	VPACKSSDW    Z1, Z0, Z0
-	VPACKUSWB    Z2, Z0, Z0
-	VPERMD       Z0, Z7, Z0
-	VPMINUB      Z6, Z0, Z0
-	VMOVDQU8     Z0, K1, (DX)(BX*1)
-	MOVQ         8(CX), BX
-	VPACKSSDW    Z5, Z5, Z5
-	VPACKSSDW    Z4, Z3, Z3
-	VPACKUSWB    Z5, Z3, Z3
-	VPERMD       Z3, Z7, Z3
-	VPMINUB      Z6, Z3, Z3
-	VMOVDQU8     Z3, K1, (DX)(BX*1)
+	MOVQ          144(AX), CX
+	MOVQ          152(AX), DX
+	VMOVUPS       (CX), Z4
+	VCVTDQ2PS     Z2, Z2
+	VFMADD213PS   (DX), Z4, Z2
+	VCVTTPS2DQ    Z2, Z2
+	VCVTDQ2PS     Z3, Z3
+	VFMADD213PS   (DX), Z4, Z3
+	VCVTTPS2DQ    Z3, Z3
+	MOVQ          96(AX), CX
+	MOVQ          104(AX), DX
+	ADDQ          184(AX), DX
+	VPACKSSDW     Z3, Z2, Z2
+	VPACKUSWB     Z3, Z2, Z2
+	VPERMD        Z2, Z0, Z2
+	VPMINUB       Z1, Z2, Z2
+	MOVQ          (DX), BX
+	VMOVDQU8      X2, K1, (CX)(BX*1)
+	MOVQ          8(DX), BX
+	VEXTRACTI32X4 $0x01, Z2, X2
+	VMOVDQU8      X2, K1, (CX)(BX*1)
+	ADDQ          $0x10, DX
 
 next:
 	ADDQ $0x10, 184(AX)
@@ -4383,10 +212,13 @@ next:
 	VZEROUPPER
 	RET
 
-// func conv8AVX5123x3(t *conv8Tile)
-// Requires: AVX, AVX512BW, AVX512F, AVX512VNNI
-TEXT ·conv8AVX5123x3(SB), NOSPLIT, $0-8
-	MOVQ t+0(FP), AX
+// func conv8AVX5123x1(t *conv8Tile)
+// Requires: AVX, AVX512BW, AVX512F, AVX512VL, AVX512VNNI
+TEXT ·conv8AVX5123x1(SB), NOSPLIT, $0-8
+	MOVQ         t+0(FP), AX
+	VMOVDQU32    lanes<>+0(SB), Z0
+	VPBROADCASTB 160(AX), Z1
+	KMOVQ        112(AX), K1
 
 tile:
 	MOVQ    16(AX), CX
@@ -4398,15 +230,9 @@ tile:
 	MOVQ    16(CX), CX
 	ADDQ    8(AX), CX
 	MOVQ    72(AX), SI
-	VMOVUPS (SI), Z0
-	VMOVAPS Z0, Z3
-	VMOVAPS Z0, Z6
-	VMOVUPS 64(SI), Z1
-	VMOVAPS Z1, Z4
-	VMOVAPS Z1, Z7
-	VMOVUPS 128(SI), Z2
-	VMOVAPS Z2, Z5
-	VMOVAPS Z2, Z8
+	VMOVUPS (SI), Z2
+	VMOVAPS Z2, Z3
+	VMOVAPS Z2, Z4
 	MOVQ    24(AX), SI
 	XORQ    DI, DI
 	MOVQ    DI, 176(AX)
@@ -4415,22 +241,14 @@ tile:
 	MOVQ    40(AX), R8
 
 quad:
-	VMOVDQU32    (SI), Z9
-	VMOVDQU32    64(SI), Z10
-	VMOVDQU32    128(SI), Z11
-	VPBROADCASTD (DX)(DI*1), Z12
-	VPDPBUSD     Z9, Z12, Z0
-	VPDPBUSD     Z10, Z12, Z1
-	VPDPBUSD     Z11, Z12, Z2
-	VPBROADCASTD (BX)(DI*1), Z12
-	VPDPBUSD     Z9, Z12, Z3
-	VPDPBUSD     Z10, Z12, Z4
-	VPDPBUSD     Z11, Z12, Z5
-	VPBROADCASTD (CX)(DI*1), Z12
-	VPDPBUSD     Z9, Z12, Z6
-	VPDPBUSD     Z10, Z12, Z7
-	VPDPBUSD     Z11, Z12, Z8
-	ADDQ         $+192, SI
+	VMOVDQU32    (SI), Z5
+	VPBROADCASTD (DX)(DI*1), Z6
+	VPDPBUSD     Z5, Z6, Z2
+	VPBROADCASTD (BX)(DI*1), Z6
+	VPDPBUSD     Z5, Z6, Z3
+	VPBROADCASTD (CX)(DI*1), Z6
+	VPDPBUSD     Z5, Z6, Z4
+	ADDQ         $+64, SI
 	ADDQ         $0x04, DI
 	CMPQ         DI, R8
 	JLT          quad
@@ -4446,17 +264,11 @@ quad:
 	TESTQ        CX, CX
 	JZ           fire
 	ADDQ         192(AX), CX
-	VMOVUPS      Z0, (CX)
-	VMOVUPS      Z1, 64(CX)
-	VMOVUPS      Z2, 128(CX)
+	VMOVUPS      Z2, (CX)
 	ADDQ         88(AX), CX
 	VMOVUPS      Z3, (CX)
-	VMOVUPS      Z4, 64(CX)
-	VMOVUPS      Z5, 128(CX)
 	ADDQ         88(AX), CX
-	VMOVUPS      Z6, (CX)
-	VMOVUPS      Z7, 64(CX)
-	VMOVUPS      Z8, 128(CX)
+	VMOVUPS      Z4, (CX)
 	ADDQ         88(AX), CX
 	SUBQ         80(AX), CX
 	MOVQ         CX, 192(AX)
@@ -4471,98 +283,50 @@ fire:
 	MOVQ      136(AX), BX
 	MOVQ      (DX), SI
 	ADDQ      CX, SI
-	VPMOVZXBD (SI), Z9
-	VPMULLD   (BX), Z9, Z9
-	VPADDD    Z9, Z0, Z0
-	VPMOVZXBD 16(SI), Z9
-	VPMULLD   64(BX), Z9, Z9
-	VPADDD    Z9, Z1, Z1
-	VPMOVZXBD 32(SI), Z9
-	VPMULLD   128(BX), Z9, Z9
-	VPADDD    Z9, Z2, Z2
+	VPMOVZXBD (SI), Z5
+	VPMULLD   (BX), Z5, Z5
+	VPADDD    Z5, Z2, Z2
 	MOVQ      8(DX), SI
 	ADDQ      CX, SI
-	VPMOVZXBD (SI), Z9
-	VPMULLD   (BX), Z9, Z9
-	VPADDD    Z9, Z3, Z3
-	VPMOVZXBD 16(SI), Z9
-	VPMULLD   64(BX), Z9, Z9
-	VPADDD    Z9, Z4, Z4
-	VPMOVZXBD 32(SI), Z9
-	VPMULLD   128(BX), Z9, Z9
-	VPADDD    Z9, Z5, Z5
+	VPMOVZXBD (SI), Z5
+	VPMULLD   (BX), Z5, Z5
+	VPADDD    Z5, Z3, Z3
 	MOVQ      16(DX), SI
 	ADDQ      CX, SI
-	VPMOVZXBD (SI), Z9
-	VPMULLD   (BX), Z9, Z9
-	VPADDD    Z9, Z6, Z6
-	VPMOVZXBD 16(SI), Z9
-	VPMULLD   64(BX), Z9, Z9
-	VPADDD    Z9, Z7, Z7
-	VPMOVZXBD 32(SI), Z9
-	VPMULLD   128(BX), Z9, Z9
-	VPADDD    Z9, Z8, Z8
+	VPMOVZXBD (SI), Z5
+	VPMULLD   (BX), Z5, Z5
+	VPADDD    Z5, Z4, Z4
 
 alone:
-	MOVQ         144(AX), CX
-	MOVQ         152(AX), DX
-	VMOVUPS      (CX), Z9
-	VCVTDQ2PS    Z0, Z0
-	VFMADD213PS  (DX), Z9, Z0
-	VCVTTPS2DQ   Z0, Z0
-	VCVTDQ2PS    Z3, Z3
-	VFMADD213PS  (DX), Z9, Z3
-	VCVTTPS2DQ   Z3, Z3
-	VCVTDQ2PS    Z6, Z6
-	VFMADD213PS  (DX), Z9, Z6
-	VCVTTPS2DQ   Z6, Z6
-	VMOVUPS      64(CX), Z9
-	VCVTDQ2PS    Z1, Z1
-	VFMADD213PS  64(DX), Z9, Z1
-	VCVTTPS2DQ   Z1, Z1
-	VCVTDQ2PS    Z4, Z4
-	VFMADD213PS  64(DX), Z9, Z4
-	VCVTTPS2DQ   Z4, Z4
-	VCVTDQ2PS    Z7, Z7
-	VFMADD213PS  64(DX), Z9, Z7
-	VCVTTPS2DQ   Z7, Z7
-	VMOVUPS      128(CX), Z9
-	VCVTDQ2PS    Z2, Z2
-	VFMADD213PS  128(DX), Z9, Z2
-	VCVTTPS2DQ   Z2, Z2
-	VCVTDQ2PS    Z5, Z5
-	VFMADD213PS  128(DX), Z9, Z5
-	VCVTTPS2DQ   Z5, Z5
-	VCVTDQ2PS    Z8, Z8
-	VFMADD213PS  128(DX), Z9, Z8
-	VCVTTPS2DQ   Z8, Z8
-	VPBROADCASTB 160(AX), Z9
-	VMOVDQU32    lanes<>+0(SB), Z10
-	KMOVQ        112(AX), K1
-	MOVQ         104(AX), CX
-	ADDQ         184(AX), CX
-	MOVQ         96(AX), DX
-	MOVQ         (CX), BX
-	VPACKSSDW    Z2, Z2, Z2
-	VPACKSSDW    Z1, Z0, Z0
-	VPACKUSWB    Z2, Z0, Z0
-	VPERMD       Z0, Z10, Z0
-	VPMINUB      Z9, Z0, Z0
-	VMOVDQU8     Z0, K1, (DX)(BX*1)
-	MOVQ         8(CX), BX
-	VPACKSSDW    Z5, Z5, Z5
-	VPACKSSDW    Z4, Z3, Z3
-	VPACKUSWB    Z5, Z3, Z3
-	VPERMD       Z3, Z10, Z3
-	VPMINUB      Z9, Z3, Z3
-	VMOVDQU8     Z3, K1, (DX)(BX*1)
-	MOVQ         16(CX), BX
-	VPACKSSDW    Z8, Z8, Z8
-	VPACKSSDW    Z7, Z6, Z6
-	VPACKUSWB    Z8, Z6, Z6
-	VPERMD       Z6, Z10, Z6
-	VPMINUB      Z9, Z6, Z6
-	VMOVDQU8     Z6, K1, (DX)(BX*1)
+	MOVQ          144(AX), CX
+	MOVQ          152(AX), DX
+	VMOVUPS       (CX), Z5
+	VCVTDQ2PS     Z2, Z2
+	VFMADD213PS   (DX), Z5, Z2
+	VCVTTPS2DQ    Z2, Z2
+	VCVTDQ2PS     Z3, Z3
+	VFMADD213PS   (DX), Z5, Z3
+	VCVTTPS2DQ    Z3, Z3
+	VCVTDQ2PS     Z4, Z4
+	VFMADD213PS   (DX), Z5, Z4
+	VCVTTPS2DQ    Z4, Z4
+	MOVQ          96(AX), CX
+	MOVQ          104(AX), DX
+	ADDQ          184(AX), DX
+	VPACKSSDW     Z4, Z4, Z4
+	VPACKSSDW     Z3, Z2, Z2
+	VPACKUSWB     Z4, Z2, Z2
+	VPERMD        Z2, Z0, Z2
+	VPMINUB       Z1, Z2, Z2
+	MOVQ          (DX), BX
+	VMOVDQU8      X2, K1, (CX)(BX*1)
+	MOVQ          8(DX), BX
+	VEXTRACTI32X4 $0x01, Z2, X3
+	VMOVDQU8      X3, K1, (CX)(BX*1)
+	MOVQ          16(DX), BX
+	VEXTRACTI32X4 $0x02, Z2, X2
+	VMOVDQU8      X2, K1, (CX)(BX*1)
+	ADDQ          $0x18, DX
 
 next:
 	ADDQ $0x18, 184(AX)
@@ -4571,10 +335,13 @@ next:
 	VZEROUPPER
 	RET
 
-// func conv8AVX5124x3(t *conv8Tile)
-// Requires: AVX, AVX512BW, AVX512F, AVX512VNNI
-TEXT ·conv8AVX5124x3(SB), NOSPLIT, $0-8
-	MOVQ t+0(FP), AX
+// func conv8AVX5124x1(t *conv8Tile)
+// Requires: AVX, AVX512BW, AVX512F, AVX512VL, AVX512VNNI
+TEXT ·conv8AVX5124x1(SB), NOSPLIT, $0-8
+	MOVQ         t+0(FP), AX
+	VMOVDQU32    lanes<>+0(SB), Z0
+	VPBROADCASTB 160(AX), Z1
+	KMOVQ        112(AX), K1
 
 tile:
 	MOVQ    16(AX), CX
@@ -4588,18 +355,10 @@ tile:
 	MOVQ    24(CX), CX
 	ADDQ    8(AX), CX
 	MOVQ    72(AX), DI
-	VMOVUPS (DI), Z0
-	VMOVAPS Z0, Z3
-	VMOVAPS Z0, Z6
-	VMOVAPS Z0, Z9
-	VMOVUPS 64(DI), Z1
-	VMOVAPS Z1, Z4
-	VMOVAPS Z1, Z7
-	VMOVAPS Z1, Z10
-	VMOVUPS 128(DI), Z2
+	VMOVUPS (DI), Z2
+	VMOVAPS Z2, Z3
+	VMOVAPS Z2, Z4
 	VMOVAPS Z2, Z5
-	VMOVAPS Z2, Z8
-	VMOVAPS Z2, Z11
 	MOVQ    24(AX), DI
 	XORQ    R8, R8
 	MOVQ    R8, 176(AX)
@@ -4608,26 +367,16 @@ tile:
 	MOVQ    40(AX), R9
 
 quad:
-	VMOVDQU32    (DI), Z12
-	VMOVDQU32    64(DI), Z13
-	VMOVDQU32    128(DI), Z14
-	VPBROADCASTD (DX)(R8*1), Z15
-	VPDPBUSD     Z12, Z15, Z0
-	VPDPBUSD     Z13, Z15, Z1
-	VPDPBUSD     Z14, Z15, Z2
-	VPBROADCASTD (BX)(R8*1), Z15
-	VPDPBUSD     Z12, Z15, Z3
-	VPDPBUSD     Z13, Z15, Z4
-	VPDPBUSD     Z14, Z15, Z5
-	VPBROADCASTD (SI)(R8*1), Z15
-	VPDPBUSD     Z12, Z15, Z6
-	VPDPBUSD     Z13, Z15, Z7
-	VPDPBUSD     Z14, Z15, Z8
-	VPBROADCASTD (CX)(R8*1), Z15
-	VPDPBUSD     Z12, Z15, Z9
-	VPDPBUSD     Z13, Z15, Z10
-	VPDPBUSD     Z14, Z15, Z11
-	ADDQ         $+192, DI
+	VMOVDQU32    (DI), Z6
+	VPBROADCASTD (DX)(R8*1), Z7
+	VPDPBUSD     Z6, Z7, Z2
+	VPBROADCASTD (BX)(R8*1), Z7
+	VPDPBUSD     Z6, Z7, Z3
+	VPBROADCASTD (SI)(R8*1), Z7
+	VPDPBUSD     Z6, Z7, Z4
+	VPBROADCASTD (CX)(R8*1), Z7
+	VPDPBUSD     Z6, Z7, Z5
+	ADDQ         $+64, DI
 	ADDQ         $0x04, R8
 	CMPQ         R8, R9
 	JLT          quad
@@ -4643,21 +392,13 @@ quad:
 	TESTQ        CX, CX
 	JZ           fire
 	ADDQ         192(AX), CX
-	VMOVUPS      Z0, (CX)
-	VMOVUPS      Z1, 64(CX)
-	VMOVUPS      Z2, 128(CX)
+	VMOVUPS      Z2, (CX)
 	ADDQ         88(AX), CX
 	VMOVUPS      Z3, (CX)
-	VMOVUPS      Z4, 64(CX)
-	VMOVUPS      Z5, 128(CX)
 	ADDQ         88(AX), CX
-	VMOVUPS      Z6, (CX)
-	VMOVUPS      Z7, 64(CX)
-	VMOVUPS      Z8, 128(CX)
+	VMOVUPS      Z4, (CX)
 	ADDQ         88(AX), CX
-	VMOVUPS      Z9, (CX)
-	VMOVUPS      Z10, 64(CX)
-	VMOVUPS      Z11, 128(CX)
+	VMOVUPS      Z5, (CX)
 	ADDQ         88(AX), CX
 	SUBQ         80(AX), CX
 	MOVQ         CX, 192(AX)
@@ -4672,125 +413,61 @@ fire:
 	MOVQ      136(AX), BX
 	MOVQ      (DX), SI
 	ADDQ      CX, SI
-	VPMOVZXBD (SI), Z12
-	VPMULLD   (BX), Z12, Z12
-	VPADDD    Z12, Z0, Z0
-	VPMOVZXBD 16(SI), Z12
-	VPMULLD   64(BX), Z12, Z12
-	VPADDD    Z12, Z1, Z1
-	VPMOVZXBD 32(SI), Z12
-	VPMULLD   128(BX), Z12, Z12
-	VPADDD    Z12, Z2, Z2
+	VPMOVZXBD (SI), Z6
+	VPMULLD   (BX), Z6, Z6
+	VPADDD    Z6, Z2, Z2
 	MOVQ      8(DX), SI
 	ADDQ      CX, SI
-	VPMOVZXBD (SI), Z12
-	VPMULLD   (BX), Z12, Z12
-	VPADDD    Z12, Z3, Z3
-	VPMOVZXBD 16(SI), Z12
-	VPMULLD   64(BX), Z12, Z12
-	VPADDD    Z12, Z4, Z4
-	VPMOVZXBD 32(SI), Z12
-	VPMULLD   128(BX), Z12, Z12
-	VPADDD    Z12, Z5, Z5
+	VPMOVZXBD (SI), Z6
+	VPMULLD   (BX), Z6, Z6
+	VPADDD    Z6, Z3, Z3
 	MOVQ      16(DX), SI
 	ADDQ      CX, SI
-	VPMOVZXBD (SI), Z12
-	VPMULLD   (BX), Z12, Z12
-	VPADDD    Z12, Z6, Z6
-	VPMOVZXBD 16(SI), Z12
-	VPMULLD   64(BX), Z12, Z12
-	VPADDD    Z12, Z7, Z7
-	VPMOVZXBD 32(SI), Z12
-	VPMULLD   128(BX), Z12, Z12
-	VPADDD    Z12, Z8, Z8
+	VPMOVZXBD (SI), Z6
+	VPMULLD   (BX), Z6, Z6
+	VPADDD    Z6, Z4, Z4
 	MOVQ      24(DX), SI
 	ADDQ      CX, SI
-	VPMOVZXBD (SI), Z12
-	VPMULLD   (BX), Z12, Z12
-	VPADDD    Z12, Z9, Z9
-	VPMOVZXBD 16(SI), Z12
-	VPMULLD   64(BX), Z12, Z12
-	VPADDD    Z12, Z10, Z10
-	VPMOVZXBD 32(SI), Z12
-	VPMULLD   128(BX), Z12, Z12
-	VPADDD    Z12, Z11, Z11
+	VPMOVZXBD (SI), Z6
+	VPMULLD   (BX), Z6, Z6
+	VPADDD    Z6, Z5, Z5
 
 alone:
-	MOVQ         144(AX), CX
-	MOVQ         152(AX), DX
-	VMOVUPS      (CX), Z12
-	VCVTDQ2PS    Z0, Z0
-	VFMADD213PS  (DX), Z12, Z0
-	VCVTTPS2DQ   Z0, Z0
-	VCVTDQ2PS    Z3, Z3
-	VFMADD213PS  (DX), Z12, Z3
-	VCVTTPS2DQ   Z3, Z3
-	VCVTDQ2PS    Z6, Z6
-	VFMADD213PS  (DX), Z12, Z6
-	VCVTTPS2DQ   Z6, Z6
-	VCVTDQ2PS    Z9, Z9
-	VFMADD213PS  (DX), Z12, Z9
-	VCVTTPS2DQ   Z9, Z9
-	VMOVUPS      64(CX), Z12
-	VCVTDQ2PS    Z1, Z1
-	VFMADD213PS  64(DX), Z12, Z1
-	VCVTTPS2DQ   Z1, Z1
-	VCVTDQ2PS    Z4, Z4
-	VFMADD213PS  64(DX), Z12, Z4
-	VCVTTPS2DQ   Z4, Z4
-	VCVTDQ2PS    Z7, Z7
-	VFMADD213PS  64(DX), Z12, Z7
-	VCVTTPS2DQ   Z7, Z7
-	VCVTDQ2PS    Z10, Z10
-	VFMADD213PS  64(DX), Z12, Z10
-	VCVTTPS2DQ   Z10, Z10
-	VMOVUPS      128(CX), Z12
-	VCVTDQ2PS    Z2, Z2
-	VFMADD213PS  128(DX), Z12, Z2
-	VCVTTPS2DQ   Z2, Z2
-	VCVTDQ2PS    Z5, Z5
-	VFMADD213PS  128(DX), Z12, Z5
-	VCVTTPS2DQ   Z5, Z5
-	VCVTDQ2PS    Z8, Z8
-	VFMADD213PS  128(DX), Z12, Z8
-	VCVTTPS2DQ   Z8, Z8
-	VCVTDQ2PS    Z11, Z11
-	VFMADD213PS  128(DX), Z12, Z11
-	VCVTTPS2DQ   Z11, Z11
-	VPBROADCASTB 160(AX), Z12
-	VMOVDQU32    lanes<>+0(SB), Z13
-	KMOVQ        112(AX), K1
-	MOVQ         104(AX), CX
-	ADDQ         184(AX), CX
-	MOVQ         96(AX), DX
-	MOVQ         (CX), BX
-	VPACKSSDW    Z2, Z2, Z2
-	VPACKSSDW    Z1, Z0, Z0
-	VPACKUSWB    Z2, Z0, Z0
-	VPERMD       Z0, Z13, Z0
-	VPMINUB      Z12, Z0, Z0
-	VMOVDQU8     Z0, K1, (DX)(BX*1)
-	MOVQ         8(CX), BX
-	VPACKSSDW    Z5, Z5, Z5
-	VPACKSSDW    Z4, Z3, Z3
-	VPACKUSWB    Z5, Z3, Z3
-	VPERMD       Z3, Z13, Z3
-	VPMINUB      Z12, Z3, Z3
-	VMOVDQU8     Z3, K1, (DX)(BX*1)
-	MOVQ         16(CX), BX
-	VPACKSSDW    Z8, Z8, Z8
-	VPACKSSDW    Z7, Z6, Z6
-	VPACKUSWB    Z8, Z6, Z6
-	VPERMD       Z6, Z13, Z6
-	VPMINUB      Z12, Z6, Z6
-	VMOVDQU8     Z6, K1, (DX)(BX*1)
-	MOVQ         24(CX), BX
-	VPACKSSDW    Z11, Z11, Z11
-	VPACKSSDW    Z10, Z9, Z9
-	VPACKUSWB    Z11, Z9, Z9
-	VPERMD       Z9, Z13, Z9
-	VPMINUB      Z12, Z9, Z9
-	VMOVDQU8     Z9, K1, (DX)(BX*1)
+	MOVQ          144(AX), CX
+	MOVQ          152(AX), DX
+	VMOVUPS       (CX), Z6
+	VCVTDQ2PS     Z2, Z2
+	VFMADD213PS   (DX), Z6, Z2
+	VCVTTPS2DQ    Z2, Z2
+	VCVTDQ2PS     Z3, Z3
+	VFMADD213PS   (DX), Z6, Z3
+	VCVTTPS2DQ    Z3, Z3
+	VCVTDQ2PS     Z4, Z4
+	VFMADD213PS   (DX), Z6, Z4
+	VCVTTPS2DQ    Z4, Z4
+	VCVTDQ2PS     Z5, Z5
+	VFMADD213PS   (DX), Z6, Z5
+	VCVTTPS2DQ    Z5, Z5
+	MOVQ          96(AX), CX
+	MOVQ          104(AX), DX
+	ADDQ          184(AX), DX
+	VPACKSSDW     Z5, Z4, Z4
+	VPACKSSDW     Z3, Z2, Z2
+	VPACKUSWB     Z4, Z2, Z2
+	VPERMD        Z2, Z0, Z2
+	VPMINUB       Z1, Z2, Z2
+	MOVQ          (DX), BX
+	VMOVDQU8      X2, K1, (CX)(BX*1)
+	MOVQ          8(DX), BX
+	VEXTRACTI32X4 $0x01, Z2, X3
+	VMOVDQU8      X3, K1, (CX)(BX*1)
+	MOVQ          16(DX), BX
+	VEXTRACTI32X4 $0x02, Z2, X3
+	VMOVDQU8      X3, K1, (CX)(BX*1)
+	MOVQ          24(DX), BX
+	VEXTRACTI32X4 $0x03, Z2, X2
+	VMOVDQU8      X2, K1, (CX)(BX*1)
+	ADDQ          $0x20, DX
 
 next:
 	ADDQ $0x20, 184(AX)
@@ -4799,10 +476,13 @@ next:
 	VZEROUPPER
 	RET
 
-// func conv8AVX5125x3(t *conv8Tile)
-// Requires: AVX, AVX512BW, AVX512F, AVX512VNNI
-TEXT ·conv8AVX5125x3(SB), NOSPLIT, $0-8
-	MOVQ t+0(FP), AX
+// func conv8AVX5125x1(t *conv8Tile)
+// Requires: AVX, AVX512BW, AVX512F, AVX512VL, AVX512VNNI
+TEXT ·conv8AVX5125x1(SB), NOSPLIT, $0-8
+	MOVQ         t+0(FP), AX
+	VMOVDQU32    lanes<>+0(SB), Z0
+	VPBROADCASTB 160(AX), Z1
+	KMOVQ        112(AX), K1
 
 tile:
 	MOVQ    16(AX), CX
@@ -4818,21 +498,11 @@ tile:
 	MOVQ    32(CX), CX
 	ADDQ    8(AX), CX
 	MOVQ    72(AX), R8
-	VMOVUPS (R8), Z0
-	VMOVAPS Z0, Z3
-	VMOVAPS Z0, Z6
-	VMOVAPS Z0, Z9
-	VMOVAPS Z0, Z12
-	VMOVUPS 64(R8), Z1
-	VMOVAPS Z1, Z4
-	VMOVAPS Z1, Z7
-	VMOVAPS Z1, Z10
-	VMOVAPS Z1, Z13
-	VMOVUPS 128(R8), Z2
+	VMOVUPS (R8), Z2
+	VMOVAPS Z2, Z3
+	VMOVAPS Z2, Z4
 	VMOVAPS Z2, Z5
-	VMOVAPS Z2, Z8
-	VMOVAPS Z2, Z11
-	VMOVAPS Z2, Z14
+	VMOVAPS Z2, Z6
 	MOVQ    24(AX), R8
 	XORQ    R9, R9
 	MOVQ    R9, 176(AX)
@@ -4841,30 +511,18 @@ tile:
 	MOVQ    40(AX), R10
 
 quad:
-	VMOVDQU32    (R8), Z15
-	VMOVDQU32    64(R8), Z16
-	VMOVDQU32    128(R8), Z17
-	VPBROADCASTD (DX)(R9*1), Z18
-	VPDPBUSD     Z15, Z18, Z0
-	VPDPBUSD     Z16, Z18, Z1
-	VPDPBUSD     Z17, Z18, Z2
-	VPBROADCASTD (BX)(R9*1), Z18
-	VPDPBUSD     Z15, Z18, Z3
-	VPDPBUSD     Z16, Z18, Z4
-	VPDPBUSD     Z17, Z18, Z5
-	VPBROADCASTD (SI)(R9*1), Z18
-	VPDPBUSD     Z15, Z18, Z6
-	VPDPBUSD     Z16, Z18, Z7
-	VPDPBUSD     Z17, Z18, Z8
-	VPBROADCASTD (DI)(R9*1), Z18
-	VPDPBUSD     Z15, Z18, Z9
-	VPDPBUSD     Z16, Z18, Z10
-	VPDPBUSD     Z17, Z18, Z11
-	VPBROADCASTD (CX)(R9*1), Z18
-	VPDPBUSD     Z15, Z18, Z12
-	VPDPBUSD     Z16, Z18, Z13
-	VPDPBUSD     Z17, Z18, Z14
-	ADDQ         $+192, R8
+	VMOVDQU32    (R8), Z7
+	VPBROADCASTD (DX)(R9*1), Z8
+	VPDPBUSD     Z7, Z8, Z2
+	VPBROADCASTD (BX)(R9*1), Z8
+	VPDPBUSD     Z7, Z8, Z3
+	VPBROADCASTD (SI)(R9*1), Z8
+	VPDPBUSD     Z7, Z8, Z4
+	VPBROADCASTD (DI)(R9*1), Z8
+	VPDPBUSD     Z7, Z8, Z5
+	VPBROADCASTD (CX)(R9*1), Z8
+	VPDPBUSD     Z7, Z8, Z6
+	ADDQ         $+64, R8
 	ADDQ         $0x04, R9
 	CMPQ         R9, R10
 	JLT          quad
@@ -4880,25 +538,15 @@ quad:
 	TESTQ        CX, CX
 	JZ           fire
 	ADDQ         192(AX), CX
-	VMOVUPS      Z0, (CX)
-	VMOVUPS      Z1, 64(CX)
-	VMOVUPS      Z2, 128(CX)
+	VMOVUPS      Z2, (CX)
 	ADDQ         88(AX), CX
 	VMOVUPS      Z3, (CX)
-	VMOVUPS      Z4, 64(CX)
-	VMOVUPS      Z5, 128(CX)
+	ADDQ         88(AX), CX
+	VMOVUPS      Z4, (CX)
+	ADDQ         88(AX), CX
+	VMOVUPS      Z5, (CX)
 	ADDQ         88(AX), CX
 	VMOVUPS      Z6, (CX)
-	VMOVUPS      Z7, 64(CX)
-	VMOVUPS      Z8, 128(CX)
-	ADDQ         88(AX), CX
-	VMOVUPS      Z9, (CX)
-	VMOVUPS      Z10, 64(CX)
-	VMOVUPS      Z11, 128(CX)
-	ADDQ         88(AX), CX
-	VMOVUPS      Z12, (CX)
-	VMOVUPS      Z13, 64(CX)
-	VMOVUPS      Z14, 128(CX)
 	ADDQ         88(AX), CX
 	SUBQ         80(AX), CX
 	MOVQ         CX, 192(AX)
@@ -4913,152 +561,76 @@ fire:
 	MOVQ      136(AX), BX
 	MOVQ      (DX), SI
 	ADDQ      CX, SI
-	VPMOVZXBD (SI), Z15
-	VPMULLD   (BX), Z15, Z15
-	VPADDD    Z15, Z0, Z0
-	VPMOVZXBD 16(SI), Z15
-	VPMULLD   64(BX), Z15, Z15
-	VPADDD    Z15, Z1, Z1
-	VPMOVZXBD 32(SI), Z15
-	VPMULLD   128(BX), Z15, Z15
-	VPADDD    Z15, Z2, Z2
+	VPMOVZXBD (SI), Z7
+	VPMULLD   (BX), Z7, Z7
+	VPADDD    Z7, Z2, Z2
 	MOVQ      8(DX), SI
 	ADDQ      CX, SI
-	VPMOVZXBD (SI), Z15
-	VPMULLD   (BX), Z15, Z15
-	VPADDD    Z15, Z3, Z3
-	VPMOVZXBD 16(SI), Z15
-	VPMULLD   64(BX), Z15, Z15
-	VPADDD    Z15, Z4, Z4
-	VPMOVZXBD 32(SI), Z15
-	VPMULLD   128(BX), Z15, Z15
-	VPADDD    Z15, Z5, Z5
+	VPMOVZXBD (SI), Z7
+	VPMULLD   (BX), Z7, Z7
+	VPADDD    Z7, Z3, Z3
 	MOVQ      16(DX), SI
 	ADDQ      CX, SI
-	VPMOVZXBD (SI), Z15
-	VPMULLD   (BX), Z15, Z15
-	VPADDD    Z15, Z6, Z6
-	VPMOVZXBD 16(SI), Z15
-	VPMULLD   64(BX), Z15, Z15
-	VPADDD    Z15, Z7, Z7
-	VPMOVZXBD 32(SI), Z15
-	VPMULLD   128(BX), Z15, Z15
-	VPADDD    Z15, Z8, Z8
+	VPMOVZXBD (SI), Z7
+	VPMULLD   (BX), Z7, Z7
+	VPADDD    Z7, Z4, Z4
 	MOVQ      24(DX), SI
 	ADDQ      CX, SI
-	VPMOVZXBD (SI), Z15
-	VPMULLD   (BX), Z15, Z15
-	VPADDD    Z15, Z9, Z9
-	VPMOVZXBD 16(SI), Z15
-	VPMULLD   64(BX), Z15, Z15
-	VPADDD    Z15, Z10, Z10
-	VPMOVZXBD 32(SI), Z15
-	VPMULLD   128(BX), Z15, Z15
-	VPADDD    Z15, Z11, Z11
+	VPMOVZXBD (SI), Z7
+	VPMULLD   (BX), Z7, Z7
+	VPADDD    Z7, Z5, Z5
 	MOVQ      32(DX), SI
 	ADDQ      CX, SI
-	VPMOVZXBD (SI), Z15
-	VPMULLD   (BX), Z15, Z15
-	VPADDD    Z15, Z12, Z12
-	VPMOVZXBD 16(SI), Z15
-	VPMULLD   64(BX), Z15, Z15
-	VPADDD    Z15, Z13, Z13
-	VPMOVZXBD 32(SI), Z15
-	VPMULLD   128(BX), Z15, Z15
-	VPADDD    Z15, Z14, Z14
+	VPMOVZXBD (SI), Z7
+	VPMULLD   (BX), Z7, Z7
+	VPADDD    Z7, Z6, Z6
 
 alone:
-	MOVQ         144(AX), CX
-	MOVQ         152(AX), DX
-	VMOVUPS      (CX), Z15
-	VCVTDQ2PS    Z0, Z0
-	VFMADD213PS  (DX), Z15, Z0
-	VCVTTPS2DQ   Z0, Z0
-	VCVTDQ2PS    Z3, Z3
-	VFMADD213PS  (DX), Z15, Z3
-	VCVTTPS2DQ   Z3, Z3
-	VCVTDQ2PS    Z6, Z6
-	VFMADD213PS  (DX), Z15, Z6
-	VCVTTPS2DQ   Z6, Z6
-	VCVTDQ2PS    Z9, Z9
-	VFMADD213PS  (DX), Z15, Z9
-	VCVTTPS2DQ   Z9, Z9
-	VCVTDQ2PS    Z12, Z12
-	VFMADD213PS  (DX), Z15, Z12
-	VCVTTPS2DQ   Z12, Z12
-	VMOVUPS      64(CX), Z15
-	VCVTDQ2PS    Z1, Z1
-	VFMADD213PS  64(DX), Z15, Z1
-	VCVTTPS2DQ   Z1, Z1
-	VCVTDQ2PS    Z4, Z4
-	VFMADD213PS  64(DX), Z15, Z4
-	VCVTTPS2DQ   Z4, Z4
-	VCVTDQ2PS    Z7, Z7
-	VFMADD213PS  64(DX), Z15, Z7
-	VCVTTPS2DQ   Z7, Z7
-	VCVTDQ2PS    Z10, Z10
-	VFMADD213PS  64(DX), Z15, Z10
-	VCVTTPS2DQ   Z10, Z10
-	VCVTDQ2PS    Z13, Z13
-	VFMADD213PS  64(DX), Z15, Z13
-	VCVTTPS2DQ   Z13, Z13
-	VMOVUPS      128(CX), Z15
-	VCVTDQ2PS    Z2, Z2
-	VFMADD213PS  128(DX), Z15, Z2
-	VCVTTPS2DQ   Z2, Z2
-	VCVTDQ2PS    Z5, Z5
-	VFMADD213PS  128(DX), Z15, Z5
-	VCVTTPS2DQ   Z5, Z5
-	VCVTDQ2PS    Z8, Z8
-	VFMADD213PS  128(DX), Z15, Z8
-	VCVTTPS2DQ   Z8, Z8
-	VCVTDQ2PS    Z11, Z11
-	VFMADD213PS  128(DX), Z15, Z11
-	VCVTTPS2DQ   Z11, Z11
-	VCVTDQ2PS    Z14, Z14
-	VFMADD213PS  128(DX), Z15, Z14
-	VCVTTPS2DQ   Z14, Z14
-	VPBROADCASTB 160(AX), Z15
-	VMOVDQU32    lanes<>+0(SB), Z16
-	KMOVQ        112(AX), K1
-	MOVQ         104(AX), CX
-	ADDQ         184(AX), CX
-	MOVQ         96(AX), DX
-	MOVQ         (CX), BX
-	VPACKSSDW    Z2, Z2, Z2
-	VPACKSSDW    Z1, Z0, Z0
-	VPACKUSWB    Z2, Z0, Z0
-	VPERMD       Z0, Z16, Z0
-	VPMINUB      Z15, Z0, Z0
-	VMOVDQU8     Z0, K1, (DX)(BX*1)
-	MOVQ         8(CX), BX
-	VPACKSSDW    Z5, Z5, Z5
-	VPACKSSDW    Z4, Z3, Z3
-	VPACKUSWB    Z5, Z3, Z3
-	VPERMD       Z3, Z16, Z3
-	VPMINUB      Z15, Z3, Z3
-	VMOVDQU8     Z3, K1, (DX)(BX*1)
-	MOVQ         16(CX), BX
-	VPACKSSDW    Z8, Z8, Z8
-	VPACKSSDW    Z7, Z6, Z6
-	VPACKUSWB    Z8, Z6, Z6
-	VPERMD       Z6, Z16, Z6
-	VPMINUB      Z15, Z6, Z6
-	VMOVDQU8     Z6, K1, (DX)(BX*1)
-	MOVQ         24(CX), BX
-	VPACKSSDW    Z11, Z11, Z11
-	VPACKSSDW    Z10, Z9, Z9
-	VPACKUSWB    Z11, Z9, Z9
-	VPERMD       Z9, Z16, Z9
-	VPMINUB      Z15, Z9, Z9
-	VMOVDQU8     Z9, K1, (DX)(BX*1)
-	MOVQ         32(CX), BX
-	VPACKSSDW    Z14, Z14, Z14
-	VPACKSSDW    Z13, Z12, Z12
-	VPACKUSWB    Z14, Z12, Z12
-	VPERMD       Z12, Z16, Z12
-	VPMINUB      Z15, Z12, Z12
-	VMOVDQU8     Z12, K1, (DX)(BX*1)
+	MOVQ          144(AX), CX
+	MOVQ          152(AX), DX
+	VMOVUPS       (CX), Z7
+	VCVTDQ2PS     Z2, Z2
+	VFMADD213PS   (DX), Z7, Z2
+	VCVTTPS2DQ    Z2, Z2
+	VCVTDQ2PS     Z3, Z3
+	VFMADD213PS   (DX), Z7, Z3
+	VCVTTPS2DQ    Z3, Z3
+	VCVTDQ2PS     Z4, Z4
+	VFMADD213PS   (DX), Z7, Z4
+	VCVTTPS2DQ    Z4, Z4
+	VCVTDQ2PS     Z5, Z5
+	VFMADD213PS   (DX), Z7, Z5
+	VCVTTPS2DQ    Z5, Z5
+	VCVTDQ2PS     Z6, Z6
+	VFMADD213PS   (DX), Z7, Z6
+	VCVTTPS2DQ    Z6, Z6
+	MOVQ          96(AX), CX
+	MOVQ          104(AX), DX
+	ADDQ          184(AX), DX
+	VPACKSSDW     Z5, Z4, Z4
+	VPACKSSDW     Z3, Z2, Z2
+	VPACKUSWB     Z4, Z2, Z2
+	VPERMD        Z2, Z0, Z2
+	VPMINUB       Z1, Z2, Z2
+	MOVQ          (DX), BX
+	VMOVDQU8      X2, K1, (CX)(BX*1)
+	MOVQ          8(DX), BX
+	VEXTRACTI32X4 $0x01, Z2, X3
+	VMOVDQU8      X3, K1, (CX)(BX*1)
+	MOVQ          16(DX), BX
+	VEXTRACTI32X4 $0x02, Z2, X3
+	VMOVDQU8      X3, K1, (CX)(BX*1)
+	MOVQ          24(DX), BX
+	VEXTRACTI32X4 $0x03, Z2, X2
+	VMOVDQU8      X2, K1, (CX)(BX*1)
+	ADDQ          $0x20, DX
+	VPACKSSDW     Z6, Z6, Z6
+	VPACKUSWB     Z6, Z6, Z6
+	VPERMD        Z6, Z0, Z6
+	VPMINUB       Z1, Z6, Z6
+	MOVQ          (DX), BX
+	VMOVDQU8      X6, K1, (CX)(BX*1)
+	ADDQ          $0x08, DX
 
 next:
 	ADDQ $0x28, 184(AX)
@@ -5067,10 +639,13 @@ next:
 	VZEROUPPER
 	RET
 
-// func conv8AVX5126x3(t *conv8Tile)
-// Requires: AVX, AVX512BW, AVX512F, AVX512VNNI
-TEXT ·conv8AVX5126x3(SB), NOSPLIT, $0-8
-	MOVQ t+0(FP), AX
+// func conv8AVX5126x1(t *conv8Tile)
+// Requires: AVX, AVX512BW, AVX512F, AVX512VL, AVX512VNNI
+TEXT ·conv8AVX5126x1(SB), NOSPLIT, $0-8
+	MOVQ         t+0(FP), AX
+	VMOVDQU32    lanes<>+0(SB), Z0
+	VPBROADCASTB 160(AX), Z1
+	KMOVQ        112(AX), K1
 
 tile:
 	MOVQ    16(AX), CX
@@ -5088,24 +663,12 @@ tile:
 	MOVQ    40(CX), CX
 	ADDQ    8(AX), CX
 	MOVQ    72(AX), R9
-	VMOVUPS (R9), Z0
-	VMOVAPS Z0, Z3
-	VMOVAPS Z0, Z6
-	VMOVAPS Z0, Z9
-	VMOVAPS Z0, Z12
-	VMOVAPS Z0, Z15
-	VMOVUPS 64(R9), Z1
-	VMOVAPS Z1, Z4
-	VMOVAPS Z1, Z7
-	VMOVAPS Z1, Z10
-	VMOVAPS Z1, Z13
-	VMOVAPS Z1, Z16
-	VMOVUPS 128(R9), Z2
+	VMOVUPS (R9), Z2
+	VMOVAPS Z2, Z3
+	VMOVAPS Z2, Z4
 	VMOVAPS Z2, Z5
-	VMOVAPS Z2, Z8
-	VMOVAPS Z2, Z11
-	VMOVAPS Z2, Z14
-	VMOVAPS Z2, Z17
+	VMOVAPS Z2, Z6
+	VMOVAPS Z2, Z7
 	MOVQ    24(AX), R9
 	XORQ    R10, R10
 	MOVQ    R10, 176(AX)
@@ -5114,34 +677,20 @@ tile:
 	MOVQ    40(AX), R11
 
 quad:
-	VMOVDQU32    (R9), Z18
-	VMOVDQU32    64(R9), Z19
-	VMOVDQU32    128(R9), Z20
-	VPBROADCASTD (DX)(R10*1), Z21
-	VPDPBUSD     Z18, Z21, Z0
-	VPDPBUSD     Z19, Z21, Z1
-	VPDPBUSD     Z20, Z21, Z2
-	VPBROADCASTD (BX)(R10*1), Z21
-	VPDPBUSD     Z18, Z21, Z3
-	VPDPBUSD     Z19, Z21, Z4
-	VPDPBUSD     Z20, Z21, Z5
-	VPBROADCASTD (SI)(R10*1), Z21
-	VPDPBUSD     Z18, Z21, Z6
-	VPDPBUSD     Z19, Z21, Z7
-	VPDPBUSD     Z20, Z21, Z8
-	VPBROADCASTD (DI)(R10*1), Z21
-	VPDPBUSD     Z18, Z21, Z9
-	VPDPBUSD     Z19, Z21, Z10
-	VPDPBUSD     Z20, Z21, Z11
-	VPBROADCASTD (R8)(R10*1), Z21
-	VPDPBUSD     Z18, Z21, Z12
-	VPDPBUSD     Z19, Z21, Z13
-	VPDPBUSD     Z20, Z21, Z14
-	VPBROADCASTD (CX)(R10*1), Z21
-	VPDPBUSD     Z18, Z21, Z15
-	VPDPBUSD     Z19, Z21, Z16
-	VPDPBUSD     Z20, Z21, Z17
-	ADDQ         $+192, R9
+	VMOVDQU32    (R9), Z8
+	VPBROADCASTD (DX)(R10*1), Z9
+	VPDPBUSD     Z8, Z9, Z2
+	VPBROADCASTD (BX)(R10*1), Z9
+	VPDPBUSD     Z8, Z9, Z3
+	VPBROADCASTD (SI)(R10*1), Z9
+	VPDPBUSD     Z8, Z9, Z4
+	VPBROADCASTD (DI)(R10*1), Z9
+	VPDPBUSD     Z8, Z9, Z5
+	VPBROADCASTD (R8)(R10*1), Z9
+	VPDPBUSD     Z8, Z9, Z6
+	VPBROADCASTD (CX)(R10*1), Z9
+	VPDPBUSD     Z8, Z9, Z7
+	ADDQ         $+64, R9
 	ADDQ         $0x04, R10
 	CMPQ         R10, R11
 	JLT          quad
@@ -5157,29 +706,17 @@ quad:
 	TESTQ        CX, CX
 	JZ           fire
 	ADDQ         192(AX), CX
-	VMOVUPS      Z0, (CX)
-	VMOVUPS      Z1, 64(CX)
-	VMOVUPS      Z2, 128(CX)
+	VMOVUPS      Z2, (CX)
 	ADDQ         88(AX), CX
 	VMOVUPS      Z3, (CX)
-	VMOVUPS      Z4, 64(CX)
-	VMOVUPS      Z5, 128(CX)
+	ADDQ         88(AX), CX
+	VMOVUPS      Z4, (CX)
+	ADDQ         88(AX), CX
+	VMOVUPS      Z5, (CX)
 	ADDQ         88(AX), CX
 	VMOVUPS      Z6, (CX)
-	VMOVUPS      Z7, 64(CX)
-	VMOVUPS      Z8, 128(CX)
 	ADDQ         88(AX), CX
-	VMOVUPS      Z9, (CX)
-	VMOVUPS      Z10, 64(CX)
-	VMOVUPS      Z11, 128(CX)
-	ADDQ         88(AX), CX
-	VMOVUPS      Z12, (CX)
-	VMOVUPS      Z13, 64(CX)
-	VMOVUPS      Z14, 128(CX)
-	ADDQ         88(AX), CX
-	VMOVUPS      Z15, (CX)
-	VMOVUPS      Z16, 64(CX)
-	VMOVUPS      Z17, 128(CX)
+	VMOVUPS      Z7, (CX)
 	ADDQ         88(AX), CX
 	SUBQ         80(AX), CX
 	MOVQ         CX, 192(AX)
@@ -5194,179 +731,87 @@ fire:
 	MOVQ      136(AX), BX
 	MOVQ      (DX), SI
 	ADDQ      CX, SI
-	VPMOVZXBD (SI), Z18
-	VPMULLD   (BX), Z18, Z18
-	VPADDD    Z18, Z0, Z0
-	VPMOVZXBD 16(SI), Z18
-	VPMULLD   64(BX), Z18, Z18
-	VPADDD    Z18, Z1, Z1
-	VPMOVZXBD 32(SI), Z18
-	VPMULLD   128(BX), Z18, Z18
-	VPADDD    Z18, Z2, Z2
+	VPMOVZXBD (SI), Z8
+	VPMULLD   (BX), Z8, Z8
+	VPADDD    Z8, Z2, Z2
 	MOVQ      8(DX), SI
 	ADDQ      CX, SI
-	VPMOVZXBD (SI), Z18
-	VPMULLD   (BX), Z18, Z18
-	VPADDD    Z18, Z3, Z3
-	VPMOVZXBD 16(SI), Z18
-	VPMULLD   64(BX), Z18, Z18
-	VPADDD    Z18, Z4, Z4
-	VPMOVZXBD 32(SI), Z18
-	VPMULLD   128(BX), Z18, Z18
-	VPADDD    Z18, Z5, Z5
+	VPMOVZXBD (SI), Z8
+	VPMULLD   (BX), Z8, Z8
+	VPADDD    Z8, Z3, Z3
 	MOVQ      16(DX), SI
 	ADDQ      CX, SI
-	VPMOVZXBD (SI), Z18
-	VPMULLD   (BX), Z18, Z18
-	VPADDD    Z18, Z6, Z6
-	VPMOVZXBD 16(SI), Z18
-	VPMULLD   64(BX), Z18, Z18
-	VPADDD    Z18, Z7, Z7
-	VPMOVZXBD 32(SI), Z18
-	VPMULLD   128(BX), Z18, Z18
-	VPADDD    Z18, Z8, Z8
+	VPMOVZXBD (SI), Z8
+	VPMULLD   (BX), Z8, Z8
+	VPADDD    Z8, Z4, Z4
 	MOVQ      24(DX), SI
 	ADDQ      CX, SI
-	VPMOVZXBD (SI), Z18
-	VPMULLD   (BX), Z18, Z18
-	VPADDD    Z18, Z9, Z9
-	VPMOVZXBD 16(SI), Z18
-	VPMULLD   64(BX), Z18, Z18
-	VPADDD    Z18, Z10, Z10
-	VPMOVZXBD 32(SI), Z18
-	VPMULLD   128(BX), Z18, Z18
-	VPADDD    Z18, Z11, Z11
+	VPMOVZXBD (SI), Z8
+	VPMULLD   (BX), Z8, Z8
+	VPADDD    Z8, Z5, Z5
 	MOVQ      32(DX), SI
 	ADDQ      CX, SI
-	VPMOVZXBD (SI), Z18
-	VPMULLD   (BX), Z18, Z18
-	VPADDD    Z18, Z12, Z12
-	VPMOVZXBD 16(SI), Z18
-	VPMULLD   64(BX), Z18, Z18
-	VPADDD    Z18, Z13, Z13
-	VPMOVZXBD 32(SI), Z18
-	VPMULLD   128(BX), Z18, Z18
-	VPADDD    Z18, Z14, Z14
+	VPMOVZXBD (SI), Z8
+	VPMULLD   (BX), Z8, Z8
+	VPADDD    Z8, Z6, Z6
 	MOVQ      40(DX), SI
 	ADDQ      CX, SI
-	VPMOVZXBD (SI), Z18
-	VPMULLD   (BX), Z18, Z18
-	VPADDD    Z18, Z15, Z15
-	VPMOVZXBD 16(SI), Z18
-	VPMULLD   64(BX), Z18, Z18
-	VPADDD    Z18, Z16, Z16
-	VPMOVZXBD 32(SI), Z18
-	VPMULLD   128(BX), Z18, Z18
-	VPADDD    Z18, Z17, Z17
+	VPMOVZXBD (SI), Z8
+	VPMULLD   (BX), Z8, Z8
+	VPADDD    Z8, Z7, Z7
 
 alone:
-	MOVQ         144(AX), CX
-	MOVQ         152(AX), DX
-	VMOVUPS      (CX), Z18
-	VCVTDQ2PS    Z0, Z0
-	VFMADD213PS  (DX), Z18, Z0
-	VCVTTPS2DQ   Z0, Z0
-	VCVTDQ2PS    Z3, Z3
-	VFMADD213PS  (DX), Z18, Z3
-	VCVTTPS2DQ   Z3, Z3
-	VCVTDQ2PS    Z6, Z6
-	VFMADD213PS  (DX), Z18, Z6
-	VCVTTPS2DQ   Z6, Z6
-	VCVTDQ2PS    Z9, Z9
-	VFMADD213PS  (DX), Z18, Z9
-	VCVTTPS2DQ   Z9, Z9
-	VCVTDQ2PS    Z12, Z12
-	VFMADD213PS  (DX), Z18, Z12
-	VCVTTPS2DQ   Z12, Z12
-	VCVTDQ2PS    Z15, Z15
-	VFMADD213PS  (DX), Z18, Z15
-	VCVTTPS2DQ   Z15, Z15
-	VMOVUPS      64(CX), Z18
-	VCVTDQ2PS    Z1, Z1
-	VFMADD213PS  64(DX), Z18, Z1
-	VCVTTPS2DQ   Z1, Z1
-	VCVTDQ2PS    Z4, Z4
-	VFMADD213PS  64(DX), Z18, Z4
-	VCVTTPS2DQ   Z4, Z4
-	VCVTDQ2PS    Z7, Z7
-	VFMADD213PS  64(DX), Z18, Z7
-	VCVTTPS2DQ   Z7, Z7
-	VCVTDQ2PS    Z10, Z10
-	VFMADD213PS  64(DX), Z18, Z10
-	VCVTTPS2DQ   Z10, Z10
-	VCVTDQ2PS    Z13, Z13
-	VFMADD213PS  64(DX), Z18, Z13
-	VCVTTPS2DQ   Z13, Z13
-	VCVTDQ2PS    Z16, Z16
-	VFMADD213PS  64(DX), Z18, Z16
-	VCVTTPS2DQ   Z16, Z16
-	VMOVUPS      128(CX), Z18
-	VCVTDQ2PS    Z2, Z2
-	VFMADD213PS  128(DX), Z18, Z2
-	VCVTTPS2DQ   Z2, Z2
-	VCVTDQ2PS    Z5, Z5
-	VFMADD213PS  128(DX), Z18, Z5
-	VCVTTPS2DQ   Z5, Z5
-	VCVTDQ2PS    Z8, Z8
-	VFMADD213PS  128(DX), Z18, Z8
-	VCVTTPS2DQ   Z8, Z8
-	VCVTDQ2PS    Z11, Z11
-	VFMADD213PS  128(DX), Z18, Z11
-	VCVTTPS2DQ   Z11, Z11
-	VCVTDQ2PS    Z14, Z14
-	VFMADD213PS  128(DX), Z18, Z14
-	VCVTTPS2DQ   Z14, Z14
-	VCVTDQ2PS    Z17, Z17
-	VFMADD213PS  128(DX), Z18, Z17
-	VCVTTPS2DQ   Z17, Z17
-	VPBROADCASTB 160(AX), Z18
-	VMOVDQU32    lanes<>+0(SB), Z19
-	KMOVQ        112(AX), K1
-	MOVQ         104(AX), CX
-	ADDQ         184(AX), CX
-	MOVQ         96(AX), DX
-	MOVQ         (CX), BX
-	VPACKSSDW    Z2, Z2, Z2
-	VPACKSSDW    Z1, Z0, Z0
-	VPACKUSWB    Z2, Z0, Z0
-	VPERMD       Z0, Z19, Z0
-	VPMINUB      Z18, Z0, Z0
-	VMOVDQU8     Z0, K1, (DX)(BX*1)
-	MOVQ         8(CX), BX
-	VPACKSSDW    Z5, Z5, Z5
-	VPACKSSDW    Z4, Z3, Z3
-	VPACKUSWB    Z5, Z3, Z3
-	VPERMD       Z3, Z19, Z3
-	VPMINUB      Z18, Z3, Z3
-	VMOVDQU8     Z3, K1, (DX)(BX*1)
-	MOVQ         16(CX), BX
-	VPACKSSDW    Z8, Z8, Z8
-	VPACKSSDW    Z7, Z6, Z6
-	VPACKUSWB    Z8, Z6, Z6
-	VPERMD       Z6, Z19, Z6
-	VPMINUB      Z18, Z6, Z6
-	VMOVDQU8     Z6, K1, (DX)(BX*1)
-	MOVQ         24(CX), BX
-	VPACKSSDW    Z11, Z11, Z11
-	VPACKSSDW    Z10, Z9, Z9
-	VPACKUSWB    Z11, Z9, Z9
-	VPERMD       Z9, Z19, Z9
-	VPMINUB      Z18, Z9, Z9
-	VMOVDQU8     Z9, K1, (DX)(BX*1)
-	MOVQ         32(CX), BX
-	VPACKSSDW    Z14, Z14, Z14
-	VPACKSSDW    Z13, Z12, Z12
-	VPACKUSWB    Z14, Z12, Z12
-	VPERMD       Z12, Z19, Z12
-	VPMINUB      Z18, Z12, Z12
-	VMOVDQU8     Z12, K1, (DX)(BX*1)
-	MOVQ         40(CX), BX
-	VPACKSSDW    Z17, Z17, Z17
-	VPACKSSDW    Z16, Z15, Z15
-	VPACKUSWB    Z17, Z15, Z15
-	VPERMD       Z15, Z19, Z15
-	VPMINUB      Z18, Z15, Z15
-	VMOVDQU8     Z15, K1, (DX)(BX*1)
+	MOVQ          144(AX), CX
+	MOVQ          152(AX), DX
+	VMOVUPS       (CX), Z8
+	VCVTDQ2PS     Z2, Z2
+	VFMADD213PS   (DX), Z8, Z2
+	VCVTTPS2DQ    Z2, Z2
+	VCVTDQ2PS     Z3, Z3
+	VFMADD213PS   (DX), Z8, Z3
+	VCVTTPS2DQ    Z3, Z3
+	VCVTDQ2PS     Z4, Z4
+	VFMADD213PS   (DX), Z8, Z4
+	VCVTTPS2DQ    Z4, Z4
+	VCVTDQ2PS     Z5, Z5
+	VFMADD213PS   (DX), Z8, Z5
+	VCVTTPS2DQ    Z5, Z5
+	VCVTDQ2PS     Z6, Z6
+	VFMADD213PS   (DX), Z8, Z6
+	VCVTTPS2DQ    Z6, Z6
+	VCVTDQ2PS     Z7, Z7
+	VFMADD213PS   (DX), Z8, Z7
+	VCVTTPS2DQ    Z7, Z7
+	MOVQ          96(AX), CX
+	MOVQ          104(AX), DX
+	ADDQ          184(AX), DX
+	VPACKSSDW     Z5, Z4, Z4
+	VPACKSSDW     Z3, Z2, Z2
+	VPACKUSWB     Z4, Z2, Z2
+	VPERMD        Z2, Z0, Z2
+	VPMINUB       Z1, Z2, Z2
+	MOVQ          (DX), BX
+	VMOVDQU8      X2, K1, (CX)(BX*1)
+	MOVQ          8(DX), BX
+	VEXTRACTI32X4 $0x01, Z2, X3
+	VMOVDQU8      X3, K1, (CX)(BX*1)
+	MOVQ          16(DX), BX
+	VEXTRACTI32X4 $0x02, Z2, X3
+	VMOVDQU8      X3, K1, (CX)(BX*1)
+	MOVQ          24(DX), BX
+	VEXTRACTI32X4 $0x03, Z2, X2
+	VMOVDQU8      X2, K1, (CX)(BX*1)
+	ADDQ          $0x20, DX
+	VPACKSSDW     Z7, Z6, Z6
+	VPACKUSWB     Z7, Z6, Z6
+	VPERMD        Z6, Z0, Z6
+	VPMINUB       Z1, Z6, Z6
+	MOVQ          (DX), BX
+	VMOVDQU8      X6, K1, (CX)(BX*1)
+	MOVQ          8(DX), BX
+	VEXTRACTI32X4 $0x01, Z6, X2
+	VMOVDQU8      X2, K1, (CX)(BX*1)
+	ADDQ          $0x10, DX
 
 next:
 	ADDQ $0x30, 184(AX)
@@ -5375,10 +820,13 @@ next:
 	VZEROUPPER
 	RET
 
-// func conv8AVX5127x3(t *conv8Tile)
-// Requires: AVX, AVX512BW, AVX512F, AVX512VNNI
-TEXT ·conv8AVX5127x3(SB), NOSPLIT, $0-8
-	MOVQ t+0(FP), AX
+// func conv8AVX5127x1(t *conv8Tile)
+// Requires: AVX, AVX512BW, AVX512F, AVX512VL, AVX512VNNI
+TEXT ·conv8AVX5127x1(SB), NOSPLIT, $0-8
+	MOVQ         t+0(FP), AX
+	VMOVDQU32    lanes<>+0(SB), Z0
+	VPBROADCASTB 160(AX), Z1
+	KMOVQ        112(AX), K1
 
 tile:
 	MOVQ    16(AX), CX
@@ -5398,27 +846,13 @@ tile:
 	MOVQ    48(CX), CX
 	ADDQ    8(AX), CX
 	MOVQ    72(AX), R10
-	VMOVUPS (R10), Z0
-	VMOVAPS Z0, Z3
-	VMOVAPS Z0, Z6
-	VMOVAPS Z0, Z9
-	VMOVAPS Z0, Z12
-	VMOVAPS Z0, Z15
-	VMOVAPS Z0, Z18
-	VMOVUPS 64(R10), Z1
-	VMOVAPS Z1, Z4
-	VMOVAPS Z1, Z7
-	VMOVAPS Z1, Z10
-	VMOVAPS Z1, Z13
-	VMOVAPS Z1, Z16
-	VMOVAPS Z1, Z19
-	VMOVUPS 128(R10), Z2
+	VMOVUPS (R10), Z2
+	VMOVAPS Z2, Z3
+	VMOVAPS Z2, Z4
 	VMOVAPS Z2, Z5
+	VMOVAPS Z2, Z6
+	VMOVAPS Z2, Z7
 	VMOVAPS Z2, Z8
-	VMOVAPS Z2, Z11
-	VMOVAPS Z2, Z14
-	VMOVAPS Z2, Z17
-	VMOVAPS Z2, Z20
 	MOVQ    24(AX), R10
 	XORQ    R11, R11
 	MOVQ    R11, 176(AX)
@@ -5427,38 +861,22 @@ tile:
 	MOVQ    40(AX), R12
 
 quad:
-	VMOVDQU32    (R10), Z21
-	VMOVDQU32    64(R10), Z22
-	VMOVDQU32    128(R10), Z23
-	VPBROADCASTD (DX)(R11*1), Z24
-	VPDPBUSD     Z21, Z24, Z0
-	VPDPBUSD     Z22, Z24, Z1
-	VPDPBUSD     Z23, Z24, Z2
-	VPBROADCASTD (BX)(R11*1), Z24
-	VPDPBUSD     Z21, Z24, Z3
-	VPDPBUSD     Z22, Z24, Z4
-	VPDPBUSD     Z23, Z24, Z5
-	VPBROADCASTD (SI)(R11*1), Z24
-	VPDPBUSD     Z21, Z24, Z6
-	VPDPBUSD     Z22, Z24, Z7
-	VPDPBUSD     Z23, Z24, Z8
-	VPBROADCASTD (DI)(R11*1), Z24
-	VPDPBUSD     Z21, Z24, Z9
-	VPDPBUSD     Z22, Z24, Z10
-	VPDPBUSD     Z23, Z24, Z11
-	VPBROADCASTD (R8)(R11*1), Z24
-	VPDPBUSD     Z21, Z24, Z12
-	VPDPBUSD     Z22, Z24, Z13
-	VPDPBUSD     Z23, Z24, Z14
-	VPBROADCASTD (R9)(R11*1), Z24
-	VPDPBUSD     Z21, Z24, Z15
-	VPDPBUSD     Z22, Z24, Z16
-	VPDPBUSD     Z23, Z24, Z17
-	VPBROADCASTD (CX)(R11*1), Z24
-	VPDPBUSD     Z21, Z24, Z18
-	VPDPBUSD     Z22, Z24, Z19
-	VPDPBUSD     Z23, Z24, Z20
-	ADDQ         $+192, R10
+	VMOVDQU32    (R10), Z9
+	VPBROADCASTD (DX)(R11*1), Z10
+	VPDPBUSD     Z9, Z10, Z2
+	VPBROADCASTD (BX)(R11*1), Z10
+	VPDPBUSD     Z9, Z10, Z3
+	VPBROADCASTD (SI)(R11*1), Z10
+	VPDPBUSD     Z9, Z10, Z4
+	VPBROADCASTD (DI)(R11*1), Z10
+	VPDPBUSD     Z9, Z10, Z5
+	VPBROADCASTD (R8)(R11*1), Z10
+	VPDPBUSD     Z9, Z10, Z6
+	VPBROADCASTD (R9)(R11*1), Z10
+	VPDPBUSD     Z9, Z10, Z7
+	VPBROADCASTD (CX)(R11*1), Z10
+	VPDPBUSD     Z9, Z10, Z8
+	ADDQ         $+64, R10
 	ADDQ         $0x04, R11
 	CMPQ         R11, R12
 	JLT          quad
@@ -5474,33 +892,19 @@ quad:
 	TESTQ        CX, CX
 	JZ           fire
 	ADDQ         192(AX), CX
-	VMOVUPS      Z0, (CX)
-	VMOVUPS      Z1, 64(CX)
-	VMOVUPS      Z2, 128(CX)
+	VMOVUPS      Z2, (CX)
 	ADDQ         88(AX), CX
 	VMOVUPS      Z3, (CX)
-	VMOVUPS      Z4, 64(CX)
-	VMOVUPS      Z5, 128(CX)
+	ADDQ         88(AX), CX
+	VMOVUPS      Z4, (CX)
+	ADDQ         88(AX), CX
+	VMOVUPS      Z5, (CX)
 	ADDQ         88(AX), CX
 	VMOVUPS      Z6, (CX)
-	VMOVUPS      Z7, 64(CX)
-	VMOVUPS      Z8, 128(CX)
 	ADDQ         88(AX), CX
-	VMOVUPS      Z9, (CX)
-	VMOVUPS      Z10, 64(CX)
-	VMOVUPS      Z11, 128(CX)
+	VMOVUPS      Z7, (CX)
 	ADDQ         88(AX), CX
-	VMOVUPS      Z12, (CX)
-	VMOVUPS      Z13, 64(CX)
-	VMOVUPS      Z14, 128(CX)
-	ADDQ         88(AX), CX
-	VMOVUPS      Z15, (CX)
-	VMOVUPS      Z16, 64(CX)
-	VMOVUPS      Z17, 128(CX)
-	ADDQ         88(AX), CX
-	VMOVUPS      Z18, (CX)
-	VMOVUPS      Z19, 64(CX)
-	VMOVUPS      Z20, 128(CX)
+	VMOVUPS      Z8, (CX)
 	ADDQ         88(AX), CX
 	SUBQ         80(AX), CX
 	MOVQ         CX, 192(AX)
@@ -5515,206 +919,99 @@ fire:
 	MOVQ      136(AX), BX
 	MOVQ      (DX), SI
 	ADDQ      CX, SI
-	VPMOVZXBD (SI), Z21
-	VPMULLD   (BX), Z21, Z21
-	VPADDD    Z21, Z0, Z0
-	VPMOVZXBD 16(SI), Z21
-	VPMULLD   64(BX), Z21, Z21
-	VPADDD    Z21, Z1, Z1
-	VPMOVZXBD 32(SI), Z21
-	VPMULLD   128(BX), Z21, Z21
-	VPADDD    Z21, Z2, Z2
+	VPMOVZXBD (SI), Z9
+	VPMULLD   (BX), Z9, Z9
+	VPADDD    Z9, Z2, Z2
 	MOVQ      8(DX), SI
 	ADDQ      CX, SI
-	VPMOVZXBD (SI), Z21
-	VPMULLD   (BX), Z21, Z21
-	VPADDD    Z21, Z3, Z3
-	VPMOVZXBD 16(SI), Z21
-	VPMULLD   64(BX), Z21, Z21
-	VPADDD    Z21, Z4, Z4
-	VPMOVZXBD 32(SI), Z21
-	VPMULLD   128(BX), Z21, Z21
-	VPADDD    Z21, Z5, Z5
+	VPMOVZXBD (SI), Z9
+	VPMULLD   (BX), Z9, Z9
+	VPADDD    Z9, Z3, Z3
 	MOVQ      16(DX), SI
 	ADDQ      CX, SI
-	VPMOVZXBD (SI), Z21
-	VPMULLD   (BX), Z21, Z21
-	VPADDD    Z21, Z6, Z6
-	VPMOVZXBD 16(SI), Z21
-	VPMULLD   64(BX), Z21, Z21
-	VPADDD    Z21, Z7, Z7
-	VPMOVZXBD 32(SI), Z21
-	VPMULLD   128(BX), Z21, Z21
-	VPADDD    Z21, Z8, Z8
+	VPMOVZXBD (SI), Z9
+	VPMULLD   (BX), Z9, Z9
+	VPADDD    Z9, Z4, Z4
 	MOVQ      24(DX), SI
 	ADDQ      CX, SI
-	VPMOVZXBD (SI), Z21
-	VPMULLD   (BX), Z21, Z21
-	VPADDD    Z21, Z9, Z9
-	VPMOVZXBD 16(SI), Z21
-	VPMULLD   64(BX), Z21, Z21
-	VPADDD    Z21, Z10, Z10
-	VPMOVZXBD 32(SI), Z21
-	VPMULLD   128(BX), Z21, Z21
-	VPADDD    Z21, Z11, Z11
+	VPMOVZXBD (SI), Z9
+	VPMULLD   (BX), Z9, Z9
+	VPADDD    Z9, Z5, Z5
 	MOVQ      32(DX), SI
 	ADDQ      CX, SI
-	VPMOVZXBD (SI), Z21
-	VPMULLD   (BX), Z21, Z21
-	VPADDD    Z21, Z12, Z12
-	VPMOVZXBD 16(SI), Z21
-	VPMULLD   64(BX), Z21, Z21
-	VPADDD    Z21, Z13, Z13
-	VPMOVZXBD 32(SI), Z21
-	VPMULLD   128(BX), Z21, Z21
-	VPADDD    Z21, Z14, Z14
+	VPMOVZXBD (SI), Z9
+	VPMULLD   (BX), Z9, Z9
+	VPADDD    Z9, Z6, Z6
 	MOVQ      40(DX), SI
 	ADDQ      CX, SI
-	VPMOVZXBD (SI), Z21
-	VPMULLD   (BX), Z21, Z21
-	VPADDD    Z21, Z15, Z15
-	VPMOVZXBD 16(SI), Z21
-	VPMULLD   64(BX), Z21, Z21
-	VPADDD    Z21, Z16, Z16
-	VPMOVZXBD 32(SI), Z21
-	VPMULLD   128(BX), Z21, Z21
-	VPADDD    Z21, Z17, Z17
+	VPMOVZXBD (SI), Z9
+	VPMULLD   (BX), Z9, Z9
+	VPADDD    Z9, Z7, Z7
 	MOVQ      48(DX), SI
 	ADDQ      CX, SI
-	VPMOVZXBD (SI), Z21
-	VPMULLD   (BX), Z21, Z21
-	VPADDD    Z21, Z18, Z18
-	VPMOVZXBD 16(SI), Z21
-	VPMULLD   64(BX), Z21, Z21
-	VPADDD    Z21, Z19, Z19
-	VPMOVZXBD 32(SI), Z21
-	VPMULLD   128(BX), Z21, Z21
-	VPADDD    Z21, Z20, Z20
+	VPMOVZXBD (SI), Z9
+	VPMULLD   (BX), Z9, Z9
+	VPADDD    Z9, Z8, Z8
 
 alone:
-	MOVQ         144(AX), CX
-	MOVQ         152(AX), DX
-	VMOVUPS      (CX), Z21
-	VCVTDQ2PS    Z0, Z0
-	VFMADD213PS  (DX), Z21, Z0
-	VCVTTPS2DQ   Z0, Z0
-	VCVTDQ2PS    Z3, Z3
-	VFMADD213PS  (DX), Z21, Z3
-	VCVTTPS2DQ   Z3, Z3
-	VCVTDQ2PS    Z6, Z6
-	VFMADD213PS  (DX), Z21, Z6
-	VCVTTPS2DQ   Z6, Z6
-	VCVTDQ2PS    Z9, Z9
-	VFMADD213PS  (DX), Z21, Z9
-	VCVTTPS2DQ   Z9, Z9
-	VCVTDQ2PS    Z12, Z12
-	VFMADD213PS  (DX), Z21, Z12
-	VCVTTPS2DQ   Z12, Z12
-	VCVTDQ2PS    Z15, Z15
-	VFMADD213PS  (DX), Z21, Z15
-	VCVTTPS2DQ   Z15, Z15
-	VCVTDQ2PS    Z18, Z18
-	VFMADD213PS  (DX), Z21, Z18
-	VCVTTPS2DQ   Z18, Z18
-	VMOVUPS      64(CX), Z21
-	VCVTDQ2PS    Z1, Z1
-	VFMADD213PS  64(DX), Z21, Z1
-	VCVTTPS2DQ   Z1, Z1
-	VCVTDQ2PS    Z4, Z4
-	VFMADD213PS  64(DX), Z21, Z4
-	VCVTTPS2DQ   Z4, Z4
-	VCVTDQ2PS    Z7, Z7
-	VFMADD213PS  64(DX), Z21, Z7
-	VCVTTPS2DQ   Z7, Z7
-	VCVTDQ2PS    Z10, Z10
-	VFMADD213PS  64(DX), Z21, Z10
-	VCVTTPS2DQ   Z10, Z10
-	VCVTDQ2PS    Z13, Z13
-	VFMADD213PS  64(DX), Z21, Z13
-	VCVTTPS2DQ   Z13, Z13
-	VCVTDQ2PS    Z16, Z16
-	VFMADD213PS  64(DX), Z21, Z16
-	VCVTTPS2DQ   Z16, Z16
-	VCVTDQ2PS    Z19, Z19
-	VFMADD213PS  64(DX), Z21, Z19
-	VCVTTPS2DQ   Z19, Z19
-	VMOVUPS      128(CX), Z21
-	VCVTDQ2PS    Z2, Z2
-	VFMADD213PS  128(DX), Z21, Z2
-	VCVTTPS2DQ   Z2, Z2
-	VCVTDQ2PS    Z5, Z5
-	VFMADD213PS  128(DX), Z21, Z5
-	VCVTTPS2DQ   Z5, Z5
-	VCVTDQ2PS    Z8, Z8
-	VFMADD213PS  128(DX), Z21, Z8
-	VCVTTPS2DQ   Z8, Z8
-	VCVTDQ2PS    Z11, Z11
-	VFMADD213PS  128(DX), Z21, Z11
-	VCVTTPS2DQ   Z11, Z11
-	VCVTDQ2PS    Z14, Z14
-	VFMADD213PS  128(DX), Z21, Z14
-	VCVTTPS2DQ   Z14, Z14
-	VCVTDQ2PS    Z17, Z17
-	VFMADD213PS  128(DX), Z21, Z17
-	VCVTTPS2DQ   Z17, Z17
-	VCVTDQ2PS    Z20, Z20
-	VFMADD213PS  128(DX), Z21, Z20
-	VCVTTPS2DQ   Z20, Z20
-	VPBROADCASTB 160(AX), Z21
-	VMOVDQU32    lanes<>+0(SB), Z22
-	KMOVQ        112(AX), K1
-	MOVQ         104(AX), CX
-	ADDQ         184(AX), CX
-	MOVQ         96(AX), DX
-	MOVQ         (CX), BX
-	VPACKSSDW    Z2, Z2, Z2
-	VPACKSSDW    Z1, Z0, Z0
-	VPACKUSWB    Z2, Z0, Z0
-	VPERMD       Z0, Z22, Z0
-	VPMINUB      Z21, Z0, Z0
-	VMOVDQU8     Z0, K1, (DX)(BX*1)
-	MOVQ         8(CX), BX
-	VPACKSSDW    Z5, Z5, Z5
-	VPACKSSDW    Z4, Z3, Z3
-	VPACKUSWB    Z5, Z3, Z3
-	VPERMD       Z3, Z22, Z3
-	VPMINUB      Z21, Z3, Z3
-	VMOVDQU8     Z3, K1, (DX)(BX*1)
-	MOVQ         16(CX), BX
-	VPACKSSDW    Z8, Z8, Z8
-	VPACKSSDW    Z7, Z6, Z6
-	VPACKUSWB    Z8, Z6, Z6
-	VPERMD       Z6, Z22, Z6
-	VPMINUB      Z21, Z6, Z6
-	VMOVDQU8     Z6, K1, (DX)(BX*1)
-	MOVQ         24(CX), BX
-	VPACKSSDW    Z11, Z11, Z11
-	VPACKSSDW    Z10, Z9, Z9
-	VPACKUSWB    Z11, Z9, Z9
-	VPERMD       Z9, Z22, Z9
-	VPMINUB      Z21, Z9, Z9
-	VMOVDQU8     Z9, K1, (DX)(BX*1)
-	MOVQ         32(CX), BX
-	VPACKSSDW    Z14, Z14, Z14
-	VPACKSSDW    Z13, Z12, Z12
-	VPACKUSWB    Z14, Z12, Z12
-	VPERMD       Z12, Z22, Z12
-	VPMINUB      Z21, Z12, Z12
-	VMOVDQU8     Z12, K1, (DX)(BX*1)
-	MOVQ         40(CX), BX
-	VPACKSSDW    Z17, Z17, Z17
-	VPACKSSDW    Z16, Z15, Z15
-	VPACKUSWB    Z17, Z15, Z15
-	VPERMD       Z15, Z22, Z15
-	VPMINUB      Z21, Z15, Z15
-	VMOVDQU8     Z15, K1, (DX)(BX*1)
-	MOVQ         48(CX), BX
-	VPACKSSDW    Z20, Z20, Z20
-	VPACKSSDW    Z19, Z18, Z18
-	VPACKUSWB    Z20, Z18, Z18
-	VPERMD       Z18, Z22, Z18
-	VPMINUB      Z21, Z18, Z18
-	VMOVDQU8     Z18, K1, (DX)(BX*1)
+	MOVQ          144(AX), CX
+	MOVQ          152(AX), DX
+	VMOVUPS       (CX), Z9
+	VCVTDQ2PS     Z2, Z2
+	VFMADD213PS   (DX), Z9, Z2
+	VCVTTPS2DQ    Z2, Z2
+	VCVTDQ2PS     Z3, Z3
+	VFMADD213PS   (DX), Z9, Z3
+	VCVTTPS2DQ    Z3, Z3
+	VCVTDQ2PS     Z4, Z4
+	VFMADD213PS   (DX), Z9, Z4
+	VCVTTPS2DQ    Z4, Z4
+	VCVTDQ2PS     Z5, Z5
+	VFMADD213PS   (DX), Z9, Z5
+	VCVTTPS2DQ    Z5, Z5
+	VCVTDQ2PS     Z6, Z6
+	VFMADD213PS   (DX), Z9, Z6
+	VCVTTPS2DQ    Z6, Z6
+	VCVTDQ2PS     Z7, Z7
+	VFMADD213PS   (DX), Z9, Z7
+	VCVTTPS2DQ    Z7, Z7
+	VCVTDQ2PS     Z8, Z8
+	VFMADD213PS   (DX), Z9, Z8
+	VCVTTPS2DQ    Z8, Z8
+	MOVQ          96(AX), CX
+	MOVQ          104(AX), DX
+	ADDQ          184(AX), DX
+	VPACKSSDW     Z5, Z4, Z4
+	VPACKSSDW     Z3, Z2, Z2
+	VPACKUSWB     Z4, Z2, Z2
+	VPERMD        Z2, Z0, Z2
+	VPMINUB       Z1, Z2, Z2
+	MOVQ          (DX), BX
+	VMOVDQU8      X2, K1, (CX)(BX*1)
+	MOVQ          8(DX), BX
+	VEXTRACTI32X4 $0x01, Z2, X3
+	VMOVDQU8      X3, K1, (CX)(BX*1)
+	MOVQ          16(DX), BX
+	VEXTRACTI32X4 $0x02, Z2, X3
+	VMOVDQU8      X3, K1, (CX)(BX*1)
+	MOVQ          24(DX), BX
+	VEXTRACTI32X4 $0x03, Z2, X2
+	VMOVDQU8      X2, K1, (CX)(BX*1)
+	ADDQ          $0x20, DX
+	VPACKSSDW     Z8, Z8, Z8
+	VPACKSSDW     Z7, Z6, Z6
+	VPACKUSWB     Z8, Z6, Z6
+	VPERMD        Z6, Z0, Z6
+	VPMINUB       Z1, Z6, Z6
+	MOVQ          (DX), BX
+	VMOVDQU8      X6, K1, (CX)(BX*1)
+	MOVQ          8(DX), BX
+	VEXTRACTI32X4 $0x01, Z6, X2
+	VMOVDQU8      X2, K1, (CX)(BX*1)
+	MOVQ          16(DX), BX
+	VEXTRACTI32X4 $0x02, Z6, X2
+	VMOVDQU8      X2, K1, (CX)(BX*1)
+	ADDQ          $0x18, DX
 
 next:
 	ADDQ $0x38, 184(AX)
@@ -5723,10 +1020,13 @@ next:
 	VZEROUPPER
 	RET
 
-// func conv8AVX5128x3(t *conv8Tile)
-// Requires: AVX, AVX512BW, AVX512F, AVX512VNNI
-TEXT ·conv8AVX5128x3(SB), NOSPLIT, $0-8
-	MOVQ t+0(FP), AX
+// func conv8AVX5128x1(t *conv8Tile)
+// Requires: AVX, AVX512BW, AVX512F, AVX512VL, AVX512VNNI
+TEXT ·conv8AVX5128x1(SB), NOSPLIT, $0-8
+	MOVQ         t+0(FP), AX
+	VMOVDQU32    lanes<>+0(SB), Z0
+	VPBROADCASTB 160(AX), Z1
+	KMOVQ        112(AX), K1
 
 tile:
 	MOVQ    16(AX), CX
@@ -5748,30 +1048,14 @@ tile:
 	MOVQ    56(CX), CX
 	ADDQ    8(AX), CX
 	MOVQ    72(AX), R11
-	VMOVUPS (R11), Z0
-	VMOVAPS Z0, Z3
-	VMOVAPS Z0, Z6
-	VMOVAPS Z0, Z9
-	VMOVAPS Z0, Z12
-	VMOVAPS Z0, Z15
-	VMOVAPS Z0, Z18
-	VMOVAPS Z0, Z21
-	VMOVUPS 64(R11), Z1
-	VMOVAPS Z1, Z4
-	VMOVAPS Z1, Z7
-	VMOVAPS Z1, Z10
-	VMOVAPS Z1, Z13
-	VMOVAPS Z1, Z16
-	VMOVAPS Z1, Z19
-	VMOVAPS Z1, Z22
-	VMOVUPS 128(R11), Z2
+	VMOVUPS (R11), Z2
+	VMOVAPS Z2, Z3
+	VMOVAPS Z2, Z4
 	VMOVAPS Z2, Z5
+	VMOVAPS Z2, Z6
+	VMOVAPS Z2, Z7
 	VMOVAPS Z2, Z8
-	VMOVAPS Z2, Z11
-	VMOVAPS Z2, Z14
-	VMOVAPS Z2, Z17
-	VMOVAPS Z2, Z20
-	VMOVAPS Z2, Z23
+	VMOVAPS Z2, Z9
 	MOVQ    24(AX), R11
 	XORQ    R12, R12
 	MOVQ    R12, 176(AX)
@@ -5780,41 +1064,4687 @@ tile:
 	MOVQ    40(AX), R13
 
 quad:
-	VMOVDQU32    (R11), Z24
-	VMOVDQU32    64(R11), Z25
-	VMOVDQU32    128(R11), Z26
-	VPBROADCASTD (DX)(R12*1), Z27
-	VPDPBUSD     Z24, Z27, Z0
-	VPDPBUSD     Z25, Z27, Z1
-	VPDPBUSD     Z26, Z27, Z2
-	VPBROADCASTD (BX)(R12*1), Z27
-	VPDPBUSD     Z24, Z27, Z3
-	VPDPBUSD     Z25, Z27, Z4
-	VPDPBUSD     Z26, Z27, Z5
-	VPBROADCASTD (SI)(R12*1), Z27
-	VPDPBUSD     Z24, Z27, Z6
-	VPDPBUSD     Z25, Z27, Z7
-	VPDPBUSD     Z26, Z27, Z8
-	VPBROADCASTD (DI)(R12*1), Z27
-	VPDPBUSD     Z24, Z27, Z9
-	VPDPBUSD     Z25, Z27, Z10
-	VPDPBUSD     Z26, Z27, Z11
-	VPBROADCASTD (R8)(R12*1), Z27
-	VPDPBUSD     Z24, Z27, Z12
-	VPDPBUSD     Z25, Z27, Z13
-	VPDPBUSD     Z26, Z27, Z14
-	VPBROADCASTD (R9)(R12*1), Z27
-	VPDPBUSD     Z24, Z27, Z15
-	VPDPBUSD     Z25, Z27, Z16
-	VPDPBUSD     Z26, Z27, Z17
-	VPBROADCASTD (R10)(R12*1), Z27
-	VPDPBUSD     Z24, Z27, Z18
-	VPDPBUSD     Z25, Z27, Z19
-	VPDPBUSD     Z26, Z27, Z20
-	VPBROADCASTD (CX)(R12*1), Z27
-	VPDPBUSD     Z24, Z27, Z21
-	VPDPBUSD     Z25, Z27, Z22
-	VPDPBUSD     Z26, Z27, Z23
+	VMOVDQU32    (R11), Z10
+	VPBROADCASTD (DX)(R12*1), Z11
+	VPDPBUSD     Z10, Z11, Z2
+	VPBROADCASTD (BX)(R12*1), Z11
+	VPDPBUSD     Z10, Z11, Z3
+	VPBROADCASTD (SI)(R12*1), Z11
+	VPDPBUSD     Z10, Z11, Z4
+	VPBROADCASTD (DI)(R12*1), Z11
+	VPDPBUSD     Z10, Z11, Z5
+	VPBROADCASTD (R8)(R12*1), Z11
+	VPDPBUSD     Z10, Z11, Z6
+	VPBROADCASTD (R9)(R12*1), Z11
+	VPDPBUSD     Z10, Z11, Z7
+	VPBROADCASTD (R10)(R12*1), Z11
+	VPDPBUSD     Z10, Z11, Z8
+	VPBROADCASTD (CX)(R12*1), Z11
+	VPDPBUSD     Z10, Z11, Z9
+	ADDQ         $+64, R11
+	ADDQ         $0x04, R12
+	CMPQ         R12, R13
+	JLT          quad
+	MOVQ         48(AX), R13
+	ADDQ         176(AX), R13
+	ADDQ         (R13), R12
+	ADDQ         $0x08, 176(AX)
+	MOVQ         R12, R13
+	ADDQ         40(AX), R13
+	DECQ         168(AX)
+	JNZ          quad
+	MOVQ         80(AX), CX
+	TESTQ        CX, CX
+	JZ           fire
+	ADDQ         192(AX), CX
+	VMOVUPS      Z2, (CX)
+	ADDQ         88(AX), CX
+	VMOVUPS      Z3, (CX)
+	ADDQ         88(AX), CX
+	VMOVUPS      Z4, (CX)
+	ADDQ         88(AX), CX
+	VMOVUPS      Z5, (CX)
+	ADDQ         88(AX), CX
+	VMOVUPS      Z6, (CX)
+	ADDQ         88(AX), CX
+	VMOVUPS      Z7, (CX)
+	ADDQ         88(AX), CX
+	VMOVUPS      Z8, (CX)
+	ADDQ         88(AX), CX
+	VMOVUPS      Z9, (CX)
+	ADDQ         88(AX), CX
+	SUBQ         80(AX), CX
+	MOVQ         CX, 192(AX)
+	JMP          next
+
+fire:
+	MOVQ      120(AX), CX
+	TESTQ     CX, CX
+	JZ        alone
+	MOVQ      128(AX), DX
+	ADDQ      184(AX), DX
+	MOVQ      136(AX), BX
+	MOVQ      (DX), SI
+	ADDQ      CX, SI
+	VPMOVZXBD (SI), Z10
+	VPMULLD   (BX), Z10, Z10
+	VPADDD    Z10, Z2, Z2
+	MOVQ      8(DX), SI
+	ADDQ      CX, SI
+	VPMOVZXBD (SI), Z10
+	VPMULLD   (BX), Z10, Z10
+	VPADDD    Z10, Z3, Z3
+	MOVQ      16(DX), SI
+	ADDQ      CX, SI
+	VPMOVZXBD (SI), Z10
+	VPMULLD   (BX), Z10, Z10
+	VPADDD    Z10, Z4, Z4
+	MOVQ      24(DX), SI
+	ADDQ      CX, SI
+	VPMOVZXBD (SI), Z10
+	VPMULLD   (BX), Z10, Z10
+	VPADDD    Z10, Z5, Z5
+	MOVQ      32(DX), SI
+	ADDQ      CX, SI
+	VPMOVZXBD (SI), Z10
+	VPMULLD   (BX), Z10, Z10
+	VPADDD    Z10, Z6, Z6
+	MOVQ      40(DX), SI
+	ADDQ      CX, SI
+	VPMOVZXBD (SI), Z10
+	VPMULLD   (BX), Z10, Z10
+	VPADDD    Z10, Z7, Z7
+	MOVQ      48(DX), SI
+	ADDQ      CX, SI
+	VPMOVZXBD (SI), Z10
+	VPMULLD   (BX), Z10, Z10
+	VPADDD    Z10, Z8, Z8
+	MOVQ      56(DX), SI
+	ADDQ      CX, SI
+	VPMOVZXBD (SI), Z10
+	VPMULLD   (BX), Z10, Z10
+	VPADDD    Z10, Z9, Z9
+
+alone:
+	MOVQ          144(AX), CX
+	MOVQ          152(AX), DX
+	VMOVUPS       (CX), Z10
+	VCVTDQ2PS     Z2, Z2
+	VFMADD213PS   (DX), Z10, Z2
+	VCVTTPS2DQ    Z2, Z2
+	VCVTDQ2PS     Z3, Z3
+	VFMADD213PS   (DX), Z10, Z3
+	VCVTTPS2DQ    Z3, Z3
+	VCVTDQ2PS     Z4, Z4
+	VFMADD213PS   (DX), Z10, Z4
+	VCVTTPS2DQ    Z4, Z4
+	VCVTDQ2PS     Z5, Z5
+	VFMADD213PS   (DX), Z10, Z5
+	VCVTTPS2DQ    Z5, Z5
+	VCVTDQ2PS     Z6, Z6
+	VFMADD213PS   (DX), Z10, Z6
+	VCVTTPS2DQ    Z6, Z6
+	VCVTDQ2PS     Z7, Z7
+	VFMADD213PS   (DX), Z10, Z7
+	VCVTTPS2DQ    Z7, Z7
+	VCVTDQ2PS     Z8, Z8
+	VFMADD213PS   (DX), Z10, Z8
+	VCVTTPS2DQ    Z8, Z8
+	VCVTDQ2PS     Z9, Z9
+	VFMADD213PS   (DX), Z10, Z9
+	VCVTTPS2DQ    Z9, Z9
+	MOVQ          96(AX), CX
+	MOVQ          104(AX), DX
+	ADDQ          184(AX), DX
+	VPACKSSDW     Z5, Z4, Z4
+	VPACKSSDW     Z3, Z2, Z2
+	VPACKUSWB     Z4, Z2, Z2
+	VPERMD        Z2, Z0, Z2
+	VPMINUB       Z1, Z2, Z2
+	MOVQ          (DX), BX
+	VMOVDQU8      X2, K1, (CX)(BX*1)
+	MOVQ          8(DX), BX
+	VEXTRACTI32X4 $0x01, Z2, X3
+	VMOVDQU8      X3, K1, (CX)(BX*1)
+	MOVQ          16(DX), BX
+	VEXTRACTI32X4 $0x02, Z2, X3
+	VMOVDQU8      X3, K1, (CX)(BX*1)
+	MOVQ          24(DX), BX
+	VEXTRACTI32X4 $0x03, Z2, X2
+	VMOVDQU8      X2, K1, (CX)(BX*1)
+	ADDQ          $0x20, DX
+	VPACKSSDW     Z9, Z8, Z8
+	VPACKSSDW     Z7, Z6, Z6
+	VPACKUSWB     Z8, Z6, Z6
+	VPERMD        Z6, Z0, Z6
+	VPMINUB       Z1, Z6, Z6
+	MOVQ          (DX), BX
+	VMOVDQU8      X6, K1, (CX)(BX*1)
+	MOVQ          8(DX), BX
+	VEXTRACTI32X4 $0x01, Z6, X2
+	VMOVDQU8      X2, K1, (CX)(BX*1)
+	MOVQ          16(DX), BX
+	VEXTRACTI32X4 $0x02, Z6, X2
+	VMOVDQU8      X2, K1, (CX)(BX*1)
+	MOVQ          24(DX), BX
+	VEXTRACTI32X4 $0x03, Z6, X2
+	VMOVDQU8      X2, K1, (CX)(BX*1)
+	ADDQ          $0x20, DX
+
+next:
+	ADDQ $0x40, 184(AX)
+	DECQ (AX)
+	JNZ  tile
+	VZEROUPPER
+	RET
+
+// func conv8AVX5129x1(t *conv8Tile)
+// Requires: AVX, AVX512BW, AVX512F, AVX512VL, AVX512VNNI
+TEXT ·conv8AVX5129x1(SB), NOSPLIT, $0-8
+	MOVQ         t+0(FP), AX
+	VMOVDQU32    lanes<>+0(SB), Z0
+	VPBROADCASTB 160(AX), Z1
+	KMOVQ        112(AX), K1
+
+tile:
+	MOVQ    16(AX), CX
+	ADDQ    184(AX), CX
+	MOVQ    (CX), DX
+	ADDQ    8(AX), DX
+	MOVQ    8(CX), BX
+	ADDQ    8(AX), BX
+	MOVQ    16(CX), SI
+	ADDQ    8(AX), SI
+	MOVQ    24(CX), DI
+	ADDQ    8(AX), DI
+	MOVQ    32(CX), R8
+	ADDQ    8(AX), R8
+	MOVQ    40(CX), R9
+	ADDQ    8(AX), R9
+	MOVQ    48(CX), R10
+	ADDQ    8(AX), R10
+	MOVQ    56(CX), R11
+	ADDQ    8(AX), R11
+	MOVQ    64(CX), CX
+	ADDQ    8(AX), CX
+	MOVQ    72(AX), R12
+	VMOVUPS (R12), Z2
+	VMOVAPS Z2, Z3
+	VMOVAPS Z2, Z4
+	VMOVAPS Z2, Z5
+	VMOVAPS Z2, Z6
+	VMOVAPS Z2, Z7
+	VMOVAPS Z2, Z8
+	VMOVAPS Z2, Z9
+	VMOVAPS Z2, Z10
+	MOVQ    24(AX), R12
+	XORQ    R13, R13
+	MOVQ    R13, 176(AX)
+	MOVQ    56(AX), R14
+	MOVQ    R14, 168(AX)
+	MOVQ    40(AX), R14
+
+quad:
+	VMOVDQU32    (R12), Z11
+	VPBROADCASTD (DX)(R13*1), Z12
+	VPDPBUSD     Z11, Z12, Z2
+	VPBROADCASTD (BX)(R13*1), Z12
+	VPDPBUSD     Z11, Z12, Z3
+	VPBROADCASTD (SI)(R13*1), Z12
+	VPDPBUSD     Z11, Z12, Z4
+	VPBROADCASTD (DI)(R13*1), Z12
+	VPDPBUSD     Z11, Z12, Z5
+	VPBROADCASTD (R8)(R13*1), Z12
+	VPDPBUSD     Z11, Z12, Z6
+	VPBROADCASTD (R9)(R13*1), Z12
+	VPDPBUSD     Z11, Z12, Z7
+	VPBROADCASTD (R10)(R13*1), Z12
+	VPDPBUSD     Z11, Z12, Z8
+	VPBROADCASTD (R11)(R13*1), Z12
+	VPDPBUSD     Z11, Z12, Z9
+	VPBROADCASTD (CX)(R13*1), Z12
+	VPDPBUSD     Z11, Z12, Z10
+	ADDQ         $+64, R12
+	ADDQ         $0x04, R13
+	CMPQ         R13, R14
+	JLT          quad
+	MOVQ         48(AX), R14
+	ADDQ         176(AX), R14
+	ADDQ         (R14), R13
+	ADDQ         $0x08, 176(AX)
+	MOVQ         R13, R14
+	ADDQ         40(AX), R14
+	DECQ         168(AX)
+	JNZ          quad
+	MOVQ         80(AX), CX
+	TESTQ        CX, CX
+	JZ           fire
+	ADDQ         192(AX), CX
+	VMOVUPS      Z2, (CX)
+	ADDQ         88(AX), CX
+	VMOVUPS      Z3, (CX)
+	ADDQ         88(AX), CX
+	VMOVUPS      Z4, (CX)
+	ADDQ         88(AX), CX
+	VMOVUPS      Z5, (CX)
+	ADDQ         88(AX), CX
+	VMOVUPS      Z6, (CX)
+	ADDQ         88(AX), CX
+	VMOVUPS      Z7, (CX)
+	ADDQ         88(AX), CX
+	VMOVUPS      Z8, (CX)
+	ADDQ         88(AX), CX
+	VMOVUPS      Z9, (CX)
+	ADDQ         88(AX), CX
+	VMOVUPS      Z10, (CX)
+	ADDQ         88(AX), CX
+	SUBQ         80(AX), CX
+	MOVQ         CX, 192(AX)
+	JMP          next
+
+fire:
+	MOVQ      120(AX), CX
+	TESTQ     CX, CX
+	JZ        alone
+	MOVQ      128(AX), DX
+	ADDQ      184(AX), DX
+	MOVQ      136(AX), BX
+	MOVQ      (DX), SI
+	ADDQ      CX, SI
+	VPMOVZXBD (SI), Z11
+	VPMULLD   (BX), Z11, Z11
+	VPADDD    Z11, Z2, Z2
+	MOVQ      8(DX), SI
+	ADDQ      CX, SI
+	VPMOVZXBD (SI), Z11
+	VPMULLD   (BX), Z11, Z11
+	VPADDD    Z11, Z3, Z3
+	MOVQ      16(DX), SI
+	ADDQ      CX, SI
+	VPMOVZXBD (SI), Z11
+	VPMULLD   (BX), Z11, Z11
+	VPADDD    Z11, Z4, Z4
+	MOVQ      24(DX), SI
+	ADDQ      CX, SI
+	VPMOVZXBD (SI), Z11
+	VPMULLD   (BX), Z11, Z11
+	VPADDD    Z11, Z5, Z5
+	MOVQ      32(DX), SI
+	ADDQ      CX, SI
+	VPMOVZXBD (SI), Z11
+	VPMULLD   (BX), Z11, Z11
+	VPADDD    Z11, Z6, Z6
+	MOVQ      40(DX), SI
+	ADDQ      CX, SI
+	VPMOVZXBD (SI), Z11
+	VPMULLD   (BX), Z11, Z11
+	VPADDD    Z11, Z7, Z7
+	MOVQ      48(DX), SI
+	ADDQ      CX, SI
+	VPMOVZXBD (SI), Z11
+	VPMULLD   (BX), Z11, Z11
+	VPADDD    Z11, Z8, Z8
+	MOVQ      56(DX), SI
+	ADDQ      CX, SI
+	VPMOVZXBD (SI), Z11
+	VPMULLD   (BX), Z11, Z11
+	VPADDD    Z11, Z9, Z9
+	MOVQ      64(DX), SI
+	ADDQ      CX, SI
+	VPMOVZXBD (SI), Z11
+	VPMULLD   (BX), Z11, Z11
+	VPADDD    Z11, Z10, Z10
+
+alone:
+	MOVQ          144(AX), CX
+	MOVQ          152(AX), DX
+	VMOVUPS       (CX), Z11
+	VCVTDQ2PS     Z2, Z2
+	VFMADD213PS   (DX), Z11, Z2
+	VCVTTPS2DQ    Z2, Z2
+	VCVTDQ2PS     Z3, Z3
+	VFMADD213PS   (DX), Z11, Z3
+	VCVTTPS2DQ    Z3, Z3
+	VCVTDQ2PS     Z4, Z4
+	VFMADD213PS   (DX), Z11, Z4
+	VCVTTPS2DQ    Z4, Z4
+	VCVTDQ2PS     Z5, Z5
+	VFMADD213PS   (DX), Z11, Z5
+	VCVTTPS2DQ    Z5, Z5
+	VCVTDQ2PS     Z6, Z6
+	VFMADD213PS   (DX), Z11, Z6
+	VCVTTPS2DQ    Z6, Z6
+	VCVTDQ2PS     Z7, Z7
+	VFMADD213PS   (DX), Z11, Z7
+	VCVTTPS2DQ    Z7, Z7
+	VCVTDQ2PS     Z8, Z8
+	VFMADD213PS   (DX), Z11, Z8
+	VCVTTPS2DQ    Z8, Z8
+	VCVTDQ2PS     Z9, Z9
+	VFMADD213PS   (DX), Z11, Z9
+	VCVTTPS2DQ    Z9, Z9
+	VCVTDQ2PS     Z10, Z10
+	VFMADD213PS   (DX), Z11, Z10
+	VCVTTPS2DQ    Z10, Z10
+	MOVQ          96(AX), CX
+	MOVQ          104(AX), DX
+	ADDQ          184(AX), DX
+	VPACKSSDW     Z5, Z4, Z4
+	VPACKSSDW     Z3, Z2, Z2
+	VPACKUSWB     Z4, Z2, Z2
+	VPERMD        Z2, Z0, Z2
+	VPMINUB       Z1, Z2, Z2
+	MOVQ          (DX), BX
+	VMOVDQU8      X2, K1, (CX)(BX*1)
+	MOVQ          8(DX), BX
+	VEXTRACTI32X4 $0x01, Z2, X3
+	VMOVDQU8      X3, K1, (CX)(BX*1)
+	MOVQ          16(DX), BX
+	VEXTRACTI32X4 $0x02, Z2, X3
+	VMOVDQU8      X3, K1, (CX)(BX*1)
+	MOVQ          24(DX), BX
+	VEXTRACTI32X4 $0x03, Z2, X2
+	VMOVDQU8      X2, K1, (CX)(BX*1)
+	ADDQ          $0x20, DX
+	VPACKSSDW     Z9, Z8, Z8
+	VPACKSSDW     Z7, Z6, Z6
+	VPACKUSWB     Z8, Z6, Z6
+	VPERMD        Z6, Z0, Z6
+	VPMINUB       Z1, Z6, Z6
+	MOVQ          (DX), BX
+	VMOVDQU8      X6, K1, (CX)(BX*1)
+	MOVQ          8(DX), BX
+	VEXTRACTI32X4 $0x01, Z6, X2
+	VMOVDQU8      X2, K1, (CX)(BX*1)
+	MOVQ          16(DX), BX
+	VEXTRACTI32X4 $0x02, Z6, X2
+	VMOVDQU8      X2, K1, (CX)(BX*1)
+	MOVQ          24(DX), BX
+	VEXTRACTI32X4 $0x03, Z6, X2
+	VMOVDQU8      X2, K1, (CX)(BX*1)
+	ADDQ          $0x20, DX
+	VPACKSSDW     Z10, Z10, Z10
+	VPACKUSWB     Z10, Z10, Z10
+	VPERMD        Z10, Z0, Z10
+	VPMINUB       Z1, Z10, Z10
+	MOVQ          (DX), BX
+	VMOVDQU8      X10, K1, (CX)(BX*1)
+	ADDQ          $0x08, DX
+
+next:
+	ADDQ $0x48, 184(AX)
+	DECQ (AX)
+	JNZ  tile
+	VZEROUPPER
+	RET
+
+// func conv8AVX51210x1(t *conv8Tile)
+// Requires: AVX, AVX512BW, AVX512F, AVX512VL, AVX512VNNI
+TEXT ·conv8AVX51210x1(SB), NOSPLIT, $0-8
+	MOVQ         t+0(FP), AX
+	VMOVDQU32    lanes<>+0(SB), Z0
+	VPBROADCASTB 160(AX), Z1
+	KMOVQ        112(AX), K1
+
+tile:
+	MOVQ    16(AX), CX
+	ADDQ    184(AX), CX
+	MOVQ    (CX), DX
+	ADDQ    8(AX), DX
+	MOVQ    8(CX), BX
+	ADDQ    8(AX), BX
+	MOVQ    16(CX), SI
+	ADDQ    8(AX), SI
+	MOVQ    24(CX), DI
+	ADDQ    8(AX), DI
+	MOVQ    32(CX), R8
+	ADDQ    8(AX), R8
+	MOVQ    40(CX), R9
+	ADDQ    8(AX), R9
+	MOVQ    48(CX), R10
+	ADDQ    8(AX), R10
+	MOVQ    56(CX), R11
+	ADDQ    8(AX), R11
+	MOVQ    64(CX), R12
+	ADDQ    8(AX), R12
+	MOVQ    72(CX), CX
+	ADDQ    8(AX), CX
+	MOVQ    72(AX), R13
+	VMOVUPS (R13), Z2
+	VMOVAPS Z2, Z3
+	VMOVAPS Z2, Z4
+	VMOVAPS Z2, Z5
+	VMOVAPS Z2, Z6
+	VMOVAPS Z2, Z7
+	VMOVAPS Z2, Z8
+	VMOVAPS Z2, Z9
+	VMOVAPS Z2, Z10
+	VMOVAPS Z2, Z11
+	MOVQ    24(AX), R13
+	XORQ    R14, R14
+	MOVQ    R14, 176(AX)
+	MOVQ    56(AX), R15
+	MOVQ    R15, 168(AX)
+	MOVQ    40(AX), R15
+
+quad:
+	VMOVDQU32    (R13), Z12
+	VPBROADCASTD (DX)(R14*1), Z13
+	VPDPBUSD     Z12, Z13, Z2
+	VPBROADCASTD (BX)(R14*1), Z13
+	VPDPBUSD     Z12, Z13, Z3
+	VPBROADCASTD (SI)(R14*1), Z13
+	VPDPBUSD     Z12, Z13, Z4
+	VPBROADCASTD (DI)(R14*1), Z13
+	VPDPBUSD     Z12, Z13, Z5
+	VPBROADCASTD (R8)(R14*1), Z13
+	VPDPBUSD     Z12, Z13, Z6
+	VPBROADCASTD (R9)(R14*1), Z13
+	VPDPBUSD     Z12, Z13, Z7
+	VPBROADCASTD (R10)(R14*1), Z13
+	VPDPBUSD     Z12, Z13, Z8
+	VPBROADCASTD (R11)(R14*1), Z13
+	VPDPBUSD     Z12, Z13, Z9
+	VPBROADCASTD (R12)(R14*1), Z13
+	VPDPBUSD     Z12, Z13, Z10
+	VPBROADCASTD (CX)(R14*1), Z13
+	VPDPBUSD     Z12, Z13, Z11
+	ADDQ         $+64, R13
+	ADDQ         $0x04, R14
+	CMPQ         R14, R15
+	JLT          quad
+	MOVQ         48(AX), R15
+	ADDQ         176(AX), R15
+	ADDQ         (R15), R14
+	ADDQ         $0x08, 176(AX)
+	MOVQ         R14, R15
+	ADDQ         40(AX), R15
+	DECQ         168(AX)
+	JNZ          quad
+	MOVQ         80(AX), CX
+	TESTQ        CX, CX
+	JZ           fire
+	ADDQ         192(AX), CX
+	VMOVUPS      Z2, (CX)
+	ADDQ         88(AX), CX
+	VMOVUPS      Z3, (CX)
+	ADDQ         88(AX), CX
+	VMOVUPS      Z4, (CX)
+	ADDQ         88(AX), CX
+	VMOVUPS      Z5, (CX)
+	ADDQ         88(AX), CX
+	VMOVUPS      Z6, (CX)
+	ADDQ         88(AX), CX
+	VMOVUPS      Z7, (CX)
+	ADDQ         88(AX), CX
+	VMOVUPS      Z8, (CX)
+	ADDQ         88(AX), CX
+	VMOVUPS      Z9, (CX)
+	ADDQ         88(AX), CX
+	VMOVUPS      Z10, (CX)
+	ADDQ         88(AX), CX
+	VMOVUPS      Z11, (CX)
+	ADDQ         88(AX), CX
+	SUBQ         80(AX), CX
+	MOVQ         CX, 192(AX)
+	JMP          next
+
+fire:
+	MOVQ      120(AX), CX
+	TESTQ     CX, CX
+	JZ        alone
+	MOVQ      128(AX), DX
+	ADDQ      184(AX), DX
+	MOVQ      136(AX), BX
+	MOVQ      (DX), SI
+	ADDQ      CX, SI
+	VPMOVZXBD (SI), Z12
+	VPMULLD   (BX), Z12, Z12
+	VPADDD    Z12, Z2, Z2
+	MOVQ      8(DX), SI
+	ADDQ      CX, SI
+	VPMOVZXBD (SI), Z12
+	VPMULLD   (BX), Z12, Z12
+	VPADDD    Z12, Z3, Z3
+	MOVQ      16(DX), SI
+	ADDQ      CX, SI
+	VPMOVZXBD (SI), Z12
+	VPMULLD   (BX), Z12, Z12
+	VPADDD    Z12, Z4, Z4
+	MOVQ      24(DX), SI
+	ADDQ      CX, SI
+	VPMOVZXBD (SI), Z12
+	VPMULLD   (BX), Z12, Z12
+	VPADDD    Z12, Z5, Z5
+	MOVQ      32(DX), SI
+	ADDQ      CX, SI
+	VPMOVZXBD (SI), Z12
+	VPMULLD   (BX), Z12, Z12
+	VPADDD    Z12, Z6, Z6
+	MOVQ      40(DX), SI
+	ADDQ      CX, SI
+	VPMOVZXBD (SI), Z12
+	VPMULLD   (BX), Z12, Z12
+	VPADDD    Z12, Z7, Z7
+	MOVQ      48(DX), SI
+	ADDQ      CX, SI
+	VPMOVZXBD (SI), Z12
+	VPMULLD   (BX), Z12, Z12
+	VPADDD    Z12, Z8, Z8
+	MOVQ      56(DX), SI
+	ADDQ      CX, SI
+	VPMOVZXBD (SI), Z12
+	VPMULLD   (BX), Z12, Z12
+	VPADDD    Z12, Z9, Z9
+	MOVQ      64(DX), SI
+	ADDQ      CX, SI
+	VPMOVZXBD (SI), Z12
+	VPMULLD   (BX), Z12, Z12
+	VPADDD    Z12, Z10, Z10
+	MOVQ      72(DX), SI
+	ADDQ      CX, SI
+	VPMOVZXBD (SI), Z12
+	VPMULLD   (BX), Z12, Z12
+	VPADDD    Z12, Z11, Z11
+
+alone:
+	MOVQ          144(AX), CX
+	MOVQ          152(AX), DX
+	VMOVUPS       (CX), Z12
+	VCVTDQ2PS     Z2, Z2
+	VFMADD213PS   (DX), Z12, Z2
+	VCVTTPS2DQ    Z2, Z2
+	VCVTDQ2PS     Z3, Z3
+	VFMADD213PS   (DX), Z12, Z3
+	VCVTTPS2DQ    Z3, Z3
+	VCVTDQ2PS     Z4, Z4
+	VFMADD213PS   (DX), Z12, Z4
+	VCVTTPS2DQ    Z4, Z4
+	VCVTDQ2PS     Z5, Z5
+	VFMADD213PS   (DX), Z12, Z5
+	VCVTTPS2DQ    Z5, Z5
+	VCVTDQ2PS     Z6, Z6
+	VFMADD213PS   (DX), Z12, Z6
+	VCVTTPS2DQ    Z6, Z6
+	VCVTDQ2PS     Z7, Z7
+	VFMADD213PS   (DX), Z12, Z7
+	VCVTTPS2DQ    Z7, Z7
+	VCVTDQ2PS     Z8, Z8
+	VFMADD213PS   (DX), Z12, Z8
+	VCVTTPS2DQ    Z8, Z8
+	VCVTDQ2PS     Z9, Z9
+	VFMADD213PS   (DX), Z12, Z9
+	VCVTTPS2DQ    Z9, Z9
+	VCVTDQ2PS     Z10, Z10
+	VFMADD213PS   (DX), Z12, Z10
+	VCVTTPS2DQ    Z10, Z10
+	VCVTDQ2PS     Z11, Z11
+	VFMADD213PS   (DX), Z12, Z11
+	VCVTTPS2DQ    Z11, Z11
+	MOVQ          96(AX), CX
+	MOVQ          104(AX), DX
+	ADDQ          184(AX), DX
+	VPACKSSDW     Z5, Z4, Z4
+	VPACKSSDW     Z3, Z2, Z2
+	VPACKUSWB     Z4, Z2, Z2
+	VPERMD        Z2, Z0, Z2
+	VPMINUB       Z1, Z2, Z2
+	MOVQ          (DX), BX
+	VMOVDQU8      X2, K1, (CX)(BX*1)
+	MOVQ          8(DX), BX
+	VEXTRACTI32X4 $0x01, Z2, X3
+	VMOVDQU8      X3, K1, (CX)(BX*1)
+	MOVQ          16(DX), BX
+	VEXTRACTI32X4 $0x02, Z2, X3
+	VMOVDQU8      X3, K1, (CX)(BX*1)
+	MOVQ          24(DX), BX
+	VEXTRACTI32X4 $0x03, Z2, X2
+	VMOVDQU8      X2, K1, (CX)(BX*1)
+	ADDQ          $0x20, DX
+	VPACKSSDW     Z9, Z8, Z8
+	VPACKSSDW     Z7, Z6, Z6
+	VPACKUSWB     Z8, Z6, Z6
+	VPERMD        Z6, Z0, Z6
+	VPMINUB       Z1, Z6, Z6
+	MOVQ          (DX), BX
+	VMOVDQU8      X6, K1, (CX)(BX*1)
+	MOVQ          8(DX), BX
+	VEXTRACTI32X4 $0x01, Z6, X2
+	VMOVDQU8      X2, K1, (CX)(BX*1)
+	MOVQ          16(DX), BX
+	VEXTRACTI32X4 $0x02, Z6, X2
+	VMOVDQU8      X2, K1, (CX)(BX*1)
+	MOVQ          24(DX), BX
+	VEXTRACTI32X4 $0x03, Z6, X2
+	VMOVDQU8      X2, K1, (CX)(BX*1)
+	ADDQ          $0x20, DX
+	VPACKSSDW     Z11, Z10, Z10
+	VPACKUSWB     Z11, Z10, Z10
+	VPERMD        Z10, Z0, Z10
+	VPMINUB       Z1, Z10, Z10
+	MOVQ          (DX), BX
+	VMOVDQU8      X10, K1, (CX)(BX*1)
+	MOVQ          8(DX), BX
+	VEXTRACTI32X4 $0x01, Z10, X2
+	VMOVDQU8      X2, K1, (CX)(BX*1)
+	ADDQ          $0x10, DX
+
+next:
+	ADDQ $0x50, 184(AX)
+	DECQ (AX)
+	JNZ  tile
+	VZEROUPPER
+	RET
+
+// func conv8AVX5121x2(t *conv8Tile)
+// Requires: AVX, AVX512BW, AVX512F, AVX512VL, AVX512VNNI
+TEXT ·conv8AVX5121x2(SB), NOSPLIT, $0-8
+	MOVQ         t+0(FP), AX
+	VMOVDQU32    lanes<>+0(SB), Z0
+	VPBROADCASTB 160(AX), Z1
+	KMOVQ        112(AX), K1
+
+tile:
+	MOVQ    16(AX), CX
+	ADDQ    184(AX), CX
+	MOVQ    (CX), CX
+	ADDQ    8(AX), CX
+	MOVQ    72(AX), DX
+	VMOVUPS (DX), Z2
+	VMOVUPS 64(DX), Z3
+	MOVQ    24(AX), DX
+	XORQ    BX, BX
+	MOVQ    BX, 176(AX)
+	MOVQ    56(AX), SI
+	MOVQ    SI, 168(AX)
+	MOVQ    40(AX), SI
+
+quad:
+	VMOVDQU32    (DX), Z4
+	VMOVDQU32    64(DX), Z5
+	VPBROADCASTD (CX)(BX*1), Z6
+	VPDPBUSD     Z4, Z6, Z2
+	VPDPBUSD     Z5, Z6, Z3
+	ADDQ         $+128, DX
+	ADDQ         $0x04, BX
+	CMPQ         BX, SI
+	JLT          quad
+	MOVQ         48(AX), SI
+	ADDQ         176(AX), SI
+	ADDQ         (SI), BX
+	ADDQ         $0x08, 176(AX)
+	MOVQ         BX, SI
+	ADDQ         40(AX), SI
+	DECQ         168(AX)
+	JNZ          quad
+	MOVQ         80(AX), CX
+	TESTQ        CX, CX
+	JZ           fire
+	ADDQ         192(AX), CX
+	VMOVUPS      Z2, (CX)
+	VMOVUPS      Z3, 64(CX)
+	ADDQ         88(AX), CX
+	SUBQ         80(AX), CX
+	MOVQ         CX, 192(AX)
+	JMP          next
+
+fire:
+	MOVQ      120(AX), CX
+	TESTQ     CX, CX
+	JZ        alone
+	MOVQ      128(AX), DX
+	ADDQ      184(AX), DX
+	MOVQ      136(AX), BX
+	MOVQ      (DX), DX
+	ADDQ      CX, DX
+	VPMOVZXBD (DX), Z4
+	VPMULLD   (BX), Z4, Z4
+	VPADDD    Z4, Z2, Z2
+	VPMOVZXBD 16(DX), Z4
+	VPMULLD   64(BX), Z4, Z4
+	VPADDD    Z4, Z3, Z3
+
+alone:
+	MOVQ        144(AX), CX
+	MOVQ        152(AX), DX
+	VMOVUPS     (CX), Z4
+	VCVTDQ2PS   Z2, Z2
+	VFMADD213PS (DX), Z4, Z2
+	VCVTTPS2DQ  Z2, Z2
+	VMOVUPS     64(CX), Z4
+	VCVTDQ2PS   Z3, Z3
+	VFMADD213PS 64(DX), Z4, Z3
+	VCVTTPS2DQ  Z3, Z3
+	MOVQ        96(AX), CX
+	MOVQ        104(AX), DX
+	ADDQ        184(AX), DX
+	VPACKSSDW   Z3, Z2, Z2
+	VPACKUSWB   Z3, Z2, Z2
+	VPERMD      Z2, Z0, Z2
+	VPMINUB     Z1, Z2, Z2
+	MOVQ        (DX), BX
+	VMOVDQU8    Y2, K1, (CX)(BX*1)
+	ADDQ        $0x08, DX
+
+next:
+	ADDQ $0x08, 184(AX)
+	DECQ (AX)
+	JNZ  tile
+	VZEROUPPER
+	RET
+
+// func conv8AVX5122x2(t *conv8Tile)
+// Requires: AVX, AVX512BW, AVX512F, AVX512VL, AVX512VNNI
+TEXT ·conv8AVX5122x2(SB), NOSPLIT, $0-8
+	MOVQ         t+0(FP), AX
+	VMOVDQU32    lanes<>+0(SB), Z0
+	VPBROADCASTB 160(AX), Z1
+	KMOVQ        112(AX), K1
+
+tile:
+	MOVQ    16(AX), CX
+	ADDQ    184(AX), CX
+	MOVQ    (CX), DX
+	ADDQ    8(AX), DX
+	MOVQ    8(CX), CX
+	ADDQ    8(AX), CX
+	MOVQ    72(AX), BX
+	VMOVUPS (BX), Z2
+	VMOVAPS Z2, Z4
+	VMOVUPS 64(BX), Z3
+	VMOVAPS Z3, Z5
+	MOVQ    24(AX), BX
+	XORQ    SI, SI
+	MOVQ    SI, 176(AX)
+	MOVQ    56(AX), DI
+	MOVQ    DI, 168(AX)
+	MOVQ    40(AX), DI
+
+quad:
+	VMOVDQU32    (BX), Z6
+	VMOVDQU32    64(BX), Z7
+	VPBROADCASTD (DX)(SI*1), Z8
+	VPDPBUSD     Z6, Z8, Z2
+	VPDPBUSD     Z7, Z8, Z3
+	VPBROADCASTD (CX)(SI*1), Z8
+	VPDPBUSD     Z6, Z8, Z4
+	VPDPBUSD     Z7, Z8, Z5
+	ADDQ         $+128, BX
+	ADDQ         $0x04, SI
+	CMPQ         SI, DI
+	JLT          quad
+	MOVQ         48(AX), DI
+	ADDQ         176(AX), DI
+	ADDQ         (DI), SI
+	ADDQ         $0x08, 176(AX)
+	MOVQ         SI, DI
+	ADDQ         40(AX), DI
+	DECQ         168(AX)
+	JNZ          quad
+	MOVQ         80(AX), CX
+	TESTQ        CX, CX
+	JZ           fire
+	ADDQ         192(AX), CX
+	VMOVUPS      Z2, (CX)
+	VMOVUPS      Z3, 64(CX)
+	ADDQ         88(AX), CX
+	VMOVUPS      Z4, (CX)
+	VMOVUPS      Z5, 64(CX)
+	ADDQ         88(AX), CX
+	SUBQ         80(AX), CX
+	MOVQ         CX, 192(AX)
+	JMP          next
+
+fire:
+	MOVQ      120(AX), CX
+	TESTQ     CX, CX
+	JZ        alone
+	MOVQ      128(AX), DX
+	ADDQ      184(AX), DX
+	MOVQ      136(AX), BX
+	MOVQ      (DX), SI
+	ADDQ      CX, SI
+	VPMOVZXBD (SI), Z6
+	VPMULLD   (BX), Z6, Z6
+	VPADDD    Z6, Z2, Z2
+	VPMOVZXBD 16(SI), Z6
+	VPMULLD   64(BX), Z6, Z6
+	VPADDD    Z6, Z3, Z3
+	MOVQ      8(DX), SI
+	ADDQ      CX, SI
+	VPMOVZXBD (SI), Z6
+	VPMULLD   (BX), Z6, Z6
+	VPADDD    Z6, Z4, Z4
+	VPMOVZXBD 16(SI), Z6
+	VPMULLD   64(BX), Z6, Z6
+	VPADDD    Z6, Z5, Z5
+
+alone:
+	MOVQ          144(AX), CX
+	MOVQ          152(AX), DX
+	VMOVUPS       (CX), Z6
+	VCVTDQ2PS     Z2, Z2
+	VFMADD213PS   (DX), Z6, Z2
+	VCVTTPS2DQ    Z2, Z2
+	VCVTDQ2PS     Z4, Z4
+	VFMADD213PS   (DX), Z6, Z4
+	VCVTTPS2DQ    Z4, Z4
+	VMOVUPS       64(CX), Z6
+	VCVTDQ2PS     Z3, Z3
+	VFMADD213PS   64(DX), Z6, Z3
+	VCVTTPS2DQ    Z3, Z3
+	VCVTDQ2PS     Z5, Z5
+	VFMADD213PS   64(DX), Z6, Z5
+	VCVTTPS2DQ    Z5, Z5
+	MOVQ          96(AX), CX
+	MOVQ          104(AX), DX
+	ADDQ          184(AX), DX
+	VPACKSSDW     Z5, Z4, Z4
+	VPACKSSDW     Z3, Z2, Z2
+	VPACKUSWB     Z4, Z2, Z2
+	VPERMD        Z2, Z0, Z2
+	VPMINUB       Z1, Z2, Z2
+	MOVQ          (DX), BX
+	VMOVDQU8      Y2, K1, (CX)(BX*1)
+	MOVQ          8(DX), BX
+	VEXTRACTI64X4 $0x01, Z2, Y2
+	VMOVDQU8      Y2, K1, (CX)(BX*1)
+	ADDQ          $0x10, DX
+
+next:
+	ADDQ $0x10, 184(AX)
+	DECQ (AX)
+	JNZ  tile
+	VZEROUPPER
+	RET
+
+// func conv8AVX5123x2(t *conv8Tile)
+// Requires: AVX, AVX512BW, AVX512F, AVX512VL, AVX512VNNI
+TEXT ·conv8AVX5123x2(SB), NOSPLIT, $0-8
+	MOVQ         t+0(FP), AX
+	VMOVDQU32    lanes<>+0(SB), Z0
+	VPBROADCASTB 160(AX), Z1
+	KMOVQ        112(AX), K1
+
+tile:
+	MOVQ    16(AX), CX
+	ADDQ    184(AX), CX
+	MOVQ    (CX), DX
+	ADDQ    8(AX), DX
+	MOVQ    8(CX), BX
+	ADDQ    8(AX), BX
+	MOVQ    16(CX), CX
+	ADDQ    8(AX), CX
+	MOVQ    72(AX), SI
+	VMOVUPS (SI), Z2
+	VMOVAPS Z2, Z4
+	VMOVAPS Z2, Z6
+	VMOVUPS 64(SI), Z3
+	VMOVAPS Z3, Z5
+	VMOVAPS Z3, Z7
+	MOVQ    24(AX), SI
+	XORQ    DI, DI
+	MOVQ    DI, 176(AX)
+	MOVQ    56(AX), R8
+	MOVQ    R8, 168(AX)
+	MOVQ    40(AX), R8
+
+quad:
+	VMOVDQU32    (SI), Z8
+	VMOVDQU32    64(SI), Z9
+	VPBROADCASTD (DX)(DI*1), Z10
+	VPDPBUSD     Z8, Z10, Z2
+	VPDPBUSD     Z9, Z10, Z3
+	VPBROADCASTD (BX)(DI*1), Z10
+	VPDPBUSD     Z8, Z10, Z4
+	VPDPBUSD     Z9, Z10, Z5
+	VPBROADCASTD (CX)(DI*1), Z10
+	VPDPBUSD     Z8, Z10, Z6
+	VPDPBUSD     Z9, Z10, Z7
+	ADDQ         $+128, SI
+	ADDQ         $0x04, DI
+	CMPQ         DI, R8
+	JLT          quad
+	MOVQ         48(AX), R8
+	ADDQ         176(AX), R8
+	ADDQ         (R8), DI
+	ADDQ         $0x08, 176(AX)
+	MOVQ         DI, R8
+	ADDQ         40(AX), R8
+	DECQ         168(AX)
+	JNZ          quad
+	MOVQ         80(AX), CX
+	TESTQ        CX, CX
+	JZ           fire
+	ADDQ         192(AX), CX
+	VMOVUPS      Z2, (CX)
+	VMOVUPS      Z3, 64(CX)
+	ADDQ         88(AX), CX
+	VMOVUPS      Z4, (CX)
+	VMOVUPS      Z5, 64(CX)
+	ADDQ         88(AX), CX
+	VMOVUPS      Z6, (CX)
+	VMOVUPS      Z7, 64(CX)
+	ADDQ         88(AX), CX
+	SUBQ         80(AX), CX
+	MOVQ         CX, 192(AX)
+	JMP          next
+
+fire:
+	MOVQ      120(AX), CX
+	TESTQ     CX, CX
+	JZ        alone
+	MOVQ      128(AX), DX
+	ADDQ      184(AX), DX
+	MOVQ      136(AX), BX
+	MOVQ      (DX), SI
+	ADDQ      CX, SI
+	VPMOVZXBD (SI), Z8
+	VPMULLD   (BX), Z8, Z8
+	VPADDD    Z8, Z2, Z2
+	VPMOVZXBD 16(SI), Z8
+	VPMULLD   64(BX), Z8, Z8
+	VPADDD    Z8, Z3, Z3
+	MOVQ      8(DX), SI
+	ADDQ      CX, SI
+	VPMOVZXBD (SI), Z8
+	VPMULLD   (BX), Z8, Z8
+	VPADDD    Z8, Z4, Z4
+	VPMOVZXBD 16(SI), Z8
+	VPMULLD   64(BX), Z8, Z8
+	VPADDD    Z8, Z5, Z5
+	MOVQ      16(DX), SI
+	ADDQ      CX, SI
+	VPMOVZXBD (SI), Z8
+	VPMULLD   (BX), Z8, Z8
+	VPADDD    Z8, Z6, Z6
+	VPMOVZXBD 16(SI), Z8
+	VPMULLD   64(BX), Z8, Z8
+	VPADDD    Z8, Z7, Z7
+
+alone:
+	MOVQ          144(AX), CX
+	MOVQ          152(AX), DX
+	VMOVUPS       (CX), Z8
+	VCVTDQ2PS     Z2, Z2
+	VFMADD213PS   (DX), Z8, Z2
+	VCVTTPS2DQ    Z2, Z2
+	VCVTDQ2PS     Z4, Z4
+	VFMADD213PS   (DX), Z8, Z4
+	VCVTTPS2DQ    Z4, Z4
+	VCVTDQ2PS     Z6, Z6
+	VFMADD213PS   (DX), Z8, Z6
+	VCVTTPS2DQ    Z6, Z6
+	VMOVUPS       64(CX), Z8
+	VCVTDQ2PS     Z3, Z3
+	VFMADD213PS   64(DX), Z8, Z3
+	VCVTTPS2DQ    Z3, Z3
+	VCVTDQ2PS     Z5, Z5
+	VFMADD213PS   64(DX), Z8, Z5
+	VCVTTPS2DQ    Z5, Z5
+	VCVTDQ2PS     Z7, Z7
+	VFMADD213PS   64(DX), Z8, Z7
+	VCVTTPS2DQ    Z7, Z7
+	MOVQ          96(AX), CX
+	MOVQ          104(AX), DX
+	ADDQ          184(AX), DX
+	VPACKSSDW     Z5, Z4, Z4
+	VPACKSSDW     Z3, Z2, Z2
+	VPACKUSWB     Z4, Z2, Z2
+	VPERMD        Z2, Z0, Z2
+	VPMINUB       Z1, Z2, Z2
+	MOVQ          (DX), BX
+	VMOVDQU8      Y2, K1, (CX)(BX*1)
+	MOVQ          8(DX), BX
+	VEXTRACTI64X4 $0x01, Z2, Y2
+	VMOVDQU8      Y2, K1, (CX)(BX*1)
+	ADDQ          $0x10, DX
+	VPACKSSDW     Z7, Z6, Z6
+	VPACKUSWB     Z7, Z6, Z6
+	VPERMD        Z6, Z0, Z6
+	VPMINUB       Z1, Z6, Z6
+	MOVQ          (DX), BX
+	VMOVDQU8      Y6, K1, (CX)(BX*1)
+	ADDQ          $0x08, DX
+
+next:
+	ADDQ $0x18, 184(AX)
+	DECQ (AX)
+	JNZ  tile
+	VZEROUPPER
+	RET
+
+// func conv8AVX5124x2(t *conv8Tile)
+// Requires: AVX, AVX512BW, AVX512F, AVX512VL, AVX512VNNI
+TEXT ·conv8AVX5124x2(SB), NOSPLIT, $0-8
+	MOVQ         t+0(FP), AX
+	VMOVDQU32    lanes<>+0(SB), Z0
+	VPBROADCASTB 160(AX), Z1
+	KMOVQ        112(AX), K1
+
+tile:
+	MOVQ    16(AX), CX
+	ADDQ    184(AX), CX
+	MOVQ    (CX), DX
+	ADDQ    8(AX), DX
+	MOVQ    8(CX), BX
+	ADDQ    8(AX), BX
+	MOVQ    16(CX), SI
+	ADDQ    8(AX), SI
+	MOVQ    24(CX), CX
+	ADDQ    8(AX), CX
+	MOVQ    72(AX), DI
+	VMOVUPS (DI), Z2
+	VMOVAPS Z2, Z4
+	VMOVAPS Z2, Z6
+	VMOVAPS Z2, Z8
+	VMOVUPS 64(DI), Z3
+	VMOVAPS Z3, Z5
+	VMOVAPS Z3, Z7
+	VMOVAPS Z3, Z9
+	MOVQ    24(AX), DI
+	XORQ    R8, R8
+	MOVQ    R8, 176(AX)
+	MOVQ    56(AX), R9
+	MOVQ    R9, 168(AX)
+	MOVQ    40(AX), R9
+
+quad:
+	VMOVDQU32    (DI), Z10
+	VMOVDQU32    64(DI), Z11
+	VPBROADCASTD (DX)(R8*1), Z12
+	VPDPBUSD     Z10, Z12, Z2
+	VPDPBUSD     Z11, Z12, Z3
+	VPBROADCASTD (BX)(R8*1), Z12
+	VPDPBUSD     Z10, Z12, Z4
+	VPDPBUSD     Z11, Z12, Z5
+	VPBROADCASTD (SI)(R8*1), Z12
+	VPDPBUSD     Z10, Z12, Z6
+	VPDPBUSD     Z11, Z12, Z7
+	VPBROADCASTD (CX)(R8*1), Z12
+	VPDPBUSD     Z10, Z12, Z8
+	VPDPBUSD     Z11, Z12, Z9
+	ADDQ         $+128, DI
+	ADDQ         $0x04, R8
+	CMPQ         R8, R9
+	JLT          quad
+	MOVQ         48(AX), R9
+	ADDQ         176(AX), R9
+	ADDQ         (R9), R8
+	ADDQ         $0x08, 176(AX)
+	MOVQ         R8, R9
+	ADDQ         40(AX), R9
+	DECQ         168(AX)
+	JNZ          quad
+	MOVQ         80(AX), CX
+	TESTQ        CX, CX
+	JZ           fire
+	ADDQ         192(AX), CX
+	VMOVUPS      Z2, (CX)
+	VMOVUPS      Z3, 64(CX)
+	ADDQ         88(AX), CX
+	VMOVUPS      Z4, (CX)
+	VMOVUPS      Z5, 64(CX)
+	ADDQ         88(AX), CX
+	VMOVUPS      Z6, (CX)
+	VMOVUPS      Z7, 64(CX)
+	ADDQ         88(AX), CX
+	VMOVUPS      Z8, (CX)
+	VMOVUPS      Z9, 64(CX)
+	ADDQ         88(AX), CX
+	SUBQ         80(AX), CX
+	MOVQ         CX, 192(AX)
+	JMP          next
+
+fire:
+	MOVQ      120(AX), CX
+	TESTQ     CX, CX
+	JZ        alone
+	MOVQ      128(AX), DX
+	ADDQ      184(AX), DX
+	MOVQ      136(AX), BX
+	MOVQ      (DX), SI
+	ADDQ      CX, SI
+	VPMOVZXBD (SI), Z10
+	VPMULLD   (BX), Z10, Z10
+	VPADDD    Z10, Z2, Z2
+	VPMOVZXBD 16(SI), Z10
+	VPMULLD   64(BX), Z10, Z10
+	VPADDD    Z10, Z3, Z3
+	MOVQ      8(DX), SI
+	ADDQ      CX, SI
+	VPMOVZXBD (SI), Z10
+	VPMULLD   (BX), Z10, Z10
+	VPADDD    Z10, Z4, Z4
+	VPMOVZXBD 16(SI), Z10
+	VPMULLD   64(BX), Z10, Z10
+	VPADDD    Z10, Z5, Z5
+	MOVQ      16(DX), SI
+	ADDQ      CX, SI
+	VPMOVZXBD (SI), Z10
+	VPMULLD   (BX), Z10, Z10
+	VPADDD    Z10, Z6, Z6
+	VPMOVZXBD 16(SI), Z10
+	VPMULLD   64(BX), Z10, Z10
+	VPADDD    Z10, Z7, Z7
+	MOVQ      24(DX), SI
+	ADDQ      CX, SI
+	VPMOVZXBD (SI), Z10
+	VPMULLD   (BX), Z10, Z10
+	VPADDD    Z10, Z8, Z8
+	VPMOVZXBD 16(SI), Z10
+	VPMULLD   64(BX), Z10, Z10
+	VPADDD    Z10, Z9, Z9
+
+alone:
+	MOVQ          144(AX), CX
+	MOVQ          152(AX), DX
+	VMOVUPS       (CX), Z10
+	VCVTDQ2PS     Z2, Z2
+	VFMADD213PS   (DX), Z10, Z2
+	VCVTTPS2DQ    Z2, Z2
+	VCVTDQ2PS     Z4, Z4
+	VFMADD213PS   (DX), Z10, Z4
+	VCVTTPS2DQ    Z4, Z4
+	VCVTDQ2PS     Z6, Z6
+	VFMADD213PS   (DX), Z10, Z6
+	VCVTTPS2DQ    Z6, Z6
+	VCVTDQ2PS     Z8, Z8
+	VFMADD213PS   (DX), Z10, Z8
+	VCVTTPS2DQ    Z8, Z8
+	VMOVUPS       64(CX), Z10
+	VCVTDQ2PS     Z3, Z3
+	VFMADD213PS   64(DX), Z10, Z3
+	VCVTTPS2DQ    Z3, Z3
+	VCVTDQ2PS     Z5, Z5
+	VFMADD213PS   64(DX), Z10, Z5
+	VCVTTPS2DQ    Z5, Z5
+	VCVTDQ2PS     Z7, Z7
+	VFMADD213PS   64(DX), Z10, Z7
+	VCVTTPS2DQ    Z7, Z7
+	VCVTDQ2PS     Z9, Z9
+	VFMADD213PS   64(DX), Z10, Z9
+	VCVTTPS2DQ    Z9, Z9
+	MOVQ          96(AX), CX
+	MOVQ          104(AX), DX
+	ADDQ          184(AX), DX
+	VPACKSSDW     Z5, Z4, Z4
+	VPACKSSDW     Z3, Z2, Z2
+	VPACKUSWB     Z4, Z2, Z2
+	VPERMD        Z2, Z0, Z2
+	VPMINUB       Z1, Z2, Z2
+	MOVQ          (DX), BX
+	VMOVDQU8      Y2, K1, (CX)(BX*1)
+	MOVQ          8(DX), BX
+	VEXTRACTI64X4 $0x01, Z2, Y2
+	VMOVDQU8      Y2, K1, (CX)(BX*1)
+	ADDQ          $0x10, DX
+	VPACKSSDW     Z9, Z8, Z8
+	VPACKSSDW     Z7, Z6, Z6
+	VPACKUSWB     Z8, Z6, Z6
+	VPERMD        Z6, Z0, Z6
+	VPMINUB       Z1, Z6, Z6
+	MOVQ          (DX), BX
+	VMOVDQU8      Y6, K1, (CX)(BX*1)
+	MOVQ          8(DX), BX
+	VEXTRACTI64X4 $0x01, Z6, Y2
+	VMOVDQU8      Y2, K1, (CX)(BX*1)
+	ADDQ          $0x10, DX
+
+next:
+	ADDQ $0x20, 184(AX)
+	DECQ (AX)
+	JNZ  tile
+	VZEROUPPER
+	RET
+
+// func conv8AVX5125x2(t *conv8Tile)
+// Requires: AVX, AVX512BW, AVX512F, AVX512VL, AVX512VNNI
+TEXT ·conv8AVX5125x2(SB), NOSPLIT, $0-8
+	MOVQ         t+0(FP), AX
+	VMOVDQU32    lanes<>+0(SB), Z0
+	VPBROADCASTB 160(AX), Z1
+	KMOVQ        112(AX), K1
+
+tile:
+	MOVQ    16(AX), CX
+	ADDQ    184(AX), CX
+	MOVQ    (CX), DX
+	ADDQ    8(AX), DX
+	MOVQ    8(CX), BX
+	ADDQ    8(AX), BX
+	MOVQ    16(CX), SI
+	ADDQ    8(AX), SI
+	MOVQ    24(CX), DI
+	ADDQ    8(AX), DI
+	MOVQ    32(CX), CX
+	ADDQ    8(AX), CX
+	MOVQ    72(AX), R8
+	VMOVUPS (R8), Z2
+	VMOVAPS Z2, Z4
+	VMOVAPS Z2, Z6
+	VMOVAPS Z2, Z8
+	VMOVAPS Z2, Z10
+	VMOVUPS 64(R8), Z3
+	VMOVAPS Z3, Z5
+	VMOVAPS Z3, Z7
+	VMOVAPS Z3, Z9
+	VMOVAPS Z3, Z11
+	MOVQ    24(AX), R8
+	XORQ    R9, R9
+	MOVQ    R9, 176(AX)
+	MOVQ    56(AX), R10
+	MOVQ    R10, 168(AX)
+	MOVQ    40(AX), R10
+
+quad:
+	VMOVDQU32    (R8), Z12
+	VMOVDQU32    64(R8), Z13
+	VPBROADCASTD (DX)(R9*1), Z14
+	VPDPBUSD     Z12, Z14, Z2
+	VPDPBUSD     Z13, Z14, Z3
+	VPBROADCASTD (BX)(R9*1), Z14
+	VPDPBUSD     Z12, Z14, Z4
+	VPDPBUSD     Z13, Z14, Z5
+	VPBROADCASTD (SI)(R9*1), Z14
+	VPDPBUSD     Z12, Z14, Z6
+	VPDPBUSD     Z13, Z14, Z7
+	VPBROADCASTD (DI)(R9*1), Z14
+	VPDPBUSD     Z12, Z14, Z8
+	VPDPBUSD     Z13, Z14, Z9
+	VPBROADCASTD (CX)(R9*1), Z14
+	VPDPBUSD     Z12, Z14, Z10
+	VPDPBUSD     Z13, Z14, Z11
+	ADDQ         $+128, R8
+	ADDQ         $0x04, R9
+	CMPQ         R9, R10
+	JLT          quad
+	MOVQ         48(AX), R10
+	ADDQ         176(AX), R10
+	ADDQ         (R10), R9
+	ADDQ         $0x08, 176(AX)
+	MOVQ         R9, R10
+	ADDQ         40(AX), R10
+	DECQ         168(AX)
+	JNZ          quad
+	MOVQ         80(AX), CX
+	TESTQ        CX, CX
+	JZ           fire
+	ADDQ         192(AX), CX
+	VMOVUPS      Z2, (CX)
+	VMOVUPS      Z3, 64(CX)
+	ADDQ         88(AX), CX
+	VMOVUPS      Z4, (CX)
+	VMOVUPS      Z5, 64(CX)
+	ADDQ         88(AX), CX
+	VMOVUPS      Z6, (CX)
+	VMOVUPS      Z7, 64(CX)
+	ADDQ         88(AX), CX
+	VMOVUPS      Z8, (CX)
+	VMOVUPS      Z9, 64(CX)
+	ADDQ         88(AX), CX
+	VMOVUPS      Z10, (CX)
+	VMOVUPS      Z11, 64(CX)
+	ADDQ         88(AX), CX
+	SUBQ         80(AX), CX
+	MOVQ         CX, 192(AX)
+	JMP          next
+
+fire:
+	MOVQ      120(AX), CX
+	TESTQ     CX, CX
+	JZ        alone
+	MOVQ      128(AX), DX
+	ADDQ      184(AX), DX
+	MOVQ      136(AX), BX
+	MOVQ      (DX), SI
+	ADDQ      CX, SI
+	VPMOVZXBD (SI), Z12
+	VPMULLD   (BX), Z12, Z12
+	VPADDD    Z12, Z2, Z2
+	VPMOVZXBD 16(SI), Z12
+	VPMULLD   64(BX), Z12, Z12
+	VPADDD    Z12, Z3, Z3
+	MOVQ      8(DX), SI
+	ADDQ      CX, SI
+	VPMOVZXBD (SI), Z12
+	VPMULLD   (BX), Z12, Z12
+	VPADDD    Z12, Z4, Z4
+	VPMOVZXBD 16(SI), Z12
+	VPMULLD   64(BX), Z12, Z12
+	VPADDD    Z12, Z5, Z5
+	MOVQ      16(DX), SI
+	ADDQ      CX, SI
+	VPMOVZXBD (SI), Z12
+	VPMULLD   (BX), Z12, Z12
+	VPADDD    Z12, Z6, Z6
+	VPMOVZXBD 16(SI), Z12
+	VPMULLD   64(BX), Z12, Z12
+	VPADDD    Z12, Z7, Z7
+	MOVQ      24(DX), SI
+	ADDQ      CX, SI
+	VPMOVZXBD (SI), Z12
+	VPMULLD   (BX), Z12, Z12
+	VPADDD    Z12, Z8, Z8
+	VPMOVZXBD 16(SI), Z12
+	VPMULLD   64(BX), Z12, Z12
+	VPADDD    Z12, Z9, Z9
+	MOVQ      32(DX), SI
+	ADDQ      CX, SI
+	VPMOVZXBD (SI), Z12
+	VPMULLD   (BX), Z12, Z12
+	VPADDD    Z12, Z10, Z10
+	VPMOVZXBD 16(SI), Z12
+	VPMULLD   64(BX), Z12, Z12
+	VPADDD    Z12, Z11, Z11
+
+alone:
+	MOVQ          144(AX), CX
+	MOVQ          152(AX), DX
+	VMOVUPS       (CX), Z12
+	VCVTDQ2PS     Z2, Z2
+	VFMADD213PS   (DX), Z12, Z2
+	VCVTTPS2DQ    Z2, Z2
+	VCVTDQ2PS     Z4, Z4
+	VFMADD213PS   (DX), Z12, Z4
+	VCVTTPS2DQ    Z4, Z4
+	VCVTDQ2PS     Z6, Z6
+	VFMADD213PS   (DX), Z12, Z6
+	VCVTTPS2DQ    Z6, Z6
+	VCVTDQ2PS     Z8, Z8
+	VFMADD213PS   (DX), Z12, Z8
+	VCVTTPS2DQ    Z8, Z8
+	VCVTDQ2PS     Z10, Z10
+	VFMADD213PS   (DX), Z12, Z10
+	VCVTTPS2DQ    Z10, Z10
+	VMOVUPS       64(CX), Z12
+	VCVTDQ2PS     Z3, Z3
+	VFMADD213PS   64(DX), Z12, Z3
+	VCVTTPS2DQ    Z3, Z3
+	VCVTDQ2PS     Z5, Z5
+	VFMADD213PS   64(DX), Z12, Z5
+	VCVTTPS2DQ    Z5, Z5
+	VCVTDQ2PS     Z7, Z7
+	VFMADD213PS   64(DX), Z12, Z7
+	VCVTTPS2DQ    Z7, Z7
+	VCVTDQ2PS     Z9, Z9
+	VFMADD213PS   64(DX), Z12, Z9
+	VCVTTPS2DQ    Z9, Z9
+	VCVTDQ2PS     Z11, Z11
+	VFMADD213PS   64(DX), Z12, Z11
+	VCVTTPS2DQ    Z11, Z11
+	MOVQ          96(AX), CX
+	MOVQ          104(AX), DX
+	ADDQ          184(AX), DX
+	VPACKSSDW     Z5, Z4, Z4
+	VPACKSSDW     Z3, Z2, Z2
+	VPACKUSWB     Z4, Z2, Z2
+	VPERMD        Z2, Z0, Z2
+	VPMINUB       Z1, Z2, Z2
+	MOVQ          (DX), BX
+	VMOVDQU8      Y2, K1, (CX)(BX*1)
+	MOVQ          8(DX), BX
+	VEXTRACTI64X4 $0x01, Z2, Y2
+	VMOVDQU8      Y2, K1, (CX)(BX*1)
+	ADDQ          $0x10, DX
+	VPACKSSDW     Z9, Z8, Z8
+	VPACKSSDW     Z7, Z6, Z6
+	VPACKUSWB     Z8, Z6, Z6
+	VPERMD        Z6, Z0, Z6
+	VPMINUB       Z1, Z6, Z6
+	MOVQ          (DX), BX
+	VMOVDQU8      Y6, K1, (CX)(BX*1)
+	MOVQ          8(DX), BX
+	VEXTRACTI64X4 $0x01, Z6, Y2
+	VMOVDQU8      Y2, K1, (CX)(BX*1)
+	ADDQ          $0x10, DX
+	VPACKSSDW     Z11, Z10, Z10
+	VPACKUSWB     Z11, Z10, Z10
+	VPERMD        Z10, Z0, Z10
+	VPMINUB       Z1, Z10, Z10
+	MOVQ          (DX), BX
+	VMOVDQU8      Y10, K1, (CX)(BX*1)
+	ADDQ          $0x08, DX
+
+next:
+	ADDQ $0x28, 184(AX)
+	DECQ (AX)
+	JNZ  tile
+	VZEROUPPER
+	RET
+
+// func conv8AVX5126x2(t *conv8Tile)
+// Requires: AVX, AVX512BW, AVX512F, AVX512VL, AVX512VNNI
+TEXT ·conv8AVX5126x2(SB), NOSPLIT, $0-8
+	MOVQ         t+0(FP), AX
+	VMOVDQU32    lanes<>+0(SB), Z0
+	VPBROADCASTB 160(AX), Z1
+	KMOVQ        112(AX), K1
+
+tile:
+	MOVQ    16(AX), CX
+	ADDQ    184(AX), CX
+	MOVQ    (CX), DX
+	ADDQ    8(AX), DX
+	MOVQ    8(CX), BX
+	ADDQ    8(AX), BX
+	MOVQ    16(CX), SI
+	ADDQ    8(AX), SI
+	MOVQ    24(CX), DI
+	ADDQ    8(AX), DI
+	MOVQ    32(CX), R8
+	ADDQ    8(AX), R8
+	MOVQ    40(CX), CX
+	ADDQ    8(AX), CX
+	MOVQ    72(AX), R9
+	VMOVUPS (R9), Z2
+	VMOVAPS Z2, Z4
+	VMOVAPS Z2, Z6
+	VMOVAPS Z2, Z8
+	VMOVAPS Z2, Z10
+	VMOVAPS Z2, Z12
+	VMOVUPS 64(R9), Z3
+	VMOVAPS Z3, Z5
+	VMOVAPS Z3, Z7
+	VMOVAPS Z3, Z9
+	VMOVAPS Z3, Z11
+	VMOVAPS Z3, Z13
+	MOVQ    24(AX), R9
+	XORQ    R10, R10
+	MOVQ    R10, 176(AX)
+	MOVQ    56(AX), R11
+	MOVQ    R11, 168(AX)
+	MOVQ    40(AX), R11
+
+quad:
+	VMOVDQU32    (R9), Z14
+	VMOVDQU32    64(R9), Z15
+	VPBROADCASTD (DX)(R10*1), Z16
+	VPDPBUSD     Z14, Z16, Z2
+	VPDPBUSD     Z15, Z16, Z3
+	VPBROADCASTD (BX)(R10*1), Z16
+	VPDPBUSD     Z14, Z16, Z4
+	VPDPBUSD     Z15, Z16, Z5
+	VPBROADCASTD (SI)(R10*1), Z16
+	VPDPBUSD     Z14, Z16, Z6
+	VPDPBUSD     Z15, Z16, Z7
+	VPBROADCASTD (DI)(R10*1), Z16
+	VPDPBUSD     Z14, Z16, Z8
+	VPDPBUSD     Z15, Z16, Z9
+	VPBROADCASTD (R8)(R10*1), Z16
+	VPDPBUSD     Z14, Z16, Z10
+	VPDPBUSD     Z15, Z16, Z11
+	VPBROADCASTD (CX)(R10*1), Z16
+	VPDPBUSD     Z14, Z16, Z12
+	VPDPBUSD     Z15, Z16, Z13
+	ADDQ         $+128, R9
+	ADDQ         $0x04, R10
+	CMPQ         R10, R11
+	JLT          quad
+	MOVQ         48(AX), R11
+	ADDQ         176(AX), R11
+	ADDQ         (R11), R10
+	ADDQ         $0x08, 176(AX)
+	MOVQ         R10, R11
+	ADDQ         40(AX), R11
+	DECQ         168(AX)
+	JNZ          quad
+	MOVQ         80(AX), CX
+	TESTQ        CX, CX
+	JZ           fire
+	ADDQ         192(AX), CX
+	VMOVUPS      Z2, (CX)
+	VMOVUPS      Z3, 64(CX)
+	ADDQ         88(AX), CX
+	VMOVUPS      Z4, (CX)
+	VMOVUPS      Z5, 64(CX)
+	ADDQ         88(AX), CX
+	VMOVUPS      Z6, (CX)
+	VMOVUPS      Z7, 64(CX)
+	ADDQ         88(AX), CX
+	VMOVUPS      Z8, (CX)
+	VMOVUPS      Z9, 64(CX)
+	ADDQ         88(AX), CX
+	VMOVUPS      Z10, (CX)
+	VMOVUPS      Z11, 64(CX)
+	ADDQ         88(AX), CX
+	VMOVUPS      Z12, (CX)
+	VMOVUPS      Z13, 64(CX)
+	ADDQ         88(AX), CX
+	SUBQ         80(AX), CX
+	MOVQ         CX, 192(AX)
+	JMP          next
+
+fire:
+	MOVQ      120(AX), CX
+	TESTQ     CX, CX
+	JZ        alone
+	MOVQ      128(AX), DX
+	ADDQ      184(AX), DX
+	MOVQ      136(AX), BX
+	MOVQ      (DX), SI
+	ADDQ      CX, SI
+	VPMOVZXBD (SI), Z14
+	VPMULLD   (BX), Z14, Z14
+	VPADDD    Z14, Z2, Z2
+	VPMOVZXBD 16(SI), Z14
+	VPMULLD   64(BX), Z14, Z14
+	VPADDD    Z14, Z3, Z3
+	MOVQ      8(DX), SI
+	ADDQ      CX, SI
+	VPMOVZXBD (SI), Z14
+	VPMULLD   (BX), Z14, Z14
+	VPADDD    Z14, Z4, Z4
+	VPMOVZXBD 16(SI), Z14
+	VPMULLD   64(BX), Z14, Z14
+	VPADDD    Z14, Z5, Z5
+	MOVQ      16(DX), SI
+	ADDQ      CX, SI
+	VPMOVZXBD (SI), Z14
+	VPMULLD   (BX), Z14, Z14
+	VPADDD    Z14, Z6, Z6
+	VPMOVZXBD 16(SI), Z14
+	VPMULLD   64(BX), Z14, Z14
+	VPADDD    Z14, Z7, Z7
+	MOVQ      24(DX), SI
+	ADDQ      CX, SI
+	VPMOVZXBD (SI), Z14
+	VPMULLD   (BX), Z14, Z14
+	VPADDD    Z14, Z8, Z8
+	VPMOVZXBD 16(SI), Z14
+	VPMULLD   64(BX), Z14, Z14
+	VPADDD    Z14, Z9, Z9
+	MOVQ      32(DX), SI
+	ADDQ      CX, SI
+	VPMOVZXBD (SI), Z14
+	VPMULLD   (BX), Z14, Z14
+	VPADDD    Z14, Z10, Z10
+	VPMOVZXBD 16(SI), Z14
+	VPMULLD   64(BX), Z14, Z14
+	VPADDD    Z14, Z11, Z11
+	MOVQ      40(DX), SI
+	ADDQ      CX, SI
+	VPMOVZXBD (SI), Z14
+	VPMULLD   (BX), Z14, Z14
+	VPADDD    Z14, Z12, Z12
+	VPMOVZXBD 16(SI), Z14
+	VPMULLD   64(BX), Z14, Z14
+	VPADDD    Z14, Z13, Z13
+
+alone:
+	MOVQ          144(AX), CX
+	MOVQ          152(AX), DX
+	VMOVUPS       (CX), Z14
+	VCVTDQ2PS     Z2, Z2
+	VFMADD213PS   (DX), Z14, Z2
+	VCVTTPS2DQ    Z2, Z2
+	VCVTDQ2PS     Z4, Z4
+	VFMADD213PS   (DX), Z14, Z4
+	VCVTTPS2DQ    Z4, Z4
+	VCVTDQ2PS     Z6, Z6
+	VFMADD213PS   (DX), Z14, Z6
+	VCVTTPS2DQ    Z6, Z6
+	VCVTDQ2PS     Z8, Z8
+	VFMADD213PS   (DX), Z14, Z8
+	VCVTTPS2DQ    Z8, Z8
+	VCVTDQ2PS     Z10, Z10
+	VFMADD213PS   (DX), Z14, Z10
+	VCVTTPS2DQ    Z10, Z10
+	VCVTDQ2PS     Z12, Z12
+	VFMADD213PS   (DX), Z14, Z12
+	VCVTTPS2DQ    Z12, Z12
+	VMOVUPS       64(CX), Z14
+	VCVTDQ2PS     Z3, Z3
+	VFMADD213PS   64(DX), Z14, Z3
+	VCVTTPS2DQ    Z3, Z3
+	VCVTDQ2PS     Z5, Z5
+	VFMADD213PS   64(DX), Z14, Z5
+	VCVTTPS2DQ    Z5, Z5
+	VCVTDQ2PS     Z7, Z7
+	VFMADD213PS   64(DX), Z14, Z7
+	VCVTTPS2DQ    Z7, Z7
+	VCVTDQ2PS     Z9, Z9
+	VFMADD213PS   64(DX), Z14, Z9
+	VCVTTPS2DQ    Z9, Z9
+	VCVTDQ2PS     Z11, Z11
+	VFMADD213PS   64(DX), Z14, Z11
+	VCVTTPS2DQ    Z11, Z11
+	VCVTDQ2PS     Z13, Z13
+	VFMADD213PS   64(DX), Z14, Z13
+	VCVTTPS2DQ    Z13, Z13
+	MOVQ          96(AX), CX
+	MOVQ          104(AX), DX
+	ADDQ          184(AX), DX
+	VPACKSSDW     Z5, Z4, Z4
+	VPACKSSDW     Z3, Z2, Z2
+	VPACKUSWB     Z4, Z2, Z2
+	VPERMD        Z2, Z0, Z2
+	VPMINUB       Z1, Z2, Z2
+	MOVQ          (DX), BX
+	VMOVDQU8      Y2, K1, (CX)(BX*1)
+	MOVQ          8(DX), BX
+	VEXTRACTI64X4 $0x01, Z2, Y2
+	VMOVDQU8      Y2, K1, (CX)(BX*1)
+	ADDQ          $0x10, DX
+	VPACKSSDW     Z9, Z8, Z8
+	VPACKSSDW     Z7, Z6, Z6
+	VPACKUSWB     Z8, Z6, Z6
+	VPERMD        Z6, Z0, Z6
+	VPMINUB       Z1, Z6, Z6
+	MOVQ          (DX), BX
+	VMOVDQU8      Y6, K1, (CX)(BX*1)
+	MOVQ          8(DX), BX
+	VEXTRACTI64X4 $0x01, Z6, Y2
+	VMOVDQU8      Y2, K1, (CX)(BX*1)
+	ADDQ          $0x10, DX
+	VPACKSSDW     Z13, Z12, Z12
+	VPACKSSDW     Z11, Z10, Z10
+	VPACKUSWB     Z12, Z10, Z10
+	VPERMD        Z10, Z0, Z10
+	VPMINUB       Z1, Z10, Z10
+	MOVQ          (DX), BX
+	VMOVDQU8      Y10, K1, (CX)(BX*1)
+	MOVQ          8(DX), BX
+	VEXTRACTI64X4 $0x01, Z10, Y2
+	VMOVDQU8      Y2, K1, (CX)(BX*1)
+	ADDQ          $0x10, DX
+
+next:
+	ADDQ $0x30, 184(AX)
+	DECQ (AX)
+	JNZ  tile
+	VZEROUPPER
+	RET
+
+// func conv8AVX5127x2(t *conv8Tile)
+// Requires: AVX, AVX512BW, AVX512F, AVX512VL, AVX512VNNI
+TEXT ·conv8AVX5127x2(SB), NOSPLIT, $0-8
+	MOVQ         t+0(FP), AX
+	VMOVDQU32    lanes<>+0(SB), Z0
+	VPBROADCASTB 160(AX), Z1
+	KMOVQ        112(AX), K1
+
+tile:
+	MOVQ    16(AX), CX
+	ADDQ    184(AX), CX
+	MOVQ    (CX), DX
+	ADDQ    8(AX), DX
+	MOVQ    8(CX), BX
+	ADDQ    8(AX), BX
+	MOVQ    16(CX), SI
+	ADDQ    8(AX), SI
+	MOVQ    24(CX), DI
+	ADDQ    8(AX), DI
+	MOVQ    32(CX), R8
+	ADDQ    8(AX), R8
+	MOVQ    40(CX), R9
+	ADDQ    8(AX), R9
+	MOVQ    48(CX), CX
+	ADDQ    8(AX), CX
+	MOVQ    72(AX), R10
+	VMOVUPS (R10), Z2
+	VMOVAPS Z2, Z4
+	VMOVAPS Z2, Z6
+	VMOVAPS Z2, Z8
+	VMOVAPS Z2, Z10
+	VMOVAPS Z2, Z12
+	VMOVAPS Z2, Z14
+	VMOVUPS 64(R10), Z3
+	VMOVAPS Z3, Z5
+	VMOVAPS Z3, Z7
+	VMOVAPS Z3, Z9
+	VMOVAPS Z3, Z11
+	VMOVAPS Z3, Z13
+	VMOVAPS Z3, Z15
+	MOVQ    24(AX), R10
+	XORQ    R11, R11
+	MOVQ    R11, 176(AX)
+	MOVQ    56(AX), R12
+	MOVQ    R12, 168(AX)
+	MOVQ    40(AX), R12
+
+quad:
+	VMOVDQU32    (R10), Z16
+	VMOVDQU32    64(R10), Z17
+	VPBROADCASTD (DX)(R11*1), Z18
+	VPDPBUSD     Z16, Z18, Z2
+	VPDPBUSD     Z17, Z18, Z3
+	VPBROADCASTD (BX)(R11*1), Z18
+	VPDPBUSD     Z16, Z18, Z4
+	VPDPBUSD     Z17, Z18, Z5
+	VPBROADCASTD (SI)(R11*1), Z18
+	VPDPBUSD     Z16, Z18, Z6
+	VPDPBUSD     Z17, Z18, Z7
+	VPBROADCASTD (DI)(R11*1), Z18
+	VPDPBUSD     Z16, Z18, Z8
+	VPDPBUSD     Z17, Z18, Z9
+	VPBROADCASTD (R8)(R11*1), Z18
+	VPDPBUSD     Z16, Z18, Z10
+	VPDPBUSD     Z17, Z18, Z11
+	VPBROADCASTD (R9)(R11*1), Z18
+	VPDPBUSD     Z16, Z18, Z12
+	VPDPBUSD     Z17, Z18, Z13
+	VPBROADCASTD (CX)(R11*1), Z18
+	VPDPBUSD     Z16, Z18, Z14
+	VPDPBUSD     Z17, Z18, Z15
+	ADDQ         $+128, R10
+	ADDQ         $0x04, R11
+	CMPQ         R11, R12
+	JLT          quad
+	MOVQ         48(AX), R12
+	ADDQ         176(AX), R12
+	ADDQ         (R12), R11
+	ADDQ         $0x08, 176(AX)
+	MOVQ         R11, R12
+	ADDQ         40(AX), R12
+	DECQ         168(AX)
+	JNZ          quad
+	MOVQ         80(AX), CX
+	TESTQ        CX, CX
+	JZ           fire
+	ADDQ         192(AX), CX
+	VMOVUPS      Z2, (CX)
+	VMOVUPS      Z3, 64(CX)
+	ADDQ         88(AX), CX
+	VMOVUPS      Z4, (CX)
+	VMOVUPS      Z5, 64(CX)
+	ADDQ         88(AX), CX
+	VMOVUPS      Z6, (CX)
+	VMOVUPS      Z7, 64(CX)
+	ADDQ         88(AX), CX
+	VMOVUPS      Z8, (CX)
+	VMOVUPS      Z9, 64(CX)
+	ADDQ         88(AX), CX
+	VMOVUPS      Z10, (CX)
+	VMOVUPS      Z11, 64(CX)
+	ADDQ         88(AX), CX
+	VMOVUPS      Z12, (CX)
+	VMOVUPS      Z13, 64(CX)
+	ADDQ         88(AX), CX
+	VMOVUPS      Z14, (CX)
+	VMOVUPS      Z15, 64(CX)
+	ADDQ         88(AX), CX
+	SUBQ         80(AX), CX
+	MOVQ         CX, 192(AX)
+	JMP          next
+
+fire:
+	MOVQ      120(AX), CX
+	TESTQ     CX, CX
+	JZ        alone
+	MOVQ      128(AX), DX
+	ADDQ      184(AX), DX
+	MOVQ      136(AX), BX
+	MOVQ      (DX), SI
+	ADDQ      CX, SI
+	VPMOVZXBD (SI), Z16
+	VPMULLD   (BX), Z16, Z16
+	VPADDD    Z16, Z2, Z2
+	VPMOVZXBD 16(SI), Z16
+	VPMULLD   64(BX), Z16, Z16
+	VPADDD    Z16, Z3, Z3
+	MOVQ      8(DX), SI
+	ADDQ      CX, SI
+	VPMOVZXBD (SI), Z16
+	VPMULLD   (BX), Z16, Z16
+	VPADDD    Z16, Z4, Z4
+	VPMOVZXBD 16(SI), Z16
+	VPMULLD   64(BX), Z16, Z16
+	VPADDD    Z16, Z5, Z5
+	MOVQ      16(DX), SI
+	ADDQ      CX, SI
+	VPMOVZXBD (SI), Z16
+	VPMULLD   (BX), Z16, Z16
+	VPADDD    Z16, Z6, Z6
+	VPMOVZXBD 16(SI), Z16
+	VPMULLD   64(BX), Z16, Z16
+	VPADDD    Z16, Z7, Z7
+	MOVQ      24(DX), SI
+	ADDQ      CX, SI
+	VPMOVZXBD (SI), Z16
+	VPMULLD   (BX), Z16, Z16
+	VPADDD    Z16, Z8, Z8
+	VPMOVZXBD 16(SI), Z16
+	VPMULLD   64(BX), Z16, Z16
+	VPADDD    Z16, Z9, Z9
+	MOVQ      32(DX), SI
+	ADDQ      CX, SI
+	VPMOVZXBD (SI), Z16
+	VPMULLD   (BX), Z16, Z16
+	VPADDD    Z16, Z10, Z10
+	VPMOVZXBD 16(SI), Z16
+	VPMULLD   64(BX), Z16, Z16
+	VPADDD    Z16, Z11, Z11
+	MOVQ      40(DX), SI
+	ADDQ      CX, SI
+	VPMOVZXBD (SI), Z16
+	VPMULLD   (BX), Z16, Z16
+	VPADDD    Z16, Z12, Z12
+	VPMOVZXBD 16(SI), Z16
+	VPMULLD   64(BX), Z16, Z16
+	VPADDD    Z16, Z13, Z13
+	MOVQ      48(DX), SI
+	ADDQ      CX, SI
+	VPMOVZXBD (SI), Z16
+	VPMULLD   (BX), Z16, Z16
+	VPADDD    Z16, Z14, Z14
+	VPMOVZXBD 16(SI), Z16
+	VPMULLD   64(BX), Z16, Z16
+	VPADDD    Z16, Z15, Z15
+
+alone:
+	MOVQ          144(AX), CX
+	MOVQ          152(AX), DX
+	VMOVUPS       (CX), Z16
+	VCVTDQ2PS     Z2, Z2
+	VFMADD213PS   (DX), Z16, Z2
+	VCVTTPS2DQ    Z2, Z2
+	VCVTDQ2PS     Z4, Z4
+	VFMADD213PS   (DX), Z16, Z4
+	VCVTTPS2DQ    Z4, Z4
+	VCVTDQ2PS     Z6, Z6
+	VFMADD213PS   (DX), Z16, Z6
+	VCVTTPS2DQ    Z6, Z6
+	VCVTDQ2PS     Z8, Z8
+	VFMADD213PS   (DX), Z16, Z8
+	VCVTTPS2DQ    Z8, Z8
+	VCVTDQ2PS     Z10, Z10
+	VFMADD213PS   (DX), Z16, Z10
+	VCVTTPS2DQ    Z10, Z10
+	VCVTDQ2PS     Z12, Z12
+	VFMADD213PS   (DX), Z16, Z12
+	VCVTTPS2DQ    Z12, Z12
+	VCVTDQ2PS     Z14, Z14
+	VFMADD213PS   (DX), Z16, Z14
+	VCVTTPS2DQ    Z14, Z14
+	VMOVUPS       64(CX), Z16
+	VCVTDQ2PS     Z3, Z3
+	VFMADD213PS   64(DX), Z16, Z3
+	VCVTTPS2DQ    Z3, Z3
+	VCVTDQ2PS     Z5, Z5
+	VFMADD213PS   64(DX), Z16, Z5
+	VCVTTPS2DQ    Z5, Z5
+	VCVTDQ2PS     Z7, Z7
+	VFMADD213PS   64(DX), Z16, Z7
+	VCVTTPS2DQ    Z7, Z7
+	VCVTDQ2PS     Z9, Z9
+	VFMADD213PS   64(DX), Z16, Z9
+	VCVTTPS2DQ    Z9, Z9
+	VCVTDQ2PS     Z11, Z11
+	VFMADD213PS   64(DX), Z16, Z11
+	VCVTTPS2DQ    Z11, Z11
+	VCVTDQ2PS     Z13, Z13
+	VFMADD213PS   64(DX), Z16, Z13
+	VCVTTPS2DQ    Z13, Z13
+	VCVTDQ2PS     Z15, Z15
+	VFMADD213PS   64(DX), Z16, Z15
+	VCVTTPS2DQ    Z15, Z15
+	MOVQ          96(AX), CX
+	MOVQ          104(AX), DX
+	ADDQ          184(AX), DX
+	VPACKSSDW     Z5, Z4, Z4
+	VPACKSSDW     Z3, Z2, Z2
+	VPACKUSWB     Z4, Z2, Z2
+	VPERMD        Z2, Z0, Z2
+	VPMINUB       Z1, Z2, Z2
+	MOVQ          (DX), BX
+	VMOVDQU8      Y2, K1, (CX)(BX*1)
+	MOVQ          8(DX), BX
+	VEXTRACTI64X4 $0x01, Z2, Y2
+	VMOVDQU8      Y2, K1, (CX)(BX*1)
+	ADDQ          $0x10, DX
+	VPACKSSDW     Z9, Z8, Z8
+	VPACKSSDW     Z7, Z6, Z6
+	VPACKUSWB     Z8, Z6, Z6
+	VPERMD        Z6, Z0, Z6
+	VPMINUB       Z1, Z6, Z6
+	MOVQ          (DX), BX
+	VMOVDQU8      Y6, K1, (CX)(BX*1)
+	MOVQ          8(DX), BX
+	VEXTRACTI64X4 $0x01, Z6, Y2
+	VMOVDQU8      Y2, K1, (CX)(BX*1)
+	ADDQ          $0x10, DX
+	VPACKSSDW     Z13, Z12, Z12
+	VPACKSSDW     Z11, Z10, Z10
+	VPACKUSWB     Z12, Z10, Z10
+	VPERMD        Z10, Z0, Z10
+	VPMINUB       Z1, Z10, Z10
+	MOVQ          (DX), BX
+	VMOVDQU8      Y10, K1, (CX)(BX*1)
+	MOVQ          8(DX), BX
+	VEXTRACTI64X4 $0x01, Z10, Y2
+	VMOVDQU8      Y2, K1, (CX)(BX*1)
+	ADDQ          $0x10, DX
+	VPACKSSDW     Z15, Z14, Z14
+	VPACKUSWB     Z15, Z14, Z14
+	VPERMD        Z14, Z0, Z14
+	VPMINUB       Z1, Z14, Z14
+	MOVQ          (DX), BX
+	VMOVDQU8      Y14, K1, (CX)(BX*1)
+	ADDQ          $0x08, DX
+
+next:
+	ADDQ $0x38, 184(AX)
+	DECQ (AX)
+	JNZ  tile
+	VZEROUPPER
+	RET
+
+// func conv8AVX5128x2(t *conv8Tile)
+// Requires: AVX, AVX512BW, AVX512F, AVX512VL, AVX512VNNI
+TEXT ·conv8AVX5128x2(SB), NOSPLIT, $0-8
+	MOVQ         t+0(FP), AX
+	VMOVDQU32    lanes<>+0(SB), Z0
+	VPBROADCASTB 160(AX), Z1
+	KMOVQ        112(AX), K1
+
+tile:
+	MOVQ    16(AX), CX
+	ADDQ    184(AX), CX
+	MOVQ    (CX), DX
+	ADDQ    8(AX), DX
+	MOVQ    8(CX), BX
+	ADDQ    8(AX), BX
+	MOVQ    16(CX), SI
+	ADDQ    8(AX), SI
+	MOVQ    24(CX), DI
+	ADDQ    8(AX), DI
+	MOVQ    32(CX), R8
+	ADDQ    8(AX), R8
+	MOVQ    40(CX), R9
+	ADDQ    8(AX), R9
+	MOVQ    48(CX), R10
+	ADDQ    8(AX), R10
+	MOVQ    56(CX), CX
+	ADDQ    8(AX), CX
+	MOVQ    72(AX), R11
+	VMOVUPS (R11), Z2
+	VMOVAPS Z2, Z4
+	VMOVAPS Z2, Z6
+	VMOVAPS Z2, Z8
+	VMOVAPS Z2, Z10
+	VMOVAPS Z2, Z12
+	VMOVAPS Z2, Z14
+	VMOVAPS Z2, Z16
+	VMOVUPS 64(R11), Z3
+	VMOVAPS Z3, Z5
+	VMOVAPS Z3, Z7
+	VMOVAPS Z3, Z9
+	VMOVAPS Z3, Z11
+	VMOVAPS Z3, Z13
+	VMOVAPS Z3, Z15
+	VMOVAPS Z3, Z17
+	MOVQ    24(AX), R11
+	XORQ    R12, R12
+	MOVQ    R12, 176(AX)
+	MOVQ    56(AX), R13
+	MOVQ    R13, 168(AX)
+	MOVQ    40(AX), R13
+
+quad:
+	VMOVDQU32    (R11), Z18
+	VMOVDQU32    64(R11), Z19
+	VPBROADCASTD (DX)(R12*1), Z20
+	VPDPBUSD     Z18, Z20, Z2
+	VPDPBUSD     Z19, Z20, Z3
+	VPBROADCASTD (BX)(R12*1), Z20
+	VPDPBUSD     Z18, Z20, Z4
+	VPDPBUSD     Z19, Z20, Z5
+	VPBROADCASTD (SI)(R12*1), Z20
+	VPDPBUSD     Z18, Z20, Z6
+	VPDPBUSD     Z19, Z20, Z7
+	VPBROADCASTD (DI)(R12*1), Z20
+	VPDPBUSD     Z18, Z20, Z8
+	VPDPBUSD     Z19, Z20, Z9
+	VPBROADCASTD (R8)(R12*1), Z20
+	VPDPBUSD     Z18, Z20, Z10
+	VPDPBUSD     Z19, Z20, Z11
+	VPBROADCASTD (R9)(R12*1), Z20
+	VPDPBUSD     Z18, Z20, Z12
+	VPDPBUSD     Z19, Z20, Z13
+	VPBROADCASTD (R10)(R12*1), Z20
+	VPDPBUSD     Z18, Z20, Z14
+	VPDPBUSD     Z19, Z20, Z15
+	VPBROADCASTD (CX)(R12*1), Z20
+	VPDPBUSD     Z18, Z20, Z16
+	VPDPBUSD     Z19, Z20, Z17
+	ADDQ         $+128, R11
+	ADDQ         $0x04, R12
+	CMPQ         R12, R13
+	JLT          quad
+	MOVQ         48(AX), R13
+	ADDQ         176(AX), R13
+	ADDQ         (R13), R12
+	ADDQ         $0x08, 176(AX)
+	MOVQ         R12, R13
+	ADDQ         40(AX), R13
+	DECQ         168(AX)
+	JNZ          quad
+	MOVQ         80(AX), CX
+	TESTQ        CX, CX
+	JZ           fire
+	ADDQ         192(AX), CX
+	VMOVUPS      Z2, (CX)
+	VMOVUPS      Z3, 64(CX)
+	ADDQ         88(AX), CX
+	VMOVUPS      Z4, (CX)
+	VMOVUPS      Z5, 64(CX)
+	ADDQ         88(AX), CX
+	VMOVUPS      Z6, (CX)
+	VMOVUPS      Z7, 64(CX)
+	ADDQ         88(AX), CX
+	VMOVUPS      Z8, (CX)
+	VMOVUPS      Z9, 64(CX)
+	ADDQ         88(AX), CX
+	VMOVUPS      Z10, (CX)
+	VMOVUPS      Z11, 64(CX)
+	ADDQ         88(AX), CX
+	VMOVUPS      Z12, (CX)
+	VMOVUPS      Z13, 64(CX)
+	ADDQ         88(AX), CX
+	VMOVUPS      Z14, (CX)
+	VMOVUPS      Z15, 64(CX)
+	ADDQ         88(AX), CX
+	VMOVUPS      Z16, (CX)
+	VMOVUPS      Z17, 64(CX)
+	ADDQ         88(AX), CX
+	SUBQ         80(AX), CX
+	MOVQ         CX, 192(AX)
+	JMP          next
+
+fire:
+	MOVQ      120(AX), CX
+	TESTQ     CX, CX
+	JZ        alone
+	MOVQ      128(AX), DX
+	ADDQ      184(AX), DX
+	MOVQ      136(AX), BX
+	MOVQ      (DX), SI
+	ADDQ      CX, SI
+	VPMOVZXBD (SI), Z18
+	VPMULLD   (BX), Z18, Z18
+	VPADDD    Z18, Z2, Z2
+	VPMOVZXBD 16(SI), Z18
+	VPMULLD   64(BX), Z18, Z18
+	VPADDD    Z18, Z3, Z3
+	MOVQ      8(DX), SI
+	ADDQ      CX, SI
+	VPMOVZXBD (SI), Z18
+	VPMULLD   (BX), Z18, Z18
+	VPADDD    Z18, Z4, Z4
+	VPMOVZXBD 16(SI), Z18
+	VPMULLD   64(BX), Z18, Z18
+	VPADDD    Z18, Z5, Z5
+	MOVQ      16(DX), SI
+	ADDQ      CX, SI
+	VPMOVZXBD (SI), Z18
+	VPMULLD   (BX), Z18, Z18
+	VPADDD    Z18, Z6, Z6
+	VPMOVZXBD 16(SI), Z18
+	VPMULLD   64(BX), Z18, Z18
+	VPADDD    Z18, Z7, Z7
+	MOVQ      24(DX), SI
+	ADDQ      CX, SI
+	VPMOVZXBD (SI), Z18
+	VPMULLD   (BX), Z18, Z18
+	VPADDD    Z18, Z8, Z8
+	VPMOVZXBD 16(SI), Z18
+	VPMULLD   64(BX), Z18, Z18
+	VPADDD    Z18, Z9, Z9
+	MOVQ      32(DX), SI
+	ADDQ      CX, SI
+	VPMOVZXBD (SI), Z18
+	VPMULLD   (BX), Z18, Z18
+	VPADDD    Z18, Z10, Z10
+	VPMOVZXBD 16(SI), Z18
+	VPMULLD   64(BX), Z18, Z18
+	VPADDD    Z18, Z11, Z11
+	MOVQ      40(DX), SI
+	ADDQ      CX, SI
+	VPMOVZXBD (SI), Z18
+	VPMULLD   (BX), Z18, Z18
+	VPADDD    Z18, Z12, Z12
+	VPMOVZXBD 16(SI), Z18
+	VPMULLD   64(BX), Z18, Z18
+	VPADDD    Z18, Z13, Z13
+	MOVQ      48(DX), SI
+	ADDQ      CX, SI
+	VPMOVZXBD (SI), Z18
+	VPMULLD   (BX), Z18, Z18
+	VPADDD    Z18, Z14, Z14
+	VPMOVZXBD 16(SI), Z18
+	VPMULLD   64(BX), Z18, Z18
+	VPADDD    Z18, Z15, Z15
+	MOVQ      56(DX), SI
+	ADDQ      CX, SI
+	VPMOVZXBD (SI), Z18
+	VPMULLD   (BX), Z18, Z18
+	VPADDD    Z18, Z16, Z16
+	VPMOVZXBD 16(SI), Z18
+	VPMULLD   64(BX), Z18, Z18
+	VPADDD    Z18, Z17, Z17
+
+alone:
+	MOVQ          144(AX), CX
+	MOVQ          152(AX), DX
+	VMOVUPS       (CX), Z18
+	VCVTDQ2PS     Z2, Z2
+	VFMADD213PS   (DX), Z18, Z2
+	VCVTTPS2DQ    Z2, Z2
+	VCVTDQ2PS     Z4, Z4
+	VFMADD213PS   (DX), Z18, Z4
+	VCVTTPS2DQ    Z4, Z4
+	VCVTDQ2PS     Z6, Z6
+	VFMADD213PS   (DX), Z18, Z6
+	VCVTTPS2DQ    Z6, Z6
+	VCVTDQ2PS     Z8, Z8
+	VFMADD213PS   (DX), Z18, Z8
+	VCVTTPS2DQ    Z8, Z8
+	VCVTDQ2PS     Z10, Z10
+	VFMADD213PS   (DX), Z18, Z10
+	VCVTTPS2DQ    Z10, Z10
+	VCVTDQ2PS     Z12, Z12
+	VFMADD213PS   (DX), Z18, Z12
+	VCVTTPS2DQ    Z12, Z12
+	VCVTDQ2PS     Z14, Z14
+	VFMADD213PS   (DX), Z18, Z14
+	VCVTTPS2DQ    Z14, Z14
+	VCVTDQ2PS     Z16, Z16
+	VFMADD213PS   (DX), Z18, Z16
+	VCVTTPS2DQ    Z16, Z16
+	VMOVUPS       64(CX), Z18
+	VCVTDQ2PS     Z3, Z3
+	VFMADD213PS   64(DX), Z18, Z3
+	VCVTTPS2DQ    Z3, Z3
+	VCVTDQ2PS     Z5, Z5
+	VFMADD213PS   64(DX), Z18, Z5
+	VCVTTPS2DQ    Z5, Z5
+	VCVTDQ2PS     Z7, Z7
+	VFMADD213PS   64(DX), Z18, Z7
+	VCVTTPS2DQ    Z7, Z7
+	VCVTDQ2PS     Z9, Z9
+	VFMADD213PS   64(DX), Z18, Z9
+	VCVTTPS2DQ    Z9, Z9
+	VCVTDQ2PS     Z11, Z11
+	VFMADD213PS   64(DX), Z18, Z11
+	VCVTTPS2DQ    Z11, Z11
+	VCVTDQ2PS     Z13, Z13
+	VFMADD213PS   64(DX), Z18, Z13
+	VCVTTPS2DQ    Z13, Z13
+	VCVTDQ2PS     Z15, Z15
+	VFMADD213PS   64(DX), Z18, Z15
+	VCVTTPS2DQ    Z15, Z15
+	VCVTDQ2PS     Z17, Z17
+	VFMADD213PS   64(DX), Z18, Z17
+	VCVTTPS2DQ    Z17, Z17
+	MOVQ          96(AX), CX
+	MOVQ          104(AX), DX
+	ADDQ          184(AX), DX
+	VPACKSSDW     Z5, Z4, Z4
+	VPACKSSDW     Z3, Z2, Z2
+	VPACKUSWB     Z4, Z2, Z2
+	VPERMD        Z2, Z0, Z2
+	VPMINUB       Z1, Z2, Z2
+	MOVQ          (DX), BX
+	VMOVDQU8      Y2, K1, (CX)(BX*1)
+	MOVQ          8(DX), BX
+	VEXTRACTI64X4 $0x01, Z2, Y2
+	VMOVDQU8      Y2, K1, (CX)(BX*1)
+	ADDQ          $0x10, DX
+	VPACKSSDW     Z9, Z8, Z8
+	VPACKSSDW     Z7, Z6, Z6
+	VPACKUSWB     Z8, Z6, Z6
+	VPERMD        Z6, Z0, Z6
+	VPMINUB       Z1, Z6, Z6
+	MOVQ          (DX), BX
+	VMOVDQU8      Y6, K1, (CX)(BX*1)
+	MOVQ          8(DX), BX
+	VEXTRACTI64X4 $0x01, Z6, Y2
+	VMOVDQU8      Y2, K1, (CX)(BX*1)
+	ADDQ          $0x10, DX
+	VPACKSSDW     Z13, Z12, Z12
+	VPACKSSDW     Z11, Z10, Z10
+	VPACKUSWB     Z12, Z10, Z10
+	VPERMD        Z10, Z0, Z10
+	VPMINUB       Z1, Z10, Z10
+	MOVQ          (DX), BX
+	VMOVDQU8      Y10, K1, (CX)(BX*1)
+	MOVQ          8(DX), BX
+	VEXTRACTI64X4 $0x01, Z10, Y2
+	VMOVDQU8      Y2, K1, (CX)(BX*1)
+	ADDQ          $0x10, DX
+	VPACKSSDW     Z17, Z16, Z16
+	VPACKSSDW     Z15, Z14, Z14
+	VPACKUSWB     Z16, Z14, Z14
+	VPERMD        Z14, Z0, Z14
+	VPMINUB       Z1, Z14, Z14
+	MOVQ          (DX), BX
+	VMOVDQU8      Y14, K1, (CX)(BX*1)
+	MOVQ          8(DX), BX
+	VEXTRACTI64X4 $0x01, Z14, Y2
+	VMOVDQU8      Y2, K1, (CX)(BX*1)
+	ADDQ          $0x10, DX
+
+next:
+	ADDQ $0x40, 184(AX)
+	DECQ (AX)
+	JNZ  tile
+	VZEROUPPER
+	RET
+
+// func conv8AVX5129x2(t *conv8Tile)
+// Requires: AVX, AVX512BW, AVX512F, AVX512VL, AVX512VNNI
+TEXT ·conv8AVX5129x2(SB), NOSPLIT, $0-8
+	MOVQ         t+0(FP), AX
+	VMOVDQU32    lanes<>+0(SB), Z0
+	VPBROADCASTB 160(AX), Z1
+	KMOVQ        112(AX), K1
+
+tile:
+	MOVQ    16(AX), CX
+	ADDQ    184(AX), CX
+	MOVQ    (CX), DX
+	ADDQ    8(AX), DX
+	MOVQ    8(CX), BX
+	ADDQ    8(AX), BX
+	MOVQ    16(CX), SI
+	ADDQ    8(AX), SI
+	MOVQ    24(CX), DI
+	ADDQ    8(AX), DI
+	MOVQ    32(CX), R8
+	ADDQ    8(AX), R8
+	MOVQ    40(CX), R9
+	ADDQ    8(AX), R9
+	MOVQ    48(CX), R10
+	ADDQ    8(AX), R10
+	MOVQ    56(CX), R11
+	ADDQ    8(AX), R11
+	MOVQ    64(CX), CX
+	ADDQ    8(AX), CX
+	MOVQ    72(AX), R12
+	VMOVUPS (R12), Z2
+	VMOVAPS Z2, Z4
+	VMOVAPS Z2, Z6
+	VMOVAPS Z2, Z8
+	VMOVAPS Z2, Z10
+	VMOVAPS Z2, Z12
+	VMOVAPS Z2, Z14
+	VMOVAPS Z2, Z16
+	VMOVAPS Z2, Z18
+	VMOVUPS 64(R12), Z3
+	VMOVAPS Z3, Z5
+	VMOVAPS Z3, Z7
+	VMOVAPS Z3, Z9
+	VMOVAPS Z3, Z11
+	VMOVAPS Z3, Z13
+	VMOVAPS Z3, Z15
+	VMOVAPS Z3, Z17
+	VMOVAPS Z3, Z19
+	MOVQ    24(AX), R12
+	XORQ    R13, R13
+	MOVQ    R13, 176(AX)
+	MOVQ    56(AX), R14
+	MOVQ    R14, 168(AX)
+	MOVQ    40(AX), R14
+
+quad:
+	VMOVDQU32    (R12), Z20
+	VMOVDQU32    64(R12), Z21
+	VPBROADCASTD (DX)(R13*1), Z22
+	VPDPBUSD     Z20, Z22, Z2
+	VPDPBUSD     Z21, Z22, Z3
+	VPBROADCASTD (BX)(R13*1), Z22
+	VPDPBUSD     Z20, Z22, Z4
+	VPDPBUSD     Z21, Z22, Z5
+	VPBROADCASTD (SI)(R13*1), Z22
+	VPDPBUSD     Z20, Z22, Z6
+	VPDPBUSD     Z21, Z22, Z7
+	VPBROADCASTD (DI)(R13*1), Z22
+	VPDPBUSD     Z20, Z22, Z8
+	VPDPBUSD     Z21, Z22, Z9
+	VPBROADCASTD (R8)(R13*1), Z22
+	VPDPBUSD     Z20, Z22, Z10
+	VPDPBUSD     Z21, Z22, Z11
+	VPBROADCASTD (R9)(R13*1), Z22
+	VPDPBUSD     Z20, Z22, Z12
+	VPDPBUSD     Z21, Z22, Z13
+	VPBROADCASTD (R10)(R13*1), Z22
+	VPDPBUSD     Z20, Z22, Z14
+	VPDPBUSD     Z21, Z22, Z15
+	VPBROADCASTD (R11)(R13*1), Z22
+	VPDPBUSD     Z20, Z22, Z16
+	VPDPBUSD     Z21, Z22, Z17
+	VPBROADCASTD (CX)(R13*1), Z22
+	VPDPBUSD     Z20, Z22, Z18
+	VPDPBUSD     Z21, Z22, Z19
+	ADDQ         $+128, R12
+	ADDQ         $0x04, R13
+	CMPQ         R13, R14
+	JLT          quad
+	MOVQ         48(AX), R14
+	ADDQ         176(AX), R14
+	ADDQ         (R14), R13
+	ADDQ         $0x08, 176(AX)
+	MOVQ         R13, R14
+	ADDQ         40(AX), R14
+	DECQ         168(AX)
+	JNZ          quad
+	MOVQ         80(AX), CX
+	TESTQ        CX, CX
+	JZ           fire
+	ADDQ         192(AX), CX
+	VMOVUPS      Z2, (CX)
+	VMOVUPS      Z3, 64(CX)
+	ADDQ         88(AX), CX
+	VMOVUPS      Z4, (CX)
+	VMOVUPS      Z5, 64(CX)
+	ADDQ         88(AX), CX
+	VMOVUPS      Z6, (CX)
+	VMOVUPS      Z7, 64(CX)
+	ADDQ         88(AX), CX
+	VMOVUPS      Z8, (CX)
+	VMOVUPS      Z9, 64(CX)
+	ADDQ         88(AX), CX
+	VMOVUPS      Z10, (CX)
+	VMOVUPS      Z11, 64(CX)
+	ADDQ         88(AX), CX
+	VMOVUPS      Z12, (CX)
+	VMOVUPS      Z13, 64(CX)
+	ADDQ         88(AX), CX
+	VMOVUPS      Z14, (CX)
+	VMOVUPS      Z15, 64(CX)
+	ADDQ         88(AX), CX
+	VMOVUPS      Z16, (CX)
+	VMOVUPS      Z17, 64(CX)
+	ADDQ         88(AX), CX
+	VMOVUPS      Z18, (CX)
+	VMOVUPS      Z19, 64(CX)
+	ADDQ         88(AX), CX
+	SUBQ         80(AX), CX
+	MOVQ         CX, 192(AX)
+	JMP          next
+
+fire:
+	MOVQ      120(AX), CX
+	TESTQ     CX, CX
+	JZ        alone
+	MOVQ      128(AX), DX
+	ADDQ      184(AX), DX
+	MOVQ      136(AX), BX
+	MOVQ      (DX), SI
+	ADDQ      CX, SI
+	VPMOVZXBD (SI), Z20
+	VPMULLD   (BX), Z20, Z20
+	VPADDD    Z20, Z2, Z2
+	VPMOVZXBD 16(SI), Z20
+	VPMULLD   64(BX), Z20, Z20
+	VPADDD    Z20, Z3, Z3
+	MOVQ      8(DX), SI
+	ADDQ      CX, SI
+	VPMOVZXBD (SI), Z20
+	VPMULLD   (BX), Z20, Z20
+	VPADDD    Z20, Z4, Z4
+	VPMOVZXBD 16(SI), Z20
+	VPMULLD   64(BX), Z20, Z20
+	VPADDD    Z20, Z5, Z5
+	MOVQ      16(DX), SI
+	ADDQ      CX, SI
+	VPMOVZXBD (SI), Z20
+	VPMULLD   (BX), Z20, Z20
+	VPADDD    Z20, Z6, Z6
+	VPMOVZXBD 16(SI), Z20
+	VPMULLD   64(BX), Z20, Z20
+	VPADDD    Z20, Z7, Z7
+	MOVQ      24(DX), SI
+	ADDQ      CX, SI
+	VPMOVZXBD (SI), Z20
+	VPMULLD   (BX), Z20, Z20
+	VPADDD    Z20, Z8, Z8
+	VPMOVZXBD 16(SI), Z20
+	VPMULLD   64(BX), Z20, Z20
+	VPADDD    Z20, Z9, Z9
+	MOVQ      32(DX), SI
+	ADDQ      CX, SI
+	VPMOVZXBD (SI), Z20
+	VPMULLD   (BX), Z20, Z20
+	VPADDD    Z20, Z10, Z10
+	VPMOVZXBD 16(SI), Z20
+	VPMULLD   64(BX), Z20, Z20
+	VPADDD    Z20, Z11, Z11
+	MOVQ      40(DX), SI
+	ADDQ      CX, SI
+	VPMOVZXBD (SI), Z20
+	VPMULLD   (BX), Z20, Z20
+	VPADDD    Z20, Z12, Z12
+	VPMOVZXBD 16(SI), Z20
+	VPMULLD   64(BX), Z20, Z20
+	VPADDD    Z20, Z13, Z13
+	MOVQ      48(DX), SI
+	ADDQ      CX, SI
+	VPMOVZXBD (SI), Z20
+	VPMULLD   (BX), Z20, Z20
+	VPADDD    Z20, Z14, Z14
+	VPMOVZXBD 16(SI), Z20
+	VPMULLD   64(BX), Z20, Z20
+	VPADDD    Z20, Z15, Z15
+	MOVQ      56(DX), SI
+	ADDQ      CX, SI
+	VPMOVZXBD (SI), Z20
+	VPMULLD   (BX), Z20, Z20
+	VPADDD    Z20, Z16, Z16
+	VPMOVZXBD 16(SI), Z20
+	VPMULLD   64(BX), Z20, Z20
+	VPADDD    Z20, Z17, Z17
+	MOVQ      64(DX), SI
+	ADDQ      CX, SI
+	VPMOVZXBD (SI), Z20
+	VPMULLD   (BX), Z20, Z20
+	VPADDD    Z20, Z18, Z18
+	VPMOVZXBD 16(SI), Z20
+	VPMULLD   64(BX), Z20, Z20
+	VPADDD    Z20, Z19, Z19
+
+alone:
+	MOVQ          144(AX), CX
+	MOVQ          152(AX), DX
+	VMOVUPS       (CX), Z20
+	VCVTDQ2PS     Z2, Z2
+	VFMADD213PS   (DX), Z20, Z2
+	VCVTTPS2DQ    Z2, Z2
+	VCVTDQ2PS     Z4, Z4
+	VFMADD213PS   (DX), Z20, Z4
+	VCVTTPS2DQ    Z4, Z4
+	VCVTDQ2PS     Z6, Z6
+	VFMADD213PS   (DX), Z20, Z6
+	VCVTTPS2DQ    Z6, Z6
+	VCVTDQ2PS     Z8, Z8
+	VFMADD213PS   (DX), Z20, Z8
+	VCVTTPS2DQ    Z8, Z8
+	VCVTDQ2PS     Z10, Z10
+	VFMADD213PS   (DX), Z20, Z10
+	VCVTTPS2DQ    Z10, Z10
+	VCVTDQ2PS     Z12, Z12
+	VFMADD213PS   (DX), Z20, Z12
+	VCVTTPS2DQ    Z12, Z12
+	VCVTDQ2PS     Z14, Z14
+	VFMADD213PS   (DX), Z20, Z14
+	VCVTTPS2DQ    Z14, Z14
+	VCVTDQ2PS     Z16, Z16
+	VFMADD213PS   (DX), Z20, Z16
+	VCVTTPS2DQ    Z16, Z16
+	VCVTDQ2PS     Z18, Z18
+	VFMADD213PS   (DX), Z20, Z18
+	VCVTTPS2DQ    Z18, Z18
+	VMOVUPS       64(CX), Z20
+	VCVTDQ2PS     Z3, Z3
+	VFMADD213PS   64(DX), Z20, Z3
+	VCVTTPS2DQ    Z3, Z3
+	VCVTDQ2PS     Z5, Z5
+	VFMADD213PS   64(DX), Z20, Z5
+	VCVTTPS2DQ    Z5, Z5
+	VCVTDQ2PS     Z7, Z7
+	VFMADD213PS   64(DX), Z20, Z7
+	VCVTTPS2DQ    Z7, Z7
+	VCVTDQ2PS     Z9, Z9
+	VFMADD213PS   64(DX), Z20, Z9
+	VCVTTPS2DQ    Z9, Z9
+	VCVTDQ2PS     Z11, Z11
+	VFMADD213PS   64(DX), Z20, Z11
+	VCVTTPS2DQ    Z11, Z11
+	VCVTDQ2PS     Z13, Z13
+	VFMADD213PS   64(DX), Z20, Z13
+	VCVTTPS2DQ    Z13, Z13
+	VCVTDQ2PS     Z15, Z15
+	VFMADD213PS   64(DX), Z20, Z15
+	VCVTTPS2DQ    Z15, Z15
+	VCVTDQ2PS     Z17, Z17
+	VFMADD213PS   64(DX), Z20, Z17
+	VCVTTPS2DQ    Z17, Z17
+	VCVTDQ2PS     Z19, Z19
+	VFMADD213PS   64(DX), Z20, Z19
+	VCVTTPS2DQ    Z19, Z19
+	MOVQ          96(AX), CX
+	MOVQ          104(AX), DX
+	ADDQ          184(AX), DX
+	VPACKSSDW     Z5, Z4, Z4
+	VPACKSSDW     Z3, Z2, Z2
+	VPACKUSWB     Z4, Z2, Z2
+	VPERMD        Z2, Z0, Z2
+	VPMINUB       Z1, Z2, Z2
+	MOVQ          (DX), BX
+	VMOVDQU8      Y2, K1, (CX)(BX*1)
+	MOVQ          8(DX), BX
+	VEXTRACTI64X4 $0x01, Z2, Y2
+	VMOVDQU8      Y2, K1, (CX)(BX*1)
+	ADDQ          $0x10, DX
+	VPACKSSDW     Z9, Z8, Z8
+	VPACKSSDW     Z7, Z6, Z6
+	VPACKUSWB     Z8, Z6, Z6
+	VPERMD        Z6, Z0, Z6
+	VPMINUB       Z1, Z6, Z6
+	MOVQ          (DX), BX
+	VMOVDQU8      Y6, K1, (CX)(BX*1)
+	MOVQ          8(DX), BX
+	VEXTRACTI64X4 $0x01, Z6, Y2
+	VMOVDQU8      Y2, K1, (CX)(BX*1)
+	ADDQ          $0x10, DX
+	VPACKSSDW     Z13, Z12, Z12
+	VPACKSSDW     Z11, Z10, Z10
+	VPACKUSWB     Z12, Z10, Z10
+	VPERMD        Z10, Z0, Z10
+	VPMINUB       Z1, Z10, Z10
+	MOVQ          (DX), BX
+	VMOVDQU8      Y10, K1, (CX)(BX*1)
+	MOVQ          8(DX), BX
+	VEXTRACTI64X4 $0x01, Z10, Y2
+	VMOVDQU8      Y2, K1, (CX)(BX*1)
+	ADDQ          $0x10, DX
+	VPACKSSDW     Z17, Z16, Z16
+	VPACKSSDW     Z15, Z14, Z14
+	VPACKUSWB     Z16, Z14, Z14
+	VPERMD        Z14, Z0, Z14
+	VPMINUB       Z1, Z14, Z14
+	MOVQ          (DX), BX
+	VMOVDQU8      Y14, K1, (CX)(BX*1)
+	MOVQ          8(DX), BX
+	VEXTRACTI64X4 $0x01, Z14, Y2
+	VMOVDQU8      Y2, K1, (CX)(BX*1)
+	ADDQ          $0x10, DX
+	VPACKSSDW     Z19, Z18, Z18
+	VPACKUSWB     Z19, Z18, Z18
+	VPERMD        Z18, Z0, Z18
+	VPMINUB       Z1, Z18, Z18
+	MOVQ          (DX), BX
+	VMOVDQU8      Y18, K1, (CX)(BX*1)
+	ADDQ          $0x08, DX
+
+next:
+	ADDQ $0x48, 184(AX)
+	DECQ (AX)
+	JNZ  tile
+	VZEROUPPER
+	RET
+
+// func conv8AVX51210x2(t *conv8Tile)
+// Requires: AVX, AVX512BW, AVX512F, AVX512VL, AVX512VNNI
+TEXT ·conv8AVX51210x2(SB), NOSPLIT, $0-8
+	MOVQ         t+0(FP), AX
+	VMOVDQU32    lanes<>+0(SB), Z0
+	VPBROADCASTB 160(AX), Z1
+	KMOVQ        112(AX), K1
+
+tile:
+	MOVQ    16(AX), CX
+	ADDQ    184(AX), CX
+	MOVQ    (CX), DX
+	ADDQ    8(AX), DX
+	MOVQ    8(CX), BX
+	ADDQ    8(AX), BX
+	MOVQ    16(CX), SI
+	ADDQ    8(AX), SI
+	MOVQ    24(CX), DI
+	ADDQ    8(AX), DI
+	MOVQ    32(CX), R8
+	ADDQ    8(AX), R8
+	MOVQ    40(CX), R9
+	ADDQ    8(AX), R9
+	MOVQ    48(CX), R10
+	ADDQ    8(AX), R10
+	MOVQ    56(CX), R11
+	ADDQ    8(AX), R11
+	MOVQ    64(CX), R12
+	ADDQ    8(AX), R12
+	MOVQ    72(CX), CX
+	ADDQ    8(AX), CX
+	MOVQ    72(AX), R13
+	VMOVUPS (R13), Z2
+	VMOVAPS Z2, Z4
+	VMOVAPS Z2, Z6
+	VMOVAPS Z2, Z8
+	VMOVAPS Z2, Z10
+	VMOVAPS Z2, Z12
+	VMOVAPS Z2, Z14
+	VMOVAPS Z2, Z16
+	VMOVAPS Z2, Z18
+	VMOVAPS Z2, Z20
+	VMOVUPS 64(R13), Z3
+	VMOVAPS Z3, Z5
+	VMOVAPS Z3, Z7
+	VMOVAPS Z3, Z9
+	VMOVAPS Z3, Z11
+	VMOVAPS Z3, Z13
+	VMOVAPS Z3, Z15
+	VMOVAPS Z3, Z17
+	VMOVAPS Z3, Z19
+	VMOVAPS Z3, Z21
+	MOVQ    24(AX), R13
+	XORQ    R14, R14
+	MOVQ    R14, 176(AX)
+	MOVQ    56(AX), R15
+	MOVQ    R15, 168(AX)
+	MOVQ    40(AX), R15
+
+quad:
+	VMOVDQU32    (R13), Z22
+	VMOVDQU32    64(R13), Z23
+	VPBROADCASTD (DX)(R14*1), Z24
+	VPDPBUSD     Z22, Z24, Z2
+	VPDPBUSD     Z23, Z24, Z3
+	VPBROADCASTD (BX)(R14*1), Z24
+	VPDPBUSD     Z22, Z24, Z4
+	VPDPBUSD     Z23, Z24, Z5
+	VPBROADCASTD (SI)(R14*1), Z24
+	VPDPBUSD     Z22, Z24, Z6
+	VPDPBUSD     Z23, Z24, Z7
+	VPBROADCASTD (DI)(R14*1), Z24
+	VPDPBUSD     Z22, Z24, Z8
+	VPDPBUSD     Z23, Z24, Z9
+	VPBROADCASTD (R8)(R14*1), Z24
+	VPDPBUSD     Z22, Z24, Z10
+	VPDPBUSD     Z23, Z24, Z11
+	VPBROADCASTD (R9)(R14*1), Z24
+	VPDPBUSD     Z22, Z24, Z12
+	VPDPBUSD     Z23, Z24, Z13
+	VPBROADCASTD (R10)(R14*1), Z24
+	VPDPBUSD     Z22, Z24, Z14
+	VPDPBUSD     Z23, Z24, Z15
+	VPBROADCASTD (R11)(R14*1), Z24
+	VPDPBUSD     Z22, Z24, Z16
+	VPDPBUSD     Z23, Z24, Z17
+	VPBROADCASTD (R12)(R14*1), Z24
+	VPDPBUSD     Z22, Z24, Z18
+	VPDPBUSD     Z23, Z24, Z19
+	VPBROADCASTD (CX)(R14*1), Z24
+	VPDPBUSD     Z22, Z24, Z20
+	VPDPBUSD     Z23, Z24, Z21
+	ADDQ         $+128, R13
+	ADDQ         $0x04, R14
+	CMPQ         R14, R15
+	JLT          quad
+	MOVQ         48(AX), R15
+	ADDQ         176(AX), R15
+	ADDQ         (R15), R14
+	ADDQ         $0x08, 176(AX)
+	MOVQ         R14, R15
+	ADDQ         40(AX), R15
+	DECQ         168(AX)
+	JNZ          quad
+	MOVQ         80(AX), CX
+	TESTQ        CX, CX
+	JZ           fire
+	ADDQ         192(AX), CX
+	VMOVUPS      Z2, (CX)
+	VMOVUPS      Z3, 64(CX)
+	ADDQ         88(AX), CX
+	VMOVUPS      Z4, (CX)
+	VMOVUPS      Z5, 64(CX)
+	ADDQ         88(AX), CX
+	VMOVUPS      Z6, (CX)
+	VMOVUPS      Z7, 64(CX)
+	ADDQ         88(AX), CX
+	VMOVUPS      Z8, (CX)
+	VMOVUPS      Z9, 64(CX)
+	ADDQ         88(AX), CX
+	VMOVUPS      Z10, (CX)
+	VMOVUPS      Z11, 64(CX)
+	ADDQ         88(AX), CX
+	VMOVUPS      Z12, (CX)
+	VMOVUPS      Z13, 64(CX)
+	ADDQ         88(AX), CX
+	VMOVUPS      Z14, (CX)
+	VMOVUPS      Z15, 64(CX)
+	ADDQ         88(AX), CX
+	VMOVUPS      Z16, (CX)
+	VMOVUPS      Z17, 64(CX)
+	ADDQ         88(AX), CX
+	VMOVUPS      Z18, (CX)
+	VMOVUPS      Z19, 64(CX)
+	ADDQ         88(AX), CX
+	VMOVUPS      Z20, (CX)
+	VMOVUPS      Z21, 64(CX)
+	ADDQ         88(AX), CX
+	SUBQ         80(AX), CX
+	MOVQ         CX, 192(AX)
+	JMP          next
+
+fire:
+	MOVQ      120(AX), CX
+	TESTQ     CX, CX
+	JZ        alone
+	MOVQ      128(AX), DX
+	ADDQ      184(AX), DX
+	MOVQ      136(AX), BX
+	MOVQ      (DX), SI
+	ADDQ      CX, SI
+	VPMOVZXBD (SI), Z22
+	VPMULLD   (BX), Z22, Z22
+	VPADDD    Z22, Z2, Z2
+	VPMOVZXBD 16(SI), Z22
+	VPMULLD   64(BX), Z22, Z22
+	VPADDD    Z22, Z3, Z3
+	MOVQ      8(DX), SI
+	ADDQ      CX, SI
+	VPMOVZXBD (SI), Z22
+	VPMULLD   (BX), Z22, Z22
+	VPADDD    Z22, Z4, Z4
+	VPMOVZXBD 16(SI), Z22
+	VPMULLD   64(BX), Z22, Z22
+	VPADDD    Z22, Z5, Z5
+	MOVQ      16(DX), SI
+	ADDQ      CX, SI
+	VPMOVZXBD (SI), Z22
+	VPMULLD   (BX), Z22, Z22
+	VPADDD    Z22, Z6, Z6
+	VPMOVZXBD 16(SI), Z22
+	VPMULLD   64(BX), Z22, Z22
+	VPADDD    Z22, Z7, Z7
+	MOVQ      24(DX), SI
+	ADDQ      CX, SI
+	VPMOVZXBD (SI), Z22
+	VPMULLD   (BX), Z22, Z22
+	VPADDD    Z22, Z8, Z8
+	VPMOVZXBD 16(SI), Z22
+	VPMULLD   64(BX), Z22, Z22
+	VPADDD    Z22, Z9, Z9
+	MOVQ      32(DX), SI
+	ADDQ      CX, SI
+	VPMOVZXBD (SI), Z22
+	VPMULLD   (BX), Z22, Z22
+	VPADDD    Z22, Z10, Z10
+	VPMOVZXBD 16(SI), Z22
+	VPMULLD   64(BX), Z22, Z22
+	VPADDD    Z22, Z11, Z11
+	MOVQ      40(DX), SI
+	ADDQ      CX, SI
+	VPMOVZXBD (SI), Z22
+	VPMULLD   (BX), Z22, Z22
+	VPADDD    Z22, Z12, Z12
+	VPMOVZXBD 16(SI), Z22
+	VPMULLD   64(BX), Z22, Z22
+	VPADDD    Z22, Z13, Z13
+	MOVQ      48(DX), SI
+	ADDQ      CX, SI
+	VPMOVZXBD (SI), Z22
+	VPMULLD   (BX), Z22, Z22
+	VPADDD    Z22, Z14, Z14
+	VPMOVZXBD 16(SI), Z22
+	VPMULLD   64(BX), Z22, Z22
+	VPADDD    Z22, Z15, Z15
+	MOVQ      56(DX), SI
+	ADDQ      CX, SI
+	VPMOVZXBD (SI), Z22
+	VPMULLD   (BX), Z22, Z22
+	VPADDD    Z22, Z16, Z16
+	VPMOVZXBD 16(SI), Z22
+	VPMULLD   64(BX), Z22, Z22
+	VPADDD    Z22, Z17, Z17
+	MOVQ      64(DX), SI
+	ADDQ      CX, SI
+	VPMOVZXBD (SI), Z22
+	VPMULLD   (BX), Z22, Z22
+	VPADDD    Z22, Z18, Z18
+	VPMOVZXBD 16(SI), Z22
+	VPMULLD   64(BX), Z22, Z22
+	VPADDD    Z22, Z19, Z19
+	MOVQ      72(DX), SI
+	ADDQ      CX, SI
+	VPMOVZXBD (SI), Z22
+	VPMULLD   (BX), Z22, Z22
+	VPADDD    Z22, Z20, Z20
+	VPMOVZXBD 16(SI), Z22
+	VPMULLD   64(BX), Z22, Z22
+	VPADDD    Z22, Z21, Z21
+
+alone:
+	MOVQ          144(AX), CX
+	MOVQ          152(AX), DX
+	VMOVUPS       (CX), Z22
+	VCVTDQ2PS     Z2, Z2
+	VFMADD213PS   (DX), Z22, Z2
+	VCVTTPS2DQ    Z2, Z2
+	VCVTDQ2PS     Z4, Z4
+	VFMADD213PS   (DX), Z22, Z4
+	VCVTTPS2DQ    Z4, Z4
+	VCVTDQ2PS     Z6, Z6
+	VFMADD213PS   (DX), Z22, Z6
+	VCVTTPS2DQ    Z6, Z6
+	VCVTDQ2PS     Z8, Z8
+	VFMADD213PS   (DX), Z22, Z8
+	VCVTTPS2DQ    Z8, Z8
+	VCVTDQ2PS     Z10, Z10
+	VFMADD213PS   (DX), Z22, Z10
+	VCVTTPS2DQ    Z10, Z10
+	VCVTDQ2PS     Z12, Z12
+	VFMADD213PS   (DX), Z22, Z12
+	VCVTTPS2DQ    Z12, Z12
+	VCVTDQ2PS     Z14, Z14
+	VFMADD213PS   (DX), Z22, Z14
+	VCVTTPS2DQ    Z14, Z14
+	VCVTDQ2PS     Z16, Z16
+	VFMADD213PS   (DX), Z22, Z16
+	VCVTTPS2DQ    Z16, Z16
+	VCVTDQ2PS     Z18, Z18
+	VFMADD213PS   (DX), Z22, Z18
+	VCVTTPS2DQ    Z18, Z18
+	VCVTDQ2PS     Z20, Z20
+	VFMADD213PS   (DX), Z22, Z20
+	VCVTTPS2DQ    Z20, Z20
+	VMOVUPS       64(CX), Z22
+	VCVTDQ2PS     Z3, Z3
+	VFMADD213PS   64(DX), Z22, Z3
+	VCVTTPS2DQ    Z3, Z3
+	VCVTDQ2PS     Z5, Z5
+	VFMADD213PS   64(DX), Z22, Z5
+	VCVTTPS2DQ    Z5, Z5
+	VCVTDQ2PS     Z7, Z7
+	VFMADD213PS   64(DX), Z22, Z7
+	VCVTTPS2DQ    Z7, Z7
+	VCVTDQ2PS     Z9, Z9
+	VFMADD213PS   64(DX), Z22, Z9
+	VCVTTPS2DQ    Z9, Z9
+	VCVTDQ2PS     Z11, Z11
+	VFMADD213PS   64(DX), Z22, Z11
+	VCVTTPS2DQ    Z11, Z11
+	VCVTDQ2PS     Z13, Z13
+	VFMADD213PS   64(DX), Z22, Z13
+	VCVTTPS2DQ    Z13, Z13
+	VCVTDQ2PS     Z15, Z15
+	VFMADD213PS   64(DX), Z22, Z15
+	VCVTTPS2DQ    Z15, Z15
+	VCVTDQ2PS     Z17, Z17
+	VFMADD213PS   64(DX), Z22, Z17
+	VCVTTPS2DQ    Z17, Z17
+	VCVTDQ2PS     Z19, Z19
+	VFMADD213PS   64(DX), Z22, Z19
+	VCVTTPS2DQ    Z19, Z19
+	VCVTDQ2PS     Z21, Z21
+	VFMADD213PS   64(DX), Z22, Z21
+	VCVTTPS2DQ    Z21, Z21
+	MOVQ          96(AX), CX
+	MOVQ          104(AX), DX
+	ADDQ          184(AX), DX
+	VPACKSSDW     Z5, Z4, Z4
+	VPACKSSDW     Z3, Z2, Z2
+	VPACKUSWB     Z4, Z2, Z2
+	VPERMD        Z2, Z0, Z2
+	VPMINUB       Z1, Z2, Z2
+	MOVQ          (DX), BX
+	VMOVDQU8      Y2, K1, (CX)(BX*1)
+	MOVQ          8(DX), BX
+	VEXTRACTI64X4 $0x01, Z2, Y2
+	VMOVDQU8      Y2, K1, (CX)(BX*1)
+	ADDQ          $0x10, DX
+	VPACKSSDW     Z9, Z8, Z8
+	VPACKSSDW     Z7, Z6, Z6
+	VPACKUSWB     Z8, Z6, Z6
+	VPERMD        Z6, Z0, Z6
+	VPMINUB       Z1, Z6, Z6
+	MOVQ          (DX), BX
+	VMOVDQU8      Y6, K1, (CX)(BX*1)
+	MOVQ          8(DX), BX
+	VEXTRACTI64X4 $0x01, Z6, Y2
+	VMOVDQU8      Y2, K1, (CX)(BX*1)
+	ADDQ          $0x10, DX
+	VPACKSSDW     Z13, Z12, Z12
+	VPACKSSDW     Z11, Z10, Z10
+	VPACKUSWB     Z12, Z10, Z10
+	VPERMD        Z10, Z0, Z10
+	VPMINUB       Z1, Z10, Z10
+	MOVQ          (DX), BX
+	VMOVDQU8      Y10, K1, (CX)(BX*1)
+	MOVQ          8(DX), BX
+	VEXTRACTI64X4 $0x01, Z10, Y2
+	VMOVDQU8      Y2, K1, (CX)(BX*1)
+	ADDQ          $0x10, DX
+	VPACKSSDW     Z17, Z16, Z16
+	VPACKSSDW     Z15, Z14, Z14
+	VPACKUSWB     Z16, Z14, Z14
+	VPERMD        Z14, Z0, Z14
+	VPMINUB       Z1, Z14, Z14
+	MOVQ          (DX), BX
+	VMOVDQU8      Y14, K1, (CX)(BX*1)
+	MOVQ          8(DX), BX
+	VEXTRACTI64X4 $0x01, Z14, Y2
+	VMOVDQU8      Y2, K1, (CX)(BX*1)
+	ADDQ          $0x10, DX
+	VPACKSSDW     Z21, Z20, Z20
+	VPACKSSDW     Z19, Z18, Z18
+	VPACKUSWB     Z20, Z18, Z18
+	VPERMD        Z18, Z0, Z18
+	VPMINUB       Z1, Z18, Z18
+	MOVQ          (DX), BX
+	VMOVDQU8      Y18, K1, (CX)(BX*1)
+	MOVQ          8(DX), BX
+	VEXTRACTI64X4 $0x01, Z18, Y2
+	VMOVDQU8      Y2, K1, (CX)(BX*1)
+	ADDQ          $0x10, DX
+
+next:
+	ADDQ $0x50, 184(AX)
+	DECQ (AX)
+	JNZ  tile
+	VZEROUPPER
+	RET
+
+// func conv8AVX5121x3(t *conv8Tile)
+// Requires: AVX, AVX512BW, AVX512F, AVX512VNNI
+TEXT ·conv8AVX5121x3(SB), NOSPLIT, $0-8
+	MOVQ         t+0(FP), AX
+	VMOVDQU32    lanes<>+0(SB), Z0
+	VPBROADCASTB 160(AX), Z1
+	KMOVQ        112(AX), K1
+
+tile:
+	MOVQ    16(AX), CX
+	ADDQ    184(AX), CX
+	MOVQ    (CX), CX
+	ADDQ    8(AX), CX
+	MOVQ    72(AX), DX
+	VMOVUPS (DX), Z2
+	VMOVUPS 64(DX), Z3
+	VMOVUPS 128(DX), Z4
+	MOVQ    24(AX), DX
+	XORQ    BX, BX
+	MOVQ    BX, 176(AX)
+	MOVQ    56(AX), SI
+	MOVQ    SI, 168(AX)
+	MOVQ    40(AX), SI
+
+quad:
+	VMOVDQU32    (DX), Z5
+	VMOVDQU32    64(DX), Z6
+	VMOVDQU32    128(DX), Z7
+	VPBROADCASTD (CX)(BX*1), Z8
+	VPDPBUSD     Z5, Z8, Z2
+	VPDPBUSD     Z6, Z8, Z3
+	VPDPBUSD     Z7, Z8, Z4
+	ADDQ         $+192, DX
+	ADDQ         $0x04, BX
+	CMPQ         BX, SI
+	JLT          quad
+	MOVQ         48(AX), SI
+	ADDQ         176(AX), SI
+	ADDQ         (SI), BX
+	ADDQ         $0x08, 176(AX)
+	MOVQ         BX, SI
+	ADDQ         40(AX), SI
+	DECQ         168(AX)
+	JNZ          quad
+	MOVQ         80(AX), CX
+	TESTQ        CX, CX
+	JZ           fire
+	ADDQ         192(AX), CX
+	VMOVUPS      Z2, (CX)
+	VMOVUPS      Z3, 64(CX)
+	VMOVUPS      Z4, 128(CX)
+	ADDQ         88(AX), CX
+	SUBQ         80(AX), CX
+	MOVQ         CX, 192(AX)
+	JMP          next
+
+fire:
+	MOVQ      120(AX), CX
+	TESTQ     CX, CX
+	JZ        alone
+	MOVQ      128(AX), DX
+	ADDQ      184(AX), DX
+	MOVQ      136(AX), BX
+	MOVQ      (DX), DX
+	ADDQ      CX, DX
+	VPMOVZXBD (DX), Z5
+	VPMULLD   (BX), Z5, Z5
+	VPADDD    Z5, Z2, Z2
+	VPMOVZXBD 16(DX), Z5
+	VPMULLD   64(BX), Z5, Z5
+	VPADDD    Z5, Z3, Z3
+	VPMOVZXBD 32(DX), Z5
+	VPMULLD   128(BX), Z5, Z5
+	VPADDD    Z5, Z4, Z4
+
+alone:
+	MOVQ        144(AX), CX
+	MOVQ        152(AX), DX
+	VMOVUPS     (CX), Z5
+	VCVTDQ2PS   Z2, Z2
+	VFMADD213PS (DX), Z5, Z2
+	VCVTTPS2DQ  Z2, Z2
+	VMOVUPS     64(CX), Z5
+	VCVTDQ2PS   Z3, Z3
+	VFMADD213PS 64(DX), Z5, Z3
+	VCVTTPS2DQ  Z3, Z3
+	VMOVUPS     128(CX), Z5
+	VCVTDQ2PS   Z4, Z4
+	VFMADD213PS 128(DX), Z5, Z4
+	VCVTTPS2DQ  Z4, Z4
+	MOVQ        96(AX), CX
+	MOVQ        104(AX), DX
+	ADDQ        184(AX), DX
+	VPACKSSDW   Z4, Z4, Z4
+	VPACKSSDW   Z3, Z2, Z2
+	VPACKUSWB   Z4, Z2, Z2
+	VPERMD      Z2, Z0, Z2
+	VPMINUB     Z1, Z2, Z2
+	MOVQ        (DX), BX
+	VMOVDQU8    Z2, K1, (CX)(BX*1)
+	ADDQ        $0x08, DX
+
+next:
+	ADDQ $0x08, 184(AX)
+	DECQ (AX)
+	JNZ  tile
+	VZEROUPPER
+	RET
+
+// func conv8AVX5122x3(t *conv8Tile)
+// Requires: AVX, AVX512BW, AVX512F, AVX512VNNI
+TEXT ·conv8AVX5122x3(SB), NOSPLIT, $0-8
+	MOVQ         t+0(FP), AX
+	VMOVDQU32    lanes<>+0(SB), Z0
+	VPBROADCASTB 160(AX), Z1
+	KMOVQ        112(AX), K1
+
+tile:
+	MOVQ    16(AX), CX
+	ADDQ    184(AX), CX
+	MOVQ    (CX), DX
+	ADDQ    8(AX), DX
+	MOVQ    8(CX), CX
+	ADDQ    8(AX), CX
+	MOVQ    72(AX), BX
+	VMOVUPS (BX), Z2
+	VMOVAPS Z2, Z5
+	VMOVUPS 64(BX), Z3
+	VMOVAPS Z3, Z6
+	VMOVUPS 128(BX), Z4
+	VMOVAPS Z4, Z7
+	MOVQ    24(AX), BX
+	XORQ    SI, SI
+	MOVQ    SI, 176(AX)
+	MOVQ    56(AX), DI
+	MOVQ    DI, 168(AX)
+	MOVQ    40(AX), DI
+
+quad:
+	VMOVDQU32    (BX), Z8
+	VMOVDQU32    64(BX), Z9
+	VMOVDQU32    128(BX), Z10
+	VPBROADCASTD (DX)(SI*1), Z11
+	VPDPBUSD     Z8, Z11, Z2
+	VPDPBUSD     Z9, Z11, Z3
+	VPDPBUSD     Z10, Z11, Z4
+	VPBROADCASTD (CX)(SI*1), Z11
+	VPDPBUSD     Z8, Z11, Z5
+	VPDPBUSD     Z9, Z11, Z6
+	VPDPBUSD     Z10, Z11, Z7
+	ADDQ         $+192, BX
+	ADDQ         $0x04, SI
+	CMPQ         SI, DI
+	JLT          quad
+	MOVQ         48(AX), DI
+	ADDQ         176(AX), DI
+	ADDQ         (DI), SI
+	ADDQ         $0x08, 176(AX)
+	MOVQ         SI, DI
+	ADDQ         40(AX), DI
+	DECQ         168(AX)
+	JNZ          quad
+	MOVQ         80(AX), CX
+	TESTQ        CX, CX
+	JZ           fire
+	ADDQ         192(AX), CX
+	VMOVUPS      Z2, (CX)
+	VMOVUPS      Z3, 64(CX)
+	VMOVUPS      Z4, 128(CX)
+	ADDQ         88(AX), CX
+	VMOVUPS      Z5, (CX)
+	VMOVUPS      Z6, 64(CX)
+	VMOVUPS      Z7, 128(CX)
+	ADDQ         88(AX), CX
+	SUBQ         80(AX), CX
+	MOVQ         CX, 192(AX)
+	JMP          next
+
+fire:
+	MOVQ      120(AX), CX
+	TESTQ     CX, CX
+	JZ        alone
+	MOVQ      128(AX), DX
+	ADDQ      184(AX), DX
+	MOVQ      136(AX), BX
+	MOVQ      (DX), SI
+	ADDQ      CX, SI
+	VPMOVZXBD (SI), Z8
+	VPMULLD   (BX), Z8, Z8
+	VPADDD    Z8, Z2, Z2
+	VPMOVZXBD 16(SI), Z8
+	VPMULLD   64(BX), Z8, Z8
+	VPADDD    Z8, Z3, Z3
+	VPMOVZXBD 32(SI), Z8
+	VPMULLD   128(BX), Z8, Z8
+	VPADDD    Z8, Z4, Z4
+	MOVQ      8(DX), SI
+	ADDQ      CX, SI
+	VPMOVZXBD (SI), Z8
+	VPMULLD   (BX), Z8, Z8
+	VPADDD    Z8, Z5, Z5
+	VPMOVZXBD 16(SI), Z8
+	VPMULLD   64(BX), Z8, Z8
+	VPADDD    Z8, Z6, Z6
+	VPMOVZXBD 32(SI), Z8
+	VPMULLD   128(BX), Z8, Z8
+	VPADDD    Z8, Z7, Z7
+
+alone:
+	MOVQ        144(AX), CX
+	MOVQ        152(AX), DX
+	VMOVUPS     (CX), Z8
+	VCVTDQ2PS   Z2, Z2
+	VFMADD213PS (DX), Z8, Z2
+	VCVTTPS2DQ  Z2, Z2
+	VCVTDQ2PS   Z5, Z5
+	VFMADD213PS (DX), Z8, Z5
+	VCVTTPS2DQ  Z5, Z5
+	VMOVUPS     64(CX), Z8
+	VCVTDQ2PS   Z3, Z3
+	VFMADD213PS 64(DX), Z8, Z3
+	VCVTTPS2DQ  Z3, Z3
+	VCVTDQ2PS   Z6, Z6
+	VFMADD213PS 64(DX), Z8, Z6
+	VCVTTPS2DQ  Z6, Z6
+	VMOVUPS     128(CX), Z8
+	VCVTDQ2PS   Z4, Z4
+	VFMADD213PS 128(DX), Z8, Z4
+	VCVTTPS2DQ  Z4, Z4
+	VCVTDQ2PS   Z7, Z7
+	VFMADD213PS 128(DX), Z8, Z7
+	VCVTTPS2DQ  Z7, Z7
+	MOVQ        96(AX), CX
+	MOVQ        104(AX), DX
+	ADDQ        184(AX), DX
+	VPACKSSDW   Z4, Z4, Z4
+	VPACKSSDW   Z3, Z2, Z2
+	VPACKUSWB   Z4, Z2, Z2
+	VPERMD      Z2, Z0, Z2
+	VPMINUB     Z1, Z2, Z2
+	MOVQ        (DX), BX
+	VMOVDQU8    Z2, K1, (CX)(BX*1)
+	ADDQ        $0x08, DX
+	VPACKSSDW   Z7, Z7, Z7
+	VPACKSSDW   Z6, Z5, Z5
+	VPACKUSWB   Z7, Z5, Z5
+	VPERMD      Z5, Z0, Z5
+	VPMINUB     Z1, Z5, Z5
+	MOVQ        (DX), BX
+	VMOVDQU8    Z5, K1, (CX)(BX*1)
+	ADDQ        $0x08, DX
+
+next:
+	ADDQ $0x10, 184(AX)
+	DECQ (AX)
+	JNZ  tile
+	VZEROUPPER
+	RET
+
+// func conv8AVX5123x3(t *conv8Tile)
+// Requires: AVX, AVX512BW, AVX512F, AVX512VNNI
+TEXT ·conv8AVX5123x3(SB), NOSPLIT, $0-8
+	MOVQ         t+0(FP), AX
+	VMOVDQU32    lanes<>+0(SB), Z0
+	VPBROADCASTB 160(AX), Z1
+	KMOVQ        112(AX), K1
+
+tile:
+	MOVQ    16(AX), CX
+	ADDQ    184(AX), CX
+	MOVQ    (CX), DX
+	ADDQ    8(AX), DX
+	MOVQ    8(CX), BX
+	ADDQ    8(AX), BX
+	MOVQ    16(CX), CX
+	ADDQ    8(AX), CX
+	MOVQ    72(AX), SI
+	VMOVUPS (SI), Z2
+	VMOVAPS Z2, Z5
+	VMOVAPS Z2, Z8
+	VMOVUPS 64(SI), Z3
+	VMOVAPS Z3, Z6
+	VMOVAPS Z3, Z9
+	VMOVUPS 128(SI), Z4
+	VMOVAPS Z4, Z7
+	VMOVAPS Z4, Z10
+	MOVQ    24(AX), SI
+	XORQ    DI, DI
+	MOVQ    DI, 176(AX)
+	MOVQ    56(AX), R8
+	MOVQ    R8, 168(AX)
+	MOVQ    40(AX), R8
+
+quad:
+	VMOVDQU32    (SI), Z11
+	VMOVDQU32    64(SI), Z12
+	VMOVDQU32    128(SI), Z13
+	VPBROADCASTD (DX)(DI*1), Z14
+	VPDPBUSD     Z11, Z14, Z2
+	VPDPBUSD     Z12, Z14, Z3
+	VPDPBUSD     Z13, Z14, Z4
+	VPBROADCASTD (BX)(DI*1), Z14
+	VPDPBUSD     Z11, Z14, Z5
+	VPDPBUSD     Z12, Z14, Z6
+	VPDPBUSD     Z13, Z14, Z7
+	VPBROADCASTD (CX)(DI*1), Z14
+	VPDPBUSD     Z11, Z14, Z8
+	VPDPBUSD     Z12, Z14, Z9
+	VPDPBUSD     Z13, Z14, Z10
+	ADDQ         $+192, SI
+	ADDQ         $0x04, DI
+	CMPQ         DI, R8
+	JLT          quad
+	MOVQ         48(AX), R8
+	ADDQ         176(AX), R8
+	ADDQ         (R8), DI
+	ADDQ         $0x08, 176(AX)
+	MOVQ         DI, R8
+	ADDQ         40(AX), R8
+	DECQ         168(AX)
+	JNZ          quad
+	MOVQ         80(AX), CX
+	TESTQ        CX, CX
+	JZ           fire
+	ADDQ         192(AX), CX
+	VMOVUPS      Z2, (CX)
+	VMOVUPS      Z3, 64(CX)
+	VMOVUPS      Z4, 128(CX)
+	ADDQ         88(AX), CX
+	VMOVUPS      Z5, (CX)
+	VMOVUPS      Z6, 64(CX)
+	VMOVUPS      Z7, 128(CX)
+	ADDQ         88(AX), CX
+	VMOVUPS      Z8, (CX)
+	VMOVUPS      Z9, 64(CX)
+	VMOVUPS      Z10, 128(CX)
+	ADDQ         88(AX), CX
+	SUBQ         80(AX), CX
+	MOVQ         CX, 192(AX)
+	JMP          next
+
+fire:
+	MOVQ      120(AX), CX
+	TESTQ     CX, CX
+	JZ        alone
+	MOVQ      128(AX), DX
+	ADDQ      184(AX), DX
+	MOVQ      136(AX), BX
+	MOVQ      (DX), SI
+	ADDQ      CX, SI
+	VPMOVZXBD (SI), Z11
+	VPMULLD   (BX), Z11, Z11
+	VPADDD    Z11, Z2, Z2
+	VPMOVZXBD 16(SI), Z11
+	VPMULLD   64(BX), Z11, Z11
+	VPADDD    Z11, Z3, Z3
+	VPMOVZXBD 32(SI), Z11
+	VPMULLD   128(BX), Z11, Z11
+	VPADDD    Z11, Z4, Z4
+	MOVQ      8(DX), SI
+	ADDQ      CX, SI
+	VPMOVZXBD (SI), Z11
+	VPMULLD   (BX), Z11, Z11
+	VPADDD    Z11, Z5, Z5
+	VPMOVZXBD 16(SI), Z11
+	VPMULLD   64(BX), Z11, Z11
+	VPADDD    Z11, Z6, Z6
+	VPMOVZXBD 32(SI), Z11
+	VPMULLD   128(BX), Z11, Z11
+	VPADDD    Z11, Z7, Z7
+	MOVQ      16(DX), SI
+	ADDQ      CX, SI
+	VPMOVZXBD (SI), Z11
+	VPMULLD   (BX), Z11, Z11
+	VPADDD    Z11, Z8, Z8
+	VPMOVZXBD 16(SI), Z11
+	VPMULLD   64(BX), Z11, Z11
+	VPADDD    Z11, Z9, Z9
+	VPMOVZXBD 32(SI), Z11
+	VPMULLD   128(BX), Z11, Z11
+	VPADDD    Z11, Z10, Z10
+
+alone:
+	MOVQ        144(AX), CX
+	MOVQ        152(AX), DX
+	VMOVUPS     (CX), Z11
+	VCVTDQ2PS   Z2, Z2
+	VFMADD213PS (DX), Z11, Z2
+	VCVTTPS2DQ  Z2, Z2
+	VCVTDQ2PS   Z5, Z5
+	VFMADD213PS (DX), Z11, Z5
+	VCVTTPS2DQ  Z5, Z5
+	VCVTDQ2PS   Z8, Z8
+	VFMADD213PS (DX), Z11, Z8
+	VCVTTPS2DQ  Z8, Z8
+	VMOVUPS     64(CX), Z11
+	VCVTDQ2PS   Z3, Z3
+	VFMADD213PS 64(DX), Z11, Z3
+	VCVTTPS2DQ  Z3, Z3
+	VCVTDQ2PS   Z6, Z6
+	VFMADD213PS 64(DX), Z11, Z6
+	VCVTTPS2DQ  Z6, Z6
+	VCVTDQ2PS   Z9, Z9
+	VFMADD213PS 64(DX), Z11, Z9
+	VCVTTPS2DQ  Z9, Z9
+	VMOVUPS     128(CX), Z11
+	VCVTDQ2PS   Z4, Z4
+	VFMADD213PS 128(DX), Z11, Z4
+	VCVTTPS2DQ  Z4, Z4
+	VCVTDQ2PS   Z7, Z7
+	VFMADD213PS 128(DX), Z11, Z7
+	VCVTTPS2DQ  Z7, Z7
+	VCVTDQ2PS   Z10, Z10
+	VFMADD213PS 128(DX), Z11, Z10
+	VCVTTPS2DQ  Z10, Z10
+	MOVQ        96(AX), CX
+	MOVQ        104(AX), DX
+	ADDQ        184(AX), DX
+	VPACKSSDW   Z4, Z4, Z4
+	VPACKSSDW   Z3, Z2, Z2
+	VPACKUSWB   Z4, Z2, Z2
+	VPERMD      Z2, Z0, Z2
+	VPMINUB     Z1, Z2, Z2
+	MOVQ        (DX), BX
+	VMOVDQU8    Z2, K1, (CX)(BX*1)
+	ADDQ        $0x08, DX
+	VPACKSSDW   Z7, Z7, Z7
+	VPACKSSDW   Z6, Z5, Z5
+	VPACKUSWB   Z7, Z5, Z5
+	VPERMD      Z5, Z0, Z5
+	VPMINUB     Z1, Z5, Z5
+	MOVQ        (DX), BX
+	VMOVDQU8    Z5, K1, (CX)(BX*1)
+	ADDQ        $0x08, DX
+	VPACKSSDW   Z10, Z10, Z10
+	VPACKSSDW   Z9, Z8, Z8
+	VPACKUSWB   Z10, Z8, Z8
+	VPERMD      Z8, Z0, Z8
+	VPMINUB     Z1, Z8, Z8
+	MOVQ        (DX), BX
+	VMOVDQU8    Z8, K1, (CX)(BX*1)
+	ADDQ        $0x08, DX
+
+next:
+	ADDQ $0x18, 184(AX)
+	DECQ (AX)
+	JNZ  tile
+	VZEROUPPER
+	RET
+
+// func conv8AVX5124x3(t *conv8Tile)
+// Requires: AVX, AVX512BW, AVX512F, AVX512VNNI
+TEXT ·conv8AVX5124x3(SB), NOSPLIT, $0-8
+	MOVQ         t+0(FP), AX
+	VMOVDQU32    lanes<>+0(SB), Z0
+	VPBROADCASTB 160(AX), Z1
+	KMOVQ        112(AX), K1
+
+tile:
+	MOVQ    16(AX), CX
+	ADDQ    184(AX), CX
+	MOVQ    (CX), DX
+	ADDQ    8(AX), DX
+	MOVQ    8(CX), BX
+	ADDQ    8(AX), BX
+	MOVQ    16(CX), SI
+	ADDQ    8(AX), SI
+	MOVQ    24(CX), CX
+	ADDQ    8(AX), CX
+	MOVQ    72(AX), DI
+	VMOVUPS (DI), Z2
+	VMOVAPS Z2, Z5
+	VMOVAPS Z2, Z8
+	VMOVAPS Z2, Z11
+	VMOVUPS 64(DI), Z3
+	VMOVAPS Z3, Z6
+	VMOVAPS Z3, Z9
+	VMOVAPS Z3, Z12
+	VMOVUPS 128(DI), Z4
+	VMOVAPS Z4, Z7
+	VMOVAPS Z4, Z10
+	VMOVAPS Z4, Z13
+	MOVQ    24(AX), DI
+	XORQ    R8, R8
+	MOVQ    R8, 176(AX)
+	MOVQ    56(AX), R9
+	MOVQ    R9, 168(AX)
+	MOVQ    40(AX), R9
+
+quad:
+	VMOVDQU32    (DI), Z14
+	VMOVDQU32    64(DI), Z15
+	VMOVDQU32    128(DI), Z16
+	VPBROADCASTD (DX)(R8*1), Z17
+	VPDPBUSD     Z14, Z17, Z2
+	VPDPBUSD     Z15, Z17, Z3
+	VPDPBUSD     Z16, Z17, Z4
+	VPBROADCASTD (BX)(R8*1), Z17
+	VPDPBUSD     Z14, Z17, Z5
+	VPDPBUSD     Z15, Z17, Z6
+	VPDPBUSD     Z16, Z17, Z7
+	VPBROADCASTD (SI)(R8*1), Z17
+	VPDPBUSD     Z14, Z17, Z8
+	VPDPBUSD     Z15, Z17, Z9
+	VPDPBUSD     Z16, Z17, Z10
+	VPBROADCASTD (CX)(R8*1), Z17
+	VPDPBUSD     Z14, Z17, Z11
+	VPDPBUSD     Z15, Z17, Z12
+	VPDPBUSD     Z16, Z17, Z13
+	ADDQ         $+192, DI
+	ADDQ         $0x04, R8
+	CMPQ         R8, R9
+	JLT          quad
+	MOVQ         48(AX), R9
+	ADDQ         176(AX), R9
+	ADDQ         (R9), R8
+	ADDQ         $0x08, 176(AX)
+	MOVQ         R8, R9
+	ADDQ         40(AX), R9
+	DECQ         168(AX)
+	JNZ          quad
+	MOVQ         80(AX), CX
+	TESTQ        CX, CX
+	JZ           fire
+	ADDQ         192(AX), CX
+	VMOVUPS      Z2, (CX)
+	VMOVUPS      Z3, 64(CX)
+	VMOVUPS      Z4, 128(CX)
+	ADDQ         88(AX), CX
+	VMOVUPS      Z5, (CX)
+	VMOVUPS      Z6, 64(CX)
+	VMOVUPS      Z7, 128(CX)
+	ADDQ         88(AX), CX
+	VMOVUPS      Z8, (CX)
+	VMOVUPS      Z9, 64(CX)
+	VMOVUPS      Z10, 128(CX)
+	ADDQ         88(AX), CX
+	VMOVUPS      Z11, (CX)
+	VMOVUPS      Z12, 64(CX)
+	VMOVUPS      Z13, 128(CX)
+	ADDQ         88(AX), CX
+	SUBQ         80(AX), CX
+	MOVQ         CX, 192(AX)
+	JMP          next
+
+fire:
+	MOVQ      120(AX), CX
+	TESTQ     CX, CX
+	JZ        alone
+	MOVQ      128(AX), DX
+	ADDQ      184(AX), DX
+	MOVQ      136(AX), BX
+	MOVQ      (DX), SI
+	ADDQ      CX, SI
+	VPMOVZXBD (SI), Z14
+	VPMULLD   (BX), Z14, Z14
+	VPADDD    Z14, Z2, Z2
+	VPMOVZXBD 16(SI), Z14
+	VPMULLD   64(BX), Z14, Z14
+	VPADDD    Z14, Z3, Z3
+	VPMOVZXBD 32(SI), Z14
+	VPMULLD   128(BX), Z14, Z14
+	VPADDD    Z14, Z4, Z4
+	MOVQ      8(DX), SI
+	ADDQ      CX, SI
+	VPMOVZXBD (SI), Z14
+	VPMULLD   (BX), Z14, Z14
+	VPADDD    Z14, Z5, Z5
+	VPMOVZXBD 16(SI), Z14
+	VPMULLD   64(BX), Z14, Z14
+	VPADDD    Z14, Z6, Z6
+	VPMOVZXBD 32(SI), Z14
+	VPMULLD   128(BX), Z14, Z14
+	VPADDD    Z14, Z7, Z7
+	MOVQ      16(DX), SI
+	ADDQ      CX, SI
+	VPMOVZXBD (SI), Z14
+	VPMULLD   (BX), Z14, Z14
+	VPADDD    Z14, Z8, Z8
+	VPMOVZXBD 16(SI), Z14
+	VPMULLD   64(BX), Z14, Z14
+	VPADDD    Z14, Z9, Z9
+	VPMOVZXBD 32(SI), Z14
+	VPMULLD   128(BX), Z14, Z14
+	VPADDD    Z14, Z10, Z10
+	MOVQ      24(DX), SI
+	ADDQ      CX, SI
+	VPMOVZXBD (SI), Z14
+	VPMULLD   (BX), Z14, Z14
+	VPADDD    Z14, Z11, Z11
+	VPMOVZXBD 16(SI), Z14
+	VPMULLD   64(BX), Z14, Z14
+	VPADDD    Z14, Z12, Z12
+	VPMOVZXBD 32(SI), Z14
+	VPMULLD   128(BX), Z14, Z14
+	VPADDD    Z14, Z13, Z13
+
+alone:
+	MOVQ        144(AX), CX
+	MOVQ        152(AX), DX
+	VMOVUPS     (CX), Z14
+	VCVTDQ2PS   Z2, Z2
+	VFMADD213PS (DX), Z14, Z2
+	VCVTTPS2DQ  Z2, Z2
+	VCVTDQ2PS   Z5, Z5
+	VFMADD213PS (DX), Z14, Z5
+	VCVTTPS2DQ  Z5, Z5
+	VCVTDQ2PS   Z8, Z8
+	VFMADD213PS (DX), Z14, Z8
+	VCVTTPS2DQ  Z8, Z8
+	VCVTDQ2PS   Z11, Z11
+	VFMADD213PS (DX), Z14, Z11
+	VCVTTPS2DQ  Z11, Z11
+	VMOVUPS     64(CX), Z14
+	VCVTDQ2PS   Z3, Z3
+	VFMADD213PS 64(DX), Z14, Z3
+	VCVTTPS2DQ  Z3, Z3
+	VCVTDQ2PS   Z6, Z6
+	VFMADD213PS 64(DX), Z14, Z6
+	VCVTTPS2DQ  Z6, Z6
+	VCVTDQ2PS   Z9, Z9
+	VFMADD213PS 64(DX), Z14, Z9
+	VCVTTPS2DQ  Z9, Z9
+	VCVTDQ2PS   Z12, Z12
+	VFMADD213PS 64(DX), Z14, Z12
+	VCVTTPS2DQ  Z12, Z12
+	VMOVUPS     128(CX), Z14
+	VCVTDQ2PS   Z4, Z4
+	VFMADD213PS 128(DX), Z14, Z4
+	VCVTTPS2DQ  Z4, Z4
+	VCVTDQ2PS   Z7, Z7
+	VFMADD213PS 128(DX), Z14, Z7
+	VCVTTPS2DQ  Z7, Z7
+	VCVTDQ2PS   Z10, Z10
+	VFMADD213PS 128(DX), Z14, Z10
+	VCVTTPS2DQ  Z10, Z10
+	VCVTDQ2PS   Z13, Z13
+	VFMADD213PS 128(DX), Z14, Z13
+	VCVTTPS2DQ  Z13, Z13
+	MOVQ        96(AX), CX
+	MOVQ        104(AX), DX
+	ADDQ        184(AX), DX
+	VPACKSSDW   Z4, Z4, Z4
+	VPACKSSDW   Z3, Z2, Z2
+	VPACKUSWB   Z4, Z2, Z2
+	VPERMD      Z2, Z0, Z2
+	VPMINUB     Z1, Z2, Z2
+	MOVQ        (DX), BX
+	VMOVDQU8    Z2, K1, (CX)(BX*1)
+	ADDQ        $0x08, DX
+	VPACKSSDW   Z7, Z7, Z7
+	VPACKSSDW   Z6, Z5, Z5
+	VPACKUSWB   Z7, Z5, Z5
+	VPERMD      Z5, Z0, Z5
+	VPMINUB     Z1, Z5, Z5
+	MOVQ        (DX), BX
+	VMOVDQU8    Z5, K1, (CX)(BX*1)
+	ADDQ        $0x08, DX
+	VPACKSSDW   Z10, Z10, Z10
+	VPACKSSDW   Z9, Z8, Z8
+	VPACKUSWB   Z10, Z8, Z8
+	VPERMD      Z8, Z0, Z8
+	VPMINUB     Z1, Z8, Z8
+	MOVQ        (DX), BX
+	VMOVDQU8    Z8, K1, (CX)(BX*1)
+	ADDQ        $0x08, DX
+	VPACKSSDW   Z13, Z13, Z13
+	VPACKSSDW   Z12, Z11, Z11
+	VPACKUSWB   Z13, Z11, Z11
+	VPERMD      Z11, Z0, Z11
+	VPMINUB     Z1, Z11, Z11
+	MOVQ        (DX), BX
+	VMOVDQU8    Z11, K1, (CX)(BX*1)
+	ADDQ        $0x08, DX
+
+next:
+	ADDQ $0x20, 184(AX)
+	DECQ (AX)
+	JNZ  tile
+	VZEROUPPER
+	RET
+
+// func conv8AVX5125x3(t *conv8Tile)
+// Requires: AVX, AVX512BW, AVX512F, AVX512VNNI
+TEXT ·conv8AVX5125x3(SB), NOSPLIT, $0-8
+	MOVQ         t+0(FP), AX
+	VMOVDQU32    lanes<>+0(SB), Z0
+	VPBROADCASTB 160(AX), Z1
+	KMOVQ        112(AX), K1
+
+tile:
+	MOVQ    16(AX), CX
+	ADDQ    184(AX), CX
+	MOVQ    (CX), DX
+	ADDQ    8(AX), DX
+	MOVQ    8(CX), BX
+	ADDQ    8(AX), BX
+	MOVQ    16(CX), SI
+	ADDQ    8(AX), SI
+	MOVQ    24(CX), DI
+	ADDQ    8(AX), DI
+	MOVQ    32(CX), CX
+	ADDQ    8(AX), CX
+	MOVQ    72(AX), R8
+	VMOVUPS (R8), Z2
+	VMOVAPS Z2, Z5
+	VMOVAPS Z2, Z8
+	VMOVAPS Z2, Z11
+	VMOVAPS Z2, Z14
+	VMOVUPS 64(R8), Z3
+	VMOVAPS Z3, Z6
+	VMOVAPS Z3, Z9
+	VMOVAPS Z3, Z12
+	VMOVAPS Z3, Z15
+	VMOVUPS 128(R8), Z4
+	VMOVAPS Z4, Z7
+	VMOVAPS Z4, Z10
+	VMOVAPS Z4, Z13
+	VMOVAPS Z4, Z16
+	MOVQ    24(AX), R8
+	XORQ    R9, R9
+	MOVQ    R9, 176(AX)
+	MOVQ    56(AX), R10
+	MOVQ    R10, 168(AX)
+	MOVQ    40(AX), R10
+
+quad:
+	VMOVDQU32    (R8), Z17
+	VMOVDQU32    64(R8), Z18
+	VMOVDQU32    128(R8), Z19
+	VPBROADCASTD (DX)(R9*1), Z20
+	VPDPBUSD     Z17, Z20, Z2
+	VPDPBUSD     Z18, Z20, Z3
+	VPDPBUSD     Z19, Z20, Z4
+	VPBROADCASTD (BX)(R9*1), Z20
+	VPDPBUSD     Z17, Z20, Z5
+	VPDPBUSD     Z18, Z20, Z6
+	VPDPBUSD     Z19, Z20, Z7
+	VPBROADCASTD (SI)(R9*1), Z20
+	VPDPBUSD     Z17, Z20, Z8
+	VPDPBUSD     Z18, Z20, Z9
+	VPDPBUSD     Z19, Z20, Z10
+	VPBROADCASTD (DI)(R9*1), Z20
+	VPDPBUSD     Z17, Z20, Z11
+	VPDPBUSD     Z18, Z20, Z12
+	VPDPBUSD     Z19, Z20, Z13
+	VPBROADCASTD (CX)(R9*1), Z20
+	VPDPBUSD     Z17, Z20, Z14
+	VPDPBUSD     Z18, Z20, Z15
+	VPDPBUSD     Z19, Z20, Z16
+	ADDQ         $+192, R8
+	ADDQ         $0x04, R9
+	CMPQ         R9, R10
+	JLT          quad
+	MOVQ         48(AX), R10
+	ADDQ         176(AX), R10
+	ADDQ         (R10), R9
+	ADDQ         $0x08, 176(AX)
+	MOVQ         R9, R10
+	ADDQ         40(AX), R10
+	DECQ         168(AX)
+	JNZ          quad
+	MOVQ         80(AX), CX
+	TESTQ        CX, CX
+	JZ           fire
+	ADDQ         192(AX), CX
+	VMOVUPS      Z2, (CX)
+	VMOVUPS      Z3, 64(CX)
+	VMOVUPS      Z4, 128(CX)
+	ADDQ         88(AX), CX
+	VMOVUPS      Z5, (CX)
+	VMOVUPS      Z6, 64(CX)
+	VMOVUPS      Z7, 128(CX)
+	ADDQ         88(AX), CX
+	VMOVUPS      Z8, (CX)
+	VMOVUPS      Z9, 64(CX)
+	VMOVUPS      Z10, 128(CX)
+	ADDQ         88(AX), CX
+	VMOVUPS      Z11, (CX)
+	VMOVUPS      Z12, 64(CX)
+	VMOVUPS      Z13, 128(CX)
+	ADDQ         88(AX), CX
+	VMOVUPS      Z14, (CX)
+	VMOVUPS      Z15, 64(CX)
+	VMOVUPS      Z16, 128(CX)
+	ADDQ         88(AX), CX
+	SUBQ         80(AX), CX
+	MOVQ         CX, 192(AX)
+	JMP          next
+
+fire:
+	MOVQ      120(AX), CX
+	TESTQ     CX, CX
+	JZ        alone
+	MOVQ      128(AX), DX
+	ADDQ      184(AX), DX
+	MOVQ      136(AX), BX
+	MOVQ      (DX), SI
+	ADDQ      CX, SI
+	VPMOVZXBD (SI), Z17
+	VPMULLD   (BX), Z17, Z17
+	VPADDD    Z17, Z2, Z2
+	VPMOVZXBD 16(SI), Z17
+	VPMULLD   64(BX), Z17, Z17
+	VPADDD    Z17, Z3, Z3
+	VPMOVZXBD 32(SI), Z17
+	VPMULLD   128(BX), Z17, Z17
+	VPADDD    Z17, Z4, Z4
+	MOVQ      8(DX), SI
+	ADDQ      CX, SI
+	VPMOVZXBD (SI), Z17
+	VPMULLD   (BX), Z17, Z17
+	VPADDD    Z17, Z5, Z5
+	VPMOVZXBD 16(SI), Z17
+	VPMULLD   64(BX), Z17, Z17
+	VPADDD    Z17, Z6, Z6
+	VPMOVZXBD 32(SI), Z17
+	VPMULLD   128(BX), Z17, Z17
+	VPADDD    Z17, Z7, Z7
+	MOVQ      16(DX), SI
+	ADDQ      CX, SI
+	VPMOVZXBD (SI), Z17
+	VPMULLD   (BX), Z17, Z17
+	VPADDD    Z17, Z8, Z8
+	VPMOVZXBD 16(SI), Z17
+	VPMULLD   64(BX), Z17, Z17
+	VPADDD    Z17, Z9, Z9
+	VPMOVZXBD 32(SI), Z17
+	VPMULLD   128(BX), Z17, Z17
+	VPADDD    Z17, Z10, Z10
+	MOVQ      24(DX), SI
+	ADDQ      CX, SI
+	VPMOVZXBD (SI), Z17
+	VPMULLD   (BX), Z17, Z17
+	VPADDD    Z17, Z11, Z11
+	VPMOVZXBD 16(SI), Z17
+	VPMULLD   64(BX), Z17, Z17
+	VPADDD    Z17, Z12, Z12
+	VPMOVZXBD 32(SI), Z17
+	VPMULLD   128(BX), Z17, Z17
+	VPADDD    Z17, Z13, Z13
+	MOVQ      32(DX), SI
+	ADDQ      CX, SI
+	VPMOVZXBD (SI), Z17
+	VPMULLD   (BX), Z17, Z17
+	VPADDD    Z17, Z14, Z14
+	VPMOVZXBD 16(SI), Z17
+	VPMULLD   64(BX), Z17, Z17
+	VPADDD    Z17, Z15, Z15
+	VPMOVZXBD 32(SI), Z17
+	VPMULLD   128(BX), Z17, Z17
+	VPADDD    Z17, Z16, Z16
+
+alone:
+	MOVQ        144(AX), CX
+	MOVQ        152(AX), DX
+	VMOVUPS     (CX), Z17
+	VCVTDQ2PS   Z2, Z2
+	VFMADD213PS (DX), Z17, Z2
+	VCVTTPS2DQ  Z2, Z2
+	VCVTDQ2PS   Z5, Z5
+	VFMADD213PS (DX), Z17, Z5
+	VCVTTPS2DQ  Z5, Z5
+	VCVTDQ2PS   Z8, Z8
+	VFMADD213PS (DX), Z17, Z8
+	VCVTTPS2DQ  Z8, Z8
+	VCVTDQ2PS   Z11, Z11
+	VFMADD213PS (DX), Z17, Z11
+	VCVTTPS2DQ  Z11, Z11
+	VCVTDQ2PS   Z14, Z14
+	VFMADD213PS (DX), Z17, Z14
+	VCVTTPS2DQ  Z14, Z14
+	VMOVUPS     64(CX), Z17
+	VCVTDQ2PS   Z3, Z3
+	VFMADD213PS 64(DX), Z17, Z3
+	VCVTTPS2DQ  Z3, Z3
+	VCVTDQ2PS   Z6, Z6
+	VFMADD213PS 64(DX), Z17, Z6
+	VCVTTPS2DQ  Z6, Z6
+	VCVTDQ2PS   Z9, Z9
+	VFMADD213PS 64(DX), Z17, Z9
+	VCVTTPS2DQ  Z9, Z9
+	VCVTDQ2PS   Z12, Z12
+	VFMADD213PS 64(DX), Z17, Z12
+	VCVTTPS2DQ  Z12, Z12
+	VCVTDQ2PS   Z15, Z15
+	VFMADD213PS 64(DX), Z17, Z15
+	VCVTTPS2DQ  Z15, Z15
+	VMOVUPS     128(CX), Z17
+	VCVTDQ2PS   Z4, Z4
+	VFMADD213PS 128(DX), Z17, Z4
+	VCVTTPS2DQ  Z4, Z4
+	VCVTDQ2PS   Z7, Z7
+	VFMADD213PS 128(DX), Z17, Z7
+	VCVTTPS2DQ  Z7, Z7
+	VCVTDQ2PS   Z10, Z10
+	VFMADD213PS 128(DX), Z17, Z10
+	VCVTTPS2DQ  Z10, Z10
+	VCVTDQ2PS   Z13, Z13
+	VFMADD213PS 128(DX), Z17, Z13
+	VCVTTPS2DQ  Z13, Z13
+	VCVTDQ2PS   Z16, Z16
+	VFMADD213PS 128(DX), Z17, Z16
+	VCVTTPS2DQ  Z16, Z16
+	MOVQ        96(AX), CX
+	MOVQ        104(AX), DX
+	ADDQ        184(AX), DX
+	VPACKSSDW   Z4, Z4, Z4
+	VPACKSSDW   Z3, Z2, Z2
+	VPACKUSWB   Z4, Z2, Z2
+	VPERMD      Z2, Z0, Z2
+	VPMINUB     Z1, Z2, Z2
+	MOVQ        (DX), BX
+	VMOVDQU8    Z2, K1, (CX)(BX*1)
+	ADDQ        $0x08, DX
+	VPACKSSDW   Z7, Z7, Z7
+	VPACKSSDW   Z6, Z5, Z5
+	VPACKUSWB   Z7, Z5, Z5
+	VPERMD      Z5, Z0, Z5
+	VPMINUB     Z1, Z5, Z5
+	MOVQ        (DX), BX
+	VMOVDQU8    Z5, K1, (CX)(BX*1)
+	ADDQ        $0x08, DX
+	VPACKSSDW   Z10, Z10, Z10
+	VPACKSSDW   Z9, Z8, Z8
+	VPACKUSWB   Z10, Z8, Z8
+	VPERMD      Z8, Z0, Z8
+	VPMINUB     Z1, Z8, Z8
+	MOVQ        (DX), BX
+	VMOVDQU8    Z8, K1, (CX)(BX*1)
+	ADDQ        $0x08, DX
+	VPACKSSDW   Z13, Z13, Z13
+	VPACKSSDW   Z12, Z11, Z11
+	VPACKUSWB   Z13, Z11, Z11
+	VPERMD      Z11, Z0, Z11
+	VPMINUB     Z1, Z11, Z11
+	MOVQ        (DX), BX
+	VMOVDQU8    Z11, K1, (CX)(BX*1)
+	ADDQ        $0x08, DX
+	VPACKSSDW   Z16, Z16, Z16
+	VPACKSSDW   Z15, Z14, Z14
+	VPACKUSWB   Z16, Z14, Z14
+	VPERMD      Z14, Z0, Z14
+	VPMINUB     Z1, Z14, Z14
+	MOVQ        (DX), BX
+	VMOVDQU8    Z14, K1, (CX)(BX*1)
+	ADDQ        $0x08, DX
+
+next:
+	ADDQ $0x28, 184(AX)
+	DECQ (AX)
+	JNZ  tile
+	VZEROUPPER
+	RET
+
+// func conv8AVX5126x3(t *conv8Tile)
+// Requires: AVX, AVX512BW, AVX512F, AVX512VNNI
+TEXT ·conv8AVX5126x3(SB), NOSPLIT, $0-8
+	MOVQ         t+0(FP), AX
+	VMOVDQU32    lanes<>+0(SB), Z0
+	VPBROADCASTB 160(AX), Z1
+	KMOVQ        112(AX), K1
+
+tile:
+	MOVQ    16(AX), CX
+	ADDQ    184(AX), CX
+	MOVQ    (CX), DX
+	ADDQ    8(AX), DX
+	MOVQ    8(CX), BX
+	ADDQ    8(AX), BX
+	MOVQ    16(CX), SI
+	ADDQ    8(AX), SI
+	MOVQ    24(CX), DI
+	ADDQ    8(AX), DI
+	MOVQ    32(CX), R8
+	ADDQ    8(AX), R8
+	MOVQ    40(CX), CX
+	ADDQ    8(AX), CX
+	MOVQ    72(AX), R9
+	VMOVUPS (R9), Z2
+	VMOVAPS Z2, Z5
+	VMOVAPS Z2, Z8
+	VMOVAPS Z2, Z11
+	VMOVAPS Z2, Z14
+	VMOVAPS Z2, Z17
+	VMOVUPS 64(R9), Z3
+	VMOVAPS Z3, Z6
+	VMOVAPS Z3, Z9
+	VMOVAPS Z3, Z12
+	VMOVAPS Z3, Z15
+	VMOVAPS Z3, Z18
+	VMOVUPS 128(R9), Z4
+	VMOVAPS Z4, Z7
+	VMOVAPS Z4, Z10
+	VMOVAPS Z4, Z13
+	VMOVAPS Z4, Z16
+	VMOVAPS Z4, Z19
+	MOVQ    24(AX), R9
+	XORQ    R10, R10
+	MOVQ    R10, 176(AX)
+	MOVQ    56(AX), R11
+	MOVQ    R11, 168(AX)
+	MOVQ    40(AX), R11
+
+quad:
+	VMOVDQU32    (R9), Z20
+	VMOVDQU32    64(R9), Z21
+	VMOVDQU32    128(R9), Z22
+	VPBROADCASTD (DX)(R10*1), Z23
+	VPDPBUSD     Z20, Z23, Z2
+	VPDPBUSD     Z21, Z23, Z3
+	VPDPBUSD     Z22, Z23, Z4
+	VPBROADCASTD (BX)(R10*1), Z23
+	VPDPBUSD     Z20, Z23, Z5
+	VPDPBUSD     Z21, Z23, Z6
+	VPDPBUSD     Z22, Z23, Z7
+	VPBROADCASTD (SI)(R10*1), Z23
+	VPDPBUSD     Z20, Z23, Z8
+	VPDPBUSD     Z21, Z23, Z9
+	VPDPBUSD     Z22, Z23, Z10
+	VPBROADCASTD (DI)(R10*1), Z23
+	VPDPBUSD     Z20, Z23, Z11
+	VPDPBUSD     Z21, Z23, Z12
+	VPDPBUSD     Z22, Z23, Z13
+	VPBROADCASTD (R8)(R10*1), Z23
+	VPDPBUSD     Z20, Z23, Z14
+	VPDPBUSD     Z21, Z23, Z15
+	VPDPBUSD     Z22, Z23, Z16
+	VPBROADCASTD (CX)(R10*1), Z23
+	VPDPBUSD     Z20, Z23, Z17
+	VPDPBUSD     Z21, Z23, Z18
+	VPDPBUSD     Z22, Z23, Z19
+	ADDQ         $+192, R9
+	ADDQ         $0x04, R10
+	CMPQ         R10, R11
+	JLT          quad
+	MOVQ         48(AX), R11
+	ADDQ         176(AX), R11
+	ADDQ         (R11), R10
+	ADDQ         $0x08, 176(AX)
+	MOVQ         R10, R11
+	ADDQ         40(AX), R11
+	DECQ         168(AX)
+	JNZ          quad
+	MOVQ         80(AX), CX
+	TESTQ        CX, CX
+	JZ           fire
+	ADDQ         192(AX), CX
+	VMOVUPS      Z2, (CX)
+	VMOVUPS      Z3, 64(CX)
+	VMOVUPS      Z4, 128(CX)
+	ADDQ         88(AX), CX
+	VMOVUPS      Z5, (CX)
+	VMOVUPS      Z6, 64(CX)
+	VMOVUPS      Z7, 128(CX)
+	ADDQ         88(AX), CX
+	VMOVUPS      Z8, (CX)
+	VMOVUPS      Z9, 64(CX)
+	VMOVUPS      Z10, 128(CX)
+	ADDQ         88(AX), CX
+	VMOVUPS      Z11, (CX)
+	VMOVUPS      Z12, 64(CX)
+	VMOVUPS      Z13, 128(CX)
+	ADDQ         88(AX), CX
+	VMOVUPS      Z14, (CX)
+	VMOVUPS      Z15, 64(CX)
+	VMOVUPS      Z16, 128(CX)
+	ADDQ         88(AX), CX
+	VMOVUPS      Z17, (CX)
+	VMOVUPS      Z18, 64(CX)
+	VMOVUPS      Z19, 128(CX)
+	ADDQ         88(AX), CX
+	SUBQ         80(AX), CX
+	MOVQ         CX, 192(AX)
+	JMP          next
+
+fire:
+	MOVQ      120(AX), CX
+	TESTQ     CX, CX
+	JZ        alone
+	MOVQ      128(AX), DX
+	ADDQ      184(AX), DX
+	MOVQ      136(AX), BX
+	MOVQ      (DX), SI
+	ADDQ      CX, SI
+	VPMOVZXBD (SI), Z20
+	VPMULLD   (BX), Z20, Z20
+	VPADDD    Z20, Z2, Z2
+	VPMOVZXBD 16(SI), Z20
+	VPMULLD   64(BX), Z20, Z20
+	VPADDD    Z20, Z3, Z3
+	VPMOVZXBD 32(SI), Z20
+	VPMULLD   128(BX), Z20, Z20
+	VPADDD    Z20, Z4, Z4
+	MOVQ      8(DX), SI
+	ADDQ      CX, SI
+	VPMOVZXBD (SI), Z20
+	VPMULLD   (BX), Z20, Z20
+	VPADDD    Z20, Z5, Z5
+	VPMOVZXBD 16(SI), Z20
+	VPMULLD   64(BX), Z20, Z20
+	VPADDD    Z20, Z6, Z6
+	VPMOVZXBD 32(SI), Z20
+	VPMULLD   128(BX), Z20, Z20
+	VPADDD    Z20, Z7, Z7
+	MOVQ      16(DX), SI
+	ADDQ      CX, SI
+	VPMOVZXBD (SI), Z20
+	VPMULLD   (BX), Z20, Z20
+	VPADDD    Z20, Z8, Z8
+	VPMOVZXBD 16(SI), Z20
+	VPMULLD   64(BX), Z20, Z20
+	VPADDD    Z20, Z9, Z9
+	VPMOVZXBD 32(SI), Z20
+	VPMULLD   128(BX), Z20, Z20
+	VPADDD    Z20, Z10, Z10
+	MOVQ      24(DX), SI
+	ADDQ      CX, SI
+	VPMOVZXBD (SI), Z20
+	VPMULLD   (BX), Z20, Z20
+	VPADDD    Z20, Z11, Z11
+	VPMOVZXBD 16(SI), Z20
+	VPMULLD   64(BX), Z20, Z20
+	VPADDD    Z20, Z12, Z12
+	VPMOVZXBD 32(SI), Z20
+	VPMULLD   128(BX), Z20, Z20
+	VPADDD    Z20, Z13, Z13
+	MOVQ      32(DX), SI
+	ADDQ      CX, SI
+	VPMOVZXBD (SI), Z20
+	VPMULLD   (BX), Z20, Z20
+	VPADDD    Z20, Z14, Z14
+	VPMOVZXBD 16(SI), Z20
+	VPMULLD   64(BX), Z20, Z20
+	VPADDD    Z20, Z15, Z15
+	VPMOVZXBD 32(SI), Z20
+	VPMULLD   128(BX), Z20, Z20
+	VPADDD    Z20, Z16, Z16
+	MOVQ      40(DX), SI
+	ADDQ      CX, SI
+	VPMOVZXBD (SI), Z20
+	VPMULLD   (BX), Z20, Z20
+	VPADDD    Z20, Z17, Z17
+	VPMOVZXBD 16(SI), Z20
+	VPMULLD   64(BX), Z20, Z20
+	VPADDD    Z20, Z18, Z18
+	VPMOVZXBD 32(SI), Z20
+	VPMULLD   128(BX), Z20, Z20
+	VPADDD    Z20, Z19, Z19
+
+alone:
+	MOVQ        144(AX), CX
+	MOVQ        152(AX), DX
+	VMOVUPS     (CX), Z20
+	VCVTDQ2PS   Z2, Z2
+	VFMADD213PS (DX), Z20, Z2
+	VCVTTPS2DQ  Z2, Z2
+	VCVTDQ2PS   Z5, Z5
+	VFMADD213PS (DX), Z20, Z5
+	VCVTTPS2DQ  Z5, Z5
+	VCVTDQ2PS   Z8, Z8
+	VFMADD213PS (DX), Z20, Z8
+	VCVTTPS2DQ  Z8, Z8
+	VCVTDQ2PS   Z11, Z11
+	VFMADD213PS (DX), Z20, Z11
+	VCVTTPS2DQ  Z11, Z11
+	VCVTDQ2PS   Z14, Z14
+	VFMADD213PS (DX), Z20, Z14
+	VCVTTPS2DQ  Z14, Z14
+	VCVTDQ2PS   Z17, Z17
+	VFMADD213PS (DX), Z20, Z17
+	VCVTTPS2DQ  Z17, Z17
+	VMOVUPS     64(CX), Z20
+	VCVTDQ2PS   Z3, Z3
+	VFMADD213PS 64(DX), Z20, Z3
+	VCVTTPS2DQ  Z3, Z3
+	VCVTDQ2PS   Z6, Z6
+	VFMADD213PS 64(DX), Z20, Z6
+	VCVTTPS2DQ  Z6, Z6
+	VCVTDQ2PS   Z9, Z9
+	VFMADD213PS 64(DX), Z20, Z9
+	VCVTTPS2DQ  Z9, Z9
+	VCVTDQ2PS   Z12, Z12
+	VFMADD213PS 64(DX), Z20, Z12
+	VCVTTPS2DQ  Z12, Z12
+	VCVTDQ2PS   Z15, Z15
+	VFMADD213PS 64(DX), Z20, Z15
+	VCVTTPS2DQ  Z15, Z15
+	VCVTDQ2PS   Z18, Z18
+	VFMADD213PS 64(DX), Z20, Z18
+	VCVTTPS2DQ  Z18, Z18
+	VMOVUPS     128(CX), Z20
+	VCVTDQ2PS   Z4, Z4
+	VFMADD213PS 128(DX), Z20, Z4
+	VCVTTPS2DQ  Z4, Z4
+	VCVTDQ2PS   Z7, Z7
+	VFMADD213PS 128(DX), Z20, Z7
+	VCVTTPS2DQ  Z7, Z7
+	VCVTDQ2PS   Z10, Z10
+	VFMADD213PS 128(DX), Z20, Z10
+	VCVTTPS2DQ  Z10, Z10
+	VCVTDQ2PS   Z13, Z13
+	VFMADD213PS 128(DX), Z20, Z13
+	VCVTTPS2DQ  Z13, Z13
+	VCVTDQ2PS   Z16, Z16
+	VFMADD213PS 128(DX), Z20, Z16
+	VCVTTPS2DQ  Z16, Z16
+	VCVTDQ2PS   Z19, Z19
+	VFMADD213PS 128(DX), Z20, Z19
+	VCVTTPS2DQ  Z19, Z19
+	MOVQ        96(AX), CX
+	MOVQ        104(AX), DX
+	ADDQ        184(AX), DX
+	VPACKSSDW   Z4, Z4, Z4
+	VPACKSSDW   Z3, Z2, Z2
+	VPACKUSWB   Z4, Z2, Z2
+	VPERMD      Z2, Z0, Z2
+	VPMINUB     Z1, Z2, Z2
+	MOVQ        (DX), BX
+	VMOVDQU8    Z2, K1, (CX)(BX*1)
+	ADDQ        $0x08, DX
+	VPACKSSDW   Z7, Z7, Z7
+	VPACKSSDW   Z6, Z5, Z5
+	VPACKUSWB   Z7, Z5, Z5
+	VPERMD      Z5, Z0, Z5
+	VPMINUB     Z1, Z5, Z5
+	MOVQ        (DX), BX
+	VMOVDQU8    Z5, K1, (CX)(BX*1)
+	ADDQ        $0x08, DX
+	VPACKSSDW   Z10, Z10, Z10
+	VPACKSSDW   Z9, Z8, Z8
+	VPACKUSWB   Z10, Z8, Z8
+	VPERMD      Z8, Z0, Z8
+	VPMINUB     Z1, Z8, Z8
+	MOVQ        (DX), BX
+	VMOVDQU8    Z8, K1, (CX)(BX*1)
+	ADDQ        $0x08, DX
+	VPACKSSDW   Z13, Z13, Z13
+	VPACKSSDW   Z12, Z11, Z11
+	VPACKUSWB   Z13, Z11, Z11
+	VPERMD      Z11, Z0, Z11
+	VPMINUB     Z1, Z11, Z11
+	MOVQ        (DX), BX
+	VMOVDQU8    Z11, K1, (CX)(BX*1)
+	ADDQ        $0x08, DX
+	VPACKSSDW   Z16, Z16, Z16
+	VPACKSSDW   Z15, Z14, Z14
+	VPACKUSWB   Z16, Z14, Z14
+	VPERMD      Z14, Z0, Z14
+	VPMINUB     Z1, Z14, Z14
+	MOVQ        (DX), BX
+	VMOVDQU8    Z14, K1, (CX)(BX*1)
+	ADDQ        $0x08, DX
+	VPACKSSDW   Z19, Z19, Z19
+	VPACKSSDW   Z18, Z17, Z17
+	VPACKUSWB   Z19, Z17, Z17
+	VPERMD      Z17, Z0, Z17
+	VPMINUB     Z1, Z17, Z17
+	MOVQ        (DX), BX
+	VMOVDQU8    Z17, K1, (CX)(BX*1)
+	ADDQ        $0x08, DX
+
+next:
+	ADDQ $0x30, 184(AX)
+	DECQ (AX)
+	JNZ  tile
+	VZEROUPPER
+	RET
+
+// func conv8AVX5127x3(t *conv8Tile)
+// Requires: AVX, AVX512BW, AVX512F, AVX512VNNI
+TEXT ·conv8AVX5127x3(SB), NOSPLIT, $0-8
+	MOVQ         t+0(FP), AX
+	VMOVDQU32    lanes<>+0(SB), Z0
+	VPBROADCASTB 160(AX), Z1
+	KMOVQ        112(AX), K1
+
+tile:
+	MOVQ    16(AX), CX
+	ADDQ    184(AX), CX
+	MOVQ    (CX), DX
+	ADDQ    8(AX), DX
+	MOVQ    8(CX), BX
+	ADDQ    8(AX), BX
+	MOVQ    16(CX), SI
+	ADDQ    8(AX), SI
+	MOVQ    24(CX), DI
+	ADDQ    8(AX), DI
+	MOVQ    32(CX), R8
+	ADDQ    8(AX), R8
+	MOVQ    40(CX), R9
+	ADDQ    8(AX), R9
+	MOVQ    48(CX), CX
+	ADDQ    8(AX), CX
+	MOVQ    72(AX), R10
+	VMOVUPS (R10), Z2
+	VMOVAPS Z2, Z5
+	VMOVAPS Z2, Z8
+	VMOVAPS Z2, Z11
+	VMOVAPS Z2, Z14
+	VMOVAPS Z2, Z17
+	VMOVAPS Z2, Z20
+	VMOVUPS 64(R10), Z3
+	VMOVAPS Z3, Z6
+	VMOVAPS Z3, Z9
+	VMOVAPS Z3, Z12
+	VMOVAPS Z3, Z15
+	VMOVAPS Z3, Z18
+	VMOVAPS Z3, Z21
+	VMOVUPS 128(R10), Z4
+	VMOVAPS Z4, Z7
+	VMOVAPS Z4, Z10
+	VMOVAPS Z4, Z13
+	VMOVAPS Z4, Z16
+	VMOVAPS Z4, Z19
+	VMOVAPS Z4, Z22
+	MOVQ    24(AX), R10
+	XORQ    R11, R11
+	MOVQ    R11, 176(AX)
+	MOVQ    56(AX), R12
+	MOVQ    R12, 168(AX)
+	MOVQ    40(AX), R12
+
+quad:
+	VMOVDQU32    (R10), Z23
+	VMOVDQU32    64(R10), Z24
+	VMOVDQU32    128(R10), Z25
+	VPBROADCASTD (DX)(R11*1), Z26
+	VPDPBUSD     Z23, Z26, Z2
+	VPDPBUSD     Z24, Z26, Z3
+	VPDPBUSD     Z25, Z26, Z4
+	VPBROADCASTD (BX)(R11*1), Z26
+	VPDPBUSD     Z23, Z26, Z5
+	VPDPBUSD     Z24, Z26, Z6
+	VPDPBUSD     Z25, Z26, Z7
+	VPBROADCASTD (SI)(R11*1), Z26
+	VPDPBUSD     Z23, Z26, Z8
+	VPDPBUSD     Z24, Z26, Z9
+	VPDPBUSD     Z25, Z26, Z10
+	VPBROADCASTD (DI)(R11*1), Z26
+	VPDPBUSD     Z23, Z26, Z11
+	VPDPBUSD     Z24, Z26, Z12
+	VPDPBUSD     Z25, Z26, Z13
+	VPBROADCASTD (R8)(R11*1), Z26
+	VPDPBUSD     Z23, Z26, Z14
+	VPDPBUSD     Z24, Z26, Z15
+	VPDPBUSD     Z25, Z26, Z16
+	VPBROADCASTD (R9)(R11*1), Z26
+	VPDPBUSD     Z23, Z26, Z17
+	VPDPBUSD     Z24, Z26, Z18
+	VPDPBUSD     Z25, Z26, Z19
+	VPBROADCASTD (CX)(R11*1), Z26
+	VPDPBUSD     Z23, Z26, Z20
+	VPDPBUSD     Z24, Z26, Z21
+	VPDPBUSD     Z25, Z26, Z22
+	ADDQ         $+192, R10
+	ADDQ         $0x04, R11
+	CMPQ         R11, R12
+	JLT          quad
+	MOVQ         48(AX), R12
+	ADDQ         176(AX), R12
+	ADDQ         (R12), R11
+	ADDQ         $0x08, 176(AX)
+	MOVQ         R11, R12
+	ADDQ         40(AX), R12
+	DECQ         168(AX)
+	JNZ          quad
+	MOVQ         80(AX), CX
+	TESTQ        CX, CX
+	JZ           fire
+	ADDQ         192(AX), CX
+	VMOVUPS      Z2, (CX)
+	VMOVUPS      Z3, 64(CX)
+	VMOVUPS      Z4, 128(CX)
+	ADDQ         88(AX), CX
+	VMOVUPS      Z5, (CX)
+	VMOVUPS      Z6, 64(CX)
+	VMOVUPS      Z7, 128(CX)
+	ADDQ         88(AX), CX
+	VMOVUPS      Z8, (CX)
+	VMOVUPS      Z9, 64(CX)
+	VMOVUPS      Z10, 128(CX)
+	ADDQ         88(AX), CX
+	VMOVUPS      Z11, (CX)
+	VMOVUPS      Z12, 64(CX)
+	VMOVUPS      Z13, 128(CX)
+	ADDQ         88(AX), CX
+	VMOVUPS      Z14, (CX)
+	VMOVUPS      Z15, 64(CX)
+	VMOVUPS      Z16, 128(CX)
+	ADDQ         88(AX), CX
+	VMOVUPS      Z17, (CX)
+	VMOVUPS      Z18, 64(CX)
+	VMOVUPS      Z19, 128(CX)
+	ADDQ         88(AX), CX
+	VMOVUPS      Z20, (CX)
+	VMOVUPS      Z21, 64(CX)
+	VMOVUPS      Z22, 128(CX)
+	ADDQ         88(AX), CX
+	SUBQ         80(AX), CX
+	MOVQ         CX, 192(AX)
+	JMP          next
+
+fire:
+	MOVQ      120(AX), CX
+	TESTQ     CX, CX
+	JZ        alone
+	MOVQ      128(AX), DX
+	ADDQ      184(AX), DX
+	MOVQ      136(AX), BX
+	MOVQ      (DX), SI
+	ADDQ      CX, SI
+	VPMOVZXBD (SI), Z23
+	VPMULLD   (BX), Z23, Z23
+	VPADDD    Z23, Z2, Z2
+	VPMOVZXBD 16(SI), Z23
+	VPMULLD   64(BX), Z23, Z23
+	VPADDD    Z23, Z3, Z3
+	VPMOVZXBD 32(SI), Z23
+	VPMULLD   128(BX), Z23, Z23
+	VPADDD    Z23, Z4, Z4
+	MOVQ      8(DX), SI
+	ADDQ      CX, SI
+	VPMOVZXBD (SI), Z23
+	VPMULLD   (BX), Z23, Z23
+	VPADDD    Z23, Z5, Z5
+	VPMOVZXBD 16(SI), Z23
+	VPMULLD   64(BX), Z23, Z23
+	VPADDD    Z23, Z6, Z6
+	VPMOVZXBD 32(SI), Z23
+	VPMULLD   128(BX), Z23, Z23
+	VPADDD    Z23, Z7, Z7
+	MOVQ      16(DX), SI
+	ADDQ      CX, SI
+	VPMOVZXBD (SI), Z23
+	VPMULLD   (BX), Z23, Z23
+	VPADDD    Z23, Z8, Z8
+	VPMOVZXBD 16(SI), Z23
+	VPMULLD   64(BX), Z23, Z23
+	VPADDD    Z23, Z9, Z9
+	VPMOVZXBD 32(SI), Z23
+	VPMULLD   128(BX), Z23, Z23
+	VPADDD    Z23, Z10, Z10
+	MOVQ      24(DX), SI
+	ADDQ      CX, SI
+	VPMOVZXBD (SI), Z23
+	VPMULLD   (BX), Z23, Z23
+	VPADDD    Z23, Z11, Z11
+	VPMOVZXBD 16(SI), Z23
+	VPMULLD   64(BX), Z23, Z23
+	VPADDD    Z23, Z12, Z12
+	VPMOVZXBD 32(SI), Z23
+	VPMULLD   128(BX), Z23, Z23
+	VPADDD    Z23, Z13, Z13
+	MOVQ      32(DX), SI
+	ADDQ      CX, SI
+	VPMOVZXBD (SI), Z23
+	VPMULLD   (BX), Z23, Z23
+	VPADDD    Z23, Z14, Z14
+	VPMOVZXBD 16(SI), Z23
+	VPMULLD   64(BX), Z23, Z23
+	VPADDD    Z23, Z15, Z15
+	VPMOVZXBD 32(SI), Z23
+	VPMULLD   128(BX), Z23, Z23
+	VPADDD    Z23, Z16, Z16
+	MOVQ      40(DX), SI
+	ADDQ      CX, SI
+	VPMOVZXBD (SI), Z23
+	VPMULLD   (BX), Z23, Z23
+	VPADDD    Z23, Z17, Z17
+	VPMOVZXBD 16(SI), Z23
+	VPMULLD   64(BX), Z23, Z23
+	VPADDD    Z23, Z18, Z18
+	VPMOVZXBD 32(SI), Z23
+	VPMULLD   128(BX), Z23, Z23
+	VPADDD    Z23, Z19, Z19
+	MOVQ      48(DX), SI
+	ADDQ      CX, SI
+	VPMOVZXBD (SI), Z23
+	VPMULLD   (BX), Z23, Z23
+	VPADDD    Z23, Z20, Z20
+	VPMOVZXBD 16(SI), Z23
+	VPMULLD   64(BX), Z23, Z23
+	VPADDD    Z23, Z21, Z21
+	VPMOVZXBD 32(SI), Z23
+	VPMULLD   128(BX), Z23, Z23
+	VPADDD    Z23, Z22, Z22
+
+alone:
+	MOVQ        144(AX), CX
+	MOVQ        152(AX), DX
+	VMOVUPS     (CX), Z23
+	VCVTDQ2PS   Z2, Z2
+	VFMADD213PS (DX), Z23, Z2
+	VCVTTPS2DQ  Z2, Z2
+	VCVTDQ2PS   Z5, Z5
+	VFMADD213PS (DX), Z23, Z5
+	VCVTTPS2DQ  Z5, Z5
+	VCVTDQ2PS   Z8, Z8
+	VFMADD213PS (DX), Z23, Z8
+	VCVTTPS2DQ  Z8, Z8
+	VCVTDQ2PS   Z11, Z11
+	VFMADD213PS (DX), Z23, Z11
+	VCVTTPS2DQ  Z11, Z11
+	VCVTDQ2PS   Z14, Z14
+	VFMADD213PS (DX), Z23, Z14
+	VCVTTPS2DQ  Z14, Z14
+	VCVTDQ2PS   Z17, Z17
+	VFMADD213PS (DX), Z23, Z17
+	VCVTTPS2DQ  Z17, Z17
+	VCVTDQ2PS   Z20, Z20
+	VFMADD213PS (DX), Z23, Z20
+	VCVTTPS2DQ  Z20, Z20
+	VMOVUPS     64(CX), Z23
+	VCVTDQ2PS   Z3, Z3
+	VFMADD213PS 64(DX), Z23, Z3
+	VCVTTPS2DQ  Z3, Z3
+	VCVTDQ2PS   Z6, Z6
+	VFMADD213PS 64(DX), Z23, Z6
+	VCVTTPS2DQ  Z6, Z6
+	VCVTDQ2PS   Z9, Z9
+	VFMADD213PS 64(DX), Z23, Z9
+	VCVTTPS2DQ  Z9, Z9
+	VCVTDQ2PS   Z12, Z12
+	VFMADD213PS 64(DX), Z23, Z12
+	VCVTTPS2DQ  Z12, Z12
+	VCVTDQ2PS   Z15, Z15
+	VFMADD213PS 64(DX), Z23, Z15
+	VCVTTPS2DQ  Z15, Z15
+	VCVTDQ2PS   Z18, Z18
+	VFMADD213PS 64(DX), Z23, Z18
+	VCVTTPS2DQ  Z18, Z18
+	VCVTDQ2PS   Z21, Z21
+	VFMADD213PS 64(DX), Z23, Z21
+	VCVTTPS2DQ  Z21, Z21
+	VMOVUPS     128(CX), Z23
+	VCVTDQ2PS   Z4, Z4
+	VFMADD213PS 128(DX), Z23, Z4
+	VCVTTPS2DQ  Z4, Z4
+	VCVTDQ2PS   Z7, Z7
+	VFMADD213PS 128(DX), Z23, Z7
+	VCVTTPS2DQ  Z7, Z7
+	VCVTDQ2PS   Z10, Z10
+	VFMADD213PS 128(DX), Z23, Z10
+	VCVTTPS2DQ  Z10, Z10
+	VCVTDQ2PS   Z13, Z13
+	VFMADD213PS 128(DX), Z23, Z13
+	VCVTTPS2DQ  Z13, Z13
+	VCVTDQ2PS   Z16, Z16
+	VFMADD213PS 128(DX), Z23, Z16
+	VCVTTPS2DQ  Z16, Z16
+	VCVTDQ2PS   Z19, Z19
+	VFMADD213PS 128(DX), Z23, Z19
+	VCVTTPS2DQ  Z19, Z19
+	VCVTDQ2PS   Z22, Z22
+	VFMADD213PS 128(DX), Z23, Z22
+	VCVTTPS2DQ  Z22, Z22
+	MOVQ        96(AX), CX
+	MOVQ        104(AX), DX
+	ADDQ        184(AX), DX
+	VPACKSSDW   Z4, Z4, Z4
+	VPACKSSDW   Z3, Z2, Z2
+	VPACKUSWB   Z4, Z2, Z2
+	VPERMD      Z2, Z0, Z2
+	VPMINUB     Z1, Z2, Z2
+	MOVQ        (DX), BX
+	VMOVDQU8    Z2, K1, (CX)(BX*1)
+	ADDQ        $0x08, DX
+	VPACKSSDW   Z7, Z7, Z7
+	VPACKSSDW   Z6, Z5, Z5
+	VPACKUSWB   Z7, Z5, Z5
+	VPERMD      Z5, Z0, Z5
+	VPMINUB     Z1, Z5, Z5
+	MOVQ        (DX), BX
+	VMOVDQU8    Z5, K1, (CX)(BX*1)
+	ADDQ        $0x08, DX
+	VPACKSSDW   Z10, Z10, Z10
+	VPACKSSDW   Z9, Z8, Z8
+	VPACKUSWB   Z10, Z8, Z8
+	VPERMD      Z8, Z0, Z8
+	VPMINUB     Z1, Z8, Z8
+	MOVQ        (DX), BX
+	VMOVDQU8    Z8, K1, (CX)(BX*1)
+	ADDQ        $0x08, DX
+	VPACKSSDW   Z13, Z13, Z13
+	VPACKSSDW   Z12, Z11, Z11
+	VPACKUSWB   Z13, Z11, Z11
+	VPERMD      Z11, Z0, Z11
+	VPMINUB     Z1, Z11, Z11
+	MOVQ        (DX), BX
+	VMOVDQU8    Z11, K1, (CX)(BX*1)
+	ADDQ        $0x08, DX
+	VPACKSSDW   Z16, Z16, Z16
+	VPACKSSDW   Z15, Z14, Z14
+	VPACKUSWB   Z16, Z14, Z14
+	VPERMD      Z14, Z0, Z14
+	VPMINUB     Z1, Z14, Z14
+	MOVQ        (DX), BX
+	VMOVDQU8    Z14, K1, (CX)(BX*1)
+	ADDQ        $0x08, DX
+	VPACKSSDW   Z19, Z19, Z19
+	VPACKSSDW   Z18, Z17, Z17
+	VPACKUSWB   Z19, Z17, Z17
+	VPERMD      Z17, Z0, Z17
+	VPMINUB     Z1, Z17, Z17
+	MOVQ        (DX), BX
+	VMOVDQU8    Z17, K1, (CX)(BX*1)
+	ADDQ        $0x08, DX
+	VPACKSSDW   Z22, Z22, Z22
+	VPACKSSDW   Z21, Z20, Z20
+	VPACKUSWB   Z22, Z20, Z20
+	VPERMD      Z20, Z0, Z20
+	VPMINUB     Z1, Z20, Z20
+	MOVQ        (DX), BX
+	VMOVDQU8    Z20, K1, (CX)(BX*1)
+	ADDQ        $0x08, DX
+
+next:
+	ADDQ $0x38, 184(AX)
+	DECQ (AX)
+	JNZ  tile
+	VZEROUPPER
+	RET
+
+// func conv8AVX5128x3(t *conv8Tile)
+// Requires: AVX, AVX512BW, AVX512F, AVX512VNNI
+TEXT ·conv8AVX5128x3(SB), NOSPLIT, $0-8
+	MOVQ         t+0(FP), AX
+	VMOVDQU32    lanes<>+0(SB), Z0
+	VPBROADCASTB 160(AX), Z1
+	KMOVQ        112(AX), K1
+
+tile:
+	MOVQ    16(AX), CX
+	ADDQ    184(AX), CX
+	MOVQ    (CX), DX
+	ADDQ    8(AX), DX
+	MOVQ    8(CX), BX
+	ADDQ    8(AX), BX
+	MOVQ    16(CX), SI
+	ADDQ    8(AX), SI
+	MOVQ    24(CX), DI
+	ADDQ    8(AX), DI
+	MOVQ    32(CX), R8
+	ADDQ    8(AX), R8
+	MOVQ    40(CX), R9
+	ADDQ    8(AX), R9
+	MOVQ    48(CX), R10
+	ADDQ    8(AX), R10
+	MOVQ    56(CX), CX
+	ADDQ    8(AX), CX
+	MOVQ    72(AX), R11
+	VMOVUPS (R11), Z2
+	VMOVAPS Z2, Z5
+	VMOVAPS Z2, Z8
+	VMOVAPS Z2, Z11
+	VMOVAPS Z2, Z14
+	VMOVAPS Z2, Z17
+	VMOVAPS Z2, Z20
+	VMOVAPS Z2, Z23
+	VMOVUPS 64(R11), Z3
+	VMOVAPS Z3, Z6
+	VMOVAPS Z3, Z9
+	VMOVAPS Z3, Z12
+	VMOVAPS Z3, Z15
+	VMOVAPS Z3, Z18
+	VMOVAPS Z3, Z21
+	VMOVAPS Z3, Z24
+	VMOVUPS 128(R11), Z4
+	VMOVAPS Z4, Z7
+	VMOVAPS Z4, Z10
+	VMOVAPS Z4, Z13
+	VMOVAPS Z4, Z16
+	VMOVAPS Z4, Z19
+	VMOVAPS Z4, Z22
+	VMOVAPS Z4, Z25
+	MOVQ    24(AX), R11
+	XORQ    R12, R12
+	MOVQ    R12, 176(AX)
+	MOVQ    56(AX), R13
+	MOVQ    R13, 168(AX)
+	MOVQ    40(AX), R13
+
+quad:
+	VMOVDQU32    (R11), Z26
+	VMOVDQU32    64(R11), Z27
+	VMOVDQU32    128(R11), Z28
+	VPBROADCASTD (DX)(R12*1), Z29
+	VPDPBUSD     Z26, Z29, Z2
+	VPDPBUSD     Z27, Z29, Z3
+	VPDPBUSD     Z28, Z29, Z4
+	VPBROADCASTD (BX)(R12*1), Z29
+	VPDPBUSD     Z26, Z29, Z5
+	VPDPBUSD     Z27, Z29, Z6
+	VPDPBUSD     Z28, Z29, Z7
+	VPBROADCASTD (SI)(R12*1), Z29
+	VPDPBUSD     Z26, Z29, Z8
+	VPDPBUSD     Z27, Z29, Z9
+	VPDPBUSD     Z28, Z29, Z10
+	VPBROADCASTD (DI)(R12*1), Z29
+	VPDPBUSD     Z26, Z29, Z11
+	VPDPBUSD     Z27, Z29, Z12
+	VPDPBUSD     Z28, Z29, Z13
+	VPBROADCASTD (R8)(R12*1), Z29
+	VPDPBUSD     Z26, Z29, Z14
+	VPDPBUSD     Z27, Z29, Z15
+	VPDPBUSD     Z28, Z29, Z16
+	VPBROADCASTD (R9)(R12*1), Z29
+	VPDPBUSD     Z26, Z29, Z17
+	VPDPBUSD     Z27, Z29, Z18
+	VPDPBUSD     Z28, Z29, Z19
+	VPBROADCASTD (R10)(R12*1), Z29
+	VPDPBUSD     Z26, Z29, Z20
+	VPDPBUSD     Z27, Z29, Z21
+	VPDPBUSD     Z28, Z29, Z22
+	VPBROADCASTD (CX)(R12*1), Z29
+	VPDPBUSD     Z26, Z29, Z23
+	VPDPBUSD     Z27, Z29, Z24
+	VPDPBUSD     Z28, Z29, Z25
 	ADDQ         $+192, R11
 	ADDQ         $0x04, R12
 	CMPQ         R12, R13
@@ -5831,37 +5761,37 @@ quad:
 	TESTQ        CX, CX
 	JZ           fire
 	ADDQ         192(AX), CX
-	VMOVUPS      Z0, (CX)
-	VMOVUPS      Z1, 64(CX)
-	VMOVUPS      Z2, 128(CX)
+	VMOVUPS      Z2, (CX)
+	VMOVUPS      Z3, 64(CX)
+	VMOVUPS      Z4, 128(CX)
 	ADDQ         88(AX), CX
-	VMOVUPS      Z3, (CX)
-	VMOVUPS      Z4, 64(CX)
-	VMOVUPS      Z5, 128(CX)
+	VMOVUPS      Z5, (CX)
+	VMOVUPS      Z6, 64(CX)
+	VMOVUPS      Z7, 128(CX)
 	ADDQ         88(AX), CX
-	VMOVUPS      Z6, (CX)
-	VMOVUPS      Z7, 64(CX)
-	VMOVUPS      Z8, 128(CX)
+	VMOVUPS      Z8, (CX)
+	VMOVUPS      Z9, 64(CX)
+	VMOVUPS      Z10, 128(CX)
 	ADDQ         88(AX), CX
-	VMOVUPS      Z9, (CX)
-	VMOVUPS      Z10, 64(CX)
-	VMOVUPS      Z11, 128(CX)
+	VMOVUPS      Z11, (CX)
+	VMOVUPS      Z12, 64(CX)
+	VMOVUPS      Z13, 128(CX)
 	ADDQ         88(AX), CX
-	VMOVUPS      Z12, (CX)
-	VMOVUPS      Z13, 64(CX)
-	VMOVUPS      Z14, 128(CX)
+	VMOVUPS      Z14, (CX)
+	VMOVUPS      Z15, 64(CX)
+	VMOVUPS      Z16, 128(CX)
 	ADDQ         88(AX), CX
-	VMOVUPS      Z15, (CX)
-	VMOVUPS      Z16, 64(CX)
-	VMOVUPS      Z17, 128(CX)
+	VMOVUPS      Z17, (CX)
+	VMOVUPS      Z18, 64(CX)
+	VMOVUPS      Z19, 128(CX)
 	ADDQ         88(AX), CX
-	VMOVUPS      Z18, (CX)
-	VMOVUPS      Z19, 64(CX)
-	VMOVUPS      Z20, 128(CX)
+	VMOVUPS      Z20, (CX)
+	VMOVUPS      Z21, 64(CX)
+	VMOVUPS      Z22, 128(CX)
 	ADDQ         88(AX), CX
-	VMOVUPS      Z21, (CX)
-	VMOVUPS      Z22, 64(CX)
-	VMOVUPS      Z23, 128(CX)
+	VMOVUPS      Z23, (CX)
+	VMOVUPS      Z24, 64(CX)
+	VMOVUPS      Z25, 128(CX)
 	ADDQ         88(AX), CX
 	SUBQ         80(AX), CX
 	MOVQ         CX, 192(AX)
@@ -5876,233 +5806,238 @@ fire:
 	MOVQ      136(AX), BX
 	MOVQ      (DX), SI
 	ADDQ      CX, SI
-	VPMOVZXBD (SI), Z24
-	VPMULLD   (BX), Z24, Z24
-	VPADDD    Z24, Z0, Z0
-	VPMOVZXBD 16(SI), Z24
-	VPMULLD   64(BX), Z24, Z24
-	VPADDD    Z24, Z1, Z1
-	VPMOVZXBD 32(SI), Z24
-	VPMULLD   128(BX), Z24, Z24
-	VPADDD    Z24, Z2, Z2
+	VPMOVZXBD (SI), Z26
+	VPMULLD   (BX), Z26, Z26
+	VPADDD    Z26, Z2, Z2
+	VPMOVZXBD 16(SI), Z26
+	VPMULLD   64(BX), Z26, Z26
+	VPADDD    Z26, Z3, Z3
+	VPMOVZXBD 32(SI), Z26
+	VPMULLD   128(BX), Z26, Z26
+	VPADDD    Z26, Z4, Z4
 	MOVQ      8(DX), SI
 	ADDQ      CX, SI
-	VPMOVZXBD (SI), Z24
-	VPMULLD   (BX), Z24, Z24
-	VPADDD    Z24, Z3, Z3
-	VPMOVZXBD 16(SI), Z24
-	VPMULLD   64(BX), Z24, Z24
-	VPADDD    Z24, Z4, Z4
-	VPMOVZXBD 32(SI), Z24
-	VPMULLD   128(BX), Z24, Z24
-	VPADDD    Z24, Z5, Z5
+	VPMOVZXBD (SI), Z26
+	VPMULLD   (BX), Z26, Z26
+	VPADDD    Z26, Z5, Z5
+	VPMOVZXBD 16(SI), Z26
+	VPMULLD   64(BX), Z26, Z26
+	VPADDD    Z26, Z6, Z6
+	VPMOVZXBD 32(SI), Z26
+	VPMULLD   128(BX), Z26, Z26
+	VPADDD    Z26, Z7, Z7
 	MOVQ      16(DX), SI
 	ADDQ      CX, SI
-	VPMOVZXBD (SI), Z24
-	VPMULLD   (BX), Z24, Z24
-	VPADDD    Z24, Z6, Z6
-	VPMOVZXBD 16(SI), Z24
-	VPMULLD   64(BX), Z24, Z24
-	VPADDD    Z24, Z7, Z7
-	VPMOVZXBD 32(SI), Z24
-	VPMULLD   128(BX), Z24, Z24
-	VPADDD    Z24, Z8, Z8
+	VPMOVZXBD (SI), Z26
+	VPMULLD   (BX), Z26, Z26
+	VPADDD    Z26, Z8, Z8
+	VPMOVZXBD 16(SI), Z26
+	VPMULLD   64(BX), Z26, Z26
+	VPADDD    Z26, Z9, Z9
+	VPMOVZXBD 32(SI), Z26
+	VPMULLD   128(BX), Z26, Z26
+	VPADDD    Z26, Z10, Z10
 	MOVQ      24(DX), SI
 	ADDQ      CX, SI
-	VPMOVZXBD (SI), Z24
-	VPMULLD   (BX), Z24, Z24
-	VPADDD    Z24, Z9, Z9
-	VPMOVZXBD 16(SI), Z24
-	VPMULLD   64(BX), Z24, Z24
-	VPADDD    Z24, Z10, Z10
-	VPMOVZXBD 32(SI), Z24
-	VPMULLD   128(BX), Z24, Z24
-	VPADDD    Z24, Z11, Z11
+	VPMOVZXBD (SI), Z26
+	VPMULLD   (BX), Z26, Z26
+	VPADDD    Z26, Z11, Z11
+	VPMOVZXBD 16(SI), Z26
+	VPMULLD   64(BX), Z26, Z26
+	VPADDD    Z26, Z12, Z12
+	VPMOVZXBD 32(SI), Z26
+	VPMULLD   128(BX), Z26, Z26
+	VPADDD    Z26, Z13, Z13
 	MOVQ      32(DX), SI
 	ADDQ      CX, SI
-	VPMOVZXBD (SI), Z24
-	VPMULLD   (BX), Z24, Z24
-	VPADDD    Z24, Z12, Z12
-	VPMOVZXBD 16(SI), Z24
-	VPMULLD   64(BX), Z24, Z24
-	VPADDD    Z24, Z13, Z13
-	VPMOVZXBD 32(SI), Z24
-	VPMULLD   128(BX), Z24, Z24
-	VPADDD    Z24, Z14, Z14
+	VPMOVZXBD (SI), Z26
+	VPMULLD   (BX), Z26, Z26
+	VPADDD    Z26, Z14, Z14
+	VPMOVZXBD 16(SI), Z26
+	VPMULLD   64(BX), Z26, Z26
+	VPADDD    Z26, Z15, Z15
+	VPMOVZXBD 32(SI), Z26
+	VPMULLD   128(BX), Z26, Z26
+	VPADDD    Z26, Z16, Z16
 	MOVQ      40(DX), SI
 	ADDQ      CX, SI
-	VPMOVZXBD (SI), Z24
-	VPMULLD   (BX), Z24, Z24
-	VPADDD    Z24, Z15, Z15
-	VPMOVZXBD 16(SI), Z24
-	VPMULLD   64(BX), Z24, Z24
-	VPADDD    Z24, Z16, Z16
-	VPMOVZXBD 32(SI), Z24
-	VPMULLD   128(BX), Z24, Z24
-	VPADDD    Z24, Z17, Z17
+	VPMOVZXBD (SI), Z26
+	VPMULLD   (BX), Z26, Z26
+	VPADDD    Z26, Z17, Z17
+	VPMOVZXBD 16(SI), Z26
+	VPMULLD   64(BX), Z26, Z26
+	VPADDD    Z26, Z18, Z18
+	VPMOVZXBD 32(SI), Z26
+	VPMULLD   128(BX), Z26, Z26
+	VPADDD    Z26, Z19, Z19
 	MOVQ      48(DX), SI
 	ADDQ      CX, SI
-	VPMOVZXBD (SI), Z24
-	VPMULLD   (BX), Z24, Z24
-	VPADDD    Z24, Z18, Z18
-	VPMOVZXBD 16(SI), Z24
-	VPMULLD   64(BX), Z24, Z24
-	VPADDD    Z24, Z19, Z19
-	VPMOVZXBD 32(SI), Z24
-	VPMULLD   128(BX), Z24, Z24
-	VPADDD    Z24, Z20, Z20
+	VPMOVZXBD (SI), Z26
+	VPMULLD   (BX), Z26, Z26
+	VPADDD    Z26, Z20, Z20
+	VPMOVZXBD 16(SI), Z26
+	VPMULLD   64(BX), Z26, Z26
+	VPADDD    Z26, Z21, Z21
+	VPMOVZXBD 32(SI), Z26
+	VPMULLD   128(BX), Z26, Z26
+	VPADDD    Z26, Z22, Z22
 	MOVQ      56(DX), SI
 	ADDQ      CX, SI
-	VPMOVZXBD (SI), Z24
-	VPMULLD   (BX), Z24, Z24
-	VPADDD    Z24, Z21, Z21
-	VPMOVZXBD 16(SI), Z24
-	VPMULLD   64(BX), Z24, Z24
-	VPADDD    Z24, Z22, Z22
-	VPMOVZXBD 32(SI), Z24
-	VPMULLD   128(BX), Z24, Z24
-	VPADDD    Z24, Z23, Z23
+	VPMOVZXBD (SI), Z26
+	VPMULLD   (BX), Z26, Z26
+	VPADDD    Z26, Z23, Z23
+	VPMOVZXBD 16(SI), Z26
+	VPMULLD   64(BX), Z26, Z26
+	VPADDD    Z26, Z24, Z24
+	VPMOVZXBD 32(SI), Z26
+	VPMULLD   128(BX), Z26, Z26
+	VPADDD    Z26, Z25, Z25
 
 alone:
-	MOVQ         144(AX), CX
-	MOVQ         152(AX), DX
-	VMOVUPS      (CX), Z24
-	VCVTDQ2PS    Z0, Z0
-	VFMADD213PS  (DX), Z24, Z0
-	VCVTTPS2DQ   Z0, Z0
-	VCVTDQ2PS    Z3, Z3
-	VFMADD213PS  (DX), Z24, Z3
-	VCVTTPS2DQ   Z3, Z3
-	VCVTDQ2PS    Z6, Z6
-	VFMADD213PS  (DX), Z24, Z6
-	VCVTTPS2DQ   Z6, Z6
-	VCVTDQ2PS    Z9, Z9
-	VFMADD213PS  (DX), Z24, Z9
-	VCVTTPS2DQ   Z9, Z9
-	VCVTDQ2PS    Z12, Z12
-	VFMADD213PS  (DX), Z24, Z12
-	VCVTTPS2DQ   Z12, Z12
-	VCVTDQ2PS    Z15, Z15
-	VFMADD213PS  (DX), Z24, Z15
-	VCVTTPS2DQ   Z15, Z15
-	VCVTDQ2PS    Z18, Z18
-	VFMADD213PS  (DX), Z24, Z18
-	VCVTTPS2DQ   Z18, Z18
-	VCVTDQ2PS    Z21, Z21
-	VFMADD213PS  (DX), Z24, Z21
-	VCVTTPS2DQ   Z21, Z21
-	VMOVUPS      64(CX), Z24
-	VCVTDQ2PS    Z1, Z1
-	VFMADD213PS  64(DX), Z24, Z1
-	VCVTTPS2DQ   Z1, Z1
-	VCVTDQ2PS    Z4, Z4
-	VFMADD213PS  64(DX), Z24, Z4
-	VCVTTPS2DQ   Z4, Z4
-	VCVTDQ2PS    Z7, Z7
-	VFMADD213PS  64(DX), Z24, Z7
-	VCVTTPS2DQ   Z7, Z7
-	VCVTDQ2PS    Z10, Z10
-	VFMADD213PS  64(DX), Z24, Z10
-	VCVTTPS2DQ   Z10, Z10
-	VCVTDQ2PS    Z13, Z13
-	VFMADD213PS  64(DX), Z24, Z13
-	VCVTTPS2DQ   Z13, Z13
-	VCVTDQ2PS    Z16, Z16
-	VFMADD213PS  64(DX), Z24, Z16
-	VCVTTPS2DQ   Z16, Z16
-	VCVTDQ2PS    Z19, Z19
-	VFMADD213PS  64(DX), Z24, Z19
-	VCVTTPS2DQ   Z19, Z19
-	VCVTDQ2PS    Z22, Z22
-	VFMADD213PS  64(DX), Z24, Z22
-	VCVTTPS2DQ   Z22, Z22
-	VMOVUPS      128(CX), Z24
-	VCVTDQ2PS    Z2, Z2
-	VFMADD213PS  128(DX), Z24, Z2
-	VCVTTPS2DQ   Z2, Z2
-	VCVTDQ2PS    Z5, Z5
-	VFMADD213PS  128(DX), Z24, Z5
-	VCVTTPS2DQ   Z5, Z5
-	VCVTDQ2PS    Z8, Z8
-	VFMADD213PS  128(DX), Z24, Z8
-	VCVTTPS2DQ   Z8, Z8
-	VCVTDQ2PS    Z11, Z11
-	VFMADD213PS  128(DX), Z24, Z11
-	VCVTTPS2DQ   Z11, Z11
-	VCVTDQ2PS    Z14, Z14
-	VFMADD213PS  128(DX), Z24, Z14
-	VCVTTPS2DQ   Z14, Z14
-	VCVTDQ2PS    Z17, Z17
-	VFMADD213PS  128(DX), Z24, Z17
-	VCVTTPS2DQ   Z17, Z17
-	VCVTDQ2PS    Z20, Z20
-	VFMADD213PS  128(DX), Z24, Z20
-	VCVTTPS2DQ   Z20, Z20
-	VCVTDQ2PS    Z23, Z23
-	VFMADD213PS  128(DX), Z24, Z23
-	VCVTTPS2DQ   Z23, Z23
-	VPBROADCASTB 160(AX), Z24
-	VMOVDQU32    lanes<>+0(SB), Z25
-	KMOVQ        112(AX), K1
-	MOVQ         104(AX), CX
-	ADDQ         184(AX), CX
-	MOVQ         96(AX), DX
-	MOVQ         (CX), BX
-	VPACKSSDW    Z2, Z2, Z2
-	VPACKSSDW    Z1, Z0, Z0
-	VPACKUSWB    Z2, Z0, Z0
-	VPERMD       Z0, Z25, Z0
-	VPMINUB      Z24, Z0, Z0
-	VMOVDQU8     Z0, K1, (DX)(BX*1)
-	MOVQ         8(CX), BX
-	VPACKSSDW    Z5, Z5, Z5
-	VPACKSSDW    Z4, Z3, Z3
-	VPACKUSWB    Z5, Z3, Z3
-	VPERMD       Z3, Z25, Z3
-	VPMINUB      Z24, Z3, Z3
-	VMOVDQU8     Z3, K1, (DX)(BX*1)
-	MOVQ         16(CX), BX
-	VPACKSSDW    Z8, Z8, Z8
-	VPACKSSDW    Z7, Z6, Z6
-	VPACKUSWB    Z8, Z6, Z6
-	VPERMD       Z6, Z25, Z6
-	VPMINUB      Z24, Z6, Z6
-	VMOVDQU8     Z6, K1, (DX)(BX*1)
-	MOVQ         24(CX), BX
-	VPACKSSDW    Z11, Z11, Z11
-	VPACKSSDW    Z10, Z9, Z9
-	VPACKUSWB    Z11, Z9, Z9
-	VPERMD       Z9, Z25, Z9
-	VPMINUB      Z24, Z9, Z9
-	VMOVDQU8     Z9, K1, (DX)(BX*1)
-	MOVQ         32(CX), BX
-	VPACKSSDW    Z14, Z14, Z14
-	VPACKSSDW    Z13, Z12, Z12
-	VPACKUSWB    Z14, Z12, Z12
-	VPERMD       Z12, Z25, Z12
-	VPMINUB      Z24, Z12, Z12
-	VMOVDQU8     Z12, K1, (DX)(BX*1)
-	MOVQ         40(CX), BX
-	VPACKSSDW    Z17, Z17, Z17
-	VPACKSSDW    Z16, Z15, Z15
-	VPACKUSWB    Z17, Z15, Z15
-	VPERMD       Z15, Z25, Z15
-	VPMINUB      Z24, Z15, Z15
-	VMOVDQU8     Z15, K1, (DX)(BX*1)
-	MOVQ         48(CX), BX
-	VPACKSSDW    Z20, Z20, Z20
-	VPACKSSDW    Z19, Z18, Z18
-	VPACKUSWB    Z20, Z18, Z18
-	VPERMD       Z18, Z25, Z18
-	VPMINUB      Z24, Z18, Z18
-	VMOVDQU8     Z18, K1, (DX)(BX*1)
-	MOVQ         56(CX), BX
-	VPACKSSDW    Z23, Z23, Z23
-	VPACKSSDW    Z22, Z21, Z21
-	VPACKUSWB    Z23, Z21, Z21
-	VPERMD       Z21, Z25, Z21
-	VPMINUB      Z24, Z21, Z21
-	VMOVDQU8     Z21, K1, (DX)(BX*1)
+	MOVQ        144(AX), CX
+	MOVQ        152(AX), DX
+	VMOVUPS     (CX), Z26
+	VCVTDQ2PS   Z2, Z2
+	VFMADD213PS (DX), Z26, Z2
+	VCVTTPS2DQ  Z2, Z2
+	VCVTDQ2PS   Z5, Z5
+	VFMADD213PS (DX), Z26, Z5
+	VCVTTPS2DQ  Z5, Z5
+	VCVTDQ2PS   Z8, Z8
+	VFMADD213PS (DX), Z26, Z8
+	VCVTTPS2DQ  Z8, Z8
+	VCVTDQ2PS   Z11, Z11
+	VFMADD213PS (DX), Z26, Z11
+	VCVTTPS2DQ  Z11, Z11
+	VCVTDQ2PS   Z14, Z14
+	VFMADD213PS (DX), Z26, Z14
+	VCVTTPS2DQ  Z14, Z14
+	VCVTDQ2PS   Z17, Z17
+	VFMADD213PS (DX), Z26, Z17
+	VCVTTPS2DQ  Z17, Z17
+	VCVTDQ2PS   Z20, Z20
+	VFMADD213PS (DX), Z26, Z20
+	VCVTTPS2DQ  Z20, Z20
+	VCVTDQ2PS   Z23, Z23
+	VFMADD213PS (DX), Z26, Z23
+	VCVTTPS2DQ  Z23, Z23
+	VMOVUPS     64(CX), Z26
+	VCVTDQ2PS   Z3, Z3
+	VFMADD213PS 64(DX), Z26, Z3
+	VCVTTPS2DQ  Z3, Z3
+	VCVTDQ2PS   Z6, Z6
+	VFMADD213PS 64(DX), Z26, Z6
+	VCVTTPS2DQ  Z6, Z6
+	VCVTDQ2PS   Z9, Z9
+	VFMADD213PS 64(DX), Z26, Z9
+	VCVTTPS2DQ  Z9, Z9
+	VCVTDQ2PS   Z12, Z12
+	VFMADD213PS 64(DX), Z26, Z12
+	VCVTTPS2DQ  Z12, Z12
+	VCVTDQ2PS   Z15, Z15
+	VFMADD213PS 64(DX), Z26, Z15
+	VCVTTPS2DQ  Z15, Z15
+	VCVTDQ2PS   Z18, Z18
+	VFMADD213PS 64(DX), Z26, Z18
+	VCVTTPS2DQ  Z18, Z18
+	VCVTDQ2PS   Z21, Z21
+	VFMADD213PS 64(DX), Z26, Z21
+	VCVTTPS2DQ  Z21, Z21
+	VCVTDQ2PS   Z24, Z24
+	VFMADD213PS 64(DX), Z26, Z24
+	VCVTTPS2DQ  Z24, Z24
+	VMOVUPS     128(CX), Z26
+	VCVTDQ2PS   Z4, Z4
+	VFMADD213PS 128(DX), Z26, Z4
+	VCVTTPS2DQ  Z4, Z4
+	VCVTDQ2PS   Z7, Z7
+	VFMADD213PS 128(DX), Z26, Z7
+	VCVTTPS2DQ  Z7, Z7
+	VCVTDQ2PS   Z10, Z10
+	VFMADD213PS 128(DX), Z26, Z10
+	VCVTTPS2DQ  Z10, Z10
+	VCVTDQ2PS   Z13, Z13
+	VFMADD213PS 128(DX), Z26, Z13
+	VCVTTPS2DQ  Z13, Z13
+	VCVTDQ2PS   Z16, Z16
+	VFMADD213PS 128(DX), Z26, Z16
+	VCVTTPS2DQ  Z16, Z16
+	VCVTDQ2PS   Z19, Z19
+	VFMADD213PS 128(DX), Z26, Z19
+	VCVTTPS2DQ  Z19, Z19
+	VCVTDQ2PS   Z22, Z22
+	VFMADD213PS 128(DX), Z26, Z22
+	VCVTTPS2DQ  Z22, Z22
+	VCVTDQ2PS   Z25, Z25
+	VFMADD213PS 128(DX), Z26, Z25
+	VCVTTPS2DQ  Z25, Z25
+	MOVQ        96(AX), CX
+	MOVQ        104(AX), DX
+	ADDQ        184(AX), DX
+	VPACKSSDW   Z4, Z4, Z4
+	VPACKSSDW   Z3, Z2, Z2
+	VPACKUSWB   Z4, Z2, Z2
+	VPERMD      Z2, Z0, Z2
+	VPMINUB     Z1, Z2, Z2
+	MOVQ        (DX), BX
+	VMOVDQU8    Z2, K1, (CX)(BX*1)
+	ADDQ        $0x08, DX
+	VPACKSSDW   Z7, Z7, Z7
+	VPACKSSDW   Z6, Z5, Z5
+	VPACKUSWB   Z7, Z5, Z5
+	VPERMD      Z5, Z0, Z5
+	VPMINUB     Z1, Z5, Z5
+	MOVQ        (DX), BX
+	VMOVDQU8    Z5, K1, (CX)(BX*1)
+	ADDQ        $0x08, DX
+	VPACKSSDW   Z10, Z10, Z10
+	VPACKSSDW   Z9, Z8, Z8
+	VPACKUSWB   Z10, Z8, Z8
+	VPERMD      Z8, Z0, Z8
+	VPMINUB     Z1, Z8, Z8
+	MOVQ        (DX), BX
+	VMOVDQU8    Z8, K1, (CX)(BX*1)
+	ADDQ        $0x08, DX
+	VPACKSSDW   Z13, Z13, Z13
+	VPACKSSDW   Z12, Z11, Z11
+	VPACKUSWB   Z13, Z11, Z11
+	VPERMD      Z11, Z0, Z11
+	VPMINUB     Z1, Z11, Z11
+	MOVQ        (DX), BX
+	VMOVDQU8    Z11, K1, (CX)(BX*1)
+	ADDQ        $0x08, DX
+	VPACKSSDW   Z16, Z16, Z16
+	VPACKSSDW   Z15, Z14, Z14
+	VPACKUSWB   Z16, Z14, Z14
+	VPERMD      Z14, Z0, Z14
+	VPMINUB     Z1, Z14, Z14
+	MOVQ        (DX), BX
+	VMOVDQU8    Z14, K1, (CX)(BX*1)
+	ADDQ        $0x08, DX
+	VPACKSSDW   Z19, Z19, Z19
+	VPACKSSDW   Z18, Z17, Z17
+	VPACKUSWB   Z19, Z17, Z17
+	VPERMD      Z17, Z0, Z17
+	VPMINUB     Z1, Z17, Z17
+	MOVQ        (DX), BX
+	VMOVDQU8    Z17, K1, (CX)(BX*1)
+	ADDQ        $0x08, DX
+	VPACKSSDW   Z22, Z22, Z22
+	VPACKSSDW   Z21, Z20, Z20
+	VPACKUSWB   Z22, Z20, Z20
+	VPERMD      Z20, Z0, Z20
+	VPMINUB     Z1, Z20, Z20
+	MOVQ        (DX), BX
+	VMOVDQU8    Z20, K1, (CX)(BX*1)
+	ADDQ        $0x08, DX
+	VPACKSSDW   Z25, Z25, Z25
+	VPACKSSDW   Z24, Z23, Z23
+	VPACKUSWB   Z25, Z23, Z23
+	VPERMD      Z23, Z0, Z23
+	VPMINUB     Z1, Z23, Z23
+	MOVQ        (DX), BX
+	VMOVDQU8    Z23, K1, (CX)(BX*1)
+	ADDQ        $0x08, DX
 
 next:
 	ADDQ $0x40, 184(AX)
@@ -6114,7 +6049,10 @@ next:
 // func conv8AVX5121x4(t *conv8Tile)
 // Requires: AVX, AVX512BW, AVX512F, AVX512VNNI, MMX+
 TEXT ·conv8AVX5121x4(SB), NOSPLIT, $0-8
-	MOVQ t+0(FP), AX
+	MOVQ         t+0(FP), AX
+	VMOVDQU32    lanes<>+0(SB), Z0
+	VPBROADCASTB 160(AX), Z1
+	KMOVQ        112(AX), K1
 
 tile:
 	MOVQ    16(AX), CX
@@ -6122,10 +6060,10 @@ tile:
 	MOVQ    (CX), CX
 	ADDQ    8(AX), CX
 	MOVQ    72(AX), DX
-	VMOVUPS (DX), Z0
-	VMOVUPS 64(DX), Z1
-	VMOVUPS 128(DX), Z2
-	VMOVUPS 192(DX), Z3
+	VMOVUPS (DX), Z2
+	VMOVUPS 64(DX), Z3
+	VMOVUPS 128(DX), Z4
+	VMOVUPS 192(DX), Z5
 	MOVQ    200(AX), DX
 	ADDQ    $0x40, DX
 	ANDQ    $0xc0, DX
@@ -6139,15 +6077,15 @@ tile:
 	MOVQ    40(AX), DI
 
 quad:
-	VMOVDQU32    (BX), Z4
-	VMOVDQU32    64(BX), Z5
-	VMOVDQU32    128(BX), Z6
-	VMOVDQU32    192(BX), Z7
-	VPBROADCASTD (CX)(SI*1), Z8
-	VPDPBUSD     Z4, Z8, Z0
-	VPDPBUSD     Z5, Z8, Z1
-	VPDPBUSD     Z6, Z8, Z2
-	VPDPBUSD     Z7, Z8, Z3
+	VMOVDQU32    (BX), Z6
+	VMOVDQU32    64(BX), Z7
+	VMOVDQU32    128(BX), Z8
+	VMOVDQU32    192(BX), Z9
+	VPBROADCASTD (CX)(SI*1), Z10
+	VPDPBUSD     Z6, Z10, Z2
+	VPDPBUSD     Z7, Z10, Z3
+	VPDPBUSD     Z8, Z10, Z4
+	VPDPBUSD     Z9, Z10, Z5
 	PREFETCHT1   (BX)(DX*1)
 	ADDQ         $+256, BX
 	ADDQ         $0x04, SI
@@ -6165,10 +6103,10 @@ quad:
 	TESTQ        CX, CX
 	JZ           fire
 	ADDQ         192(AX), CX
-	VMOVUPS      Z0, (CX)
-	VMOVUPS      Z1, 64(CX)
-	VMOVUPS      Z2, 128(CX)
-	VMOVUPS      Z3, 192(CX)
+	VMOVUPS      Z2, (CX)
+	VMOVUPS      Z3, 64(CX)
+	VMOVUPS      Z4, 128(CX)
+	VMOVUPS      Z5, 192(CX)
 	ADDQ         88(AX), CX
 	SUBQ         80(AX), CX
 	MOVQ         CX, 192(AX)
@@ -6183,51 +6121,49 @@ fire:
 	MOVQ      136(AX), BX
 	MOVQ      (DX), DX
 	ADDQ      CX, DX
-	VPMOVZXBD (DX), Z4
-	VPMULLD   (BX), Z4, Z4
-	VPADDD    Z4, Z0, Z0
-	VPMOVZXBD 16(DX), Z4
-	VPMULLD   64(BX), Z4, Z4
-	VPADDD    Z4, Z1, Z1
-	VPMOVZXBD 32(DX), Z4
-	VPMULLD   128(BX), Z4, Z4
-	VPADDD    Z4, Z2, Z2
-	VPMOVZXBD 48(DX), Z4
-	VPMULLD   192(BX), Z4, Z4
-	VPADDD    Z4, Z3, Z3
+	VPMOVZXBD (DX), Z6
+	VPMULLD   (BX), Z6, Z6
+	VPADDD    Z6, Z2, Z2
+	VPMOVZXBD 16(DX), Z6
+	VPMULLD   64(BX), Z6, Z6
+	VPADDD    Z6, Z3, Z3
+	VPMOVZXBD 32(DX), Z6
+	VPMULLD   128(BX), Z6, Z6
+	VPADDD    Z6, Z4, Z4
+	VPMOVZXBD 48(DX), Z6
+	VPMULLD   192(BX), Z6, Z6
+	VPADDD    Z6, Z5, Z5
 
 alone:
-	MOVQ         144(AX), CX
-	MOVQ         152(AX), DX
-	VMOVUPS      (CX), Z4
-	VCVTDQ2PS    Z0, Z0
-	VFMADD213PS  (DX), Z4, Z0
-	VCVTTPS2DQ   Z0, Z0
-	VMOVUPS      64(CX), Z4
-	VCVTDQ2PS    Z1, Z1
-	VFMADD213PS  64(DX), Z4, Z1
-	VCVTTPS2DQ   Z1, Z1
-	VMOVUPS      128(CX), Z4
-	VCVTDQ2PS    Z2, Z2
-	VFMADD213PS  128(DX), Z4, Z2
-	VCVTTPS2DQ   Z2, Z2
-	VMOVUPS      192(CX), Z4
-	VCVTDQ2PS    Z3, Z3
-	VFMADD213PS  192(DX), Z4, Z3
-	VCVTTPS2DQ   Z3, Z3
-	VPBROADCASTB 160(AX), Z4
-	VMOVDQU32    lanes<>+0(SB), Z5
-	KMOVQ        112(AX), K1
-	MOVQ         104(AX), CX
-	ADDQ         184(AX), CX
-	MOVQ         96(AX), DX
-	MOVQ         (CX), CX
-	VPACKSSDW    Z3, Z2, Z2
-	VPACKSSDW    Z1, Z0, Z0
-	VPACKUSWB    Z2, Z0, Z0
-	VPERMD       Z0, Z5, Z0
-	VPMINUB      Z4, Z0, Z0
-	VMOVDQU8     Z0, K1, (DX)(CX*1)
+	MOVQ        144(AX), CX
+	MOVQ        152(AX), DX
+	VMOVUPS     (CX), Z6
+	VCVTDQ2PS   Z2, Z2
+	VFMADD213PS (DX), Z6, Z2
+	VCVTTPS2DQ  Z2, Z2
+	VMOVUPS     64(CX), Z6
+	VCVTDQ2PS   Z3, Z3
+	VFMADD213PS 64(DX), Z6, Z3
+	VCVTTPS2DQ  Z3, Z3
+	VMOVUPS     128(CX), Z6
+	VCVTDQ2PS   Z4, Z4
+	VFMADD213PS 128(DX), Z6, Z4
+	VCVTTPS2DQ  Z4, Z4
+	VMOVUPS     192(CX), Z6
+	VCVTDQ2PS   Z5, Z5
+	VFMADD213PS 192(DX), Z6, Z5
+	VCVTTPS2DQ  Z5, Z5
+	MOVQ        96(AX), CX
+	MOVQ        104(AX), DX
+	ADDQ        184(AX), DX
+	VPACKSSDW   Z5, Z4, Z4
+	VPACKSSDW   Z3, Z2, Z2
+	VPACKUSWB   Z4, Z2, Z2
+	VPERMD      Z2, Z0, Z2
+	VPMINUB     Z1, Z2, Z2
+	MOVQ        (DX), BX
+	VMOVDQU8    Z2, K1, (CX)(BX*1)
+	ADDQ        $0x08, DX
 
 next:
 	ADDQ $0x08, 184(AX)
@@ -6239,7 +6175,10 @@ next:
 // func conv8AVX5122x4(t *conv8Tile)
 // Requires: AVX, AVX512BW, AVX512F, AVX512VNNI, MMX+
 TEXT ·conv8AVX5122x4(SB), NOSPLIT, $0-8
-	MOVQ t+0(FP), AX
+	MOVQ         t+0(FP), AX
+	VMOVDQU32    lanes<>+0(SB), Z0
+	VPBROADCASTB 160(AX), Z1
+	KMOVQ        112(AX), K1
 
 tile:
 	MOVQ    16(AX), CX
@@ -6249,14 +6188,14 @@ tile:
 	MOVQ    8(CX), CX
 	ADDQ    8(AX), CX
 	MOVQ    72(AX), BX
-	VMOVUPS (BX), Z0
-	VMOVAPS Z0, Z4
-	VMOVUPS 64(BX), Z1
-	VMOVAPS Z1, Z5
-	VMOVUPS 128(BX), Z2
+	VMOVUPS (BX), Z2
 	VMOVAPS Z2, Z6
-	VMOVUPS 192(BX), Z3
+	VMOVUPS 64(BX), Z3
 	VMOVAPS Z3, Z7
+	VMOVUPS 128(BX), Z4
+	VMOVAPS Z4, Z8
+	VMOVUPS 192(BX), Z5
+	VMOVAPS Z5, Z9
 	MOVQ    200(AX), BX
 	ADDQ    $0x40, BX
 	ANDQ    $0xc0, BX
@@ -6270,20 +6209,20 @@ tile:
 	MOVQ    40(AX), R8
 
 quad:
-	VMOVDQU32    (SI), Z8
-	VMOVDQU32    64(SI), Z9
-	VMOVDQU32    128(SI), Z10
-	VMOVDQU32    192(SI), Z11
-	VPBROADCASTD (DX)(DI*1), Z12
-	VPDPBUSD     Z8, Z12, Z0
-	VPDPBUSD     Z9, Z12, Z1
-	VPDPBUSD     Z10, Z12, Z2
-	VPDPBUSD     Z11, Z12, Z3
-	VPBROADCASTD (CX)(DI*1), Z12
-	VPDPBUSD     Z8, Z12, Z4
-	VPDPBUSD     Z9, Z12, Z5
-	VPDPBUSD     Z10, Z12, Z6
-	VPDPBUSD     Z11, Z12, Z7
+	VMOVDQU32    (SI), Z10
+	VMOVDQU32    64(SI), Z11
+	VMOVDQU32    128(SI), Z12
+	VMOVDQU32    192(SI), Z13
+	VPBROADCASTD (DX)(DI*1), Z14
+	VPDPBUSD     Z10, Z14, Z2
+	VPDPBUSD     Z11, Z14, Z3
+	VPDPBUSD     Z12, Z14, Z4
+	VPDPBUSD     Z13, Z14, Z5
+	VPBROADCASTD (CX)(DI*1), Z14
+	VPDPBUSD     Z10, Z14, Z6
+	VPDPBUSD     Z11, Z14, Z7
+	VPDPBUSD     Z12, Z14, Z8
+	VPDPBUSD     Z13, Z14, Z9
 	PREFETCHT1   (SI)(BX*1)
 	ADDQ         $+256, SI
 	ADDQ         $0x04, DI
@@ -6301,15 +6240,15 @@ quad:
 	TESTQ        CX, CX
 	JZ           fire
 	ADDQ         192(AX), CX
-	VMOVUPS      Z0, (CX)
-	VMOVUPS      Z1, 64(CX)
-	VMOVUPS      Z2, 128(CX)
-	VMOVUPS      Z3, 192(CX)
+	VMOVUPS      Z2, (CX)
+	VMOVUPS      Z3, 64(CX)
+	VMOVUPS      Z4, 128(CX)
+	VMOVUPS      Z5, 192(CX)
 	ADDQ         88(AX), CX
-	VMOVUPS      Z4, (CX)
-	VMOVUPS      Z5, 64(CX)
-	VMOVUPS      Z6, 128(CX)
-	VMOVUPS      Z7, 192(CX)
+	VMOVUPS      Z6, (CX)
+	VMOVUPS      Z7, 64(CX)
+	VMOVUPS      Z8, 128(CX)
+	VMOVUPS      Z9, 192(CX)
 	ADDQ         88(AX), CX
 	SUBQ         80(AX), CX
 	MOVQ         CX, 192(AX)
@@ -6324,84 +6263,83 @@ fire:
 	MOVQ      136(AX), BX
 	MOVQ      (DX), SI
 	ADDQ      CX, SI
-	VPMOVZXBD (SI), Z8
-	VPMULLD   (BX), Z8, Z8
-	VPADDD    Z8, Z0, Z0
-	VPMOVZXBD 16(SI), Z8
-	VPMULLD   64(BX), Z8, Z8
-	VPADDD    Z8, Z1, Z1
-	VPMOVZXBD 32(SI), Z8
-	VPMULLD   128(BX), Z8, Z8
-	VPADDD    Z8, Z2, Z2
-	VPMOVZXBD 48(SI), Z8
-	VPMULLD   192(BX), Z8, Z8
-	VPADDD    Z8, Z3, Z3
+	VPMOVZXBD (SI), Z10
+	VPMULLD   (BX), Z10, Z10
+	VPADDD    Z10, Z2, Z2
+	VPMOVZXBD 16(SI), Z10
+	VPMULLD   64(BX), Z10, Z10
+	VPADDD    Z10, Z3, Z3
+	VPMOVZXBD 32(SI), Z10
+	VPMULLD   128(BX), Z10, Z10
+	VPADDD    Z10, Z4, Z4
+	VPMOVZXBD 48(SI), Z10
+	VPMULLD   192(BX), Z10, Z10
+	VPADDD    Z10, Z5, Z5
 	MOVQ      8(DX), SI
 	ADDQ      CX, SI
-	VPMOVZXBD (SI), Z8
-	VPMULLD   (BX), Z8, Z8
-	VPADDD    Z8, Z4, Z4
-	VPMOVZXBD 16(SI), Z8
-	VPMULLD   64(BX), Z8, Z8
-	VPADDD    Z8, Z5, Z5
-	VPMOVZXBD 32(SI), Z8
-	VPMULLD   128(BX), Z8, Z8
-	VPADDD    Z8, Z6, Z6
-	VPMOVZXBD 48(SI), Z8
-	VPMULLD   192(BX), Z8, Z8
-	VPADDD    Z8, Z7, Z7
+	VPMOVZXBD (SI), Z10
+	VPMULLD   (BX), Z10, Z10
+	VPADDD    Z10, Z6, Z6
+	VPMOVZXBD 16(SI), Z10
+	VPMULLD   64(BX), Z10, Z10
+	VPADDD    Z10, Z7, Z7
+	VPMOVZXBD 32(SI), Z10
+	VPMULLD   128(BX), Z10, Z10
+	VPADDD    Z10, Z8, Z8
+	VPMOVZXBD 48(SI), Z10
+	VPMULLD   192(BX), Z10, Z10
+	VPADDD    Z10, Z9, Z9
 
 alone:
-	MOVQ         144(AX), CX
-	MOVQ         152(AX), DX
-	VMOVUPS      (CX), Z8
-	VCVTDQ2PS    Z0, Z0
-	VFMADD213PS  (DX), Z8, Z0
-	VCVTTPS2DQ   Z0, Z0
-	VCVTDQ2PS    Z4, Z4
-	VFMADD213PS  (DX), Z8, Z4
-	VCVTTPS2DQ   Z4, Z4
-	VMOVUPS      64(CX), Z8
-	VCVTDQ2PS    Z1, Z1
-	VFMADD213PS  64(DX), Z8, Z1
-	VCVTTPS2DQ   Z1, Z1
-	VCVTDQ2PS    Z5, Z5
-	VFMADD213PS  64(DX), Z8, Z5
-	VCVTTPS2DQ   Z5, Z5
-	VMOVUPS      128(CX), Z8
-	VCVTDQ2PS    Z2, Z2
-	VFMADD213PS  128(DX), Z8, Z2
-	VCVTTPS2DQ   Z2, Z2
-	VCVTDQ2PS    Z6, Z6
-	VFMADD213PS  128(DX), Z8, Z6
-	VCVTTPS2DQ   Z6, Z6
-	VMOVUPS      192(CX), Z8
-	VCVTDQ2PS    Z3, Z3
-	VFMADD213PS  192(DX), Z8, Z3
-	VCVTTPS2DQ   Z3, Z3
-	VCVTDQ2PS    Z7, Z7
-	VFMADD213PS  192(DX), Z8, Z7
-	VCVTTPS2DQ   Z7, Z7
-	VPBROADCASTB 160(AX), Z8
-	VMOVDQU32    lanes<>+0(SB), Z9
-	KMOVQ        112(AX), K1
-	MOVQ         104(AX), CX
-	ADDQ         184(AX), CX
-	MOVQ         96(AX), DX
-	MOVQ         (CX), BX
-	VPACKSSDW    Z3, Z2, Z2
-	VPACKSSDW    Z1, Z0, Z0
-	VPACKUSWB    Z2, Z0, Z0
-	VPERMD       Z0, Z9, Z0
-	VPMINUB      Z8, Z0, Z0
-	VMOVDQU8     Z0, K1, (DX)(BX*1)
-	MOVQ         8(CX), BX
-	VPACKSSDW    Z7, Z6, Z6
-	VPACKSSDW    Z5, Z4, Z4
-	VPACKUSWB    Z6, Z4, Z4
-	VPERMD       Z4, Z9, Z4
-	VPMINUB      Z8, Z4, Z4
-	VMOVDQU8     Z4, K1, (DX)(BX*1)
+	MOVQ        144(AX), CX
+	MOVQ        152(AX), DX
+	VMOVUPS     (CX), Z10
+	VCVTDQ2PS   Z2, Z2
+	VFMADD213PS (DX), Z10, Z2
+	VCVTTPS2DQ  Z2, Z2
+	VCVTDQ2PS   Z6, Z6
+	VFMADD213PS (DX), Z10, Z6
+	VCVTTPS2DQ  Z6, Z6
+	VMOVUPS     64(CX), Z10
+	VCVTDQ2PS   Z3, Z3
+	VFMADD213PS 64(DX), Z10, Z3
+	VCVTTPS2DQ  Z3, Z3
+	VCVTDQ2PS   Z7, Z7
+	VFMADD213PS 64(DX), Z10, Z7
+	VCVTTPS2DQ  Z7, Z7
+	VMOVUPS     128(CX), Z10
+	VCVTDQ2PS   Z4, Z4
+	VFMADD213PS 128(DX), Z10, Z4
+	VCVTTPS2DQ  Z4, Z4
+	VCVTDQ2PS   Z8, Z8
+	VFMADD213PS 128(DX), Z10, Z8
+	VCVTTPS2DQ  Z8, Z8
+	VMOVUPS     192(CX), Z10
+	VCVTDQ2PS   Z5, Z5
+	VFMADD213PS 192(DX), Z10, Z5
+	VCVTTPS2DQ  Z5, Z5
+	VCVTDQ2PS   Z9, Z9
+	VFMADD213PS 192(DX), Z10, Z9
+	VCVTTPS2DQ  Z9, Z9
+	MOVQ        96(AX), CX
+	MOVQ        104(AX), DX
+	ADDQ        184(AX), DX
+	VPACKSSDW   Z5, Z4, Z4
+	VPACKSSDW   Z3, Z2, Z2
+	VPACKUSWB   Z4, Z2, Z2
+	VPERMD      Z2, Z0, Z2
+	VPMINUB     Z1, Z2, Z2
+	MOVQ        (DX), BX
+	VMOVDQU8    Z2, K1, (CX)(BX*1)
+	ADDQ        $0x08, DX
+	VPACKSSDW   Z9, Z8, Z8
+	VPACKSSDW   Z7, Z6, Z6
+	VPACKUSWB   Z8, Z6, Z6
+	VPERMD      Z6, Z0, Z6
+	VPMINUB     Z1, Z6, Z6
+	MOVQ        (DX), BX
+	VMOVDQU8    Z6, K1, (CX)(BX*1)
+	ADDQ        $0x08, DX
 
 next:
 	ADDQ $0x10, 184(AX)
@@ -6413,7 +6351,10 @@ next:
 // func conv8AVX5123x4(t *conv8Tile)
 // Requires: AVX, AVX512BW, AVX512F, AVX512VNNI, MMX+
 TEXT ·conv8AVX5123x4(SB), NOSPLIT, $0-8
-	MOVQ t+0(FP), AX
+	MOVQ         t+0(FP), AX
+	VMOVDQU32    lanes<>+0(SB), Z0
+	VPBROADCASTB 160(AX), Z1
+	KMOVQ        112(AX), K1
 
 tile:
 	MOVQ    16(AX), CX
@@ -6425,18 +6366,18 @@ tile:
 	MOVQ    16(CX), CX
 	ADDQ    8(AX), CX
 	MOVQ    72(AX), SI
-	VMOVUPS (SI), Z0
-	VMOVAPS Z0, Z4
-	VMOVAPS Z0, Z8
-	VMOVUPS 64(SI), Z1
-	VMOVAPS Z1, Z5
-	VMOVAPS Z1, Z9
-	VMOVUPS 128(SI), Z2
+	VMOVUPS (SI), Z2
 	VMOVAPS Z2, Z6
 	VMOVAPS Z2, Z10
-	VMOVUPS 192(SI), Z3
+	VMOVUPS 64(SI), Z3
 	VMOVAPS Z3, Z7
 	VMOVAPS Z3, Z11
+	VMOVUPS 128(SI), Z4
+	VMOVAPS Z4, Z8
+	VMOVAPS Z4, Z12
+	VMOVUPS 192(SI), Z5
+	VMOVAPS Z5, Z9
+	VMOVAPS Z5, Z13
 	MOVQ    200(AX), SI
 	ADDQ    $0x40, SI
 	ANDQ    $0xc0, SI
@@ -6450,25 +6391,25 @@ tile:
 	MOVQ    40(AX), R9
 
 quad:
-	VMOVDQU32    (DI), Z12
-	VMOVDQU32    64(DI), Z13
-	VMOVDQU32    128(DI), Z14
-	VMOVDQU32    192(DI), Z15
-	VPBROADCASTD (DX)(R8*1), Z16
-	VPDPBUSD     Z12, Z16, Z0
-	VPDPBUSD     Z13, Z16, Z1
-	VPDPBUSD     Z14, Z16, Z2
-	VPDPBUSD     Z15, Z16, Z3
-	VPBROADCASTD (BX)(R8*1), Z16
-	VPDPBUSD     Z12, Z16, Z4
-	VPDPBUSD     Z13, Z16, Z5
-	VPDPBUSD     Z14, Z16, Z6
-	VPDPBUSD     Z15, Z16, Z7
-	VPBROADCASTD (CX)(R8*1), Z16
-	VPDPBUSD     Z12, Z16, Z8
-	VPDPBUSD     Z13, Z16, Z9
-	VPDPBUSD     Z14, Z16, Z10
-	VPDPBUSD     Z15, Z16, Z11
+	VMOVDQU32    (DI), Z14
+	VMOVDQU32    64(DI), Z15
+	VMOVDQU32    128(DI), Z16
+	VMOVDQU32    192(DI), Z17
+	VPBROADCASTD (DX)(R8*1), Z18
+	VPDPBUSD     Z14, Z18, Z2
+	VPDPBUSD     Z15, Z18, Z3
+	VPDPBUSD     Z16, Z18, Z4
+	VPDPBUSD     Z17, Z18, Z5
+	VPBROADCASTD (BX)(R8*1), Z18
+	VPDPBUSD     Z14, Z18, Z6
+	VPDPBUSD     Z15, Z18, Z7
+	VPDPBUSD     Z16, Z18, Z8
+	VPDPBUSD     Z17, Z18, Z9
+	VPBROADCASTD (CX)(R8*1), Z18
+	VPDPBUSD     Z14, Z18, Z10
+	VPDPBUSD     Z15, Z18, Z11
+	VPDPBUSD     Z16, Z18, Z12
+	VPDPBUSD     Z17, Z18, Z13
 	PREFETCHT1   (DI)(SI*1)
 	ADDQ         $+256, DI
 	ADDQ         $0x04, R8
@@ -6486,20 +6427,20 @@ quad:
 	TESTQ        CX, CX
 	JZ           fire
 	ADDQ         192(AX), CX
-	VMOVUPS      Z0, (CX)
-	VMOVUPS      Z1, 64(CX)
-	VMOVUPS      Z2, 128(CX)
-	VMOVUPS      Z3, 192(CX)
+	VMOVUPS      Z2, (CX)
+	VMOVUPS      Z3, 64(CX)
+	VMOVUPS      Z4, 128(CX)
+	VMOVUPS      Z5, 192(CX)
 	ADDQ         88(AX), CX
-	VMOVUPS      Z4, (CX)
-	VMOVUPS      Z5, 64(CX)
-	VMOVUPS      Z6, 128(CX)
-	VMOVUPS      Z7, 192(CX)
+	VMOVUPS      Z6, (CX)
+	VMOVUPS      Z7, 64(CX)
+	VMOVUPS      Z8, 128(CX)
+	VMOVUPS      Z9, 192(CX)
 	ADDQ         88(AX), CX
-	VMOVUPS      Z8, (CX)
-	VMOVUPS      Z9, 64(CX)
-	VMOVUPS      Z10, 128(CX)
-	VMOVUPS      Z11, 192(CX)
+	VMOVUPS      Z10, (CX)
+	VMOVUPS      Z11, 64(CX)
+	VMOVUPS      Z12, 128(CX)
+	VMOVUPS      Z13, 192(CX)
 	ADDQ         88(AX), CX
 	SUBQ         80(AX), CX
 	MOVQ         CX, 192(AX)
@@ -6514,117 +6455,117 @@ fire:
 	MOVQ      136(AX), BX
 	MOVQ      (DX), SI
 	ADDQ      CX, SI
-	VPMOVZXBD (SI), Z12
-	VPMULLD   (BX), Z12, Z12
-	VPADDD    Z12, Z0, Z0
-	VPMOVZXBD 16(SI), Z12
-	VPMULLD   64(BX), Z12, Z12
-	VPADDD    Z12, Z1, Z1
-	VPMOVZXBD 32(SI), Z12
-	VPMULLD   128(BX), Z12, Z12
-	VPADDD    Z12, Z2, Z2
-	VPMOVZXBD 48(SI), Z12
-	VPMULLD   192(BX), Z12, Z12
-	VPADDD    Z12, Z3, Z3
+	VPMOVZXBD (SI), Z14
+	VPMULLD   (BX), Z14, Z14
+	VPADDD    Z14, Z2, Z2
+	VPMOVZXBD 16(SI), Z14
+	VPMULLD   64(BX), Z14, Z14
+	VPADDD    Z14, Z3, Z3
+	VPMOVZXBD 32(SI), Z14
+	VPMULLD   128(BX), Z14, Z14
+	VPADDD    Z14, Z4, Z4
+	VPMOVZXBD 48(SI), Z14
+	VPMULLD   192(BX), Z14, Z14
+	VPADDD    Z14, Z5, Z5
 	MOVQ      8(DX), SI
 	ADDQ      CX, SI
-	VPMOVZXBD (SI), Z12
-	VPMULLD   (BX), Z12, Z12
-	VPADDD    Z12, Z4, Z4
-	VPMOVZXBD 16(SI), Z12
-	VPMULLD   64(BX), Z12, Z12
-	VPADDD    Z12, Z5, Z5
-	VPMOVZXBD 32(SI), Z12
-	VPMULLD   128(BX), Z12, Z12
-	VPADDD    Z12, Z6, Z6
-	VPMOVZXBD 48(SI), Z12
-	VPMULLD   192(BX), Z12, Z12
-	VPADDD    Z12, Z7, Z7
+	VPMOVZXBD (SI), Z14
+	VPMULLD   (BX), Z14, Z14
+	VPADDD    Z14, Z6, Z6
+	VPMOVZXBD 16(SI), Z14
+	VPMULLD   64(BX), Z14, Z14
+	VPADDD    Z14, Z7, Z7
+	VPMOVZXBD 32(SI), Z14
+	VPMULLD   128(BX), Z14, Z14
+	VPADDD    Z14, Z8, Z8
+	VPMOVZXBD 48(SI), Z14
+	VPMULLD   192(BX), Z14, Z14
+	VPADDD    Z14, Z9, Z9
 	MOVQ      16(DX), SI
 	ADDQ      CX, SI
-	VPMOVZXBD (SI), Z12
-	VPMULLD   (BX), Z12, Z12
-	VPADDD    Z12, Z8, Z8
-	VPMOVZXBD 16(SI), Z12
-	VPMULLD   64(BX), Z12, Z12
-	VPADDD    Z12, Z9, Z9
-	VPMOVZXBD 32(SI), Z12
-	VPMULLD   128(BX), Z12, Z12
-	VPADDD    Z12, Z10, Z10
-	VPMOVZXBD 48(SI), Z12
-	VPMULLD   192(BX), Z12, Z12
-	VPADDD    Z12, Z11, Z11
+	VPMOVZXBD (SI), Z14
+	VPMULLD   (BX), Z14, Z14
+	VPADDD    Z14, Z10, Z10
+	VPMOVZXBD 16(SI), Z14
+	VPMULLD   64(BX), Z14, Z14
+	VPADDD    Z14, Z11, Z11
+	VPMOVZXBD 32(SI), Z14
+	VPMULLD   128(BX), Z14, Z14
+	VPADDD    Z14, Z12, Z12
+	VPMOVZXBD 48(SI), Z14
+	VPMULLD   192(BX), Z14, Z14
+	VPADDD    Z14, Z13, Z13
 
 alone:
-	MOVQ         144(AX), CX
-	MOVQ         152(AX), DX
-	VMOVUPS      (CX), Z12
-	VCVTDQ2PS    Z0, Z0
-	VFMADD213PS  (DX), Z12, Z0
-	VCVTTPS2DQ   Z0, Z0
-	VCVTDQ2PS    Z4, Z4
-	VFMADD213PS  (DX), Z12, Z4
-	VCVTTPS2DQ   Z4, Z4
-	VCVTDQ2PS    Z8, Z8
-	VFMADD213PS  (DX), Z12, Z8
-	VCVTTPS2DQ   Z8, Z8
-	VMOVUPS      64(CX), Z12
-	VCVTDQ2PS    Z1, Z1
-	VFMADD213PS  64(DX), Z12, Z1
-	VCVTTPS2DQ   Z1, Z1
-	VCVTDQ2PS    Z5, Z5
-	VFMADD213PS  64(DX), Z12, Z5
-	VCVTTPS2DQ   Z5, Z5
-	VCVTDQ2PS    Z9, Z9
-	VFMADD213PS  64(DX), Z12, Z9
-	VCVTTPS2DQ   Z9, Z9
-	VMOVUPS      128(CX), Z12
-	VCVTDQ2PS    Z2, Z2
-	VFMADD213PS  128(DX), Z12, Z2
-	VCVTTPS2DQ   Z2, Z2
-	VCVTDQ2PS    Z6, Z6
-	VFMADD213PS  128(DX), Z12, Z6
-	VCVTTPS2DQ   Z6, Z6
-	VCVTDQ2PS    Z10, Z10
-	VFMADD213PS  128(DX), Z12, Z10
-	VCVTTPS2DQ   Z10, Z10
-	VMOVUPS      192(CX), Z12
-	VCVTDQ2PS    Z3, Z3
-	VFMADD213PS  192(DX), Z12, Z3
-	VCVTTPS2DQ   Z3, Z3
-	VCVTDQ2PS    Z7, Z7
-	VFMADD213PS  192(DX), Z12, Z7
-	VCVTTPS2DQ   Z7, Z7
-	VCVTDQ2PS    Z11, Z11
-	VFMADD213PS  192(DX), Z12, Z11
-	VCVTTPS2DQ   Z11, Z11
-	VPBROADCASTB 160(AX), Z12
-	VMOVDQU32    lanes<>+0(SB), Z13
-	KMOVQ        112(AX), K1
-	MOVQ         104(AX), CX
-	ADDQ         184(AX), CX
-	MOVQ         96(AX), DX
-	MOVQ         (CX), BX
-	VPACKSSDW    Z3, Z2, Z2
-	VPACKSSDW    Z1, Z0, Z0
-	VPACKUSWB    Z2, Z0, Z0
-	VPERMD       Z0, Z13, Z0
-	VPMINUB      Z12, Z0, Z0
-	VMOVDQU8     Z0, K1, (DX)(BX*1)
-	MOVQ         8(CX), BX
-	VPACKSSDW    Z7, Z6, Z6
-	VPACKSSDW    Z5, Z4, Z4
-	VPACKUSWB    Z6, Z4, Z4
-	VPERMD       Z4, Z13, Z4
-	VPMINUB      Z12, Z4, Z4
-	VMOVDQU8     Z4, K1, (DX)(BX*1)
-	MOVQ         16(CX), BX
-	VPACKSSDW    Z11, Z10, Z10
-	VPACKSSDW    Z9, Z8, Z8
-	VPACKUSWB    Z10, Z8, Z8
-	VPERMD       Z8, Z13, Z8
-	VPMINUB      Z12, Z8, Z8
-	VMOVDQU8     Z8, K1, (DX)(BX*1)
+	MOVQ        144(AX), CX
+	MOVQ        152(AX), DX
+	VMOVUPS     (CX), Z14
+	VCVTDQ2PS   Z2, Z2
+	VFMADD213PS (DX), Z14, Z2
+	VCVTTPS2DQ  Z2, Z2
+	VCVTDQ2PS   Z6, Z6
+	VFMADD213PS (DX), Z14, Z6
+	VCVTTPS2DQ  Z6, Z6
+	VCVTDQ2PS   Z10, Z10
+	VFMADD213PS (DX), Z14, Z10
+	VCVTTPS2DQ  Z10, Z10
+	VMOVUPS     64(CX), Z14
+	VCVTDQ2PS   Z3, Z3
+	VFMADD213PS 64(DX), Z14, Z3
+	VCVTTPS2DQ  Z3, Z3
+	VCVTDQ2PS   Z7, Z7
+	VFMADD213PS 64(DX), Z14, Z7
+	VCVTTPS2DQ  Z7, Z7
+	VCVTDQ2PS   Z11, Z11
+	VFMADD213PS 64(DX), Z14, Z11
+	VCVTTPS2DQ  Z11, Z11
+	VMOVUPS     128(CX), Z14
+	VCVTDQ2PS   Z4, Z4
+	VFMADD213PS 128(DX), Z14, Z4
+	VCVTTPS2DQ  Z4, Z4
+	VCVTDQ2PS   Z8, Z8
+	VFMADD213PS 128(DX), Z14, Z8
+	VCVTTPS2DQ  Z8, Z8
+	VCVTDQ2PS   Z12, Z12
+	VFMADD213PS 128(DX), Z14, Z12
+	VCVTTPS2DQ  Z12, Z12
+	VMOVUPS     192(CX), Z14
+	VCVTDQ2PS   Z5, Z5
+	VFMADD213PS 192(DX), Z14, Z5
+	VCVTTPS2DQ  Z5, Z5
+	VCVTDQ2PS   Z9, Z9
+	VFMADD213PS 192(DX), Z14, Z9
+	VCVTTPS2DQ  Z9, Z9
+	VCVTDQ2PS   Z13, Z13
+	VFMADD213PS 192(DX), Z14, Z13
+	VCVTTPS2DQ  Z13, Z13
+	MOVQ        96(AX), CX
+	MOVQ        104(AX), DX
+	ADDQ        184(AX), DX
+	VPACKSSDW   Z5, Z4, Z4
+	VPACKSSDW   Z3, Z2, Z2
+	VPACKUSWB   Z4, Z2, Z2
+	VPERMD      Z2, Z0, Z2
+	VPMINUB     Z1, Z2, Z2
+	MOVQ        (DX), BX
+	VMOVDQU8    Z2, K1, (CX)(BX*1)
+	ADDQ        $0x08, DX
+	VPACKSSDW   Z9, Z8, Z8
+	VPACKSSDW   Z7, Z6, Z6
+	VPACKUSWB   Z8, Z6, Z6
+	VPERMD      Z6, Z0, Z6
+	VPMINUB     Z1, Z6, Z6
+	MOVQ        (DX), BX
+	VMOVDQU8    Z6, K1, (CX)(BX*1)
+	ADDQ        $0x08, DX
+	VPACKSSDW   Z13, Z12, Z12
+	VPACKSSDW   Z11, Z10, Z10
+	VPACKUSWB   Z12, Z10, Z10
+	VPERMD      Z10, Z0, Z10
+	VPMINUB     Z1, Z10, Z10
+	MOVQ        (DX), BX
+	VMOVDQU8    Z10, K1, (CX)(BX*1)
+	ADDQ        $0x08, DX
 
 next:
 	ADDQ $0x18, 184(AX)
@@ -6636,7 +6577,10 @@ next:
 // func conv8AVX5124x4(t *conv8Tile)
 // Requires: AVX, AVX512BW, AVX512F, AVX512VNNI, MMX+
 TEXT ·conv8AVX5124x4(SB), NOSPLIT, $0-8
-	MOVQ t+0(FP), AX
+	MOVQ         t+0(FP), AX
+	VMOVDQU32    lanes<>+0(SB), Z0
+	VPBROADCASTB 160(AX), Z1
+	KMOVQ        112(AX), K1
 
 tile:
 	MOVQ    16(AX), CX
@@ -6650,22 +6594,22 @@ tile:
 	MOVQ    24(CX), CX
 	ADDQ    8(AX), CX
 	MOVQ    72(AX), DI
-	VMOVUPS (DI), Z0
-	VMOVAPS Z0, Z4
-	VMOVAPS Z0, Z8
-	VMOVAPS Z0, Z12
-	VMOVUPS 64(DI), Z1
-	VMOVAPS Z1, Z5
-	VMOVAPS Z1, Z9
-	VMOVAPS Z1, Z13
-	VMOVUPS 128(DI), Z2
+	VMOVUPS (DI), Z2
 	VMOVAPS Z2, Z6
 	VMOVAPS Z2, Z10
 	VMOVAPS Z2, Z14
-	VMOVUPS 192(DI), Z3
+	VMOVUPS 64(DI), Z3
 	VMOVAPS Z3, Z7
 	VMOVAPS Z3, Z11
 	VMOVAPS Z3, Z15
+	VMOVUPS 128(DI), Z4
+	VMOVAPS Z4, Z8
+	VMOVAPS Z4, Z12
+	VMOVAPS Z4, Z16
+	VMOVUPS 192(DI), Z5
+	VMOVAPS Z5, Z9
+	VMOVAPS Z5, Z13
+	VMOVAPS Z5, Z17
 	MOVQ    200(AX), DI
 	ADDQ    $0x40, DI
 	ANDQ    $0xc0, DI
@@ -6679,30 +6623,30 @@ tile:
 	MOVQ    40(AX), R10
 
 quad:
-	VMOVDQU32    (R8), Z16
-	VMOVDQU32    64(R8), Z17
-	VMOVDQU32    128(R8), Z18
-	VMOVDQU32    192(R8), Z19
-	VPBROADCASTD (DX)(R9*1), Z20
-	VPDPBUSD     Z16, Z20, Z0
-	VPDPBUSD     Z17, Z20, Z1
-	VPDPBUSD     Z18, Z20, Z2
-	VPDPBUSD     Z19, Z20, Z3
-	VPBROADCASTD (BX)(R9*1), Z20
-	VPDPBUSD     Z16, Z20, Z4
-	VPDPBUSD     Z17, Z20, Z5
-	VPDPBUSD     Z18, Z20, Z6
-	VPDPBUSD     Z19, Z20, Z7
-	VPBROADCASTD (SI)(R9*1), Z20
-	VPDPBUSD     Z16, Z20, Z8
-	VPDPBUSD     Z17, Z20, Z9
-	VPDPBUSD     Z18, Z20, Z10
-	VPDPBUSD     Z19, Z20, Z11
-	VPBROADCASTD (CX)(R9*1), Z20
-	VPDPBUSD     Z16, Z20, Z12
-	VPDPBUSD     Z17, Z20, Z13
-	VPDPBUSD     Z18, Z20, Z14
-	VPDPBUSD     Z19, Z20, Z15
+	VMOVDQU32    (R8), Z18
+	VMOVDQU32    64(R8), Z19
+	VMOVDQU32    128(R8), Z20
+	VMOVDQU32    192(R8), Z21
+	VPBROADCASTD (DX)(R9*1), Z22
+	VPDPBUSD     Z18, Z22, Z2
+	VPDPBUSD     Z19, Z22, Z3
+	VPDPBUSD     Z20, Z22, Z4
+	VPDPBUSD     Z21, Z22, Z5
+	VPBROADCASTD (BX)(R9*1), Z22
+	VPDPBUSD     Z18, Z22, Z6
+	VPDPBUSD     Z19, Z22, Z7
+	VPDPBUSD     Z20, Z22, Z8
+	VPDPBUSD     Z21, Z22, Z9
+	VPBROADCASTD (SI)(R9*1), Z22
+	VPDPBUSD     Z18, Z22, Z10
+	VPDPBUSD     Z19, Z22, Z11
+	VPDPBUSD     Z20, Z22, Z12
+	VPDPBUSD     Z21, Z22, Z13
+	VPBROADCASTD (CX)(R9*1), Z22
+	VPDPBUSD     Z18, Z22, Z14
+	VPDPBUSD     Z19, Z22, Z15
+	VPDPBUSD     Z20, Z22, Z16
+	VPDPBUSD     Z21, Z22, Z17
 	PREFETCHT1   (R8)(DI*1)
 	ADDQ         $+256, R8
 	ADDQ         $0x04, R9
@@ -6720,25 +6664,25 @@ quad:
 	TESTQ        CX, CX
 	JZ           fire
 	ADDQ         192(AX), CX
-	VMOVUPS      Z0, (CX)
-	VMOVUPS      Z1, 64(CX)
-	VMOVUPS      Z2, 128(CX)
-	VMOVUPS      Z3, 192(CX)
+	VMOVUPS      Z2, (CX)
+	VMOVUPS      Z3, 64(CX)
+	VMOVUPS      Z4, 128(CX)
+	VMOVUPS      Z5, 192(CX)
 	ADDQ         88(AX), CX
-	VMOVUPS      Z4, (CX)
-	VMOVUPS      Z5, 64(CX)
-	VMOVUPS      Z6, 128(CX)
-	VMOVUPS      Z7, 192(CX)
+	VMOVUPS      Z6, (CX)
+	VMOVUPS      Z7, 64(CX)
+	VMOVUPS      Z8, 128(CX)
+	VMOVUPS      Z9, 192(CX)
 	ADDQ         88(AX), CX
-	VMOVUPS      Z8, (CX)
-	VMOVUPS      Z9, 64(CX)
-	VMOVUPS      Z10, 128(CX)
-	VMOVUPS      Z11, 192(CX)
+	VMOVUPS      Z10, (CX)
+	VMOVUPS      Z11, 64(CX)
+	VMOVUPS      Z12, 128(CX)
+	VMOVUPS      Z13, 192(CX)
 	ADDQ         88(AX), CX
-	VMOVUPS      Z12, (CX)
-	VMOVUPS      Z13, 64(CX)
-	VMOVUPS      Z14, 128(CX)
-	VMOVUPS      Z15, 192(CX)
+	VMOVUPS      Z14, (CX)
+	VMOVUPS      Z15, 64(CX)
+	VMOVUPS      Z16, 128(CX)
+	VMOVUPS      Z17, 192(CX)
 	ADDQ         88(AX), CX
 	SUBQ         80(AX), CX
 	MOVQ         CX, 192(AX)
@@ -6753,150 +6697,151 @@ fire:
 	MOVQ      136(AX), BX
 	MOVQ      (DX), SI
 	ADDQ      CX, SI
-	VPMOVZXBD (SI), Z16
-	VPMULLD   (BX), Z16, Z16
-	VPADDD    Z16, Z0, Z0
-	VPMOVZXBD 16(SI), Z16
-	VPMULLD   64(BX), Z16, Z16
-	VPADDD    Z16, Z1, Z1
-	VPMOVZXBD 32(SI), Z16
-	VPMULLD   128(BX), Z16, Z16
-	VPADDD    Z16, Z2, Z2
-	VPMOVZXBD 48(SI), Z16
-	VPMULLD   192(BX), Z16, Z16
-	VPADDD    Z16, Z3, Z3
+	VPMOVZXBD (SI), Z18
+	VPMULLD   (BX), Z18, Z18
+	VPADDD    Z18, Z2, Z2
+	VPMOVZXBD 16(SI), Z18
+	VPMULLD   64(BX), Z18, Z18
+	VPADDD    Z18, Z3, Z3
+	VPMOVZXBD 32(SI), Z18
+	VPMULLD   128(BX), Z18, Z18
+	VPADDD    Z18, Z4, Z4
+	VPMOVZXBD 48(SI), Z18
+	VPMULLD   192(BX), Z18, Z18
+	VPADDD    Z18, Z5, Z5
 	MOVQ      8(DX), SI
 	ADDQ      CX, SI
-	VPMOVZXBD (SI), Z16
-	VPMULLD   (BX), Z16, Z16
-	VPADDD    Z16, Z4, Z4
-	VPMOVZXBD 16(SI), Z16
-	VPMULLD   64(BX), Z16, Z16
-	VPADDD    Z16, Z5, Z5
-	VPMOVZXBD 32(SI), Z16
-	VPMULLD   128(BX), Z16, Z16
-	VPADDD    Z16, Z6, Z6
-	VPMOVZXBD 48(SI), Z16
-	VPMULLD   192(BX), Z16, Z16
-	VPADDD    Z16, Z7, Z7
+	VPMOVZXBD (SI), Z18
+	VPMULLD   (BX), Z18, Z18
+	VPADDD    Z18, Z6, Z6
+	VPMOVZXBD 16(SI), Z18
+	VPMULLD   64(BX), Z18, Z18
+	VPADDD    Z18, Z7, Z7
+	VPMOVZXBD 32(SI), Z18
+	VPMULLD   128(BX), Z18, Z18
+	VPADDD    Z18, Z8, Z8
+	VPMOVZXBD 48(SI), Z18
+	VPMULLD   192(BX), Z18, Z18
+	VPADDD    Z18, Z9, Z9
 	MOVQ      16(DX), SI
 	ADDQ      CX, SI
-	VPMOVZXBD (SI), Z16
-	VPMULLD   (BX), Z16, Z16
-	VPADDD    Z16, Z8, Z8
-	VPMOVZXBD 16(SI), Z16
-	VPMULLD   64(BX), Z16, Z16
-	VPADDD    Z16, Z9, Z9
-	VPMOVZXBD 32(SI), Z16
-	VPMULLD   128(BX), Z16, Z16
-	VPADDD    Z16, Z10, Z10
-	VPMOVZXBD 48(SI), Z16
-	VPMULLD   192(BX), Z16, Z16
-	VPADDD    Z16, Z11, Z11
+	VPMOVZXBD (SI), Z18
+	VPMULLD   (BX), Z18, Z18
+	VPADDD    Z18, Z10, Z10
+	VPMOVZXBD 16(SI), Z18
+	VPMULLD   64(BX), Z18, Z18
+	VPADDD    Z18, Z11, Z11
+	VPMOVZXBD 32(SI), Z18
+	VPMULLD   128(BX), Z18, Z18
+	VPADDD    Z18, Z12, Z12
+	VPMOVZXBD 48(SI), Z18
+	VPMULLD   192(BX), Z18, Z18
+	VPADDD    Z18, Z13, Z13
 	MOVQ      24(DX), SI
 	ADDQ      CX, SI
-	VPMOVZXBD (SI), Z16
-	VPMULLD   (BX), Z16, Z16
-	VPADDD    Z16, Z12, Z12
-	VPMOVZXBD 16(SI), Z16
-	VPMULLD   64(BX), Z16, Z16
-	VPADDD    Z16, Z13, Z13
-	VPMOVZXBD 32(SI), Z16
-	VPMULLD   128(BX), Z16, Z16
-	VPADDD    Z16, Z14, Z14
-	VPMOVZXBD 48(SI), Z16
-	VPMULLD   192(BX), Z16, Z16
-	VPADDD    Z16, Z15, Z15
+	VPMOVZXBD (SI), Z18
+	VPMULLD   (BX), Z18, Z18
+	VPADDD    Z18, Z14, Z14
+	VPMOVZXBD 16(SI), Z18
+	VPMULLD   64(BX), Z18, Z18
+	VPADDD    Z18, Z15, Z15
+	VPMOVZXBD 32(SI), Z18
+	VPMULLD   128(BX), Z18, Z18
+	VPADDD    Z18, Z16, Z16
+	VPMOVZXBD 48(SI), Z18
+	VPMULLD   192(BX), Z18, Z18
+	VPADDD    Z18, Z17, Z17
 
 alone:
-	MOVQ         144(AX), CX
-	MOVQ         152(AX), DX
-	VMOVUPS      (CX), Z16
-	VCVTDQ2PS    Z0, Z0
-	VFMADD213PS  (DX), Z16, Z0
-	VCVTTPS2DQ   Z0, Z0
-	VCVTDQ2PS    Z4, Z4
-	VFMADD213PS  (DX), Z16, Z4
-	VCVTTPS2DQ   Z4, Z4
-	VCVTDQ2PS    Z8, Z8
-	VFMADD213PS  (DX), Z16, Z8
-	VCVTTPS2DQ   Z8, Z8
-	VCVTDQ2PS    Z12, Z12
-	VFMADD213PS  (DX), Z16, Z12
-	VCVTTPS2DQ   Z12, Z12
-	VMOVUPS      64(CX), Z16
-	VCVTDQ2PS    Z1, Z1
-	VFMADD213PS  64(DX), Z16, Z1
-	VCVTTPS2DQ   Z1, Z1
-	VCVTDQ2PS    Z5, Z5
-	VFMADD213PS  64(DX), Z16, Z5
-	VCVTTPS2DQ   Z5, Z5
-	VCVTDQ2PS    Z9, Z9
-	VFMADD213PS  64(DX), Z16, Z9
-	VCVTTPS2DQ   Z9, Z9
-	VCVTDQ2PS    Z13, Z13
-	VFMADD213PS  64(DX), Z16, Z13
-	VCVTTPS2DQ   Z13, Z13
-	VMOVUPS      128(CX), Z16
-	VCVTDQ2PS    Z2, Z2
-	VFMADD213PS  128(DX), Z16, Z2
-	VCVTTPS2DQ   Z2, Z2
-	VCVTDQ2PS    Z6, Z6
-	VFMADD213PS  128(DX), Z16, Z6
-	VCVTTPS2DQ   Z6, Z6
-	VCVTDQ2PS    Z10, Z10
-	VFMADD213PS  128(DX), Z16, Z10
-	VCVTTPS2DQ   Z10, Z10
-	VCVTDQ2PS    Z14, Z14
-	VFMADD213PS  128(DX), Z16, Z14
-	VCVTTPS2DQ   Z14, Z14
-	VMOVUPS      192(CX), Z16
-	VCVTDQ2PS    Z3, Z3
-	VFMADD213PS  192(DX), Z16, Z3
-	VCVTTPS2DQ   Z3, Z3
-	VCVTDQ2PS    Z7, Z7
-	VFMADD213PS  192(DX), Z16, Z7
-	VCVTTPS2DQ   Z7, Z7
-	VCVTDQ2PS    Z11, Z11
-	VFMADD213PS  192(DX), Z16, Z11
-	VCVTTPS2DQ   Z11, Z11
-	VCVTDQ2PS    Z15, Z15
-	VFMADD213PS  192(DX), Z16, Z15
-	VCVTTPS2DQ   Z15, Z15
-	VPBROADCASTB 160(AX), Z16
-	VMOVDQU32    lanes<>+0(SB), Z17
-	KMOVQ        112(AX), K1
-	MOVQ         104(AX), CX
-	ADDQ         184(AX), CX
-	MOVQ         96(AX), DX
-	MOVQ         (CX), BX
-	VPACKSSDW    Z3, Z2, Z2
-	VPACKSSDW    Z1, Z0, Z0
-	VPACKUSWB    Z2, Z0, Z0
-	VPERMD       Z0, Z17, Z0
-	VPMINUB      Z16, Z0, Z0
-	VMOVDQU8     Z0, K1, (DX)(BX*1)
-	MOVQ         8(CX), BX
-	VPACKSSDW    Z7, Z6, Z6
-	VPACKSSDW    Z5, Z4, Z4
-	VPACKUSWB    Z6, Z4, Z4
-	VPERMD       Z4, Z17, Z4
-	VPMINUB      Z16, Z4, Z4
-	VMOVDQU8     Z4, K1, (DX)(BX*1)
-	MOVQ         16(CX), BX
-	VPACKSSDW    Z11, Z10, Z10
-	VPACKSSDW    Z9, Z8, Z8
-	VPACKUSWB    Z10, Z8, Z8
-	VPERMD       Z8, Z17, Z8
-	VPMINUB      Z16, Z8, Z8
-	VMOVDQU8     Z8, K1, (DX)(BX*1)
-	MOVQ         24(CX), BX
-	VPACKSSDW    Z15, Z14, Z14
-	VPACKSSDW    Z13, Z12, Z12
-	VPACKUSWB    Z14, Z12, Z12
-	VPERMD       Z12, Z17, Z12
-	VPMINUB      Z16, Z12, Z12
-	VMOVDQU8     Z12, K1, (DX)(BX*1)
+	MOVQ        144(AX), CX
+	MOVQ        152(AX), DX
+	VMOVUPS     (CX), Z18
+	VCVTDQ2PS   Z2, Z2
+	VFMADD213PS (DX), Z18, Z2
+	VCVTTPS2DQ  Z2, Z2
+	VCVTDQ2PS   Z6, Z6
+	VFMADD213PS (DX), Z18, Z6
+	VCVTTPS2DQ  Z6, Z6
+	VCVTDQ2PS   Z10, Z10
+	VFMADD213PS (DX), Z18, Z10
+	VCVTTPS2DQ  Z10, Z10
+	VCVTDQ2PS   Z14, Z14
+	VFMADD213PS (DX), Z18, Z14
+	VCVTTPS2DQ  Z14, Z14
+	VMOVUPS     64(CX), Z18
+	VCVTDQ2PS   Z3, Z3
+	VFMADD213PS 64(DX), Z18, Z3
+	VCVTTPS2DQ  Z3, Z3
+	VCVTDQ2PS   Z7, Z7
+	VFMADD213PS 64(DX), Z18, Z7
+	VCVTTPS2DQ  Z7, Z7
+	VCVTDQ2PS   Z11, Z11
+	VFMADD213PS 64(DX), Z18, Z11
+	VCVTTPS2DQ  Z11, Z11
+	VCVTDQ2PS   Z15, Z15
+	VFMADD213PS 64(DX), Z18, Z15
+	VCVTTPS2DQ  Z15, Z15
+	VMOVUPS     128(CX), Z18
+	VCVTDQ2PS   Z4, Z4
+	VFMADD213PS 128(DX), Z18, Z4
+	VCVTTPS2DQ  Z4, Z4
+	VCVTDQ2PS   Z8, Z8
+	VFMADD213PS 128(DX), Z18, Z8
+	VCVTTPS2DQ  Z8, Z8
+	VCVTDQ2PS   Z12, Z12
+	VFMADD213PS 128(DX), Z18, Z12
+	VCVTTPS2DQ  Z12, Z12
+	VCVTDQ2PS   Z16, Z16
+	VFMADD213PS 128(DX), Z18, Z16
+	VCVTTPS2DQ  Z16, Z16
+	VMOVUPS     192(CX), Z18
+	VCVTDQ2PS   Z5, Z5
+	VFMADD213PS 192(DX), Z18, Z5
+	VCVTTPS2DQ  Z5, Z5
+	VCVTDQ2PS   Z9, Z9
+	VFMADD213PS 192(DX), Z18, Z9
+	VCVTTPS2DQ  Z9, Z9
+	VCVTDQ2PS   Z13, Z13
+	VFMADD213PS 192(DX), Z18, Z13
+	VCVTTPS2DQ  Z13, Z13
+	VCVTDQ2PS   Z17, Z17
+	VFMADD213PS 192(DX), Z18, Z17
+	VCVTTPS2DQ  Z17, Z17
+	MOVQ        96(AX), CX
+	MOVQ        104(AX), DX
+	ADDQ        184(AX), DX
+	VPACKSSDW   Z5, Z4, Z4
+	VPACKSSDW   Z3, Z2, Z2
+	VPACKUSWB   Z4, Z2, Z2
+	VPERMD      Z2, Z0, Z2
+	VPMINUB     Z1, Z2, Z2
+	MOVQ        (DX), BX
+	VMOVDQU8    Z2, K1, (CX)(BX*1)
+	ADDQ        $0x08, DX
+	VPACKSSDW   Z9, Z8, Z8
+	VPACKSSDW   Z7, Z6, Z6
+	VPACKUSWB   Z8, Z6, Z6
+	VPERMD      Z6, Z0, Z6
+	VPMINUB     Z1, Z6, Z6
+	MOVQ        (DX), BX
+	VMOVDQU8    Z6, K1, (CX)(BX*1)
+	ADDQ        $0x08, DX
+	VPACKSSDW   Z13, Z12, Z12
+	VPACKSSDW   Z11, Z10, Z10
+	VPACKUSWB   Z12, Z10, Z10
+	VPERMD      Z10, Z0, Z10
+	VPMINUB     Z1, Z10, Z10
+	MOVQ        (DX), BX
+	VMOVDQU8    Z10, K1, (CX)(BX*1)
+	ADDQ        $0x08, DX
+	VPACKSSDW   Z17, Z16, Z16
+	VPACKSSDW   Z15, Z14, Z14
+	VPACKUSWB   Z16, Z14, Z14
+	VPERMD      Z14, Z0, Z14
+	VPMINUB     Z1, Z14, Z14
+	MOVQ        (DX), BX
+	VMOVDQU8    Z14, K1, (CX)(BX*1)
+	ADDQ        $0x08, DX
 
 next:
 	ADDQ $0x20, 184(AX)
@@ -6908,7 +6853,10 @@ next:
 // func conv8AVX5125x4(t *conv8Tile)
 // Requires: AVX, AVX512BW, AVX512F, AVX512VNNI, MMX+
 TEXT ·conv8AVX5125x4(SB), NOSPLIT, $0-8
-	MOVQ t+0(FP), AX
+	MOVQ         t+0(FP), AX
+	VMOVDQU32    lanes<>+0(SB), Z0
+	VPBROADCASTB 160(AX), Z1
+	KMOVQ        112(AX), K1
 
 tile:
 	MOVQ    16(AX), CX
@@ -6924,26 +6872,26 @@ tile:
 	MOVQ    32(CX), CX
 	ADDQ    8(AX), CX
 	MOVQ    72(AX), R8
-	VMOVUPS (R8), Z0
-	VMOVAPS Z0, Z4
-	VMOVAPS Z0, Z8
-	VMOVAPS Z0, Z12
-	VMOVAPS Z0, Z16
-	VMOVUPS 64(R8), Z1
-	VMOVAPS Z1, Z5
-	VMOVAPS Z1, Z9
-	VMOVAPS Z1, Z13
-	VMOVAPS Z1, Z17
-	VMOVUPS 128(R8), Z2
+	VMOVUPS (R8), Z2
 	VMOVAPS Z2, Z6
 	VMOVAPS Z2, Z10
 	VMOVAPS Z2, Z14
 	VMOVAPS Z2, Z18
-	VMOVUPS 192(R8), Z3
+	VMOVUPS 64(R8), Z3
 	VMOVAPS Z3, Z7
 	VMOVAPS Z3, Z11
 	VMOVAPS Z3, Z15
 	VMOVAPS Z3, Z19
+	VMOVUPS 128(R8), Z4
+	VMOVAPS Z4, Z8
+	VMOVAPS Z4, Z12
+	VMOVAPS Z4, Z16
+	VMOVAPS Z4, Z20
+	VMOVUPS 192(R8), Z5
+	VMOVAPS Z5, Z9
+	VMOVAPS Z5, Z13
+	VMOVAPS Z5, Z17
+	VMOVAPS Z5, Z21
 	MOVQ    200(AX), R8
 	ADDQ    $0x40, R8
 	ANDQ    $0xc0, R8
@@ -6957,35 +6905,35 @@ tile:
 	MOVQ    40(AX), R11
 
 quad:
-	VMOVDQU32    (R9), Z20
-	VMOVDQU32    64(R9), Z21
-	VMOVDQU32    128(R9), Z22
-	VMOVDQU32    192(R9), Z23
-	VPBROADCASTD (DX)(R10*1), Z24
-	VPDPBUSD     Z20, Z24, Z0
-	VPDPBUSD     Z21, Z24, Z1
-	VPDPBUSD     Z22, Z24, Z2
-	VPDPBUSD     Z23, Z24, Z3
-	VPBROADCASTD (BX)(R10*1), Z24
-	VPDPBUSD     Z20, Z24, Z4
-	VPDPBUSD     Z21, Z24, Z5
-	VPDPBUSD     Z22, Z24, Z6
-	VPDPBUSD     Z23, Z24, Z7
-	VPBROADCASTD (SI)(R10*1), Z24
-	VPDPBUSD     Z20, Z24, Z8
-	VPDPBUSD     Z21, Z24, Z9
-	VPDPBUSD     Z22, Z24, Z10
-	VPDPBUSD     Z23, Z24, Z11
-	VPBROADCASTD (DI)(R10*1), Z24
-	VPDPBUSD     Z20, Z24, Z12
-	VPDPBUSD     Z21, Z24, Z13
-	VPDPBUSD     Z22, Z24, Z14
-	VPDPBUSD     Z23, Z24, Z15
-	VPBROADCASTD (CX)(R10*1), Z24
-	VPDPBUSD     Z20, Z24, Z16
-	VPDPBUSD     Z21, Z24, Z17
-	VPDPBUSD     Z22, Z24, Z18
-	VPDPBUSD     Z23, Z24, Z19
+	VMOVDQU32    (R9), Z22
+	VMOVDQU32    64(R9), Z23
+	VMOVDQU32    128(R9), Z24
+	VMOVDQU32    192(R9), Z25
+	VPBROADCASTD (DX)(R10*1), Z26
+	VPDPBUSD     Z22, Z26, Z2
+	VPDPBUSD     Z23, Z26, Z3
+	VPDPBUSD     Z24, Z26, Z4
+	VPDPBUSD     Z25, Z26, Z5
+	VPBROADCASTD (BX)(R10*1), Z26
+	VPDPBUSD     Z22, Z26, Z6
+	VPDPBUSD     Z23, Z26, Z7
+	VPDPBUSD     Z24, Z26, Z8
+	VPDPBUSD     Z25, Z26, Z9
+	VPBROADCASTD (SI)(R10*1), Z26
+	VPDPBUSD     Z22, Z26, Z10
+	VPDPBUSD     Z23, Z26, Z11
+	VPDPBUSD     Z24, Z26, Z12
+	VPDPBUSD     Z25, Z26, Z13
+	VPBROADCASTD (DI)(R10*1), Z26
+	VPDPBUSD     Z22, Z26, Z14
+	VPDPBUSD     Z23, Z26, Z15
+	VPDPBUSD     Z24, Z26, Z16
+	VPDPBUSD     Z25, Z26, Z17
+	VPBROADCASTD (CX)(R10*1), Z26
+	VPDPBUSD     Z22, Z26, Z18
+	VPDPBUSD     Z23, Z26, Z19
+	VPDPBUSD     Z24, Z26, Z20
+	VPDPBUSD     Z25, Z26, Z21
 	PREFETCHT1   (R9)(R8*1)
 	ADDQ         $+256, R9
 	ADDQ         $0x04, R10
@@ -7003,30 +6951,30 @@ quad:
 	TESTQ        CX, CX
 	JZ           fire
 	ADDQ         192(AX), CX
-	VMOVUPS      Z0, (CX)
-	VMOVUPS      Z1, 64(CX)
-	VMOVUPS      Z2, 128(CX)
-	VMOVUPS      Z3, 192(CX)
+	VMOVUPS      Z2, (CX)
+	VMOVUPS      Z3, 64(CX)
+	VMOVUPS      Z4, 128(CX)
+	VMOVUPS      Z5, 192(CX)
 	ADDQ         88(AX), CX
-	VMOVUPS      Z4, (CX)
-	VMOVUPS      Z5, 64(CX)
-	VMOVUPS      Z6, 128(CX)
-	VMOVUPS      Z7, 192(CX)
+	VMOVUPS      Z6, (CX)
+	VMOVUPS      Z7, 64(CX)
+	VMOVUPS      Z8, 128(CX)
+	VMOVUPS      Z9, 192(CX)
 	ADDQ         88(AX), CX
-	VMOVUPS      Z8, (CX)
-	VMOVUPS      Z9, 64(CX)
-	VMOVUPS      Z10, 128(CX)
-	VMOVUPS      Z11, 192(CX)
+	VMOVUPS      Z10, (CX)
+	VMOVUPS      Z11, 64(CX)
+	VMOVUPS      Z12, 128(CX)
+	VMOVUPS      Z13, 192(CX)
 	ADDQ         88(AX), CX
-	VMOVUPS      Z12, (CX)
-	VMOVUPS      Z13, 64(CX)
-	VMOVUPS      Z14, 128(CX)
-	VMOVUPS      Z15, 192(CX)
+	VMOVUPS      Z14, (CX)
+	VMOVUPS      Z15, 64(CX)
+	VMOVUPS      Z16, 128(CX)
+	VMOVUPS      Z17, 192(CX)
 	ADDQ         88(AX), CX
-	VMOVUPS      Z16, (CX)
-	VMOVUPS      Z17, 64(CX)
-	VMOVUPS      Z18, 128(CX)
-	VMOVUPS      Z19, 192(CX)
+	VMOVUPS      Z18, (CX)
+	VMOVUPS      Z19, 64(CX)
+	VMOVUPS      Z20, 128(CX)
+	VMOVUPS      Z21, 192(CX)
 	ADDQ         88(AX), CX
 	SUBQ         80(AX), CX
 	MOVQ         CX, 192(AX)
@@ -7041,183 +6989,185 @@ fire:
 	MOVQ      136(AX), BX
 	MOVQ      (DX), SI
 	ADDQ      CX, SI
-	VPMOVZXBD (SI), Z20
-	VPMULLD   (BX), Z20, Z20
-	VPADDD    Z20, Z0, Z0
-	VPMOVZXBD 16(SI), Z20
-	VPMULLD   64(BX), Z20, Z20
-	VPADDD    Z20, Z1, Z1
-	VPMOVZXBD 32(SI), Z20
-	VPMULLD   128(BX), Z20, Z20
-	VPADDD    Z20, Z2, Z2
-	VPMOVZXBD 48(SI), Z20
-	VPMULLD   192(BX), Z20, Z20
-	VPADDD    Z20, Z3, Z3
+	VPMOVZXBD (SI), Z22
+	VPMULLD   (BX), Z22, Z22
+	VPADDD    Z22, Z2, Z2
+	VPMOVZXBD 16(SI), Z22
+	VPMULLD   64(BX), Z22, Z22
+	VPADDD    Z22, Z3, Z3
+	VPMOVZXBD 32(SI), Z22
+	VPMULLD   128(BX), Z22, Z22
+	VPADDD    Z22, Z4, Z4
+	VPMOVZXBD 48(SI), Z22
+	VPMULLD   192(BX), Z22, Z22
+	VPADDD    Z22, Z5, Z5
 	MOVQ      8(DX), SI
 	ADDQ      CX, SI
-	VPMOVZXBD (SI), Z20
-	VPMULLD   (BX), Z20, Z20
-	VPADDD    Z20, Z4, Z4
-	VPMOVZXBD 16(SI), Z20
-	VPMULLD   64(BX), Z20, Z20
-	VPADDD    Z20, Z5, Z5
-	VPMOVZXBD 32(SI), Z20
-	VPMULLD   128(BX), Z20, Z20
-	VPADDD    Z20, Z6, Z6
-	VPMOVZXBD 48(SI), Z20
-	VPMULLD   192(BX), Z20, Z20
-	VPADDD    Z20, Z7, Z7
+	VPMOVZXBD (SI), Z22
+	VPMULLD   (BX), Z22, Z22
+	VPADDD    Z22, Z6, Z6
+	VPMOVZXBD 16(SI), Z22
+	VPMULLD   64(BX), Z22, Z22
+	VPADDD    Z22, Z7, Z7
+	VPMOVZXBD 32(SI), Z22
+	VPMULLD   128(BX), Z22, Z22
+	VPADDD    Z22, Z8, Z8
+	VPMOVZXBD 48(SI), Z22
+	VPMULLD   192(BX), Z22, Z22
+	VPADDD    Z22, Z9, Z9
 	MOVQ      16(DX), SI
 	ADDQ      CX, SI
-	VPMOVZXBD (SI), Z20
-	VPMULLD   (BX), Z20, Z20
-	VPADDD    Z20, Z8, Z8
-	VPMOVZXBD 16(SI), Z20
-	VPMULLD   64(BX), Z20, Z20
-	VPADDD    Z20, Z9, Z9
-	VPMOVZXBD 32(SI), Z20
-	VPMULLD   128(BX), Z20, Z20
-	VPADDD    Z20, Z10, Z10
-	VPMOVZXBD 48(SI), Z20
-	VPMULLD   192(BX), Z20, Z20
-	VPADDD    Z20, Z11, Z11
+	VPMOVZXBD (SI), Z22
+	VPMULLD   (BX), Z22, Z22
+	VPADDD    Z22, Z10, Z10
+	VPMOVZXBD 16(SI), Z22
+	VPMULLD   64(BX), Z22, Z22
+	VPADDD    Z22, Z11, Z11
+	VPMOVZXBD 32(SI), Z22
+	VPMULLD   128(BX), Z22, Z22
+	VPADDD    Z22, Z12, Z12
+	VPMOVZXBD 48(SI), Z22
+	VPMULLD   192(BX), Z22, Z22
+	VPADDD    Z22, Z13, Z13
 	MOVQ      24(DX), SI
 	ADDQ      CX, SI
-	VPMOVZXBD (SI), Z20
-	VPMULLD   (BX), Z20, Z20
-	VPADDD    Z20, Z12, Z12
-	VPMOVZXBD 16(SI), Z20
-	VPMULLD   64(BX), Z20, Z20
-	VPADDD    Z20, Z13, Z13
-	VPMOVZXBD 32(SI), Z20
-	VPMULLD   128(BX), Z20, Z20
-	VPADDD    Z20, Z14, Z14
-	VPMOVZXBD 48(SI), Z20
-	VPMULLD   192(BX), Z20, Z20
-	VPADDD    Z20, Z15, Z15
+	VPMOVZXBD (SI), Z22
+	VPMULLD   (BX), Z22, Z22
+	VPADDD    Z22, Z14, Z14
+	VPMOVZXBD 16(SI), Z22
+	VPMULLD   64(BX), Z22, Z22
+	VPADDD    Z22, Z15, Z15
+	VPMOVZXBD 32(SI), Z22
+	VPMULLD   128(BX), Z22, Z22
+	VPADDD    Z22, Z16, Z16
+	VPMOVZXBD 48(SI), Z22
+	VPMULLD   192(BX), Z22, Z22
+	VPADDD    Z22, Z17, Z17
 	MOVQ      32(DX), SI
 	ADDQ      CX, SI
-	VPMOVZXBD (SI), Z20
-	VPMULLD   (BX), Z20, Z20
-	VPADDD    Z20, Z16, Z16
-	VPMOVZXBD 16(SI), Z20
-	VPMULLD   64(BX), Z20, Z20
-	VPADDD    Z20, Z17, Z17
-	VPMOVZXBD 32(SI), Z20
-	VPMULLD   128(BX), Z20, Z20
-	VPADDD    Z20, Z18, Z18
-	VPMOVZXBD 48(SI), Z20
-	VPMULLD   192(BX), Z20, Z20
-	VPADDD    Z20, Z19, Z19
+	VPMOVZXBD (SI), Z22
+	VPMULLD   (BX), Z22, Z22
+	VPADDD    Z22, Z18, Z18
+	VPMOVZXBD 16(SI), Z22
+	VPMULLD   64(BX), Z22, Z22
+	VPADDD    Z22, Z19, Z19
+	VPMOVZXBD 32(SI), Z22
+	VPMULLD   128(BX), Z22, Z22
+	VPADDD    Z22, Z20, Z20
+	VPMOVZXBD 48(SI), Z22
+	VPMULLD   192(BX), Z22, Z22
+	VPADDD    Z22, Z21, Z21
 
 alone:
-	MOVQ         144(AX), CX
-	MOVQ         152(AX), DX
-	VMOVUPS      (CX), Z20
-	VCVTDQ2PS    Z0, Z0
-	VFMADD213PS  (DX), Z20, Z0
-	VCVTTPS2DQ   Z0, Z0
-	VCVTDQ2PS    Z4, Z4
-	VFMADD213PS  (DX), Z20, Z4
-	VCVTTPS2DQ   Z4, Z4
-	VCVTDQ2PS    Z8, Z8
-	VFMADD213PS  (DX), Z20, Z8
-	VCVTTPS2DQ   Z8, Z8
-	VCVTDQ2PS    Z12, Z12
-	VFMADD213PS  (DX), Z20, Z12
-	VCVTTPS2DQ   Z12, Z12
-	VCVTDQ2PS    Z16, Z16
-	VFMADD213PS  (DX), Z20, Z16
-	VCVTTPS2DQ   Z16, Z16
-	VMOVUPS      64(CX), Z20
-	VCVTDQ2PS    Z1, Z1
-	VFMADD213PS  64(DX), Z20, Z1
-	VCVTTPS2DQ   Z1, Z1
-	VCVTDQ2PS    Z5, Z5
-	VFMADD213PS  64(DX), Z20, Z5
-	VCVTTPS2DQ   Z5, Z5
-	VCVTDQ2PS    Z9, Z9
-	VFMADD213PS  64(DX), Z20, Z9
-	VCVTTPS2DQ   Z9, Z9
-	VCVTDQ2PS    Z13, Z13
-	VFMADD213PS  64(DX), Z20, Z13
-	VCVTTPS2DQ   Z13, Z13
-	VCVTDQ2PS    Z17, Z17
-	VFMADD213PS  64(DX), Z20, Z17
-	VCVTTPS2DQ   Z17, Z17
-	VMOVUPS      128(CX), Z20
-	VCVTDQ2PS    Z2, Z2
-	VFMADD213PS  128(DX), Z20, Z2
-	VCVTTPS2DQ   Z2, Z2
-	VCVTDQ2PS    Z6, Z6
-	VFMADD213PS  128(DX), Z20, Z6
-	VCVTTPS2DQ   Z6, Z6
-	VCVTDQ2PS    Z10, Z10
-	VFMADD213PS  128(DX), Z20, Z10
-	VCVTTPS2DQ   Z10, Z10
-	VCVTDQ2PS    Z14, Z14
-	VFMADD213PS  128(DX), Z20, Z14
-	VCVTTPS2DQ   Z14, Z14
-	VCVTDQ2PS    Z18, Z18
-	VFMADD213PS  128(DX), Z20, Z18
-	VCVTTPS2DQ   Z18, Z18
-	VMOVUPS      192(CX), Z20
-	VCVTDQ2PS    Z3, Z3
-	VFMADD213PS  192(DX), Z20, Z3
-	VCVTTPS2DQ   Z3, Z3
-	VCVTDQ2PS    Z7, Z7
-	VFMADD213PS  192(DX), Z20, Z7
-	VCVTTPS2DQ   Z7, Z7
-	VCVTDQ2PS    Z11, Z11
-	VFMADD213PS  192(DX), Z20, Z11
-	VCVTTPS2DQ   Z11, Z11
-	VCVTDQ2PS    Z15, Z15
-	VFMADD213PS  192(DX), Z20, Z15
-	VCVTTPS2DQ   Z15, Z15
-	VCVTDQ2PS    Z19, Z19
-	VFMADD213PS  192(DX), Z20, Z19
-	VCVTTPS2DQ   Z19, Z19
-	VPBROADCASTB 160(AX), Z20
-	VMOVDQU32    lanes<>+0(SB), Z21
-	KMOVQ        112(AX), K1
-	MOVQ         104(AX), CX
-	ADDQ         184(AX), CX
-	MOVQ         96(AX), DX
-	MOVQ         (CX), BX
-	VPACKSSDW    Z3, Z2, Z2
-	VPACKSSDW    Z1, Z0, Z0
-	VPACKUSWB    Z2, Z0, Z0
-	VPERMD       Z0, Z21, Z0
-	VPMINUB      Z20, Z0, Z0
-	VMOVDQU8     Z0, K1, (DX)(BX*1)
-	MOVQ         8(CX), BX
-	VPACKSSDW    Z7, Z6, Z6
-	VPACKSSDW    Z5, Z4, Z4
-	VPACKUSWB    Z6, Z4, Z4
-	VPERMD       Z4, Z21, Z4
-	VPMINUB      Z20, Z4, Z4
-	VMOVDQU8     Z4, K1, (DX)(BX*1)
-	MOVQ         16(CX), BX
-	VPACKSSDW    Z11, Z10, Z10
-	VPACKSSDW    Z9, Z8, Z8
-	VPACKUSWB    Z10, Z8, Z8
-	VPERMD       Z8, Z21, Z8
-	VPMINUB      Z20, Z8, Z8
-	VMOVDQU8     Z8, K1, (DX)(BX*1)
-	MOVQ         24(CX), BX
-	VPACKSSDW    Z15, Z14, Z14
-	VPACKSSDW    Z13, Z12, Z12
-	VPACKUSWB    Z14, Z12, Z12
-	VPERMD       Z12, Z21, Z12
-	VPMINUB      Z20, Z12, Z12
-	VMOVDQU8     Z12, K1, (DX)(BX*1)
-	MOVQ         32(CX), BX
-	VPACKSSDW    Z19, Z18, Z18
-	VPACKSSDW    Z17, Z16, Z16
-	VPACKUSWB    Z18, Z16, Z16
-	VPERMD       Z16, Z21, Z16
-	VPMINUB      Z20, Z16, Z16
-	VMOVDQU8     Z16, K1, (DX)(BX*1)
+	MOVQ        144(AX), CX
+	MOVQ        152(AX), DX
+	VMOVUPS     (CX), Z22
+	VCVTDQ2PS   Z2, Z2
+	VFMADD213PS (DX), Z22, Z2
+	VCVTTPS2DQ  Z2, Z2
+	VCVTDQ2PS   Z6, Z6
+	VFMADD213PS (DX), Z22, Z6
+	VCVTTPS2DQ  Z6, Z6
+	VCVTDQ2PS   Z10, Z10
+	VFMADD213PS (DX), Z22, Z10
+	VCVTTPS2DQ  Z10, Z10
+	VCVTDQ2PS   Z14, Z14
+	VFMADD213PS (DX), Z22, Z14
+	VCVTTPS2DQ  Z14, Z14
+	VCVTDQ2PS   Z18, Z18
+	VFMADD213PS (DX), Z22, Z18
+	VCVTTPS2DQ  Z18, Z18
+	VMOVUPS     64(CX), Z22
+	VCVTDQ2PS   Z3, Z3
+	VFMADD213PS 64(DX), Z22, Z3
+	VCVTTPS2DQ  Z3, Z3
+	VCVTDQ2PS   Z7, Z7
+	VFMADD213PS 64(DX), Z22, Z7
+	VCVTTPS2DQ  Z7, Z7
+	VCVTDQ2PS   Z11, Z11
+	VFMADD213PS 64(DX), Z22, Z11
+	VCVTTPS2DQ  Z11, Z11
+	VCVTDQ2PS   Z15, Z15
+	VFMADD213PS 64(DX), Z22, Z15
+	VCVTTPS2DQ  Z15, Z15
+	VCVTDQ2PS   Z19, Z19
+	VFMADD213PS 64(DX), Z22, Z19
+	VCVTTPS2DQ  Z19, Z19
+	VMOVUPS     128(CX), Z22
+	VCVTDQ2PS   Z4, Z4
+	VFMADD213PS 128(DX), Z22, Z4
+	VCVTTPS2DQ  Z4, Z4
+	VCVTDQ2PS   Z8, Z8
+	VFMADD213PS 128(DX), Z22, Z8
+	VCVTTPS2DQ  Z8, Z8
+	VCVTDQ2PS   Z12, Z12
+	VFMADD213PS 128(DX), Z22, Z12
+	VCVTTPS2DQ  Z12, Z12
+	VCVTDQ2PS   Z16, Z16
+	VFMADD213PS 128(DX), Z22, Z16
+	VCVTTPS2DQ  Z16, Z16
+	VCVTDQ2PS   Z20, Z20
+	VFMADD213PS 128(DX), Z22, Z20
+	VCVTTPS2DQ  Z20, Z20
+	VMOVUPS     192(CX), Z22
+	VCVTDQ2PS   Z5, Z5
+	VFMADD213PS 192(DX), Z22, Z5
+	VCVTTPS2DQ  Z5, Z5
+	VCVTDQ2PS   Z9, Z9
+	VFMADD213PS 192(DX), Z22, Z9
+	VCVTTPS2DQ  Z9, Z9
+	VCVTDQ2PS   Z13, Z13
+	VFMADD213PS 192(DX), Z22, Z13
+	VCVTTPS2DQ  Z13, Z13
+	VCVTDQ2PS   Z17, Z17
+	VFMADD213PS 192(DX), Z22, Z17
+	VCVTTPS2DQ  Z17, Z17
+	VCVTDQ2PS   Z21, Z21
+	VFMADD213PS 192(DX), Z22, Z21
+	VCVTTPS2DQ  Z21, Z21
+	MOVQ        96(AX), CX
+	MOVQ        104(AX), DX
+	ADDQ        184(AX), DX
+	VPACKSSDW   Z5, Z4, Z4
+	VPACKSSDW   Z3, Z2, Z2
+	VPACKUSWB   Z4, Z2, Z2
+	VPERMD      Z2, Z0, Z2
+	VPMINUB     Z1, Z2, Z2
+	MOVQ        (DX), BX
+	VMOVDQU8    Z2, K1, (CX)(BX*1)
+	ADDQ        $0x08, DX
+	VPACKSSDW   Z9, Z8, Z8
+	VPACKSSDW   Z7, Z6, Z6
+	VPACKUSWB   Z8, Z6, Z6
+	VPERMD      Z6, Z0, Z6
+	VPMINUB     Z1, Z6, Z6
+	MOVQ        (DX), BX
+	VMOVDQU8    Z6, K1, (CX)(BX*1)
+	ADDQ        $0x08, DX
+	VPACKSSDW   Z13, Z12, Z12
+	VPACKSSDW   Z11, Z10, Z10
+	VPACKUSWB   Z12, Z10, Z10
+	VPERMD      Z10, Z0, Z10
+	VPMINUB     Z1, Z10, Z10
+	MOVQ        (DX), BX
+	VMOVDQU8    Z10, K1, (CX)(BX*1)
+	ADDQ        $0x08, DX
+	VPACKSSDW   Z17, Z16, Z16
+	VPACKSSDW   Z15, Z14, Z14
+	VPACKUSWB   Z16, Z14, Z14
+	VPERMD      Z14, Z0, Z14
+	VPMINUB     Z1, Z14, Z14
+	MOVQ        (DX), BX
+	VMOVDQU8    Z14, K1, (CX)(BX*1)
+	ADDQ        $0x08, DX
+	VPACKSSDW   Z21, Z20, Z20
+	VPACKSSDW   Z19, Z18, Z18
+	VPACKUSWB   Z20, Z18, Z18
+	VPERMD      Z18, Z0, Z18
+	VPMINUB     Z1, Z18, Z18
+	MOVQ        (DX), BX
+	VMOVDQU8    Z18, K1, (CX)(BX*1)
+	ADDQ        $0x08, DX
 
 next:
 	ADDQ $0x28, 184(AX)
@@ -7229,7 +7179,10 @@ next:
 // func conv8AVX5126x4(t *conv8Tile)
 // Requires: AVX, AVX512BW, AVX512F, AVX512VNNI, MMX+
 TEXT ·conv8AVX5126x4(SB), NOSPLIT, $0-8
-	MOVQ t+0(FP), AX
+	MOVQ         t+0(FP), AX
+	VMOVDQU32    lanes<>+0(SB), Z0
+	VPBROADCASTB 160(AX), Z1
+	KMOVQ        112(AX), K1
 
 tile:
 	MOVQ    16(AX), CX
@@ -7247,30 +7200,30 @@ tile:
 	MOVQ    40(CX), CX
 	ADDQ    8(AX), CX
 	MOVQ    72(AX), R9
-	VMOVUPS (R9), Z0
-	VMOVAPS Z0, Z4
-	VMOVAPS Z0, Z8
-	VMOVAPS Z0, Z12
-	VMOVAPS Z0, Z16
-	VMOVAPS Z0, Z20
-	VMOVUPS 64(R9), Z1
-	VMOVAPS Z1, Z5
-	VMOVAPS Z1, Z9
-	VMOVAPS Z1, Z13
-	VMOVAPS Z1, Z17
-	VMOVAPS Z1, Z21
-	VMOVUPS 128(R9), Z2
+	VMOVUPS (R9), Z2
 	VMOVAPS Z2, Z6
 	VMOVAPS Z2, Z10
 	VMOVAPS Z2, Z14
 	VMOVAPS Z2, Z18
 	VMOVAPS Z2, Z22
-	VMOVUPS 192(R9), Z3
+	VMOVUPS 64(R9), Z3
 	VMOVAPS Z3, Z7
 	VMOVAPS Z3, Z11
 	VMOVAPS Z3, Z15
 	VMOVAPS Z3, Z19
 	VMOVAPS Z3, Z23
+	VMOVUPS 128(R9), Z4
+	VMOVAPS Z4, Z8
+	VMOVAPS Z4, Z12
+	VMOVAPS Z4, Z16
+	VMOVAPS Z4, Z20
+	VMOVAPS Z4, Z24
+	VMOVUPS 192(R9), Z5
+	VMOVAPS Z5, Z9
+	VMOVAPS Z5, Z13
+	VMOVAPS Z5, Z17
+	VMOVAPS Z5, Z21
+	VMOVAPS Z5, Z25
 	MOVQ    200(AX), R9
 	ADDQ    $0x40, R9
 	ANDQ    $0xc0, R9
@@ -7284,40 +7237,40 @@ tile:
 	MOVQ    40(AX), R12
 
 quad:
-	VMOVDQU32    (R10), Z24
-	VMOVDQU32    64(R10), Z25
-	VMOVDQU32    128(R10), Z26
-	VMOVDQU32    192(R10), Z27
-	VPBROADCASTD (DX)(R11*1), Z28
-	VPDPBUSD     Z24, Z28, Z0
-	VPDPBUSD     Z25, Z28, Z1
-	VPDPBUSD     Z26, Z28, Z2
-	VPDPBUSD     Z27, Z28, Z3
-	VPBROADCASTD (BX)(R11*1), Z28
-	VPDPBUSD     Z24, Z28, Z4
-	VPDPBUSD     Z25, Z28, Z5
-	VPDPBUSD     Z26, Z28, Z6
-	VPDPBUSD     Z27, Z28, Z7
-	VPBROADCASTD (SI)(R11*1), Z28
-	VPDPBUSD     Z24, Z28, Z8
-	VPDPBUSD     Z25, Z28, Z9
-	VPDPBUSD     Z26, Z28, Z10
-	VPDPBUSD     Z27, Z28, Z11
-	VPBROADCASTD (DI)(R11*1), Z28
-	VPDPBUSD     Z24, Z28, Z12
-	VPDPBUSD     Z25, Z28, Z13
-	VPDPBUSD     Z26, Z28, Z14
-	VPDPBUSD     Z27, Z28, Z15
-	VPBROADCASTD (R8)(R11*1), Z28
-	VPDPBUSD     Z24, Z28, Z16
-	VPDPBUSD     Z25, Z28, Z17
-	VPDPBUSD     Z26, Z28, Z18
-	VPDPBUSD     Z27, Z28, Z19
-	VPBROADCASTD (CX)(R11*1), Z28
-	VPDPBUSD     Z24, Z28, Z20
-	VPDPBUSD     Z25, Z28, Z21
-	VPDPBUSD     Z26, Z28, Z22
-	VPDPBUSD     Z27, Z28, Z23
+	VMOVDQU32    (R10), Z26
+	VMOVDQU32    64(R10), Z27
+	VMOVDQU32    128(R10), Z28
+	VMOVDQU32    192(R10), Z29
+	VPBROADCASTD (DX)(R11*1), Z30
+	VPDPBUSD     Z26, Z30, Z2
+	VPDPBUSD     Z27, Z30, Z3
+	VPDPBUSD     Z28, Z30, Z4
+	VPDPBUSD     Z29, Z30, Z5
+	VPBROADCASTD (BX)(R11*1), Z30
+	VPDPBUSD     Z26, Z30, Z6
+	VPDPBUSD     Z27, Z30, Z7
+	VPDPBUSD     Z28, Z30, Z8
+	VPDPBUSD     Z29, Z30, Z9
+	VPBROADCASTD (SI)(R11*1), Z30
+	VPDPBUSD     Z26, Z30, Z10
+	VPDPBUSD     Z27, Z30, Z11
+	VPDPBUSD     Z28, Z30, Z12
+	VPDPBUSD     Z29, Z30, Z13
+	VPBROADCASTD (DI)(R11*1), Z30
+	VPDPBUSD     Z26, Z30, Z14
+	VPDPBUSD     Z27, Z30, Z15
+	VPDPBUSD     Z28, Z30, Z16
+	VPDPBUSD     Z29, Z30, Z17
+	VPBROADCASTD (R8)(R11*1), Z30
+	VPDPBUSD     Z26, Z30, Z18
+	VPDPBUSD     Z27, Z30, Z19
+	VPDPBUSD     Z28, Z30, Z20
+	VPDPBUSD     Z29, Z30, Z21
+	VPBROADCASTD (CX)(R11*1), Z30
+	VPDPBUSD     Z26, Z30, Z22
+	VPDPBUSD     Z27, Z30, Z23
+	VPDPBUSD     Z28, Z30, Z24
+	VPDPBUSD     Z29, Z30, Z25
 	PREFETCHT1   (R10)(R9*1)
 	ADDQ         $+256, R10
 	ADDQ         $0x04, R11
@@ -7335,35 +7288,35 @@ quad:
 	TESTQ        CX, CX
 	JZ           fire
 	ADDQ         192(AX), CX
-	VMOVUPS      Z0, (CX)
-	VMOVUPS      Z1, 64(CX)
-	VMOVUPS      Z2, 128(CX)
-	VMOVUPS      Z3, 192(CX)
+	VMOVUPS      Z2, (CX)
+	VMOVUPS      Z3, 64(CX)
+	VMOVUPS      Z4, 128(CX)
+	VMOVUPS      Z5, 192(CX)
 	ADDQ         88(AX), CX
-	VMOVUPS      Z4, (CX)
-	VMOVUPS      Z5, 64(CX)
-	VMOVUPS      Z6, 128(CX)
-	VMOVUPS      Z7, 192(CX)
+	VMOVUPS      Z6, (CX)
+	VMOVUPS      Z7, 64(CX)
+	VMOVUPS      Z8, 128(CX)
+	VMOVUPS      Z9, 192(CX)
 	ADDQ         88(AX), CX
-	VMOVUPS      Z8, (CX)
-	VMOVUPS      Z9, 64(CX)
-	VMOVUPS      Z10, 128(CX)
-	VMOVUPS      Z11, 192(CX)
+	VMOVUPS      Z10, (CX)
+	VMOVUPS      Z11, 64(CX)
+	VMOVUPS      Z12, 128(CX)
+	VMOVUPS      Z13, 192(CX)
 	ADDQ         88(AX), CX
-	VMOVUPS      Z12, (CX)
-	VMOVUPS      Z13, 64(CX)
-	VMOVUPS      Z14, 128(CX)
-	VMOVUPS      Z15, 192(CX)
+	VMOVUPS      Z14, (CX)
+	VMOVUPS      Z15, 64(CX)
+	VMOVUPS      Z16, 128(CX)
+	VMOVUPS      Z17, 192(CX)
 	ADDQ         88(AX), CX
-	VMOVUPS      Z16, (CX)
-	VMOVUPS      Z17, 64(CX)
-	VMOVUPS      Z18, 128(CX)
-	VMOVUPS      Z19, 192(CX)
+	VMOVUPS      Z18, (CX)
+	VMOVUPS      Z19, 64(CX)
+	VMOVUPS      Z20, 128(CX)
+	VMOVUPS      Z21, 192(CX)
 	ADDQ         88(AX), CX
-	VMOVUPS      Z20, (CX)
-	VMOVUPS      Z21, 64(CX)
-	VMOVUPS      Z22, 128(CX)
-	VMOVUPS      Z23, 192(CX)
+	VMOVUPS      Z22, (CX)
+	VMOVUPS      Z23, 64(CX)
+	VMOVUPS      Z24, 128(CX)
+	VMOVUPS      Z25, 192(CX)
 	ADDQ         88(AX), CX
 	SUBQ         80(AX), CX
 	MOVQ         CX, 192(AX)
@@ -7378,216 +7331,219 @@ fire:
 	MOVQ      136(AX), BX
 	MOVQ      (DX), SI
 	ADDQ      CX, SI
-	VPMOVZXBD (SI), Z24
-	VPMULLD   (BX), Z24, Z24
-	VPADDD    Z24, Z0, Z0
-	VPMOVZXBD 16(SI), Z24
-	VPMULLD   64(BX), Z24, Z24
-	VPADDD    Z24, Z1, Z1
-	VPMOVZXBD 32(SI), Z24
-	VPMULLD   128(BX), Z24, Z24
-	VPADDD    Z24, Z2, Z2
-	VPMOVZXBD 48(SI), Z24
-	VPMULLD   192(BX), Z24, Z24
-	VPADDD    Z24, Z3, Z3
+	VPMOVZXBD (SI), Z26
+	VPMULLD   (BX), Z26, Z26
+	VPADDD    Z26, Z2, Z2
+	VPMOVZXBD 16(SI), Z26
+	VPMULLD   64(BX), Z26, Z26
+	VPADDD    Z26, Z3, Z3
+	VPMOVZXBD 32(SI), Z26
+	VPMULLD   128(BX), Z26, Z26
+	VPADDD    Z26, Z4, Z4
+	VPMOVZXBD 48(SI), Z26
+	VPMULLD   192(BX), Z26, Z26
+	VPADDD    Z26, Z5, Z5
 	MOVQ      8(DX), SI
 	ADDQ      CX, SI
-	VPMOVZXBD (SI), Z24
-	VPMULLD   (BX), Z24, Z24
-	VPADDD    Z24, Z4, Z4
-	VPMOVZXBD 16(SI), Z24
-	VPMULLD   64(BX), Z24, Z24
-	VPADDD    Z24, Z5, Z5
-	VPMOVZXBD 32(SI), Z24
-	VPMULLD   128(BX), Z24, Z24
-	VPADDD    Z24, Z6, Z6
-	VPMOVZXBD 48(SI), Z24
-	VPMULLD   192(BX), Z24, Z24
-	VPADDD    Z24, Z7, Z7
+	VPMOVZXBD (SI), Z26
+	VPMULLD   (BX), Z26, Z26
+	VPADDD    Z26, Z6, Z6
+	VPMOVZXBD 16(SI), Z26
+	VPMULLD   64(BX), Z26, Z26
+	VPADDD    Z26, Z7, Z7
+	VPMOVZXBD 32(SI), Z26
+	VPMULLD   128(BX), Z26, Z26
+	VPADDD    Z26, Z8, Z8
+	VPMOVZXBD 48(SI), Z26
+	VPMULLD   192(BX), Z26, Z26
+	VPADDD    Z26, Z9, Z9
 	MOVQ      16(DX), SI
 	ADDQ      CX, SI
-	VPMOVZXBD (SI), Z24
-	VPMULLD   (BX), Z24, Z24
-	VPADDD    Z24, Z8, Z8
-	VPMOVZXBD 16(SI), Z24
-	VPMULLD   64(BX), Z24, Z24
-	VPADDD    Z24, Z9, Z9
-	VPMOVZXBD 32(SI), Z24
-	VPMULLD   128(BX), Z24, Z24
-	VPADDD    Z24, Z10, Z10
-	VPMOVZXBD 48(SI), Z24
-	VPMULLD   192(BX), Z24, Z24
-	VPADDD    Z24, Z11, Z11
+	VPMOVZXBD (SI), Z26
+	VPMULLD   (BX), Z26, Z26
+	VPADDD    Z26, Z10, Z10
+	VPMOVZXBD 16(SI), Z26
+	VPMULLD   64(BX), Z26, Z26
+	VPADDD    Z26, Z11, Z11
+	VPMOVZXBD 32(SI), Z26
+	VPMULLD   128(BX), Z26, Z26
+	VPADDD    Z26, Z12, Z12
+	VPMOVZXBD 48(SI), Z26
+	VPMULLD   192(BX), Z26, Z26
+	VPADDD    Z26, Z13, Z13
 	MOVQ      24(DX), SI
 	ADDQ      CX, SI
-	VPMOVZXBD (SI), Z24
-	VPMULLD   (BX), Z24, Z24
-	VPADDD    Z24, Z12, Z12
-	VPMOVZXBD 16(SI), Z24
-	VPMULLD   64(BX), Z24, Z24
-	VPADDD    Z24, Z13, Z13
-	VPMOVZXBD 32(SI), Z24
-	VPMULLD   128(BX), Z24, Z24
-	VPADDD    Z24, Z14, Z14
-	VPMOVZXBD 48(SI), Z24
-	VPMULLD   192(BX), Z24, Z24
-	VPADDD    Z24, Z15, Z15
+	VPMOVZXBD (SI), Z26
+	VPMULLD   (BX), Z26, Z26
+	VPADDD    Z26, Z14, Z14
+	VPMOVZXBD 16(SI), Z26
+	VPMULLD   64(BX), Z26, Z26
+	VPADDD    Z26, Z15, Z15
+	VPMOVZXBD 32(SI), Z26
+	VPMULLD   128(BX), Z26, Z26
+	VPADDD    Z26, Z16, Z16
+	VPMOVZXBD 48(SI), Z26
+	VPMULLD   192(BX), Z26, Z26
+	VPADDD    Z26, Z17, Z17
 	MOVQ      32(DX), SI
 	ADDQ      CX, SI
-	VPMOVZXBD (SI), Z24
-	VPMULLD   (BX), Z24, Z24
-	VPADDD    Z24, Z16, Z16
-	VPMOVZXBD 16(SI), Z24
-	VPMULLD   64(BX), Z24, Z24
-	VPADDD    Z24, Z17, Z17
-	VPMOVZXBD 32(SI), Z24
-	VPMULLD   128(BX), Z24, Z24
-	VPADDD    Z24, Z18, Z18
-	VPMOVZXBD 48(SI), Z24
-	VPMULLD   192(BX), Z24, Z24
-	VPADDD    Z24, Z19, Z19
+	VPMOVZXBD (SI), Z26
+	VPMULLD   (BX), Z26, Z26
+	VPADDD    Z26, Z18, Z18
+	VPMOVZXBD 16(SI), Z26
+	VPMULLD   64(BX), Z26, Z26
+	VPADDD    Z26, Z19, Z19
+	VPMOVZXBD 32(SI), Z26
+	VPMULLD   128(BX), Z26, Z26
+	VPADDD    Z26, Z20, Z20
+	VPMOVZXBD 48(SI), Z26
+	VPMULLD   192(BX), Z26, Z26
+	VPADDD    Z26, Z21, Z21
 	MOVQ      40(DX), SI
 	ADDQ      CX, SI
-	VPMOVZXBD (SI), Z24
-	VPMULLD   (BX), Z24, Z24
-	VPADDD    Z24, Z20, Z20
-	VPMOVZXBD 16(SI), Z24
-	VPMULLD   64(BX), Z24, Z24
-	VPADDD    Z24, Z21, Z21
-	VPMOVZXBD 32(SI), Z24
-	VPMULLD   128(BX), Z24, Z24
-	VPADDD    Z24, Z22, Z22
-	VPMOVZXBD 48(SI), Z24
-	VPMULLD   192(BX), Z24, Z24
-	VPADDD    Z24, Z23, Z23
+	VPMOVZXBD (SI), Z26
+	VPMULLD   (BX), Z26, Z26
+	VPADDD    Z26, Z22, Z22
+	VPMOVZXBD 16(SI), Z26
+	VPMULLD   64(BX), Z26, Z26
+	VPADDD    Z26, Z23, Z23
+	VPMOVZXBD 32(SI), Z26
+	VPMULLD   128(BX), Z26, Z26
+	VPADDD    Z26, Z24, Z24
+	VPMOVZXBD 48(SI), Z26
+	VPMULLD   192(BX), Z26, Z26
+	VPADDD    Z26, Z25, Z25
 
 alone:
-	MOVQ         144(AX), CX
-	MOVQ         152(AX), DX
-	VMOVUPS      (CX), Z24
-	VCVTDQ2PS    Z0, Z0
-	VFMADD213PS  (DX), Z24, Z0
-	VCVTTPS2DQ   Z0, Z0
-	VCVTDQ2PS    Z4, Z4
-	VFMADD213PS  (DX), Z24, Z4
-	VCVTTPS2DQ   Z4, Z4
-	VCVTDQ2PS    Z8, Z8
-	VFMADD213PS  (DX), Z24, Z8
-	VCVTTPS2DQ   Z8, Z8
-	VCVTDQ2PS    Z12, Z12
-	VFMADD213PS  (DX), Z24, Z12
-	VCVTTPS2DQ   Z12, Z12
-	VCVTDQ2PS    Z16, Z16
-	VFMADD213PS  (DX), Z24, Z16
-	VCVTTPS2DQ   Z16, Z16
-	VCVTDQ2PS    Z20, Z20
-	VFMADD213PS  (DX), Z24, Z20
-	VCVTTPS2DQ   Z20, Z20
-	VMOVUPS      64(CX), Z24
-	VCVTDQ2PS    Z1, Z1
-	VFMADD213PS  64(DX), Z24, Z1
-	VCVTTPS2DQ   Z1, Z1
-	VCVTDQ2PS    Z5, Z5
-	VFMADD213PS  64(DX), Z24, Z5
-	VCVTTPS2DQ   Z5, Z5
-	VCVTDQ2PS    Z9, Z9
-	VFMADD213PS  64(DX), Z24, Z9
-	VCVTTPS2DQ   Z9, Z9
-	VCVTDQ2PS    Z13, Z13
-	VFMADD213PS  64(DX), Z24, Z13
-	VCVTTPS2DQ   Z13, Z13
-	VCVTDQ2PS    Z17, Z17
-	VFMADD213PS  64(DX), Z24, Z17
-	VCVTTPS2DQ   Z17, Z17
-	VCVTDQ2PS    Z21, Z21
-	VFMADD213PS  64(DX), Z24, Z21
-	VCVTTPS2DQ   Z21, Z21
-	VMOVUPS      128(CX), Z24
-	VCVTDQ2PS    Z2, Z2
-	VFMADD213PS  128(DX), Z24, Z2
-	VCVTTPS2DQ   Z2, Z2
-	VCVTDQ2PS    Z6, Z6
-	VFMADD213PS  128(DX), Z24, Z6
-	VCVTTPS2DQ   Z6, Z6
-	VCVTDQ2PS    Z10, Z10
-	VFMADD213PS  128(DX), Z24, Z10
-	VCVTTPS2DQ   Z10, Z10
-	VCVTDQ2PS    Z14, Z14
-	VFMADD213PS  128(DX), Z24, Z14
-	VCVTTPS2DQ   Z14, Z14
-	VCVTDQ2PS    Z18, Z18
-	VFMADD213PS  128(DX), Z24, Z18
-	VCVTTPS2DQ   Z18, Z18
-	VCVTDQ2PS    Z22, Z22
-	VFMADD213PS  128(DX), Z24, Z22
-	VCVTTPS2DQ   Z22, Z22
-	VMOVUPS      192(CX), Z24
-	VCVTDQ2PS    Z3, Z3
-	VFMADD213PS  192(DX), Z24, Z3
-	VCVTTPS2DQ   Z3, Z3
-	VCVTDQ2PS    Z7, Z7
-	VFMADD213PS  192(DX), Z24, Z7
-	VCVTTPS2DQ   Z7, Z7
-	VCVTDQ2PS    Z11, Z11
-	VFMADD213PS  192(DX), Z24, Z11
-	VCVTTPS2DQ   Z11, Z11
-	VCVTDQ2PS    Z15, Z15
-	VFMADD213PS  192(DX), Z24, Z15
-	VCVTTPS2DQ   Z15, Z15
-	VCVTDQ2PS    Z19, Z19
-	VFMADD213PS  192(DX), Z24, Z19
-	VCVTTPS2DQ   Z19, Z19
-	VCVTDQ2PS    Z23, Z23
-	VFMADD213PS  192(DX), Z24, Z23
-	VCVTTPS2DQ   Z23, Z23
-	VPBROADCASTB 160(AX), Z24
-	VMOVDQU32    lanes<>+0(SB), Z25
-	KMOVQ        112(AX), K1
-	MOVQ         104(AX), CX
-	ADDQ         184(AX), CX
-	MOVQ         96(AX), DX
-	MOVQ         (CX), BX
-	VPACKSSDW    Z3, Z2, Z2
-	VPACKSSDW    Z1, Z0, Z0
-	VPACKUSWB    Z2, Z0, Z0
-	VPERMD       Z0, Z25, Z0
-	VPMINUB      Z24, Z0, Z0
-	VMOVDQU8     Z0, K1, (DX)(BX*1)
-	MOVQ         8(CX), BX
-	VPACKSSDW    Z7, Z6, Z6
-	VPACKSSDW    Z5, Z4, Z4
-	VPACKUSWB    Z6, Z4, Z4
-	VPERMD       Z4, Z25, Z4
-	VPMINUB      Z24, Z4, Z4
-	VMOVDQU8     Z4, K1, (DX)(BX*1)
-	MOVQ         16(CX), BX
-	VPACKSSDW    Z11, Z10, Z10
-	VPACKSSDW    Z9, Z8, Z8
-	VPACKUSWB    Z10, Z8, Z8
-	VPERMD       Z8, Z25, Z8
-	VPMINUB      Z24, Z8, Z8
-	VMOVDQU8     Z8, K1, (DX)(BX*1)
-	MOVQ         24(CX), BX
-	VPACKSSDW    Z15, Z14, Z14
-	VPACKSSDW    Z13, Z12, Z12
-	VPACKUSWB    Z14, Z12, Z12
-	VPERMD       Z12, Z25, Z12
-	VPMINUB      Z24, Z12, Z12
-	VMOVDQU8     Z12, K1, (DX)(BX*1)
-	MOVQ         32(CX), BX
-	VPACKSSDW    Z19, Z18, Z18
-	VPACKSSDW    Z17, Z16, Z16
-	VPACKUSWB    Z18, Z16, Z16
-	VPERMD       Z16, Z25, Z16
-	VPMINUB      Z24, Z16, Z16
-	VMOVDQU8     Z16, K1, (DX)(BX*1)
-	MOVQ         40(CX), BX
-	VPACKSSDW    Z23, Z22, Z22
-	VPACKSSDW    Z21, Z20, Z20
-	VPACKUSWB    Z22, Z20, Z20
-	VPERMD       Z20, Z25, Z20
-	VPMINUB      Z24, Z20, Z20
-	VMOVDQU8     Z20, K1, (DX)(BX*1)
+	MOVQ        144(AX), CX
+	MOVQ        152(AX), DX
+	VMOVUPS     (CX), Z26
+	VCVTDQ2PS   Z2, Z2
+	VFMADD213PS (DX), Z26, Z2
+	VCVTTPS2DQ  Z2, Z2
+	VCVTDQ2PS   Z6, Z6
+	VFMADD213PS (DX), Z26, Z6
+	VCVTTPS2DQ  Z6, Z6
+	VCVTDQ2PS   Z10, Z10
+	VFMADD213PS (DX), Z26, Z10
+	VCVTTPS2DQ  Z10, Z10
+	VCVTDQ2PS   Z14, Z14
+	VFMADD213PS (DX), Z26, Z14
+	VCVTTPS2DQ  Z14, Z14
+	VCVTDQ2PS   Z18, Z18
+	VFMADD213PS (DX), Z26, Z18
+	VCVTTPS2DQ  Z18, Z18
+	VCVTDQ2PS   Z22, Z22
+	VFMADD213PS (DX), Z26, Z22
+	VCVTTPS2DQ  Z22, Z22
+	VMOVUPS     64(CX), Z26
+	VCVTDQ2PS   Z3, Z3
+	VFMADD213PS 64(DX), Z26, Z3
+	VCVTTPS2DQ  Z3, Z3
+	VCVTDQ2PS   Z7, Z7
+	VFMADD213PS 64(DX), Z26, Z7
+	VCVTTPS2DQ  Z7, Z7
+	VCVTDQ2PS   Z11, Z11
+	VFMADD213PS 64(DX), Z26, Z11
+	VCVTTPS2DQ  Z11, Z11
+	VCVTDQ2PS   Z15, Z15
+	VFMADD213PS 64(DX), Z26, Z15
+	VCVTTPS2DQ  Z15, Z15
+	VCVTDQ2PS   Z19, Z19
+	VFMADD213PS 64(DX), Z26, Z19
+	VCVTTPS2DQ  Z19, Z19
+	VCVTDQ2PS   Z23, Z23
+	VFMADD213PS 64(DX), Z26, Z23
+	VCVTTPS2DQ  Z23, Z23
+	VMOVUPS     128(CX), Z26
+	VCVTDQ2PS   Z4, Z4
+	VFMADD213PS 128(DX), Z26, Z4
+	VCVTTPS2DQ  Z4, Z4
+	VCVTDQ2PS   Z8, Z8
+	VFMADD213PS 128(DX), Z26, Z8
+	VCVTTPS2DQ  Z8, Z8
+	VCVTDQ2PS   Z12, Z12
+	VFMADD213PS 128(DX), Z26, Z12
+	VCVTTPS2DQ  Z12, Z12
+	VCVTDQ2PS   Z16, Z16
+	VFMADD213PS 128(DX), Z26, Z16
+	VCVTTPS2DQ  Z16, Z16
+	VCVTDQ2PS   Z20, Z20
+	VFMADD213PS 128(DX), Z26, Z20
+	VCVTTPS2DQ  Z20, Z20
+	VCVTDQ2PS   Z24, Z24
+	VFMADD213PS 128(DX), Z26, Z24
+	VCVTTPS2DQ  Z24, Z24
+	VMOVUPS     192(CX), Z26
+	VCVTDQ2PS   Z5, Z5
+	VFMADD213PS 192(DX), Z26, Z5
+	VCVTTPS2DQ  Z5, Z5
+	VCVTDQ2PS   Z9, Z9
+	VFMADD213PS 192(DX), Z26, Z9
+	VCVTTPS2DQ  Z9, Z9
+	VCVTDQ2PS   Z13, Z13
+	VFMADD213PS 192(DX), Z26, Z13
+	VCVTTPS2DQ  Z13, Z13
+	VCVTDQ2PS   Z17, Z17
+	VFMADD213PS 192(DX), Z26, Z17
+	VCVTTPS2DQ  Z17, Z17
+	VCVTDQ2PS   Z21, Z21
+	VFMADD213PS 192(DX), Z26, Z21
+	VCVTTPS2DQ  Z21, Z21
+	VCVTDQ2PS   Z25, Z25
+	VFMADD213PS 192(DX), Z26, Z25
+	VCVTTPS2DQ  Z25, Z25
+	MOVQ        96(AX), CX
+	MOVQ        104(AX), DX
+	ADDQ        184(AX), DX
+	VPACKSSDW   Z5, Z4, Z4
+	VPACKSSDW   Z3, Z2, Z2
+	VPACKUSWB   Z4, Z2, Z2
+	VPERMD      Z2, Z0, Z2
+	VPMINUB     Z1, Z2, Z2
+	MOVQ        (DX), BX
+	VMOVDQU8    Z2, K1, (CX)(BX*1)
+	ADDQ        $0x08, DX
+	VPACKSSDW   Z9, Z8, Z8
+	VPACKSSDW   Z7, Z6, Z6
+	VPACKUSWB   Z8, Z6, Z6
+	VPERMD      Z6, Z0, Z6
+	VPMINUB     Z1, Z6, Z6
+	MOVQ        (DX), BX
+	VMOVDQU8    Z6, K1, (CX)(BX*1)
+	ADDQ        $0x08, DX
+	VPACKSSDW   Z13, Z12, Z12
+	VPACKSSDW   Z11, Z10, Z10
+	VPACKUSWB   Z12, Z10, Z10
+	VPERMD      Z10, Z0, Z10
+	VPMINUB     Z1, Z10, Z10
+	MOVQ        (DX), BX
+	VMOVDQU8    Z10, K1, (CX)(BX*1)
+	ADDQ        $0x08, DX
+	VPACKSSDW   Z17, Z16, Z16
+	VPACKSSDW   Z15, Z14, Z14
+	VPACKUSWB   Z16, Z14, Z14
+	VPERMD      Z14, Z0, Z14
+	VPMINUB     Z1, Z14, Z14
+	MOVQ        (DX), BX
+	VMOVDQU8    Z14, K1, (CX)(BX*1)
+	ADDQ        $0x08, DX
+	VPACKSSDW   Z21, Z20, Z20
+	VPACKSSDW   Z19, Z18, Z18
+	VPACKUSWB   Z20, Z18, Z18
+	VPERMD      Z18, Z0, Z18
+	VPMINUB     Z1, Z18, Z18
+	MOVQ        (DX), BX
+	VMOVDQU8    Z18, K1, (CX)(BX*1)
+	ADDQ        $0x08, DX
+	VPACKSSDW   Z25, Z24, Z24
+	VPACKSSDW   Z23, Z22, Z22
+	VPACKUSWB   Z24, Z22, Z22
+	VPERMD      Z22, Z0, Z22
+	VPMINUB     Z1, Z22, Z22
+	MOVQ        (DX), BX
+	VMOVDQU8    Z22, K1, (CX)(BX*1)
+	ADDQ        $0x08, DX
 
 next:
 	ADDQ $0x30, 184(AX)
@@ -7599,13 +7555,16 @@ next:
 // func depthwise8AVX5121x4(t *conv8Tile)
 // Requires: AVX, AVX512BW, AVX512DQ, AVX512F, AVX512VNNI
 TEXT ·depthwise8AVX5121x4(SB), NOSPLIT, $0-8
-	MOVQ t+0(FP), AX
+	MOVQ         t+0(FP), AX
+	VMOVDQU32    lanes<>+0(SB), Z0
+	VPBROADCASTB 160(AX), Z1
+	KMOVQ        112(AX), K1
 
 tile:
-	VXORPS Z0, Z0, Z0
-	VXORPS Z1, Z1, Z1
 	VXORPS Z2, Z2, Z2
 	VXORPS Z3, Z3, Z3
+	VXORPS Z4, Z4, Z4
+	VXORPS Z5, Z5, Z5
 	MOVQ   16(AX), CX
 	ADDQ   184(AX), CX
 	MOVQ   (CX), CX
@@ -7616,50 +7575,50 @@ tile:
 
 taps:
 	MOVQ       (BX), DI
-	VMOVUPS    (CX)(DI*1), Z4
-	MOVQ       8(BX), DI
-	VMOVUPS    (CX)(DI*1), Z5
-	MOVQ       16(BX), DI
 	VMOVUPS    (CX)(DI*1), Z6
-	MOVQ       24(BX), DI
+	MOVQ       8(BX), DI
 	VMOVUPS    (CX)(DI*1), Z7
-	VPUNPCKLBW Z5, Z4, Z8
-	VPUNPCKHBW Z5, Z4, Z9
-	VPUNPCKLBW Z7, Z6, Z5
-	VPUNPCKHBW Z7, Z6, Z7
-	VPUNPCKLWD Z5, Z8, Z4
-	VPUNPCKHWD Z5, Z8, Z5
-	VPUNPCKLWD Z7, Z9, Z6
-	VPUNPCKHWD Z7, Z9, Z7
-	VPDPBUSD   (DX), Z4, Z0
-	VPDPBUSD   64(DX), Z5, Z1
-	VPDPBUSD   128(DX), Z6, Z2
-	VPDPBUSD   192(DX), Z7, Z3
+	MOVQ       16(BX), DI
+	VMOVUPS    (CX)(DI*1), Z8
+	MOVQ       24(BX), DI
+	VMOVUPS    (CX)(DI*1), Z9
+	VPUNPCKLBW Z7, Z6, Z10
+	VPUNPCKHBW Z7, Z6, Z11
+	VPUNPCKLBW Z9, Z8, Z7
+	VPUNPCKHBW Z9, Z8, Z9
+	VPUNPCKLWD Z7, Z10, Z6
+	VPUNPCKHWD Z7, Z10, Z7
+	VPUNPCKLWD Z9, Z11, Z8
+	VPUNPCKHWD Z9, Z11, Z9
+	VPDPBUSD   (DX), Z6, Z2
+	VPDPBUSD   64(DX), Z7, Z3
+	VPDPBUSD   128(DX), Z8, Z4
+	VPDPBUSD   192(DX), Z9, Z5
 	ADDQ       $+256, DX
 	ADDQ       $0x20, BX
 	DECQ       SI
 	JNZ        taps
-	VSHUFI32X4 $0x88, Z1, Z0, Z4
-	VSHUFI32X4 $0xdd, Z1, Z0, Z5
-	VSHUFI32X4 $0x88, Z3, Z2, Z1
-	VSHUFI32X4 $0xdd, Z3, Z2, Z3
-	VSHUFI32X4 $0x88, Z1, Z4, Z0
-	VSHUFI32X4 $0xdd, Z1, Z4, Z2
-	VSHUFI32X4 $0x88, Z3, Z5, Z1
-	VSHUFI32X4 $0xdd, Z3, Z5, Z3
+	VSHUFI32X4 $0x88, Z3, Z2, Z6
+	VSHUFI32X4 $0xdd, Z3, Z2, Z7
+	VSHUFI32X4 $0x88, Z5, Z4, Z3
+	VSHUFI32X4 $0xdd, Z5, Z4, Z5
+	VSHUFI32X4 $0x88, Z3, Z6, Z2
+	VSHUFI32X4 $0xdd, Z3, Z6, Z4
+	VSHUFI32X4 $0x88, Z5, Z7, Z3
+	VSHUFI32X4 $0xdd, Z5, Z7, Z5
 	MOVQ       72(AX), CX
-	VPADDD     (CX), Z0, Z0
-	VPADDD     64(CX), Z1, Z1
-	VPADDD     128(CX), Z2, Z2
-	VPADDD     192(CX), Z3, Z3
+	VPADDD     (CX), Z2, Z2
+	VPADDD     64(CX), Z3, Z3
+	VPADDD     128(CX), Z4, Z4
+	VPADDD     192(CX), Z5, Z5
 	MOVQ       80(AX), CX
 	TESTQ      CX, CX
 	JZ         fire
 	ADDQ       192(AX), CX
-	VMOVUPS    Z0, (CX)
-	VMOVUPS    Z1, 64(CX)
-	VMOVUPS    Z2, 128(CX)
-	VMOVUPS    Z3, 192(CX)
+	VMOVUPS    Z2, (CX)
+	VMOVUPS    Z3, 64(CX)
+	VMOVUPS    Z4, 128(CX)
+	VMOVUPS    Z5, 192(CX)
 	ADDQ       88(AX), CX
 	SUBQ       80(AX), CX
 	MOVQ       CX, 192(AX)
@@ -7674,51 +7633,49 @@ fire:
 	MOVQ      136(AX), BX
 	MOVQ      (DX), DX
 	ADDQ      CX, DX
-	VPMOVZXBD (DX), Z4
-	VPMULLD   (BX), Z4, Z4
-	VPADDD    Z4, Z0, Z0
-	VPMOVZXBD 16(DX), Z4
-	VPMULLD   64(BX), Z4, Z4
-	VPADDD    Z4, Z1, Z1
-	VPMOVZXBD 32(DX), Z4
-	VPMULLD   128(BX), Z4, Z4
-	VPADDD    Z4, Z2, Z2
-	VPMOVZXBD 48(DX), Z4
-	VPMULLD   192(BX), Z4, Z4
-	VPADDD    Z4, Z3, Z3
+	VPMOVZXBD (DX), Z6
+	VPMULLD   (BX), Z6, Z6
+	VPADDD    Z6, Z2, Z2
+	VPMOVZXBD 16(DX), Z6
+	VPMULLD   64(BX), Z6, Z6
+	VPADDD    Z6, Z3, Z3
+	VPMOVZXBD 32(DX), Z6
+	VPMULLD   128(BX), Z6, Z6
+	VPADDD    Z6, Z4, Z4
+	VPMOVZXBD 48(DX), Z6
+	VPMULLD   192(BX), Z6, Z6
+	VPADDD    Z6, Z5, Z5
 
 alone:
-	MOVQ         144(AX), CX
-	MOVQ         152(AX), DX
-	VMOVUPS      (CX), Z4
-	VCVTDQ2PS    Z0, Z0
-	VFMADD213PS  (DX), Z4, Z0
-	VCVTTPS2DQ   Z0, Z0
-	VMOVUPS      64(CX), Z4
-	VCVTDQ2PS    Z1, Z1
-	VFMADD213PS  64(DX), Z4, Z1
-	VCVTTPS2DQ   Z1, Z1
-	VMOVUPS      128(CX), Z4
-	VCVTDQ2PS    Z2, Z2
-	VFMADD213PS  128(DX), Z4, Z2
-	VCVTTPS2DQ   Z2, Z2
-	VMOVUPS      192(CX), Z4
-	VCVTDQ2PS    Z3, Z3
-	VFMADD213PS  192(DX), Z4, Z3
-	VCVTTPS2DQ   Z3, Z3
-	VPBROADCASTB 160(AX), Z4
-	VMOVDQU32    lanes<>+0(SB), Z5
-	KMOVQ        112(AX), K1
-	MOVQ         104(AX), CX
-	ADDQ         184(AX), CX
-	MOVQ         96(AX), DX
-	MOVQ         (CX), CX
-	VPACKSSDW    Z3, Z2, Z2
-	VPACKSSDW    Z1, Z0, Z0
-	VPACKUSWB    Z2, Z0, Z0
-	VPERMD       Z0, Z5, Z0
-	VPMINUB      Z4, Z0, Z0
-	VMOVDQU8     Z0, K1, (DX)(CX*1)
+	MOVQ        144(AX), CX
+	MOVQ        152(AX), DX
+	VMOVUPS     (CX), Z6
+	VCVTDQ2PS   Z2, Z2
+	VFMADD213PS (DX), Z6, Z2
+	VCVTTPS2DQ  Z2, Z2
+	VMOVUPS     64(CX), Z6
+	VCVTDQ2PS   Z3, Z3
+	VFMADD213PS 64(DX), Z6, Z3
+	VCVTTPS2DQ  Z3, Z3
+	VMOVUPS     128(CX), Z6
+	VCVTDQ2PS   Z4, Z4
+	VFMADD213PS 128(DX), Z6, Z4
+	VCVTTPS2DQ  Z4, Z4
+	VMOVUPS     192(CX), Z6
+	VCVTDQ2PS   Z5, Z5
+	VFMADD213PS 192(DX), Z6, Z5
+	VCVTTPS2DQ  Z5, Z5
+	MOVQ        96(AX), CX
+	MOVQ        104(AX), DX
+	ADDQ        184(AX), DX
+	VPACKSSDW   Z5, Z4, Z4
+	VPACKSSDW   Z3, Z2, Z2
+	VPACKUSWB   Z4, Z2, Z2
+	VPERMD      Z2, Z0, Z2
+	VPMINUB     Z1, Z2, Z2
+	MOVQ        (DX), BX
+	VMOVDQU8    Z2, K1, (CX)(BX*1)
+	ADDQ        $0x08, DX
 
 next:
 	ADDQ $0x08, 184(AX)
@@ -7730,112 +7687,115 @@ next:
 // func depthwise8RowAVX512(t *conv8Tile)
 // Requires: AVX, AVX512BW, AVX512F, AVX512VNNI
 TEXT ·depthwise8RowAVX512(SB), NOSPLIT, $0-8
-	MOVQ       t+0(FP), AX
-	MOVQ       24(AX), CX
-	MOVQ       32(AX), DX
-	MOVQ       16(AX), BX
-	ADDQ       184(AX), BX
-	MOVQ       (BX), BX
-	ADDQ       8(AX), BX
-	MOVQ       48(AX), SI
-	MOVQ       64(SI), DI
-	ADDQ       BX, DI
-	MOVQ       72(SI), R8
-	ADDQ       BX, R8
-	MOVQ       80(SI), R9
-	ADDQ       BX, R9
-	MOVQ       88(SI), SI
-	ADDQ       BX, SI
-	SUBQ       DX, DI
-	SUBQ       DX, DI
-	SUBQ       DX, R8
-	SUBQ       DX, R8
-	SUBQ       DX, R9
-	SUBQ       DX, R9
-	SUBQ       DX, SI
-	SUBQ       DX, SI
-	VMOVUPS    (DI), Z0
-	ADDQ       DX, DI
-	VMOVUPS    (R8), Z1
-	ADDQ       DX, R8
-	VMOVUPS    (R9), Z2
-	ADDQ       DX, R9
-	VMOVUPS    (SI), Z3
-	ADDQ       DX, SI
-	VPUNPCKLBW Z1, Z0, Z4
-	VPUNPCKHBW Z1, Z0, Z5
-	VPUNPCKLBW Z3, Z2, Z1
-	VPUNPCKHBW Z3, Z2, Z3
-	VPUNPCKLWD Z1, Z4, Z0
-	VPUNPCKHWD Z1, Z4, Z1
-	VPUNPCKLWD Z3, Z5, Z2
-	VPUNPCKHWD Z3, Z5, Z3
-	VMOVUPS    (DI), Z4
-	ADDQ       DX, DI
-	VMOVUPS    (R8), Z5
-	ADDQ       DX, R8
-	VMOVUPS    (R9), Z10
-	ADDQ       DX, R9
-	VMOVUPS    (SI), Z11
-	ADDQ       DX, SI
-	VPUNPCKLBW Z5, Z4, Z12
-	VPUNPCKHBW Z5, Z4, Z13
-	VPUNPCKLBW Z11, Z10, Z5
-	VPUNPCKHBW Z11, Z10, Z11
-	VPUNPCKLWD Z5, Z12, Z4
-	VPUNPCKHWD Z5, Z12, Z5
-	VPUNPCKLWD Z11, Z13, Z10
-	VPUNPCKHWD Z11, Z13, Z11
+	MOVQ         t+0(FP), AX
+	MOVQ         24(AX), CX
+	MOVQ         32(AX), DX
+	MOVQ         16(AX), BX
+	ADDQ         184(AX), BX
+	MOVQ         (BX), BX
+	ADDQ         8(AX), BX
+	MOVQ         48(AX), SI
+	MOVQ         64(SI), DI
+	ADDQ         BX, DI
+	MOVQ         72(SI), R8
+	ADDQ         BX, R8
+	MOVQ         80(SI), R9
+	ADDQ         BX, R9
+	MOVQ         88(SI), SI
+	ADDQ         BX, SI
+	SUBQ         DX, DI
+	SUBQ         DX, DI
+	SUBQ         DX, R8
+	SUBQ         DX, R8
+	SUBQ         DX, R9
+	SUBQ         DX, R9
+	SUBQ         DX, SI
+	SUBQ         DX, SI
+	VMOVUPS      (DI), Z0
+	ADDQ         DX, DI
+	VMOVUPS      (R8), Z1
+	ADDQ         DX, R8
+	VMOVUPS      (R9), Z2
+	ADDQ         DX, R9
+	VMOVUPS      (SI), Z3
+	ADDQ         DX, SI
+	VPUNPCKLBW   Z1, Z0, Z4
+	VPUNPCKHBW   Z1, Z0, Z5
+	VPUNPCKLBW   Z3, Z2, Z1
+	VPUNPCKHBW   Z3, Z2, Z3
+	VPUNPCKLWD   Z1, Z4, Z0
+	VPUNPCKHWD   Z1, Z4, Z1
+	VPUNPCKLWD   Z3, Z5, Z2
+	VPUNPCKHWD   Z3, Z5, Z3
+	VMOVUPS      (DI), Z4
+	ADDQ         DX, DI
+	VMOVUPS      (R8), Z5
+	ADDQ         DX, R8
+	VMOVUPS      (R9), Z10
+	ADDQ         DX, R9
+	VMOVUPS      (SI), Z11
+	ADDQ         DX, SI
+	VPUNPCKLBW   Z5, Z4, Z12
+	VPUNPCKHBW   Z5, Z4, Z13
+	VPUNPCKLBW   Z11, Z10, Z5
+	VPUNPCKHBW   Z11, Z10, Z11
+	VPUNPCKLWD   Z5, Z12, Z4
+	VPUNPCKHWD   Z5, Z12, Z5
+	VPUNPCKLWD   Z11, Z13, Z10
+	VPUNPCKHWD   Z11, Z13, Z11
+	VMOVDQU32    lanes<>+0(SB), Z12
+	VPBROADCASTB 160(AX), Z13
+	KMOVQ        112(AX), K1
 
 tile:
-	VMOVUPS    (DI), Z12
+	VMOVUPS    (DI), Z14
 	ADDQ       DX, DI
-	VMOVUPS    (R8), Z13
+	VMOVUPS    (R8), Z15
 	ADDQ       DX, R8
-	VMOVUPS    (R9), Z14
+	VMOVUPS    (R9), Z16
 	ADDQ       DX, R9
-	VMOVUPS    (SI), Z15
+	VMOVUPS    (SI), Z17
 	ADDQ       DX, SI
-	VPUNPCKLBW Z13, Z12, Z16
-	VPUNPCKHBW Z13, Z12, Z17
-	VPUNPCKLBW Z15, Z14, Z13
-	VPUNPCKHBW Z15, Z14, Z15
-	VPUNPCKLWD Z13, Z16, Z12
-	VPUNPCKHWD Z13, Z16, Z13
-	VPUNPCKLWD Z15, Z17, Z14
-	VPUNPCKHWD Z15, Z17, Z15
+	VPUNPCKLBW Z15, Z14, Z18
+	VPUNPCKHBW Z15, Z14, Z19
+	VPUNPCKLBW Z17, Z16, Z15
+	VPUNPCKHBW Z17, Z16, Z17
+	VPUNPCKLWD Z15, Z18, Z14
+	VPUNPCKHWD Z15, Z18, Z15
+	VPUNPCKLWD Z17, Z19, Z16
+	VPUNPCKHWD Z17, Z19, Z17
 	VPXORD     Z6, Z6, Z6
 	VPDPBUSD   (CX), Z0, Z6
 	VPDPBUSD   256(CX), Z4, Z6
-	VPDPBUSD   512(CX), Z12, Z6
+	VPDPBUSD   512(CX), Z14, Z6
 	VPXORD     Z7, Z7, Z7
 	VPDPBUSD   64(CX), Z1, Z7
 	VPDPBUSD   320(CX), Z5, Z7
-	VPDPBUSD   576(CX), Z13, Z7
+	VPDPBUSD   576(CX), Z15, Z7
 	VPXORD     Z8, Z8, Z8
 	VPDPBUSD   128(CX), Z2, Z8
 	VPDPBUSD   384(CX), Z10, Z8
-	VPDPBUSD   640(CX), Z14, Z8
+	VPDPBUSD   640(CX), Z16, Z8
 	VPXORD     Z9, Z9, Z9
 	VPDPBUSD   192(CX), Z3, Z9
 	VPDPBUSD   448(CX), Z11, Z9
-	VPDPBUSD   704(CX), Z15, Z9
+	VPDPBUSD   704(CX), Z17, Z9
 	VMOVDQA32  Z4, Z0
-	VMOVDQA32  Z12, Z4
+	VMOVDQA32  Z14, Z4
 	VMOVDQA32  Z5, Z1
-	VMOVDQA32  Z13, Z5
+	VMOVDQA32  Z15, Z5
 	VMOVDQA32  Z10, Z2
-	VMOVDQA32  Z14, Z10
+	VMOVDQA32  Z16, Z10
 	VMOVDQA32  Z11, Z3
-	VMOVDQA32  Z15, Z11
-	VSHUFI32X4 $0x88, Z7, Z6, Z12
-	VSHUFI32X4 $0xdd, Z7, Z6, Z13
+	VMOVDQA32  Z17, Z11
+	VSHUFI32X4 $0x88, Z7, Z6, Z14
+	VSHUFI32X4 $0xdd, Z7, Z6, Z15
 	VSHUFI32X4 $0x88, Z9, Z8, Z7
 	VSHUFI32X4 $0xdd, Z9, Z8, Z9
-	VSHUFI32X4 $0x88, Z7, Z12, Z6
-	VSHUFI32X4 $0xdd, Z7, Z12, Z8
-	VSHUFI32X4 $0x88, Z9, Z13, Z7
-	VSHUFI32X4 $0xdd, Z9, Z13, Z9
+	VSHUFI32X4 $0x88, Z7, Z14, Z6
+	VSHUFI32X4 $0xdd, Z7, Z14, Z8
+	VSHUFI32X4 $0x88, Z9, Z15, Z7
+	VSHUFI32X4 $0xdd, Z9, Z15, Z9
 	MOVQ       72(AX), BX
 	VPADDD     (BX), Z6, Z6
 	VPADDD     64(BX), Z7, Z7
@@ -7863,51 +7823,49 @@ fire:
 	MOVQ      136(AX), R11
 	MOVQ      (R10), R10
 	ADDQ      BX, R10
-	VPMOVZXBD (R10), Z12
-	VPMULLD   (R11), Z12, Z12
-	VPADDD    Z12, Z6, Z6
-	VPMOVZXBD 16(R10), Z12
-	VPMULLD   64(R11), Z12, Z12
-	VPADDD    Z12, Z7, Z7
-	VPMOVZXBD 32(R10), Z12
-	VPMULLD   128(R11), Z12, Z12
-	VPADDD    Z12, Z8, Z8
-	VPMOVZXBD 48(R10), Z12
-	VPMULLD   192(R11), Z12, Z12
-	VPADDD    Z12, Z9, Z9
+	VPMOVZXBD (R10), Z14
+	VPMULLD   (R11), Z14, Z14
+	VPADDD    Z14, Z6, Z6
+	VPMOVZXBD 16(R10), Z14
+	VPMULLD   64(R11), Z14, Z14
+	VPADDD    Z14, Z7, Z7
+	VPMOVZXBD 32(R10), Z14
+	VPMULLD   128(R11), Z14, Z14
+	VPADDD    Z14, Z8, Z8
+	VPMOVZXBD 48(R10), Z14
+	VPMULLD   192(R11), Z14, Z14
+	VPADDD    Z14, Z9, Z9
 
 alone:
-	MOVQ         144(AX), BX
-	MOVQ         152(AX), R10
-	VMOVUPS      (BX), Z12
-	VCVTDQ2PS    Z6, Z6
-	VFMADD213PS  (R10), Z12, Z6
-	VCVTTPS2DQ   Z6, Z6
-	VMOVUPS      64(BX), Z12
-	VCVTDQ2PS    Z7, Z7
-	VFMADD213PS  64(R10), Z12, Z7
-	VCVTTPS2DQ   Z7, Z7
-	VMOVUPS      128(BX), Z12
-	VCVTDQ2PS    Z8, Z8
-	VFMADD213PS  128(R10), Z12, Z8
-	VCVTTPS2DQ   Z8, Z8
-	VMOVUPS      192(BX), Z12
-	VCVTDQ2PS    Z9, Z9
-	VFMADD213PS  192(R10), Z12, Z9
-	VCVTTPS2DQ   Z9, Z9
-	VPBROADCASTB 160(AX), Z12
-	VMOVDQU32    lanes<>+0(SB), Z13
-	KMOVQ        112(AX), K1
-	MOVQ         104(AX), BX
-	ADDQ         184(AX), BX
-	MOVQ         96(AX), R10
-	MOVQ         (BX), BX
-	VPACKSSDW    Z9, Z8, Z8
-	VPACKSSDW    Z7, Z6, Z6
-	VPACKUSWB    Z8, Z6, Z6
-	VPERMD       Z6, Z13, Z6
-	VPMINUB      Z12, Z6, Z6
-	VMOVDQU8     Z6, K1, (R10)(BX*1)
+	MOVQ        144(AX), BX
+	MOVQ        152(AX), R10
+	VMOVUPS     (BX), Z14
+	VCVTDQ2PS   Z6, Z6
+	VFMADD213PS (R10), Z14, Z6
+	VCVTTPS2DQ  Z6, Z6
+	VMOVUPS     64(BX), Z14
+	VCVTDQ2PS   Z7, Z7
+	VFMADD213PS 64(R10), Z14, Z7
+	VCVTTPS2DQ  Z7, Z7
+	VMOVUPS     128(BX), Z14
+	VCVTDQ2PS   Z8, Z8
+	VFMADD213PS 128(R10), Z14, Z8
+	VCVTTPS2DQ  Z8, Z8
+	VMOVUPS     192(BX), Z14
+	VCVTDQ2PS   Z9, Z9
+	VFMADD213PS 192(R10), Z14, Z9
+	VCVTTPS2DQ  Z9, Z9
+	MOVQ        96(AX), BX
+	MOVQ        104(AX), R10
+	ADDQ        184(AX), R10
+	VPACKSSDW   Z9, Z8, Z8
+	VPACKSSDW   Z7, Z6, Z6
+	VPACKUSWB   Z8, Z6, Z6
+	VPERMD      Z6, Z12, Z6
+	VPMINUB     Z13, Z6, Z6
+	MOVQ        (R10), R11
+	VMOVDQU8    Z6, K1, (BX)(R11*1)
+	ADDQ        $0x08, R10
 
 next:
 	ADDQ $0x08, 184(AX)
@@ -7917,112 +7875,259 @@ next:
 	RET
 
 // func fire8AVX5121x1(t *fire8Tile)
-// Requires: AVX, AVX512BW, AVX512DQ, AVX512F
+// Requires: AVX, AVX512BW, AVX512DQ, AVX512F, AVX512VL
 TEXT ·fire8AVX5121x1(SB), NOSPLIT, $0-8
 	MOVQ         t+0(FP), AX
 	VPBROADCASTD 128(AX), Z0
 	VPBROADCASTD 136(AX), Z0
 	VXORPS       Z1, Z1, Z1
-	MOVQ         64(AX), CX
-	MOVQ         96(AX), DX
-	VMOVUPS      (DX), Z2
-	MOVQ         104(AX), DX
-	VMOVUPS      (DX), Z3
-	MOVQ         (AX), DX
-	XORQ         BX, BX
+	VMOVDQU32    lanes<>+0(SB), Z2
+	KMOVQ        32(AX), K1
+	MOVQ         88(AX), CX
+	VMOVUPS      (CX), Z3
+	MOVQ         96(AX), CX
+	VMOVUPS      (CX), Z4
+	MOVQ         (AX), CX
+	MOVQ         24(AX), DX
+	MOVQ         48(AX), BX
+	MOVQ         56(AX), SI
+	MOVQ         16(AX), DI
+	MOVQ         40(AX), R8
+	MOVQ         8(AX), AX
+	SUBQ         $0x04, AX
+	JLT          rest
+
+rows:
+	VMOVUPS   (CX), Z5
+	VMOVUPS   64(CX), Z6
+	VMOVUPS   128(CX), Z7
+	VMOVUPS   192(CX), Z8
+	TESTQ     R8, R8
+	JZ        aloneOf4From0
+	MOVQ      (BX), R9
+	ADDQ      R8, R9
+	VPMOVZXBD (R9), Z9
+	VPMULLD   (SI), Z9, Z9
+	VPADDD    Z9, Z5, Z5
+	MOVQ      8(BX), R9
+	ADDQ      R8, R9
+	VPMOVZXBD (R9), Z9
+	VPMULLD   (SI), Z9, Z9
+	VPADDD    Z9, Z6, Z6
+	MOVQ      16(BX), R9
+	ADDQ      R8, R9
+	VPMOVZXBD (R9), Z9
+	VPMULLD   (SI), Z9, Z9
+	VPADDD    Z9, Z7, Z7
+	MOVQ      24(BX), R9
+	ADDQ      R8, R9
+	VPMOVZXBD (R9), Z9
+	VPMULLD   (SI), Z9, Z9
+	VPADDD    Z9, Z8, Z8
+
+aloneOf4From0:
+	VCVTDQ2PS     Z5, Z5
+	VFMADD213PS   Z4, Z3, Z5
+	VCVTTPS2DQ    Z5, Z5
+	VPMAXSD       Z1, Z5, Z5
+	VPMINSD       Z0, Z5, Z5
+	VCVTDQ2PS     Z6, Z6
+	VFMADD213PS   Z4, Z3, Z6
+	VCVTTPS2DQ    Z6, Z6
+	VPMAXSD       Z1, Z6, Z6
+	VPMINSD       Z0, Z6, Z6
+	VCVTDQ2PS     Z7, Z7
+	VFMADD213PS   Z4, Z3, Z7
+	VCVTTPS2DQ    Z7, Z7
+	VPMAXSD       Z1, Z7, Z7
+	VPMINSD       Z0, Z7, Z7
+	VCVTDQ2PS     Z8, Z8
+	VFMADD213PS   Z4, Z3, Z8
+	VCVTTPS2DQ    Z8, Z8
+	VPMAXSD       Z1, Z8, Z8
+	VPMINSD       Z0, Z8, Z8
+	VPACKSSDW     Z8, Z7, Z7
+	VPACKSSDW     Z6, Z5, Z5
+	VPACKUSWB     Z7, Z5, Z5
+	VPERMD        Z5, Z2, Z5
+	MOVQ          (DX), R9
+	VMOVDQU8      X5, K1, (DI)(R9*1)
+	MOVQ          8(DX), R9
+	VEXTRACTI32X4 $0x01, Z5, X6
+	VMOVDQU8      X6, K1, (DI)(R9*1)
+	MOVQ          16(DX), R9
+	VEXTRACTI32X4 $0x02, Z5, X6
+	VMOVDQU8      X6, K1, (DI)(R9*1)
+	MOVQ          24(DX), R9
+	VEXTRACTI32X4 $0x03, Z5, X5
+	VMOVDQU8      X5, K1, (DI)(R9*1)
+	ADDQ          $+256, CX
+	ADDQ          $0x20, DX
+	ADDQ          $0x20, BX
+	SUBQ          $0x04, AX
+	JGE           rows
+
+rest:
+	ADDQ $0x04, AX
+	JZ   done
 
 row:
-	MOVQ      32(AX), SI
-	MOVQ      (SI)(BX*8), SI
-	ADDQ      24(AX), SI
-	MOVQ      56(AX), DI
-	MOVQ      (DI)(BX*8), DI
-	ADDQ      48(AX), DI
-	VMOVUPS   (DX), Z4
-	CMPQ      48(AX), $0x00
-	JE        alone
-	VPMOVZXBD (DI), Z5
-	VPMULLD   (CX), Z5, Z5
-	VPADDD    Z5, Z4, Z4
+	VMOVUPS   (CX), Z5
+	TESTQ     R8, R8
+	JZ        aloneOf1From0
+	MOVQ      (BX), R9
+	ADDQ      R8, R9
+	VPMOVZXBD (R9), Z6
+	VPMULLD   (SI), Z6, Z6
+	VPADDD    Z6, Z5, Z5
 
-alone:
-	VCVTDQ2PS   Z4, Z4
-	VMOVUPS     Z2, Z5
-	VFMADD213PS Z3, Z5, Z4
-	VCVTTPS2DQ  Z4, Z4
-	VPMAXSD     Z1, Z4, Z4
-	VPMINSD     Z0, Z4, Z4
-	VMOVDQU32   lanes<>+0(SB), Z5
-	KMOVQ       40(AX), K1
-	VPACKSSDW   Z4, Z4, Z4
-	VPACKUSWB   Z4, Z4, Z4
-	VPERMD      Z4, Z5, Z4
-	VMOVDQU8    Z4, K1, (SI)
-	ADDQ        8(AX), DX
-	INCQ        BX
-	CMPQ        BX, 16(AX)
-	JLT         row
+aloneOf1From0:
+	VCVTDQ2PS   Z5, Z5
+	VFMADD213PS Z4, Z3, Z5
+	VCVTTPS2DQ  Z5, Z5
+	VPMAXSD     Z1, Z5, Z5
+	VPMINSD     Z0, Z5, Z5
+	VPACKSSDW   Z5, Z5, Z5
+	VPACKUSWB   Z5, Z5, Z5
+	VPERMD      Z5, Z2, Z5
+	MOVQ        (DX), R9
+	VMOVDQU8    X5, K1, (DI)(R9*1)
+	ADDQ        $+64, CX
+	ADDQ        $0x08, DX
+	ADDQ        $0x08, BX
+	DECQ        AX
+	JNZ         row
+
+done:
 	VZEROUPPER
 	RET
 
 // func fire8AVX5121x2(t *fire8Tile)
-// Requires: AVX, AVX512BW, AVX512DQ, AVX512F
+// Requires: AVX, AVX512BW, AVX512DQ, AVX512F, AVX512VL
 TEXT ·fire8AVX5121x2(SB), NOSPLIT, $0-8
 	MOVQ         t+0(FP), AX
 	VPBROADCASTD 128(AX), Z0
 	VPBROADCASTD 136(AX), Z0
 	VXORPS       Z1, Z1, Z1
-	MOVQ         64(AX), CX
-	MOVQ         96(AX), DX
-	VMOVUPS      (DX), Z2
-	VMOVUPS      64(DX), Z3
-	MOVQ         104(AX), DX
-	VMOVUPS      (DX), Z4
-	VMOVUPS      64(DX), Z5
-	MOVQ         (AX), DX
-	XORQ         BX, BX
+	VMOVDQU32    lanes<>+0(SB), Z2
+	KMOVQ        32(AX), K1
+	MOVQ         88(AX), CX
+	VMOVUPS      (CX), Z3
+	VMOVUPS      64(CX), Z4
+	MOVQ         96(AX), CX
+	VMOVUPS      (CX), Z5
+	VMOVUPS      64(CX), Z6
+	MOVQ         (AX), CX
+	MOVQ         24(AX), DX
+	MOVQ         48(AX), BX
+	MOVQ         56(AX), SI
+	MOVQ         16(AX), DI
+	MOVQ         40(AX), R8
+	MOVQ         8(AX), AX
+	SUBQ         $0x02, AX
+	JLT          rest
+
+rows:
+	VMOVUPS   (CX), Z7
+	VMOVUPS   64(CX), Z8
+	VMOVUPS   128(CX), Z9
+	VMOVUPS   192(CX), Z10
+	TESTQ     R8, R8
+	JZ        aloneOf2From0
+	MOVQ      (BX), R9
+	ADDQ      R8, R9
+	VPMOVZXBD (R9), Z11
+	VPMULLD   (SI), Z11, Z11
+	VPADDD    Z11, Z7, Z7
+	VPMOVZXBD 16(R9), Z11
+	VPMULLD   64(SI), Z11, Z11
+	VPADDD    Z11, Z8, Z8
+	MOVQ      8(BX), R9
+	ADDQ      R8, R9
+	VPMOVZXBD (R9), Z11
+	VPMULLD   (SI), Z11, Z11
+	VPADDD    Z11, Z9, Z9
+	VPMOVZXBD 16(R9), Z11
+	VPMULLD   64(SI), Z11, Z11
+	VPADDD    Z11, Z10, Z10
+
+aloneOf2From0:
+	VCVTDQ2PS     Z7, Z7
+	VFMADD213PS   Z5, Z3, Z7
+	VCVTTPS2DQ    Z7, Z7
+	VPMAXSD       Z1, Z7, Z7
+	VPMINSD       Z0, Z7, Z7
+	VCVTDQ2PS     Z8, Z8
+	VFMADD213PS   Z6, Z4, Z8
+	VCVTTPS2DQ    Z8, Z8
+	VPMAXSD       Z1, Z8, Z8
+	VPMINSD       Z0, Z8, Z8
+	VCVTDQ2PS     Z9, Z9
+	VFMADD213PS   Z5, Z3, Z9
+	VCVTTPS2DQ    Z9, Z9
+	VPMAXSD       Z1, Z9, Z9
+	VPMINSD       Z0, Z9, Z9
+	VCVTDQ2PS     Z10, Z10
+	VFMADD213PS   Z6, Z4, Z10
+	VCVTTPS2DQ    Z10, Z10
+	VPMAXSD       Z1, Z10, Z10
+	VPMINSD       Z0, Z10, Z10
+	VPACKSSDW     Z10, Z9, Z9
+	VPACKSSDW     Z8, Z7, Z7
+	VPACKUSWB     Z9, Z7, Z7
+	VPERMD        Z7, Z2, Z7
+	MOVQ          (DX), R9
+	VMOVDQU8      Y7, K1, (DI)(R9*1)
+	MOVQ          8(DX), R9
+	VEXTRACTI64X4 $0x01, Z7, Y7
+	VMOVDQU8      Y7, K1, (DI)(R9*1)
+	ADDQ          $+256, CX
+	ADDQ          $0x10, DX
+	ADDQ          $0x10, BX
+	SUBQ          $0x02, AX
+	JGE           rows
+
+rest:
+	ADDQ $0x02, AX
+	JZ   done
 
 row:
-	MOVQ      32(AX), SI
-	MOVQ      (SI)(BX*8), SI
-	ADDQ      24(AX), SI
-	MOVQ      56(AX), DI
-	MOVQ      (DI)(BX*8), DI
-	ADDQ      48(AX), DI
-	VMOVUPS   (DX), Z6
-	VMOVUPS   64(DX), Z7
-	CMPQ      48(AX), $0x00
-	JE        alone
-	VPMOVZXBD (DI), Z8
-	VPMULLD   (CX), Z8, Z8
-	VPADDD    Z8, Z6, Z6
-	VPMOVZXBD 16(DI), Z8
-	VPMULLD   64(CX), Z8, Z8
-	VPADDD    Z8, Z7, Z7
+	VMOVUPS   (CX), Z7
+	VMOVUPS   64(CX), Z8
+	TESTQ     R8, R8
+	JZ        aloneOf1From0
+	MOVQ      (BX), R9
+	ADDQ      R8, R9
+	VPMOVZXBD (R9), Z9
+	VPMULLD   (SI), Z9, Z9
+	VPADDD    Z9, Z7, Z7
+	VPMOVZXBD 16(R9), Z9
+	VPMULLD   64(SI), Z9, Z9
+	VPADDD    Z9, Z8, Z8
 
-alone:
-	VCVTDQ2PS   Z6, Z6
-	VMOVUPS     Z2, Z8
-	VFMADD213PS Z4, Z8, Z6
-	VCVTTPS2DQ  Z6, Z6
-	VPMAXSD     Z1, Z6, Z6
-	VPMINSD     Z0, Z6, Z6
+aloneOf1From0:
 	VCVTDQ2PS   Z7, Z7
-	VMOVUPS     Z3, Z8
-	VFMADD213PS Z5, Z8, Z7
+	VFMADD213PS Z5, Z3, Z7
 	VCVTTPS2DQ  Z7, Z7
 	VPMAXSD     Z1, Z7, Z7
 	VPMINSD     Z0, Z7, Z7
-	VMOVDQU32   lanes<>+0(SB), Z8
-	KMOVQ       40(AX), K1
-	VPACKSSDW   Z7, Z6, Z6
-	VPACKUSWB   Z7, Z6, Z6
-	VPERMD      Z6, Z8, Z6
-	VMOVDQU8    Z6, K1, (SI)
-	ADDQ        8(AX), DX
-	INCQ        BX
-	CMPQ        BX, 16(AX)
-	JLT         row
+	VCVTDQ2PS   Z8, Z8
+	VFMADD213PS Z6, Z4, Z8
+	VCVTTPS2DQ  Z8, Z8
+	VPMAXSD     Z1, Z8, Z8
+	VPMINSD     Z0, Z8, Z8
+	VPACKSSDW   Z8, Z7, Z7
+	VPACKUSWB   Z8, Z7, Z7
+	VPERMD      Z7, Z2, Z7
+	MOVQ        (DX), R9
+	VMOVDQU8    Y7, K1, (DI)(R9*1)
+	ADDQ        $+128, CX
+	ADDQ        $0x08, DX
+	ADDQ        $0x08, BX
+	DECQ        AX
+	JNZ         row
+
+done:
 	VZEROUPPER
 	RET
 
@@ -8033,70 +8138,69 @@ TEXT ·fire8AVX5121x3(SB), NOSPLIT, $0-8
 	VPBROADCASTD 128(AX), Z0
 	VPBROADCASTD 136(AX), Z0
 	VXORPS       Z1, Z1, Z1
-	MOVQ         64(AX), CX
-	MOVQ         96(AX), DX
-	VMOVUPS      (DX), Z2
-	VMOVUPS      64(DX), Z3
-	VMOVUPS      128(DX), Z4
-	MOVQ         104(AX), DX
-	VMOVUPS      (DX), Z5
-	VMOVUPS      64(DX), Z6
-	VMOVUPS      128(DX), Z7
-	MOVQ         (AX), DX
-	XORQ         BX, BX
+	VMOVDQU32    lanes<>+0(SB), Z2
+	KMOVQ        32(AX), K1
+	MOVQ         88(AX), CX
+	VMOVUPS      (CX), Z3
+	VMOVUPS      64(CX), Z4
+	VMOVUPS      128(CX), Z5
+	MOVQ         96(AX), CX
+	VMOVUPS      (CX), Z6
+	VMOVUPS      64(CX), Z7
+	VMOVUPS      128(CX), Z8
+	MOVQ         (AX), CX
+	MOVQ         24(AX), DX
+	MOVQ         48(AX), BX
+	MOVQ         56(AX), SI
+	MOVQ         16(AX), DI
+	MOVQ         40(AX), R8
+	MOVQ         8(AX), AX
 
 row:
-	MOVQ      32(AX), SI
-	MOVQ      (SI)(BX*8), SI
-	ADDQ      24(AX), SI
-	MOVQ      56(AX), DI
-	MOVQ      (DI)(BX*8), DI
-	ADDQ      48(AX), DI
-	VMOVUPS   (DX), Z8
-	VMOVUPS   64(DX), Z9
-	VMOVUPS   128(DX), Z10
-	CMPQ      48(AX), $0x00
-	JE        alone
-	VPMOVZXBD (DI), Z11
-	VPMULLD   (CX), Z11, Z11
-	VPADDD    Z11, Z8, Z8
-	VPMOVZXBD 16(DI), Z11
-	VPMULLD   64(CX), Z11, Z11
-	VPADDD    Z11, Z9, Z9
-	VPMOVZXBD 32(DI), Z11
-	VPMULLD   128(CX), Z11, Z11
-	VPADDD    Z11, Z10, Z10
+	VMOVUPS   (CX), Z9
+	VMOVUPS   64(CX), Z10
+	VMOVUPS   128(CX), Z11
+	TESTQ     R8, R8
+	JZ        aloneOf1From0
+	MOVQ      (BX), R9
+	ADDQ      R8, R9
+	VPMOVZXBD (R9), Z12
+	VPMULLD   (SI), Z12, Z12
+	VPADDD    Z12, Z9, Z9
+	VPMOVZXBD 16(R9), Z12
+	VPMULLD   64(SI), Z12, Z12
+	VPADDD    Z12, Z10, Z10
+	VPMOVZXBD 32(R9), Z12
+	VPMULLD   128(SI), Z12, Z12
+	VPADDD    Z12, Z11, Z11
 
-alone:
-	VCVTDQ2PS   Z8, Z8
-	VMOVUPS     Z2, Z11
-	VFMADD213PS Z5, Z11, Z8
-	VCVTTPS2DQ  Z8, Z8
-	VPMAXSD     Z1, Z8, Z8
-	VPMINSD     Z0, Z8, Z8
+aloneOf1From0:
 	VCVTDQ2PS   Z9, Z9
-	VMOVUPS     Z3, Z11
-	VFMADD213PS Z6, Z11, Z9
+	VFMADD213PS Z6, Z3, Z9
 	VCVTTPS2DQ  Z9, Z9
 	VPMAXSD     Z1, Z9, Z9
 	VPMINSD     Z0, Z9, Z9
 	VCVTDQ2PS   Z10, Z10
-	VMOVUPS     Z4, Z11
-	VFMADD213PS Z7, Z11, Z10
+	VFMADD213PS Z7, Z4, Z10
 	VCVTTPS2DQ  Z10, Z10
 	VPMAXSD     Z1, Z10, Z10
 	VPMINSD     Z0, Z10, Z10
-	VMOVDQU32   lanes<>+0(SB), Z11
-	KMOVQ       40(AX), K1
-	VPACKSSDW   Z10, Z10, Z10
-	VPACKSSDW   Z9, Z8, Z8
-	VPACKUSWB   Z10, Z8, Z8
-	VPERMD      Z8, Z11, Z8
-	VMOVDQU8    Z8, K1, (SI)
-	ADDQ        8(AX), DX
-	INCQ        BX
-	CMPQ        BX, 16(AX)
-	JLT         row
+	VCVTDQ2PS   Z11, Z11
+	VFMADD213PS Z8, Z5, Z11
+	VCVTTPS2DQ  Z11, Z11
+	VPMAXSD     Z1, Z11, Z11
+	VPMINSD     Z0, Z11, Z11
+	VPACKSSDW   Z11, Z11, Z11
+	VPACKSSDW   Z10, Z9, Z9
+	VPACKUSWB   Z11, Z9, Z9
+	VPERMD      Z9, Z2, Z9
+	MOVQ        (DX), R9
+	VMOVDQU8    Z9, K1, (DI)(R9*1)
+	ADDQ        $+192, CX
+	ADDQ        $0x08, DX
+	ADDQ        $0x08, BX
+	DECQ        AX
+	JNZ         row
 	VZEROUPPER
 	RET
 
@@ -8107,221 +8211,420 @@ TEXT ·fire8AVX5121x4(SB), NOSPLIT, $0-8
 	VPBROADCASTD 128(AX), Z0
 	VPBROADCASTD 136(AX), Z0
 	VXORPS       Z1, Z1, Z1
-	MOVQ         64(AX), CX
-	MOVQ         96(AX), DX
-	VMOVUPS      (DX), Z2
-	VMOVUPS      64(DX), Z3
-	VMOVUPS      128(DX), Z4
-	VMOVUPS      192(DX), Z5
-	MOVQ         104(AX), DX
-	VMOVUPS      (DX), Z6
-	VMOVUPS      64(DX), Z7
-	VMOVUPS      128(DX), Z8
-	VMOVUPS      192(DX), Z9
-	MOVQ         (AX), DX
-	XORQ         BX, BX
+	VMOVDQU32    lanes<>+0(SB), Z2
+	KMOVQ        32(AX), K1
+	MOVQ         88(AX), CX
+	VMOVUPS      (CX), Z3
+	VMOVUPS      64(CX), Z4
+	VMOVUPS      128(CX), Z5
+	VMOVUPS      192(CX), Z6
+	MOVQ         96(AX), CX
+	VMOVUPS      (CX), Z7
+	VMOVUPS      64(CX), Z8
+	VMOVUPS      128(CX), Z9
+	VMOVUPS      192(CX), Z10
+	MOVQ         (AX), CX
+	MOVQ         24(AX), DX
+	MOVQ         48(AX), BX
+	MOVQ         56(AX), SI
+	MOVQ         16(AX), DI
+	MOVQ         40(AX), R8
+	MOVQ         8(AX), AX
 
 row:
-	MOVQ      32(AX), SI
-	MOVQ      (SI)(BX*8), SI
-	ADDQ      24(AX), SI
-	MOVQ      56(AX), DI
-	MOVQ      (DI)(BX*8), DI
-	ADDQ      48(AX), DI
-	VMOVUPS   (DX), Z10
-	VMOVUPS   64(DX), Z11
-	VMOVUPS   128(DX), Z12
-	VMOVUPS   192(DX), Z13
-	CMPQ      48(AX), $0x00
-	JE        alone
-	VPMOVZXBD (DI), Z14
-	VPMULLD   (CX), Z14, Z14
-	VPADDD    Z14, Z10, Z10
-	VPMOVZXBD 16(DI), Z14
-	VPMULLD   64(CX), Z14, Z14
-	VPADDD    Z14, Z11, Z11
-	VPMOVZXBD 32(DI), Z14
-	VPMULLD   128(CX), Z14, Z14
-	VPADDD    Z14, Z12, Z12
-	VPMOVZXBD 48(DI), Z14
-	VPMULLD   192(CX), Z14, Z14
-	VPADDD    Z14, Z13, Z13
+	VMOVUPS   (CX), Z11
+	VMOVUPS   64(CX), Z12
+	VMOVUPS   128(CX), Z13
+	VMOVUPS   192(CX), Z14
+	TESTQ     R8, R8
+	JZ        aloneOf1From0
+	MOVQ      (BX), R9
+	ADDQ      R8, R9
+	VPMOVZXBD (R9), Z15
+	VPMULLD   (SI), Z15, Z15
+	VPADDD    Z15, Z11, Z11
+	VPMOVZXBD 16(R9), Z15
+	VPMULLD   64(SI), Z15, Z15
+	VPADDD    Z15, Z12, Z12
+	VPMOVZXBD 32(R9), Z15
+	VPMULLD   128(SI), Z15, Z15
+	VPADDD    Z15, Z13, Z13
+	VPMOVZXBD 48(R9), Z15
+	VPMULLD   192(SI), Z15, Z15
+	VPADDD    Z15, Z14, Z14
 
-alone:
-	VCVTDQ2PS   Z10, Z10
-	VMOVUPS     Z2, Z14
-	VFMADD213PS Z6, Z14, Z10
-	VCVTTPS2DQ  Z10, Z10
-	VPMAXSD     Z1, Z10, Z10
-	VPMINSD     Z0, Z10, Z10
+aloneOf1From0:
 	VCVTDQ2PS   Z11, Z11
-	VMOVUPS     Z3, Z14
-	VFMADD213PS Z7, Z14, Z11
+	VFMADD213PS Z7, Z3, Z11
 	VCVTTPS2DQ  Z11, Z11
 	VPMAXSD     Z1, Z11, Z11
 	VPMINSD     Z0, Z11, Z11
 	VCVTDQ2PS   Z12, Z12
-	VMOVUPS     Z4, Z14
-	VFMADD213PS Z8, Z14, Z12
+	VFMADD213PS Z8, Z4, Z12
 	VCVTTPS2DQ  Z12, Z12
 	VPMAXSD     Z1, Z12, Z12
 	VPMINSD     Z0, Z12, Z12
 	VCVTDQ2PS   Z13, Z13
-	VMOVUPS     Z5, Z14
-	VFMADD213PS Z9, Z14, Z13
+	VFMADD213PS Z9, Z5, Z13
 	VCVTTPS2DQ  Z13, Z13
 	VPMAXSD     Z1, Z13, Z13
 	VPMINSD     Z0, Z13, Z13
-	VMOVDQU32   lanes<>+0(SB), Z14
-	KMOVQ       40(AX), K1
-	VPACKSSDW   Z13, Z12, Z12
-	VPACKSSDW   Z11, Z10, Z10
-	VPACKUSWB   Z12, Z10, Z10
-	VPERMD      Z10, Z14, Z10
-	VMOVDQU8    Z10, K1, (SI)
-	ADDQ        8(AX), DX
-	INCQ        BX
-	CMPQ        BX, 16(AX)
-	JLT         row
+	VCVTDQ2PS   Z14, Z14
+	VFMADD213PS Z10, Z6, Z14
+	VCVTTPS2DQ  Z14, Z14
+	VPMAXSD     Z1, Z14, Z14
+	VPMINSD     Z0, Z14, Z14
+	VPACKSSDW   Z14, Z13, Z13
+	VPACKSSDW   Z12, Z11, Z11
+	VPACKUSWB   Z13, Z11, Z11
+	VPERMD      Z11, Z2, Z11
+	MOVQ        (DX), R9
+	VMOVDQU8    Z11, K1, (DI)(R9*1)
+	ADDQ        $+256, CX
+	ADDQ        $0x08, DX
+	ADDQ        $0x08, BX
+	DECQ        AX
+	JNZ         row
 	VZEROUPPER
 	RET
 
 // func integrate8AVX5121x1(t *fire8Tile)
-// Requires: AVX, AVX512BW, AVX512DQ, AVX512F
+// Requires: AVX, AVX512BW, AVX512DQ, AVX512F, AVX512VL
 TEXT ·integrate8AVX5121x1(SB), NOSPLIT, $0-8
 	MOVQ         t+0(FP), AX
 	VPBROADCASTD 128(AX), Z0
 	VPBROADCASTD 136(AX), Z1
 	VXORPS       Z2, Z2, Z2
-	VPBROADCASTD 120(AX), Z3
-	MOVQ         64(AX), CX
-	MOVQ         96(AX), DX
-	VMOVUPS      (DX), Z4
-	MOVQ         104(AX), DX
-	VMOVUPS      (DX), Z5
-	MOVQ         112(AX), DX
-	VMOVUPS      (DX), Z6
-	MOVQ         (AX), DX
-	MOVQ         72(AX), BX
-	XORQ         SI, SI
+	VPBROADCASTD 112(AX), Z3
+	VMOVDQU32    lanes<>+0(SB), Z4
+	KMOVQ        32(AX), K1
+	MOVQ         88(AX), CX
+	VMOVUPS      (CX), Z5
+	MOVQ         96(AX), CX
+	VMOVUPS      (CX), Z6
+	MOVQ         104(AX), CX
+	VMOVUPS      (CX), Z7
+	MOVQ         (AX), CX
+	MOVQ         24(AX), DX
+	MOVQ         48(AX), BX
+	MOVQ         64(AX), SI
+	MOVQ         56(AX), DI
+	MOVQ         16(AX), R8
+	MOVQ         40(AX), R9
+	MOVQ         8(AX), R10
+	MOVQ         80(AX), AX
+	LEAQ         (AX)(AX*2), R11
+	SUBQ         $0x04, R10
+	JLT          rest
+
+rows:
+	VMOVUPS   (CX), Z8
+	VMOVUPS   64(CX), Z9
+	VMOVUPS   128(CX), Z10
+	VMOVUPS   192(CX), Z11
+	TESTQ     R9, R9
+	JZ        aloneOf4From0
+	MOVQ      (BX), R12
+	ADDQ      R9, R12
+	VPMOVZXBD (R12), Z12
+	VPMULLD   (DI), Z12, Z12
+	VPADDD    Z12, Z8, Z8
+	MOVQ      8(BX), R12
+	ADDQ      R9, R12
+	VPMOVZXBD (R12), Z12
+	VPMULLD   (DI), Z12, Z12
+	VPADDD    Z12, Z9, Z9
+	MOVQ      16(BX), R12
+	ADDQ      R9, R12
+	VPMOVZXBD (R12), Z12
+	VPMULLD   (DI), Z12, Z12
+	VPADDD    Z12, Z10, Z10
+	MOVQ      24(BX), R12
+	ADDQ      R9, R12
+	VPMOVZXBD (R12), Z12
+	VPMULLD   (DI), Z12, Z12
+	VPADDD    Z12, Z11, Z11
+
+aloneOf4From0:
+	VPMULLD       (SI), Z3, Z12
+	VPADDD        Z12, Z8, Z8
+	VPMULLD       (SI)(AX*1), Z3, Z12
+	VPADDD        Z12, Z9, Z9
+	VPMULLD       (SI)(AX*2), Z3, Z12
+	VPADDD        Z12, Z10, Z10
+	VPMULLD       (SI)(R11*1), Z3, Z12
+	VPADDD        Z12, Z11, Z11
+	VCVTDQ2PS     Z8, Z12
+	VFMADD213PS   Z6, Z5, Z12
+	VCVTTPS2DQ    Z12, Z12
+	VPMAXSD       Z2, Z12, Z12
+	VPMINSD       Z1, Z12, Z12
+	VCVTDQ2PS     Z9, Z13
+	VFMADD213PS   Z6, Z5, Z13
+	VCVTTPS2DQ    Z13, Z13
+	VPMAXSD       Z2, Z13, Z13
+	VPMINSD       Z1, Z13, Z13
+	VCVTDQ2PS     Z10, Z14
+	VFMADD213PS   Z6, Z5, Z14
+	VCVTTPS2DQ    Z14, Z14
+	VPMAXSD       Z2, Z14, Z14
+	VPMINSD       Z1, Z14, Z14
+	VCVTDQ2PS     Z11, Z15
+	VFMADD213PS   Z6, Z5, Z15
+	VCVTTPS2DQ    Z15, Z15
+	VPMAXSD       Z2, Z15, Z15
+	VPMINSD       Z1, Z15, Z15
+	VPSUBD        Z12, Z0, Z16
+	VPMULLD       Z7, Z16, Z16
+	VPADDD        Z16, Z8, Z8
+	VMOVUPS       Z8, (SI)
+	VPSUBD        Z13, Z0, Z16
+	VPMULLD       Z7, Z16, Z16
+	VPADDD        Z16, Z9, Z9
+	VMOVUPS       Z9, (SI)(AX*1)
+	VPSUBD        Z14, Z0, Z16
+	VPMULLD       Z7, Z16, Z16
+	VPADDD        Z16, Z10, Z10
+	VMOVUPS       Z10, (SI)(AX*2)
+	VPSUBD        Z15, Z0, Z16
+	VPMULLD       Z7, Z16, Z16
+	VPADDD        Z16, Z11, Z11
+	VMOVUPS       Z11, (SI)(R11*1)
+	VPACKSSDW     Z15, Z14, Z14
+	VPACKSSDW     Z13, Z12, Z12
+	VPACKUSWB     Z14, Z12, Z12
+	VPERMD        Z12, Z4, Z12
+	MOVQ          (DX), R12
+	VMOVDQU8      X12, K1, (R8)(R12*1)
+	MOVQ          8(DX), R12
+	VEXTRACTI32X4 $0x01, Z12, X8
+	VMOVDQU8      X8, K1, (R8)(R12*1)
+	MOVQ          16(DX), R12
+	VEXTRACTI32X4 $0x02, Z12, X8
+	VMOVDQU8      X8, K1, (R8)(R12*1)
+	MOVQ          24(DX), R12
+	VEXTRACTI32X4 $0x03, Z12, X8
+	VMOVDQU8      X8, K1, (R8)(R12*1)
+	ADDQ          $+256, CX
+	ADDQ          $0x20, DX
+	ADDQ          $0x20, BX
+	LEAQ          (SI)(AX*4), SI
+	SUBQ          $0x04, R10
+	JGE           rows
+
+rest:
+	ADDQ $0x04, R10
+	JZ   done
 
 row:
-	MOVQ      32(AX), DI
-	MOVQ      (DI)(SI*8), DI
-	ADDQ      24(AX), DI
-	MOVQ      56(AX), R8
-	MOVQ      (R8)(SI*8), R8
-	ADDQ      48(AX), R8
-	VMOVUPS   (DX), Z7
-	CMPQ      48(AX), $0x00
-	JE        alone
-	VPMOVZXBD (R8), Z8
-	VPMULLD   (CX), Z8, Z8
-	VPADDD    Z8, Z7, Z7
+	VMOVUPS   (CX), Z8
+	TESTQ     R9, R9
+	JZ        aloneOf1From0
+	MOVQ      (BX), R11
+	ADDQ      R9, R11
+	VPMOVZXBD (R11), Z9
+	VPMULLD   (DI), Z9, Z9
+	VPADDD    Z9, Z8, Z8
 
-alone:
-	VPMULLD     (BX), Z3, Z8
-	VPADDD      Z8, Z7, Z7
-	VCVTDQ2PS   Z7, Z8
-	VMOVUPS     Z4, Z9
-	VFMADD213PS Z5, Z9, Z8
-	VCVTTPS2DQ  Z8, Z8
-	VPMAXSD     Z2, Z8, Z8
-	VPMINSD     Z1, Z8, Z8
-	VPSUBD      Z0, Z8, Z9
-	VPMULLD     Z6, Z9, Z9
-	VPSUBD      Z9, Z7, Z7
-	VMOVUPS     Z7, (BX)
-	VMOVDQU32   lanes<>+0(SB), Z7
-	KMOVQ       40(AX), K1
-	VPACKSSDW   Z8, Z8, Z8
-	VPACKUSWB   Z8, Z8, Z8
-	VPERMD      Z8, Z7, Z8
-	VMOVDQU8    Z8, K1, (DI)
-	ADDQ        8(AX), DX
-	ADDQ        88(AX), BX
-	INCQ        SI
-	CMPQ        SI, 16(AX)
-	JLT         row
+aloneOf1From0:
+	VPMULLD     (SI), Z3, Z9
+	VPADDD      Z9, Z8, Z8
+	VCVTDQ2PS   Z8, Z9
+	VFMADD213PS Z6, Z5, Z9
+	VCVTTPS2DQ  Z9, Z9
+	VPMAXSD     Z2, Z9, Z9
+	VPMINSD     Z1, Z9, Z9
+	VPSUBD      Z9, Z0, Z10
+	VPMULLD     Z7, Z10, Z10
+	VPADDD      Z10, Z8, Z8
+	VMOVUPS     Z8, (SI)
+	VPACKSSDW   Z9, Z9, Z9
+	VPACKUSWB   Z9, Z9, Z9
+	VPERMD      Z9, Z4, Z9
+	MOVQ        (DX), R11
+	VMOVDQU8    X9, K1, (R8)(R11*1)
+	ADDQ        $+64, CX
+	ADDQ        $0x08, DX
+	ADDQ        $0x08, BX
+	LEAQ        (SI)(AX*1), SI
+	DECQ        R10
+	JNZ         row
+
+done:
 	VZEROUPPER
 	RET
 
 // func integrate8AVX5121x2(t *fire8Tile)
-// Requires: AVX, AVX512BW, AVX512DQ, AVX512F
+// Requires: AVX, AVX512BW, AVX512DQ, AVX512F, AVX512VL
 TEXT ·integrate8AVX5121x2(SB), NOSPLIT, $0-8
 	MOVQ         t+0(FP), AX
 	VPBROADCASTD 128(AX), Z0
 	VPBROADCASTD 136(AX), Z1
 	VXORPS       Z2, Z2, Z2
-	VPBROADCASTD 120(AX), Z3
-	MOVQ         64(AX), CX
-	MOVQ         96(AX), DX
-	VMOVUPS      (DX), Z4
-	VMOVUPS      64(DX), Z5
-	MOVQ         104(AX), DX
-	VMOVUPS      (DX), Z6
-	VMOVUPS      64(DX), Z7
-	MOVQ         112(AX), DX
-	VMOVUPS      (DX), Z8
-	VMOVUPS      64(DX), Z9
-	MOVQ         (AX), DX
-	MOVQ         72(AX), BX
-	XORQ         SI, SI
+	VPBROADCASTD 112(AX), Z3
+	VMOVDQU32    lanes<>+0(SB), Z4
+	KMOVQ        32(AX), K1
+	MOVQ         88(AX), CX
+	VMOVUPS      (CX), Z5
+	VMOVUPS      64(CX), Z6
+	MOVQ         96(AX), CX
+	VMOVUPS      (CX), Z7
+	VMOVUPS      64(CX), Z8
+	MOVQ         104(AX), CX
+	VMOVUPS      (CX), Z9
+	VMOVUPS      64(CX), Z10
+	MOVQ         (AX), CX
+	MOVQ         24(AX), DX
+	MOVQ         48(AX), BX
+	MOVQ         64(AX), SI
+	MOVQ         56(AX), DI
+	MOVQ         16(AX), R8
+	MOVQ         40(AX), R9
+	MOVQ         8(AX), R10
+	MOVQ         80(AX), AX
+	LEAQ         (AX)(AX*2), R11
+	SUBQ         $0x02, R10
+	JLT          rest
+
+rows:
+	VMOVUPS   (CX), Z11
+	VMOVUPS   64(CX), Z12
+	VMOVUPS   128(CX), Z13
+	VMOVUPS   192(CX), Z14
+	TESTQ     R9, R9
+	JZ        aloneOf2From0
+	MOVQ      (BX), R11
+	ADDQ      R9, R11
+	VPMOVZXBD (R11), Z15
+	VPMULLD   (DI), Z15, Z15
+	VPADDD    Z15, Z11, Z11
+	VPMOVZXBD 16(R11), Z15
+	VPMULLD   64(DI), Z15, Z15
+	VPADDD    Z15, Z12, Z12
+	MOVQ      8(BX), R11
+	ADDQ      R9, R11
+	VPMOVZXBD (R11), Z15
+	VPMULLD   (DI), Z15, Z15
+	VPADDD    Z15, Z13, Z13
+	VPMOVZXBD 16(R11), Z15
+	VPMULLD   64(DI), Z15, Z15
+	VPADDD    Z15, Z14, Z14
+
+aloneOf2From0:
+	VPMULLD       (SI), Z3, Z15
+	VPADDD        Z15, Z11, Z11
+	VPMULLD       64(SI), Z3, Z15
+	VPADDD        Z15, Z12, Z12
+	VPMULLD       (SI)(AX*1), Z3, Z15
+	VPADDD        Z15, Z13, Z13
+	VPMULLD       64(SI)(AX*1), Z3, Z15
+	VPADDD        Z15, Z14, Z14
+	VCVTDQ2PS     Z11, Z15
+	VFMADD213PS   Z7, Z5, Z15
+	VCVTTPS2DQ    Z15, Z15
+	VPMAXSD       Z2, Z15, Z15
+	VPMINSD       Z1, Z15, Z15
+	VCVTDQ2PS     Z12, Z16
+	VFMADD213PS   Z8, Z6, Z16
+	VCVTTPS2DQ    Z16, Z16
+	VPMAXSD       Z2, Z16, Z16
+	VPMINSD       Z1, Z16, Z16
+	VCVTDQ2PS     Z13, Z17
+	VFMADD213PS   Z7, Z5, Z17
+	VCVTTPS2DQ    Z17, Z17
+	VPMAXSD       Z2, Z17, Z17
+	VPMINSD       Z1, Z17, Z17
+	VCVTDQ2PS     Z14, Z18
+	VFMADD213PS   Z8, Z6, Z18
+	VCVTTPS2DQ    Z18, Z18
+	VPMAXSD       Z2, Z18, Z18
+	VPMINSD       Z1, Z18, Z18
+	VPSUBD        Z15, Z0, Z19
+	VPMULLD       Z9, Z19, Z19
+	VPADDD        Z19, Z11, Z11
+	VMOVUPS       Z11, (SI)
+	VPSUBD        Z16, Z0, Z19
+	VPMULLD       Z10, Z19, Z19
+	VPADDD        Z19, Z12, Z12
+	VMOVUPS       Z12, 64(SI)
+	VPSUBD        Z17, Z0, Z19
+	VPMULLD       Z9, Z19, Z19
+	VPADDD        Z19, Z13, Z13
+	VMOVUPS       Z13, (SI)(AX*1)
+	VPSUBD        Z18, Z0, Z19
+	VPMULLD       Z10, Z19, Z19
+	VPADDD        Z19, Z14, Z14
+	VMOVUPS       Z14, 64(SI)(AX*1)
+	VPACKSSDW     Z18, Z17, Z17
+	VPACKSSDW     Z16, Z15, Z15
+	VPACKUSWB     Z17, Z15, Z15
+	VPERMD        Z15, Z4, Z15
+	MOVQ          (DX), R11
+	VMOVDQU8      Y15, K1, (R8)(R11*1)
+	MOVQ          8(DX), R11
+	VEXTRACTI64X4 $0x01, Z15, Y11
+	VMOVDQU8      Y11, K1, (R8)(R11*1)
+	ADDQ          $+256, CX
+	ADDQ          $0x10, DX
+	ADDQ          $0x10, BX
+	LEAQ          (SI)(AX*2), SI
+	SUBQ          $0x02, R10
+	JGE           rows
+
+rest:
+	ADDQ $0x02, R10
+	JZ   done
 
 row:
-	MOVQ      32(AX), DI
-	MOVQ      (DI)(SI*8), DI
-	ADDQ      24(AX), DI
-	MOVQ      56(AX), R8
-	MOVQ      (R8)(SI*8), R8
-	ADDQ      48(AX), R8
-	VMOVUPS   (DX), Z10
-	VMOVUPS   64(DX), Z11
-	CMPQ      48(AX), $0x00
-	JE        alone
-	VPMOVZXBD (R8), Z12
-	VPMULLD   (CX), Z12, Z12
-	VPADDD    Z12, Z10, Z10
-	VPMOVZXBD 16(R8), Z12
-	VPMULLD   64(CX), Z12, Z12
-	VPADDD    Z12, Z11, Z11
+	VMOVUPS   (CX), Z11
+	VMOVUPS   64(CX), Z12
+	TESTQ     R9, R9
+	JZ        aloneOf1From0
+	MOVQ      (BX), R11
+	ADDQ      R9, R11
+	VPMOVZXBD (R11), Z13
+	VPMULLD   (DI), Z13, Z13
+	VPADDD    Z13, Z11, Z11
+	VPMOVZXBD 16(R11), Z13
+	VPMULLD   64(DI), Z13, Z13
+	VPADDD    Z13, Z12, Z12
 
-alone:
-	VPMULLD     (BX), Z3, Z12
-	VPADDD      Z12, Z10, Z10
-	VCVTDQ2PS   Z10, Z12
-	VMOVUPS     Z4, Z13
-	VFMADD213PS Z6, Z13, Z12
-	VCVTTPS2DQ  Z12, Z12
-	VPMAXSD     Z2, Z12, Z12
-	VPMINSD     Z1, Z12, Z12
-	VPSUBD      Z0, Z12, Z13
-	VPMULLD     Z8, Z13, Z13
-	VPSUBD      Z13, Z10, Z10
-	VMOVUPS     Z10, (BX)
-	VPMULLD     64(BX), Z3, Z10
-	VPADDD      Z10, Z11, Z11
-	VCVTDQ2PS   Z11, Z10
-	VMOVUPS     Z5, Z13
-	VFMADD213PS Z7, Z13, Z10
-	VCVTTPS2DQ  Z10, Z10
-	VPMAXSD     Z2, Z10, Z10
-	VPMINSD     Z1, Z10, Z10
-	VPSUBD      Z0, Z10, Z13
-	VPMULLD     Z9, Z13, Z13
-	VPSUBD      Z13, Z11, Z11
-	VMOVUPS     Z11, 64(BX)
-	VMOVDQU32   lanes<>+0(SB), Z11
-	KMOVQ       40(AX), K1
-	VPACKSSDW   Z10, Z12, Z12
-	VPACKUSWB   Z10, Z12, Z12
-	VPERMD      Z12, Z11, Z12
-	VMOVDQU8    Z12, K1, (DI)
-	ADDQ        8(AX), DX
-	ADDQ        88(AX), BX
-	INCQ        SI
-	CMPQ        SI, 16(AX)
-	JLT         row
+aloneOf1From0:
+	VPMULLD     (SI), Z3, Z13
+	VPADDD      Z13, Z11, Z11
+	VPMULLD     64(SI), Z3, Z13
+	VPADDD      Z13, Z12, Z12
+	VCVTDQ2PS   Z11, Z13
+	VFMADD213PS Z7, Z5, Z13
+	VCVTTPS2DQ  Z13, Z13
+	VPMAXSD     Z2, Z13, Z13
+	VPMINSD     Z1, Z13, Z13
+	VCVTDQ2PS   Z12, Z14
+	VFMADD213PS Z8, Z6, Z14
+	VCVTTPS2DQ  Z14, Z14
+	VPMAXSD     Z2, Z14, Z14
+	VPMINSD     Z1, Z14, Z14
+	VPSUBD      Z13, Z0, Z15
+	VPMULLD     Z9, Z15, Z15
+	VPADDD      Z15, Z11, Z11
+	VMOVUPS     Z11, (SI)
+	VPSUBD      Z14, Z0, Z15
+	VPMULLD     Z10, Z15, Z15
+	VPADDD      Z15, Z12, Z12
+	VMOVUPS     Z12, 64(SI)
+	VPACKSSDW   Z14, Z13, Z13
+	VPACKUSWB   Z14, Z13, Z13
+	VPERMD      Z13, Z4, Z13
+	MOVQ        (DX), R11
+	VMOVDQU8    Y13, K1, (R8)(R11*1)
+	ADDQ        $+128, CX
+	ADDQ        $0x08, DX
+	ADDQ        $0x08, BX
+	LEAQ        (SI)(AX*1), SI
+	DECQ        R10
+	JNZ         row
+
+done:
 	VZEROUPPER
 	RET
 
@@ -8332,95 +8635,96 @@ TEXT ·integrate8AVX5121x3(SB), NOSPLIT, $0-8
 	VPBROADCASTD 128(AX), Z0
 	VPBROADCASTD 136(AX), Z1
 	VXORPS       Z2, Z2, Z2
-	VPBROADCASTD 120(AX), Z3
-	MOVQ         64(AX), CX
-	MOVQ         96(AX), DX
-	VMOVUPS      (DX), Z4
-	VMOVUPS      64(DX), Z5
-	VMOVUPS      128(DX), Z6
-	MOVQ         104(AX), DX
-	VMOVUPS      (DX), Z7
-	VMOVUPS      64(DX), Z8
-	VMOVUPS      128(DX), Z9
-	MOVQ         112(AX), DX
-	VMOVUPS      (DX), Z10
-	VMOVUPS      64(DX), Z11
-	VMOVUPS      128(DX), Z12
-	MOVQ         (AX), DX
-	MOVQ         72(AX), BX
-	XORQ         SI, SI
+	VPBROADCASTD 112(AX), Z3
+	VMOVDQU32    lanes<>+0(SB), Z4
+	KMOVQ        32(AX), K1
+	MOVQ         88(AX), CX
+	VMOVUPS      (CX), Z5
+	VMOVUPS      64(CX), Z6
+	VMOVUPS      128(CX), Z7
+	MOVQ         96(AX), CX
+	VMOVUPS      (CX), Z8
+	VMOVUPS      64(CX), Z9
+	VMOVUPS      128(CX), Z10
+	MOVQ         104(AX), CX
+	VMOVUPS      (CX), Z11
+	VMOVUPS      64(CX), Z12
+	VMOVUPS      128(CX), Z13
+	MOVQ         (AX), CX
+	MOVQ         24(AX), DX
+	MOVQ         48(AX), BX
+	MOVQ         64(AX), SI
+	MOVQ         56(AX), DI
+	MOVQ         16(AX), R8
+	MOVQ         40(AX), R9
+	MOVQ         8(AX), R10
+	MOVQ         80(AX), AX
+	LEAQ         (AX)(AX*2), R11
 
 row:
-	MOVQ      32(AX), DI
-	MOVQ      (DI)(SI*8), DI
-	ADDQ      24(AX), DI
-	MOVQ      56(AX), R8
-	MOVQ      (R8)(SI*8), R8
-	ADDQ      48(AX), R8
-	VMOVUPS   (DX), Z13
-	VMOVUPS   64(DX), Z14
-	VMOVUPS   128(DX), Z15
-	CMPQ      48(AX), $0x00
-	JE        alone
-	VPMOVZXBD (R8), Z16
-	VPMULLD   (CX), Z16, Z16
-	VPADDD    Z16, Z13, Z13
-	VPMOVZXBD 16(R8), Z16
-	VPMULLD   64(CX), Z16, Z16
-	VPADDD    Z16, Z14, Z14
-	VPMOVZXBD 32(R8), Z16
-	VPMULLD   128(CX), Z16, Z16
-	VPADDD    Z16, Z15, Z15
+	VMOVUPS   (CX), Z14
+	VMOVUPS   64(CX), Z15
+	VMOVUPS   128(CX), Z16
+	TESTQ     R9, R9
+	JZ        aloneOf1From0
+	MOVQ      (BX), R11
+	ADDQ      R9, R11
+	VPMOVZXBD (R11), Z17
+	VPMULLD   (DI), Z17, Z17
+	VPADDD    Z17, Z14, Z14
+	VPMOVZXBD 16(R11), Z17
+	VPMULLD   64(DI), Z17, Z17
+	VPADDD    Z17, Z15, Z15
+	VPMOVZXBD 32(R11), Z17
+	VPMULLD   128(DI), Z17, Z17
+	VPADDD    Z17, Z16, Z16
 
-alone:
-	VPMULLD     (BX), Z3, Z16
-	VPADDD      Z16, Z13, Z13
-	VCVTDQ2PS   Z13, Z16
-	VMOVUPS     Z4, Z17
-	VFMADD213PS Z7, Z17, Z16
-	VCVTTPS2DQ  Z16, Z16
-	VPMAXSD     Z2, Z16, Z16
-	VPMINSD     Z1, Z16, Z16
-	VPSUBD      Z0, Z16, Z17
-	VPMULLD     Z10, Z17, Z17
-	VPSUBD      Z17, Z13, Z13
-	VMOVUPS     Z13, (BX)
-	VPMULLD     64(BX), Z3, Z13
-	VPADDD      Z13, Z14, Z14
-	VCVTDQ2PS   Z14, Z13
-	VMOVUPS     Z5, Z17
-	VFMADD213PS Z8, Z17, Z13
-	VCVTTPS2DQ  Z13, Z13
-	VPMAXSD     Z2, Z13, Z13
-	VPMINSD     Z1, Z13, Z13
-	VPSUBD      Z0, Z13, Z17
-	VPMULLD     Z11, Z17, Z17
-	VPSUBD      Z17, Z14, Z14
-	VMOVUPS     Z14, 64(BX)
-	VPMULLD     128(BX), Z3, Z14
-	VPADDD      Z14, Z15, Z15
-	VCVTDQ2PS   Z15, Z14
-	VMOVUPS     Z6, Z17
-	VFMADD213PS Z9, Z17, Z14
-	VCVTTPS2DQ  Z14, Z14
-	VPMAXSD     Z2, Z14, Z14
-	VPMINSD     Z1, Z14, Z14
-	VPSUBD      Z0, Z14, Z17
-	VPMULLD     Z12, Z17, Z17
-	VPSUBD      Z17, Z15, Z15
-	VMOVUPS     Z15, 128(BX)
-	VMOVDQU32   lanes<>+0(SB), Z15
-	KMOVQ       40(AX), K1
-	VPACKSSDW   Z14, Z14, Z14
-	VPACKSSDW   Z13, Z16, Z16
-	VPACKUSWB   Z14, Z16, Z16
-	VPERMD      Z16, Z15, Z16
-	VMOVDQU8    Z16, K1, (DI)
-	ADDQ        8(AX), DX
-	ADDQ        88(AX), BX
-	INCQ        SI
-	CMPQ        SI, 16(AX)
-	JLT         row
+aloneOf1From0:
+	VPMULLD     (SI), Z3, Z17
+	VPADDD      Z17, Z14, Z14
+	VPMULLD     64(SI), Z3, Z17
+	VPADDD      Z17, Z15, Z15
+	VPMULLD     128(SI), Z3, Z17
+	VPADDD      Z17, Z16, Z16
+	VCVTDQ2PS   Z14, Z17
+	VFMADD213PS Z8, Z5, Z17
+	VCVTTPS2DQ  Z17, Z17
+	VPMAXSD     Z2, Z17, Z17
+	VPMINSD     Z1, Z17, Z17
+	VCVTDQ2PS   Z15, Z18
+	VFMADD213PS Z9, Z6, Z18
+	VCVTTPS2DQ  Z18, Z18
+	VPMAXSD     Z2, Z18, Z18
+	VPMINSD     Z1, Z18, Z18
+	VCVTDQ2PS   Z16, Z19
+	VFMADD213PS Z10, Z7, Z19
+	VCVTTPS2DQ  Z19, Z19
+	VPMAXSD     Z2, Z19, Z19
+	VPMINSD     Z1, Z19, Z19
+	VPSUBD      Z17, Z0, Z20
+	VPMULLD     Z11, Z20, Z20
+	VPADDD      Z20, Z14, Z14
+	VMOVUPS     Z14, (SI)
+	VPSUBD      Z18, Z0, Z20
+	VPMULLD     Z12, Z20, Z20
+	VPADDD      Z20, Z15, Z15
+	VMOVUPS     Z15, 64(SI)
+	VPSUBD      Z19, Z0, Z20
+	VPMULLD     Z13, Z20, Z20
+	VPADDD      Z20, Z16, Z16
+	VMOVUPS     Z16, 128(SI)
+	VPACKSSDW   Z19, Z19, Z19
+	VPACKSSDW   Z18, Z17, Z17
+	VPACKUSWB   Z19, Z17, Z17
+	VPERMD      Z17, Z4, Z17
+	MOVQ        (DX), R11
+	VMOVDQU8    Z17, K1, (R8)(R11*1)
+	ADDQ        $+192, CX
+	ADDQ        $0x08, DX
+	ADDQ        $0x08, BX
+	LEAQ        (SI)(AX*1), SI
+	DECQ        R10
+	JNZ         row
 	VZEROUPPER
 	RET
 
@@ -8431,272 +8735,1133 @@ TEXT ·integrate8AVX5121x4(SB), NOSPLIT, $0-8
 	VPBROADCASTD 128(AX), Z0
 	VPBROADCASTD 136(AX), Z1
 	VXORPS       Z2, Z2, Z2
-	VPBROADCASTD 120(AX), Z3
-	MOVQ         64(AX), CX
-	MOVQ         96(AX), DX
-	VMOVUPS      (DX), Z4
-	VMOVUPS      64(DX), Z5
-	VMOVUPS      128(DX), Z6
-	VMOVUPS      192(DX), Z7
-	MOVQ         104(AX), DX
-	VMOVUPS      (DX), Z8
-	VMOVUPS      64(DX), Z9
-	VMOVUPS      128(DX), Z10
-	VMOVUPS      192(DX), Z11
-	MOVQ         112(AX), DX
-	VMOVUPS      (DX), Z12
-	VMOVUPS      64(DX), Z13
-	VMOVUPS      128(DX), Z14
-	VMOVUPS      192(DX), Z15
-	MOVQ         (AX), DX
-	MOVQ         72(AX), BX
-	XORQ         SI, SI
+	VPBROADCASTD 112(AX), Z3
+	VMOVDQU32    lanes<>+0(SB), Z4
+	KMOVQ        32(AX), K1
+	MOVQ         88(AX), CX
+	VMOVUPS      (CX), Z5
+	VMOVUPS      64(CX), Z6
+	VMOVUPS      128(CX), Z7
+	VMOVUPS      192(CX), Z8
+	MOVQ         96(AX), CX
+	VMOVUPS      (CX), Z9
+	VMOVUPS      64(CX), Z10
+	VMOVUPS      128(CX), Z11
+	VMOVUPS      192(CX), Z12
+	MOVQ         104(AX), CX
+	VMOVUPS      (CX), Z13
+	VMOVUPS      64(CX), Z14
+	VMOVUPS      128(CX), Z15
+	VMOVUPS      192(CX), Z16
+	MOVQ         (AX), CX
+	MOVQ         24(AX), DX
+	MOVQ         48(AX), BX
+	MOVQ         64(AX), SI
+	MOVQ         56(AX), DI
+	MOVQ         16(AX), R8
+	MOVQ         40(AX), R9
+	MOVQ         8(AX), R10
+	MOVQ         80(AX), AX
+	LEAQ         (AX)(AX*2), R11
 
 row:
-	MOVQ      32(AX), DI
-	MOVQ      (DI)(SI*8), DI
-	ADDQ      24(AX), DI
-	MOVQ      56(AX), R8
-	MOVQ      (R8)(SI*8), R8
-	ADDQ      48(AX), R8
-	VMOVUPS   (DX), Z16
-	VMOVUPS   64(DX), Z17
-	VMOVUPS   128(DX), Z18
-	VMOVUPS   192(DX), Z19
-	CMPQ      48(AX), $0x00
-	JE        alone
-	VPMOVZXBD (R8), Z20
-	VPMULLD   (CX), Z20, Z20
-	VPADDD    Z20, Z16, Z16
-	VPMOVZXBD 16(R8), Z20
-	VPMULLD   64(CX), Z20, Z20
-	VPADDD    Z20, Z17, Z17
-	VPMOVZXBD 32(R8), Z20
-	VPMULLD   128(CX), Z20, Z20
-	VPADDD    Z20, Z18, Z18
-	VPMOVZXBD 48(R8), Z20
-	VPMULLD   192(CX), Z20, Z20
-	VPADDD    Z20, Z19, Z19
+	VMOVUPS   (CX), Z17
+	VMOVUPS   64(CX), Z18
+	VMOVUPS   128(CX), Z19
+	VMOVUPS   192(CX), Z20
+	TESTQ     R9, R9
+	JZ        aloneOf1From0
+	MOVQ      (BX), R11
+	ADDQ      R9, R11
+	VPMOVZXBD (R11), Z21
+	VPMULLD   (DI), Z21, Z21
+	VPADDD    Z21, Z17, Z17
+	VPMOVZXBD 16(R11), Z21
+	VPMULLD   64(DI), Z21, Z21
+	VPADDD    Z21, Z18, Z18
+	VPMOVZXBD 32(R11), Z21
+	VPMULLD   128(DI), Z21, Z21
+	VPADDD    Z21, Z19, Z19
+	VPMOVZXBD 48(R11), Z21
+	VPMULLD   192(DI), Z21, Z21
+	VPADDD    Z21, Z20, Z20
 
-alone:
-	VPMULLD     (BX), Z3, Z20
-	VPADDD      Z20, Z16, Z16
-	VCVTDQ2PS   Z16, Z20
-	VMOVUPS     Z4, Z21
-	VFMADD213PS Z8, Z21, Z20
-	VCVTTPS2DQ  Z20, Z20
-	VPMAXSD     Z2, Z20, Z20
-	VPMINSD     Z1, Z20, Z20
-	VPSUBD      Z0, Z20, Z21
-	VPMULLD     Z12, Z21, Z21
-	VPSUBD      Z21, Z16, Z16
-	VMOVUPS     Z16, (BX)
-	VPMULLD     64(BX), Z3, Z16
-	VPADDD      Z16, Z17, Z17
-	VCVTDQ2PS   Z17, Z16
-	VMOVUPS     Z5, Z21
-	VFMADD213PS Z9, Z21, Z16
-	VCVTTPS2DQ  Z16, Z16
-	VPMAXSD     Z2, Z16, Z16
-	VPMINSD     Z1, Z16, Z16
-	VPSUBD      Z0, Z16, Z21
-	VPMULLD     Z13, Z21, Z21
-	VPSUBD      Z21, Z17, Z17
-	VMOVUPS     Z17, 64(BX)
-	VPMULLD     128(BX), Z3, Z17
-	VPADDD      Z17, Z18, Z18
-	VCVTDQ2PS   Z18, Z17
-	VMOVUPS     Z6, Z21
-	VFMADD213PS Z10, Z21, Z17
+aloneOf1From0:
+	VPMULLD     (SI), Z3, Z21
+	VPADDD      Z21, Z17, Z17
+	VPMULLD     64(SI), Z3, Z21
+	VPADDD      Z21, Z18, Z18
+	VPMULLD     128(SI), Z3, Z21
+	VPADDD      Z21, Z19, Z19
+	VPMULLD     192(SI), Z3, Z21
+	VPADDD      Z21, Z20, Z20
+	VCVTDQ2PS   Z17, Z21
+	VFMADD213PS Z9, Z5, Z21
+	VCVTTPS2DQ  Z21, Z21
+	VPMAXSD     Z2, Z21, Z21
+	VPMINSD     Z1, Z21, Z21
+	VCVTDQ2PS   Z18, Z22
+	VFMADD213PS Z10, Z6, Z22
+	VCVTTPS2DQ  Z22, Z22
+	VPMAXSD     Z2, Z22, Z22
+	VPMINSD     Z1, Z22, Z22
+	VCVTDQ2PS   Z19, Z23
+	VFMADD213PS Z11, Z7, Z23
+	VCVTTPS2DQ  Z23, Z23
+	VPMAXSD     Z2, Z23, Z23
+	VPMINSD     Z1, Z23, Z23
+	VCVTDQ2PS   Z20, Z24
+	VFMADD213PS Z12, Z8, Z24
+	VCVTTPS2DQ  Z24, Z24
+	VPMAXSD     Z2, Z24, Z24
+	VPMINSD     Z1, Z24, Z24
+	VPSUBD      Z21, Z0, Z25
+	VPMULLD     Z13, Z25, Z25
+	VPADDD      Z25, Z17, Z17
+	VMOVUPS     Z17, (SI)
+	VPSUBD      Z22, Z0, Z25
+	VPMULLD     Z14, Z25, Z25
+	VPADDD      Z25, Z18, Z18
+	VMOVUPS     Z18, 64(SI)
+	VPSUBD      Z23, Z0, Z25
+	VPMULLD     Z15, Z25, Z25
+	VPADDD      Z25, Z19, Z19
+	VMOVUPS     Z19, 128(SI)
+	VPSUBD      Z24, Z0, Z25
+	VPMULLD     Z16, Z25, Z25
+	VPADDD      Z25, Z20, Z20
+	VMOVUPS     Z20, 192(SI)
+	VPACKSSDW   Z24, Z23, Z23
+	VPACKSSDW   Z22, Z21, Z21
+	VPACKUSWB   Z23, Z21, Z21
+	VPERMD      Z21, Z4, Z21
+	MOVQ        (DX), R11
+	VMOVDQU8    Z21, K1, (R8)(R11*1)
+	ADDQ        $+256, CX
+	ADDQ        $0x08, DX
+	ADDQ        $0x08, BX
+	LEAQ        (SI)(AX*1), SI
+	DECQ        R10
+	JNZ         row
+	VZEROUPPER
+	RET
+
+// func integrate8NarrowAVX5121x1(t *fire8Tile)
+// Requires: AVX, AVX512BW, AVX512DQ, AVX512F, AVX512VL, AVX512VNNI
+TEXT ·integrate8NarrowAVX5121x1(SB), NOSPLIT, $0-8
+	MOVQ         t+0(FP), AX
+	VPBROADCASTD 128(AX), Z0
+	VPBROADCASTD 136(AX), Z1
+	VXORPS       Z2, Z2, Z2
+	VPBROADCASTD 120(AX), Z3
+	VMOVDQU32    lanes<>+0(SB), Z4
+	KMOVQ        32(AX), K1
+	MOVQ         88(AX), CX
+	VMOVUPS      (CX), Z5
+	MOVQ         96(AX), CX
+	VMOVUPS      (CX), Z6
+	MOVQ         104(AX), CX
+	VMOVUPS      (CX), Z7
+	MOVQ         (AX), CX
+	MOVQ         24(AX), DX
+	MOVQ         48(AX), BX
+	MOVQ         64(AX), SI
+	MOVQ         56(AX), DI
+	MOVQ         16(AX), R8
+	MOVQ         40(AX), R9
+	MOVQ         8(AX), R10
+	MOVQ         80(AX), R11
+	LEAQ         (R11)(R11*2), R12
+	SUBQ         $0x04, R10
+	JLT          rest
+
+rows:
+	VMOVUPS   (CX), Z8
+	VMOVUPS   64(CX), Z9
+	VMOVUPS   128(CX), Z10
+	VMOVUPS   192(CX), Z11
+	TESTQ     R9, R9
+	JZ        aloneOf4From0
+	MOVQ      (BX), R13
+	ADDQ      R9, R13
+	VPMOVZXBD (R13), Z12
+	VPMULLD   (DI), Z12, Z12
+	VPADDD    Z12, Z8, Z8
+	MOVQ      8(BX), R13
+	ADDQ      R9, R13
+	VPMOVZXBD (R13), Z12
+	VPMULLD   (DI), Z12, Z12
+	VPADDD    Z12, Z9, Z9
+	MOVQ      16(BX), R13
+	ADDQ      R9, R13
+	VPMOVZXBD (R13), Z12
+	VPMULLD   (DI), Z12, Z12
+	VPADDD    Z12, Z10, Z10
+	MOVQ      24(BX), R13
+	ADDQ      R9, R13
+	VPMOVZXBD (R13), Z12
+	VPMULLD   (DI), Z12, Z12
+	VPADDD    Z12, Z11, Z11
+
+aloneOf4From0:
+	CMPQ    120(AX), $0x00
+	JE      unitOf4From0
+	VMOVUPS (SI), Z12
+	VPSLLVD Z3, Z12, Z12
+	VPADDD  Z12, Z8, Z8
+	VMOVUPS (SI)(R11*1), Z12
+	VPSLLVD Z3, Z12, Z12
+	VPADDD  Z12, Z9, Z9
+	VMOVUPS (SI)(R11*2), Z12
+	VPSLLVD Z3, Z12, Z12
+	VPADDD  Z12, Z10, Z10
+	VMOVUPS (SI)(R12*1), Z12
+	VPSLLVD Z3, Z12, Z12
+	VPADDD  Z12, Z11, Z11
+	JMP     integratedOf4From0
+
+unitOf4From0:
+	VPADDD (SI), Z8, Z8
+	VPADDD (SI)(R11*1), Z9, Z9
+	VPADDD (SI)(R11*2), Z10, Z10
+	VPADDD (SI)(R12*1), Z11, Z11
+
+integratedOf4From0:
+	VCVTDQ2PS     Z8, Z12
+	VFMADD213PS   Z6, Z5, Z12
+	VCVTTPS2DQ    Z12, Z12
+	VPMAXSD       Z2, Z12, Z12
+	VPMINSD       Z1, Z12, Z12
+	VCVTDQ2PS     Z9, Z13
+	VFMADD213PS   Z6, Z5, Z13
+	VCVTTPS2DQ    Z13, Z13
+	VPMAXSD       Z2, Z13, Z13
+	VPMINSD       Z1, Z13, Z13
+	VCVTDQ2PS     Z10, Z14
+	VFMADD213PS   Z6, Z5, Z14
+	VCVTTPS2DQ    Z14, Z14
+	VPMAXSD       Z2, Z14, Z14
+	VPMINSD       Z1, Z14, Z14
+	VCVTDQ2PS     Z11, Z15
+	VFMADD213PS   Z6, Z5, Z15
+	VCVTTPS2DQ    Z15, Z15
+	VPMAXSD       Z2, Z15, Z15
+	VPMINSD       Z1, Z15, Z15
+	VPSUBD        Z12, Z0, Z16
+	VPDPWSSD      Z7, Z16, Z8
+	VMOVUPS       Z8, (SI)
+	VPSUBD        Z13, Z0, Z16
+	VPDPWSSD      Z7, Z16, Z9
+	VMOVUPS       Z9, (SI)(R11*1)
+	VPSUBD        Z14, Z0, Z16
+	VPDPWSSD      Z7, Z16, Z10
+	VMOVUPS       Z10, (SI)(R11*2)
+	VPSUBD        Z15, Z0, Z16
+	VPDPWSSD      Z7, Z16, Z11
+	VMOVUPS       Z11, (SI)(R12*1)
+	VPACKSSDW     Z15, Z14, Z14
+	VPACKSSDW     Z13, Z12, Z12
+	VPACKUSWB     Z14, Z12, Z12
+	VPERMD        Z12, Z4, Z12
+	MOVQ          (DX), R13
+	VMOVDQU8      X12, K1, (R8)(R13*1)
+	MOVQ          8(DX), R13
+	VEXTRACTI32X4 $0x01, Z12, X8
+	VMOVDQU8      X8, K1, (R8)(R13*1)
+	MOVQ          16(DX), R13
+	VEXTRACTI32X4 $0x02, Z12, X8
+	VMOVDQU8      X8, K1, (R8)(R13*1)
+	MOVQ          24(DX), R13
+	VEXTRACTI32X4 $0x03, Z12, X8
+	VMOVDQU8      X8, K1, (R8)(R13*1)
+	ADDQ          $+256, CX
+	ADDQ          $0x20, DX
+	ADDQ          $0x20, BX
+	LEAQ          (SI)(R11*4), SI
+	SUBQ          $0x04, R10
+	JGE           rows
+
+rest:
+	ADDQ $0x04, R10
+	JZ   done
+
+row:
+	VMOVUPS   (CX), Z8
+	TESTQ     R9, R9
+	JZ        aloneOf1From0
+	MOVQ      (BX), R12
+	ADDQ      R9, R12
+	VPMOVZXBD (R12), Z9
+	VPMULLD   (DI), Z9, Z9
+	VPADDD    Z9, Z8, Z8
+
+aloneOf1From0:
+	CMPQ    120(AX), $0x00
+	JE      unitOf1From0
+	VMOVUPS (SI), Z9
+	VPSLLVD Z3, Z9, Z9
+	VPADDD  Z9, Z8, Z8
+	JMP     integratedOf1From0
+
+unitOf1From0:
+	VPADDD (SI), Z8, Z8
+
+integratedOf1From0:
+	VCVTDQ2PS   Z8, Z9
+	VFMADD213PS Z6, Z5, Z9
+	VCVTTPS2DQ  Z9, Z9
+	VPMAXSD     Z2, Z9, Z9
+	VPMINSD     Z1, Z9, Z9
+	VPSUBD      Z9, Z0, Z10
+	VPDPWSSD    Z7, Z10, Z8
+	VMOVUPS     Z8, (SI)
+	VPACKSSDW   Z9, Z9, Z9
+	VPACKUSWB   Z9, Z9, Z9
+	VPERMD      Z9, Z4, Z9
+	MOVQ        (DX), R12
+	VMOVDQU8    X9, K1, (R8)(R12*1)
+	ADDQ        $+64, CX
+	ADDQ        $0x08, DX
+	ADDQ        $0x08, BX
+	LEAQ        (SI)(R11*1), SI
+	DECQ        R10
+	JNZ         row
+
+done:
+	VZEROUPPER
+	RET
+
+// func integrate8NarrowAVX5121x2(t *fire8Tile)
+// Requires: AVX, AVX512BW, AVX512DQ, AVX512F, AVX512VL, AVX512VNNI
+TEXT ·integrate8NarrowAVX5121x2(SB), NOSPLIT, $0-8
+	MOVQ         t+0(FP), AX
+	VPBROADCASTD 128(AX), Z0
+	VPBROADCASTD 136(AX), Z1
+	VXORPS       Z2, Z2, Z2
+	VPBROADCASTD 120(AX), Z3
+	VMOVDQU32    lanes<>+0(SB), Z4
+	KMOVQ        32(AX), K1
+	MOVQ         88(AX), CX
+	VMOVUPS      (CX), Z5
+	VMOVUPS      64(CX), Z6
+	MOVQ         96(AX), CX
+	VMOVUPS      (CX), Z7
+	VMOVUPS      64(CX), Z8
+	MOVQ         104(AX), CX
+	VMOVUPS      (CX), Z9
+	VMOVUPS      64(CX), Z10
+	MOVQ         (AX), CX
+	MOVQ         24(AX), DX
+	MOVQ         48(AX), BX
+	MOVQ         64(AX), SI
+	MOVQ         56(AX), DI
+	MOVQ         16(AX), R8
+	MOVQ         40(AX), R9
+	MOVQ         8(AX), R10
+	MOVQ         80(AX), R11
+	LEAQ         (R11)(R11*2), R12
+	SUBQ         $0x02, R10
+	JLT          rest
+
+rows:
+	VMOVUPS   (CX), Z11
+	VMOVUPS   64(CX), Z12
+	VMOVUPS   128(CX), Z13
+	VMOVUPS   192(CX), Z14
+	TESTQ     R9, R9
+	JZ        aloneOf2From0
+	MOVQ      (BX), R12
+	ADDQ      R9, R12
+	VPMOVZXBD (R12), Z15
+	VPMULLD   (DI), Z15, Z15
+	VPADDD    Z15, Z11, Z11
+	VPMOVZXBD 16(R12), Z15
+	VPMULLD   64(DI), Z15, Z15
+	VPADDD    Z15, Z12, Z12
+	MOVQ      8(BX), R12
+	ADDQ      R9, R12
+	VPMOVZXBD (R12), Z15
+	VPMULLD   (DI), Z15, Z15
+	VPADDD    Z15, Z13, Z13
+	VPMOVZXBD 16(R12), Z15
+	VPMULLD   64(DI), Z15, Z15
+	VPADDD    Z15, Z14, Z14
+
+aloneOf2From0:
+	CMPQ    120(AX), $0x00
+	JE      unitOf2From0
+	VMOVUPS (SI), Z15
+	VPSLLVD Z3, Z15, Z15
+	VPADDD  Z15, Z11, Z11
+	VMOVUPS 64(SI), Z15
+	VPSLLVD Z3, Z15, Z15
+	VPADDD  Z15, Z12, Z12
+	VMOVUPS (SI)(R11*1), Z15
+	VPSLLVD Z3, Z15, Z15
+	VPADDD  Z15, Z13, Z13
+	VMOVUPS 64(SI)(R11*1), Z15
+	VPSLLVD Z3, Z15, Z15
+	VPADDD  Z15, Z14, Z14
+	JMP     integratedOf2From0
+
+unitOf2From0:
+	VPADDD (SI), Z11, Z11
+	VPADDD 64(SI), Z12, Z12
+	VPADDD (SI)(R11*1), Z13, Z13
+	VPADDD 64(SI)(R11*1), Z14, Z14
+
+integratedOf2From0:
+	VCVTDQ2PS     Z11, Z15
+	VFMADD213PS   Z7, Z5, Z15
+	VCVTTPS2DQ    Z15, Z15
+	VPMAXSD       Z2, Z15, Z15
+	VPMINSD       Z1, Z15, Z15
+	VCVTDQ2PS     Z12, Z16
+	VFMADD213PS   Z8, Z6, Z16
+	VCVTTPS2DQ    Z16, Z16
+	VPMAXSD       Z2, Z16, Z16
+	VPMINSD       Z1, Z16, Z16
+	VCVTDQ2PS     Z13, Z17
+	VFMADD213PS   Z7, Z5, Z17
+	VCVTTPS2DQ    Z17, Z17
+	VPMAXSD       Z2, Z17, Z17
+	VPMINSD       Z1, Z17, Z17
+	VCVTDQ2PS     Z14, Z18
+	VFMADD213PS   Z8, Z6, Z18
+	VCVTTPS2DQ    Z18, Z18
+	VPMAXSD       Z2, Z18, Z18
+	VPMINSD       Z1, Z18, Z18
+	VPSUBD        Z15, Z0, Z19
+	VPDPWSSD      Z9, Z19, Z11
+	VMOVUPS       Z11, (SI)
+	VPSUBD        Z16, Z0, Z19
+	VPDPWSSD      Z10, Z19, Z12
+	VMOVUPS       Z12, 64(SI)
+	VPSUBD        Z17, Z0, Z19
+	VPDPWSSD      Z9, Z19, Z13
+	VMOVUPS       Z13, (SI)(R11*1)
+	VPSUBD        Z18, Z0, Z19
+	VPDPWSSD      Z10, Z19, Z14
+	VMOVUPS       Z14, 64(SI)(R11*1)
+	VPACKSSDW     Z18, Z17, Z17
+	VPACKSSDW     Z16, Z15, Z15
+	VPACKUSWB     Z17, Z15, Z15
+	VPERMD        Z15, Z4, Z15
+	MOVQ          (DX), R12
+	VMOVDQU8      Y15, K1, (R8)(R12*1)
+	MOVQ          8(DX), R12
+	VEXTRACTI64X4 $0x01, Z15, Y11
+	VMOVDQU8      Y11, K1, (R8)(R12*1)
+	ADDQ          $+256, CX
+	ADDQ          $0x10, DX
+	ADDQ          $0x10, BX
+	LEAQ          (SI)(R11*2), SI
+	SUBQ          $0x02, R10
+	JGE           rows
+
+rest:
+	ADDQ $0x02, R10
+	JZ   done
+
+row:
+	VMOVUPS   (CX), Z11
+	VMOVUPS   64(CX), Z12
+	TESTQ     R9, R9
+	JZ        aloneOf1From0
+	MOVQ      (BX), R12
+	ADDQ      R9, R12
+	VPMOVZXBD (R12), Z13
+	VPMULLD   (DI), Z13, Z13
+	VPADDD    Z13, Z11, Z11
+	VPMOVZXBD 16(R12), Z13
+	VPMULLD   64(DI), Z13, Z13
+	VPADDD    Z13, Z12, Z12
+
+aloneOf1From0:
+	CMPQ    120(AX), $0x00
+	JE      unitOf1From0
+	VMOVUPS (SI), Z13
+	VPSLLVD Z3, Z13, Z13
+	VPADDD  Z13, Z11, Z11
+	VMOVUPS 64(SI), Z13
+	VPSLLVD Z3, Z13, Z13
+	VPADDD  Z13, Z12, Z12
+	JMP     integratedOf1From0
+
+unitOf1From0:
+	VPADDD (SI), Z11, Z11
+	VPADDD 64(SI), Z12, Z12
+
+integratedOf1From0:
+	VCVTDQ2PS   Z11, Z13
+	VFMADD213PS Z7, Z5, Z13
+	VCVTTPS2DQ  Z13, Z13
+	VPMAXSD     Z2, Z13, Z13
+	VPMINSD     Z1, Z13, Z13
+	VCVTDQ2PS   Z12, Z14
+	VFMADD213PS Z8, Z6, Z14
+	VCVTTPS2DQ  Z14, Z14
+	VPMAXSD     Z2, Z14, Z14
+	VPMINSD     Z1, Z14, Z14
+	VPSUBD      Z13, Z0, Z15
+	VPDPWSSD    Z9, Z15, Z11
+	VMOVUPS     Z11, (SI)
+	VPSUBD      Z14, Z0, Z15
+	VPDPWSSD    Z10, Z15, Z12
+	VMOVUPS     Z12, 64(SI)
+	VPACKSSDW   Z14, Z13, Z13
+	VPACKUSWB   Z14, Z13, Z13
+	VPERMD      Z13, Z4, Z13
+	MOVQ        (DX), R12
+	VMOVDQU8    Y13, K1, (R8)(R12*1)
+	ADDQ        $+128, CX
+	ADDQ        $0x08, DX
+	ADDQ        $0x08, BX
+	LEAQ        (SI)(R11*1), SI
+	DECQ        R10
+	JNZ         row
+
+done:
+	VZEROUPPER
+	RET
+
+// func integrate8NarrowAVX5121x3(t *fire8Tile)
+// Requires: AVX, AVX512BW, AVX512DQ, AVX512F, AVX512VNNI
+TEXT ·integrate8NarrowAVX5121x3(SB), NOSPLIT, $0-8
+	MOVQ         t+0(FP), AX
+	VPBROADCASTD 128(AX), Z0
+	VPBROADCASTD 136(AX), Z1
+	VXORPS       Z2, Z2, Z2
+	VPBROADCASTD 120(AX), Z3
+	VMOVDQU32    lanes<>+0(SB), Z4
+	KMOVQ        32(AX), K1
+	MOVQ         88(AX), CX
+	VMOVUPS      (CX), Z5
+	VMOVUPS      64(CX), Z6
+	VMOVUPS      128(CX), Z7
+	MOVQ         96(AX), CX
+	VMOVUPS      (CX), Z8
+	VMOVUPS      64(CX), Z9
+	VMOVUPS      128(CX), Z10
+	MOVQ         104(AX), CX
+	VMOVUPS      (CX), Z11
+	VMOVUPS      64(CX), Z12
+	VMOVUPS      128(CX), Z13
+	MOVQ         (AX), CX
+	MOVQ         24(AX), DX
+	MOVQ         48(AX), BX
+	MOVQ         64(AX), SI
+	MOVQ         56(AX), DI
+	MOVQ         16(AX), R8
+	MOVQ         40(AX), R9
+	MOVQ         8(AX), R10
+	MOVQ         80(AX), R11
+	LEAQ         (R11)(R11*2), R12
+
+row:
+	VMOVUPS   (CX), Z14
+	VMOVUPS   64(CX), Z15
+	VMOVUPS   128(CX), Z16
+	TESTQ     R9, R9
+	JZ        aloneOf1From0
+	MOVQ      (BX), R12
+	ADDQ      R9, R12
+	VPMOVZXBD (R12), Z17
+	VPMULLD   (DI), Z17, Z17
+	VPADDD    Z17, Z14, Z14
+	VPMOVZXBD 16(R12), Z17
+	VPMULLD   64(DI), Z17, Z17
+	VPADDD    Z17, Z15, Z15
+	VPMOVZXBD 32(R12), Z17
+	VPMULLD   128(DI), Z17, Z17
+	VPADDD    Z17, Z16, Z16
+
+aloneOf1From0:
+	CMPQ    120(AX), $0x00
+	JE      unitOf1From0
+	VMOVUPS (SI), Z17
+	VPSLLVD Z3, Z17, Z17
+	VPADDD  Z17, Z14, Z14
+	VMOVUPS 64(SI), Z17
+	VPSLLVD Z3, Z17, Z17
+	VPADDD  Z17, Z15, Z15
+	VMOVUPS 128(SI), Z17
+	VPSLLVD Z3, Z17, Z17
+	VPADDD  Z17, Z16, Z16
+	JMP     integratedOf1From0
+
+unitOf1From0:
+	VPADDD (SI), Z14, Z14
+	VPADDD 64(SI), Z15, Z15
+	VPADDD 128(SI), Z16, Z16
+
+integratedOf1From0:
+	VCVTDQ2PS   Z14, Z17
+	VFMADD213PS Z8, Z5, Z17
 	VCVTTPS2DQ  Z17, Z17
 	VPMAXSD     Z2, Z17, Z17
 	VPMINSD     Z1, Z17, Z17
-	VPSUBD      Z0, Z17, Z21
-	VPMULLD     Z14, Z21, Z21
-	VPSUBD      Z21, Z18, Z18
-	VMOVUPS     Z18, 128(BX)
-	VPMULLD     192(BX), Z3, Z18
-	VPADDD      Z18, Z19, Z19
-	VCVTDQ2PS   Z19, Z18
-	VMOVUPS     Z7, Z21
-	VFMADD213PS Z11, Z21, Z18
+	VCVTDQ2PS   Z15, Z18
+	VFMADD213PS Z9, Z6, Z18
 	VCVTTPS2DQ  Z18, Z18
 	VPMAXSD     Z2, Z18, Z18
 	VPMINSD     Z1, Z18, Z18
-	VPSUBD      Z0, Z18, Z21
-	VPMULLD     Z15, Z21, Z21
-	VPSUBD      Z21, Z19, Z19
-	VMOVUPS     Z19, 192(BX)
-	VMOVDQU32   lanes<>+0(SB), Z19
-	KMOVQ       40(AX), K1
+	VCVTDQ2PS   Z16, Z19
+	VFMADD213PS Z10, Z7, Z19
+	VCVTTPS2DQ  Z19, Z19
+	VPMAXSD     Z2, Z19, Z19
+	VPMINSD     Z1, Z19, Z19
+	VPSUBD      Z17, Z0, Z20
+	VPDPWSSD    Z11, Z20, Z14
+	VMOVUPS     Z14, (SI)
+	VPSUBD      Z18, Z0, Z20
+	VPDPWSSD    Z12, Z20, Z15
+	VMOVUPS     Z15, 64(SI)
+	VPSUBD      Z19, Z0, Z20
+	VPDPWSSD    Z13, Z20, Z16
+	VMOVUPS     Z16, 128(SI)
+	VPACKSSDW   Z19, Z19, Z19
 	VPACKSSDW   Z18, Z17, Z17
-	VPACKSSDW   Z16, Z20, Z20
-	VPACKUSWB   Z17, Z20, Z20
-	VPERMD      Z20, Z19, Z20
-	VMOVDQU8    Z20, K1, (DI)
-	ADDQ        8(AX), DX
-	ADDQ        88(AX), BX
-	INCQ        SI
-	CMPQ        SI, 16(AX)
-	JLT         row
+	VPACKUSWB   Z19, Z17, Z17
+	VPERMD      Z17, Z4, Z17
+	MOVQ        (DX), R12
+	VMOVDQU8    Z17, K1, (R8)(R12*1)
+	ADDQ        $+192, CX
+	ADDQ        $0x08, DX
+	ADDQ        $0x08, BX
+	LEAQ        (SI)(R11*1), SI
+	DECQ        R10
+	JNZ         row
+	VZEROUPPER
+	RET
+
+// func integrate8NarrowAVX5121x4(t *fire8Tile)
+// Requires: AVX, AVX512BW, AVX512DQ, AVX512F, AVX512VNNI
+TEXT ·integrate8NarrowAVX5121x4(SB), NOSPLIT, $0-8
+	MOVQ         t+0(FP), AX
+	VPBROADCASTD 128(AX), Z0
+	VPBROADCASTD 136(AX), Z1
+	VXORPS       Z2, Z2, Z2
+	VPBROADCASTD 120(AX), Z3
+	VMOVDQU32    lanes<>+0(SB), Z4
+	KMOVQ        32(AX), K1
+	MOVQ         88(AX), CX
+	VMOVUPS      (CX), Z5
+	VMOVUPS      64(CX), Z6
+	VMOVUPS      128(CX), Z7
+	VMOVUPS      192(CX), Z8
+	MOVQ         96(AX), CX
+	VMOVUPS      (CX), Z9
+	VMOVUPS      64(CX), Z10
+	VMOVUPS      128(CX), Z11
+	VMOVUPS      192(CX), Z12
+	MOVQ         104(AX), CX
+	VMOVUPS      (CX), Z13
+	VMOVUPS      64(CX), Z14
+	VMOVUPS      128(CX), Z15
+	VMOVUPS      192(CX), Z16
+	MOVQ         (AX), CX
+	MOVQ         24(AX), DX
+	MOVQ         48(AX), BX
+	MOVQ         64(AX), SI
+	MOVQ         56(AX), DI
+	MOVQ         16(AX), R8
+	MOVQ         40(AX), R9
+	MOVQ         8(AX), R10
+	MOVQ         80(AX), R11
+	LEAQ         (R11)(R11*2), R12
+
+row:
+	VMOVUPS   (CX), Z17
+	VMOVUPS   64(CX), Z18
+	VMOVUPS   128(CX), Z19
+	VMOVUPS   192(CX), Z20
+	TESTQ     R9, R9
+	JZ        aloneOf1From0
+	MOVQ      (BX), R12
+	ADDQ      R9, R12
+	VPMOVZXBD (R12), Z21
+	VPMULLD   (DI), Z21, Z21
+	VPADDD    Z21, Z17, Z17
+	VPMOVZXBD 16(R12), Z21
+	VPMULLD   64(DI), Z21, Z21
+	VPADDD    Z21, Z18, Z18
+	VPMOVZXBD 32(R12), Z21
+	VPMULLD   128(DI), Z21, Z21
+	VPADDD    Z21, Z19, Z19
+	VPMOVZXBD 48(R12), Z21
+	VPMULLD   192(DI), Z21, Z21
+	VPADDD    Z21, Z20, Z20
+
+aloneOf1From0:
+	CMPQ    120(AX), $0x00
+	JE      unitOf1From0
+	VMOVUPS (SI), Z21
+	VPSLLVD Z3, Z21, Z21
+	VPADDD  Z21, Z17, Z17
+	VMOVUPS 64(SI), Z21
+	VPSLLVD Z3, Z21, Z21
+	VPADDD  Z21, Z18, Z18
+	VMOVUPS 128(SI), Z21
+	VPSLLVD Z3, Z21, Z21
+	VPADDD  Z21, Z19, Z19
+	VMOVUPS 192(SI), Z21
+	VPSLLVD Z3, Z21, Z21
+	VPADDD  Z21, Z20, Z20
+	JMP     integratedOf1From0
+
+unitOf1From0:
+	VPADDD (SI), Z17, Z17
+	VPADDD 64(SI), Z18, Z18
+	VPADDD 128(SI), Z19, Z19
+	VPADDD 192(SI), Z20, Z20
+
+integratedOf1From0:
+	VCVTDQ2PS   Z17, Z21
+	VFMADD213PS Z9, Z5, Z21
+	VCVTTPS2DQ  Z21, Z21
+	VPMAXSD     Z2, Z21, Z21
+	VPMINSD     Z1, Z21, Z21
+	VCVTDQ2PS   Z18, Z22
+	VFMADD213PS Z10, Z6, Z22
+	VCVTTPS2DQ  Z22, Z22
+	VPMAXSD     Z2, Z22, Z22
+	VPMINSD     Z1, Z22, Z22
+	VCVTDQ2PS   Z19, Z23
+	VFMADD213PS Z11, Z7, Z23
+	VCVTTPS2DQ  Z23, Z23
+	VPMAXSD     Z2, Z23, Z23
+	VPMINSD     Z1, Z23, Z23
+	VCVTDQ2PS   Z20, Z24
+	VFMADD213PS Z12, Z8, Z24
+	VCVTTPS2DQ  Z24, Z24
+	VPMAXSD     Z2, Z24, Z24
+	VPMINSD     Z1, Z24, Z24
+	VPSUBD      Z21, Z0, Z25
+	VPDPWSSD    Z13, Z25, Z17
+	VMOVUPS     Z17, (SI)
+	VPSUBD      Z22, Z0, Z25
+	VPDPWSSD    Z14, Z25, Z18
+	VMOVUPS     Z18, 64(SI)
+	VPSUBD      Z23, Z0, Z25
+	VPDPWSSD    Z15, Z25, Z19
+	VMOVUPS     Z19, 128(SI)
+	VPSUBD      Z24, Z0, Z25
+	VPDPWSSD    Z16, Z25, Z20
+	VMOVUPS     Z20, 192(SI)
+	VPACKSSDW   Z24, Z23, Z23
+	VPACKSSDW   Z22, Z21, Z21
+	VPACKUSWB   Z23, Z21, Z21
+	VPERMD      Z21, Z4, Z21
+	MOVQ        (DX), R12
+	VMOVDQU8    Z21, K1, (R8)(R12*1)
+	ADDQ        $+256, CX
+	ADDQ        $0x08, DX
+	ADDQ        $0x08, BX
+	LEAQ        (SI)(R11*1), SI
+	DECQ        R10
+	JNZ         row
 	VZEROUPPER
 	RET
 
 // func restim8AVX5121x1(t *fire8Tile)
-// Requires: AVX, AVX512BW, AVX512DQ, AVX512F
+// Requires: AVX, AVX512BW, AVX512DQ, AVX512F, AVX512VL
 TEXT ·restim8AVX5121x1(SB), NOSPLIT, $0-8
 	MOVQ         t+0(FP), AX
 	VPBROADCASTD 128(AX), Z0
 	VPBROADCASTD 136(AX), Z1
 	VXORPS       Z2, Z2, Z2
-	VPBROADCASTD 120(AX), Z3
-	MOVQ         64(AX), CX
-	MOVQ         96(AX), DX
-	VMOVUPS      (DX), Z4
-	MOVQ         104(AX), DX
-	VMOVUPS      (DX), Z5
-	MOVQ         112(AX), DX
-	VMOVUPS      (DX), Z6
-	MOVQ         (AX), DX
-	MOVQ         72(AX), BX
-	MOVQ         80(AX), SI
-	XORQ         DI, DI
+	VPBROADCASTD 112(AX), Z3
+	VMOVDQU32    lanes<>+0(SB), Z4
+	KMOVQ        32(AX), K1
+	MOVQ         88(AX), CX
+	VMOVUPS      (CX), Z5
+	MOVQ         96(AX), CX
+	VMOVUPS      (CX), Z6
+	MOVQ         104(AX), CX
+	VMOVUPS      (CX), Z7
+	MOVQ         (AX), CX
+	MOVQ         24(AX), DX
+	MOVQ         48(AX), BX
+	MOVQ         64(AX), SI
+	MOVQ         72(AX), DI
+	MOVQ         56(AX), R8
+	MOVQ         16(AX), R9
+	MOVQ         40(AX), R10
+	MOVQ         8(AX), R11
+	MOVQ         80(AX), AX
+	LEAQ         (AX)(AX*2), R12
+	SUBQ         $0x04, R11
+	JLT          rest
+
+rows:
+	VMOVUPS   (CX), Z8
+	VMOVUPS   64(CX), Z9
+	VMOVUPS   128(CX), Z10
+	VMOVUPS   192(CX), Z11
+	TESTQ     R10, R10
+	JZ        aloneOf4From0
+	MOVQ      (BX), R13
+	ADDQ      R10, R13
+	VPMOVZXBD (R13), Z12
+	VPMULLD   (R8), Z12, Z12
+	VPADDD    Z12, Z8, Z8
+	MOVQ      8(BX), R13
+	ADDQ      R10, R13
+	VPMOVZXBD (R13), Z12
+	VPMULLD   (R8), Z12, Z12
+	VPADDD    Z12, Z9, Z9
+	MOVQ      16(BX), R13
+	ADDQ      R10, R13
+	VPMOVZXBD (R13), Z12
+	VPMULLD   (R8), Z12, Z12
+	VPADDD    Z12, Z10, Z10
+	MOVQ      24(BX), R13
+	ADDQ      R10, R13
+	VPMOVZXBD (R13), Z12
+	VPMULLD   (R8), Z12, Z12
+	VPADDD    Z12, Z11, Z11
+
+aloneOf4From0:
+	VPMULLD       (SI), Z3, Z12
+	VPADDD        Z12, Z8, Z8
+	VPMULLD       (SI)(AX*1), Z3, Z12
+	VPADDD        Z12, Z9, Z9
+	VPMULLD       (SI)(AX*2), Z3, Z12
+	VPADDD        Z12, Z10, Z10
+	VPMULLD       (SI)(R12*1), Z3, Z12
+	VPADDD        Z12, Z11, Z11
+	VCVTDQ2PS     Z8, Z12
+	VFMADD213PS   Z6, Z5, Z12
+	VCVTTPS2DQ    Z12, Z12
+	VPMAXSD       Z2, Z12, Z12
+	VPMINSD       Z1, Z12, Z12
+	VPMULLD       (DI), Z3, Z13
+	VPSUBD        Z13, Z0, Z13
+	VPMAXSD       Z13, Z12, Z12
+	VPSUBD        Z13, Z12, Z13
+	VMOVUPS       Z13, (DI)
+	VCVTDQ2PS     Z9, Z13
+	VFMADD213PS   Z6, Z5, Z13
+	VCVTTPS2DQ    Z13, Z13
+	VPMAXSD       Z2, Z13, Z13
+	VPMINSD       Z1, Z13, Z13
+	VPMULLD       (DI)(AX*1), Z3, Z14
+	VPSUBD        Z14, Z0, Z14
+	VPMAXSD       Z14, Z13, Z13
+	VPSUBD        Z14, Z13, Z14
+	VMOVUPS       Z14, (DI)(AX*1)
+	VCVTDQ2PS     Z10, Z14
+	VFMADD213PS   Z6, Z5, Z14
+	VCVTTPS2DQ    Z14, Z14
+	VPMAXSD       Z2, Z14, Z14
+	VPMINSD       Z1, Z14, Z14
+	VPMULLD       (DI)(AX*2), Z3, Z15
+	VPSUBD        Z15, Z0, Z15
+	VPMAXSD       Z15, Z14, Z14
+	VPSUBD        Z15, Z14, Z15
+	VMOVUPS       Z15, (DI)(AX*2)
+	VCVTDQ2PS     Z11, Z15
+	VFMADD213PS   Z6, Z5, Z15
+	VCVTTPS2DQ    Z15, Z15
+	VPMAXSD       Z2, Z15, Z15
+	VPMINSD       Z1, Z15, Z15
+	VPMULLD       (DI)(R12*1), Z3, Z16
+	VPSUBD        Z16, Z0, Z16
+	VPMAXSD       Z16, Z15, Z15
+	VPSUBD        Z16, Z15, Z16
+	VMOVUPS       Z16, (DI)(R12*1)
+	VPSUBD        Z12, Z0, Z16
+	VPMULLD       Z7, Z16, Z16
+	VPADDD        Z16, Z8, Z8
+	VMOVUPS       Z8, (SI)
+	VPSUBD        Z13, Z0, Z16
+	VPMULLD       Z7, Z16, Z16
+	VPADDD        Z16, Z9, Z9
+	VMOVUPS       Z9, (SI)(AX*1)
+	VPSUBD        Z14, Z0, Z16
+	VPMULLD       Z7, Z16, Z16
+	VPADDD        Z16, Z10, Z10
+	VMOVUPS       Z10, (SI)(AX*2)
+	VPSUBD        Z15, Z0, Z16
+	VPMULLD       Z7, Z16, Z16
+	VPADDD        Z16, Z11, Z11
+	VMOVUPS       Z11, (SI)(R12*1)
+	VPACKSSDW     Z15, Z14, Z14
+	VPACKSSDW     Z13, Z12, Z12
+	VPACKUSWB     Z14, Z12, Z12
+	VPERMD        Z12, Z4, Z12
+	MOVQ          (DX), R13
+	VMOVDQU8      X12, K1, (R9)(R13*1)
+	MOVQ          8(DX), R13
+	VEXTRACTI32X4 $0x01, Z12, X8
+	VMOVDQU8      X8, K1, (R9)(R13*1)
+	MOVQ          16(DX), R13
+	VEXTRACTI32X4 $0x02, Z12, X8
+	VMOVDQU8      X8, K1, (R9)(R13*1)
+	MOVQ          24(DX), R13
+	VEXTRACTI32X4 $0x03, Z12, X8
+	VMOVDQU8      X8, K1, (R9)(R13*1)
+	ADDQ          $+256, CX
+	ADDQ          $0x20, DX
+	ADDQ          $0x20, BX
+	LEAQ          (SI)(AX*4), SI
+	LEAQ          (DI)(AX*4), DI
+	SUBQ          $0x04, R11
+	JGE           rows
+
+rest:
+	ADDQ $0x04, R11
+	JZ   done
 
 row:
-	MOVQ      32(AX), R8
-	MOVQ      (R8)(DI*8), R8
-	ADDQ      24(AX), R8
-	MOVQ      56(AX), R9
-	MOVQ      (R9)(DI*8), R9
-	ADDQ      48(AX), R9
-	VMOVUPS   (DX), Z7
-	CMPQ      48(AX), $0x00
-	JE        alone
-	VPMOVZXBD (R9), Z8
-	VPMULLD   (CX), Z8, Z8
-	VPADDD    Z8, Z7, Z7
+	VMOVUPS   (CX), Z8
+	TESTQ     R10, R10
+	JZ        aloneOf1From0
+	MOVQ      (BX), R12
+	ADDQ      R10, R12
+	VPMOVZXBD (R12), Z9
+	VPMULLD   (R8), Z9, Z9
+	VPADDD    Z9, Z8, Z8
 
-alone:
-	VPMULLD     (BX), Z3, Z8
-	VPADDD      Z8, Z7, Z7
-	VCVTDQ2PS   Z7, Z8
-	VMOVUPS     Z4, Z9
-	VFMADD213PS Z5, Z9, Z8
-	VCVTTPS2DQ  Z8, Z8
-	VPMAXSD     Z2, Z8, Z8
-	VPMINSD     Z1, Z8, Z8
+aloneOf1From0:
 	VPMULLD     (SI), Z3, Z9
-	VPSUBD      Z9, Z0, Z9
-	VPMAXSD     Z9, Z8, Z8
-	VPSUBD      Z9, Z8, Z9
-	VMOVUPS     Z9, (SI)
-	VPSUBD      Z0, Z8, Z9
-	VPMULLD     Z6, Z9, Z9
-	VPSUBD      Z9, Z7, Z7
-	VMOVUPS     Z7, (BX)
-	VMOVDQU32   lanes<>+0(SB), Z7
-	KMOVQ       40(AX), K1
-	VPACKSSDW   Z8, Z8, Z8
-	VPACKUSWB   Z8, Z8, Z8
-	VPERMD      Z8, Z7, Z8
-	VMOVDQU8    Z8, K1, (R8)
-	ADDQ        8(AX), DX
-	ADDQ        88(AX), BX
-	ADDQ        88(AX), SI
-	INCQ        DI
-	CMPQ        DI, 16(AX)
-	JLT         row
+	VPADDD      Z9, Z8, Z8
+	VCVTDQ2PS   Z8, Z9
+	VFMADD213PS Z6, Z5, Z9
+	VCVTTPS2DQ  Z9, Z9
+	VPMAXSD     Z2, Z9, Z9
+	VPMINSD     Z1, Z9, Z9
+	VPMULLD     (DI), Z3, Z10
+	VPSUBD      Z10, Z0, Z10
+	VPMAXSD     Z10, Z9, Z9
+	VPSUBD      Z10, Z9, Z10
+	VMOVUPS     Z10, (DI)
+	VPSUBD      Z9, Z0, Z10
+	VPMULLD     Z7, Z10, Z10
+	VPADDD      Z10, Z8, Z8
+	VMOVUPS     Z8, (SI)
+	VPACKSSDW   Z9, Z9, Z9
+	VPACKUSWB   Z9, Z9, Z9
+	VPERMD      Z9, Z4, Z9
+	MOVQ        (DX), R12
+	VMOVDQU8    X9, K1, (R9)(R12*1)
+	ADDQ        $+64, CX
+	ADDQ        $0x08, DX
+	ADDQ        $0x08, BX
+	LEAQ        (SI)(AX*1), SI
+	LEAQ        (DI)(AX*1), DI
+	DECQ        R11
+	JNZ         row
+
+done:
 	VZEROUPPER
 	RET
 
 // func restim8AVX5121x2(t *fire8Tile)
-// Requires: AVX, AVX512BW, AVX512DQ, AVX512F
+// Requires: AVX, AVX512BW, AVX512DQ, AVX512F, AVX512VL
 TEXT ·restim8AVX5121x2(SB), NOSPLIT, $0-8
 	MOVQ         t+0(FP), AX
 	VPBROADCASTD 128(AX), Z0
 	VPBROADCASTD 136(AX), Z1
 	VXORPS       Z2, Z2, Z2
-	VPBROADCASTD 120(AX), Z3
-	MOVQ         64(AX), CX
-	MOVQ         96(AX), DX
-	VMOVUPS      (DX), Z4
-	VMOVUPS      64(DX), Z5
-	MOVQ         104(AX), DX
-	VMOVUPS      (DX), Z6
-	VMOVUPS      64(DX), Z7
-	MOVQ         112(AX), DX
-	VMOVUPS      (DX), Z8
-	VMOVUPS      64(DX), Z9
-	MOVQ         (AX), DX
-	MOVQ         72(AX), BX
-	MOVQ         80(AX), SI
-	XORQ         DI, DI
+	VPBROADCASTD 112(AX), Z3
+	VMOVDQU32    lanes<>+0(SB), Z4
+	KMOVQ        32(AX), K1
+	MOVQ         88(AX), CX
+	VMOVUPS      (CX), Z5
+	VMOVUPS      64(CX), Z6
+	MOVQ         96(AX), CX
+	VMOVUPS      (CX), Z7
+	VMOVUPS      64(CX), Z8
+	MOVQ         104(AX), CX
+	VMOVUPS      (CX), Z9
+	VMOVUPS      64(CX), Z10
+	MOVQ         (AX), CX
+	MOVQ         24(AX), DX
+	MOVQ         48(AX), BX
+	MOVQ         64(AX), SI
+	MOVQ         72(AX), DI
+	MOVQ         56(AX), R8
+	MOVQ         16(AX), R9
+	MOVQ         40(AX), R10
+	MOVQ         8(AX), R11
+	MOVQ         80(AX), AX
+	LEAQ         (AX)(AX*2), R12
+	SUBQ         $0x02, R11
+	JLT          rest
+
+rows:
+	VMOVUPS   (CX), Z11
+	VMOVUPS   64(CX), Z12
+	VMOVUPS   128(CX), Z13
+	VMOVUPS   192(CX), Z14
+	TESTQ     R10, R10
+	JZ        aloneOf2From0
+	MOVQ      (BX), R12
+	ADDQ      R10, R12
+	VPMOVZXBD (R12), Z15
+	VPMULLD   (R8), Z15, Z15
+	VPADDD    Z15, Z11, Z11
+	VPMOVZXBD 16(R12), Z15
+	VPMULLD   64(R8), Z15, Z15
+	VPADDD    Z15, Z12, Z12
+	MOVQ      8(BX), R12
+	ADDQ      R10, R12
+	VPMOVZXBD (R12), Z15
+	VPMULLD   (R8), Z15, Z15
+	VPADDD    Z15, Z13, Z13
+	VPMOVZXBD 16(R12), Z15
+	VPMULLD   64(R8), Z15, Z15
+	VPADDD    Z15, Z14, Z14
+
+aloneOf2From0:
+	VPMULLD       (SI), Z3, Z15
+	VPADDD        Z15, Z11, Z11
+	VPMULLD       64(SI), Z3, Z15
+	VPADDD        Z15, Z12, Z12
+	VPMULLD       (SI)(AX*1), Z3, Z15
+	VPADDD        Z15, Z13, Z13
+	VPMULLD       64(SI)(AX*1), Z3, Z15
+	VPADDD        Z15, Z14, Z14
+	VCVTDQ2PS     Z11, Z15
+	VFMADD213PS   Z7, Z5, Z15
+	VCVTTPS2DQ    Z15, Z15
+	VPMAXSD       Z2, Z15, Z15
+	VPMINSD       Z1, Z15, Z15
+	VPMULLD       (DI), Z3, Z16
+	VPSUBD        Z16, Z0, Z16
+	VPMAXSD       Z16, Z15, Z15
+	VPSUBD        Z16, Z15, Z16
+	VMOVUPS       Z16, (DI)
+	VCVTDQ2PS     Z12, Z16
+	VFMADD213PS   Z8, Z6, Z16
+	VCVTTPS2DQ    Z16, Z16
+	VPMAXSD       Z2, Z16, Z16
+	VPMINSD       Z1, Z16, Z16
+	VPMULLD       64(DI), Z3, Z17
+	VPSUBD        Z17, Z0, Z17
+	VPMAXSD       Z17, Z16, Z16
+	VPSUBD        Z17, Z16, Z17
+	VMOVUPS       Z17, 64(DI)
+	VCVTDQ2PS     Z13, Z17
+	VFMADD213PS   Z7, Z5, Z17
+	VCVTTPS2DQ    Z17, Z17
+	VPMAXSD       Z2, Z17, Z17
+	VPMINSD       Z1, Z17, Z17
+	VPMULLD       (DI)(AX*1), Z3, Z18
+	VPSUBD        Z18, Z0, Z18
+	VPMAXSD       Z18, Z17, Z17
+	VPSUBD        Z18, Z17, Z18
+	VMOVUPS       Z18, (DI)(AX*1)
+	VCVTDQ2PS     Z14, Z18
+	VFMADD213PS   Z8, Z6, Z18
+	VCVTTPS2DQ    Z18, Z18
+	VPMAXSD       Z2, Z18, Z18
+	VPMINSD       Z1, Z18, Z18
+	VPMULLD       64(DI)(AX*1), Z3, Z19
+	VPSUBD        Z19, Z0, Z19
+	VPMAXSD       Z19, Z18, Z18
+	VPSUBD        Z19, Z18, Z19
+	VMOVUPS       Z19, 64(DI)(AX*1)
+	VPSUBD        Z15, Z0, Z19
+	VPMULLD       Z9, Z19, Z19
+	VPADDD        Z19, Z11, Z11
+	VMOVUPS       Z11, (SI)
+	VPSUBD        Z16, Z0, Z19
+	VPMULLD       Z10, Z19, Z19
+	VPADDD        Z19, Z12, Z12
+	VMOVUPS       Z12, 64(SI)
+	VPSUBD        Z17, Z0, Z19
+	VPMULLD       Z9, Z19, Z19
+	VPADDD        Z19, Z13, Z13
+	VMOVUPS       Z13, (SI)(AX*1)
+	VPSUBD        Z18, Z0, Z19
+	VPMULLD       Z10, Z19, Z19
+	VPADDD        Z19, Z14, Z14
+	VMOVUPS       Z14, 64(SI)(AX*1)
+	VPACKSSDW     Z18, Z17, Z17
+	VPACKSSDW     Z16, Z15, Z15
+	VPACKUSWB     Z17, Z15, Z15
+	VPERMD        Z15, Z4, Z15
+	MOVQ          (DX), R12
+	VMOVDQU8      Y15, K1, (R9)(R12*1)
+	MOVQ          8(DX), R12
+	VEXTRACTI64X4 $0x01, Z15, Y11
+	VMOVDQU8      Y11, K1, (R9)(R12*1)
+	ADDQ          $+256, CX
+	ADDQ          $0x10, DX
+	ADDQ          $0x10, BX
+	LEAQ          (SI)(AX*2), SI
+	LEAQ          (DI)(AX*2), DI
+	SUBQ          $0x02, R11
+	JGE           rows
+
+rest:
+	ADDQ $0x02, R11
+	JZ   done
 
 row:
-	MOVQ      32(AX), R8
-	MOVQ      (R8)(DI*8), R8
-	ADDQ      24(AX), R8
-	MOVQ      56(AX), R9
-	MOVQ      (R9)(DI*8), R9
-	ADDQ      48(AX), R9
-	VMOVUPS   (DX), Z10
-	VMOVUPS   64(DX), Z11
-	CMPQ      48(AX), $0x00
-	JE        alone
-	VPMOVZXBD (R9), Z12
-	VPMULLD   (CX), Z12, Z12
-	VPADDD    Z12, Z10, Z10
-	VPMOVZXBD 16(R9), Z12
-	VPMULLD   64(CX), Z12, Z12
-	VPADDD    Z12, Z11, Z11
+	VMOVUPS   (CX), Z11
+	VMOVUPS   64(CX), Z12
+	TESTQ     R10, R10
+	JZ        aloneOf1From0
+	MOVQ      (BX), R12
+	ADDQ      R10, R12
+	VPMOVZXBD (R12), Z13
+	VPMULLD   (R8), Z13, Z13
+	VPADDD    Z13, Z11, Z11
+	VPMOVZXBD 16(R12), Z13
+	VPMULLD   64(R8), Z13, Z13
+	VPADDD    Z13, Z12, Z12
 
-alone:
-	VPMULLD     (BX), Z3, Z12
-	VPADDD      Z12, Z10, Z10
-	VCVTDQ2PS   Z10, Z12
-	VMOVUPS     Z4, Z13
-	VFMADD213PS Z6, Z13, Z12
-	VCVTTPS2DQ  Z12, Z12
-	VPMAXSD     Z2, Z12, Z12
-	VPMINSD     Z1, Z12, Z12
+aloneOf1From0:
 	VPMULLD     (SI), Z3, Z13
-	VPSUBD      Z13, Z0, Z13
-	VPMAXSD     Z13, Z12, Z12
-	VPSUBD      Z13, Z12, Z13
-	VMOVUPS     Z13, (SI)
-	VPSUBD      Z0, Z12, Z13
-	VPMULLD     Z8, Z13, Z13
-	VPSUBD      Z13, Z10, Z10
-	VMOVUPS     Z10, (BX)
-	VPMULLD     64(BX), Z3, Z10
-	VPADDD      Z10, Z11, Z11
-	VCVTDQ2PS   Z11, Z10
-	VMOVUPS     Z5, Z13
-	VFMADD213PS Z7, Z13, Z10
-	VCVTTPS2DQ  Z10, Z10
-	VPMAXSD     Z2, Z10, Z10
-	VPMINSD     Z1, Z10, Z10
+	VPADDD      Z13, Z11, Z11
 	VPMULLD     64(SI), Z3, Z13
-	VPSUBD      Z13, Z0, Z13
-	VPMAXSD     Z13, Z10, Z10
-	VPSUBD      Z13, Z10, Z13
-	VMOVUPS     Z13, 64(SI)
-	VPSUBD      Z0, Z10, Z13
-	VPMULLD     Z9, Z13, Z13
-	VPSUBD      Z13, Z11, Z11
-	VMOVUPS     Z11, 64(BX)
-	VMOVDQU32   lanes<>+0(SB), Z11
-	KMOVQ       40(AX), K1
-	VPACKSSDW   Z10, Z12, Z12
-	VPACKUSWB   Z10, Z12, Z12
-	VPERMD      Z12, Z11, Z12
-	VMOVDQU8    Z12, K1, (R8)
-	ADDQ        8(AX), DX
-	ADDQ        88(AX), BX
-	ADDQ        88(AX), SI
-	INCQ        DI
-	CMPQ        DI, 16(AX)
-	JLT         row
+	VPADDD      Z13, Z12, Z12
+	VCVTDQ2PS   Z11, Z13
+	VFMADD213PS Z7, Z5, Z13
+	VCVTTPS2DQ  Z13, Z13
+	VPMAXSD     Z2, Z13, Z13
+	VPMINSD     Z1, Z13, Z13
+	VPMULLD     (DI), Z3, Z14
+	VPSUBD      Z14, Z0, Z14
+	VPMAXSD     Z14, Z13, Z13
+	VPSUBD      Z14, Z13, Z14
+	VMOVUPS     Z14, (DI)
+	VCVTDQ2PS   Z12, Z14
+	VFMADD213PS Z8, Z6, Z14
+	VCVTTPS2DQ  Z14, Z14
+	VPMAXSD     Z2, Z14, Z14
+	VPMINSD     Z1, Z14, Z14
+	VPMULLD     64(DI), Z3, Z15
+	VPSUBD      Z15, Z0, Z15
+	VPMAXSD     Z15, Z14, Z14
+	VPSUBD      Z15, Z14, Z15
+	VMOVUPS     Z15, 64(DI)
+	VPSUBD      Z13, Z0, Z15
+	VPMULLD     Z9, Z15, Z15
+	VPADDD      Z15, Z11, Z11
+	VMOVUPS     Z11, (SI)
+	VPSUBD      Z14, Z0, Z15
+	VPMULLD     Z10, Z15, Z15
+	VPADDD      Z15, Z12, Z12
+	VMOVUPS     Z12, 64(SI)
+	VPACKSSDW   Z14, Z13, Z13
+	VPACKUSWB   Z14, Z13, Z13
+	VPERMD      Z13, Z4, Z13
+	MOVQ        (DX), R12
+	VMOVDQU8    Y13, K1, (R9)(R12*1)
+	ADDQ        $+128, CX
+	ADDQ        $0x08, DX
+	ADDQ        $0x08, BX
+	LEAQ        (SI)(AX*1), SI
+	LEAQ        (DI)(AX*1), DI
+	DECQ        R11
+	JNZ         row
+
+done:
 	VZEROUPPER
 	RET
 
@@ -8707,112 +9872,113 @@ TEXT ·restim8AVX5121x3(SB), NOSPLIT, $0-8
 	VPBROADCASTD 128(AX), Z0
 	VPBROADCASTD 136(AX), Z1
 	VXORPS       Z2, Z2, Z2
-	VPBROADCASTD 120(AX), Z3
-	MOVQ         64(AX), CX
-	MOVQ         96(AX), DX
-	VMOVUPS      (DX), Z4
-	VMOVUPS      64(DX), Z5
-	VMOVUPS      128(DX), Z6
-	MOVQ         104(AX), DX
-	VMOVUPS      (DX), Z7
-	VMOVUPS      64(DX), Z8
-	VMOVUPS      128(DX), Z9
-	MOVQ         112(AX), DX
-	VMOVUPS      (DX), Z10
-	VMOVUPS      64(DX), Z11
-	VMOVUPS      128(DX), Z12
-	MOVQ         (AX), DX
-	MOVQ         72(AX), BX
-	MOVQ         80(AX), SI
-	XORQ         DI, DI
+	VPBROADCASTD 112(AX), Z3
+	VMOVDQU32    lanes<>+0(SB), Z4
+	KMOVQ        32(AX), K1
+	MOVQ         88(AX), CX
+	VMOVUPS      (CX), Z5
+	VMOVUPS      64(CX), Z6
+	VMOVUPS      128(CX), Z7
+	MOVQ         96(AX), CX
+	VMOVUPS      (CX), Z8
+	VMOVUPS      64(CX), Z9
+	VMOVUPS      128(CX), Z10
+	MOVQ         104(AX), CX
+	VMOVUPS      (CX), Z11
+	VMOVUPS      64(CX), Z12
+	VMOVUPS      128(CX), Z13
+	MOVQ         (AX), CX
+	MOVQ         24(AX), DX
+	MOVQ         48(AX), BX
+	MOVQ         64(AX), SI
+	MOVQ         72(AX), DI
+	MOVQ         56(AX), R8
+	MOVQ         16(AX), R9
+	MOVQ         40(AX), R10
+	MOVQ         8(AX), R11
+	MOVQ         80(AX), AX
+	LEAQ         (AX)(AX*2), R12
 
 row:
-	MOVQ      32(AX), R8
-	MOVQ      (R8)(DI*8), R8
-	ADDQ      24(AX), R8
-	MOVQ      56(AX), R9
-	MOVQ      (R9)(DI*8), R9
-	ADDQ      48(AX), R9
-	VMOVUPS   (DX), Z13
-	VMOVUPS   64(DX), Z14
-	VMOVUPS   128(DX), Z15
-	CMPQ      48(AX), $0x00
-	JE        alone
-	VPMOVZXBD (R9), Z16
-	VPMULLD   (CX), Z16, Z16
-	VPADDD    Z16, Z13, Z13
-	VPMOVZXBD 16(R9), Z16
-	VPMULLD   64(CX), Z16, Z16
-	VPADDD    Z16, Z14, Z14
-	VPMOVZXBD 32(R9), Z16
-	VPMULLD   128(CX), Z16, Z16
-	VPADDD    Z16, Z15, Z15
+	VMOVUPS   (CX), Z14
+	VMOVUPS   64(CX), Z15
+	VMOVUPS   128(CX), Z16
+	TESTQ     R10, R10
+	JZ        aloneOf1From0
+	MOVQ      (BX), R12
+	ADDQ      R10, R12
+	VPMOVZXBD (R12), Z17
+	VPMULLD   (R8), Z17, Z17
+	VPADDD    Z17, Z14, Z14
+	VPMOVZXBD 16(R12), Z17
+	VPMULLD   64(R8), Z17, Z17
+	VPADDD    Z17, Z15, Z15
+	VPMOVZXBD 32(R12), Z17
+	VPMULLD   128(R8), Z17, Z17
+	VPADDD    Z17, Z16, Z16
 
-alone:
-	VPMULLD     (BX), Z3, Z16
-	VPADDD      Z16, Z13, Z13
-	VCVTDQ2PS   Z13, Z16
-	VMOVUPS     Z4, Z17
-	VFMADD213PS Z7, Z17, Z16
-	VCVTTPS2DQ  Z16, Z16
-	VPMAXSD     Z2, Z16, Z16
-	VPMINSD     Z1, Z16, Z16
+aloneOf1From0:
 	VPMULLD     (SI), Z3, Z17
-	VPSUBD      Z17, Z0, Z17
-	VPMAXSD     Z17, Z16, Z16
-	VPSUBD      Z17, Z16, Z17
-	VMOVUPS     Z17, (SI)
-	VPSUBD      Z0, Z16, Z17
-	VPMULLD     Z10, Z17, Z17
-	VPSUBD      Z17, Z13, Z13
-	VMOVUPS     Z13, (BX)
-	VPMULLD     64(BX), Z3, Z13
-	VPADDD      Z13, Z14, Z14
-	VCVTDQ2PS   Z14, Z13
-	VMOVUPS     Z5, Z17
-	VFMADD213PS Z8, Z17, Z13
-	VCVTTPS2DQ  Z13, Z13
-	VPMAXSD     Z2, Z13, Z13
-	VPMINSD     Z1, Z13, Z13
+	VPADDD      Z17, Z14, Z14
 	VPMULLD     64(SI), Z3, Z17
-	VPSUBD      Z17, Z0, Z17
-	VPMAXSD     Z17, Z13, Z13
-	VPSUBD      Z17, Z13, Z17
-	VMOVUPS     Z17, 64(SI)
-	VPSUBD      Z0, Z13, Z17
-	VPMULLD     Z11, Z17, Z17
-	VPSUBD      Z17, Z14, Z14
-	VMOVUPS     Z14, 64(BX)
-	VPMULLD     128(BX), Z3, Z14
-	VPADDD      Z14, Z15, Z15
-	VCVTDQ2PS   Z15, Z14
-	VMOVUPS     Z6, Z17
-	VFMADD213PS Z9, Z17, Z14
-	VCVTTPS2DQ  Z14, Z14
-	VPMAXSD     Z2, Z14, Z14
-	VPMINSD     Z1, Z14, Z14
+	VPADDD      Z17, Z15, Z15
 	VPMULLD     128(SI), Z3, Z17
-	VPSUBD      Z17, Z0, Z17
-	VPMAXSD     Z17, Z14, Z14
-	VPSUBD      Z17, Z14, Z17
-	VMOVUPS     Z17, 128(SI)
-	VPSUBD      Z0, Z14, Z17
-	VPMULLD     Z12, Z17, Z17
-	VPSUBD      Z17, Z15, Z15
-	VMOVUPS     Z15, 128(BX)
-	VMOVDQU32   lanes<>+0(SB), Z15
-	KMOVQ       40(AX), K1
-	VPACKSSDW   Z14, Z14, Z14
-	VPACKSSDW   Z13, Z16, Z16
-	VPACKUSWB   Z14, Z16, Z16
-	VPERMD      Z16, Z15, Z16
-	VMOVDQU8    Z16, K1, (R8)
-	ADDQ        8(AX), DX
-	ADDQ        88(AX), BX
-	ADDQ        88(AX), SI
-	INCQ        DI
-	CMPQ        DI, 16(AX)
-	JLT         row
+	VPADDD      Z17, Z16, Z16
+	VCVTDQ2PS   Z14, Z17
+	VFMADD213PS Z8, Z5, Z17
+	VCVTTPS2DQ  Z17, Z17
+	VPMAXSD     Z2, Z17, Z17
+	VPMINSD     Z1, Z17, Z17
+	VPMULLD     (DI), Z3, Z18
+	VPSUBD      Z18, Z0, Z18
+	VPMAXSD     Z18, Z17, Z17
+	VPSUBD      Z18, Z17, Z18
+	VMOVUPS     Z18, (DI)
+	VCVTDQ2PS   Z15, Z18
+	VFMADD213PS Z9, Z6, Z18
+	VCVTTPS2DQ  Z18, Z18
+	VPMAXSD     Z2, Z18, Z18
+	VPMINSD     Z1, Z18, Z18
+	VPMULLD     64(DI), Z3, Z19
+	VPSUBD      Z19, Z0, Z19
+	VPMAXSD     Z19, Z18, Z18
+	VPSUBD      Z19, Z18, Z19
+	VMOVUPS     Z19, 64(DI)
+	VCVTDQ2PS   Z16, Z19
+	VFMADD213PS Z10, Z7, Z19
+	VCVTTPS2DQ  Z19, Z19
+	VPMAXSD     Z2, Z19, Z19
+	VPMINSD     Z1, Z19, Z19
+	VPMULLD     128(DI), Z3, Z20
+	VPSUBD      Z20, Z0, Z20
+	VPMAXSD     Z20, Z19, Z19
+	VPSUBD      Z20, Z19, Z20
+	VMOVUPS     Z20, 128(DI)
+	VPSUBD      Z17, Z0, Z20
+	VPMULLD     Z11, Z20, Z20
+	VPADDD      Z20, Z14, Z14
+	VMOVUPS     Z14, (SI)
+	VPSUBD      Z18, Z0, Z20
+	VPMULLD     Z12, Z20, Z20
+	VPADDD      Z20, Z15, Z15
+	VMOVUPS     Z15, 64(SI)
+	VPSUBD      Z19, Z0, Z20
+	VPMULLD     Z13, Z20, Z20
+	VPADDD      Z20, Z16, Z16
+	VMOVUPS     Z16, 128(SI)
+	VPACKSSDW   Z19, Z19, Z19
+	VPACKSSDW   Z18, Z17, Z17
+	VPACKUSWB   Z19, Z17, Z17
+	VPERMD      Z17, Z4, Z17
+	MOVQ        (DX), R12
+	VMOVDQU8    Z17, K1, (R9)(R12*1)
+	ADDQ        $+192, CX
+	ADDQ        $0x08, DX
+	ADDQ        $0x08, BX
+	LEAQ        (SI)(AX*1), SI
+	LEAQ        (DI)(AX*1), DI
+	DECQ        R11
+	JNZ         row
 	VZEROUPPER
 	RET
 
@@ -8823,136 +9989,1066 @@ TEXT ·restim8AVX5121x4(SB), NOSPLIT, $0-8
 	VPBROADCASTD 128(AX), Z0
 	VPBROADCASTD 136(AX), Z1
 	VXORPS       Z2, Z2, Z2
-	VPBROADCASTD 120(AX), Z3
-	MOVQ         64(AX), CX
-	MOVQ         96(AX), DX
-	VMOVUPS      (DX), Z4
-	VMOVUPS      64(DX), Z5
-	VMOVUPS      128(DX), Z6
-	VMOVUPS      192(DX), Z7
-	MOVQ         104(AX), DX
-	VMOVUPS      (DX), Z8
-	VMOVUPS      64(DX), Z9
-	VMOVUPS      128(DX), Z10
-	VMOVUPS      192(DX), Z11
-	MOVQ         112(AX), DX
-	VMOVUPS      (DX), Z12
-	VMOVUPS      64(DX), Z13
-	VMOVUPS      128(DX), Z14
-	VMOVUPS      192(DX), Z15
-	MOVQ         (AX), DX
-	MOVQ         72(AX), BX
-	MOVQ         80(AX), SI
-	XORQ         DI, DI
+	VPBROADCASTD 112(AX), Z3
+	VMOVDQU32    lanes<>+0(SB), Z4
+	KMOVQ        32(AX), K1
+	MOVQ         88(AX), CX
+	VMOVUPS      (CX), Z5
+	VMOVUPS      64(CX), Z6
+	VMOVUPS      128(CX), Z7
+	VMOVUPS      192(CX), Z8
+	MOVQ         96(AX), CX
+	VMOVUPS      (CX), Z9
+	VMOVUPS      64(CX), Z10
+	VMOVUPS      128(CX), Z11
+	VMOVUPS      192(CX), Z12
+	MOVQ         104(AX), CX
+	VMOVUPS      (CX), Z13
+	VMOVUPS      64(CX), Z14
+	VMOVUPS      128(CX), Z15
+	VMOVUPS      192(CX), Z16
+	MOVQ         (AX), CX
+	MOVQ         24(AX), DX
+	MOVQ         48(AX), BX
+	MOVQ         64(AX), SI
+	MOVQ         72(AX), DI
+	MOVQ         56(AX), R8
+	MOVQ         16(AX), R9
+	MOVQ         40(AX), R10
+	MOVQ         8(AX), R11
+	MOVQ         80(AX), AX
+	LEAQ         (AX)(AX*2), R12
 
 row:
-	MOVQ      32(AX), R8
-	MOVQ      (R8)(DI*8), R8
-	ADDQ      24(AX), R8
-	MOVQ      56(AX), R9
-	MOVQ      (R9)(DI*8), R9
-	ADDQ      48(AX), R9
-	VMOVUPS   (DX), Z16
-	VMOVUPS   64(DX), Z17
-	VMOVUPS   128(DX), Z18
-	VMOVUPS   192(DX), Z19
-	CMPQ      48(AX), $0x00
-	JE        alone
-	VPMOVZXBD (R9), Z20
-	VPMULLD   (CX), Z20, Z20
-	VPADDD    Z20, Z16, Z16
-	VPMOVZXBD 16(R9), Z20
-	VPMULLD   64(CX), Z20, Z20
-	VPADDD    Z20, Z17, Z17
-	VPMOVZXBD 32(R9), Z20
-	VPMULLD   128(CX), Z20, Z20
-	VPADDD    Z20, Z18, Z18
-	VPMOVZXBD 48(R9), Z20
-	VPMULLD   192(CX), Z20, Z20
-	VPADDD    Z20, Z19, Z19
+	VMOVUPS   (CX), Z17
+	VMOVUPS   64(CX), Z18
+	VMOVUPS   128(CX), Z19
+	VMOVUPS   192(CX), Z20
+	TESTQ     R10, R10
+	JZ        aloneOf1From0
+	MOVQ      (BX), R12
+	ADDQ      R10, R12
+	VPMOVZXBD (R12), Z21
+	VPMULLD   (R8), Z21, Z21
+	VPADDD    Z21, Z17, Z17
+	VPMOVZXBD 16(R12), Z21
+	VPMULLD   64(R8), Z21, Z21
+	VPADDD    Z21, Z18, Z18
+	VPMOVZXBD 32(R12), Z21
+	VPMULLD   128(R8), Z21, Z21
+	VPADDD    Z21, Z19, Z19
+	VPMOVZXBD 48(R12), Z21
+	VPMULLD   192(R8), Z21, Z21
+	VPADDD    Z21, Z20, Z20
 
-alone:
-	VPMULLD     (BX), Z3, Z20
-	VPADDD      Z20, Z16, Z16
-	VCVTDQ2PS   Z16, Z20
-	VMOVUPS     Z4, Z21
-	VFMADD213PS Z8, Z21, Z20
-	VCVTTPS2DQ  Z20, Z20
-	VPMAXSD     Z2, Z20, Z20
-	VPMINSD     Z1, Z20, Z20
+aloneOf1From0:
 	VPMULLD     (SI), Z3, Z21
-	VPSUBD      Z21, Z0, Z21
-	VPMAXSD     Z21, Z20, Z20
-	VPSUBD      Z21, Z20, Z21
-	VMOVUPS     Z21, (SI)
-	VPSUBD      Z0, Z20, Z21
-	VPMULLD     Z12, Z21, Z21
-	VPSUBD      Z21, Z16, Z16
-	VMOVUPS     Z16, (BX)
-	VPMULLD     64(BX), Z3, Z16
-	VPADDD      Z16, Z17, Z17
-	VCVTDQ2PS   Z17, Z16
-	VMOVUPS     Z5, Z21
-	VFMADD213PS Z9, Z21, Z16
-	VCVTTPS2DQ  Z16, Z16
-	VPMAXSD     Z2, Z16, Z16
-	VPMINSD     Z1, Z16, Z16
+	VPADDD      Z21, Z17, Z17
 	VPMULLD     64(SI), Z3, Z21
-	VPSUBD      Z21, Z0, Z21
-	VPMAXSD     Z21, Z16, Z16
-	VPSUBD      Z21, Z16, Z21
-	VMOVUPS     Z21, 64(SI)
-	VPSUBD      Z0, Z16, Z21
-	VPMULLD     Z13, Z21, Z21
-	VPSUBD      Z21, Z17, Z17
-	VMOVUPS     Z17, 64(BX)
-	VPMULLD     128(BX), Z3, Z17
-	VPADDD      Z17, Z18, Z18
-	VCVTDQ2PS   Z18, Z17
-	VMOVUPS     Z6, Z21
-	VFMADD213PS Z10, Z21, Z17
+	VPADDD      Z21, Z18, Z18
+	VPMULLD     128(SI), Z3, Z21
+	VPADDD      Z21, Z19, Z19
+	VPMULLD     192(SI), Z3, Z21
+	VPADDD      Z21, Z20, Z20
+	VCVTDQ2PS   Z17, Z21
+	VFMADD213PS Z9, Z5, Z21
+	VCVTTPS2DQ  Z21, Z21
+	VPMAXSD     Z2, Z21, Z21
+	VPMINSD     Z1, Z21, Z21
+	VPMULLD     (DI), Z3, Z22
+	VPSUBD      Z22, Z0, Z22
+	VPMAXSD     Z22, Z21, Z21
+	VPSUBD      Z22, Z21, Z22
+	VMOVUPS     Z22, (DI)
+	VCVTDQ2PS   Z18, Z22
+	VFMADD213PS Z10, Z6, Z22
+	VCVTTPS2DQ  Z22, Z22
+	VPMAXSD     Z2, Z22, Z22
+	VPMINSD     Z1, Z22, Z22
+	VPMULLD     64(DI), Z3, Z23
+	VPSUBD      Z23, Z0, Z23
+	VPMAXSD     Z23, Z22, Z22
+	VPSUBD      Z23, Z22, Z23
+	VMOVUPS     Z23, 64(DI)
+	VCVTDQ2PS   Z19, Z23
+	VFMADD213PS Z11, Z7, Z23
+	VCVTTPS2DQ  Z23, Z23
+	VPMAXSD     Z2, Z23, Z23
+	VPMINSD     Z1, Z23, Z23
+	VPMULLD     128(DI), Z3, Z24
+	VPSUBD      Z24, Z0, Z24
+	VPMAXSD     Z24, Z23, Z23
+	VPSUBD      Z24, Z23, Z24
+	VMOVUPS     Z24, 128(DI)
+	VCVTDQ2PS   Z20, Z24
+	VFMADD213PS Z12, Z8, Z24
+	VCVTTPS2DQ  Z24, Z24
+	VPMAXSD     Z2, Z24, Z24
+	VPMINSD     Z1, Z24, Z24
+	VPMULLD     192(DI), Z3, Z25
+	VPSUBD      Z25, Z0, Z25
+	VPMAXSD     Z25, Z24, Z24
+	VPSUBD      Z25, Z24, Z25
+	VMOVUPS     Z25, 192(DI)
+	VPSUBD      Z21, Z0, Z25
+	VPMULLD     Z13, Z25, Z25
+	VPADDD      Z25, Z17, Z17
+	VMOVUPS     Z17, (SI)
+	VPSUBD      Z22, Z0, Z25
+	VPMULLD     Z14, Z25, Z25
+	VPADDD      Z25, Z18, Z18
+	VMOVUPS     Z18, 64(SI)
+	VPSUBD      Z23, Z0, Z25
+	VPMULLD     Z15, Z25, Z25
+	VPADDD      Z25, Z19, Z19
+	VMOVUPS     Z19, 128(SI)
+	VPSUBD      Z24, Z0, Z25
+	VPMULLD     Z16, Z25, Z25
+	VPADDD      Z25, Z20, Z20
+	VMOVUPS     Z20, 192(SI)
+	VPACKSSDW   Z24, Z23, Z23
+	VPACKSSDW   Z22, Z21, Z21
+	VPACKUSWB   Z23, Z21, Z21
+	VPERMD      Z21, Z4, Z21
+	MOVQ        (DX), R12
+	VMOVDQU8    Z21, K1, (R9)(R12*1)
+	ADDQ        $+256, CX
+	ADDQ        $0x08, DX
+	ADDQ        $0x08, BX
+	LEAQ        (SI)(AX*1), SI
+	LEAQ        (DI)(AX*1), DI
+	DECQ        R11
+	JNZ         row
+	VZEROUPPER
+	RET
+
+// func restim8NarrowAVX5121x1(t *fire8Tile)
+// Requires: AVX, AVX512BW, AVX512DQ, AVX512F, AVX512VL, AVX512VNNI
+TEXT ·restim8NarrowAVX5121x1(SB), NOSPLIT, $0-8
+	MOVQ         t+0(FP), AX
+	VPBROADCASTD 128(AX), Z0
+	VPBROADCASTD 136(AX), Z1
+	VXORPS       Z2, Z2, Z2
+	VPBROADCASTD 120(AX), Z3
+	VMOVDQU32    lanes<>+0(SB), Z4
+	KMOVQ        32(AX), K1
+	MOVQ         88(AX), CX
+	VMOVUPS      (CX), Z5
+	MOVQ         96(AX), CX
+	VMOVUPS      (CX), Z6
+	MOVQ         104(AX), CX
+	VMOVUPS      (CX), Z7
+	MOVQ         (AX), CX
+	MOVQ         24(AX), DX
+	MOVQ         48(AX), BX
+	MOVQ         64(AX), SI
+	MOVQ         72(AX), DI
+	MOVQ         56(AX), R8
+	MOVQ         16(AX), R9
+	MOVQ         40(AX), R10
+	MOVQ         8(AX), R11
+	MOVQ         80(AX), R12
+	LEAQ         (R12)(R12*2), R13
+	SUBQ         $0x04, R11
+	JLT          rest
+
+rows:
+	VMOVUPS   (CX), Z8
+	VMOVUPS   64(CX), Z9
+	VMOVUPS   128(CX), Z10
+	VMOVUPS   192(CX), Z11
+	TESTQ     R10, R10
+	JZ        aloneOf4From0
+	MOVQ      (BX), R14
+	ADDQ      R10, R14
+	VPMOVZXBD (R14), Z12
+	VPMULLD   (R8), Z12, Z12
+	VPADDD    Z12, Z8, Z8
+	MOVQ      8(BX), R14
+	ADDQ      R10, R14
+	VPMOVZXBD (R14), Z12
+	VPMULLD   (R8), Z12, Z12
+	VPADDD    Z12, Z9, Z9
+	MOVQ      16(BX), R14
+	ADDQ      R10, R14
+	VPMOVZXBD (R14), Z12
+	VPMULLD   (R8), Z12, Z12
+	VPADDD    Z12, Z10, Z10
+	MOVQ      24(BX), R14
+	ADDQ      R10, R14
+	VPMOVZXBD (R14), Z12
+	VPMULLD   (R8), Z12, Z12
+	VPADDD    Z12, Z11, Z11
+
+aloneOf4From0:
+	CMPQ    120(AX), $0x00
+	JE      unitOf4From0
+	VMOVUPS (SI), Z12
+	VPSLLVD Z3, Z12, Z12
+	VPADDD  Z12, Z8, Z8
+	VMOVUPS (SI)(R12*1), Z12
+	VPSLLVD Z3, Z12, Z12
+	VPADDD  Z12, Z9, Z9
+	VMOVUPS (SI)(R12*2), Z12
+	VPSLLVD Z3, Z12, Z12
+	VPADDD  Z12, Z10, Z10
+	VMOVUPS (SI)(R13*1), Z12
+	VPSLLVD Z3, Z12, Z12
+	VPADDD  Z12, Z11, Z11
+	JMP     integratedOf4From0
+
+unitOf4From0:
+	VPADDD (SI), Z8, Z8
+	VPADDD (SI)(R12*1), Z9, Z9
+	VPADDD (SI)(R12*2), Z10, Z10
+	VPADDD (SI)(R13*1), Z11, Z11
+
+integratedOf4From0:
+	VCVTDQ2PS     Z8, Z12
+	VFMADD213PS   Z6, Z5, Z12
+	VCVTTPS2DQ    Z12, Z12
+	VPMAXSD       Z2, Z12, Z12
+	VPMINSD       Z1, Z12, Z12
+	VMOVUPS       (DI), Z13
+	VPSLLVD       Z3, Z13, Z13
+	VPSUBD        Z13, Z0, Z13
+	VPMAXSD       Z13, Z12, Z12
+	VPSUBD        Z13, Z12, Z13
+	VMOVUPS       Z13, (DI)
+	VCVTDQ2PS     Z9, Z13
+	VFMADD213PS   Z6, Z5, Z13
+	VCVTTPS2DQ    Z13, Z13
+	VPMAXSD       Z2, Z13, Z13
+	VPMINSD       Z1, Z13, Z13
+	VMOVUPS       (DI)(R12*1), Z14
+	VPSLLVD       Z3, Z14, Z14
+	VPSUBD        Z14, Z0, Z14
+	VPMAXSD       Z14, Z13, Z13
+	VPSUBD        Z14, Z13, Z14
+	VMOVUPS       Z14, (DI)(R12*1)
+	VCVTDQ2PS     Z10, Z14
+	VFMADD213PS   Z6, Z5, Z14
+	VCVTTPS2DQ    Z14, Z14
+	VPMAXSD       Z2, Z14, Z14
+	VPMINSD       Z1, Z14, Z14
+	VMOVUPS       (DI)(R12*2), Z15
+	VPSLLVD       Z3, Z15, Z15
+	VPSUBD        Z15, Z0, Z15
+	VPMAXSD       Z15, Z14, Z14
+	VPSUBD        Z15, Z14, Z15
+	VMOVUPS       Z15, (DI)(R12*2)
+	VCVTDQ2PS     Z11, Z15
+	VFMADD213PS   Z6, Z5, Z15
+	VCVTTPS2DQ    Z15, Z15
+	VPMAXSD       Z2, Z15, Z15
+	VPMINSD       Z1, Z15, Z15
+	VMOVUPS       (DI)(R13*1), Z16
+	VPSLLVD       Z3, Z16, Z16
+	VPSUBD        Z16, Z0, Z16
+	VPMAXSD       Z16, Z15, Z15
+	VPSUBD        Z16, Z15, Z16
+	VMOVUPS       Z16, (DI)(R13*1)
+	VPSUBD        Z12, Z0, Z16
+	VPDPWSSD      Z7, Z16, Z8
+	VMOVUPS       Z8, (SI)
+	VPSUBD        Z13, Z0, Z16
+	VPDPWSSD      Z7, Z16, Z9
+	VMOVUPS       Z9, (SI)(R12*1)
+	VPSUBD        Z14, Z0, Z16
+	VPDPWSSD      Z7, Z16, Z10
+	VMOVUPS       Z10, (SI)(R12*2)
+	VPSUBD        Z15, Z0, Z16
+	VPDPWSSD      Z7, Z16, Z11
+	VMOVUPS       Z11, (SI)(R13*1)
+	VPACKSSDW     Z15, Z14, Z14
+	VPACKSSDW     Z13, Z12, Z12
+	VPACKUSWB     Z14, Z12, Z12
+	VPERMD        Z12, Z4, Z12
+	MOVQ          (DX), R14
+	VMOVDQU8      X12, K1, (R9)(R14*1)
+	MOVQ          8(DX), R14
+	VEXTRACTI32X4 $0x01, Z12, X8
+	VMOVDQU8      X8, K1, (R9)(R14*1)
+	MOVQ          16(DX), R14
+	VEXTRACTI32X4 $0x02, Z12, X8
+	VMOVDQU8      X8, K1, (R9)(R14*1)
+	MOVQ          24(DX), R14
+	VEXTRACTI32X4 $0x03, Z12, X8
+	VMOVDQU8      X8, K1, (R9)(R14*1)
+	ADDQ          $+256, CX
+	ADDQ          $0x20, DX
+	ADDQ          $0x20, BX
+	LEAQ          (SI)(R12*4), SI
+	LEAQ          (DI)(R12*4), DI
+	SUBQ          $0x04, R11
+	JGE           rows
+
+rest:
+	ADDQ $0x04, R11
+	JZ   done
+
+row:
+	VMOVUPS   (CX), Z8
+	TESTQ     R10, R10
+	JZ        aloneOf1From0
+	MOVQ      (BX), R13
+	ADDQ      R10, R13
+	VPMOVZXBD (R13), Z9
+	VPMULLD   (R8), Z9, Z9
+	VPADDD    Z9, Z8, Z8
+
+aloneOf1From0:
+	CMPQ    120(AX), $0x00
+	JE      unitOf1From0
+	VMOVUPS (SI), Z9
+	VPSLLVD Z3, Z9, Z9
+	VPADDD  Z9, Z8, Z8
+	JMP     integratedOf1From0
+
+unitOf1From0:
+	VPADDD (SI), Z8, Z8
+
+integratedOf1From0:
+	VCVTDQ2PS   Z8, Z9
+	VFMADD213PS Z6, Z5, Z9
+	VCVTTPS2DQ  Z9, Z9
+	VPMAXSD     Z2, Z9, Z9
+	VPMINSD     Z1, Z9, Z9
+	VMOVUPS     (DI), Z10
+	VPSLLVD     Z3, Z10, Z10
+	VPSUBD      Z10, Z0, Z10
+	VPMAXSD     Z10, Z9, Z9
+	VPSUBD      Z10, Z9, Z10
+	VMOVUPS     Z10, (DI)
+	VPSUBD      Z9, Z0, Z10
+	VPDPWSSD    Z7, Z10, Z8
+	VMOVUPS     Z8, (SI)
+	VPACKSSDW   Z9, Z9, Z9
+	VPACKUSWB   Z9, Z9, Z9
+	VPERMD      Z9, Z4, Z9
+	MOVQ        (DX), R13
+	VMOVDQU8    X9, K1, (R9)(R13*1)
+	ADDQ        $+64, CX
+	ADDQ        $0x08, DX
+	ADDQ        $0x08, BX
+	LEAQ        (SI)(R12*1), SI
+	LEAQ        (DI)(R12*1), DI
+	DECQ        R11
+	JNZ         row
+
+done:
+	VZEROUPPER
+	RET
+
+// func restim8NarrowAVX5121x2(t *fire8Tile)
+// Requires: AVX, AVX512BW, AVX512DQ, AVX512F, AVX512VL, AVX512VNNI
+TEXT ·restim8NarrowAVX5121x2(SB), NOSPLIT, $0-8
+	MOVQ         t+0(FP), AX
+	VPBROADCASTD 128(AX), Z0
+	VPBROADCASTD 136(AX), Z1
+	VXORPS       Z2, Z2, Z2
+	VPBROADCASTD 120(AX), Z3
+	VMOVDQU32    lanes<>+0(SB), Z4
+	KMOVQ        32(AX), K1
+	MOVQ         88(AX), CX
+	VMOVUPS      (CX), Z5
+	VMOVUPS      64(CX), Z6
+	MOVQ         96(AX), CX
+	VMOVUPS      (CX), Z7
+	VMOVUPS      64(CX), Z8
+	MOVQ         104(AX), CX
+	VMOVUPS      (CX), Z9
+	VMOVUPS      64(CX), Z10
+	MOVQ         (AX), CX
+	MOVQ         24(AX), DX
+	MOVQ         48(AX), BX
+	MOVQ         64(AX), SI
+	MOVQ         72(AX), DI
+	MOVQ         56(AX), R8
+	MOVQ         16(AX), R9
+	MOVQ         40(AX), R10
+	MOVQ         8(AX), R11
+	MOVQ         80(AX), R12
+	LEAQ         (R12)(R12*2), R13
+	SUBQ         $0x02, R11
+	JLT          rest
+
+rows:
+	VMOVUPS   (CX), Z11
+	VMOVUPS   64(CX), Z12
+	VMOVUPS   128(CX), Z13
+	VMOVUPS   192(CX), Z14
+	TESTQ     R10, R10
+	JZ        aloneOf2From0
+	MOVQ      (BX), R13
+	ADDQ      R10, R13
+	VPMOVZXBD (R13), Z15
+	VPMULLD   (R8), Z15, Z15
+	VPADDD    Z15, Z11, Z11
+	VPMOVZXBD 16(R13), Z15
+	VPMULLD   64(R8), Z15, Z15
+	VPADDD    Z15, Z12, Z12
+	MOVQ      8(BX), R13
+	ADDQ      R10, R13
+	VPMOVZXBD (R13), Z15
+	VPMULLD   (R8), Z15, Z15
+	VPADDD    Z15, Z13, Z13
+	VPMOVZXBD 16(R13), Z15
+	VPMULLD   64(R8), Z15, Z15
+	VPADDD    Z15, Z14, Z14
+
+aloneOf2From0:
+	CMPQ    120(AX), $0x00
+	JE      unitOf2From0
+	VMOVUPS (SI), Z15
+	VPSLLVD Z3, Z15, Z15
+	VPADDD  Z15, Z11, Z11
+	VMOVUPS 64(SI), Z15
+	VPSLLVD Z3, Z15, Z15
+	VPADDD  Z15, Z12, Z12
+	VMOVUPS (SI)(R12*1), Z15
+	VPSLLVD Z3, Z15, Z15
+	VPADDD  Z15, Z13, Z13
+	VMOVUPS 64(SI)(R12*1), Z15
+	VPSLLVD Z3, Z15, Z15
+	VPADDD  Z15, Z14, Z14
+	JMP     integratedOf2From0
+
+unitOf2From0:
+	VPADDD (SI), Z11, Z11
+	VPADDD 64(SI), Z12, Z12
+	VPADDD (SI)(R12*1), Z13, Z13
+	VPADDD 64(SI)(R12*1), Z14, Z14
+
+integratedOf2From0:
+	VCVTDQ2PS     Z11, Z15
+	VFMADD213PS   Z7, Z5, Z15
+	VCVTTPS2DQ    Z15, Z15
+	VPMAXSD       Z2, Z15, Z15
+	VPMINSD       Z1, Z15, Z15
+	VMOVUPS       (DI), Z16
+	VPSLLVD       Z3, Z16, Z16
+	VPSUBD        Z16, Z0, Z16
+	VPMAXSD       Z16, Z15, Z15
+	VPSUBD        Z16, Z15, Z16
+	VMOVUPS       Z16, (DI)
+	VCVTDQ2PS     Z12, Z16
+	VFMADD213PS   Z8, Z6, Z16
+	VCVTTPS2DQ    Z16, Z16
+	VPMAXSD       Z2, Z16, Z16
+	VPMINSD       Z1, Z16, Z16
+	VMOVUPS       64(DI), Z17
+	VPSLLVD       Z3, Z17, Z17
+	VPSUBD        Z17, Z0, Z17
+	VPMAXSD       Z17, Z16, Z16
+	VPSUBD        Z17, Z16, Z17
+	VMOVUPS       Z17, 64(DI)
+	VCVTDQ2PS     Z13, Z17
+	VFMADD213PS   Z7, Z5, Z17
+	VCVTTPS2DQ    Z17, Z17
+	VPMAXSD       Z2, Z17, Z17
+	VPMINSD       Z1, Z17, Z17
+	VMOVUPS       (DI)(R12*1), Z18
+	VPSLLVD       Z3, Z18, Z18
+	VPSUBD        Z18, Z0, Z18
+	VPMAXSD       Z18, Z17, Z17
+	VPSUBD        Z18, Z17, Z18
+	VMOVUPS       Z18, (DI)(R12*1)
+	VCVTDQ2PS     Z14, Z18
+	VFMADD213PS   Z8, Z6, Z18
+	VCVTTPS2DQ    Z18, Z18
+	VPMAXSD       Z2, Z18, Z18
+	VPMINSD       Z1, Z18, Z18
+	VMOVUPS       64(DI)(R12*1), Z19
+	VPSLLVD       Z3, Z19, Z19
+	VPSUBD        Z19, Z0, Z19
+	VPMAXSD       Z19, Z18, Z18
+	VPSUBD        Z19, Z18, Z19
+	VMOVUPS       Z19, 64(DI)(R12*1)
+	VPSUBD        Z15, Z0, Z19
+	VPDPWSSD      Z9, Z19, Z11
+	VMOVUPS       Z11, (SI)
+	VPSUBD        Z16, Z0, Z19
+	VPDPWSSD      Z10, Z19, Z12
+	VMOVUPS       Z12, 64(SI)
+	VPSUBD        Z17, Z0, Z19
+	VPDPWSSD      Z9, Z19, Z13
+	VMOVUPS       Z13, (SI)(R12*1)
+	VPSUBD        Z18, Z0, Z19
+	VPDPWSSD      Z10, Z19, Z14
+	VMOVUPS       Z14, 64(SI)(R12*1)
+	VPACKSSDW     Z18, Z17, Z17
+	VPACKSSDW     Z16, Z15, Z15
+	VPACKUSWB     Z17, Z15, Z15
+	VPERMD        Z15, Z4, Z15
+	MOVQ          (DX), R13
+	VMOVDQU8      Y15, K1, (R9)(R13*1)
+	MOVQ          8(DX), R13
+	VEXTRACTI64X4 $0x01, Z15, Y11
+	VMOVDQU8      Y11, K1, (R9)(R13*1)
+	ADDQ          $+256, CX
+	ADDQ          $0x10, DX
+	ADDQ          $0x10, BX
+	LEAQ          (SI)(R12*2), SI
+	LEAQ          (DI)(R12*2), DI
+	SUBQ          $0x02, R11
+	JGE           rows
+
+rest:
+	ADDQ $0x02, R11
+	JZ   done
+
+row:
+	VMOVUPS   (CX), Z11
+	VMOVUPS   64(CX), Z12
+	TESTQ     R10, R10
+	JZ        aloneOf1From0
+	MOVQ      (BX), R13
+	ADDQ      R10, R13
+	VPMOVZXBD (R13), Z13
+	VPMULLD   (R8), Z13, Z13
+	VPADDD    Z13, Z11, Z11
+	VPMOVZXBD 16(R13), Z13
+	VPMULLD   64(R8), Z13, Z13
+	VPADDD    Z13, Z12, Z12
+
+aloneOf1From0:
+	CMPQ    120(AX), $0x00
+	JE      unitOf1From0
+	VMOVUPS (SI), Z13
+	VPSLLVD Z3, Z13, Z13
+	VPADDD  Z13, Z11, Z11
+	VMOVUPS 64(SI), Z13
+	VPSLLVD Z3, Z13, Z13
+	VPADDD  Z13, Z12, Z12
+	JMP     integratedOf1From0
+
+unitOf1From0:
+	VPADDD (SI), Z11, Z11
+	VPADDD 64(SI), Z12, Z12
+
+integratedOf1From0:
+	VCVTDQ2PS   Z11, Z13
+	VFMADD213PS Z7, Z5, Z13
+	VCVTTPS2DQ  Z13, Z13
+	VPMAXSD     Z2, Z13, Z13
+	VPMINSD     Z1, Z13, Z13
+	VMOVUPS     (DI), Z14
+	VPSLLVD     Z3, Z14, Z14
+	VPSUBD      Z14, Z0, Z14
+	VPMAXSD     Z14, Z13, Z13
+	VPSUBD      Z14, Z13, Z14
+	VMOVUPS     Z14, (DI)
+	VCVTDQ2PS   Z12, Z14
+	VFMADD213PS Z8, Z6, Z14
+	VCVTTPS2DQ  Z14, Z14
+	VPMAXSD     Z2, Z14, Z14
+	VPMINSD     Z1, Z14, Z14
+	VMOVUPS     64(DI), Z15
+	VPSLLVD     Z3, Z15, Z15
+	VPSUBD      Z15, Z0, Z15
+	VPMAXSD     Z15, Z14, Z14
+	VPSUBD      Z15, Z14, Z15
+	VMOVUPS     Z15, 64(DI)
+	VPSUBD      Z13, Z0, Z15
+	VPDPWSSD    Z9, Z15, Z11
+	VMOVUPS     Z11, (SI)
+	VPSUBD      Z14, Z0, Z15
+	VPDPWSSD    Z10, Z15, Z12
+	VMOVUPS     Z12, 64(SI)
+	VPACKSSDW   Z14, Z13, Z13
+	VPACKUSWB   Z14, Z13, Z13
+	VPERMD      Z13, Z4, Z13
+	MOVQ        (DX), R13
+	VMOVDQU8    Y13, K1, (R9)(R13*1)
+	ADDQ        $+128, CX
+	ADDQ        $0x08, DX
+	ADDQ        $0x08, BX
+	LEAQ        (SI)(R12*1), SI
+	LEAQ        (DI)(R12*1), DI
+	DECQ        R11
+	JNZ         row
+
+done:
+	VZEROUPPER
+	RET
+
+// func restim8NarrowAVX5121x3(t *fire8Tile)
+// Requires: AVX, AVX512BW, AVX512DQ, AVX512F, AVX512VNNI
+TEXT ·restim8NarrowAVX5121x3(SB), NOSPLIT, $0-8
+	MOVQ         t+0(FP), AX
+	VPBROADCASTD 128(AX), Z0
+	VPBROADCASTD 136(AX), Z1
+	VXORPS       Z2, Z2, Z2
+	VPBROADCASTD 120(AX), Z3
+	VMOVDQU32    lanes<>+0(SB), Z4
+	KMOVQ        32(AX), K1
+	MOVQ         88(AX), CX
+	VMOVUPS      (CX), Z5
+	VMOVUPS      64(CX), Z6
+	VMOVUPS      128(CX), Z7
+	MOVQ         96(AX), CX
+	VMOVUPS      (CX), Z8
+	VMOVUPS      64(CX), Z9
+	VMOVUPS      128(CX), Z10
+	MOVQ         104(AX), CX
+	VMOVUPS      (CX), Z11
+	VMOVUPS      64(CX), Z12
+	VMOVUPS      128(CX), Z13
+	MOVQ         (AX), CX
+	MOVQ         24(AX), DX
+	MOVQ         48(AX), BX
+	MOVQ         64(AX), SI
+	MOVQ         72(AX), DI
+	MOVQ         56(AX), R8
+	MOVQ         16(AX), R9
+	MOVQ         40(AX), R10
+	MOVQ         8(AX), R11
+	MOVQ         80(AX), R12
+	LEAQ         (R12)(R12*2), R13
+
+row:
+	VMOVUPS   (CX), Z14
+	VMOVUPS   64(CX), Z15
+	VMOVUPS   128(CX), Z16
+	TESTQ     R10, R10
+	JZ        aloneOf1From0
+	MOVQ      (BX), R13
+	ADDQ      R10, R13
+	VPMOVZXBD (R13), Z17
+	VPMULLD   (R8), Z17, Z17
+	VPADDD    Z17, Z14, Z14
+	VPMOVZXBD 16(R13), Z17
+	VPMULLD   64(R8), Z17, Z17
+	VPADDD    Z17, Z15, Z15
+	VPMOVZXBD 32(R13), Z17
+	VPMULLD   128(R8), Z17, Z17
+	VPADDD    Z17, Z16, Z16
+
+aloneOf1From0:
+	CMPQ    120(AX), $0x00
+	JE      unitOf1From0
+	VMOVUPS (SI), Z17
+	VPSLLVD Z3, Z17, Z17
+	VPADDD  Z17, Z14, Z14
+	VMOVUPS 64(SI), Z17
+	VPSLLVD Z3, Z17, Z17
+	VPADDD  Z17, Z15, Z15
+	VMOVUPS 128(SI), Z17
+	VPSLLVD Z3, Z17, Z17
+	VPADDD  Z17, Z16, Z16
+	JMP     integratedOf1From0
+
+unitOf1From0:
+	VPADDD (SI), Z14, Z14
+	VPADDD 64(SI), Z15, Z15
+	VPADDD 128(SI), Z16, Z16
+
+integratedOf1From0:
+	VCVTDQ2PS   Z14, Z17
+	VFMADD213PS Z8, Z5, Z17
 	VCVTTPS2DQ  Z17, Z17
 	VPMAXSD     Z2, Z17, Z17
 	VPMINSD     Z1, Z17, Z17
-	VPMULLD     128(SI), Z3, Z21
-	VPSUBD      Z21, Z0, Z21
-	VPMAXSD     Z21, Z17, Z17
-	VPSUBD      Z21, Z17, Z21
-	VMOVUPS     Z21, 128(SI)
-	VPSUBD      Z0, Z17, Z21
-	VPMULLD     Z14, Z21, Z21
-	VPSUBD      Z21, Z18, Z18
-	VMOVUPS     Z18, 128(BX)
-	VPMULLD     192(BX), Z3, Z18
-	VPADDD      Z18, Z19, Z19
-	VCVTDQ2PS   Z19, Z18
-	VMOVUPS     Z7, Z21
-	VFMADD213PS Z11, Z21, Z18
+	VMOVUPS     (DI), Z18
+	VPSLLVD     Z3, Z18, Z18
+	VPSUBD      Z18, Z0, Z18
+	VPMAXSD     Z18, Z17, Z17
+	VPSUBD      Z18, Z17, Z18
+	VMOVUPS     Z18, (DI)
+	VCVTDQ2PS   Z15, Z18
+	VFMADD213PS Z9, Z6, Z18
 	VCVTTPS2DQ  Z18, Z18
 	VPMAXSD     Z2, Z18, Z18
 	VPMINSD     Z1, Z18, Z18
-	VPMULLD     192(SI), Z3, Z21
-	VPSUBD      Z21, Z0, Z21
-	VPMAXSD     Z21, Z18, Z18
-	VPSUBD      Z21, Z18, Z21
-	VMOVUPS     Z21, 192(SI)
-	VPSUBD      Z0, Z18, Z21
-	VPMULLD     Z15, Z21, Z21
-	VPSUBD      Z21, Z19, Z19
-	VMOVUPS     Z19, 192(BX)
-	VMOVDQU32   lanes<>+0(SB), Z19
-	KMOVQ       40(AX), K1
+	VMOVUPS     64(DI), Z19
+	VPSLLVD     Z3, Z19, Z19
+	VPSUBD      Z19, Z0, Z19
+	VPMAXSD     Z19, Z18, Z18
+	VPSUBD      Z19, Z18, Z19
+	VMOVUPS     Z19, 64(DI)
+	VCVTDQ2PS   Z16, Z19
+	VFMADD213PS Z10, Z7, Z19
+	VCVTTPS2DQ  Z19, Z19
+	VPMAXSD     Z2, Z19, Z19
+	VPMINSD     Z1, Z19, Z19
+	VMOVUPS     128(DI), Z20
+	VPSLLVD     Z3, Z20, Z20
+	VPSUBD      Z20, Z0, Z20
+	VPMAXSD     Z20, Z19, Z19
+	VPSUBD      Z20, Z19, Z20
+	VMOVUPS     Z20, 128(DI)
+	VPSUBD      Z17, Z0, Z20
+	VPDPWSSD    Z11, Z20, Z14
+	VMOVUPS     Z14, (SI)
+	VPSUBD      Z18, Z0, Z20
+	VPDPWSSD    Z12, Z20, Z15
+	VMOVUPS     Z15, 64(SI)
+	VPSUBD      Z19, Z0, Z20
+	VPDPWSSD    Z13, Z20, Z16
+	VMOVUPS     Z16, 128(SI)
+	VPACKSSDW   Z19, Z19, Z19
 	VPACKSSDW   Z18, Z17, Z17
-	VPACKSSDW   Z16, Z20, Z20
-	VPACKUSWB   Z17, Z20, Z20
-	VPERMD      Z20, Z19, Z20
-	VMOVDQU8    Z20, K1, (R8)
-	ADDQ        8(AX), DX
-	ADDQ        88(AX), BX
-	ADDQ        88(AX), SI
-	INCQ        DI
-	CMPQ        DI, 16(AX)
-	JLT         row
+	VPACKUSWB   Z19, Z17, Z17
+	VPERMD      Z17, Z4, Z17
+	MOVQ        (DX), R13
+	VMOVDQU8    Z17, K1, (R9)(R13*1)
+	ADDQ        $+192, CX
+	ADDQ        $0x08, DX
+	ADDQ        $0x08, BX
+	LEAQ        (SI)(R12*1), SI
+	LEAQ        (DI)(R12*1), DI
+	DECQ        R11
+	JNZ         row
+	VZEROUPPER
+	RET
+
+// func restim8NarrowAVX5121x4(t *fire8Tile)
+// Requires: AVX, AVX512BW, AVX512DQ, AVX512F, AVX512VNNI
+TEXT ·restim8NarrowAVX5121x4(SB), NOSPLIT, $0-8
+	MOVQ         t+0(FP), AX
+	VPBROADCASTD 128(AX), Z0
+	VPBROADCASTD 136(AX), Z1
+	VXORPS       Z2, Z2, Z2
+	VPBROADCASTD 120(AX), Z3
+	VMOVDQU32    lanes<>+0(SB), Z4
+	KMOVQ        32(AX), K1
+	MOVQ         88(AX), CX
+	VMOVUPS      (CX), Z5
+	VMOVUPS      64(CX), Z6
+	VMOVUPS      128(CX), Z7
+	VMOVUPS      192(CX), Z8
+	MOVQ         96(AX), CX
+	VMOVUPS      (CX), Z9
+	VMOVUPS      64(CX), Z10
+	VMOVUPS      128(CX), Z11
+	VMOVUPS      192(CX), Z12
+	MOVQ         104(AX), CX
+	VMOVUPS      (CX), Z13
+	VMOVUPS      64(CX), Z14
+	VMOVUPS      128(CX), Z15
+	VMOVUPS      192(CX), Z16
+	MOVQ         (AX), CX
+	MOVQ         24(AX), DX
+	MOVQ         48(AX), BX
+	MOVQ         64(AX), SI
+	MOVQ         72(AX), DI
+	MOVQ         56(AX), R8
+	MOVQ         16(AX), R9
+	MOVQ         40(AX), R10
+	MOVQ         8(AX), R11
+	MOVQ         80(AX), R12
+	LEAQ         (R12)(R12*2), R13
+
+row:
+	VMOVUPS   (CX), Z17
+	VMOVUPS   64(CX), Z18
+	VMOVUPS   128(CX), Z19
+	VMOVUPS   192(CX), Z20
+	TESTQ     R10, R10
+	JZ        aloneOf1From0
+	MOVQ      (BX), R13
+	ADDQ      R10, R13
+	VPMOVZXBD (R13), Z21
+	VPMULLD   (R8), Z21, Z21
+	VPADDD    Z21, Z17, Z17
+	VPMOVZXBD 16(R13), Z21
+	VPMULLD   64(R8), Z21, Z21
+	VPADDD    Z21, Z18, Z18
+	VPMOVZXBD 32(R13), Z21
+	VPMULLD   128(R8), Z21, Z21
+	VPADDD    Z21, Z19, Z19
+	VPMOVZXBD 48(R13), Z21
+	VPMULLD   192(R8), Z21, Z21
+	VPADDD    Z21, Z20, Z20
+
+aloneOf1From0:
+	CMPQ    120(AX), $0x00
+	JE      unitOf1From0
+	VMOVUPS (SI), Z21
+	VPSLLVD Z3, Z21, Z21
+	VPADDD  Z21, Z17, Z17
+	VMOVUPS 64(SI), Z21
+	VPSLLVD Z3, Z21, Z21
+	VPADDD  Z21, Z18, Z18
+	VMOVUPS 128(SI), Z21
+	VPSLLVD Z3, Z21, Z21
+	VPADDD  Z21, Z19, Z19
+	VMOVUPS 192(SI), Z21
+	VPSLLVD Z3, Z21, Z21
+	VPADDD  Z21, Z20, Z20
+	JMP     integratedOf1From0
+
+unitOf1From0:
+	VPADDD (SI), Z17, Z17
+	VPADDD 64(SI), Z18, Z18
+	VPADDD 128(SI), Z19, Z19
+	VPADDD 192(SI), Z20, Z20
+
+integratedOf1From0:
+	VCVTDQ2PS   Z17, Z21
+	VFMADD213PS Z9, Z5, Z21
+	VCVTTPS2DQ  Z21, Z21
+	VPMAXSD     Z2, Z21, Z21
+	VPMINSD     Z1, Z21, Z21
+	VMOVUPS     (DI), Z22
+	VPSLLVD     Z3, Z22, Z22
+	VPSUBD      Z22, Z0, Z22
+	VPMAXSD     Z22, Z21, Z21
+	VPSUBD      Z22, Z21, Z22
+	VMOVUPS     Z22, (DI)
+	VCVTDQ2PS   Z18, Z22
+	VFMADD213PS Z10, Z6, Z22
+	VCVTTPS2DQ  Z22, Z22
+	VPMAXSD     Z2, Z22, Z22
+	VPMINSD     Z1, Z22, Z22
+	VMOVUPS     64(DI), Z23
+	VPSLLVD     Z3, Z23, Z23
+	VPSUBD      Z23, Z0, Z23
+	VPMAXSD     Z23, Z22, Z22
+	VPSUBD      Z23, Z22, Z23
+	VMOVUPS     Z23, 64(DI)
+	VCVTDQ2PS   Z19, Z23
+	VFMADD213PS Z11, Z7, Z23
+	VCVTTPS2DQ  Z23, Z23
+	VPMAXSD     Z2, Z23, Z23
+	VPMINSD     Z1, Z23, Z23
+	VMOVUPS     128(DI), Z24
+	VPSLLVD     Z3, Z24, Z24
+	VPSUBD      Z24, Z0, Z24
+	VPMAXSD     Z24, Z23, Z23
+	VPSUBD      Z24, Z23, Z24
+	VMOVUPS     Z24, 128(DI)
+	VCVTDQ2PS   Z20, Z24
+	VFMADD213PS Z12, Z8, Z24
+	VCVTTPS2DQ  Z24, Z24
+	VPMAXSD     Z2, Z24, Z24
+	VPMINSD     Z1, Z24, Z24
+	VMOVUPS     192(DI), Z25
+	VPSLLVD     Z3, Z25, Z25
+	VPSUBD      Z25, Z0, Z25
+	VPMAXSD     Z25, Z24, Z24
+	VPSUBD      Z25, Z24, Z25
+	VMOVUPS     Z25, 192(DI)
+	VPSUBD      Z21, Z0, Z25
+	VPDPWSSD    Z13, Z25, Z17
+	VMOVUPS     Z17, (SI)
+	VPSUBD      Z22, Z0, Z25
+	VPDPWSSD    Z14, Z25, Z18
+	VMOVUPS     Z18, 64(SI)
+	VPSUBD      Z23, Z0, Z25
+	VPDPWSSD    Z15, Z25, Z19
+	VMOVUPS     Z19, 128(SI)
+	VPSUBD      Z24, Z0, Z25
+	VPDPWSSD    Z16, Z25, Z20
+	VMOVUPS     Z20, 192(SI)
+	VPACKSSDW   Z24, Z23, Z23
+	VPACKSSDW   Z22, Z21, Z21
+	VPACKUSWB   Z23, Z21, Z21
+	VPERMD      Z21, Z4, Z21
+	MOVQ        (DX), R13
+	VMOVDQU8    Z21, K1, (R9)(R13*1)
+	ADDQ        $+256, CX
+	ADDQ        $0x08, DX
+	ADDQ        $0x08, BX
+	LEAQ        (SI)(R12*1), SI
+	LEAQ        (DI)(R12*1), DI
+	DECQ        R11
+	JNZ         row
+	VZEROUPPER
+	RET
+
+// func mix8AVX5121x1(t *mix8Tile)
+// Requires: AVX, AVX512F
+TEXT ·mix8AVX5121x1(SB), NOSPLIT, $0-8
+	MOVQ t+0(FP), AX
+	MOVQ 8(AX), CX
+	MOVQ 32(AX), DX
+	MOVQ (AX), BX
+	MOVQ 24(AX), SI
+	MOVQ 48(AX), DI
+
+row:
+	VMOVUPS (CX), Z0
+	TESTQ   SI, SI
+	JZ      multiplied
+	VPMULLD (SI), Z0, Z0
+
+multiplied:
+	TESTQ   DX, DX
+	JZ      mixed
+	TESTQ   DI, DI
+	JZ      alike
+	VMOVUPS (DX), Z1
+	VPMULLD (DI), Z1, Z1
+	VPADDD  Z1, Z0, Z0
+	JMP     mixed
+
+alike:
+	VPADDD (DX), Z0, Z0
+
+mixed:
+	VMOVUPS Z0, (CX)
+	ADDQ    16(AX), CX
+	ADDQ    40(AX), DX
+	DECQ    BX
+	JNZ     row
+	VZEROUPPER
+	RET
+
+// func mix8AVX5121x2(t *mix8Tile)
+// Requires: AVX, AVX512F
+TEXT ·mix8AVX5121x2(SB), NOSPLIT, $0-8
+	MOVQ t+0(FP), AX
+	MOVQ 8(AX), CX
+	MOVQ 32(AX), DX
+	MOVQ (AX), BX
+	MOVQ 24(AX), SI
+	MOVQ 48(AX), DI
+
+row:
+	VMOVUPS (CX), Z0
+	VMOVUPS 64(CX), Z1
+	TESTQ   SI, SI
+	JZ      multiplied
+	VPMULLD (SI), Z0, Z0
+	VPMULLD 64(SI), Z1, Z1
+
+multiplied:
+	TESTQ   DX, DX
+	JZ      mixed
+	TESTQ   DI, DI
+	JZ      alike
+	VMOVUPS (DX), Z2
+	VPMULLD (DI), Z2, Z2
+	VPADDD  Z2, Z0, Z0
+	VMOVUPS 64(DX), Z2
+	VPMULLD 64(DI), Z2, Z2
+	VPADDD  Z2, Z1, Z1
+	JMP     mixed
+
+alike:
+	VPADDD (DX), Z0, Z0
+	VPADDD 64(DX), Z1, Z1
+
+mixed:
+	VMOVUPS Z0, (CX)
+	VMOVUPS Z1, 64(CX)
+	ADDQ    16(AX), CX
+	ADDQ    40(AX), DX
+	DECQ    BX
+	JNZ     row
+	VZEROUPPER
+	RET
+
+// func mix8AVX5121x3(t *mix8Tile)
+// Requires: AVX, AVX512F
+TEXT ·mix8AVX5121x3(SB), NOSPLIT, $0-8
+	MOVQ t+0(FP), AX
+	MOVQ 8(AX), CX
+	MOVQ 32(AX), DX
+	MOVQ (AX), BX
+	MOVQ 24(AX), SI
+	MOVQ 48(AX), DI
+
+row:
+	VMOVUPS (CX), Z0
+	VMOVUPS 64(CX), Z1
+	VMOVUPS 128(CX), Z2
+	TESTQ   SI, SI
+	JZ      multiplied
+	VPMULLD (SI), Z0, Z0
+	VPMULLD 64(SI), Z1, Z1
+	VPMULLD 128(SI), Z2, Z2
+
+multiplied:
+	TESTQ   DX, DX
+	JZ      mixed
+	TESTQ   DI, DI
+	JZ      alike
+	VMOVUPS (DX), Z3
+	VPMULLD (DI), Z3, Z3
+	VPADDD  Z3, Z0, Z0
+	VMOVUPS 64(DX), Z3
+	VPMULLD 64(DI), Z3, Z3
+	VPADDD  Z3, Z1, Z1
+	VMOVUPS 128(DX), Z3
+	VPMULLD 128(DI), Z3, Z3
+	VPADDD  Z3, Z2, Z2
+	JMP     mixed
+
+alike:
+	VPADDD (DX), Z0, Z0
+	VPADDD 64(DX), Z1, Z1
+	VPADDD 128(DX), Z2, Z2
+
+mixed:
+	VMOVUPS Z0, (CX)
+	VMOVUPS Z1, 64(CX)
+	VMOVUPS Z2, 128(CX)
+	ADDQ    16(AX), CX
+	ADDQ    40(AX), DX
+	DECQ    BX
+	JNZ     row
+	VZEROUPPER
+	RET
+
+// func mix8AVX5121x4(t *mix8Tile)
+// Requires: AVX, AVX512F
+TEXT ·mix8AVX5121x4(SB), NOSPLIT, $0-8
+	MOVQ t+0(FP), AX
+	MOVQ 8(AX), CX
+	MOVQ 32(AX), DX
+	MOVQ (AX), BX
+	MOVQ 24(AX), SI
+	MOVQ 48(AX), DI
+
+row:
+	VMOVUPS (CX), Z0
+	VMOVUPS 64(CX), Z1
+	VMOVUPS 128(CX), Z2
+	VMOVUPS 192(CX), Z3
+	TESTQ   SI, SI
+	JZ      multiplied
+	VPMULLD (SI), Z0, Z0
+	VPMULLD 64(SI), Z1, Z1
+	VPMULLD 128(SI), Z2, Z2
+	VPMULLD 192(SI), Z3, Z3
+
+multiplied:
+	TESTQ   DX, DX
+	JZ      mixed
+	TESTQ   DI, DI
+	JZ      alike
+	VMOVUPS (DX), Z4
+	VPMULLD (DI), Z4, Z4
+	VPADDD  Z4, Z0, Z0
+	VMOVUPS 64(DX), Z4
+	VPMULLD 64(DI), Z4, Z4
+	VPADDD  Z4, Z1, Z1
+	VMOVUPS 128(DX), Z4
+	VPMULLD 128(DI), Z4, Z4
+	VPADDD  Z4, Z2, Z2
+	VMOVUPS 192(DX), Z4
+	VPMULLD 192(DI), Z4, Z4
+	VPADDD  Z4, Z3, Z3
+	JMP     mixed
+
+alike:
+	VPADDD (DX), Z0, Z0
+	VPADDD 64(DX), Z1, Z1
+	VPADDD 128(DX), Z2, Z2
+	VPADDD 192(DX), Z3, Z3
+
+mixed:
+	VMOVUPS Z0, (CX)
+	VMOVUPS Z1, 64(CX)
+	VMOVUPS Z2, 128(CX)
+	VMOVUPS Z3, 192(CX)
+	ADDQ    16(AX), CX
+	ADDQ    40(AX), DX
+	DECQ    BX
+	JNZ     row
 	VZEROUPPER
 	RET
 

@@ -1,6 +1,8 @@
 package main
 
 import (
+	"slices"
+
 	"github.com/mmcloughlin/avo/attr"
 	"github.com/mmcloughlin/avo/operand"
 	"github.com/mmcloughlin/avo/reg"
@@ -18,13 +20,14 @@ func conv8AVX512(p *program) {
 		p.AddDatum(4*i, operand.U32(i%4*4+i/4))
 	}
 	p.family("conv8AVX512", "conv8Tile", []int{0, 10, 10, 8, 6}, func(t tile, m, n int) {
+		levels := p.openLevels(t, true)
 		p.overTiles(t, m, func() {
 			acc := grid(m, n, p.ZMM)
 			px := p.windows(t, m)
 			p.startSums(t, acc)
 			p.sum512(t, px, acc)
 			p.storeSums(t, acc, 64)
-			p.fire512(t, acc)
+			p.fire512(t, acc, levels)
 		})
 	})
 }
@@ -183,33 +186,72 @@ func (p *program) toLevels(t tile, acc [][]reg.VecVirtual, tmp reg.VecVirtual) {
 	}
 }
 
+// levels512 is what it takes to store levels.
+type levels512 struct {
+	top   reg.VecVirtual // largest bytes; may be nil
+	order reg.Register   // of pack512
+	mask  reg.Register   // of the channels that exist
+}
+
+// openLevels loads it.
+func (p *program) openLevels(t tile, limited bool) levels512 {
+	order := p.ZMM()
+	p.VMOVDQU32(operand.NewDataAddr(operand.Symbol{Name: lanes, Static: true}, 0), order)
+	l := levels512{order: order, mask: p.K()}
+	if limited {
+		l.top = p.ZMM()
+		p.VPBROADCASTB(t.field("top"), l.top)
+	}
+	p.KMOVQ(t.field("mask"), l.mask)
+	return l
+}
+
 // fire512 turns the accumulators into levels and stores 16n bytes per pixel.
-func (p *program) fire512(t tile, acc [][]reg.VecVirtual) {
-	tmp, top := p.ZMM(), p.ZMM()
+func (p *program) fire512(t tile, acc [][]reg.VecVirtual, l levels512) {
+	tmp := p.ZMM()
 	p.addResidual(t, acc, 16, tmp)
 	p.toLevels(t, acc, tmp)
-	p.VPBROADCASTB(t.field("top"), top)
-	order := p.order()
-	mask := p.K()
-	p.KMOVQ(t.field("mask"), mask)
-	offsets, out, pixel := p.pixels(t, "outOff"), p.load(t, "out"), p.GP64()
-	for i, row := range acc {
-		p.MOVQ(at(offsets, 8*i), pixel)
-		v := p.pack512(row, order)
-		p.VPMINUB(top, v, v)
-		p.VMOVDQU8(v, mask, indexed(out, pixel))
+	out, offsets := p.load(t, "out"), p.pixels(t, "outOff")
+	for rows := range slices.Chunk(acc, 4/len(acc[0])) {
+		p.store512(rows, out, offsets, l)
+		p.ADDQ(operand.Imm(uint64(8*len(rows))), offsets)
 	}
 }
 
-// order returns the permutation of pack512.
-func (p *program) order() reg.VecVirtual {
-	v := p.ZMM()
-	p.VMOVDQU32(operand.NewDataAddr(operand.Symbol{Name: lanes, Static: true}, 0), v)
-	return v
+// store512 packs a few rows of levels to one register and stores each row.
+func (p *program) store512(rows [][]reg.VecVirtual, out, offsets reg.Register, l levels512) {
+	v := p.pack512(slices.Concat(rows...), l.order)
+	if l.top != nil {
+		p.VPMINUB(l.top, v, v)
+	}
+	pixel := p.GP64()
+	for i := range rows {
+		p.MOVQ(at(offsets, 8*i), pixel)
+		p.VMOVDQU8(p.part(v, i, len(rows[0])), l.mask, indexed(out, pixel))
+	}
+}
+
+// part returns the i-th 16n bytes of v: short stores are less often split by cache lines.
+func (p *program) part(v reg.VecVirtual, i, n int) reg.Register {
+	switch {
+	case n > 2:
+		return v
+	case i == 0 && n == 2:
+		return v.AsY()
+	case i == 0:
+		return v.AsX()
+	case n == 2:
+		half := p.YMM()
+		p.VEXTRACTI64X4(operand.Imm(uint64(i)), v, half)
+		return half
+	}
+	quarter := p.XMM()
+	p.VEXTRACTI32X4(operand.Imm(uint64(i)), v, quarter)
+	return quarter
 }
 
 // pack512 saturates up to four vectors of int32 to bytes, in order.
-func (p *program) pack512(row []reg.VecVirtual, order reg.VecVirtual) reg.VecVirtual {
+func (p *program) pack512(row []reg.VecVirtual, order reg.Register) reg.VecVirtual {
 	last := func(j int) reg.VecVirtual { return row[min(j, len(row)-1)] }
 	v := row[0]
 	if len(row) > 2 {

@@ -15,12 +15,13 @@ type multiplier func(weights operand.Mem, taps, sum reg.VecVirtual)
 
 func depthwise8AVX512(p *program) {
 	p.family("depthwise8AVX512", "conv8Tile", []int{0, 0, 0, 0, 1}, func(t tile, _, _ int) {
+		levels := p.openLevels(t, true)
 		p.overTiles(t, 1, func() {
 			acc := p.sumTaps(t, p.ZMM, func(weights operand.Mem, taps, sum reg.VecVirtual) {
 				p.VPDPBUSD(weights, taps, sum)
 			})
 			p.transpose512(acc)
-			p.finish(t, acc, p.fire512)
+			p.finish(t, acc, func(t tile, acc [][]reg.VecVirtual) { p.fire512(t, acc, levels) })
 		})
 	})
 }
@@ -37,6 +38,7 @@ func depthwise8RowAVX512(p *program) {
 		p.SUBQ(step, row)
 	}
 	columns := [][]reg.VecVirtual{p.column(rows, step), p.column(rows, step)}
+	levels := p.openLevels(t, true)
 	p.overTiles(t, 1, func() {
 		columns := append(columns[:2:2], p.column(rows, step))
 		acc := vector(4, p.ZMM)
@@ -51,7 +53,7 @@ func depthwise8RowAVX512(p *program) {
 			p.VMOVDQA32(columns[2][q], columns[1][q])
 		}
 		p.transpose512(acc)
-		p.finish(t, acc, p.fire512)
+		p.finish(t, acc, func(t tile, acc [][]reg.VecVirtual) { p.fire512(t, acc, levels) })
 	})
 }
 

@@ -1,6 +1,8 @@
 package main
 
 import (
+	"fmt"
+
 	"github.com/mmcloughlin/avo/operand"
 	"github.com/mmcloughlin/avo/reg"
 )
@@ -17,96 +19,123 @@ type fire8 struct {
 	*program
 	tile
 	kind     string
+	narrow   bool // thresholds have at most 15 bits, and rho is a power of two
 	register func() reg.VecVirtual
 	lanes    int // per register
+	n        int
 
 	rho, zero, top, none reg.VecVirtual
+	packed               levels512
 	kept                 map[string][]reg.VecVirtual // constants of the channels, if registers suffice
-	rows                 map[string]reg.GPVirtual    // the row's currents and state
-	mult, pixel, res     reg.GPVirtual
+	at                   map[string]reg.GPVirtual    // currents, state and offsets of the row
+	stride               [4]reg.GPVirtual            // of the state: 1 and 3 times
+	mult, out, res       reg.GPVirtual
 }
 
 func fire8Families(p *program, suffix string, lanes int, register func() reg.VecVirtual) {
 	for _, kind := range []string{stateless, membranes, withTotals} {
-		p.family(kind+suffix, "fire8Tile", []int{0, 1, 1, 1, 1}, func(t tile, _, n int) {
-			f := fire8{program: p, tile: t, kind: kind, register: register, lanes: lanes}
-			f.emit(n)
-		})
+		for _, narrow := range []bool{false, true} {
+			name := kind + suffix
+			if narrow {
+				name = kind + "Narrow" + suffix
+			}
+			if narrow && kind == stateless {
+				continue
+			}
+			p.family(name, "fire8Tile", []int{0, 1, 1, 1, 1}, func(t tile, _, n int) {
+				f := fire8{program: p, tile: t, kind: kind, narrow: narrow, register: register, lanes: lanes, n: n}
+				f.emit()
+			})
+		}
 	}
 }
 
 func fire8AVX512(p *program) { fire8Families(p, "AVX512", 16, p.ZMM) }
 func fire8AVX2(p *program)   { fire8Families(p, "AVX2", 8, p.YMM) }
 
-// state lists the arguments that every row has its own of.
+// state lists what the neurons remember.
 func (f *fire8) state() []string {
 	switch f.kind {
 	case stateless:
-		return []string{"sums"}
+		return nil
 	case membranes:
-		return []string{"sums", "v"}
+		return []string{"v"}
 	}
-	return []string{"sums", "v", "n"}
+	return []string{"v", "n"}
 }
 
-func (f *fire8) emit(n int) {
-	f.constants(n)
-	f.rows = map[string]reg.GPVirtual{}
-	for _, field := range f.state() {
-		f.rows[field] = f.load(f.tile, field)
+// together is how many rows fill the 64 bytes of a register with levels.
+func (f *fire8) together() int {
+	if f.lanes < 16 {
+		return 1
 	}
-	row := f.GP64()
-	f.XORQ(row, row)
+	return 4 / f.n
+}
+
+func (f *fire8) emit() {
+	f.constants()
+	f.at = map[string]reg.GPVirtual{}
+	for _, field := range append([]string{"sums", "outOff", "resOff"}, f.state()...) {
+		f.at[field] = f.load(f.tile, field)
+	}
+	f.mult, f.out, f.res = f.load(f.tile, "mult"), f.load(f.tile, "out"), f.load(f.tile, "res")
+	left := f.load(f.tile, "rows")
+	if f.kind != stateless {
+		f.stride[1], f.stride[3] = f.load(f.tile, "stateStride"), f.GP64()
+		f.LEAQ(operand.Mem{Base: f.stride[1], Index: f.stride[1], Scale: 2}, f.stride[3])
+	}
+	if m := f.together(); m > 1 {
+		f.SUBQ(operand.Imm(uint64(m)), left)
+		f.JLT(operand.LabelRef("rest"))
+		f.Label("rows")
+		f.rows(m)
+		f.SUBQ(operand.Imm(uint64(m)), left)
+		f.JGE(operand.LabelRef("rows"))
+		f.Label("rest")
+		f.ADDQ(operand.Imm(uint64(m)), left)
+		f.JZ(operand.LabelRef("done"))
+	}
 	f.Label("row")
-	f.pixel = f.pixelOf("out", "outOff", row)
-	f.res = f.pixelOf("res", "resOff", row)
-	f.row(n)
-	for _, field := range f.state() {
-		stride := "stateStride"
-		if field == "sums" {
-			stride = "sumsStride"
-		}
-		f.ADDQ(f.field(stride), f.rows[field])
-	}
-	f.INCQ(row)
-	f.CMPQ(row, f.field("rows"))
-	f.JLT(operand.LabelRef("row"))
+	f.rows(1)
+	f.DECQ(left)
+	f.JNZ(operand.LabelRef("row"))
+	f.Label("done")
 	f.VZEROUPPER()
 	f.RET()
 }
 
-func (f *fire8) constants(n int) {
+func (f *fire8) constants() {
 	f.zero, f.top, f.none = f.register(), f.register(), f.register()
 	f.VPBROADCASTD(f.field("zero"), f.zero)
 	f.VPBROADCASTD(f.field("top"), f.top)
 	f.VXORPS(f.none, f.none, f.none)
 	if f.kind != stateless {
 		f.rho = f.register()
-		f.VPBROADCASTD(f.field("rho"), f.rho)
+		if f.narrow {
+			f.VPBROADCASTD(f.field("shift"), f.rho)
+		} else {
+			f.VPBROADCASTD(f.field("rho"), f.rho)
+		}
 	}
-	f.mult = f.load(f.tile, "mult")
 	f.kept = map[string][]reg.VecVirtual{}
 	if f.lanes < 16 {
 		return
 	}
-	for _, field := range f.channels() {
+	f.packed = f.openLevels(f.tile, false)
+	fields := []string{"mul", "add"}
+	if f.kind != stateless {
+		fields = append(fields, "theta")
+	}
+	for _, field := range fields {
 		from := f.load(f.tile, field)
-		f.kept[field] = vector(n, f.register)
+		f.kept[field] = vector(f.n, f.register)
 		for j, v := range f.kept[field] {
 			f.VMOVUPS(at(from, 64*j), v)
 		}
 	}
 }
 
-// channels lists the constants that every channel has its own of.
-func (f *fire8) channels() []string {
-	if f.kind == stateless {
-		return []string{"mul", "add"}
-	}
-	return []string{"mul", "add", "theta"}
-}
-
-// constant is a constant of vector j, as the last operand but for the destination.
+// channel is a constant of vector j, as an operand that may be memory.
 func (f *fire8) channel(field string, j int) operand.Op {
 	if kept := f.kept[field]; kept != nil {
 		return kept[j]
@@ -114,82 +143,165 @@ func (f *fire8) channel(field string, j int) operand.Op {
 	return at(f.load(f.tile, field), 4*f.lanes*j)
 }
 
-// pixelOf returns the address of the row's pixel in a map.
-func (f *fire8) pixelOf(base, offsets string, row reg.Register) reg.GPVirtual {
-	p := f.load(f.tile, offsets)
-	f.MOVQ(operand.Mem{Base: p, Index: row, Scale: 8}, p)
-	f.ADDQ(f.field(base), p)
-	return p
-}
-
-// row fires 16n channels: at once, or by as many as fill a register's bytes.
-func (f *fire8) row(n int) {
-	if f.lanes == 16 {
-		v := f.levels(0, n, "alone")
-		order, mask := f.order(), f.K()
-		f.KMOVQ(f.field("mask"), mask)
-		f.VMOVDQU8(f.pack512(v, order), mask, at(f.pixel, 0))
-		return
+// channelRegister is a constant of vector j in a register.
+func (f *fire8) channelRegister(field string, j int) reg.VecVirtual {
+	if kept := f.kept[field]; kept != nil {
+		return kept[j]
 	}
-	for g := range n {
-		v := f.levels(2*g, 2, "alone"+string(rune('0'+g)))
-		f.VMOVDQU(f.pack256(v, f.register()), at(f.pixel, 16*g))
-	}
-}
-
-// levels returns the levels of n vectors from the first one on.
-func (f *fire8) levels(first, n int, label string) []reg.VecVirtual {
-	v, tmp := vector(n, f.register), f.register()
-	for j := range v {
-		f.VMOVUPS(at(f.rows["sums"], 4*f.lanes*(first+j)), v[j])
-	}
-	f.CMPQ(f.field("res"), operand.Imm(0))
-	f.JE(operand.LabelRef(label))
-	for j := range v {
-		f.VPMOVZXBD(at(f.res, f.lanes*(first+j)), tmp)
-		f.VPMULLD(at(f.mult, 4*f.lanes*(first+j)), tmp, tmp)
-		f.VPADDD(tmp, v[j], v[j])
-	}
-	f.Label(label)
-	for j := range v {
-		v[j] = f.step(v[j], first+j)
-	}
+	v := f.register()
+	f.VMOVUPS(f.channel(field, j), v)
 	return v
 }
 
-// step returns the levels that currents give, and keeps the state of vector j.
-func (f *fire8) step(v reg.VecVirtual, j int) reg.VecVirtual {
-	level, disp := f.register(), 4*f.lanes*j
-	if f.kind != stateless {
-		f.VPMULLD(at(f.rows["v"], disp), f.rho, level)
-		f.VPADDD(level, v, v)
+// remembered is where row i keeps vector j of a field of the state.
+func (f *fire8) remembered(field string, i, j int) operand.Mem {
+	m := at(f.at[field], 4*f.lanes*j)
+	switch i {
+	case 1, 3:
+		m.Index, m.Scale = f.stride[i], 1
+	case 2:
+		m.Index, m.Scale = f.stride[1], 2
 	}
-	f.VCVTDQ2PS(v, level)
-	scale := f.register()
-	f.VMOVUPS(f.channel("mul", j), scale)
-	f.VFMADD213PS(f.channel("add", j), scale, level)
-	f.VCVTTPS2DQ(level, level)
-	f.VPMAXSD(f.none, level, level)
-	f.VPMINSD(f.top, level, level)
-	if f.kind == withTotals {
-		f.total(level, disp)
+	return m
+}
+
+// rows fires m rows and moves on to the next ones.
+func (f *fire8) rows(m int) {
+	step := f.n
+	if f.lanes < 16 {
+		step = 2
 	}
-	if f.kind != stateless {
-		taken := f.register()
-		f.VPSUBD(f.zero, level, taken)
-		f.VPMULLD(f.channel("theta", j), taken, taken)
-		f.VPSUBD(taken, v, v)
-		f.VMOVUPS(v, at(f.rows["v"], disp))
+	for first := 0; first < f.n*16/f.lanes; first += step {
+		v := f.levels(m, first, step, fmt.Sprintf("Of%dFrom%d", m, first))
+		if f.lanes == 16 {
+			f.store512(v, f.out, f.at["outOff"], f.packed)
+		} else {
+			f.store256(v[0], first)
+		}
 	}
+	f.ADDQ(operand.I32(64*f.n*m), f.at["sums"])
+	f.ADDQ(operand.Imm(uint64(8*m)), f.at["outOff"])
+	f.ADDQ(operand.Imm(uint64(8*m)), f.at["resOff"])
+	for _, field := range f.state() {
+		f.LEAQ(operand.Mem{Base: f.at[field], Index: f.stride[1], Scale: uint8(m)}, f.at[field])
+	}
+}
+
+// store256 stores the levels of two vectors.
+func (f *fire8) store256(v []reg.VecVirtual, first int) {
+	pixel := f.GP64()
+	f.MOVQ(at(f.at["outOff"], 0), pixel)
+	f.ADDQ(f.out, pixel)
+	f.VMOVDQU(f.pack256(v, f.register()), at(pixel, 8*first))
+}
+
+// levels returns the levels of n vectors from the first one on in m rows.
+func (f *fire8) levels(m, first, n int, label string) [][]reg.VecVirtual {
+	v, level := grid(m, n, f.register), grid(m, n, f.register)
+	f.cells(v, func(v reg.VecVirtual, i, j int) {
+		f.VMOVUPS(at(f.at["sums"], 64*f.n*i+4*f.lanes*(first+j)), v)
+	})
+	f.residual(v, first, label)
+	f.integrate(v, first, label)
+	f.cells(v, func(v reg.VecVirtual, i, j int) {
+		k := level[i][j]
+		f.VCVTDQ2PS(v, k)
+		f.VFMADD213PS(f.channel("add", first+j), f.channelRegister("mul", first+j), k)
+		f.VCVTTPS2DQ(k, k)
+		f.VPMAXSD(f.none, k, k)
+		f.VPMINSD(f.top, k, k)
+		if f.kind == withTotals {
+			f.total(k, i, first+j)
+		}
+	})
+	f.reset(v, level, first)
 	return level
 }
 
+// cells calls emit for every vector of the rows.
+func (f *fire8) cells(v [][]reg.VecVirtual, emit func(v reg.VecVirtual, i, j int)) {
+	for i, row := range v {
+		for j, r := range row {
+			emit(r, i, j)
+		}
+	}
+}
+
+// residual adds the levels of the residual map to the currents.
+func (f *fire8) residual(v [][]reg.VecVirtual, first int, label string) {
+	f.unless(f.res, "alone"+label)
+	pixel, tmp := f.GP64(), f.register()
+	for i, row := range v {
+		f.MOVQ(at(f.at["resOff"], 8*i), pixel)
+		f.ADDQ(f.res, pixel)
+		for j, v := range row {
+			f.VPMOVZXBD(at(pixel, f.lanes*(first+j)), tmp)
+			f.VPMULLD(at(f.mult, 4*f.lanes*(first+j)), tmp, tmp)
+			f.VPADDD(tmp, v, v)
+		}
+	}
+	f.Label("alone" + label)
+}
+
+// integrate adds rho times the membranes to the currents.
+func (f *fire8) integrate(v [][]reg.VecVirtual, first int, label string) {
+	if f.kind == stateless {
+		return
+	}
+	tmp := f.register()
+	if !f.narrow {
+		f.cells(v, func(v reg.VecVirtual, i, j int) {
+			f.VPMULLD(f.remembered("v", i, first+j), f.rho, tmp)
+			f.VPADDD(tmp, v, v)
+		})
+		return
+	}
+	f.CMPQ(f.field("shift"), operand.Imm(0))
+	f.JE(operand.LabelRef("unit" + label))
+	f.cells(v, func(v reg.VecVirtual, i, j int) {
+		f.VMOVUPS(f.remembered("v", i, first+j), tmp)
+		f.VPSLLVD(f.rho, tmp, tmp)
+		f.VPADDD(tmp, v, v)
+	})
+	f.JMP(operand.LabelRef("integrated" + label))
+	f.Label("unit" + label)
+	f.cells(v, func(v reg.VecVirtual, i, j int) { f.VPADDD(f.remembered("v", i, first+j), v, v) })
+	f.Label("integrated" + label)
+}
+
 // total keeps the running total from falling below zero, and updates it.
-func (f *fire8) total(level reg.VecVirtual, disp int) {
-	total, least := f.register(), f.register()
-	f.VPMULLD(at(f.rows["n"], disp), f.rho, total)
+func (f *fire8) total(level reg.VecVirtual, i, j int) {
+	total, least, place := f.register(), f.register(), f.remembered("n", i, j)
+	if f.narrow {
+		f.VMOVUPS(place, total)
+		f.VPSLLVD(f.rho, total, total)
+	} else {
+		f.VPMULLD(place, f.rho, total)
+	}
 	f.VPSUBD(total, f.zero, least)
 	f.VPMAXSD(least, level, level)
 	f.VPSUBD(least, level, total)
-	f.VMOVUPS(total, at(f.rows["n"], disp))
+	f.VMOVUPS(total, place)
+}
+
+// reset takes what was emitted from the membranes and stores them.
+func (f *fire8) reset(v, level [][]reg.VecVirtual, first int) {
+	if f.kind == stateless {
+		return
+	}
+	emitted := f.register()
+	f.cells(v, func(v reg.VecVirtual, i, j int) {
+		f.VPSUBD(level[i][j], f.zero, emitted) // its negative
+		switch {
+		case !f.narrow:
+			f.VPMULLD(f.channel("theta", first+j), emitted, emitted)
+			f.VPADDD(emitted, v, v)
+		case f.lanes == 16: // int16 by int16, the upper halves of theta are 0
+			f.VPDPWSSD(f.channel("theta", first+j), emitted, v)
+		default:
+			f.VPMADDWD(f.channel("theta", first+j), emitted, emitted)
+			f.VPADDD(emitted, v, v)
+		}
+		f.VMOVUPS(v, f.remembered("v", i, first+j))
+	})
 }

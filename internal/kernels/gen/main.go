@@ -20,6 +20,7 @@ var files = []file{
 		conv8AVX2(p)
 		depthwise8AVX2(p)
 		fire8AVX2(p)
+		mix8(p, "AVX2", 8, p.YMM)
 		maxPool8(p, ymm)
 		gemmf32(p, ymm)
 	}},
@@ -29,6 +30,7 @@ var files = []file{
 		depthwise8AVX512(p)
 		depthwise8RowAVX512(p)
 		fire8AVX512(p)
+		mix8(p, "AVX512", 16, p.ZMM)
 		maxPool8(p, zmm)
 		winograd8(p)
 		gemmf32(p, zmm)
