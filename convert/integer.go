@@ -79,6 +79,9 @@ func (b *builder) integerWeights(l *layer, f, bias []float32) (snn.Weights, erro
 	}
 	w := snn.Weights{Q: make([]int8, len(f)), IntBias: make([]int32, len(bias))}
 	b.current.Unit = b.weightUnits(l, f, bias, most[0])
+	if err := b.alignUnits(l, b.current.Unit); err != nil {
+		return snn.Weights{}, err
+	}
 	fan := len(f) / len(bias)
 	for i, x := range f {
 		w.Q[i] = int8(roundTo(x, b.current.Unit[i/fan]))

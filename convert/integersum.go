@@ -43,13 +43,41 @@ func (b *builder) sumUnits(l *layer, scales [][]float32, bias []float32, most []
 			offset = bias[c]
 		}
 		reach += b.magnitude(l, c, offset)
-		wanted := min(finest, reach)
+		wanted := min(finest, reach) / finestFactor
 		if l.neuron != nil {
-			wanted = min(wanted, float64(b.choices[l.index].Threshold[c]))
+			wanted = b.coarsestUnit(l, scales, most, c, min(finest, reach))
 		}
-		units[c] = wholePart(finest, max(wanted/finestFactor, reach/soft), reach/hard)
+		units[c] = wholePart(finest, max(wanted, reach/soft), reach/hard)
 	}
 	return units
+}
+
+// coarsestUnit is the largest unit, finest or a small part of it, for which rounding the
+// factors of a channel moves the current of neurons by no more than a small part of a
+// level. Factors that are whole numbers of the finest one need no other unit, and where
+// that one is a current it needs no multiplication: see alignUnits.
+func (b *builder) coarsestUnit(l *layer, scales [][]float32, most []float64, channel int, finest float64) float64 {
+	const (
+		tolerance = 1. / 128
+		fewest    = 32 // units in a threshold, which is rounded to them
+	)
+	threshold := float64(b.choices[l.index].Threshold[channel])
+	smallest := threshold * math.Pow(float64(b.net.Rho), float64(1-b.net.Steps)) // step of the whole output
+	fullest := threshold * float64(int(1)<<b.bits[l.index])
+	for parts := 1.; parts < finestFactor; parts *= 2 {
+		unit, moved := finest/parts, 0.0
+		for k, s := range scales {
+			for i := channel % len(s); i < len(s); i += l.shape.C {
+				x := math.Abs(float64(s[i]))
+				lost := math.Abs(x-math.Round(x/unit)*unit) / max(x, unit/2)
+				moved = max(moved, lost*min(fullest, x*most[k]))
+			}
+		}
+		if moved <= smallest*tolerance && unit*fewest <= threshold {
+			return unit
+		}
+	}
+	return finest / finestFactor
 }
 
 // wholePart is the smallest whole part of x that is not below wanted, so that the factor

@@ -7,7 +7,6 @@ import (
 
 // concat joins maps along the channels.
 type concat[S number] struct {
-	free
 	width    int
 	channels []int // of each input
 }

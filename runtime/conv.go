@@ -13,26 +13,17 @@ type adder[S number] interface {
 // weighted is a layer of weights and biases.
 type weighted[S number] struct {
 	adder[S]
-	bias  []S
-	reach fanOut
+	bias []S
 }
 
 func compileConv[S number](n *snn.Network, l *snn.Layer, o *snn.Conv, a *arithmetic[S]) op[S] {
 	in := n.Layers[l.In[0]].Shape
-	return &weighted[S]{
-		adder: a.adder(in, l.Shape, o.Window, o.Groups, &o.W),
-		bias:  a.bias(&o.W),
-		reach: windowFanOut(l.Shape, o.Window, l.Shape.C/o.Groups),
-	}
+	return &weighted[S]{a.adder(in, l.Shape, o.Window, o.Groups, &o.W), a.bias(&o.W)}
 }
 
 func (w *weighted[S]) step(dst []S, in [][]S, m *moment[S]) {
 	begin(dst, w.bias, m.biased)
 	w.Add(dst, in[0], m.events)
-}
-
-func (w *weighted[S]) cost(st *LayerStats, in []*tally, work []int64) {
-	w.reach.cost(st, in[0], work)
 }
 
 // begin sets dst to the biases, one per channel, where the step takes them and there

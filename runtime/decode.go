@@ -1,6 +1,10 @@
 package runtime
 
-import "math"
+import (
+	"math"
+
+	"ann2snn/snn"
+)
 
 func (e *engine[S]) levels(dst []int32, layer, t int) {
 	for i, k := range e.emission(layer, t) {
@@ -14,8 +18,10 @@ func (e *engine[S]) decode(dst []float32, layer, t int) {
 		values = one
 	}
 	levels := e.total(layer, t)
-	e.channelsFirst(dst, layer, func(i int) float64 { return levels[i] * float64(values[i%len(values)]) })
+	channelsFirst(dst, e.net.Layers[layer].Shape, func(i int) float64 { return levels[i] * float64(values[i%len(values)]) })
 }
+
+func (e *engine[S]) readout(dst []float32, t int) { e.decode(dst, e.net.Output, t) }
 
 var one = []float32{1}
 
@@ -30,7 +36,7 @@ func (e *engine[S]) current(dst []float32, layer int) {
 		weight = math.Pow(float64(e.net.Rho), float64(1-e.net.Steps))
 	}
 	levels := e.total(layer, e.net.Steps)
-	e.channelsFirst(dst, layer, func(i int) float64 {
+	channelsFirst(dst, e.net.Layers[layer].Shape, func(i int) float64 {
 		kept, level := l.neuron.charge(c, i)
 		return kept*weight + levels[i]*level
 	})
@@ -63,9 +69,8 @@ func (e *engine[S]) total(layer, t int) []float64 {
 	return totals
 }
 
-// channelsFirst sets dst to f of every element of a layer, turning H, W, C into C, H, W.
-func (e *engine[S]) channelsFirst(dst []float32, layer int, f func(i int) float64) {
-	s := e.net.Layers[layer].Shape
+// channelsFirst sets dst to f of every element of a map, turning H, W, C into C, H, W.
+func channelsFirst(dst []float32, s snn.Shape, f func(i int) float64) {
 	pixels := s.H * s.W
 	for i := range s.Len() {
 		dst[i%s.C*pixels+i/s.C] = float32(f(i))

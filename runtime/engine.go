@@ -71,6 +71,10 @@ func (l *layer[S]) remember(c *cell[S], steps int) {
 	}
 }
 
+func (e *engine[S]) run(ctx context.Context) error { return e.resume(ctx, 0, len(e.layers)) }
+
+func (e *engine[S]) close() {}
+
 // resume runs the layers from up to, not including, to.
 func (e *engine[S]) resume(ctx context.Context, from, to int) error {
 	for i := from; i < to; i++ {

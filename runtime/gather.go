@@ -4,7 +4,6 @@ import "ann2snn/internal/kernels"
 
 // gather moves elements.
 type gather[S number] struct {
-	free
 	index []int32
 }
 

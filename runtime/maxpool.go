@@ -9,7 +9,6 @@ import (
 // that are the same in every step.
 type maxPool[S number] struct {
 	pool
-	free
 }
 
 // maxPoolSteps emits by how much the maximum of the running sums has grown. The sums
@@ -17,7 +16,6 @@ type maxPool[S number] struct {
 // numbers far below 2^53, so float64 holds them exactly in both arithmetics.
 type maxPoolSteps[S number] struct {
 	pool
-	free
 	rho float64
 }
 

@@ -3,20 +3,35 @@ package runtime
 import (
 	"context"
 	"errors"
+	"sync"
 
+	"ann2snn/internal/kernels"
 	"ann2snn/snn"
 )
 
 // Plan is a network prepared for running. It is immutable and safe for concurrent use;
 // everything that changes during a run is in its Sessions.
 type Plan struct {
-	net   *snn.Network
-	spawn func(stats bool) machine
+	net *snn.Network
+	// Of an integer network, for sessions that do not keep; counting ones have a layout
+	// of their own, made when it is first asked for. Nil in a float network.
+	lean, counting func() *plan8
+	keeping        func() func(stats bool) keeper
 }
 
 // machine runs samples in the arithmetic of the network.
 type machine interface {
 	load(sample []float32) error
+	run(ctx context.Context) error
+	// readout writes the value of the output after steps 1 to t, in C, H, W order.
+	readout(dst []float32, t int)
+	stats(dst []LayerStats)
+	close()
+}
+
+// keeper is a machine that keeps what every layer put out.
+type keeper interface {
+	machine
 	resume(ctx context.Context, from, to int) error
 	// decode writes the value of a layer's output after steps 1 to t, in C, H, W order.
 	decode(dst []float32, layer, t int)
@@ -24,7 +39,6 @@ type machine interface {
 	current(dst []float32, layer int)
 	// levels writes what a layer puts out in step t, in H, W, C order.
 	levels(dst []int32, layer, t int)
-	stats(dst []LayerStats)
 }
 
 // Compile prepares a network, which must not change afterwards. Networks that fail
@@ -34,16 +48,47 @@ func Compile(n *snn.Network) (*Plan, error) {
 		return nil, fail("network is not valid", err)
 	}
 	if !n.Integer {
-		return &Plan{net: n, spawn: compile(n, &floats).spawn}, nil
+		return &Plan{net: n, keeping: sync.OnceValue(func() func(bool) keeper { return compile(n, &floats).spawn })}, nil
 	}
-	if _, err := n.Ranges(); err != nil {
+	ranges, err := n.Ranges()
+	if err != nil {
 		return nil, fail("network is not safe to run", err)
 	}
-	return &Plan{net: n, spawn: compile(n, &integers).spawn}, nil
+	set, err := kernels.Best()
+	if err != nil {
+		return nil, fail("no kernels", err)
+	}
+	lean := compile8(n, ranges, set, false)
+	return &Plan{
+		net:      n,
+		lean:     func() *plan8 { return lean },
+		counting: sync.OnceValue(func() *plan8 { return compile8(n, ranges, set, true) }),
+		keeping:  sync.OnceValue(func() func(bool) keeper { return compile(n, &integers).spawn }),
+	}, nil
+}
+
+// spawn returns the state of a session.
+func (p *Plan) spawn(o SessionOptions) machine {
+	switch {
+	case o.Keep || p.lean == nil:
+		return p.keeping()(o.Stats)
+	case o.Stats:
+		return newEngine8(p.counting(), o)
+	}
+	return newEngine8(p.lean(), o)
 }
 
 // Network returns the network of the plan.
 func (p *Plan) Network() *snn.Network { return p.net }
+
+// Kernel names the kernels that sessions use which do not keep; see the variable
+// ANN2SNN_KERNEL. Float networks run in plain Go.
+func (p *Plan) Kernel() string {
+	if p.lean == nil {
+		return "go"
+	}
+	return p.lean().set.Name
+}
 
 // InLen returns the number of elements of a sample.
 func (p *Plan) InLen() int { return p.net.Layers[0].Shape.Len() }

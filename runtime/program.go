@@ -33,8 +33,6 @@ type layer[S number] struct {
 type op[S number] interface {
 	// step sets dst from the inputs' outputs of one step.
 	step(dst []S, in [][]S, m *moment[S])
-	// cost counts the operations of a run. work holds a row and a column of any layer.
-	cost(st *LayerStats, in []*tally, work []int64)
 }
 
 // remembering ops keep state between the steps of a run.
@@ -61,7 +59,7 @@ type arithmetic[S number] struct {
 // compile prepares a verified network.
 func compile[S number](n *snn.Network, a *arithmetic[S]) *program[S] {
 	p := &program[S]{net: n, layers: make([]layer[S], len(n.Layers)), quantise: a.input(&n.Layers[0])}
-	constant := n.Constant()
+	constant, signals := n.Constant(), signals(n)
 	for i := range n.Layers {
 		l := &n.Layers[i]
 		to := &p.layers[i]
@@ -70,7 +68,7 @@ func compile[S number](n *snn.Network, a *arithmetic[S]) *program[S] {
 			to.steady = to.steady && constant[from]
 		}
 		to.op = compileOp(n, l, to.steady, a)
-		to.signal = p.signalOf(i)
+		to.signal = signals[i]
 		if l.Neuron != nil {
 			to.neuron = a.neuron(n, l)
 		}
@@ -103,4 +101,4 @@ func compileOp[S number](n *snn.Network, l *snn.Layer, steady bool, a *arithmeti
 	return input[S]{}
 }
 
-func (p *program[S]) spawn(stats bool) machine { return newEngine(p, stats) }
+func (p *program[S]) spawn(stats bool) keeper { return newEngine(p, stats) }

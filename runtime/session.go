@@ -10,6 +10,14 @@ import (
 // SessionOptions chooses what a Session does beside computing the readout.
 type SessionOptions struct {
 	Stats bool // count spikes and operations
+
+	// Keep what every layer put out, for Load, Resume, Value, Current and Levels. It takes
+	// more memory and, in an integer network, a slower way to the same numbers.
+	Keep bool
+
+	// Threads share the work on a sample in an integer network; 0 means 1. Unless it is
+	// 1 the session needs to be closed.
+	Threads int
 }
 
 // Session runs samples one after the other on a Plan. It owns membranes, spikes and
@@ -18,17 +26,24 @@ type SessionOptions struct {
 type Session struct {
 	plan    *Plan
 	machine machine
+	kept    keeper // machine, nil if the session does not keep
 	stats   []LayerStats
 }
 
 // NewSession returns a session with memory of its own.
 func (p *Plan) NewSession(o SessionOptions) *Session {
-	s := &Session{plan: p, machine: p.spawn(o.Stats)}
+	s := &Session{plan: p, machine: p.spawn(o)}
+	if o.Keep {
+		s.kept, _ = s.machine.(keeper)
+	}
 	if o.Stats {
 		s.stats = make([]LayerStats, len(p.net.Layers))
 	}
 	return s
 }
+
+// Close lets go of the session's threads.
+func (s *Session) Close() { s.machine.close() }
 
 // Run runs the network on one preprocessed sample, laid out as the ONNX model takes it,
 // and writes the readout to out: the answer after all steps, in the order of the ONNX
@@ -39,10 +54,10 @@ func (s *Session) Run(ctx context.Context, out, in []float32) (Stats, error) {
 	if len(out) != s.plan.OutLen() {
 		return Stats{}, fail("there is room for "+strconv.Itoa(len(out))+" elements of output, the network has "+strconv.Itoa(s.plan.OutLen()), nil)
 	}
-	if err := s.Load(in); err != nil {
+	if err := s.load(in); err != nil {
 		return Stats{}, err
 	}
-	if err := s.Resume(ctx, 0, len(s.plan.net.Layers)); err != nil {
+	if err := s.machine.run(ctx); err != nil {
 		return Stats{}, err
 	}
 	s.Readout(s.plan.net.Steps, out)
@@ -52,25 +67,39 @@ func (s *Session) Run(ctx context.Context, out, in []float32) (Stats, error) {
 	return Stats{Layers: s.stats}, nil
 }
 
-// Load puts a sample into the input layer and runs nothing; see Resume.
-func (s *Session) Load(in []float32) error {
+func (s *Session) load(in []float32) error {
 	if len(in) != s.plan.InLen() {
 		return fail("a sample has "+strconv.Itoa(len(in))+" elements, the network takes "+strconv.Itoa(s.plan.InLen()), nil)
 	}
 	return s.machine.load(in)
 }
 
+// Load puts a sample into the input layer and runs nothing; see Resume. The session has
+// to keep.
+func (s *Session) Load(in []float32) error {
+	s.keeper()
+	return s.load(in)
+}
+
 // Resume runs the layers from up to, not including, to through all steps, on what Load
 // and earlier calls left in the layers before them. It lets a network be fitted layer by
-// layer: between calls, elements of the biases of layers still to be run may change.
+// layer: between calls, elements of the biases of layers still to be run may change. The
+// session has to keep.
 func (s *Session) Resume(ctx context.Context, from, to int) error {
-	return s.machine.resume(ctx, from, to)
+	return s.keeper().resume(ctx, from, to)
+}
+
+func (s *Session) keeper() keeper {
+	if s.kept == nil {
+		panic("runtime: the session does not keep what layers put out (SessionOptions.Keep)")
+	}
+	return s.kept
 }
 
 // Readout writes the answer after steps 1 to t of the last Run to out (OutLen elements),
 // as Run would have for a network of t steps; 1 <= t <= Steps.
 func (s *Session) Readout(t int, out []float32) {
-	s.machine.decode(out, s.plan.net.Output, t)
+	s.machine.readout(out, t)
 	for _, h := range s.plan.net.Host {
 		applyHost(h.Fn, out)
 	}
@@ -78,23 +107,23 @@ func (s *Session) Readout(t int, out []float32) {
 
 // Value writes the real-valued output of a layer in the last Run to dst, in C, H, W
 // order: the mean (RestimRefine: sum) over the steps of level times value of a level.
-// It compares with the ANN value that Layer.Source names.
+// It compares with the ANN value that Layer.Source names. The session has to keep.
 func (s *Session) Value(layer int, dst []float32) {
-	s.machine.decode(dst, layer, s.plan.net.Steps)
+	s.keeper().decode(dst, layer, s.plan.net.Steps)
 }
 
 // Current writes the mean (RestimRefine: sum) over the steps of a layer's current in the
 // last Run to dst, in C, H, W order. It compares with the ANN value that Layer.Current
-// names. For a layer without neurons that is its Value.
+// names. For a layer without neurons that is its Value. The session has to keep.
 func (s *Session) Current(layer int, dst []float32) {
-	s.machine.current(dst, layer)
+	s.keeper().current(dst, layer)
 }
 
 // Levels returns what a layer put out in a step (from 1) of the last Run, in H, W, C
-// order. Outputs that are not spikes are truncated to integers.
+// order. Outputs that are not spikes are truncated to integers. The session has to keep.
 func (s *Session) Levels(layer, step int) []int32 {
 	levels := make([]int32, s.plan.net.Layers[layer].Shape.Len())
-	s.machine.levels(levels, layer, step)
+	s.keeper().levels(levels, layer, step)
 	return levels
 }
 

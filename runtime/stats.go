@@ -34,18 +34,19 @@ func (e *engine[S]) stats(dst []LayerStats) {
 		for k, from := range l.in {
 			e.tallies[k] = e.cells[from].tally
 		}
-		l.op.cost(&dst[i], e.tallies[:len(l.in)], e.lines)
+		addCost(&dst[i], &e.net.Layers[i], e.tallies[:len(l.in)], e.lines)
 		if l.signal == signalSpikes && l.neuron != nil {
-			c.spikeStats(&dst[i], l.size)
+			c.tally.spikeStats(&dst[i], l.size, c.saturated)
 		}
 	}
 }
 
-func (c *cell[S]) spikeStats(st *LayerStats, neurons int) {
-	st.Neurons, st.Saturated = int64(neurons), c.saturated
-	for p, events := range c.tally.events {
+// spikeStats adds what the neurons of a layer emitted.
+func (t *tally) spikeStats(st *LayerStats, neurons int, saturated int64) {
+	st.Neurons, st.Saturated = int64(neurons), saturated
+	for p, events := range t.events {
 		st.Spikes += events
-		st.Bits += c.tally.bits[p]
+		st.Bits += t.bits[p]
 	}
-	st.Zeros = int64(len(c.out)) - st.Spikes
+	st.Zeros = t.steps*st.Neurons - st.Spikes
 }

@@ -22,12 +22,3 @@ func (s *sum[S]) step(dst []S, in [][]S, m *moment[S]) {
 		kernels.SpikeScale(dst, src, s.factors[k])
 	}
 }
-
-func (s *sum[S]) cost(st *LayerStats, in []*tally, work []int64) {
-	each := evenFanOut(1)
-	for _, from := range in {
-		if from.signal != signalCurrent {
-			each.cost(st, from, work)
-		}
-	}
-}

@@ -16,19 +16,12 @@ func poolOf(n *snn.Network, l *snn.Layer, w snn.Window) pool {
 }
 
 // sumPool adds levels.
-type sumPool[S number] struct {
-	pool
-	reach fanOut
-}
+type sumPool[S number] struct{ pool }
 
 func compileSumPool[S number](n *snn.Network, l *snn.Layer, o *snn.SumPool) op[S] {
-	return &sumPool[S]{poolOf(n, l, o.Window), windowFanOut(l.Shape, o.Window, 1)}
+	return &sumPool[S]{poolOf(n, l, o.Window)}
 }
 
 func (p *sumPool[S]) step(dst []S, in [][]S, _ *moment[S]) {
 	kernels.SpikeSumPool(dst, in[0], p.in, p.out, &p.window)
-}
-
-func (p *sumPool[S]) cost(st *LayerStats, in []*tally, work []int64) {
-	p.reach.cost(st, in[0], work)
 }

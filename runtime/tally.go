@@ -16,10 +16,18 @@ const (
 	signalSpikes
 )
 
-// signalOf returns the signal of layer i; those of earlier layers are known. What moves
-// or adds several signals is as far from spikes as the farthest of them.
-func (p *program[S]) signalOf(i int) signal {
-	l := &p.net.Layers[i]
+// signals returns the signal of each layer. What moves or adds several signals is as far
+// from spikes as the farthest of them.
+func signals(n *snn.Network) []signal {
+	all := make([]signal, len(n.Layers))
+	for i := range n.Layers {
+		all[i] = signalOf(&n.Layers[i], all)
+	}
+	return all
+}
+
+// signalOf returns the signal of l; those of earlier layers are known.
+func signalOf(l *snn.Layer, earlier []signal) signal {
 	if l.Neuron != nil {
 		if l.Neuron.Format == (snn.Format{}) {
 			return signalAnalog
@@ -34,7 +42,7 @@ func (p *program[S]) signalOf(i int) signal {
 	}
 	least := signalSpikes
 	for _, from := range l.In {
-		least = min(least, p.layers[from].signal)
+		least = min(least, earlier[from])
 	}
 	return least
 }
@@ -80,18 +88,39 @@ func countLevels[S number](t *tally, out []S) {
 	}
 }
 
-// fanOut is the number of connections of every element of an input.
-type fanOut struct {
-	window    *kernels.SpikeWindow // nil where every element has perWindow connections
-	windows   [2]int               // vertically, horizontally
-	perWindow int64                // outputs of a window that an element reaches
+// addCost adds the operations that the inputs of a layer cost it. work holds a row and a
+// column of any layer.
+func addCost(st *LayerStats, l *snn.Layer, in []*tally, work []int64) {
+	switch op := l.Op.(type) {
+	case snn.Conv:
+		f := windowFanOut(l.Shape, op.Window, l.Shape.C/op.Groups)
+		f.cost(st, in[0], work)
+	case snn.SumPool:
+		f := windowFanOut(l.Shape, op.Window, 1)
+		f.cost(st, in[0], work)
+	case snn.Dense:
+		f := fanOut{perWindow: int64(l.Shape.C)}
+		f.cost(st, in[0], work)
+	case snn.Sum:
+		f := fanOut{perWindow: 1}
+		for _, from := range in {
+			if from.signal != signalCurrent {
+				f.cost(st, from, work)
+			}
+		}
+	}
 }
 
-func evenFanOut(n int) fanOut { return fanOut{perWindow: int64(n)} }
+// fanOut is the number of connections of every element of an input.
+type fanOut struct {
+	windowed  bool // otherwise every element has perWindow connections
+	window    kernels.SpikeWindow
+	windows   [2]int // vertically, horizontally
+	perWindow int64  // outputs of a window that an element reaches
+}
 
 func windowFanOut(out snn.Shape, window snn.Window, perWindow int) fanOut {
-	w := kernels.SpikeWindow(window)
-	return fanOut{&w, [2]int{out.H, out.W}, int64(perWindow)}
+	return fanOut{true, kernels.SpikeWindow(window), [2]int{out.H, out.W}, int64(perWindow)}
 }
 
 // cover sets dst to how many of the windows along an axis cover each position. A window
@@ -122,7 +151,7 @@ func (f *fanOut) cost(st *LayerStats, in *tally, work []int64) {
 	for i := range work[:in.shape.H+in.shape.W] {
 		work[i] = 1
 	}
-	if f.window != nil {
+	if f.windowed {
 		f.cover(rows, 0)
 		f.cover(columns, 1)
 	}
@@ -140,8 +169,3 @@ func (f *fanOut) cost(st *LayerStats, in *tally, work []int64) {
 		}
 	}
 }
-
-// free operators cost no arithmetic.
-type free struct{}
-
-func (free) cost(*LayerStats, []*tally, []int64) {}

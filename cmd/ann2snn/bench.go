@@ -17,9 +17,6 @@ import (
 	"ann2snn/runtime"
 )
 
-// spikeKernel is the implementation of the kernels that run spiking networks.
-const spikeKernel = "go"
-
 // benchOptions are the flags of bench.
 type benchOptions struct {
 	model  modelFlags
@@ -35,7 +32,7 @@ func (a *app) benchCommand() *cobra.Command {
 		Use:   "bench NET.snn|MODEL.onnx",
 		Short: "Measure latency and throughput on this machine",
 		Long: `Measure how long this machine takes for a batch of made-up samples, on --threads threads
-(default 1). Reading and preprocessing of samples are not included.`,
+(default 1), which share the samples of a batch, or the work on a single one. Reading and preprocessing of samples are not included.`,
 		Example: "  ann2snn bench demo.snn\n  ann2snn bench --threads 4 --batch 16 model.onnx",
 		Args:    argsBetween(1, 1),
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -125,11 +122,12 @@ func (r *benched) loadSNN(path string) (runner, []int, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	r.Kind, r.Steps, r.Kernel = "snn", n.Steps, spikeKernel
-	sessions := make([]*runtime.Session, r.Threads)
-	outs := make([][]float32, r.Threads)
+	r.Kind, r.Steps, r.Kernel = "snn", n.Steps, plan.Kernel()
+	workers := min(r.Threads, r.Batch)
+	sessions := make([]*runtime.Session, workers)
+	outs := make([][]float32, workers)
 	for i := range sessions {
-		sessions[i] = plan.NewSession(runtime.SessionOptions{})
+		sessions[i] = plan.NewSession(runtime.SessionOptions{Threads: r.Threads / workers})
 		outs[i] = make([]float32, plan.OutLen())
 	}
 	return func(ctx context.Context, worker int, in []float32) error {

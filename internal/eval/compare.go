@@ -71,6 +71,7 @@ type comparison struct {
 // which samples reach the workers does not show.
 type worker struct {
 	session *runtime.Session
+	kept    *runtime.Session // in which all layers can be looked at
 	in, out []float32
 	value   []float32 // of one layer
 	layers  []runtime.LayerStats
@@ -118,6 +119,7 @@ func (c *comparison) newWorker() *worker {
 	}
 	return &worker{
 		session: c.plan.NewSession(runtime.SessionOptions{Stats: true}),
+		kept:    c.plan.NewSession(runtime.SessionOptions{Keep: true}),
 		in:      make([]float32, c.plan.InLen()),
 		out:     make([]float32, c.plan.OutLen()),
 		value:   make([]float32, longest),
@@ -176,7 +178,7 @@ func (c *comparison) sample(ctx context.Context, w *worker, i int, o *outcome) e
 	}
 	if i < c.ErrorSamples {
 		if err := c.measureErrors(ctx, w, o); err != nil {
-			return fmt.Errorf("eval: sample %d: ANN: %w", i, err)
+			return fmt.Errorf("eval: sample %d: %w", i, err)
 		}
 	}
 	c.advance()
@@ -213,7 +215,6 @@ func (c *comparison) runANN(ctx context.Context, w *worker, o *outcome) error {
 	return nil
 }
 
-// runSNN leaves the session as it is after the run, for measureErrors to look at.
 func (c *comparison) runSNN(ctx context.Context, w *worker, o *outcome) error {
 	start := c.Now()
 	stats, err := w.session.Run(ctx, w.out, w.in)
@@ -235,20 +236,26 @@ func (c *comparison) runSNN(ctx context.Context, w *worker, o *outcome) error {
 	return nil
 }
 
-// measureErrors runs the ANN again, watched, and compares values as they come.
+// measureErrors runs both networks again, watched, and compares values as they come.
 func (c *comparison) measureErrors(ctx context.Context, w *worker, o *outcome) error {
+	if _, err := w.kept.Run(ctx, w.out, w.in); err != nil {
+		return fmt.Errorf("SNN: %w", err)
+	}
 	o.errors = slices.Grow(o.errors, len(c.sources))[:len(c.sources)]
 	clear(o.errors)
 	_, err := c.ann.Run(ctx, w.in, func(id ir.ValueID, want []float32) {
 		for layer, source := range c.sources {
 			if source == id {
 				got := w.value[:len(want)]
-				w.session.Value(layer, got)
+				w.kept.Value(layer, got)
 				o.errors[layer] = compareValues(got, want)
 			}
 		}
 	})
-	return err
+	if err != nil {
+		return fmt.Errorf("ANN: %w", err)
+	}
+	return nil
 }
 
 func compareValues(got, want []float32) errorSums {

@@ -64,6 +64,9 @@ func newConv8Cases(r *rand.Rand) []*conv8Case {
 			weights: make([]int8, k.oc*k.c/k.groups*k.kernel[0]*k.kernel[1]),
 			bias:    make([]int32, k.oc), zero: uint8(r.IntN(int(k.top) + 1)),
 		}
+		if r.IntN(2) == 0 { // parts of wider maps
+			c.in.Step, c.out.Step = k.c+r.IntN(40), k.oc+r.IntN(40)
+		}
 		for i := range c.weights {
 			c.weights[i] = int8(r.IntN(256))
 		}

@@ -18,7 +18,7 @@ func (t *conv8Tile) prepare(call *Call8, p *panel8, offset int) {
 	*t = conv8Tile{mask: p.mask() >> offset}
 	if c.taps != nil {
 		t.weights, t.gaps, t.runs = &c.packed[p.weights+offset], &c.taps[0], int64(len(c.taps)/4)
-		t.step = int64(c.in.C)
+		t.step = int64(c.in.Pixel())
 	} else {
 		t.weights, t.step = &c.packed[p.weights+4*offset], int64(64*p.vecs)
 		t.run, t.gaps, t.runs = int64(c.run), &c.gaps[0], int64(len(c.gaps))

@@ -14,6 +14,7 @@ type Map8 struct {
 	SpikeMap
 	Halo [4]int // pixels at the top, left, bottom, right
 	Top  uint8  // largest byte; 0 means any
+	Step int    // bytes from one pixel to the next, where the map is part of a wider one; 0 means C
 }
 
 // most returns the largest byte.
@@ -24,14 +25,22 @@ func (m Map8) most() int32 {
 	return int32(m.Top)
 }
 
+// Pixel returns the distance in bytes from one pixel to the next.
+func (m Map8) Pixel() int {
+	if m.Step != 0 {
+		return m.Step
+	}
+	return m.C
+}
+
 // Row returns the distance in bytes from one row to the next.
-func (m Map8) Row() int { return (m.Halo[1] + m.W + m.Halo[3]) * m.C }
+func (m Map8) Row() int { return (m.Halo[1] + m.W + m.Halo[3]) * m.Pixel() }
 
 // Len returns the length of a buffer.
 func (m Map8) Len() int { return (m.Halo[0]+m.H+m.Halo[2])*m.Row() + Slack8 }
 
 // Offset returns where pixel (y, x) starts.
-func (m Map8) Offset(y, x int) int { return (y+m.Halo[0])*m.Row() + (x+m.Halo[1])*m.C }
+func (m Map8) Offset(y, x int) int { return (y+m.Halo[0])*m.Row() + (x+m.Halo[1])*m.Pixel() }
 
 // Offsets lists where every pixel starts, row by row.
 func (m Map8) Offsets() []int64 {
@@ -49,7 +58,7 @@ func (m Map8) tapOffsets(w *SpikeWindow) []int64 {
 	var offsets []int64
 	for ky := range w.Kernel[0] {
 		for kx := range w.Kernel[1] {
-			offsets = append(offsets, int64(ky*w.Dilation[0]*m.Row()+kx*w.Dilation[1]*m.C))
+			offsets = append(offsets, int64(ky*w.Dilation[0]*m.Row()+kx*w.Dilation[1]*m.Pixel()))
 		}
 	}
 	return offsets

@@ -10,7 +10,7 @@ func TestMaxPool8(t *testing.T) {
 		r := rand.New(rand.NewPCG(7, 8))
 		w := NewWorker8(set)
 		for _, c := range newConv8Cases(r) {
-			c.out.C = c.in.C
+			c.out.C, c.out.Step = c.in.C, c.in.Step
 			pool := NewMaxPool8(c.in, c.out, c.window)
 			got, want := make([]uint8, c.out.Len()), make([]uint8, c.out.Len())
 			for i := range got {

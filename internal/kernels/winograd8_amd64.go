@@ -40,7 +40,7 @@ func (w *Worker8) winogradLevels(c *Winograd8, call *Call8, step, first, rows in
 		for channel := 0; channel < c.in.C; channel += 64 {
 			start := step*c.in.Len() + int(c.inOff[2*(first+row)*c.out.W]) + channel
 			a.in = winogradIn8Tile{
-				in: &call.Src[start], row: int64(c.in.Row()), pixel: int64(c.in.C),
+				in: &call.Src[start], row: int64(c.in.Row()), pixel: int64(c.in.Pixel()),
 				out: &a.levels[row*c.wide*c.depth+channel], position: int64(position), tile: int64(c.depth),
 				tiles: int64(c.wide), mask: ^uint64(0) >> (64 - min(64, c.in.C-channel)), offset: int64(c.offset()),
 			}

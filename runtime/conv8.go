@@ -1,0 +1,299 @@
+package runtime
+
+import (
+	"slices"
+
+	"ann2snn/internal/kernels"
+	"ann2snn/snn"
+)
+
+// conv8 is a convolution over a map of levels, or what comes down to one: a Dense layer
+// is a window as large as its map, a SumPool has weights of 1 and every channel to itself.
+type conv8 struct {
+	*kernels.Conv8
+	in    int // the store it reads
+	bias  biases
+	macs  int // of one step
+}
+
+// addWeighted adds the stages of a Conv, Dense or SumPool.
+func (p *planner8) addWeighted(i int) {
+	l := &p.net.Layers[i]
+	from := l.In[0]
+	if l.Neuron != nil && p.firesInKernel(i, from) {
+		p.addFire(p.newConv8(i, from, extra{}), i, terms{})
+		return
+	}
+	c := p.newConv8(i, p.digits(i, from), extra{})
+	sums := i
+	if l.Neuron != nil {
+		sums = p.between(store{shape: l.Shape, wide: true, steps: p.stores[from].steps})
+	}
+	p.stores[sums].stride, p.stores[sums].lanes = c.Lanes(), positions(c.Conv8, l.Shape.C)
+	if c.in == from {
+		p.add(i, &sumsStage{conv: c, out: sums}, []int{c.in}, sums)
+	} else {
+		p.addDigitSums(i, c, sums)
+	}
+	if l.Neuron != nil {
+		p.addNeurons(i, sums)
+	}
+}
+
+// firesInKernel reports whether the kernels can fire the neurons of layer i on the
+// current that they compute from layer from.
+func (p *planner8) firesInKernel(i, from int) bool {
+	n := p.net.Layers[i].Neuron
+	return !p.counts && !p.stores[i].wide && !p.stores[from].wide && integrates(n.Act.Fn) && p.totalsFit(n)
+}
+
+// totalsFit reports whether a running total of levels fits into 32 bits.
+func (p *planner8) totalsFit(n *snn.Neuron) bool {
+	total := int64(0)
+	for range p.net.Steps {
+		total = total*int64(p.net.Rho) + int64(n.Format.Max())
+		if total > 1<<30 {
+			return false
+		}
+	}
+	return true
+}
+
+// extra is what joins the bias of a convolution, by channel; nil means nothing.
+type extra struct {
+	bias  []int32
+	every []int32 // in every step, also where biases belong to the first
+}
+
+// newConv8 packs the weights of layer i, which reads store in.
+func (p *planner8) newConv8(i, in int, more extra) *conv8 {
+	l, from := &p.net.Layers[i], &p.stores[in]
+	window := kernels.SpikeWindow{Stride: [2]int{1, 1}, Dilation: [2]int{1, 1}}
+	groups := 1
+	var w snn.Weights
+	switch op := l.Op.(type) {
+	case snn.Conv:
+		window, groups, w = kernels.SpikeWindow(op.Window), op.Groups, op.W
+	case snn.Dense:
+		window.Kernel, w = [2]int{from.shape.H, from.shape.W}, op.W
+	case snn.SumPool:
+		window, groups = kernels.SpikeWindow(op.Window), l.Shape.C
+		w.Q = ones(l.Shape.C * window.Kernel[0] * window.Kernel[1])
+	}
+	out := p.stores[i].levels
+	if to := p.fused[i]; to >= 0 {
+		out = p.stores[to].levels
+	}
+	out.SpikeMap = kernels.SpikeMap(l.Shape)
+	c := &conv8{Conv8: kernels.NewConv8(from.levels, out, window, groups, w.Q), in: in}
+	every := added(l.Shape.C, more.every)
+	c.bias.first = c.PackBias(added(l.Shape.C, w.IntBias, more.bias, every), uint8(from.zero))
+	if p.later() {
+		c.bias.later = c.PackBias(every, uint8(from.zero))
+	}
+	c.macs = c.Pixels() * len(w.Q)
+	return c
+}
+
+// biases are what currents begin with, by lane.
+type biases struct {
+	first []int32
+	later []int32 // in steps after the first; nil where all are alike
+}
+
+// at returns the biases of a step, from 0.
+func (b *biases) at(step int) []int32 {
+	if step > 0 && b.later != nil {
+		return b.later
+	}
+	return b.first
+}
+
+// added returns the sum of vectors of n elements or none.
+func added(n int, vectors ...[]int32) []int32 {
+	sum := make([]int32, n)
+	for _, v := range vectors {
+		for i, x := range v {
+			sum[i] += x
+		}
+	}
+	return sum
+}
+
+func ones(n int) []int8 {
+	w := make([]int8, n)
+	for i := range w {
+		w[i] = 1
+	}
+	return w
+}
+
+// positions lists the lanes of channels, or returns nil where they are in order.
+func positions(c *kernels.Conv8, channels int) []int {
+	at := make([]int, channels)
+	inOrder := true
+	for lane, channel := range c.LaneChannels() {
+		if channel >= 0 {
+			at[channel] = lane
+			inOrder = inOrder && lane == int(channel)
+		}
+	}
+	if inOrder {
+		return nil
+	}
+	return at
+}
+
+// timeOf returns how the neurons of layer i go through time on currents of a store.
+func (p *planner8) timeOf(i, in int) kernels.Time8 {
+	t := kernels.Time8{Steps: p.net.Steps, Rho: int32(p.net.Rho)}
+	if p.net.Steps == 1 {
+		return t
+	}
+	t.Totals = p.net.Restim != snn.RestimNone && !p.net.Layers[i].Neuron.Signed
+	if p.stores[in].steps == 1 {
+		t.Input = kernels.Held
+		if p.later() {
+			t.Input = kernels.FirstStep
+		}
+	}
+	return t
+}
+
+// addFire adds the stage that fires the neurons of layer i on the current of c, which
+// other terms of a sum may join.
+func (p *planner8) addFire(c *conv8, i int, t terms) {
+	n := p.net.Layers[i].Neuron
+	s := &fireStage{conv: c, out: i, time: p.timeOf(i, c.in), terms: t}
+	neuron := kernels.Neuron8{Theta: n.Level, Lo: -p.stores[i].zero, Hi: int32(n.Format.Max())}
+	reads := []int{c.in}
+	if t.residual != nil {
+		neuron.Mult = t.residual.mult
+		reads = append(reads, t.residual.from)
+	}
+	if t.plus != nil {
+		s.plusMult = c.laneValues(t.plus.mult)
+		reads = append(reads, t.plus.from)
+	}
+	s.mult = c.laneValues(t.mult)
+	s.fire = kernels.NewFire8(neuron, c.LaneChannels())
+	p.add(i, s, reads, i)
+}
+
+// laneValues returns values by lane, or nil where all are 1.
+func (c *conv8) laneValues(values []int32) []int32 {
+	if !slices.ContainsFunc(values, func(x int32) bool { return x != 1 }) {
+		return nil
+	}
+	lanes := make([]int32, c.Lanes())
+	for i, channel := range c.LaneChannels() {
+		if channel >= 0 {
+			lanes[i] = values[channel]
+		}
+	}
+	return lanes
+}
+
+// sumsStage stores currents.
+type sumsStage struct {
+	conv *conv8
+	out  int
+}
+
+func (s *sumsStage) bind(e *engine8) job {
+	c := s.conv
+	call := &kernels.Call8{
+		Conv: c.Conv8, Src: e.levels(c.in), Bias: c.bias.first, Later: c.bias.later,
+		Sums: e.integers(s.out), Time: kernels.Time8{Steps: e.stores[c.in].steps},
+	}
+	return newConvJob(e, c, call)
+}
+
+// fireStage fires neurons on currents as they are computed.
+type fireStage struct {
+	conv           *conv8
+	out            int
+	fire           *kernels.Fire8
+	time           kernels.Time8
+	terms          terms
+	mult, plusMult []int32 // by lane
+}
+
+func (s *fireStage) bind(e *engine8) job {
+	c := s.conv
+	call := &kernels.Call8{
+		Conv: c.Conv8, Src: e.levels(c.in), Bias: c.bias.first, Later: c.bias.later, Mult: s.mult,
+		Dst: e.levels(s.out), Fire: s.fire, Time: s.time,
+	}
+	if s.terms.plus != nil {
+		call.Plus, call.PlusMult = e.integers(s.terms.plus.from), s.plusMult
+	}
+	if r := s.terms.residual; r != nil {
+		m := e.stores[r.from].levels
+		call.Res, call.ResOff, call.ResLen = e.levels(r.from), m.Offsets(), m.Len()
+	}
+	j := newConvJob(e, c, call)
+	j.halo = e.haloOf(s.out)
+	return j
+}
+
+// convJob is a convolution in parts.
+type convJob struct {
+	call   *kernels.Call8
+	pieces []kernels.Part8
+	halo   halo
+}
+
+const (
+	// pieceMACs is about how much one worker does before another may take over: enough
+	// to make taking turns cheap, and below the time after which Go wants to interrupt
+	// a goroutine, which it cannot do in assembly.
+	pieceMACs = 1 << 26
+	// sharedMACs is the same where workers share a layer.
+	sharedMACs = 1 << 22
+)
+
+func newConvJob(e *engine8, c *conv8, call *kernels.Call8) *convJob {
+	j := &convJob{call: call}
+	size := pieceMACs
+	if e.threads > 1 {
+		size = sharedMACs
+	}
+	pixels, panels := c.Pixels(), c.Panels()
+	cuts := min(pixels, max(1, c.macs*call.Time.Steps/panels/size))
+	for panel := range panels {
+		for i := range cuts {
+			j.pieces = append(j.pieces, kernels.Part8{Panel: panel, From: pixels * i / cuts, To: pixels * (i + 1) / cuts})
+		}
+	}
+	return j
+}
+
+func (j *convJob) parts() int { return len(j.pieces) }
+
+func (j *convJob) begin() { j.halo.clear() }
+
+func (j *convJob) run(w *kernels.Worker8, part int) { w.Conv(j.call, j.pieces[part]) }
+
+// placeWeights moves all packed weights into one arena, in the order of their use.
+func (p *planner8) placeWeights() {
+	var convs []*conv8
+	total := 0
+	for _, s := range p.stages {
+		switch s := s.(type) {
+		case *sumsStage:
+			convs = append(convs, s.conv)
+		case *fireStage:
+			convs = append(convs, s.conv)
+		}
+	}
+	for _, c := range convs {
+		total += c.WeightLen()
+	}
+	p.weights = make([]int8, total)
+	at := 0
+	for _, c := range convs {
+		c.PlaceWeights(p.weights[at:][:c.WeightLen()])
+		at += c.WeightLen()
+	}
+}

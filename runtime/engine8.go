@@ -1,0 +1,196 @@
+package runtime
+
+import (
+	"context"
+	"strconv"
+
+	"ann2snn/internal/kernels"
+	"ann2snn/internal/par"
+	"ann2snn/snn"
+)
+
+// job is a stage of a session. Its parts may run side by side once it has begun.
+type job interface {
+	begin()
+	parts() int
+	run(w *kernels.Worker8, part int)
+}
+
+// engine8 is the state of a session of a plan8.
+type engine8 struct {
+	*plan8
+	threads int
+	bytes   []uint8
+	words   []int32
+	jobs    []job
+	input   *inputJob
+	workers []*kernels.Worker8
+	team    *par.Team // nil with one thread
+	current job       // at work
+	counter *counter  // nil unless the session counts
+	totals  []float64 // of the readout
+	level   []int32   // of a step of it
+}
+
+func newEngine8(p *plan8, o SessionOptions) *engine8 {
+	e := &engine8{plan8: p, threads: max(1, o.Threads)}
+	e.bytes = make([]uint8, p.bytes+p.slack())
+	e.words = make([]int32, p.words)
+	for range e.threads {
+		e.workers = append(e.workers, kernels.NewWorker8(p.set))
+	}
+	if e.threads > 1 {
+		e.team = par.NewTeam(e.threads, e.runPart)
+	}
+	for _, s := range p.stages {
+		e.jobs = append(e.jobs, s.bind(e))
+	}
+	e.input, _ = e.jobs[0].(*inputJob)
+	out := p.net.Layers[p.net.Output].Shape.Len()
+	e.totals, e.level = make([]float64, out), make([]int32, out)
+	if o.Stats {
+		e.counter = newCounter(p)
+	}
+	return e
+}
+
+// slack is how far the slices of parts of wider maps reach beyond the last map.
+func (p *plan8) slack() int {
+	widest := 0
+	for i := range p.stores {
+		widest = max(widest, p.stores[i].levels.Pixel())
+	}
+	return widest + kernels.Slack8
+}
+
+// levels returns the bytes of a store, from its first map on.
+func (e *engine8) levels(i int) []uint8 {
+	s := &e.stores[i]
+	if s.parent >= 0 {
+		return e.bytes[e.stores[s.parent].at+s.offset:]
+	}
+	return e.bytes[s.at:]
+}
+
+// integers returns the integers of a store, from its first map on.
+func (e *engine8) integers(i int) []int32 {
+	s := &e.stores[i]
+	return e.words[s.at:][:s.steps*s.size()]
+}
+
+func (e *engine8) load(sample []float32) error { return e.input.load(sample) }
+
+func (e *engine8) run(ctx context.Context) error {
+	for i, j := range e.jobs {
+		if err := ctx.Err(); err != nil {
+			return fail("stopped at layer "+strconv.Quote(e.net.Layers[e.layerOf[i]].Name), err)
+		}
+		e.runJob(j)
+		if e.counter != nil {
+			e.counter.count(e, i)
+		}
+	}
+	return nil
+}
+
+// runJob runs all parts of a job, side by side where there are several.
+func (e *engine8) runJob(j job) {
+	j.begin()
+	parts := j.parts()
+	if e.team == nil || parts < 2 {
+		for part := range parts {
+			j.run(e.workers[0], part)
+		}
+		return
+	}
+	e.current = j
+	e.team.Do(parts)
+}
+
+func (e *engine8) runPart(worker, part int) { e.current.run(e.workers[worker], part) }
+
+func (e *engine8) readout(dst []float32, t int) {
+	l := &e.net.Layers[e.net.Output]
+	values := l.LevelValue()
+	if len(values) == 0 {
+		values = one
+	}
+	e.total(t)
+	channelsFirst(dst, l.Shape, func(i int) float64 { return e.totals[i] * float64(values[i%len(values)]) })
+}
+
+// total sets totals as engine.total returns them for the output.
+func (e *engine8) total(t int) {
+	clear(e.totals)
+	if e.net.Restim == snn.RestimRefine {
+		for step := t; step >= 1; step-- {
+			e.spread(e.level, e.net.Output, step-1)
+			for i, k := range e.level {
+				e.totals[i] = e.totals[i]/float64(e.net.Rho) + float64(k)
+			}
+		}
+		return
+	}
+	t = min(t, e.stores[e.net.Output].steps)
+	for step := range t {
+		e.spread(e.level, e.net.Output, step)
+		for i, k := range e.level {
+			e.totals[i] += float64(k)
+		}
+	}
+	for i := range e.totals {
+		e.totals[i] /= float64(t)
+	}
+}
+
+// close lets go of the session's goroutines.
+func (e *engine8) close() {
+	if e.team != nil {
+		e.team.Close()
+	}
+}
+
+// halo is the border of a map of levels in a session's buffer.
+type halo struct {
+	levels kernels.Map8
+	zero   uint8
+	maps   []uint8
+	steps  int
+}
+
+// haloOf returns the border of what layer i puts out, or of the map that it is a part of.
+func (e *engine8) haloOf(i int) halo {
+	s := &e.stores[i]
+	if s.parent >= 0 {
+		s = &e.stores[s.parent]
+	}
+	if s.wide || s.levels.Halo == [4]int{} {
+		return halo{}
+	}
+	return halo{s.levels, uint8(s.zero), e.bytes[s.at:], s.steps}
+}
+
+// clear sets the border to level 0. Other maps may have lain there before.
+func (h *halo) clear() {
+	m := &h.levels
+	for step := range h.steps {
+		buffer := h.maps[step*m.Len():][:m.Len()-kernels.Slack8]
+		start, end := m.Offset(0, 0), m.Offset(m.H-1, m.W)
+		fill(buffer[:start], h.zero)
+		fill(buffer[end:], h.zero)
+		width, row := m.W*m.Pixel(), m.Row()
+		for at := start + width; at < end; at += row {
+			fill(buffer[at:at+row-width], h.zero)
+		}
+	}
+}
+
+func fill(b []uint8, x uint8) {
+	if x == 0 {
+		clear(b)
+		return
+	}
+	for i := range b {
+		b[i] = x
+	}
+}

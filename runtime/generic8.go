@@ -1,0 +1,203 @@
+package runtime
+
+import "ann2snn/internal/kernels"
+
+// Layers that the kernels on bytes do not cover are computed as the engine for integers
+// does it, from levels spread out to 32 bits.
+
+// addGeneric adds the stage of a layer that kernels on bytes do not cover.
+func (p *planner8) addGeneric(i int) {
+	l := &p.net.Layers[i]
+	steady := true
+	for _, from := range l.In {
+		steady = steady && p.constant[from]
+	}
+	s := &genericStage{layer: i, op: compileOp(p.net, l, steady, &integers), steady: steady}
+	if l.Neuron != nil {
+		s.neuron = intNeuron(p.net, l)
+	}
+	p.add(i, s, l.In, i)
+}
+
+// addNeurons adds the stage that fires the neurons of layer i on a store of currents.
+func (p *planner8) addNeurons(i, sums int) {
+	p.add(i, &neuronStage{layer: i, sums: sums, neuron: intNeuron(p.net, &p.net.Layers[i])}, []int{sums}, i)
+}
+
+// genericStage computes a layer on integers of 32 bits.
+type genericStage struct {
+	layer  int
+	op     op[int32]
+	neuron neuron[int32]
+	steady bool
+}
+
+// genericJob is a genericStage of a session.
+type genericJob struct {
+	*genericStage
+	e       *engine8
+	cell    cell[int32]
+	in      [][]int32
+	current []int32
+	levels  []int32
+	moment  moment[int32]
+	halo    halo
+}
+
+func (s *genericStage) bind(e *engine8) job {
+	l := &e.net.Layers[s.layer]
+	j := &genericJob{genericStage: s, e: e, current: make([]int32, l.Shape.Len()), halo: e.haloOf(s.layer)}
+	for _, from := range l.In {
+		j.in = append(j.in, make([]int32, e.net.Layers[from].Shape.Len()))
+	}
+	if op, ok := s.op.(remembering[int32]); ok {
+		op.remember(&j.cell)
+	}
+	if s.neuron != nil {
+		s.neuron.remember(&j.cell, l.Shape.Len())
+		j.levels = make([]int32, l.Shape.Len())
+	}
+	j.moment = moment[int32]{cell: &j.cell}
+	return j
+}
+
+func (j *genericJob) parts() int { return 1 }
+
+func (j *genericJob) begin() {
+	j.halo.clear()
+	clear(j.cell.totals)
+	clear(j.cell.best)
+	clear(j.cell.emitted)
+	j.cell.saturated = 0
+	if j.neuron != nil {
+		j.neuron.reset(&j.cell)
+	}
+}
+
+func (j *genericJob) run(*kernels.Worker8, int) {
+	e := j.e
+	for step := range e.stores[j.layer].steps {
+		if step == 0 || !j.steady || e.later() {
+			for k, from := range e.net.Layers[j.layer].In {
+				e.spread(j.in[k], from, step)
+			}
+			j.moment.biased = step == 0 || !e.later()
+			j.op.step(j.current, j.in, &j.moment)
+		}
+		if j.neuron == nil {
+			e.gather(j.layer, step, j.current)
+			continue
+		}
+		j.cell.saturated += j.neuron.fire(j.levels, j.current, &j.cell, step+1)
+		e.gather(j.layer, step, j.levels)
+	}
+}
+
+func (j *genericJob) saturated() int64 { return j.cell.saturated }
+
+// neuronStage fires neurons on stored currents.
+type neuronStage struct {
+	layer, sums int
+	neuron      neuron[int32]
+}
+
+// neuronJob is a neuronStage of a session.
+type neuronJob struct {
+	*neuronStage
+	e               *engine8
+	cell            cell[int32]
+	current, levels []int32
+	halo            halo
+}
+
+func (s *neuronStage) bind(e *engine8) job {
+	size := e.net.Layers[s.layer].Shape.Len()
+	j := &neuronJob{neuronStage: s, e: e, current: make([]int32, size), levels: make([]int32, size), halo: e.haloOf(s.layer)}
+	s.neuron.remember(&j.cell, size)
+	return j
+}
+
+func (j *neuronJob) parts() int { return 1 }
+
+func (j *neuronJob) begin() {
+	j.halo.clear()
+	clear(j.cell.totals)
+	clear(j.cell.emitted)
+	j.cell.saturated = 0
+	j.neuron.reset(&j.cell)
+}
+
+func (j *neuronJob) run(*kernels.Worker8, int) {
+	e := j.e
+	for step := range e.net.Steps {
+		if step == 0 || step < e.stores[j.sums].steps || e.later() {
+			e.spread(j.current, j.sums, step)
+		}
+		j.cell.saturated += j.neuron.fire(j.levels, j.current, &j.cell, step+1)
+		e.gather(j.layer, step, j.levels)
+	}
+}
+
+func (j *neuronJob) saturated() int64 { return j.cell.saturated }
+
+// spread sets dst to what a store holds of a step (from 0), in H, W, C order.
+func (e *engine8) spread(dst []int32, from, step int) {
+	s := &e.stores[from]
+	if step >= s.steps {
+		if e.later() {
+			clear(dst)
+			return
+		}
+		step = 0
+	}
+	if !s.wide {
+		e.spreadLevels(dst, s, e.levels(from)[step*s.levels.Len():])
+		return
+	}
+	src := e.integers(from)[step*s.size():]
+	for ; len(dst) > 0; dst, src = dst[s.shape.C:], src[s.stride:] {
+		if s.lanes == nil {
+			copy(dst[:s.shape.C], src)
+			continue
+		}
+		for c, lane := range s.lanes {
+			dst[c] = src[lane]
+		}
+	}
+}
+
+func (e *engine8) spreadLevels(dst []int32, s *store, src []uint8) {
+	width := s.shape.C
+	for y := range s.shape.H {
+		for x := range s.shape.W {
+			for c, b := range src[s.levels.Offset(y, x):][:width] {
+				dst[c] = int32(b) - s.zero
+			}
+			dst = dst[width:]
+		}
+	}
+}
+
+// gather stores a step (from 0) of values in H, W, C order.
+func (e *engine8) gather(to, step int, values []int32) {
+	s := &e.stores[to]
+	if s.wide {
+		dst := e.integers(to)[step*s.size():]
+		for ; len(values) > 0; dst, values = dst[s.stride:], values[s.shape.C:] {
+			copy(dst[:s.shape.C], values)
+		}
+		return
+	}
+	dst := e.levels(to)[step*s.levels.Len():]
+	width := s.shape.C
+	for y := range s.shape.H {
+		for x := range s.shape.W {
+			pixel := dst[s.levels.Offset(y, x):][:width]
+			for c := range pixel {
+				pixel[c] = uint8(values[c] + s.zero)
+			}
+			values = values[width:]
+		}
+	}
+}
+

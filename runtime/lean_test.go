@@ -1,0 +1,66 @@
+package runtime_test
+
+import (
+	"context"
+	"slices"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"ann2snn/internal/snntest"
+	"ann2snn/runtime"
+	"ann2snn/snn"
+)
+
+// TestLeanSessions: sessions that keep nothing, in which layers are fused and share
+// memory, answer after every step as those that keep everything, on any number of
+// threads, and count the same.
+func TestLeanSessions(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		spec := snntest.DrawSpec(t)
+		spec.Integer = true
+		n := snntest.Network(t, spec)
+		n.Output = rapid.IntRange(0, len(n.Layers)-1).Draw(t, "output")
+		if n.Verify() != nil {
+			t.Skip("not an output")
+		}
+		plan, err := runtime.Compile(n)
+		if err != nil {
+			t.Fatal(err)
+		}
+		lean := []*runtime.Session{
+			plan.NewSession(runtime.SessionOptions{}),
+			plan.NewSession(runtime.SessionOptions{Threads: 3}),
+			plan.NewSession(runtime.SessionOptions{Stats: true}),
+		}
+		for range 2 { // a second run starts afresh
+			sample := snntest.Sample(t, n)
+			kept := plan.NewSession(runtime.SessionOptions{Stats: true, Keep: true})
+			for _, s := range lean {
+				compareSessions(t, n, s, kept, sample)
+			}
+		}
+		for _, s := range lean {
+			s.Close()
+		}
+	})
+}
+
+func compareSessions(t *rapid.T, n *snn.Network, s, kept *runtime.Session, sample []float32) {
+	got, want := make([]float32, s.Shape(n.Output).Len()), make([]float32, s.Shape(n.Output).Len())
+	stats, err := s.Run(context.Background(), got, sample)
+	wantStats, wantErr := kept.Run(context.Background(), want, sample)
+	if err != nil || wantErr != nil {
+		t.Fatal(err, wantErr)
+	}
+	for step := 1; step <= n.Steps; step++ {
+		s.Readout(step, got)
+		kept.Readout(step, want)
+		if !slices.Equal(got, want) {
+			t.Fatalf("after step %d: %v, want %v", step, got, want)
+		}
+	}
+	if stats.Layers != nil && !slices.Equal(stats.Layers, wantStats.Layers) {
+		t.Fatalf("counted %+v, want %+v", stats.Layers, wantStats.Layers)
+	}
+}

@@ -1,0 +1,168 @@
+package runtime
+
+import (
+	"ann2snn/internal/kernels"
+	"ann2snn/snn"
+)
+
+// addMaxPool adds the stage of a MaxPool. Only where there is one step can it pick among
+// the levels themselves.
+func (p *planner8) addMaxPool(i int, op snn.MaxPool) {
+	in, out := &p.stores[p.net.Layers[i].In[0]], &p.stores[i]
+	if in.wide || out.wide || in.steps > 1 {
+		p.addGeneric(i)
+		return
+	}
+	pool := kernels.NewMaxPool8(in.levels, out.levels, kernels.SpikeWindow(op.Window))
+	p.add(i, &maxPoolStage{layer: i, from: p.net.Layers[i].In[0], pool: pool}, p.net.Layers[i].In, i)
+}
+
+// maxPoolStage picks the largest level of every window.
+type maxPoolStage struct {
+	layer, from int
+	pool        *kernels.MaxPool8
+}
+
+// maxPoolJob is a maxPoolStage of a session.
+type maxPoolJob struct {
+	pool     *kernels.MaxPool8
+	dst, src []uint8
+	cuts     int
+	halo     halo
+}
+
+func (s *maxPoolStage) bind(e *engine8) job {
+	j := &maxPoolJob{pool: s.pool, dst: e.levels(s.layer), src: e.levels(s.from), cuts: 1, halo: e.haloOf(s.layer)}
+	if e.threads > 1 {
+		j.cuts = min(s.pool.Pixels(), 4*e.threads)
+	}
+	return j
+}
+
+func (j *maxPoolJob) begin() { j.halo.clear() }
+
+func (j *maxPoolJob) parts() int { return j.cuts }
+
+func (j *maxPoolJob) run(w *kernels.Worker8, part int) {
+	n := j.pool.Pixels()
+	w.MaxPool(j.pool, j.dst, j.src, n*part/j.cuts, n*(part+1)/j.cuts)
+}
+
+// run8 is a run of bytes to copy, or, where from is negative, of zeros to write.
+type run8 struct{ to, from, n int }
+
+// copyStage moves levels.
+type copyStage struct {
+	layer int
+	froms []int
+	runs  [][]run8 // of each input
+}
+
+// copyJob is a copyStage of a session.
+type copyJob struct {
+	*copyStage
+	e    *engine8
+	halo halo
+}
+
+func (s *copyStage) bind(e *engine8) job { return &copyJob{s, e, e.haloOf(s.layer)} }
+
+func (j *copyJob) begin() { j.halo.clear() }
+
+func (j *copyJob) parts() int { return 1 }
+
+func (j *copyJob) run(*kernels.Worker8, int) {
+	to := &j.e.stores[j.layer]
+	for k, from := range j.froms {
+		in := &j.e.stores[from]
+		for step := range to.steps {
+			dst, src := j.e.levels(j.layer)[step*to.levels.Len():], j.e.levels(from)[step*in.levels.Len():]
+			for _, r := range j.runs[k] {
+				if r.from < 0 {
+					fill(dst[r.to:][:r.n], uint8(to.zero))
+				} else {
+					copy(dst[r.to:][:r.n], src[r.from:])
+				}
+			}
+		}
+	}
+}
+
+// copies reports whether the levels of layer from can be moved to layer i as they are.
+func (p *planner8) copies(i, from int) bool {
+	a, b := &p.stores[i], &p.stores[from]
+	return !a.wide && !b.wide && a.zero == b.zero && a.steps == b.steps
+}
+
+// addConcat adds the stage that copies those inputs of a Concat that are not written in
+// place.
+func (p *planner8) addConcat(i int) {
+	l, to := &p.net.Layers[i], &p.stores[i]
+	root, offset := i, 0
+	if to.parent >= 0 {
+		root = to.parent
+	}
+	s := &copyStage{layer: i}
+	for _, from := range l.In {
+		in := &p.stores[from]
+		if !p.copies(i, from) {
+			p.addGeneric(i)
+			return
+		}
+		if in.parent != root || in.offset != to.offset+offset {
+			s.froms = append(s.froms, from)
+			s.runs = append(s.runs, copyPixels(to, in, offset))
+		}
+		offset += in.shape.C
+	}
+	p.add(i, s, l.In, i)
+}
+
+// copyPixels lists the runs that put every pixel of a map into the channels from offset
+// on of a wider one.
+func copyPixels(to, in *store, offset int) []run8 {
+	runs := make([]run8, 0, in.shape.H*in.shape.W)
+	for y := range in.shape.H {
+		for x := range in.shape.W {
+			runs = append(runs, run8{to.levels.Offset(y, x) + offset, in.levels.Offset(y, x), in.shape.C})
+		}
+	}
+	return runs
+}
+
+// addGather adds the stage of a Gather.
+func (p *planner8) addGather(i int, op snn.Gather) {
+	from := p.net.Layers[i].In[0]
+	if !p.copies(i, from) {
+		p.addGeneric(i)
+		return
+	}
+	s := &copyStage{layer: i, froms: []int{from}, runs: [][]run8{gatherRuns(&p.stores[i], &p.stores[from], op.Index)}}
+	p.add(i, s, []int{from}, i)
+}
+
+// gatherRuns joins elements that stay together.
+func gatherRuns(to, in *store, index []int32) []run8 {
+	var runs []run8
+	for i, k := range index {
+		r := run8{to: to.place(i), from: -1, n: 1}
+		if k >= 0 {
+			r.from = in.place(int(k))
+		}
+		if len(runs) > 0 {
+			last := &runs[len(runs)-1]
+			if last.to+last.n == r.to && (last.from < 0 && r.from < 0 || last.from >= 0 && last.from+last.n == r.from) {
+				last.n++
+				continue
+			}
+		}
+		runs = append(runs, r)
+	}
+	return runs
+}
+
+// place returns where element i, in H, W, C order, lies in a map of levels.
+func (s *store) place(i int) int {
+	pixel, c := i/s.shape.C, i%s.shape.C
+	return s.levels.Offset(pixel/s.shape.W, pixel%s.shape.W) + c
+}

@@ -1,0 +1,93 @@
+package runtime
+
+import (
+	"cmp"
+	"slices"
+
+	"ann2snn/internal/kernels"
+	"ann2snn/snn"
+)
+
+// store is where values lie between the stage that computes them and the last one that
+// reads them: what a layer puts out, or what passes between the stages of a layer. It
+// holds a map per step, one after the other.
+type store struct {
+	// Levels in bytes: a byte is a level plus zero.
+	levels kernels.Map8
+	zero   int32
+
+	// Integers of 32 bits, where a byte would be too small: a row of stride per pixel, in
+	// which channel c is at lanes[c], or at c where lanes is nil.
+	wide   bool
+	stride int
+	lanes  []int
+
+	shape snn.Shape
+	steps int // 1 where all are alike
+
+	parent, offset int // the store whose pixels this is a part of (or -1), and where it begins in them
+	first, last    int // stages between which it is in use
+	at             int // where it begins in the session's buffer
+}
+
+// size returns the length of one step's map, in bytes or in integers.
+func (s *store) size() int {
+	if s.wide {
+		return s.shape.H * s.shape.W * s.stride
+	}
+	return s.levels.Len()
+}
+
+// use notes that a stage reads or writes the store.
+func (s *store) use(stage int) {
+	s.first, s.last = min(s.first, stage), max(s.last, stage)
+}
+
+// needHalo widens the border of a map of levels.
+func (s *store) needHalo(halo [4]int) {
+	for i, n := range halo {
+		s.levels.Halo[i] = max(s.levels.Halo[i], n)
+	}
+}
+
+// haloOf is the border that the windows of a layer reach into: top, left, bottom, right.
+func haloOf(in, out snn.Shape, w *snn.Window) [4]int {
+	halo := [4]int{w.Pad[0], w.Pad[1], 0, 0}
+	for axis, n := range [2][2]int{{in.H, out.H}, {in.W, out.W}} {
+		extent := (w.Kernel[axis]-1)*w.Dilation[axis] + 1
+		halo[axis+2] = max(0, (n[1]-1)*w.Stride[axis]-w.Pad[axis]+extent-n[0])
+	}
+	return halo
+}
+
+// place gives every store of a kind its place in one buffer, so that those in use at the
+// same time do not overlap, and returns the buffer's length. The largest come first,
+// each at the lowest place that is free for as long as it is in use.
+func place(stores []store, wide bool) int {
+	const line = 64
+	var order, placed []*store
+	for i := range stores {
+		if s := &stores[i]; s.wide == wide && s.parent < 0 && s.first <= s.last {
+			order = append(order, s)
+		}
+	}
+	slices.SortStableFunc(order, func(a, b *store) int { return cmp.Compare(b.steps*b.size(), a.steps*a.size()) })
+	end := 0
+	for _, s := range order {
+		length := s.steps * s.size()
+		s.at = 0
+		for _, other := range placed { // sorted by place
+			if other.first > s.last || other.last < s.first {
+				continue
+			}
+			if s.at+length <= other.at {
+				break
+			}
+			s.at = max(s.at, (other.at+other.steps*other.size()+line-1)/line*line)
+		}
+		end = max(end, s.at+length)
+		placed = append(placed, s)
+		slices.SortFunc(placed, func(a, b *store) int { return cmp.Compare(a.at, b.at) })
+	}
+	return end
+}

@@ -1,0 +1,134 @@
+package runtime
+
+import "ann2snn/snn"
+
+// terms is what a Sum with neurons is made of, where one of its inputs is a convolution
+// on whose current the kernels can fire at once, having added the others.
+type terms struct {
+	conv     int     // the convolution's layer
+	mult     []int32 // of its current, by channel; nil means 1
+	plus     *term   // currents of another convolution, or nil
+	residual *term   // levels, or nil
+}
+
+// term is an input of a Sum.
+type term struct {
+	from int     // its store
+	mult []int32 // by channel
+}
+
+// fuse decides whether layer i, if it is a Sum, swallows a convolution.
+func (p *planner8) fuse(i int) {
+	l := &p.net.Layers[i]
+	op, ok := l.Op.(snn.Sum)
+	if !ok || l.Neuron == nil || p.counts {
+		return
+	}
+	best, most := -1, 0
+	for k, from := range l.In {
+		if n := p.products(from); n > most && p.swallows(i, from) {
+			best, most = k, n
+		}
+	}
+	if best < 0 {
+		return
+	}
+	if t, ok := p.termsOf(i, best, op); ok {
+		p.fused[t.conv], p.sums[i] = i, t
+	}
+}
+
+// products returns how many products a convolution adds up, 0 if layer i is none.
+func (p *planner8) products(i int) int {
+	l := &p.net.Layers[i]
+	switch op := l.Op.(type) {
+	case snn.Conv:
+		return l.Shape.H * l.Shape.W * len(op.W.Q)
+	case snn.Dense:
+		return len(op.W.Q)
+	}
+	return 0
+}
+
+// swallows reports whether Sum i can compute the current of layer from on the way.
+func (p *planner8) swallows(i, from int) bool {
+	l := &p.net.Layers[from]
+	return l.Neuron == nil && from != p.net.Output && len(p.readers[from]) == 1 && p.firesInKernel(i, l.In[0])
+}
+
+// termsOf sorts the inputs of Sum i, of which number main is to be swallowed. It fails
+// where there are more than the kernels take.
+func (p *planner8) termsOf(i, main int, op snn.Sum) (terms, bool) {
+	l := &p.net.Layers[i]
+	t := terms{conv: l.In[main]}
+	for k, from := range l.In {
+		mult := op.Mult[k]
+		if len(mult) > l.Shape.C {
+			return t, false
+		}
+		mult = spell(mult, l.Shape.C)
+		switch {
+		case k == main:
+			t.mult = mult
+		case !p.stores[from].wide && p.stores[from].steps == p.net.Steps && t.residual == nil:
+			t.residual = &term{from, mult}
+		case p.addsLanes(t.conv, from) && t.plus == nil:
+			t.plus = &term{from, mult}
+		default:
+			return t, false
+		}
+	}
+	varies := p.stores[p.net.Layers[t.conv].In[0]].steps == p.net.Steps
+	if plain := allOnes(t.mult); p.offset(&t) != nil && !(plain && varies) || op.IntBias != nil && !plain {
+		return t, false
+	}
+	return t, true
+}
+
+// addsLanes reports whether the currents of two layers lie alike, step by step.
+func (p *planner8) addsLanes(a, b int) bool {
+	ca, ok := p.net.Layers[a].Op.(snn.Conv)
+	cb, also := p.net.Layers[b].Op.(snn.Conv)
+	steps := func(i int) int { return p.stores[p.net.Layers[i].In[0]].steps }
+	return ok && also && p.net.Layers[b].Neuron == nil && ca.Groups == 1 && cb.Groups == 1 && steps(a) == steps(b)
+}
+
+// offset is what undoes the zero of the residual's levels, by channel; nil for none.
+func (p *planner8) offset(t *terms) []int32 {
+	if t.residual == nil || p.stores[t.residual.from].zero == 0 {
+		return nil
+	}
+	var offset []int32
+	for _, m := range t.residual.mult {
+		offset = append(offset, -m*p.stores[t.residual.from].zero)
+	}
+	return offset
+}
+
+// addFusedSum adds the stage of a Sum that swallowed a convolution.
+func (p *planner8) addFusedSum(i int, op snn.Sum) {
+	t := p.sums[i]
+	c := p.newConv8(t.conv, p.net.Layers[t.conv].In[0], extra{bias: op.IntBias, every: p.offset(&t)})
+	p.addFire(c, i, t)
+}
+
+func allOnes(values []int32) bool {
+	for _, x := range values {
+		if x != 1 {
+			return false
+		}
+	}
+	return true
+}
+
+// spell repeats a single value for every channel.
+func spell(values []int32, channels int) []int32 {
+	if len(values) == channels {
+		return values
+	}
+	all := make([]int32, channels)
+	for c := range all {
+		all[c] = values[0]
+	}
+	return all
+}
