@@ -11,9 +11,9 @@ import (
 // is a window as large as its map, a SumPool has weights of 1 and every channel to itself.
 type conv8 struct {
 	*kernels.Conv8
-	in    int // the store it reads
-	bias  biases
-	macs  int // of one step
+	in   int // the store it reads
+	bias biases
+	macs int // of one step
 }
 
 // addWeighted adds the stages of a Conv, Dense or SumPool.

@@ -200,4 +200,3 @@ func (e *engine8) gather(to, step int, values []int32) {
 		}
 	}
 }
-

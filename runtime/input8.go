@@ -1,7 +1,6 @@
 package runtime
 
 import (
-	"math"
 	"strconv"
 
 	"ann2snn/internal/kernels"
@@ -13,27 +12,37 @@ type inputStage struct{}
 
 // inputJob is the inputStage of a session.
 type inputJob struct {
-	e     *engine8
-	op    snn.Input
-	scale float64
-	place []int32 // where each element of a sample goes
-	halo  halo
+	store     *store
+	quantiser *kernels.Quantiser8
+	worker    *kernels.Worker8
+	dst       []uint8 // nil where levels are wide
+	wide      []int32
+	planes    []uint8 // the sample's levels, channel by channel; nil where it comes channels last
+	level     func(float32) int32
+	place     []int // of wide levels
+	halo      halo
 }
 
 func (inputStage) bind(e *engine8) job {
 	l, s := &e.net.Layers[0], &e.stores[0]
-	j := &inputJob{e: e, scale: float64(l.Scale[0]), halo: e.haloOf(0)}
-	j.op, _ = l.Op.(snn.Input)
-	pixels := l.Shape.H * l.Shape.W
-	for i := range l.Shape.Len() {
-		at := i
-		if j.op.ChannelsFirst {
-			at = i%pixels*l.Shape.C + i/pixels
+	op, _ := l.Op.(snn.Input)
+	channelsFirst := op.ChannelsFirst && s.shape.C > 1
+	j := &inputJob{store: s, worker: e.workers[0], halo: e.haloOf(0)}
+	if s.wide {
+		j.wide, j.level = e.integers(0), intInput(l)
+		pixels := s.shape.H * s.shape.W
+		for i := range s.shape.Len() {
+			at := i
+			if channelsFirst {
+				at = i%pixels*s.shape.C + i/pixels
+			}
+			j.place = append(j.place, at)
 		}
-		if !s.wide {
-			at = s.place(at)
-		}
-		j.place = append(j.place, int32(at))
+		return j
+	}
+	j.dst, j.quantiser = e.levels(0), kernels.NewQuantiser8(float64(l.Scale[0]), op.Levels)
+	if channelsFirst {
+		j.planes = make([]uint8, s.shape.Len())
 	}
 	return j
 }
@@ -47,39 +56,67 @@ func (j *inputJob) run(*kernels.Worker8, int) {}
 
 // load puts a sample in place.
 func (j *inputJob) load(sample []float32) error {
-	j.halo.clear()
-	s := &j.e.stores[0]
-	q := quantiser{scale: j.scale, inverse: 1 / j.scale, most: float64(j.op.Levels)}
-	for i, x := range sample {
-		level, ok := q.level(float64(x))
-		if !ok {
-			return fail("element "+strconv.Itoa(i)+" of the sample is not a finite number", nil)
-		}
-		if s.wide {
-			j.e.integers(0)[j.place[i]] = level
-		} else {
-			j.e.bytes[s.at+int(j.place[i])] = uint8(level + s.zero)
-		}
+	bad := -1
+	switch {
+	case j.wide != nil:
+		bad = j.loadWide(sample)
+	case j.planes != nil:
+		bad = j.worker.Quantise(j.quantiser, j.planes, sample)
+		j.interleave()
+	default:
+		bad = j.loadRows(sample)
 	}
+	if bad >= 0 {
+		return fail("element "+strconv.Itoa(bad)+" of the sample is not a finite number", nil)
+	}
+	j.halo.clear()
 	return nil
 }
 
-// quantiser rounds real numbers to levels of -most..most.
-type quantiser struct{ scale, inverse, most float64 }
+func (j *inputJob) loadWide(sample []float32) (bad int) {
+	for i, x := range sample {
+		if x-x != 0 { // NaN or infinite
+			return i
+		}
+		j.wide[j.place[i]] = j.level(x)
+	}
+	return -1
+}
 
-// level returns floor(x/scale + 1/2), rounded as written, held to the levels. It divides
-// only where multiplying by the inverse might round to another integer. It fails for
-// numbers that are not finite.
-func (q *quantiser) level(x float64) (level int32, ok bool) {
-	y := x*q.inverse + (q.most + 0.5) // what is below 0 is below all levels
-	if y >= 0 && y < 2*q.most+1 {
-		k := int32(y)
-		if rest := y - float64(k); rest >= 1e-6 && rest <= 1-1e-6 {
-			return k - int32(q.most), true
+func (j *inputJob) loadRows(sample []float32) (bad int) {
+	row := j.store.shape.W * j.store.shape.C
+	for y := range j.store.shape.H {
+		if bad := j.worker.Quantise(j.quantiser, j.dst[j.store.levels.Offset(y, 0):][:row], sample[y*row:][:row]); bad >= 0 {
+			return y*row + bad
 		}
 	}
-	if x-x != 0 { // NaN or infinite
-		return 0, false
+	return -1
+}
+
+// interleave turns the planes of channels into pixels.
+func (j *inputJob) interleave() {
+	s := j.store.shape
+	plane := s.H * s.W
+	for y := range s.H {
+		dst, src := j.dst[j.store.levels.Offset(y, 0):][:s.W*s.C], j.planes[y*s.W:]
+		if s.C == 3 {
+			interleave3(dst, src, src[plane:], src[2*plane:])
+			continue
+		}
+		for c := range s.C {
+			for x, level := range src[c*plane:][:s.W] {
+				dst[x*s.C+c] = level
+			}
+		}
 	}
-	return int32(max(-q.most, min(math.Floor(x/q.scale+0.5), q.most))), true
+}
+
+// interleave3 is interleave for a row of pixels with three channels.
+func interleave3(dst, a, b, c []uint8) {
+	n := len(dst) / 3
+	a, b, c = a[:n], b[:n], c[:n]
+	for x, level := range a {
+		pixel := dst[3*x : 3*x+3 : 3*x+3]
+		pixel[0], pixel[1], pixel[2] = level, b[x], c[x]
+	}
 }

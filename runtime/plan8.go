@@ -15,7 +15,7 @@ type plan8 struct {
 	constant []bool
 	stores   []store // of the layers, then what passes between the stages of a layer
 	stages   []stage
-	layerOf  []int // of each stage
+	layerOf  []int  // of each stage
 	weights  []int8 // of all convolutions, one after the other
 	bytes    int    // length of a session's buffer of levels
 	words    int    // length of its buffer of integers

@@ -240,8 +240,14 @@ func (c *conv8Case) testFires(t *testing.T, w *Worker8, n Neuron8, r *rand.Rand)
 	t.Helper()
 	conv := NewConv8(c.in, c.out, c.window, c.groups, c.weights)
 	for _, time := range []Time8{
-		{}, {Steps: 3, Rho: 1}, {Steps: 2, Rho: 4, Totals: true}, {Rho: 3, State: &State8{}}, {Steps: 2, Rho: 1, Totals: true, State: &State8{}},
-		{Steps: 3, Rho: 1, Input: Held}, {Steps: 3, Rho: 2, Totals: true, Input: FirstStep}, {Steps: 2, Rho: 1, Input: FirstStep, State: &State8{}},
+		{},
+		{Steps: 3, Rho: 1},
+		{Steps: 2, Rho: 4, Totals: true},
+		{Rho: 3, State: &State8{}},
+		{Steps: 2, Rho: 1, Totals: true, State: &State8{}},
+		{Steps: 3, Rho: 1, Input: Held},
+		{Steps: 3, Rho: 2, Totals: true, Input: FirstStep},
+		{Steps: 2, Rho: 1, Input: FirstStep, State: &State8{}},
 	} {
 		if time.State != nil {
 			time.State.V, time.State.N = make([]int32, conv.Pixels()*conv.Lanes()), make([]int32, conv.Pixels()*conv.Lanes())

@@ -24,6 +24,8 @@ type Set struct {
 
 	winograd8 func(w *Worker8, c *Winograd8, call *Call8, from, to int) // may be nil
 
+	quantise8 func(q *Quantiser8, dst []uint8, src []float32) int // may be nil
+
 	gemm  func(args *gemmArgs, g *gemmBlock)
 	panel int // columns of a panel of the right factor; from 16 on, a multiple of that
 

@@ -15,7 +15,8 @@ var assembly = []Set{
 				cpu.X86.HasAVX512VNNI && cpu.X86.HasFMA
 		},
 		conv8: convAVX512, fire8: fireAVX512, mix8: mixAVX512, maxPool8: maxPoolAVX512, winograd8: winogradAVX512,
-		gemm: gemmAVX512, panel: 64, packWindows: packAVX512,
+		quantise8: quantiseEights,
+		gemm:      gemmAVX512, panel: 64, packWindows: packAVX512,
 	},
 	{
 		Name:   "avxvnni",

@@ -139,3 +139,16 @@ type packF32Tile struct {
 	rows    int64  // at least 1
 	mask    uint64 // of the columns to write
 }
+
+// quantise8Tile asks for the levels of some real numbers, eight at a time.
+type quantise8Tile struct {
+	src     *float32
+	dst     *uint8
+	eights  int64 // at least 1
+	inverse float64
+	shift   float64
+	end     float64 // from which on all is above the largest level
+	low     float64 // the least and the
+	high    float64 // largest fraction that is beyond doubt
+	left    int64   // how many eights were not done, as one of their numbers is in doubt
+}

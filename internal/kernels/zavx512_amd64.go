@@ -270,6 +270,9 @@ func winogradOut8AVX5121x3(t *winogradOut8Tile)
 func winogradOut8AVX5121x4(t *winogradOut8Tile)
 
 //go:noescape
+func quantise8AVX512(t *quantise8Tile)
+
+//go:noescape
 func gemmf32AVX5121x1(t *gemmf32Tile)
 
 //go:noescape

@@ -11997,6 +11997,45 @@ tile:
 	VZEROUPPER
 	RET
 
+// func quantise8AVX512(t *quantise8Tile)
+// Requires: AVX, AVX512DQ, AVX512F, AVX512VL
+TEXT ·quantise8AVX512(SB), NOSPLIT, $0-8
+	MOVQ         t+0(FP), AX
+	MOVQ         (AX), CX
+	MOVQ         8(AX), DX
+	MOVQ         16(AX), BX
+	VBROADCASTSD 24(AX), Z0
+	VBROADCASTSD 32(AX), Z1
+	VBROADCASTSD 40(AX), Z2
+	VBROADCASTSD 48(AX), Z3
+	VBROADCASTSD 56(AX), Z4
+	VXORPD       Z5, Z5, Z5
+
+eight:
+	VCVTPS2PD   (CX), Z6
+	VMULPD      Z0, Z6, Z6
+	VADDPD      Z1, Z6, Z6
+	VRNDSCALEPD $0x09, Z6, Z7
+	VCMPPD      $0x0d, Z5, Z6, K1
+	VCMPPD      $0x01, Z2, Z6, K1, K1
+	VSUBPD      Z7, Z6, Z6
+	VCMPPD      $0x0d, Z3, Z6, K1, K1
+	VCMPPD      $0x02, Z4, Z6, K1, K1
+	KMOVB       K1, SI
+	CMPL        SI, $0x000000ff
+	JNE         doubt
+	VCVTTPD2DQ  Z7, Y6
+	VPMOVDB     Y6, (DX)
+	ADDQ        $0x20, CX
+	ADDQ        $0x08, DX
+	DECQ        BX
+	JNZ         eight
+
+doubt:
+	MOVQ BX, 64(AX)
+	VZEROUPPER
+	RET
+
 // func gemmf32AVX5121x1(t *gemmf32Tile)
 // Requires: AVX, AVX512BW, AVX512F
 TEXT ·gemmf32AVX5121x1(SB), NOSPLIT, $0-8

@@ -33,6 +33,7 @@ var files = []file{
 		mix8(p, "AVX512", 16, p.ZMM)
 		maxPool8(p, zmm)
 		winograd8(p)
+		quantise8(p)
 		gemmf32(p, zmm)
 		packF32(p)
 		peak(p)
