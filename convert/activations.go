@@ -59,6 +59,14 @@ func lowerClip(p *planner, n *ir.Node) error {
 	return p.activate(n, snn.Activation{Fn: snn.Clip, A: low, B: high})
 }
 
+// saturates reports whether integrate-and-fire neurons whose largest spike is worth the
+// upper bound of act are bounded as it is, as those of ReLU6 are. With refinement they
+// are not: later steps make up for a spike that was cut off.
+func (b *builder) saturates(act snn.Activation) bool {
+	refines := b.net.Steps > 1 && b.net.Restim == snn.RestimRefine
+	return act.Fn == snn.Clip && act.A == 0 && act.B > 0 && act.B < math.MaxFloat32 && !b.options.analog() && !refines
+}
+
 // bound is the constant scalar input k of a node.
 func (p *planner) bound(n *ir.Node, k int, absent float32) (float32, error) {
 	if k >= len(n.In) || n.In[k] == ir.None {

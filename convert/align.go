@@ -5,43 +5,58 @@ import (
 	"slices"
 )
 
-// alignUnits makes the units of a current a little coarser where the current is added to
-// spikes, so that a level of theirs is a whole number of units: then the sum needs no
-// units of its own, and the runtime adds the levels where it computes the current.
+// alignUnits makes the units of a current a little coarser where something is added to it
+// that was there before: levels become a whole number of units, the units of another
+// current a simple fraction of these. Then the sum needs no finer units of its own, and
+// the runtime adds where it computes the current.
 func (b *builder) alignUnits(l *layer, units []float32) error {
-	s, k := b.residualSum(l)
+	s, k := b.sumOf(l)
 	if s == nil {
 		return nil
 	}
 	op, _ := s.op.(*sum)
-	residual := s.in[1-k]
-	if ok, err := b.ahead(residual, l.index); !ok {
+	other := s.in[1-k]
+	if ok, err := b.ahead(other, l.index); !ok {
 		return err
 	}
-	levels := multiply(op.gains[1-k], b.values(residual), l.shape)
+	steps := multiply(op.gains[1-k], b.values(other), l.shape)
 	gains := op.gains[k]
-	if len(levels) > l.shape.C || len(gains) > l.shape.C {
+	if len(steps) > l.shape.C || len(gains) > l.shape.C {
 		return nil
 	}
-	const fewest = 16 // units in a level, so that no unit grows by more than a sixteenth
 	for c, unit := range units {
-		gain := float64(gains[c%len(gains)])
-		threshold := math.Abs(float64(b.choices[s.index].Threshold[c]) / gain)
-		if finest := threshold / finestUnit; threshold <= math.MaxFloat32 && float64(unit) < finest {
-			unit = float32(finest)
+		gain := math.Abs(float64(gains[c%len(gains)]))
+		threshold := float64(b.choices[s.index].Threshold[c])
+		finest := max(float64(unit)*gain, threshold/finestUnit)
+		step := math.Abs(float64(steps[c%len(steps)]))
+		if aligned := fraction(step, finest) / gain; aligned > 0 && aligned <= math.MaxFloat32 {
+			units[c] = float32(aligned)
 		}
-		level := math.Abs(float64(levels[c%len(levels)]) / gain)
-		if whole := math.Floor(level / float64(unit)); whole >= fewest && level <= math.MaxFloat32 {
-			unit = float32(level / whole)
-		}
-		units[c] = unit
 	}
 	return nil
 }
 
-// residualSum returns the sum with neurons that is all that reads l, if its other input
-// spikes, and the place of l in it.
-func (b *builder) residualSum(l *layer) (s *layer, k int) {
+// fraction is a fraction p/q of step, as simple as can be, that is unit or up to a
+// sixteenth more. It is unit itself where step is 0.
+func fraction(step, unit float64) float64 {
+	const (
+		most   = 1. / 16
+		finest = 64 // the largest q, unless p is 1
+	)
+	if step == 0 || !(unit > 0) {
+		return unit
+	}
+	for q := 1.; q <= finest; q++ {
+		if p := math.Ceil(q * unit / step); p*step/q <= unit*(1+most) {
+			return p * step / q
+		}
+	}
+	return step / math.Floor(step/unit)
+}
+
+// sumOf returns the sum with neurons that is all that reads l, if it has one other input,
+// and the place of l in it.
+func (b *builder) sumOf(l *layer) (s *layer, k int) {
 	if l.neuron != nil {
 		return nil, 0
 	}
@@ -58,29 +73,21 @@ func (b *builder) residualSum(l *layer) (s *layer, k int) {
 	if s == nil || s.in[0] == s.in[1] {
 		return nil, 0
 	}
-	k = slices.Index(s.in, l)
-	if !spikes(s.in[1-k]) {
-		return nil, 0
-	}
-	return s, k
+	return s, slices.Index(s.in, l)
 }
 
-// spikes reports whether a layer puts out spikes, which it fires or moves.
-func spikes(l *layer) bool {
-	switch l.op.(type) {
-	case gather, maxPool:
-		return !slices.ContainsFunc(l.in, func(in *layer) bool { return !spikes(in) })
-	}
-	return l.neuron != nil
-}
-
-// ahead makes sure that a layer of spikes is built before its turn, if that is possible:
-// one that moves the spikes of layers before the one under construction.
+// ahead makes sure that a layer is built, and reports whether it is. Before its turn one
+// can be built that moves what layers before the one under construction put out.
 func (b *builder) ahead(l *layer, turn int) (bool, error) {
 	if l.index < turn {
 		return true, nil
 	}
-	if l.neuron != nil || slices.ContainsFunc(l.in, func(in *layer) bool { return in.index >= turn }) {
+	switch l.op.(type) {
+	case gather, maxPool:
+	default:
+		return false, nil
+	}
+	if slices.ContainsFunc(l.in, func(in *layer) bool { return in.index >= turn }) {
 		return false, nil
 	}
 	current := b.current

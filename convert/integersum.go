@@ -64,7 +64,7 @@ func (b *builder) coarsestUnit(l *layer, scales [][]float32, most []float64, cha
 	threshold := float64(b.choices[l.index].Threshold[channel])
 	smallest := threshold * math.Pow(float64(b.net.Rho), float64(1-b.net.Steps)) // step of the whole output
 	fullest := threshold * float64(int(1)<<b.bits[l.index])
-	for parts := 1.; parts < finestFactor; parts *= 2 {
+	for parts := 1.; parts < finestFactor; parts++ {
 		unit, moved := finest/parts, 0.0
 		for k, s := range scales {
 			for i := channel % len(s); i < len(s); i += l.shape.C {

@@ -206,6 +206,12 @@ func (b *builder) addNeuron(l *layer) {
 		Signed:    signed(l.neuron.act),
 		Act:       l.neuron.act,
 	}
+	if b.saturates(n.Act) {
+		for c, threshold := range n.Threshold {
+			n.Threshold[c] = min(threshold, n.Act.B/float32(n.Format.Max()))
+		}
+		n.Act = snn.Activation{Fn: snn.Rectify}
+	}
 	if b.net.Integer {
 		n.Level = wholeLevels(n.Threshold, b.current.Unit)
 	}

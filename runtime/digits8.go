@@ -53,10 +53,9 @@ func (j *digitJob) run(*kernels.Worker8, int) {
 		j.e.spread(j.values, j.from, step)
 		for k := range j.digits {
 			dst := j.e.levels(j.to)[(step*j.digits+k)*to.levels.Len():]
-			for i, x := range j.values {
-				digit := int32(int8(x)) // the lowest, balanced
-				dst[to.place(i)] = uint8(digit + balanced)
-				j.values[i] = (x - digit) >> 8
+			width := to.shape.W * to.shape.C
+			for y := range to.shape.H {
+				splitDigits(dst[to.levels.Offset(y, 0):][:width], j.values[y*width:])
 			}
 		}
 	}
@@ -112,5 +111,15 @@ func (j *joinJob) run(*kernels.Worker8, int) {
 				dst[i] += x << (8 * k)
 			}
 		}
+	}
+}
+
+// splitDigits takes the lowest digit off some values.
+func splitDigits(dst []uint8, values []int32) {
+	values = values[:len(dst)]
+	for i, x := range values {
+		digit := int32(int8(x)) // balanced
+		dst[i] = uint8(digit + balanced)
+		values[i] = (x - digit) >> 8
 	}
 }

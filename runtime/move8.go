@@ -13,8 +13,22 @@ func (p *planner8) addMaxPool(i int, op snn.MaxPool) {
 		p.addGeneric(i)
 		return
 	}
-	pool := kernels.NewMaxPool8(in.levels, out.levels, kernels.SpikeWindow(op.Window))
+	levels, window := in.levels, kernels.SpikeWindow(op.Window)
+	if in.zero == 0 { // the border holds the smallest level and may take part
+		levels, window = padded(levels, &window)
+	}
+	pool := kernels.NewMaxPool8(levels, out.levels, window)
 	p.add(i, &maxPoolStage{layer: i, from: p.net.Layers[i].In[0], pool: pool}, p.net.Layers[i].In, i)
+}
+
+// padded counts the padding of a window in as part of the map.
+func padded(m kernels.Map8, w *kernels.SpikeWindow) (kernels.Map8, kernels.SpikeWindow) {
+	top, left, bottom, right := w.Pad[0], w.Pad[1], m.Halo[2], m.Halo[3]
+	m.H, m.W = m.H+top+bottom, m.W+left+right
+	m.Halo = [4]int{m.Halo[0] - top, m.Halo[1] - left, 0, 0}
+	inside := *w
+	inside.Pad = [4]int{}
+	return m, inside
 }
 
 // maxPoolStage picks the largest level of every window.

@@ -176,6 +176,8 @@ func (p *planner8) haloBefore(i int) [4]int {
 		return haloOf(p.net.Layers[l.In[0]].Shape, l.Shape, &op.Window)
 	case snn.SumPool:
 		return haloOf(p.net.Layers[l.In[0]].Shape, l.Shape, &op.Window)
+	case snn.MaxPool:
+		return haloOf(p.net.Layers[l.In[0]].Shape, l.Shape, &op.Window)
 	}
 	return [4]int{}
 }
