@@ -38,6 +38,7 @@ var layering = map[string][]string{
 	"models":           {},
 	"models/glyphs":    {thirdParty},
 
+	"bench/nets":        {"internal/pb", thirdParty},
 	"internal/snntest":  {"snn", thirdParty},
 	"internal/testutil": {},
 }

@@ -164,6 +164,11 @@ func roundedBuilder(t *rapid.T, p *plan, f snn.Format) *builder {
 				c[k] = c[0]
 			}
 		}
+		for k := range c { // no larger than where saturation stands for a bound
+			for most := float32(b.format(i).Max()); b.saturates(l.neuron.act) && c[k]*most > l.neuron.act.B; {
+				c[k] /= 2
+			}
+		}
 		thresholds[l.neuron.site] = c
 		b.choices[i] = calibrate.Choice{Threshold: c[:l.shape.C]}
 	}

@@ -56,7 +56,7 @@ func (j *inputJob) run(*kernels.Worker8, int) {}
 
 // load puts a sample in place.
 func (j *inputJob) load(sample []float32) error {
-	bad := -1
+	var bad int
 	switch {
 	case j.wide != nil:
 		bad = j.loadWide(sample)

@@ -79,10 +79,9 @@ func (p *planner8) termsOf(i, main int, op snn.Sum) (terms, bool) {
 		}
 	}
 	varies := p.stores[p.net.Layers[t.conv].In[0]].steps == p.net.Steps
-	if plain := allOnes(t.mult); p.offset(&t) != nil && !(plain && varies) || op.IntBias != nil && !plain {
-		return t, false
-	}
-	return t, true
+	plain := allOnes(t.mult)
+	shifts := p.offset(&t) == nil || plain && varies // the residual can be shifted by the biases
+	return t, shifts && (plain || op.IntBias == nil)
 }
 
 // addsLanes reports whether the currents of two layers lie alike, step by step.

@@ -32,7 +32,8 @@ func (a *app) benchCommand() *cobra.Command {
 		Use:   "bench NET.snn|MODEL.onnx",
 		Short: "Measure latency and throughput on this machine",
 		Long: `Measure how long this machine takes for a batch of made-up samples, on --threads threads
-(default 1), which share the samples of a batch, or the work on a single one. Reading and preprocessing of samples are not included.`,
+(default 1), which share the samples of a batch, or the work on a single one. Reading
+and preprocessing of samples are not included.`,
 		Example: "  ann2snn bench demo.snn\n  ann2snn bench --threads 4 --batch 16 model.onnx",
 		Args:    argsBetween(1, 1),
 		RunE: func(cmd *cobra.Command, args []string) error {

@@ -117,6 +117,7 @@ func floorDiv(a, b int64) int64 {
 // Input8 says at which steps a layer has currents of its own.
 type Input8 uint8
 
+// The steps at which a layer has currents of its own.
 const (
 	EveryStep Input8 = iota
 	Held             // the first step's currents are those of every step

@@ -90,15 +90,20 @@ func TestWindowKernels(t *testing.T) {
 		}
 
 		outs := elems(g.Out)
-		var best, sum, conv []float32
+		const depth = 256 // of the blocks in which products are summed
+		var best, sum, conv, product []float32
 		positions(g.Out, func(out []int) {
 			best = append(best, slices.Max(read(g, x, out, float32(math.Inf(-1)))))
-			var s, c float32
+			var s, c, blocks, block float32
 			for i, v := range read(g, x, out, 0) {
+				if i%depth == 0 {
+					blocks, block = blocks+block, 0
+				}
 				s += v
 				c += w[i] * v
+				block += w[i] * v
 			}
-			sum, conv = append(sum, s), append(conv, c)
+			sum, conv, product = append(sum, s), append(conv, c), append(product, blocks+block)
 		})
 		check := func(what string, want []float32, compute func(got []float32)) {
 			got := make([]float32, outs)
@@ -109,7 +114,7 @@ func TestWindowKernels(t *testing.T) {
 		check("MaxPool", best, func(got []float32) { kernels.MaxPool(got, low, win) })
 		check("SumPool", sum, func(got []float32) { kernels.SumPool(got, zeros, win) })
 		check("Depthwise", conv, func(got []float32) { kernels.Depthwise(got, zeros, w, win) })
-		check("MulPatches", conv, func(got []float32) {
+		check("MulPatches", product, func(got []float32) {
 			c, a := kernels.RowMajor(got, outs), kernels.RowMajor(w, len(w))
 			kernels.NewGemmF32(plain).MulPatches(c, a, zeros, win.Start, win.Tap, nil)
 		})
