@@ -89,6 +89,10 @@ func newBuilder(pl *plan, p *calibrate.Profile, o Options) (*builder, error) {
 // lost there cannot be made up for later.
 const inputBits = 8
 
+// signedBits is the largest default width of spikes that may be negative in an integer
+// network: with its sign a spike is a byte, which the fast kernels work on.
+const signedBits = 7
+
 // chooseBits sets the width of the spikes of each layer.
 func (b *builder) chooseBits() error {
 	b.bits = make([]int, len(b.plan.layers))
@@ -100,6 +104,9 @@ func (b *builder) chooseBits() error {
 		b.bits[i] = b.options.Format.Bits()
 		if l.neuron.fine && !b.options.analog() {
 			b.bits[i] = max(b.bits[i], inputBits)
+		}
+		if b.net.Integer && signed(l.neuron.act) {
+			b.bits[i] = min(b.bits[i], signedBits)
 		}
 		for _, name := range []string{b.plan.graph.Value(l.source).Name, l.name} {
 			if bits, ok := b.options.LayerBits[name]; ok {

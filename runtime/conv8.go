@@ -165,7 +165,7 @@ func (p *planner8) timeOf(i, in int) kernels.Time8 {
 func (p *planner8) addFire(c *conv8, i int, t terms) {
 	n := p.net.Layers[i].Neuron
 	s := &fireStage{conv: c, out: i, time: p.timeOf(i, c.in), terms: t}
-	neuron := kernels.Neuron8{Theta: n.Level, Lo: -p.stores[i].zero, Hi: int32(n.Format.Max())}
+	neuron := kernels.Neuron8{Theta: n.Level, Lo: -p.stores[i].zero, Hi: int32(n.Format.Max()), Most: int32(p.ranges[i].Membrane)}
 	reads := []int{c.in}
 	if t.residual != nil {
 		neuron.Mult = t.residual.mult

@@ -18,6 +18,7 @@ type Neuron8 struct {
 	Theta  []int32 // at least 1
 	Mult   []int32 // nil if there is no residual connection
 	Lo, Hi int32   // Lo <= 0 <= Hi, Hi-Lo <= 255
+	Most   int32   // what v never exceeds in magnitude; 0: it may be any
 }
 
 // Fire8 holds a neuron's constants as the kernels want them.
@@ -32,6 +33,7 @@ type Fire8 struct {
 	theta, mult []int32 // by lane
 	mul, add    []float32
 	lo, hi      int32
+	most        int32 // of |v|
 	exact       bool
 	narrow      bool // thresholds fit int16
 }
@@ -44,7 +46,10 @@ func NewFire8(n Neuron8, lanes []int32) *Fire8 {
 	f := &Fire8{
 		theta: spread(n.Theta, lanes, 1), mult: spread(n.Mult, lanes, 0),
 		mul: make([]float32, len(lanes)), add: make([]float32, len(lanes)),
-		lo: n.Lo, hi: n.Hi, exact: true, narrow: slices.Max(n.Theta) <= math.MaxInt16,
+		lo: n.Lo, hi: n.Hi, most: n.Most, exact: true, narrow: slices.Max(n.Theta) <= math.MaxInt16,
+	}
+	if f.most == 0 {
+		f.most = math.MaxInt32
 	}
 	for i, channel := range lanes {
 		theta := f.theta[i]
@@ -69,18 +74,18 @@ func (f *Fire8) provenExact(i int) bool {
 		reached := f.bound(i, first)
 		before := f.bound(i, first-1)
 		below := float64(math.Nextafter32(float32(stored), 0))
-		if first <= math.MaxInt32 && reached <= float64(stored) || first > math.MinInt32 && before >= below {
+		if first <= int64(f.most) && reached <= float64(stored) || first > -int64(f.most) && before >= below {
 			return false
 		}
 	}
-	return f.bound(i, math.MaxInt32) < math.MaxInt32-math.MaxUint8 // trunc must not overflow
+	return f.bound(i, int64(f.most)) < math.MaxInt32-math.MaxUint8 // trunc must not overflow
 }
 
-// bound returns float32(v)*mul + add to float64's precision, v limited to int32. Strictly
+// bound returns float32(v)*mul + add to float64's precision, v limited to most. Strictly
 // between two float32 it tells on which side of them the exact value lies, and so its
 // float32 rounding.
 func (f *Fire8) bound(i int, v int64) float64 {
-	v = min(max(v, math.MinInt32), math.MaxInt32)
+	v = min(max(v, -int64(f.most)), int64(f.most))
 	return float64(float32(v))*float64(f.mul[i]) + float64(f.add[i])
 }
 
