@@ -39,6 +39,7 @@ var layering = map[string][]string{
 	"models/glyphs":    {thirdParty},
 
 	"bench/nets":        {"internal/pb", thirdParty},
+	"bench/qdq":         {"internal/pb", thirdParty},
 	"internal/snntest":  {"snn", thirdParty},
 	"internal/testutil": {},
 }

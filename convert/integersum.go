@@ -59,7 +59,7 @@ func (b *builder) sumUnits(l *layer, scales [][]float32, bias []float32, most []
 func (b *builder) coarsestUnit(l *layer, scales [][]float32, most []float64, channel int, finest float64) float64 {
 	const (
 		tolerance = 1. / 128
-		fewest    = 32 // units in a threshold, which is rounded to them
+		fewest    = 16 // units in a threshold, which is rounded to them
 	)
 	threshold := float64(b.choices[l.index].Threshold[channel])
 	smallest := threshold * math.Pow(float64(b.net.Rho), float64(1-b.net.Steps)) // step of the whole output

@@ -91,7 +91,7 @@ func BenchmarkConv8(b *testing.B) {
 				b.Run(l.String()+"/"+set.Name+"/"+mode, func(b *testing.B) {
 					conv, call := l.prepare(mode)
 					w := NewWorker8(set)
-					reportShare(b, l.ops()*float64(call.Time.steps()), peak8, func() {
+					reportShare(b, l.ops()*float64(call.Time.steps()), Peak8, func() {
 						for p := range conv.Panels() {
 							w.Conv(call, Part8{p, 0, conv.Pixels()})
 						}

@@ -151,13 +151,13 @@ func BenchmarkGemmF32(b *testing.B) {
 				r := rand.New(rand.NewPCG(1, 2))
 				x, y, z := RowMajor(randomF32(r, k[0]*k[2]), k[2]), RowMajor(randomF32(r, k[1]*k[2]), k[1]), RowMajor(make([]float32, k[0]*k[1]), k[1])
 				g := NewGemmF32(set)
-				reportShare(b, 2*float64(k[0]*k[1]*k[2]), peakf32, func() { g.Mul(z, x, y, false) })
+				reportShare(b, 2*float64(k[0]*k[1]*k[2]), PeakF32, func() { g.Mul(z, x, y, false) })
 			})
 		}
 		b.Run("XtX-256x1000/"+set.Name, func(b *testing.B) {
 			x, z := RowMajor(randomF32(rand.New(rand.NewPCG(1, 2)), 256*1000), 256), RowMajor(make([]float32, 256*256), 256)
 			g := NewGemmF32(set)
-			reportShare(b, 2*256*256*1000, peakf32, func() { g.Mul(z, x.T(), x, false) })
+			reportShare(b, 2*256*256*1000, PeakF32, func() { g.Mul(z, x.T(), x, false) })
 		})
 		for _, l := range conv8Layers[:8] {
 			b.Run("conv-"+l.String()+"/"+set.Name, func(b *testing.B) {
@@ -168,7 +168,7 @@ func BenchmarkGemmF32(b *testing.B) {
 				filters := FiltersF32{randomF32(r, l.oc*l.c*l.kernel*l.kernel), randomF32(r, l.oc)}
 				src, dst := randomF32(r, in.SpikeMap.Len()), make([]float32, out.SpikeMap.Len())
 				g := NewGemmF32(set)
-				reportShare(b, l.ops(), peakf32, func() { c.Run(g, dst, src, filters, 0, 0, l.oc) })
+				reportShare(b, l.ops(), PeakF32, func() { c.Run(g, dst, src, filters, 0, 0, l.oc) })
 			})
 		}
 	}

@@ -1,0 +1,159 @@
+package main
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"ann2snn/internal/kernels"
+)
+
+// Names of contestants beside the configurations.
+const (
+	ortFloat  = "ONNX Runtime fp32"
+	ortInt8   = "ONNX Runtime int8"
+	reference = "reference executor fp32"
+)
+
+// results is what a run of the command measured.
+type results struct {
+	options
+	timings []*timings
+	peaks   []float64 // of one core, in operations a nanosecond; 0 where unknown
+}
+
+// timings are the medians of the turns of a network's contestants.
+type timings struct {
+	model       string
+	macs        int64
+	contestants []string
+	runs        []int // in a turn
+	ms          map[string][]float64
+}
+
+// ratio is the median over the rounds of how much longer other takes than name.
+func (t *timings) ratio(name, other string) float64 {
+	ratios := make([]float64, len(t.ms[name]))
+	for i, ms := range t.ms[name] {
+		ratios[i] = t.ms[other][i] / ms
+	}
+	return median(ratios)
+}
+
+// peak measures what a core can do at most with VPDPBUSD, in operations a nanosecond.
+func peak() float64 {
+	best := 0.0
+	for range 20 {
+		start := time.Now()
+		ops := kernels.Peak8()
+		best = max(best, ops/float64(time.Since(start).Nanoseconds()))
+	}
+	return best
+}
+
+// targets are what one thread at batch 1 is to reach, as ratios to ONNX Runtime.
+var targets = map[string]struct{ int8, float float64 }{
+	"resnet20": {2.2, 4.2}, "resnet18": {1.3, 4.4}, "resnet50": {1.2, 4}, "squeezenet1.1": {1.2, 3.5}, "mobilenetv2": {1.2, 2.2},
+}
+
+func (r *results) writeFile(file string) error {
+	if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
+		return err
+	}
+	var b bytes.Buffer
+	if err := r.write(&b); err != nil {
+		return err
+	}
+	return os.WriteFile(file, b.Bytes(), 0o644)
+}
+
+func (r *results) write(w io.Writer) error {
+	set, err := kernels.Best()
+	if err != nil {
+		return err
+	}
+	var b strings.Builder
+	fmt.Fprintf(&b, `# Benchmarks
+
+`+"`go run ./bench -rounds %d -threads %d`"+` on %s: %s, kernels %s, %d thread(s), batch 1,
+onnxruntime-node 1.30.0 on the same machine in the same run.
+
+Contestants take turns of about %d ms, %d rounds. A time is the median of the rounds' medians; a ratio
+is the median over the rounds of the quotient of two turns of the same round. Preprocessing is not
+included; turning the float input into levels is. Every convolution of the int8 reference runs as
+QLinearConv, as was checked in the optimised graph. resnet18, resnet50, mobilenetv2 and vgg16 have
+random weights, from which speed can be measured and nothing else.
+`, r.rounds, r.threads, time.Now().UTC().Format(time.DateOnly), cpuName(), set.Name, r.threads, turnMS, r.rounds)
+	top := 0.0
+	if len(r.peaks) > 0 {
+		top = slices.Max(r.peaks)
+	}
+	if top > 0 {
+		fmt.Fprintf(&b, "The most that VPDPBUSD reached on one core in this run: %.0f GOP/s.\n", top)
+	}
+	for _, t := range r.timings {
+		t.write(&b, top*float64(r.threads))
+	}
+	fmt.Fprint(&b, quoted)
+	_, err = io.WriteString(w, b.String())
+	return err
+}
+
+// write adds the table of a network.
+func (t *timings) write(b *strings.Builder, top float64) {
+	fmt.Fprintf(b, "\n## %s, %.2f G multiply-accumulates\n\n", t.model, float64(t.macs)/1e9)
+	fmt.Fprint(b, "| | ms | GOP/s | share of VNNI peak | times as fast as int8 | as fp32 |\n|---|---|---|---|---|---|\n")
+	for _, name := range t.contestants {
+		ms := median(slices.Clone(t.ms[name]))
+		ops := 2 * float64(t.macs) / ms / 1e6
+		share := ""
+		if strings.HasPrefix(name, "T=") {
+			var steps float64
+			fmt.Sscanf(name, "T=%g", &steps)
+			ops *= steps
+			if top > 0 {
+				share = fmt.Sprintf("%.0f %%", 100*ops/top)
+			}
+		}
+		fmt.Fprintf(b, "| %s | %.3f | %.0f | %s | %.2f | %.2f |\n", name, ms, ops, share, t.ratio(name, ortInt8), t.ratio(name, ortFloat))
+	}
+	if target, ok := targets[t.model]; ok {
+		first := configurations[0].name
+		fmt.Fprintf(b, "\nTarget at T=1, one thread: %.1f times int8 (%s), %.1f times fp32 (%s).\n",
+			target.int8, verdict(t.ratio(first, ortInt8), target.int8), target.float, verdict(t.ratio(first, ortFloat), target.float))
+	}
+}
+
+func verdict(got, want float64) string {
+	if got >= want {
+		return "met"
+	}
+	return "not met"
+}
+
+func cpuName() string {
+	info, err := os.ReadFile("/proc/cpuinfo")
+	if err != nil {
+		return "unknown processor"
+	}
+	for line := range strings.Lines(string(info)) {
+		if name, value, ok := strings.Cut(line, ":"); ok && strings.TrimSpace(name) == "model name" {
+			return strings.TrimSpace(value)
+		}
+	}
+	return "unknown processor"
+}
+
+// quoted is context that this command cannot measure.
+const quoted = `
+## SpikingJelly
+
+It cannot be installed from the package registries that this command uses. Figures of its published
+code, quoted from the design notes of this project (one core of a Sapphire-Rapids-class Xeon, 2026):
+ResNet-20 5.3 ms at T=1 and 22 ms at T=4, ResNet-18 53.6 ms and 216 ms.
+`

@@ -1,0 +1,7 @@
+//go:build !amd64 || purego
+
+package kernels
+
+// Peak8 and PeakF32 have no counterpart here.
+func Peak8() float64   { return 0 }
+func PeakF32() float64 { return 0 }
