@@ -1,8 +1,6 @@
 package runtime
 
 import (
-	"slices"
-
 	"ann2snn/internal/kernels"
 	"ann2snn/snn"
 )
@@ -172,19 +170,27 @@ func (p *planner8) addFire(c *conv8, i int, t terms) {
 		reads = append(reads, t.residual.from)
 	}
 	if t.plus != nil {
-		s.plusMult = c.laneValues(t.plus.mult)
+		s.plusMult = c.multipliers(t.plus.mult)
 		reads = append(reads, t.plus.from)
 	}
-	s.mult = c.laneValues(t.mult)
+	s.mult = c.multipliers(t.mult)
+	if t.offset != nil {
+		s.offset = c.laneValues(t.offset)
+	}
 	s.fire = kernels.NewFire8(neuron, c.LaneChannels())
 	p.add(i, s, reads, i)
 }
 
-// laneValues returns values by lane, or nil where all are 1.
-func (c *conv8) laneValues(values []int32) []int32 {
-	if !slices.ContainsFunc(values, func(x int32) bool { return x != 1 }) {
+// multipliers returns multipliers by lane, or nil where all are 1.
+func (c *conv8) multipliers(values []int32) []int32 {
+	if allOnes(values) {
 		return nil
 	}
+	return c.laneValues(values)
+}
+
+// laneValues returns values by lane.
+func (c *conv8) laneValues(values []int32) []int32 {
 	lanes := make([]int32, c.Lanes())
 	for i, channel := range c.LaneChannels() {
 		if channel >= 0 {
@@ -211,18 +217,19 @@ func (s *sumsStage) bind(e *engine8) job {
 
 // fireStage fires neurons on currents as they are computed.
 type fireStage struct {
-	conv           *conv8
-	out            int
-	fire           *kernels.Fire8
-	time           kernels.Time8
-	terms          terms
-	mult, plusMult []int32 // by lane
+	conv  *conv8
+	out   int
+	fire  *kernels.Fire8
+	time  kernels.Time8
+	terms terms
+
+	mult, offset, plusMult []int32 // by lane
 }
 
 func (s *fireStage) bind(e *engine8) job {
 	c := s.conv
 	call := &kernels.Call8{
-		Conv: c.Conv8, Src: e.levels(c.in), Bias: c.bias.first, Later: c.bias.later, Mult: s.mult,
+		Conv: c.Conv8, Src: e.levels(c.in), Bias: c.bias.first, Later: c.bias.later, Mult: s.mult, Offset: s.offset,
 		Dst: e.levels(s.out), Fire: s.fire, Time: s.time,
 	}
 	if s.terms.plus != nil {

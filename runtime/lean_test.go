@@ -64,3 +64,30 @@ func compareSessions(t *rapid.T, n *snn.Network, s, kept *runtime.Session, sampl
 		t.Fatalf("counted %+v, want %+v", stats.Layers, wantStats.Layers)
 	}
 }
+
+// TestLeanWideInput: input levels that do not fit a byte are computed with digit by digit.
+func TestLeanWideInput(t *testing.T) {
+	n := strongest(1, 6)
+	n.Layers[0].Op, n.Layers[0].Scale = snn.Input{Levels: 70000, ChannelsFirst: true}, []float32{1}
+	n.Layers[0].Shape = snn.Shape{H: 1, W: 3, C: 2}
+	n.Layers[1].Neuron = nil
+	n.Layers[1].Op = snn.Dense{W: snn.Weights{Q: []int8{1, 10, -100, 3, 7, 127}, IntBias: []int32{-5}}}
+	plan, err := runtime.Compile(n)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, sample := range [][]float32{{1, 2, 3, 4, 5, 6}, {-70001, 128, -129, 65535, 99999, -32768}, {127, -128, 255, 256, 32767, 32768}} {
+		got, want := make([]float32, 1), make([]float32, 1)
+		for _, s := range []struct {
+			options runtime.SessionOptions
+			out     []float32
+		}{{runtime.SessionOptions{}, got}, {runtime.SessionOptions{Keep: true}, want}} {
+			if _, err := plan.NewSession(s.options).Run(t.Context(), s.out, sample); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if got[0] != want[0] {
+			t.Errorf("%v: %v, want %v", sample, got[0], want[0])
+		}
+	}
+}

@@ -5,63 +5,6 @@ import (
 	"ann2snn/snn"
 )
 
-// addMaxPool adds the stage of a MaxPool. Only where there is one step can it pick among
-// the levels themselves.
-func (p *planner8) addMaxPool(i int, op snn.MaxPool) {
-	in, out := &p.stores[p.net.Layers[i].In[0]], &p.stores[i]
-	if in.wide || out.wide || in.steps > 1 {
-		p.addGeneric(i)
-		return
-	}
-	levels, window := in.levels, kernels.SpikeWindow(op.Window)
-	if in.zero == 0 { // the border holds the smallest level and may take part
-		levels, window = padded(levels, &window)
-	}
-	pool := kernels.NewMaxPool8(levels, out.levels, window)
-	p.add(i, &maxPoolStage{layer: i, from: p.net.Layers[i].In[0], pool: pool}, p.net.Layers[i].In, i)
-}
-
-// padded counts the padding of a window in as part of the map.
-func padded(m kernels.Map8, w *kernels.SpikeWindow) (kernels.Map8, kernels.SpikeWindow) {
-	top, left, bottom, right := w.Pad[0], w.Pad[1], m.Halo[2], m.Halo[3]
-	m.H, m.W = m.H+top+bottom, m.W+left+right
-	m.Halo = [4]int{m.Halo[0] - top, m.Halo[1] - left, 0, 0}
-	inside := *w
-	inside.Pad = [4]int{}
-	return m, inside
-}
-
-// maxPoolStage picks the largest level of every window.
-type maxPoolStage struct {
-	layer, from int
-	pool        *kernels.MaxPool8
-}
-
-// maxPoolJob is a maxPoolStage of a session.
-type maxPoolJob struct {
-	pool     *kernels.MaxPool8
-	dst, src []uint8
-	cuts     int
-	halo     halo
-}
-
-func (s *maxPoolStage) bind(e *engine8) job {
-	j := &maxPoolJob{pool: s.pool, dst: e.levels(s.layer), src: e.levels(s.from), cuts: 1, halo: e.haloOf(s.layer)}
-	if e.threads > 1 {
-		j.cuts = min(s.pool.Pixels(), 4*e.threads)
-	}
-	return j
-}
-
-func (j *maxPoolJob) begin() { j.halo.clear() }
-
-func (j *maxPoolJob) parts() int { return j.cuts }
-
-func (j *maxPoolJob) run(w *kernels.Worker8, part int) {
-	n := j.pool.Pixels()
-	w.MaxPool(j.pool, j.dst, j.src, n*part/j.cuts, n*(part+1)/j.cuts)
-}
-
 // run8 is a run of bytes to copy, or, where from is negative, of zeros to write.
 type run8 struct{ to, from, n int }
 

@@ -6,7 +6,8 @@ import "ann2snn/snn"
 // on whose current the kernels can fire at once, having added the others.
 type terms struct {
 	conv     int     // the convolution's layer
-	mult     []int32 // of its current, by channel; nil means 1
+	mult     []int32 // of its current, by channel
+	offset   []int32 // added to that in every step, by channel; nil means 0
 	plus     *term   // currents of another convolution, or nil
 	residual *term   // levels, or nil
 }
@@ -79,9 +80,7 @@ func (p *planner8) termsOf(i, main int, op snn.Sum) (terms, bool) {
 		}
 	}
 	varies := p.stores[p.net.Layers[t.conv].In[0]].steps == p.net.Steps
-	plain := allOnes(t.mult)
-	shifts := p.offset(&t) == nil || plain && varies // the residual can be shifted by the biases
-	return t, shifts && (plain || op.IntBias == nil)
+	return t, (varies || p.offset(&t) == nil) && (allOnes(t.mult) || op.IntBias == nil || !p.later())
 }
 
 // addsLanes reports whether the currents of two layers lie alike, step by step.
@@ -107,8 +106,11 @@ func (p *planner8) offset(t *terms) []int32 {
 // addFusedSum adds the stage of a Sum that swallowed a convolution.
 func (p *planner8) addFusedSum(i int, op snn.Sum) {
 	t := p.sums[i]
-	c := p.newConv8(t.conv, p.net.Layers[t.conv].In[0], extra{bias: op.IntBias, every: p.offset(&t)})
-	p.addFire(c, i, t)
+	more := extra{bias: op.IntBias, every: p.offset(&t)}
+	if !allOnes(t.mult) { // what joins the sums before they are multiplied is no bias
+		t.offset, more = added(len(t.mult), more.bias, more.every), extra{}
+	}
+	p.addFire(p.newConv8(t.conv, p.net.Layers[t.conv].In[0], more), i, t)
 }
 
 func allOnes(values []int32) bool {

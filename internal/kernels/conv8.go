@@ -194,7 +194,7 @@ func (c *Conv8) pack(runs runs8, weights []int8) {
 
 // Call8 is one evaluation of a convolution. Its currents are, by step, pixel and lane,
 //
-//	Mult*(weighted sum of Src + Bias) + PlusMult*Plus
+//	Mult*(weighted sum of Src + Bias) + Offset + PlusMult*Plus
 //
 // modulo 2^32. Either Sums receives them, or the neurons Fire into Dst. Goroutines may
 // share it.
@@ -204,10 +204,11 @@ type Call8 struct {
 	Bias  []int32 // from PackBias
 	Later []int32 // the same for steps after the first; nil: Bias
 
-	// Mult and PlusMult are multipliers by lane; nil: 1. Plus is what another convolution
+	// Mult and PlusMult are multipliers by lane; nil: 1. Offset, by lane, goes with Mult or
+	// Plus; nil: 0. Plus is what another convolution
 	// stored in its Sums, whose lanes have the same channels: so it is where both have one
 	// group and as many output channels. Nil: 0.
-	Mult, Plus, PlusMult []int32
+	Mult, Offset, Plus, PlusMult []int32
 
 	Sums []int32
 
@@ -283,6 +284,9 @@ func (call *Call8) check() {
 	_ = call.bias(inputs - 1)[:len(c.lanes)]
 	if call.Mult != nil {
 		_ = call.Mult[:len(c.lanes)]
+	}
+	if call.Offset != nil {
+		_ = call.Offset[:len(c.lanes)]
 	}
 	if call.Plus != nil {
 		_ = call.Plus[:inputs*len(c.outOff)*len(c.lanes)]

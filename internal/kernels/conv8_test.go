@@ -167,14 +167,14 @@ func TestConv8Sums(t *testing.T) {
 	}
 }
 
-// mixAtRandom sets some of Mult, Plus and PlusMult.
+// mixAtRandom sets some of Mult, Offset, Plus and PlusMult.
 func (call *Call8) mixAtRandom(r *rand.Rand) {
 	lanes := call.Conv.Lanes()
 	for _, field := range []struct {
 		values *[]int32
 		n      int
 	}{
-		{&call.Mult, lanes}, {&call.PlusMult, lanes}, {&call.Plus, call.Time.inputs() * call.Conv.Pixels() * lanes},
+		{&call.Mult, lanes}, {&call.Offset, lanes}, {&call.PlusMult, lanes}, {&call.Plus, call.Time.inputs() * call.Conv.Pixels() * lanes},
 	} {
 		if r.IntN(2) > 0 {
 			continue
@@ -190,6 +190,9 @@ func (call *Call8) mixAtRandom(r *rand.Rand) {
 func (call *Call8) mixed(sum int32, lane, at int) int32 {
 	if call.Mult != nil {
 		sum *= call.Mult[lane]
+	}
+	if call.Offset != nil && (call.Mult != nil || call.Plus != nil) {
+		sum += call.Offset[lane]
 	}
 	switch {
 	case call.Plus == nil:

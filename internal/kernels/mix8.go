@@ -36,6 +36,9 @@ func mixPlain(_ *Worker8, m *mixed8) {
 			if m.call.Mult != nil {
 				row[j] *= m.call.Mult[lane]
 			}
+			if m.call.Offset != nil {
+				row[j] += m.call.Offset[lane]
+			}
 			switch {
 			case m.plus == nil:
 			case m.call.PlusMult == nil:

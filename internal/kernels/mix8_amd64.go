@@ -9,6 +9,9 @@ func (t *mix8Tile) prepare(m *mixed8) {
 	if call.Mult != nil {
 		t.mult = &call.Mult[m.panel.lane]
 	}
+	if call.Offset != nil {
+		t.offset = &call.Offset[m.panel.lane]
+	}
 	if m.plus == nil {
 		return
 	}

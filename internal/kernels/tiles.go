@@ -70,6 +70,7 @@ type mix8Tile struct {
 	sums       *int32
 	sumsStride int64
 	mult       *int32 // of the sums; nil: 1
+	offset     *int32 // added to every row; may be nil
 	plus       *int32 // added to them; may be nil
 	plusStride int64  // 0 without plus
 	plusMult   *int32 // of plus; nil: 1

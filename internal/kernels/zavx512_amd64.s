@@ -10863,10 +10863,11 @@ integratedOf1From0:
 TEXT ·mix8AVX5121x1(SB), NOSPLIT, $0-8
 	MOVQ t+0(FP), AX
 	MOVQ 8(AX), CX
-	MOVQ 32(AX), DX
+	MOVQ 40(AX), DX
 	MOVQ (AX), BX
 	MOVQ 24(AX), SI
-	MOVQ 48(AX), DI
+	MOVQ 32(AX), DI
+	MOVQ 56(AX), R8
 
 row:
 	VMOVUPS (CX), Z0
@@ -10875,12 +10876,17 @@ row:
 	VPMULLD (SI), Z0, Z0
 
 multiplied:
+	TESTQ  DI, DI
+	JZ     moved
+	VPADDD (DI), Z0, Z0
+
+moved:
 	TESTQ   DX, DX
 	JZ      mixed
-	TESTQ   DI, DI
+	TESTQ   R8, R8
 	JZ      alike
 	VMOVUPS (DX), Z1
-	VPMULLD (DI), Z1, Z1
+	VPMULLD (R8), Z1, Z1
 	VPADDD  Z1, Z0, Z0
 	JMP     mixed
 
@@ -10890,7 +10896,7 @@ alike:
 mixed:
 	VMOVUPS Z0, (CX)
 	ADDQ    16(AX), CX
-	ADDQ    40(AX), DX
+	ADDQ    48(AX), DX
 	DECQ    BX
 	JNZ     row
 	VZEROUPPER
@@ -10901,10 +10907,11 @@ mixed:
 TEXT ·mix8AVX5121x2(SB), NOSPLIT, $0-8
 	MOVQ t+0(FP), AX
 	MOVQ 8(AX), CX
-	MOVQ 32(AX), DX
+	MOVQ 40(AX), DX
 	MOVQ (AX), BX
 	MOVQ 24(AX), SI
-	MOVQ 48(AX), DI
+	MOVQ 32(AX), DI
+	MOVQ 56(AX), R8
 
 row:
 	VMOVUPS (CX), Z0
@@ -10915,15 +10922,21 @@ row:
 	VPMULLD 64(SI), Z1, Z1
 
 multiplied:
+	TESTQ  DI, DI
+	JZ     moved
+	VPADDD (DI), Z0, Z0
+	VPADDD 64(DI), Z1, Z1
+
+moved:
 	TESTQ   DX, DX
 	JZ      mixed
-	TESTQ   DI, DI
+	TESTQ   R8, R8
 	JZ      alike
 	VMOVUPS (DX), Z2
-	VPMULLD (DI), Z2, Z2
+	VPMULLD (R8), Z2, Z2
 	VPADDD  Z2, Z0, Z0
 	VMOVUPS 64(DX), Z2
-	VPMULLD 64(DI), Z2, Z2
+	VPMULLD 64(R8), Z2, Z2
 	VPADDD  Z2, Z1, Z1
 	JMP     mixed
 
@@ -10935,7 +10948,7 @@ mixed:
 	VMOVUPS Z0, (CX)
 	VMOVUPS Z1, 64(CX)
 	ADDQ    16(AX), CX
-	ADDQ    40(AX), DX
+	ADDQ    48(AX), DX
 	DECQ    BX
 	JNZ     row
 	VZEROUPPER
@@ -10946,10 +10959,11 @@ mixed:
 TEXT ·mix8AVX5121x3(SB), NOSPLIT, $0-8
 	MOVQ t+0(FP), AX
 	MOVQ 8(AX), CX
-	MOVQ 32(AX), DX
+	MOVQ 40(AX), DX
 	MOVQ (AX), BX
 	MOVQ 24(AX), SI
-	MOVQ 48(AX), DI
+	MOVQ 32(AX), DI
+	MOVQ 56(AX), R8
 
 row:
 	VMOVUPS (CX), Z0
@@ -10962,18 +10976,25 @@ row:
 	VPMULLD 128(SI), Z2, Z2
 
 multiplied:
+	TESTQ  DI, DI
+	JZ     moved
+	VPADDD (DI), Z0, Z0
+	VPADDD 64(DI), Z1, Z1
+	VPADDD 128(DI), Z2, Z2
+
+moved:
 	TESTQ   DX, DX
 	JZ      mixed
-	TESTQ   DI, DI
+	TESTQ   R8, R8
 	JZ      alike
 	VMOVUPS (DX), Z3
-	VPMULLD (DI), Z3, Z3
+	VPMULLD (R8), Z3, Z3
 	VPADDD  Z3, Z0, Z0
 	VMOVUPS 64(DX), Z3
-	VPMULLD 64(DI), Z3, Z3
+	VPMULLD 64(R8), Z3, Z3
 	VPADDD  Z3, Z1, Z1
 	VMOVUPS 128(DX), Z3
-	VPMULLD 128(DI), Z3, Z3
+	VPMULLD 128(R8), Z3, Z3
 	VPADDD  Z3, Z2, Z2
 	JMP     mixed
 
@@ -10987,7 +11008,7 @@ mixed:
 	VMOVUPS Z1, 64(CX)
 	VMOVUPS Z2, 128(CX)
 	ADDQ    16(AX), CX
-	ADDQ    40(AX), DX
+	ADDQ    48(AX), DX
 	DECQ    BX
 	JNZ     row
 	VZEROUPPER
@@ -10998,10 +11019,11 @@ mixed:
 TEXT ·mix8AVX5121x4(SB), NOSPLIT, $0-8
 	MOVQ t+0(FP), AX
 	MOVQ 8(AX), CX
-	MOVQ 32(AX), DX
+	MOVQ 40(AX), DX
 	MOVQ (AX), BX
 	MOVQ 24(AX), SI
-	MOVQ 48(AX), DI
+	MOVQ 32(AX), DI
+	MOVQ 56(AX), R8
 
 row:
 	VMOVUPS (CX), Z0
@@ -11016,21 +11038,29 @@ row:
 	VPMULLD 192(SI), Z3, Z3
 
 multiplied:
+	TESTQ  DI, DI
+	JZ     moved
+	VPADDD (DI), Z0, Z0
+	VPADDD 64(DI), Z1, Z1
+	VPADDD 128(DI), Z2, Z2
+	VPADDD 192(DI), Z3, Z3
+
+moved:
 	TESTQ   DX, DX
 	JZ      mixed
-	TESTQ   DI, DI
+	TESTQ   R8, R8
 	JZ      alike
 	VMOVUPS (DX), Z4
-	VPMULLD (DI), Z4, Z4
+	VPMULLD (R8), Z4, Z4
 	VPADDD  Z4, Z0, Z0
 	VMOVUPS 64(DX), Z4
-	VPMULLD 64(DI), Z4, Z4
+	VPMULLD 64(R8), Z4, Z4
 	VPADDD  Z4, Z1, Z1
 	VMOVUPS 128(DX), Z4
-	VPMULLD 128(DI), Z4, Z4
+	VPMULLD 128(R8), Z4, Z4
 	VPADDD  Z4, Z2, Z2
 	VMOVUPS 192(DX), Z4
-	VPMULLD 192(DI), Z4, Z4
+	VPMULLD 192(R8), Z4, Z4
 	VPADDD  Z4, Z3, Z3
 	JMP     mixed
 
@@ -11046,7 +11076,7 @@ mixed:
 	VMOVUPS Z2, 128(CX)
 	VMOVUPS Z3, 192(CX)
 	ADDQ    16(AX), CX
-	ADDQ    40(AX), DX
+	ADDQ    48(AX), DX
 	DECQ    BX
 	JNZ     row
 	VZEROUPPER

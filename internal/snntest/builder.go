@@ -32,7 +32,7 @@ func (b *builder) layer() {
 	from := b.int("from", 0, len(b.net.Layers)-1)
 	add := []func(int){b.sum, b.gather, b.concat, b.maxPool}
 	if b.exactInput(from) {
-		add = []func(int){b.conv, b.conv, b.conv, b.dense, b.sum, b.sumPool, b.maxPool, b.gather, b.concat}
+		add = []func(int){b.conv, b.conv, b.conv, b.dense, b.sum, b.sumPool, b.maxPool, b.gather, b.concat, b.residual}
 	}
 	rapid.SampledFrom(add).Draw(b.t, "operator")(from)
 }
@@ -84,6 +84,32 @@ func (b *builder) conv(from int) {
 	b.weighted("conv", from, snn.Shape{H: h, W: wide, C: out}, snn.Conv{Window: w, Groups: groups, W: b.weights(fan, out)})
 }
 
+// residual adds a convolution without neurons and a Sum of it with neurons, as residual
+// networks have them: the other term is what the convolution reads, or another one.
+func (b *builder) residual(from int) {
+	s := b.shape(from)
+	current := func(kernel int) int {
+		w := snn.Window{Kernel: [2]int{kernel, kernel}, Stride: [2]int{1, 1}, Dilation: [2]int{1, 1}}
+		w.Pad = [4]int{kernel / 2, kernel / 2, kernel / 2, kernel / 2}
+		l := snn.Layer{In: []int{from}, Shape: s, Op: snn.Conv{Window: w, Groups: 1, W: b.weights(kernel*kernel*s.C, s.C)}}
+		if b.spec.Integer {
+			l.Unit = powers(b.t, "unit", s.C, -6, -3)
+		}
+		b.add("conv", l)
+		return len(b.net.Layers) - 1
+	}
+	inputs := []int{current(3), from}
+	if rapid.Bool().Draw(b.t, "projection") {
+		inputs[1] = current(1)
+	}
+	l := snn.Layer{In: inputs, Shape: s, Op: b.sumOf(inputs, s, []int{1, s.C})}
+	if b.spec.Integer {
+		l.Unit = powers(b.t, "unit", s.C, -6, -3)
+	}
+	b.neurons(&l)
+	b.add("sum", l)
+}
+
 func divisors(n int) []int {
 	var d []int
 	for k := 1; k <= n; k++ {
@@ -117,9 +143,14 @@ func (b *builder) sum(from int) {
 		}
 	}
 	s := b.shape(from)
+	b.weightedIn("sum", inputs, s, b.sumOf(inputs, s, []int{1, s.C, s.Len()}))
+}
+
+// sumOf draws a Sum of some inputs, with one of the given numbers of factors for each.
+func (b *builder) sumOf(inputs []int, s snn.Shape, factors []int) snn.Sum {
 	var op snn.Sum
 	for range inputs {
-		n := rapid.SampledFrom([]int{1, s.C, s.Len()}).Draw(b.t, "factors")
+		n := rapid.SampledFrom(factors).Draw(b.t, "factors")
 		if b.spec.Integer {
 			op.Mult = append(op.Mult, narrow[int32](ints(b.t, "mult", n, -9, 9)))
 		} else {
@@ -133,7 +164,7 @@ func (b *builder) sum(from int) {
 			op.Bias = dyadic(b.t, "biases", s.C, 16, 8)
 		}
 	}
-	b.weightedIn("sum", inputs, s, op)
+	return op
 }
 
 func (b *builder) weighted(name string, from int, s snn.Shape, op snn.Op) {

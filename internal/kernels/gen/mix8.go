@@ -9,13 +9,16 @@ import (
 func mix8(p *program, suffix string, lanes int, register func() reg.VecVirtual) {
 	p.family("mix8"+suffix, "mix8Tile", []int{0, 1, 1, 1, 1}, func(t tile, _, n int) {
 		sums, plus, rows := p.load(t, "sums"), p.load(t, "plus"), p.load(t, "rows")
-		mult, plusMult := p.load(t, "mult"), p.load(t, "plusMult")
+		mult, offset, plusMult := p.load(t, "mult"), p.load(t, "offset"), p.load(t, "plusMult")
 		v, tmp := vector(16*n/lanes, register), register()
 		p.Label("row")
 		p.each(v, func(v reg.VecVirtual, disp int) { p.VMOVUPS(at(sums, disp), v) })
 		p.unless(mult, "multiplied")
 		p.each(v, func(v reg.VecVirtual, disp int) { p.VPMULLD(at(mult, disp), v, v) })
 		p.Label("multiplied")
+		p.unless(offset, "moved")
+		p.each(v, func(v reg.VecVirtual, disp int) { p.VPADDD(at(offset, disp), v, v) })
+		p.Label("moved")
 		p.unless(plus, "mixed")
 		p.unless(plusMult, "alike")
 		p.each(v, func(v reg.VecVirtual, disp int) {

@@ -1,0 +1,188 @@
+package runtime
+
+import (
+	"encoding/binary"
+	"math"
+	"math/bits"
+	"slices"
+
+	"ann2snn/internal/kernels"
+	"ann2snn/snn"
+)
+
+// addMaxPool adds the stage of a MaxPool. Only where there is one step can it pick among
+// the levels themselves; otherwise it picks among their running totals.
+func (p *planner8) addMaxPool(i int, op snn.MaxPool) {
+	from := p.net.Layers[i].In[0]
+	in, out := &p.stores[from], &p.stores[i]
+	totals := in.steps > 1
+	if in.wide || out.wide || totals && !(p.totalsFitByte(from) && in.parent < 0) {
+		p.addGeneric(i)
+		return
+	}
+	levels, window := in.levels, kernels.SpikeWindow(op.Window)
+	if in.zero == 0 || totals { // the border holds the smallest level and may take part
+		levels, window = padded(levels, &window)
+	}
+	pool := kernels.NewMaxPool8(levels, out.levels, window)
+	if totals {
+		p.add(i, &totalPoolStage{maxPoolStage{i, from, pool}}, []int{from}, i)
+		return
+	}
+	p.add(i, &maxPoolStage{i, from, pool}, []int{from}, i)
+}
+
+// totalsFitByte reports whether the running totals of a layer's levels, in units of the
+// step, are within 0..255, and the ratio between steps a shift.
+func (p *planner8) totalsFitByte(i int) bool {
+	total, rho := int64(0), int64(p.net.Rho)
+	for range p.net.Steps {
+		total = total*rho + p.ranges[i].Output
+	}
+	return p.neverNegative(i) && total <= math.MaxUint8 && rho&(rho-1) == 0
+}
+
+// neverNegative reports whether a layer emits, or moves, spikes whose totals never fall
+// below 0.
+func (p *planner8) neverNegative(i int) bool {
+	l := &p.net.Layers[i]
+	if l.Neuron != nil {
+		return !l.Neuron.Signed
+	}
+	switch l.Op.(type) {
+	case snn.MaxPool, snn.Gather, snn.Concat:
+		return !slices.ContainsFunc(l.In, func(from int) bool { return !p.neverNegative(from) })
+	}
+	return false
+}
+
+// padded counts the padding of a window in as part of the map.
+func padded(m kernels.Map8, w *kernels.SpikeWindow) (kernels.Map8, kernels.SpikeWindow) {
+	top, left, bottom, right := w.Pad[0], w.Pad[1], m.Halo[2], m.Halo[3]
+	m.H, m.W = m.H+top+bottom, m.W+left+right
+	m.Halo = [4]int{m.Halo[0] - top, m.Halo[1] - left, 0, 0}
+	inside := *w
+	inside.Pad = [4]int{}
+	return m, inside
+}
+
+// maxPoolStage picks the largest level of every window.
+type maxPoolStage struct {
+	layer, from int
+	pool        *kernels.MaxPool8
+}
+
+// maxPoolJob is a maxPoolStage of a session.
+type maxPoolJob struct {
+	pool     *kernels.MaxPool8
+	dst, src []uint8
+	cuts     int
+	halo     halo
+}
+
+func (s *maxPoolStage) bind(e *engine8) job {
+	j := &maxPoolJob{pool: s.pool, dst: e.levels(s.layer), src: e.levels(s.from), cuts: 1, halo: e.haloOf(s.layer)}
+	if e.threads > 1 {
+		j.cuts = min(s.pool.Pixels(), 4*e.threads)
+	}
+	return j
+}
+
+func (j *maxPoolJob) begin() { j.halo.clear() }
+
+func (j *maxPoolJob) parts() int { return j.cuts }
+
+func (j *maxPoolJob) run(w *kernels.Worker8, part int) {
+	n := j.pool.Pixels()
+	w.MaxPool(j.pool, j.dst, j.src, n*part/j.cuts, n*(part+1)/j.cuts)
+}
+
+// totalPoolStage emits by how much the largest running total of every window has grown.
+type totalPoolStage struct{ maxPoolStage }
+
+// totalPoolJob is a totalPoolStage of a session. Bytes are added modulo 256, which is
+// exact as totals fit.
+type totalPoolJob struct {
+	e          *engine8
+	pool       *kernels.MaxPool8
+	in, out    *store
+	dst, src   []uint8
+	totals     []uint8 // as the input lies
+	best, last []uint8 // largest totals in this step and in the one before, as the output lies
+	shift      int     // log2 of the ratio between steps
+	halo       halo
+}
+
+func (s *totalPoolStage) bind(e *engine8) job {
+	in, out := &e.stores[s.from], &e.stores[s.layer]
+	return &totalPoolJob{
+		e: e, pool: s.pool, in: in, out: out, dst: e.levels(s.layer), src: e.levels(s.from), halo: e.haloOf(s.layer),
+		totals: make([]uint8, in.levels.Len()), best: make([]uint8, out.levels.Len()), last: make([]uint8, out.levels.Len()),
+		shift: bits.TrailingZeros(uint(e.net.Rho)),
+	}
+}
+
+func (j *totalPoolJob) begin() {
+	j.halo.clear()
+	clear(j.totals)
+	clear(j.last)
+}
+
+func (j *totalPoolJob) parts() int { return 1 }
+
+func (j *totalPoolJob) run(w *kernels.Worker8, _ int) {
+	in, out := j.in.levels, j.out.levels
+	for step := range j.in.steps {
+		accumulate(j.totals, j.src[step*in.Len():], j.shift, uint8(-j.in.zero))
+		w.MaxPool(j.pool, j.best, j.totals, 0, j.pool.Pixels())
+		dst := j.dst[step*out.Len():]
+		run, runs := out.W*out.C, 1
+		if out.Pixel() != out.C {
+			run, runs = out.C, out.W
+		}
+		for y := range out.H {
+			for x := range runs {
+				at := out.Offset(y, x)
+				grown(dst[at:][:run], j.best[at:], j.last[at:], j.shift, uint8(j.out.zero))
+			}
+		}
+		j.best, j.last = j.last, j.best
+	}
+}
+
+// accumulate sets every total to total<<shift + level + offset, in bytes.
+func accumulate(totals, levels []uint8, shift int, offset uint8) {
+	add := uint64(offset) * eachByte
+	keep := uint64(0xff<<shift&0xff) * eachByte
+	levels = levels[:len(totals)]
+	for ; len(totals) >= 8; totals, levels = totals[8:], levels[8:] {
+		t := binary.LittleEndian.Uint64(totals) << shift & keep
+		binary.LittleEndian.PutUint64(totals, addBytes(addBytes(t, binary.LittleEndian.Uint64(levels)), add))
+	}
+	for i := range totals {
+		totals[i] = totals[i]<<shift + levels[i] + offset
+	}
+}
+
+// grown sets dst to best - last<<shift + offset, in bytes.
+func grown(dst, best, last []uint8, shift int, offset uint8) {
+	add := uint64(offset+1) * eachByte // the 1 is of the complement that subtracts
+	keep := uint64(0xff<<shift&0xff) * eachByte
+	best, last = best[:len(dst)], last[:len(dst)]
+	for ; len(dst) >= 8; dst, best, last = dst[8:], best[8:], last[8:] {
+		before := binary.LittleEndian.Uint64(last) << shift & keep
+		binary.LittleEndian.PutUint64(dst, addBytes(addBytes(binary.LittleEndian.Uint64(best), ^before), add))
+	}
+	for i := range dst {
+		dst[i] = best[i] - last[i]<<shift + offset
+	}
+}
+
+const eachByte = 0x0101010101010101
+
+// addBytes adds eight bytes to eight bytes, each modulo 256: the top bits apart, so that
+// nothing is carried from byte to byte.
+func addBytes(a, b uint64) uint64 {
+	const top = 0x80 * eachByte
+	return (a&^top + b&^top) ^ (a^b)&top
+}
