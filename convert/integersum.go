@@ -66,6 +66,9 @@ func (b *builder) coarsestUnit(l *layer, scales [][]float32, most []float64, cha
 	fullest := threshold * float64(int(1)<<b.bits[l.index])
 	for parts := 1.; parts < finestFactor; parts++ {
 		unit, moved := finest/parts, 0.0
+		if parts > 1 && threshold/unit > finestUnit { // the kernels fire exactly up to there
+			return finest / (parts - 1)
+		}
 		for k, s := range scales {
 			for i := channel % len(s); i < len(s); i += l.shape.C {
 				x := math.Abs(float64(s[i]))

@@ -173,6 +173,9 @@ func (p *planner8) addFire(c *conv8, i int, t terms) {
 		s.plusMult = c.multipliers(t.plus.mult)
 		reads = append(reads, t.plus.from)
 	}
+	if t.beside != nil {
+		reads = append(reads, t.beside.in)
+	}
 	s.mult = c.multipliers(t.mult)
 	if t.offset != nil {
 		s.offset = c.laneValues(t.offset)
@@ -240,12 +243,20 @@ func (s *fireStage) bind(e *engine8) job {
 		call.Res, call.ResOff, call.ResLen = e.levels(r.from), m.Offsets(), m.Len()
 	}
 	j := newConvJob(e, c, call)
+	if b := s.terms.beside; b != nil {
+		j.before = &kernels.Call8{
+			Conv: b.Conv8, Src: e.levels(b.in), Bias: b.bias.first, Later: b.bias.later,
+			Sums: call.Plus, Time: kernels.Time8{Steps: e.stores[b.in].steps},
+		}
+		j.divide(besidePixels)
+	}
 	j.halo = e.haloOf(s.out)
 	return j
 }
 
 // convJob is a convolution in parts.
 type convJob struct {
+	before *kernels.Call8 // what gives call.Plus, part by part while it is in the cache; nil for none
 	call   *kernels.Call8
 	pieces []kernels.Part8
 	halo   halo
@@ -258,6 +269,8 @@ const (
 	pieceMACs = 1 << 26
 	// sharedMACs is the same where workers share a layer.
 	sharedMACs = 1 << 22
+	// besidePixels is about how many pixels of two convolutions are computed in turn.
+	besidePixels = 256
 )
 
 func newConvJob(e *engine8, c *conv8, call *kernels.Call8) *convJob {
@@ -266,21 +279,33 @@ func newConvJob(e *engine8, c *conv8, call *kernels.Call8) *convJob {
 	if e.threads > 1 {
 		size = sharedMACs
 	}
-	pixels, panels := c.Pixels(), c.Panels()
-	cuts := min(pixels, max(1, c.macs*call.Time.Steps/panels/size))
-	for panel := range panels {
+	parts := max(1, c.macs*call.Time.Steps/c.Panels()/size)
+	j.divide(max(1, c.Pixels()/parts))
+	return j
+}
+
+// divide makes parts of about so many pixels of a panel.
+func (j *convJob) divide(size int) {
+	j.pieces = nil
+	pixels := j.call.Conv.Pixels()
+	cuts := (pixels + size - 1) / size
+	for panel := range j.call.Conv.Panels() {
 		for i := range cuts {
 			j.pieces = append(j.pieces, kernels.Part8{Panel: panel, From: pixels * i / cuts, To: pixels * (i + 1) / cuts})
 		}
 	}
-	return j
 }
 
 func (j *convJob) parts() int { return len(j.pieces) }
 
 func (j *convJob) begin() { j.halo.clear() }
 
-func (j *convJob) run(w *kernels.Worker8, part int) { w.Conv(j.call, j.pieces[part]) }
+func (j *convJob) run(w *kernels.Worker8, part int) {
+	if j.before != nil {
+		w.Conv(j.before, j.pieces[part])
+	}
+	w.Conv(j.call, j.pieces[part])
+}
 
 // placeWeights moves all packed weights into one arena, in the order of their use.
 func (p *planner8) placeWeights() {
@@ -292,6 +317,9 @@ func (p *planner8) placeWeights() {
 			convs = append(convs, s.conv)
 		case *fireStage:
 			convs = append(convs, s.conv)
+			if s.terms.beside != nil {
+				convs = append(convs, s.terms.beside)
+			}
 		}
 	}
 	for _, c := range convs {

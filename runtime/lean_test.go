@@ -70,7 +70,7 @@ func TestLeanWideInput(t *testing.T) {
 	n := strongest(1, 6)
 	n.Layers[0].Op, n.Layers[0].Scale = snn.Input{Levels: 70000, ChannelsFirst: true}, []float32{1}
 	n.Layers[0].Shape = snn.Shape{H: 1, W: 3, C: 2}
-	n.Layers[1].Neuron = nil
+	n.Layers[1].Neuron, n.Layers[1].Scale = nil, nil
 	n.Layers[1].Op = snn.Dense{W: snn.Weights{Q: []int8{1, 10, -100, 3, 7, 127}, IntBias: []int32{-5}}}
 	plan, err := runtime.Compile(n)
 	if err != nil {

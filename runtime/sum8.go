@@ -9,6 +9,7 @@ type terms struct {
 	mult     []int32 // of its current, by channel
 	offset   []int32 // added to that in every step, by channel; nil means 0
 	plus     *term   // currents of another convolution, or nil
+	beside   *conv8  // that convolution, where it is computed on the way too
 	residual *term   // levels, or nil
 }
 
@@ -36,6 +37,9 @@ func (p *planner8) fuse(i int) {
 	}
 	if t, ok := p.termsOf(i, best, op); ok {
 		p.fused[t.conv], p.sums[i] = i, t
+		if t.plus != nil && p.swallows(i, t.plus.from) {
+			p.fused[t.plus.from] = i
+		}
 	}
 }
 
@@ -110,7 +114,13 @@ func (p *planner8) addFusedSum(i int, op snn.Sum) {
 	if !allOnes(t.mult) { // what joins the sums before they are multiplied is no bias
 		t.offset, more = added(len(t.mult), more.bias, more.every), extra{}
 	}
-	p.addFire(p.newConv8(t.conv, p.net.Layers[t.conv].In[0], more), i, t)
+	c := p.newConv8(t.conv, p.net.Layers[t.conv].In[0], more)
+	if t.plus != nil && p.fused[t.plus.from] == i {
+		layer := t.plus.from
+		t.plus = &term{from: p.between(store{shape: p.net.Layers[i].Shape, wide: true, stride: c.Lanes(), steps: p.stores[c.in].steps}), mult: t.plus.mult}
+		t.beside = p.newConv8(layer, p.net.Layers[layer].In[0], extra{})
+	}
+	p.addFire(c, i, t)
 }
 
 func allOnes(values []int32) bool {
