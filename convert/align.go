@@ -36,22 +36,26 @@ func (b *builder) alignUnits(l *layer, units []float32) error {
 	return nil
 }
 
-// fraction is a fraction p/q of step, as simple as can be, that is unit or up to a
-// sixteenth more. It is unit itself where step is 0.
+// fraction is unit or a little more, so that step is a whole number of it, or at least a
+// simple fraction p/q. It is unit itself where step is 0.
 func fraction(step, unit float64) float64 {
 	const (
-		most   = 1. / 16
-		finest = 64 // the largest q, unless p is 1
+		fewest  = 4       // units in a step, so that no unit grows by more than a quarter
+		most    = 1. / 16 // that a unit may grow by for a fraction
+		largest = 64      // q
 	)
 	if step == 0 || !(unit > 0) {
 		return unit
 	}
-	for q := 1.; q <= finest; q++ {
+	if whole := math.Floor(step / unit); whole >= fewest {
+		return step / whole
+	}
+	for q := 1.; q <= largest; q++ {
 		if p := math.Ceil(q * unit / step); p*step/q <= unit*(1+most) {
 			return p * step / q
 		}
 	}
-	return step / math.Floor(step/unit)
+	return unit
 }
 
 // sumOf returns the sum with neurons that is all that reads l, if it has one other input,
