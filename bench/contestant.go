@@ -89,7 +89,7 @@ func (m *model) quantise(ctx context.Context, file string) error {
 	if data, err = proto.Marshal(quantised); err != nil {
 		return err
 	}
-	return os.WriteFile(file, data, 0o644)
+	return os.WriteFile(file, data, 0o600)
 }
 
 // ranges runs the model and notes the range of every value.

@@ -102,7 +102,7 @@ func find(name, dir string) (string, error) {
 		if err != nil {
 			return "", err
 		}
-		return file, os.WriteFile(file, data, 0o644)
+		return file, os.WriteFile(file, data, 0o600)
 	}
 	return "", fmt.Errorf("no network is called %q", name)
 }

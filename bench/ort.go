@@ -35,9 +35,10 @@ func startEngine(ctx context.Context, dir string, threads int) (*engine, error) 
 		return nil, errors.New("no ONNX Runtime: set ANN2SNN_ORT to a folder where npm installed onnxruntime-node (./check does so in .cache/ort)")
 	}
 	script := filepath.Join(dir, "ort.mjs")
-	if err := os.WriteFile(script, ortScript, 0o644); err != nil {
+	if err := os.WriteFile(script, ortScript, 0o600); err != nil {
 		return nil, err
 	}
+	//nolint:gosec // the script is the one written above
 	cmd := exec.CommandContext(ctx, "node", script, strconv.Itoa(threads))
 	cmd.Stderr = os.Stderr
 	in, err := cmd.StdinPipe()

@@ -69,7 +69,7 @@ func (r *results) writeFile(file string) error {
 	if err := r.write(&b); err != nil {
 		return err
 	}
-	return os.WriteFile(file, b.Bytes(), 0o644)
+	return os.WriteFile(file, b.Bytes(), 0o600)
 }
 
 func (r *results) write(w io.Writer) error {
@@ -113,9 +113,7 @@ func (t *timings) write(b *strings.Builder, top float64) {
 		ops := 2 * float64(t.macs) / ms / 1e6
 		share := ""
 		if strings.HasPrefix(name, "T=") {
-			var steps float64
-			fmt.Sscanf(name, "T=%g", &steps)
-			ops *= steps
+			ops *= float64(stepsOf(name))
 			if top > 0 {
 				share = fmt.Sprintf("%.0f %%", 100*ops/top)
 			}
@@ -127,6 +125,12 @@ func (t *timings) write(b *strings.Builder, top float64) {
 		fmt.Fprintf(b, "\nTarget at T=1, one thread: %.1f times int8 (%s), %.1f times fp32 (%s).\n",
 			target.int8, verdict(t.ratio(first, ortInt8), target.int8), target.float, verdict(t.ratio(first, ortFloat), target.float))
 	}
+}
+
+// stepsOf is the number of time steps of a configuration.
+func stepsOf(name string) int {
+	i := slices.IndexFunc(configurations, func(c configuration) bool { return c.name == name })
+	return configurations[i].steps
 }
 
 func verdict(got, want float64) string {

@@ -16,7 +16,7 @@ func (p *planner8) addMaxPool(i int, op snn.MaxPool) {
 	from := p.net.Layers[i].In[0]
 	in, out := &p.stores[from], &p.stores[i]
 	totals := in.steps > 1
-	if in.wide || out.wide || totals && !(p.totalsFitByte(from) && in.parent < 0) {
+	if in.wide || out.wide || totals && (!p.totalsFitByte(from) || in.parent >= 0) {
 		p.addGeneric(i)
 		return
 	}
