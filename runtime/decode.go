@@ -21,8 +21,6 @@ func (e *engine[S]) decode(dst []float32, layer, t int) {
 	channelsFirst(dst, e.net.Layers[layer].Shape, func(i int) float64 { return levels[i] * float64(values[i%len(values)]) })
 }
 
-func (e *engine[S]) readout(dst []float32, t int) { e.decode(dst, e.net.Output, t) }
-
 var one = []float32{1}
 
 func (e *engine[S]) current(dst []float32, layer int) {

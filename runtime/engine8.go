@@ -28,7 +28,7 @@ type engine8 struct {
 	team    *par.Team // nil with one thread
 	current job       // at work
 	counter *counter  // nil unless the session counts
-	totals  []float64 // of the readout
+	totals  []float64 // of the layer being decoded
 	level   []int32   // of a step of it
 }
 
@@ -47,6 +47,9 @@ func newEngine8(p *plan8, o SessionOptions) *engine8 {
 	}
 	e.input, _ = e.jobs[0].(*inputJob)
 	out := p.net.Layers[p.net.Output].Shape.Len()
+	for _, i := range p.observed {
+		out = max(out, p.net.Layers[i].Shape.Len())
+	}
 	e.totals, e.level = make([]float64, out), make([]int32, out)
 	if o.Stats {
 		e.counter = newCounter(p)
@@ -109,31 +112,33 @@ func (e *engine8) runJob(j job) {
 
 func (e *engine8) runPart(worker, part int) { e.current.run(e.workers[worker], part) }
 
-func (e *engine8) readout(dst []float32, t int) {
-	l := &e.net.Layers[e.net.Output]
+// decode works for the output and for observed layers.
+func (e *engine8) decode(dst []float32, layer, t int) {
+	l := &e.net.Layers[layer]
 	values := l.LevelValue()
 	if len(values) == 0 {
 		values = one
 	}
-	e.total(t)
+	e.total(layer, t)
 	channelsFirst(dst, l.Shape, func(i int) float64 { return e.totals[i] * float64(values[i%len(values)]) })
 }
 
-// total sets totals as engine.total returns them for the output.
-func (e *engine8) total(t int) {
+// total sets totals as engine.total returns them.
+func (e *engine8) total(layer, t int) {
+	e.totals, e.level = e.totals[:e.net.Layers[layer].Shape.Len()], e.level[:e.net.Layers[layer].Shape.Len()]
 	clear(e.totals)
 	if e.net.Restim == snn.RestimRefine {
 		for step := t; step >= 1; step-- {
-			e.spread(e.level, e.net.Output, step-1)
+			e.spread(e.level, layer, step-1)
 			for i, k := range e.level {
 				e.totals[i] = e.totals[i]/float64(e.net.Rho) + float64(k)
 			}
 		}
 		return
 	}
-	t = min(t, e.stores[e.net.Output].steps)
+	t = min(t, e.stores[layer].steps)
 	for step := range t {
-		e.spread(e.level, e.net.Output, step)
+		e.spread(e.level, layer, step)
 		for i, k := range e.level {
 			e.totals[i] += float64(k)
 		}

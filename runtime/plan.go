@@ -12,7 +12,8 @@ import (
 // Plan is a network prepared for running. It is immutable and safe for concurrent use;
 // everything that changes during a run is in its Sessions.
 type Plan struct {
-	net *snn.Network
+	net      *snn.Network
+	observed []int // layers
 	// Of an integer network, for sessions that do not keep; counting ones have a layout
 	// of their own, made when it is first asked for. Nil in a float network.
 	lean, counting func() *plan8
@@ -23,8 +24,8 @@ type Plan struct {
 type machine interface {
 	load(sample []float32) error
 	run(ctx context.Context) error
-	// readout writes the value of the output after steps 1 to t, in C, H, W order.
-	readout(dst []float32, t int)
+	// decode writes the value of a layer's output after steps 1 to t, in C, H, W order.
+	decode(dst []float32, layer, t int)
 	stats(dst []LayerStats)
 	close()
 }
@@ -33,8 +34,6 @@ type machine interface {
 type keeper interface {
 	machine
 	resume(ctx context.Context, from, to int) error
-	// decode writes the value of a layer's output after steps 1 to t, in C, H, W order.
-	decode(dst []float32, layer, t int)
 	// current writes the value of a layer's current after all steps, in C, H, W order.
 	current(dst []float32, layer int)
 	// levels writes what a layer puts out in step t, in H, W, C order.
@@ -43,12 +42,16 @@ type keeper interface {
 
 // Compile prepares a network, which must not change afterwards. Networks that fail
 // Verify are refused, and so are integer networks in which an int32 might overflow.
-func Compile(n *snn.Network) (*Plan, error) {
+func Compile(n *snn.Network) (*Plan, error) { return Observe(n) }
+
+// Observe is Compile for sessions that can tell the Value of some layers even where they
+// do not keep what all layers put out.
+func Observe(n *snn.Network, layers ...int) (*Plan, error) {
 	if err := n.Verify(); err != nil {
 		return nil, fail("network is not valid", err)
 	}
 	if !n.Integer {
-		return &Plan{net: n, keeping: sync.OnceValue(func() func(bool) keeper { return compile(n, &floats).spawn })}, nil
+		return &Plan{net: n, observed: layers, keeping: sync.OnceValue(func() func(bool) keeper { return compile(n, &floats).spawn })}, nil
 	}
 	ranges, err := n.Ranges()
 	if err != nil {
@@ -58,11 +61,12 @@ func Compile(n *snn.Network) (*Plan, error) {
 	if err != nil {
 		return nil, fail("no kernels", err)
 	}
-	lean := compile8(n, ranges, set, false)
+	lean := compile8(n, ranges, set, false, layers)
 	return &Plan{
 		net:      n,
+		observed: layers,
 		lean:     func() *plan8 { return lean },
-		counting: sync.OnceValue(func() *plan8 { return compile8(n, ranges, set, true) }),
+		counting: sync.OnceValue(func() *plan8 { return compile8(n, ranges, set, true, layers) }),
 		keeping:  sync.OnceValue(func() func(bool) keeper { return compile(n, &integers).spawn }),
 	}, nil
 }

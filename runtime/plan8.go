@@ -19,6 +19,7 @@ type plan8 struct {
 	weights  []int8 // of all convolutions, one after the other
 	bytes    int    // length of a session's buffer of levels
 	words    int    // length of its buffer of integers
+	observed []int  // layers whose output stays until the end of a run
 }
 
 // stage is one pass over the output of a layer.
@@ -39,8 +40,8 @@ type planner8 struct {
 
 // compile8 lays out a verified network whose ranges are proven. Sessions of a plan that
 // counts know how many spikes were cut.
-func compile8(n *snn.Network, ranges []snn.Range, set *kernels.Set, counts bool) *plan8 {
-	p := &planner8{plan8: &plan8{net: n, set: set, constant: n.Constant()}, counts: counts, ranges: ranges, sums: map[int]terms{}}
+func compile8(n *snn.Network, ranges []snn.Range, set *kernels.Set, counts bool, observed []int) *plan8 {
+	p := &planner8{plan8: &plan8{net: n, set: set, constant: n.Constant(), observed: observed}, counts: counts, ranges: ranges, sums: map[int]terms{}}
 	p.readers = make([][]int, len(n.Layers))
 	p.fused = make([]int, len(n.Layers))
 	for i := range n.Layers {
@@ -66,6 +67,9 @@ func compile8(n *snn.Network, ranges []snn.Range, set *kernels.Set, counts bool)
 		p.addStages(i)
 	}
 	p.stores[n.Output].use(len(p.stages)) // the readout comes last
+	for _, i := range observed {
+		p.stores[i].use(len(p.stages))
+	}
 	for i := range p.stores {
 		if s := &p.stores[i]; s.parent >= 0 {
 			p.stores[s.parent].use(s.first)

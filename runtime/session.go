@@ -2,6 +2,7 @@ package runtime
 
 import (
 	"context"
+	"slices"
 	"strconv"
 
 	"ann2snn/snn"
@@ -99,7 +100,7 @@ func (s *Session) keeper() keeper {
 // Readout writes the answer after steps 1 to t of the last Run to out (OutLen elements),
 // as Run would have for a network of t steps; 1 <= t <= Steps.
 func (s *Session) Readout(t int, out []float32) {
-	s.machine.readout(out, t)
+	s.machine.decode(out, s.plan.net.Output, t)
 	for _, h := range s.plan.net.Host {
 		applyHost(h.Fn, out)
 	}
@@ -107,9 +108,13 @@ func (s *Session) Readout(t int, out []float32) {
 
 // Value writes the real-valued output of a layer in the last Run to dst, in C, H, W
 // order: the mean (RestimRefine: sum) over the steps of level times value of a level.
-// It compares with the ANN value that Layer.Source names. The session has to keep.
+// It compares with the ANN value that Layer.Source names. The session has to keep, or its
+// plan to come from Observe for the layer.
 func (s *Session) Value(layer int, dst []float32) {
-	s.keeper().decode(dst, layer, s.plan.net.Steps)
+	if !slices.Contains(s.plan.observed, layer) {
+		s.keeper()
+	}
+	s.machine.decode(dst, layer, s.plan.net.Steps)
 }
 
 // Current writes the mean (RestimRefine: sum) over the steps of a layer's current in the

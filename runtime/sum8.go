@@ -1,6 +1,10 @@
 package runtime
 
-import "ann2snn/snn"
+import (
+	"slices"
+
+	"ann2snn/snn"
+)
 
 // terms is what a Sum with neurons is made of, where one of its inputs is a convolution
 // on whose current the kernels can fire at once, having added the others.
@@ -58,7 +62,7 @@ func (p *planner8) products(i int) int {
 // swallows reports whether Sum i can compute the current of layer from on the way.
 func (p *planner8) swallows(i, from int) bool {
 	l := &p.net.Layers[from]
-	return l.Neuron == nil && from != p.net.Output && len(p.readers[from]) == 1 && p.firesInKernel(i, l.In[0])
+	return l.Neuron == nil && from != p.net.Output && !slices.Contains(p.observed, from) && len(p.readers[from]) == 1 && p.firesInKernel(i, l.In[0])
 }
 
 // termsOf sorts the inputs of Sum i, of which number main is to be swallowed. It fails
