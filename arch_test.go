@@ -31,7 +31,7 @@ var layering = map[string][]string{
 	"ir/passes":        {"ir", "internal/ann", "internal/kernels"},
 	"importer":         {"ir", "internal/pb", thirdParty},
 	"calibrate":        {"ir", "internal/ann", "internal/par"},
-	"convert":          {"ir", "calibrate", "snn", "runtime", "internal/ann", "internal/par"},
+	"convert":          {"ir", "calibrate", "snn", "runtime", "internal/ann", "internal/kernels", "internal/par", "gonum.org/v1/gonum/mat"},
 	"internal/dataset": {thirdParty},
 	"internal/eval":    {"ir", "snn", "calibrate", "runtime", "internal/ann", "internal/dataset", "internal/par"},
 	"internal/report":  {"internal/eval", thirdParty},

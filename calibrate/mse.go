@@ -2,8 +2,11 @@ package calibrate
 
 import "math"
 
+// LeastSquares is the name of the method that weighs rounding against clipping.
+const LeastSquares = "mse"
+
 var mseMethod = Method{
-	Name:    "mse",
+	Name:    LeastSquares,
 	Summary: "the least mean squared error of rounding and clipping",
 	clip:    leastSquares,
 }

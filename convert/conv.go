@@ -2,6 +2,7 @@ package convert
 
 import (
 	"errors"
+	"slices"
 
 	"ann2snn/ir"
 	"ann2snn/snn"
@@ -74,14 +75,49 @@ func channelsLast(w *ir.Tensor) []float32 {
 }
 
 func (c *conv) build(b *builder, l *layer) (snn.Op, error) {
-	f := c.kernel()
-	values := b.channelValues(l.in[0])
-	perGroup := len(values) / c.groups
-	fan := len(f) / l.shape.C
-	for i := range f {
-		group := i / fan / (l.shape.C / c.groups)
-		f[i] *= values[group*perGroup+i%perGroup]
+	f, bias := b.weightsOf(c, l)
+	fan, outs := len(f)/l.shape.C, l.shape.C/c.groups
+	for group := range c.groups {
+		fold(f[group*outs*fan:][:outs*fan], c.scales(b, l, group))
 	}
-	w, err := b.weights(l, f, c.bias)
+	w, err := b.weights(l, f, bias)
 	return snn.Conv{Window: c.window, Groups: c.groups, W: w}, err
+}
+
+// fold multiplies each row of weights by the values of levels.
+func fold(f, values []float32) {
+	for i := range f {
+		f[i] *= values[i%len(values)]
+	}
+}
+
+func (c *conv) trained(*layer) (f, bias []float32, groups int) { return c.kernel(), c.bias, c.groups }
+
+func (c *conv) scales(b *builder, l *layer, group int) []float32 {
+	values := b.channelValues(l.in[0])
+	channels := len(values) / c.groups
+	taps := c.window.Kernel[0] * c.window.Kernel[1]
+	return slices.Repeat(values[group*channels:][:channels], taps)
+}
+
+func (c *conv) patch(l *layer, dst, in []float32, at int) {
+	from, w := l.in[0].shape, &c.window
+	y0, x0 := at/l.shape.W*w.Stride[0]-w.Pad[0], at%l.shape.W*w.Stride[1]-w.Pad[1]
+	channels := from.C / c.groups
+	for g := range c.groups {
+		for ky := range w.Kernel[0] {
+			y := y0 + ky*w.Dilation[0]
+			for kx := range w.Kernel[1] {
+				pixel, x := dst[:channels], x0+kx*w.Dilation[1]
+				dst = dst[channels:]
+				if y < 0 || y >= from.H || x < 0 || x >= from.W {
+					clear(pixel)
+					continue
+				}
+				for i := range pixel {
+					pixel[i] = in[((g*channels+i)*from.H+y)*from.W+x]
+				}
+			}
+		}
+	}
 }

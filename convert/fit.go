@@ -63,13 +63,9 @@ type fitter struct {
 }
 
 func newFitter(b *builder) (*fitter, error) {
-	seed := uint64(0)
-	if b.profile != nil {
-		seed = b.profile.Seed
-	}
 	f := &fitter{
 		builder: b,
-		samples: calibrate.Pick(b.options.Source, seed, 0, b.fitSamples()),
+		samples: calibrate.Pick(b.options.Source, b.profileSeed(), 0, b.fitSamples()),
 		fits:    make([]bool, len(b.plan.layers)),
 	}
 	for i, l := range b.plan.layers {
@@ -88,6 +84,14 @@ func newFitter(b *builder) (*fitter, error) {
 		f.sessions[i] = plan.NewSession(runtime.SessionOptions{Keep: true})
 	}
 	return f, nil
+}
+
+// profileSeed is the seed that picked the samples of the calibration.
+func (b *builder) profileSeed() uint64 {
+	if b.profile == nil {
+		return 0
+	}
+	return b.profile.Seed
 }
 
 // fitSamples is how many samples to fit on.

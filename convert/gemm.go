@@ -119,16 +119,30 @@ func inRows(n int) []int32 {
 }
 
 func (d *dense) build(b *builder, l *layer) (snn.Op, error) {
-	values := b.elementValues(l.in[0])
-	in := len(values)
-	f := make([]float32, in*l.shape.C)
+	f, bias := b.weightsOf(d, l)
+	fold(f, d.scales(b, l, 0))
+	w, err := b.weights(l, f, bias)
+	return snn.Dense{W: w}, err
+}
+
+func (d *dense) trained(l *layer) (f, bias []float32, groups int) {
+	in := l.in[0].shape.Len()
+	f = make([]float32, in*l.shape.C)
 	for o := range l.shape.C {
 		row := f[o*in:][:in]
-		for i := range in {
-			at := d.view[i]
-			row[at] = d.w.at(i, o) * values[at]
+		for i, at := range d.view {
+			row[at] = d.w.at(i, o)
 		}
 	}
-	w, err := b.weights(l, f, d.bias)
-	return snn.Dense{W: w}, err
+	return f, d.bias, 1
+}
+
+func (d *dense) scales(b *builder, l *layer, _ int) []float32 { return b.elementValues(l.in[0]) }
+
+func (d *dense) patch(l *layer, dst, in []float32, _ int) {
+	from := l.in[0].shape
+	pixels := from.H * from.W
+	for i := range dst {
+		dst[i] = in[i%from.C*pixels+i/from.C]
+	}
 }

@@ -4,6 +4,7 @@ import (
 	"math"
 	"slices"
 
+	"ann2snn/internal/par"
 	"ann2snn/snn"
 )
 
@@ -82,14 +83,32 @@ func (b *builder) integerWeights(l *layer, f, bias []float32) (snn.Weights, erro
 	if err := b.alignUnits(l, b.current.Unit); err != nil {
 		return snn.Weights{}, err
 	}
-	fan := len(f) / len(bias)
-	for i, x := range f {
-		w.Q[i] = int8(roundTo(x, b.current.Unit[i/fan]))
-	}
+	bias = b.roundWeights(l, w.Q, f, bias, b.current.Unit)
 	for c, x := range bias {
 		w.IntBias[c] = int32(math.Round(float64(x) / float64(b.current.Unit[c])))
 	}
 	return w, nil
+}
+
+// roundWeights rounds the rows of f to units and returns the biases, into which what
+// rounding does on average may go.
+func (b *builder) roundWeights(l *layer, dst []int8, f, bias, units []float32) []float32 {
+	rows, fan := len(bias), len(f)/len(bias)
+	fit := b.fitOf(l)
+	bias = slices.Clone(bias)
+	par.For(rows, b.options.Workers, func(_, c int) {
+		row, rounded, unit := f[c*fan:][:fan], dst[c*fan:][:fan], units[c]
+		if fit != nil {
+			if feedback := fit.feedbacks[c*len(fit.feedbacks)/rows]; feedback != nil {
+				bias[c] = feedback.round(rounded, row, bias[c], float64(unit), maxWeight)
+				return
+			}
+		}
+		for i, x := range row {
+			rounded[i] = int8(roundTo(x, unit))
+		}
+	})
+	return bias
 }
 
 // weightUnits is the unit of each row of weights: the best one, or a coarser one where

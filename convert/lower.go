@@ -36,7 +36,12 @@ func Lower(ctx context.Context, g *ir.Graph, p *calibrate.Profile, o Options) (*
 	if err := b.chooseThresholds(ctx); err != nil {
 		return nil, nil, err
 	}
-	if err := b.build(); err != nil {
+	if o.Fit == FitRidge {
+		err = b.fitRidge(ctx)
+	} else {
+		err = b.build()
+	}
+	if err != nil {
 		return nil, nil, err
 	}
 	shifts := make([][]float64, len(pl.layers))
@@ -61,7 +66,9 @@ type builder struct {
 	choices []calibrate.Choice // of thresholds, per layer
 	net     *snn.Network
 	current *snn.Layer // under construction
+	fits    []*fitted  // per layer, where weights are fitted
 	fitted  int        // samples that were fitted on
+	notes   []string   // for the user, about single layers
 }
 
 func newBuilder(pl *plan, p *calibrate.Profile, o Options) (*builder, error) {
@@ -195,6 +202,24 @@ func (b *builder) layer(l *layer) error {
 		b.addNeuron(l)
 	}
 	return err
+}
+
+// fitOf is what was fitted of a layer, or nil.
+func (b *builder) fitOf(l *layer) *fitted {
+	if b.fits == nil {
+		return nil
+	}
+	return b.fits[l.index]
+}
+
+// weightsOf is the weights and biases of a layer, fitted ones where there are any. The
+// weights may be changed.
+func (b *builder) weightsOf(op weighted, l *layer) (f, bias []float32) {
+	f, bias, _ = op.trained(l)
+	if fit := b.fitOf(l); fit != nil {
+		f, bias = slices.Clone(fit.f), fit.bias
+	}
+	return f, bias
 }
 
 func (b *builder) nameOf(id ir.ValueID) string {

@@ -25,7 +25,7 @@ type Options struct {
 
 	Fit        Fit
 	Source     calibrate.Source // samples to fit on; needed unless Fit is FitNone
-	FitSamples int              // at most so many; 0 means DefaultFitSamples
+	FitSamples int              // at most so many; 0 means DefaultFitSamples or DefaultRidgeSamples
 
 	Labels   []string              // class names, kept in the network
 	Workers  int                   // goroutines; 0 means one per core
@@ -54,14 +54,18 @@ type Fit uint8
 
 // The ways to fit.
 const (
-	FitNone Fit = iota
-	FitBias     // biases, so that each channel's mean current is that of the trained network
+	FitNone  Fit = iota
+	FitBias      // biases, so that each channel's mean current is that of the trained network
+	FitRidge     // weights and biases by ridge regression, and thresholds for the currents they give
 )
 
 // String returns the name that the command line uses.
 func (f Fit) String() string {
-	if f == FitBias {
+	switch f {
+	case FitBias:
 		return "bias"
+	case FitRidge:
+		return "ridge"
 	}
 	return "none"
 }

@@ -41,7 +41,7 @@ type LayerReport struct {
 
 // report sums up the network; shifts are the changes of biases, per layer and channel.
 func (b *builder) report(shifts [][]float64) *Report {
-	r := &Report{Nodes: b.plan.nodes, Warnings: slices.Clone(b.plan.notes), FitSamples: b.fitted}
+	r := &Report{Nodes: b.plan.nodes, Warnings: slices.Concat(b.plan.notes, b.notes), FitSamples: b.fitted}
 	for i, l := range b.plan.layers {
 		lr := b.layerReport(i, l, shifts[i])
 		r.Layers = append(r.Layers, lr)

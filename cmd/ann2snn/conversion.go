@@ -52,6 +52,9 @@ func (a *app) lower(ctx context.Context, g *ir.Graph, p *calibrate.Profile, in *
 		return nil, nil, err
 	}
 	o.Source, o.Workers = in.source, a.workers()
+	if o.Fit == convert.FitRidge {
+		o.FitSamples = f.calib
+	}
 	if len(in.labels) == g.Type(g.Outputs[0]).Elems() { // else they are of some classes only
 		o.Labels = in.labels
 	}

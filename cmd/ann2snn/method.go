@@ -53,7 +53,7 @@ func (f *methodFlags) register(fs *pflag.FlagSet) {
 	fs.StringVar(&f.restim, "restim", "", "re-stimulation: "+strings.Join(eval.Restims, "|")+" (default: none for 1 step, signed for 1 bit, else refine)")
 	fs.IntVar(&f.rho, "rho", 0, "ratio between the bit levels of refine (default 2)")
 	fs.StringVar(&f.weights, "weights", "float32", "float32|int8")
-	fs.StringVar(&f.fit, "fit", "none", "correction of weights on the calibration samples: none|bias")
+	fs.StringVar(&f.fit, "fit", "none", "correction of weights on the calibration samples: none|bias|ridge")
 	f.registerCalibration(fs)
 	fs.StringSliceVar(&f.layerBits, "layer-bits", nil, "bits of single layers, as `NAME=B,...`")
 }
@@ -199,7 +199,7 @@ func (f *methodFlags) options(synthetic bool) (o convert.Options, err error) {
 	if o.Weights, err = choice("weights", f.weights, convert.Float32, convert.Int8); err != nil {
 		return o, err
 	}
-	o.Fit, err = choice("fit", f.fit, convert.FitNone, convert.FitBias)
+	o.Fit, err = choice("fit", f.fit, convert.FitNone, convert.FitBias, convert.FitRidge)
 	return o, err
 }
 

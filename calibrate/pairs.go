@@ -1,0 +1,135 @@
+package calibrate
+
+import (
+	"errors"
+	"fmt"
+	"math"
+
+	"ann2snn/internal/par"
+)
+
+// Fit chooses clip values by what neurons get and what they are to put out: got and want
+// hold rows of channels, behind the activation. A clip value is the one for which rounding
+// got comes nearest to want in the mean square. It knows errors that no method on the
+// distribution of want can know: those of the network before the neurons.
+func (g Grid) Fit(got, want []float32, channels int, perChannel bool, workers int) (Choice, error) {
+	if err := g.check(); err != nil {
+		return Choice{}, err
+	}
+	if channels < 1 || len(got)%channels != 0 || len(got) != len(want) || len(got) == 0 {
+		return Choice{}, fmt.Errorf("calibrate: %d and %d values do not make rows of %d channels", len(got), len(want), channels)
+	}
+	site := sampled(got, want, 0, 1, 4*pairRows)
+	if most := site.largest(); math.IsNaN(most) || math.IsInf(most, 0) {
+		return Choice{}, errors.New("calibrate: a value is not finite")
+	}
+	whole := site.clip(g)
+	if !perChannel || channels == 1 {
+		return g.choice([]float64{whole}, []pairs{site}), nil
+	}
+	clips, all := make([]float64, channels), make([]pairs, channels)
+	par.For(channels, workers, func(_, c int) {
+		all[c] = sampled(got, want, c, channels, pairRows)
+		clips[c] = whole
+		if all[c].largest() > 0 {
+			clips[c] = max(all[c].clip(g), whole*leastRatio)
+		}
+	})
+	return g.choice(clips, all), nil
+}
+
+// pairRows is how many rows of a channel are looked at.
+const pairRows = 8 << 10
+
+// pairs are what neurons get and what they are to put out.
+type pairs struct{ got, want []float32 }
+
+// sampled takes at most most pairs of those every stride elements. Where it has to leave
+// some out it goes by steps of the golden ratio: rows are positions of maps, of which
+// even steps might see the border alone.
+func sampled(got, want []float32, from, stride, most int) pairs {
+	n := (len(got) - from + stride - 1) / stride
+	p := pairs{make([]float32, min(n, most)), make([]float32, min(n, most))}
+	for i := range p.got {
+		row := i
+		if n > most {
+			_, part := math.Modf(float64(i) * math.Phi)
+			row = int(part * float64(n))
+		}
+		p.got[i], p.want[i] = got[from+row*stride], want[from+row*stride]
+	}
+	return p
+}
+
+func (p pairs) largest() float64 {
+	most := 0.0
+	for _, x := range p.got {
+		most = max(most, math.Abs(float64(x)))
+	}
+	return most
+}
+
+// clip is the best of evenly spaced clip values up to the largest value, or 1 where all
+// are 0.
+func (p pairs) clip(g Grid) float64 {
+	most := p.largest()
+	if most == 0 {
+		return 1
+	}
+	best, least := most, math.Inf(1)
+	for i := range msePoints {
+		clip := most * (mseLeast + (1-mseLeast)*float64(i)/(msePoints-1))
+		if loss := p.loss(g.quantiser(clip), least); loss < least {
+			best, least = clip, loss
+		}
+	}
+	return best
+}
+
+// loss is the squared error of rounding got, against want; it may stop at enough.
+func (p pairs) loss(q quantiser, enough float64) float64 {
+	sum := 0.0
+	for i, x := range p.got {
+		d := q.round(float64(x)) - float64(p.want[i])
+		if sum += d * d; sum >= enough {
+			break
+		}
+	}
+	return sum
+}
+
+// choice describes the errors that clip values make of got alone.
+func (g Grid) choice(clips []float64, all []pairs) Choice {
+	c := chooser{grid: g}
+	for k, clip := range clips {
+		c.Threshold = append(c.Threshold, max(float32(g.Threshold(clip)), smallestNormal))
+		c.Clip = append(c.Clip, float32(clip))
+		q := g.quantiser(clip)
+		reach := q.reach()
+		for _, got := range all[k].got {
+			x := float64(got)
+			d := q.round(x) - x
+			c.energy += x * x
+			if math.Abs(x) > reach {
+				c.clipping += d * d
+			} else {
+				c.rounding += d * d
+			}
+		}
+	}
+	return c.finish()
+}
+
+// round rounds as a neuron with a constant input does.
+func (q quantiser) round(x float64) float64 {
+	sum, sign := 0.0, 1.0
+	for _, s := range q.stages {
+		if x < 0 {
+			sign, x = -sign, -x
+		}
+		k := min(math.Floor(x/s.step+0.5), s.most)
+		sum += sign * k * s.step
+		x -= k * s.step
+	}
+	return sum
+}

@@ -1,0 +1,270 @@
+package convert
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	"gonum.org/v1/gonum/mat"
+
+	"ann2snn/internal/kernels"
+	"ann2snn/internal/par"
+	"ann2snn/snn"
+)
+
+// fitted are the weights of a layer after a fit.
+type fitted struct {
+	f, bias   []float32   // as weighted.trained returns them
+	feedbacks []*feedback // per group; nil in a float network
+}
+
+// ridgeWeights are the candidates for the weight of the distance to the trained weights,
+// against the mean square of an input.
+var ridgeWeights = []float64{1e-3, 1e-2, 1e-1, 1, 10}
+
+// Constants of the regression (design method.md).
+const (
+	roundingWeight = 1e-2 // the same where rounding is fed back
+	ridgeBias      = 1e-6 // the same for the bias, against 1
+	heldBack       = 8    // one part of so many of the samples judges the fit
+	worstCond      = 1e13 // condition number above which a solution is not trusted
+)
+
+// fitWeights fits the weights of l to the rows it sees, which it returns. A fit that is no
+// better than the trained weights, on samples held back from it, is dropped.
+func (r *ridge) fitWeights(ctx context.Context, l *layer) (*rows, error) {
+	op, _ := l.op.(weighted)
+	f, bias, groups := op.trained(l)
+	fan := len(f) / l.shape.C
+	if fan > widestFit {
+		r.note(l, fmt.Sprintf("not fitted: a neuron has %d inputs, more than %d", fan, widestFit))
+		return nil, nil
+	}
+	goal, term := r.goal(l)
+	seen, err := r.weightRows(ctx, l, goal, term)
+	if err != nil {
+		return nil, err
+	}
+	fit := &fitted{f: slices.Clone(f), bias: spell(bias, l.shape.C)}
+	if bias == nil {
+		clear(fit.bias)
+	}
+	if r.net.Integer {
+		fit.feedbacks = make([]*feedback, groups)
+	}
+	outs := l.shape.C / groups
+	dropped := make([]error, groups)
+	par.For(groups, r.options.Workers, func(_, g int) {
+		p := &problem{
+			rows: seen, u: seen.u[g], from: g * outs, outs: outs, channels: l.shape.C,
+			rectified: goal.rectifies(), workers: r.options.Workers, set: r.set,
+			f: fit.f[g*outs*fan:][:outs*fan], bias: fit.bias[g*outs:][:outs],
+		}
+		var all *mat.SymDense
+		all, dropped[g] = p.solve()
+		if r.net.Integer {
+			fit.feedbacks[g] = newFeedback(all, op.scales(r.builder, l, g))
+		}
+	})
+	r.fits[l.index] = fit
+	if err := errors.Join(dropped...); err != nil {
+		r.note(l, err.Error())
+	}
+	return seen, nil
+}
+
+// problem is the regression of the neurons of a group on the inputs that they share.
+type problem struct {
+	*rows
+	u         []float32
+	from      int // the group's first channel
+	outs      int // its channels
+	channels  int // of the layer
+	rectified bool
+	workers   int
+	set       *kernels.Set
+	f, bias   []float32 // the weights, outs x width-1, and biases
+}
+
+var (
+	errSingular = errors.New("trained weights kept: the fit is singular")
+	errNoBetter = errors.New("trained weights kept: the fit is no better on samples held back from it")
+)
+
+// solve replaces the weights by fitted ones and returns the normal equations. It keeps the
+// weights, and says why, where the fit is not worth it.
+func (p *problem) solve() (*mat.SymDense, error) {
+	part := p.n - p.n/heldBack
+	trained := p.matrix()
+	gram, rest := p.gram(0, part), p.gram(part, p.n)
+	best, least := 0.0, p.loss(trained, part)
+	for _, weight := range ridgeWeights {
+		w, ok := p.regress(p.normal(gram, weight), trained, part)
+		if !ok {
+			continue
+		}
+		if loss := p.loss(w, part); loss < least {
+			best, least = weight, loss
+		}
+	}
+	for i, x := range rest {
+		gram[i] += x
+	}
+	if best == 0 {
+		return p.normal(gram, roundingWeight), errNoBetter
+	}
+	all := p.normal(gram, best)
+	w, ok := p.regress(all, trained, p.n)
+	if !ok {
+		return all, errSingular
+	}
+	p.keep(w)
+	return p.normal(gram, roundingWeight), nil
+}
+
+// matrix is the weights and biases as a matrix of width x outs.
+func (p *problem) matrix() *mat.Dense {
+	fan := p.width - 1
+	w := mat.NewDense(p.width, p.outs, nil)
+	for o := range p.outs {
+		for i := range fan {
+			w.Set(i, o, float64(p.f[o*fan+i]))
+		}
+		w.Set(fan, o, float64(p.bias[o]))
+	}
+	return w
+}
+
+// keep is the reverse of matrix.
+func (p *problem) keep(w *mat.Dense) {
+	fan := p.width - 1
+	for o := range p.outs {
+		for i := range fan {
+			p.f[o*fan+i] = float32(w.At(i, o))
+		}
+		p.bias[o] = float32(w.At(fan, o))
+	}
+}
+
+// normal returns the matrix of the normal equations: the Gram matrix of the inputs, and on
+// its diagonal what holds a fit near the trained weights.
+func (p *problem) normal(gram []float64, weight float64) *mat.SymDense {
+	n := mat.NewSymDense(p.width, slices.Clone(gram))
+	pull := weight * mat.Trace(n) / float64(p.width)
+	last := p.width - 1 // the input that is always 1
+	for i := range last {
+		n.SetSym(i, i, n.At(i, i)+pull)
+	}
+	n.SetSym(last, last, n.At(last, last)*(1+ridgeBias))
+	return n
+}
+
+// regress returns the weights of width x outs with the least squared error in the rows
+// before end, and near the trained ones.
+func (p *problem) regress(n *mat.SymDense, trained *mat.Dense, end int) (*mat.Dense, bool) {
+	var chol mat.Cholesky
+	if !chol.Factorize(n) || !(chol.Cond() < worstCond) {
+		return nil, false
+	}
+	var w mat.Dense // first their distance from the trained ones
+	if chol.SolveTo(&w, p.cross(p.misses(trained, end), end)) != nil {
+		return nil, false
+	}
+	w.Add(&w, trained)
+	return &w, true
+}
+
+// misses is what the currents of the rows before end lack, end x outs.
+func (p *problem) misses(w *mat.Dense, end int) []float32 {
+	miss := p.currents(w, 0, end)
+	for i := range miss {
+		channel := p.from + i%p.outs
+		gain := p.gainOf(channel)
+		if gain == 0 {
+			miss[i] = 0
+			continue
+		}
+		row := i / p.outs
+		miss[i] = (p.want[row*p.channels+channel] - p.preActivation(row, channel, miss[i])) / gain
+	}
+	return miss
+}
+
+// loss is the squared error, behind the activation, in the rows from from on.
+func (p *problem) loss(w *mat.Dense, from int) float64 {
+	sum := 0.0
+	for i, current := range p.currents(w, from, p.n) {
+		row, channel := from+i/p.outs, p.from+i%p.outs
+		got, want := p.preActivation(row, channel, current), p.want[row*p.channels+channel]
+		if p.rectified {
+			got, want = max(got, 0), max(want, 0)
+		}
+		sum += float64(got-want) * float64(got-want)
+	}
+	return sum
+}
+
+func (p *problem) gainOf(channel int) float32 {
+	if p.gain == nil {
+		return 1
+	}
+	return p.gain[channel]
+}
+
+// preActivation is what a current comes to in a row, with all that is added to it.
+func (p *problem) preActivation(row, channel int, current float32) float32 {
+	x := current * p.gainOf(channel)
+	if p.rest != nil {
+		x += p.rest[row*p.channels+channel]
+	}
+	return x
+}
+
+// preActivations are what the currents of built layer l come to in the rows, n x channels.
+func (s *rows) preActivations(b *builder, l *layer, set *kernels.Set) []float32 {
+	if s.u == nil {
+		return slices.Clone(s.rest)
+	}
+	op, _ := l.op.(weighted)
+	built := &b.net.Layers[l.index]
+	groups, channels := len(s.u), l.shape.C
+	outs, fan := channels/groups, s.width-1
+	out := make([]float32, s.n*channels)
+	for g, u := range s.u {
+		w, scales := make([]float32, s.width*outs), op.scales(b, l, g)
+		for o := range outs {
+			f, bias := rowOf(built, g*outs+o, fan)
+			for i, x := range f {
+				w[i*outs+o] = x / scales[i]
+			}
+			w[fan*outs+o] = bias
+		}
+		for i, x := range multiplyRows(set, u, w, s.width, outs, b.options.Workers) {
+			out[i/outs*channels+g*outs+i%outs] = x
+		}
+	}
+	return out
+}
+
+// rowOf returns the weights of a neuron, per level of its inputs, and its bias.
+func rowOf(l *snn.Layer, channel, fan int) (f []float32, bias float32) {
+	var w snn.Weights
+	switch op := l.Op.(type) {
+	case snn.Conv:
+		w = op.W
+	case snn.Dense:
+		w = op.W
+	}
+	if l.Unit == nil {
+		return w.F[channel*fan:][:fan], w.Bias[channel]
+	}
+	f = make([]float32, fan)
+	for i, q := range w.Q[channel*fan:][:fan] {
+		f[i] = float32(q) * l.Unit[channel]
+	}
+	return f, float32(w.IntBias[channel]) * l.Unit[channel]
+}
+
+// rectifies reports whether the neurons of a layer are silent for negative currents.
+func (l *layer) rectifies() bool { return l.neuron != nil && l.neuron.act.Fn == snn.Rectify }
