@@ -35,12 +35,7 @@ var layering = map[string][]string{
 	"internal/dataset": {thirdParty},
 	"internal/eval":    {"ir", "snn", "calibrate", "runtime", "internal/ann", "internal/dataset", "internal/par"},
 	"internal/report":  {"internal/eval", thirdParty},
-	"export":           {"snn", "export/target", "export/c99", "export/onnx", "export/nir"},
 	"export/target":    {"snn"},
-	"export/c99":       {"snn", "export/target"},
-	"export/onnx":      {"snn", "export/target", "internal/pb", thirdParty},
-	"export/nir":       {"snn", "export/target", "internal/hdf5"},
-	"internal/hdf5":    {},
 	"models":           {},
 	"models/glyphs":    {thirdParty},
 

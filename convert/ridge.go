@@ -20,7 +20,7 @@ const DefaultRidgeSamples = 1024
 
 // Bounds of a fit.
 const (
-	ridgeRows    = 64 << 10  // positions of a layer that are looked at, over all samples
+	ridgeRows    = 24 << 10  // positions of a layer that are looked at, over all samples
 	ridgeMemory  = 512 << 20 // bytes of what a layer reads at those positions, and of all samples
 	targetMemory = 256 << 20 // bytes of what the trained network has there, of several layers
 	widestFit    = 6 << 10   // inputs of a neuron; a fit takes time as their third power
@@ -144,10 +144,14 @@ func (r *ridge) goal(l *layer) (goal *layer, term int) {
 	if reader == nil || reader.current == ir.None || reader.shape != l.shape {
 		return l, 0
 	}
-	if _, ok := reader.op.(*sum); !ok || slices.ContainsFunc(reader.in, func(in *layer) bool { return in.index > l.index }) {
+	s, ok := reader.op.(*sum)
+	if !ok || slices.ContainsFunc(reader.in, func(in *layer) bool { return in.index > l.index }) {
 		return l, 0
 	}
-	return reader, slices.Index(reader.in, l)
+	if term = slices.Index(reader.in, l); len(s.gains[term]) > l.shape.C {
+		return l, 0
+	}
+	return reader, term
 }
 
 // rows are what is seen of a layer at some positions of all samples.
@@ -216,7 +220,7 @@ func (r *ridge) run(ctx context.Context, taps []*layer, visit func(sample int, v
 		out     []float32
 		values  [][]float32
 	}
-	workers := make([]*worker, par.Workers())
+	workers := make([]*worker, max(par.Workers(), r.options.Workers))
 	return par.ForErr(ctx, len(r.samples), r.options.Workers, func(w, s int) error {
 		if workers[w] == nil {
 			workers[w] = &worker{session: plan.NewSession(runtime.SessionOptions{}), out: make([]float32, plan.OutLen())}
@@ -238,7 +242,7 @@ func (r *ridge) run(ctx context.Context, taps []*layer, visit func(sample int, v
 
 // weightRows looks at a weighted layer whose current is term of goal.
 func (r *ridge) weightRows(ctx context.Context, l, goal *layer, term int) (*rows, error) {
-	want, err := r.target(ctx, goal, l)
+	want, err := r.target(ctx, l)
 	if err != nil {
 		return nil, err
 	}
@@ -277,7 +281,7 @@ func (r *ridge) weightRows(ctx context.Context, l, goal *layer, term int) (*rows
 
 // sumRows looks at a sum, all inputs of which are done.
 func (r *ridge) sumRows(ctx context.Context, l *layer) (*rows, error) {
-	want, err := r.target(ctx, l, l)
+	want, err := r.target(ctx, l)
 	if err != nil {
 		return nil, err
 	}
@@ -305,8 +309,8 @@ func (l *layer) addTerms(dst []float32, terms []*layer, values [][]float32, at i
 	}
 }
 
-// target returns the trained network's pre-activations of goal in the rows of layer l.
-func (r *ridge) target(ctx context.Context, goal, l *layer) ([]float32, error) {
+// target returns the trained network's pre-activations of the goal of layer l in its rows.
+func (r *ridge) target(ctx context.Context, l *layer) ([]float32, error) {
 	if r.targets[l] == nil {
 		if err := r.findTargets(ctx, l.index); err != nil {
 			return nil, err
