@@ -54,14 +54,15 @@ func Compare(ctx context.Context, o Options) (*Result, error) {
 // comparison is one run of Compare.
 type comparison struct {
 	Options
-	classes  int
-	ann      *ann.Program
-	base     *ann.Program
-	plan     *runtime.Plan
-	sources  []ir.ValueID // per layer: the ANN value its output stands for, or ir.None
-	workers  []*worker
-	labelled bool
-	tally    tally
+	classes   int
+	ann       *ann.Program
+	base      *ann.Program
+	plan      *runtime.Plan
+	sources   []ir.ValueID // per layer: the ANN value its output stands for, or ir.None
+	explained []explained
+	workers   []*worker
+	labelled  bool
+	tally     tally
 
 	mu   sync.Mutex
 	done int
@@ -75,6 +76,7 @@ type worker struct {
 	in, out []float32
 	value   []float32 // of one layer
 	layers  []runtime.LayerStats
+	why     *explainer // made for the first sample that errors are measured on
 }
 
 func newComparison(o Options) (*comparison, error) {
@@ -109,6 +111,10 @@ func newComparison(o Options) (*comparison, error) {
 	}
 	c.tally.steps = make([]score, o.Network.Steps)
 	c.tally.errors = make([]errorSums, len(o.Network.Layers))
+	if c.explained, err = explainable(o.Graph, o.Network, c.sources); err != nil {
+		return nil, err
+	}
+	c.tally.whys = make([]whySums, len(c.explained))
 	return c, nil
 }
 
@@ -241,6 +247,12 @@ func (c *comparison) measureErrors(ctx context.Context, w *worker, o *outcome) e
 	if _, err := w.kept.Run(ctx, w.out, w.in); err != nil {
 		return fmt.Errorf("SNN: %w", err)
 	}
+	if w.why == nil {
+		var err error
+		if w.why, err = c.newExplainer(w); err != nil {
+			return fmt.Errorf("ANN: %w", err)
+		}
+	}
 	o.errors = slices.Grow(o.errors, len(c.sources))[:len(c.sources)]
 	clear(o.errors)
 	_, err := c.ann.Run(ctx, w.in, func(id ir.ValueID, want []float32) {
@@ -251,7 +263,15 @@ func (c *comparison) measureErrors(ctx context.Context, w *worker, o *outcome) e
 				o.errors[layer] = compareValues(got, want)
 			}
 		}
+		for k, l := range c.explained {
+			if l.source == id {
+				copy(w.why.want[k], want)
+			}
+		}
 	})
+	if err == nil {
+		o.whys, err = w.why.explain(ctx, c.Network)
+	}
 	if err != nil {
 		return fmt.Errorf("ANN: %w", err)
 	}

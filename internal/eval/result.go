@@ -16,13 +16,15 @@ type Result struct {
 	Baseline Baseline `json:"baseline"`
 	// Layers holds every layer of the spiking network but its input. Relative errors
 	// are measured on the first ErrorSamples samples, all else on all samples.
-	Layers       []Layer `json:"layers"`
-	ErrorSamples int     `json:"error_samples"`
-	Ops          Ops     `json:"ops"`
-	Energy       Energy  `json:"energy"`
-	Traffic      Traffic `json:"traffic"`
-	Time         Time    `json:"time"`
-	Origin       Origin  `json:"origin"`
+	Layers       []Layer  `json:"layers"`
+	ErrorSamples int      `json:"error_samples"`
+	Why          []Why    `json:"why"`   // of the layers with neurons, on the same samples
+	Worst        []string `json:"worst"` // layers that add most by clipping, rounding and uneven arrival
+	Ops          Ops      `json:"ops"`
+	Energy       Energy   `json:"energy"`
+	Traffic      Traffic  `json:"traffic"`
+	Time         Time     `json:"time"`
+	Origin       Origin   `json:"origin"`
 }
 
 // Accuracy counts right answers. Top1 is absent without labels, Top5 also where there

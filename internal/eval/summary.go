@@ -30,6 +30,8 @@ func (c *comparison) result() *Result {
 			CPU:     c.CPU,
 		},
 	}
+	r.Why = c.whys()
+	r.Worst = worst(r.Why)
 	r.SNN = c.spiking(format)
 	r.Agreement = r.SNN.ByStep[len(r.SNN.ByStep)-1].Agreement
 	if c.labelled {

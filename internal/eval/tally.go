@@ -49,6 +49,7 @@ type outcome struct {
 	ann, base answer
 	steps     []answer // of the SNN after each step, the last one its answer
 	errors    []errorSums
+	whys      []whySums // per explained layer
 	annTime   time.Duration
 	snnTime   time.Duration
 }
@@ -75,6 +76,7 @@ type tally struct {
 	steps        []score
 	gained, lost int // samples that only the SNN, only the ANN got right
 	errors       []errorSums
+	whys         []whySums
 	annTime      time.Duration
 	snnTime      time.Duration
 }
@@ -92,6 +94,9 @@ func (t *tally) add(o *outcome) {
 	for i, e := range o.errors {
 		t.errors[i].diff += e.diff
 		t.errors[i].norm += e.norm
+	}
+	for i, w := range o.whys {
+		t.whys[i].add(w)
 	}
 	t.annTime += o.annTime
 	t.snnTime += o.snnTime

@@ -12,6 +12,7 @@ import (
 var pageText string
 
 var page = template.Must(template.New("page").Funcs(template.FuncMap{
+	"advice":      advice,
 	"absent":      func() string { return absent },
 	"calibration": Calibration,
 	"clean":       Clean,
@@ -24,6 +25,7 @@ var page = template.Must(template.New("page").Funcs(template.FuncMap{
 	"share":       share,
 	"significant": significant,
 	"verdict":     verdict,
+	"whyLegend":   func() string { return whyLegend },
 }).Parse(pageText))
 
 // pageData is what page.html shows.

@@ -47,6 +47,11 @@ func sample() *eval.Result {
 			{Name: "pool\x1b[31m", Op: "MaxPool"},
 			{Name: "fc", Op: "Dense", RelativeError: new(0.125), SOPs: 999_600, BitSOPs: 1_234_567, ANNMACs: 640},
 		},
+		Why: []eval.Why{{
+			Layer: `<b>"conv1"&</b>`, Total: 0.0625, Weights: 0.01, Driven: 0.01, Clipping: 0.02, Rounding: 0.06,
+			Cause: "rounding", Help: `--layer-bits <b>"conv1"&</b>=3`,
+		}},
+		Worst:  []string{`<b>"conv1"&</b>`},
 		Ops:    eval.Ops{ANNMACs: 443008, SNNSOPs: 999_600, SNNBitSOPs: 1_234_567, SNNMACs: 442368, Updates: 32768},
 		Energy: eval.Energy{Note: "Estimates.", Estimates: []eval.Estimate{{Name: "ANN", Assumption: "4.6 pJ per MAC", Nanojoules: 2037.8}, {Name: "SNN", Assumption: "0.9 pJ per event", Nanojoules: 899.64}}},
 		Traffic: eval.Traffic{
@@ -135,8 +140,8 @@ func TestHTMLEscapes(t *testing.T) {
 			t.Errorf("the page contains %q as it is", name)
 		}
 	}
-	if got := strings.Count(text, "&lt;b&gt;"); got != 3 {
-		t.Errorf("the layer stands escaped %d times, want 3: two charts and the table", got)
+	if got := strings.Count(text, "&lt;b&gt;"); got != 6 {
+		t.Errorf("the layer stands escaped %d times, want 6: two charts, two tables and the advice, which has it twice", got)
 	}
 }
 

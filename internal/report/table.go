@@ -39,6 +39,12 @@ func writeSections(b *strings.Builder, r *eval.Result, s Style) error {
 		return err
 	}
 	fmt.Fprintf(b, "error: |snn-ann|/|ann| on the first %d samples; counts are per sample\n\n", r.ErrorSamples)
+	if len(r.Why) > 0 {
+		if err := whyGrid(r.Why).Write(b, s); err != nil {
+			return err
+		}
+		b.WriteString(whyLegend + "\n" + strings.Join(advice(r), "\n") + "\n\n")
+	}
 	if err := energyGrid(r.Energy).Write(b, s); err != nil {
 		return err
 	}
@@ -87,6 +93,30 @@ func layerGrid(layers []eval.Layer) *Grid {
 			Count(l.SOPs), Count(l.BitSOPs), Count(l.MACs), Count(l.ANNMACs))
 	}
 	return g
+}
+
+// whyGrid splits the errors of the layers with neurons.
+func whyGrid(whys []eval.Why) *Grid {
+	g := &Grid{Columns: []string{"why", ">error", ">inherited", ">weights", ">both", ">clipping", ">rounding", ">uneven arrival"}}
+	for _, w := range whys {
+		g.Add(w.Layer, share(w.Total), share(w.Inherited), share(w.Weights), share(w.Driven), share(w.Clipping), share(w.Rounding), share(w.Arrival))
+	}
+	return g
+}
+
+const whyLegend = "inherited: from the layers before; weights: rounded or fitted, against the trained ones; both: error of the current"
+
+// advice says of the layers that add most error what would help, a line for each.
+func advice(r *eval.Result) []string {
+	var lines []string
+	for _, name := range r.Worst {
+		for _, w := range r.Why {
+			if w.Layer == name {
+				lines = append(lines, fmt.Sprintf("%s adds most by %s: try %s", Clean(w.Layer), w.Cause, Clean(w.Help)))
+			}
+		}
+	}
+	return lines
 }
 
 func energyGrid(e eval.Energy) *Grid {
