@@ -34,6 +34,7 @@ var layering = map[string][]string{
 	"convert":          {"ir", "calibrate", "snn", "runtime", "internal/ann", "internal/kernels", "internal/par", "gonum.org/v1/gonum/mat"},
 	"internal/dataset": {thirdParty},
 	"internal/eval":    {"ir", "snn", "calibrate", "runtime", "internal/ann", "internal/dataset", "internal/par"},
+	"internal/search":  {"ir", "snn", "calibrate", "convert", "internal/eval"},
 	"internal/report":  {"internal/eval", thirdParty},
 	"export/target":    {"snn"},
 	"models":           {},

@@ -47,16 +47,9 @@ func (a *app) lower(ctx context.Context, g *ir.Graph, p *calibrate.Profile, in *
 			return nil, nil, err
 		}
 	}
-	o, err := f.options(p.Synthetic)
+	o, err := a.lowerOptions(g, p, in, f)
 	if err != nil {
 		return nil, nil, err
-	}
-	o.Source, o.Workers = in.source, a.workers()
-	if o.Fit == convert.FitRidge {
-		o.FitSamples = f.calib
-	}
-	if len(in.labels) == g.Type(g.Outputs[0]).Elems() { // else they are of some classes only
-		o.Labels = in.labels
 	}
 	err = a.withProgress("converting", func(progress func(done, total int)) (err error) {
 		o.Progress = progress
@@ -67,4 +60,23 @@ func (a *app) lower(ctx context.Context, g *ir.Graph, p *calibrate.Profile, in *
 		return nil, nil, err
 	}
 	return n, r, recordData(n, in.name)
+}
+
+// lowerOptions are the options of a conversion with thresholds from p.
+func (a *app) lowerOptions(g *ir.Graph, p *calibrate.Profile, in *calibrationInput, f *methodFlags) (convert.Options, error) {
+	o, err := f.options(p.Synthetic)
+	if err != nil {
+		return o, err
+	}
+	o.Source, o.Workers = in.source, a.workers()
+	switch o.Fit { // never on more than what is calibrated on: the rest may be held back
+	case convert.FitBias:
+		o.FitSamples = min(f.calib, convert.DefaultFitSamples)
+	case convert.FitRidge:
+		o.FitSamples = f.calib
+	}
+	if len(in.labels) == g.Type(g.Outputs[0]).Elems() { // else they are of some classes only
+		o.Labels = in.labels
+	}
+	return o, nil
 }

@@ -14,6 +14,7 @@ import (
 	"ann2snn/convert"
 	"ann2snn/internal/eval"
 	"ann2snn/internal/report"
+	"ann2snn/internal/search"
 	"ann2snn/ir"
 	"ann2snn/snn"
 )
@@ -24,6 +25,7 @@ type convertOptions struct {
 	data    dataFlags
 	method  methodFlags
 	profile string
+	maxDrop float64
 	out     string
 	force   bool
 }
@@ -50,6 +52,7 @@ spikes have 8 bits unless told otherwise.`,
 	o.model.register(fs)
 	o.data.register(fs, "to calibrate on")
 	o.method.register(fs)
+	fs.Float64Var(&o.maxDrop, "max-drop", 0, "search for the cheapest bits, steps and bits of single layers that lose at most so many `points` on samples held back from calibration; with --bits or --steps these are settled")
 	fs.StringVar(&o.profile, "profile", "", "`file` with statistics, from calibrate")
 	fs.StringVarP(&o.out, "output", "o", "", "`file` to write (default MODEL.snn)")
 	fs.BoolVarP(&o.force, "force", "f", false, "overwrite an existing file")
@@ -63,6 +66,7 @@ type converted struct {
 	Layers  []convert.LayerReport `json:"layers"`
 	Neurons int                   `json:"neurons"`
 	Report  conversionNotes       `json:"report"`
+	Search  *search.Result        `json:"search,omitempty"` // given with --max-drop
 }
 
 // conversionNotes say what became of the model's nodes and how well it went.
@@ -107,7 +111,16 @@ func (a *app) convert(ctx context.Context, model string, o *convertOptions) (err
 	if p != nil {
 		in.name = filepath.Base(o.profile)
 	}
-	n, r, err := a.lower(ctx, g, p, in, &o.method)
+	var n *snn.Network
+	var r *convert.Report
+	var found *search.Result
+	if o.method.flags.Changed("max-drop") {
+		if found, err = a.search(ctx, g, p, in, o); err == nil {
+			n, r, err = found.Network, found.Report, recordData(found.Network, in.name)
+		}
+	} else {
+		n, r, err = a.lower(ctx, g, p, in, &o.method)
+	}
 	if err != nil {
 		return err
 	}
@@ -121,7 +134,7 @@ func (a *app) convert(ctx context.Context, model string, o *convertOptions) (err
 	a.note("wrote %s", o.out)
 	return a.printConverted(&converted{
 		File: o.out, Profile: o.profile, Layers: r.Layers, Neurons: r.Neurons,
-		Report: conversionNotes{Nodes: r.Nodes, Warnings: r.Warnings, Check: *check},
+		Report: conversionNotes{Nodes: r.Nodes, Warnings: r.Warnings, Check: *check}, Search: found,
 	})
 }
 
@@ -194,6 +207,12 @@ func (a *app) printConverted(c *converted) error {
 	}
 	for _, w := range c.Report.Warnings {
 		a.note("note: %s", w)
+	}
+	if c.Search != nil {
+		if err := searchGrid(c.Search).Write(a.stdout, a.style()); err != nil {
+			return err
+		}
+		fmt.Fprintln(a.stdout)
 	}
 	if err := convertedGrid(c.Layers).Write(a.stdout, a.style()); err != nil {
 		return err

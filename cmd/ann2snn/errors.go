@@ -15,6 +15,7 @@ const (
 	exitOK      = 0
 	exitFailure = 1
 	exitUsage   = 2
+	exitMissed  = 3
 )
 
 // usageError is a mistake in the command line.
@@ -24,6 +25,11 @@ func (e *usageError) Error() string { return e.err.Error() }
 func (e *usageError) Unwrap() error { return e.err }
 
 func usagef(format string, args ...any) error { return &usageError{fmt.Errorf(format, args...)} }
+
+// missedBound is work done that did not reach what the user asked for.
+type missedBound struct{ error }
+
+func (e missedBound) Unwrap() error { return e.error }
 
 // hinted is an error with a way out.
 type hinted struct {
@@ -59,6 +65,9 @@ func (a *app) fail(err error) int {
 	var usage *usageError
 	if errors.As(err, &usage) {
 		return exitUsage
+	}
+	if errors.As(err, new(missedBound)) {
+		return exitMissed
 	}
 	return exitFailure
 }

@@ -122,7 +122,7 @@ func parseFormat(s string) (snn.Format, error) {
 
 // restimulation is the mode that --restim asks for, or the default for the format and
 // the number of steps, and its ratio between bit levels.
-func (f *methodFlags) restimulation(format snn.Format) (mode snn.Restim, rho int, err error) {
+func (f *methodFlags) restimulation(format snn.Format, steps int) (mode snn.Restim, rho int, err error) {
 	switch {
 	case f.restim != "":
 		i := slices.Index(eval.Restims, f.restim)
@@ -130,7 +130,7 @@ func (f *methodFlags) restimulation(format snn.Format) (mode snn.Restim, rho int
 			return 0, 0, usagef("--restim %q is none of %s", f.restim, strings.Join(eval.Restims, ", "))
 		}
 		mode = snn.Restim(i)
-	case f.steps == 1:
+	case steps == 1:
 		mode = snn.RestimNone
 	case format.Bits() == 1:
 		mode = snn.RestimSigned
@@ -187,7 +187,7 @@ func (f *methodFlags) options(synthetic bool) (o convert.Options, err error) {
 		return o, usagef("--steps %d is out of range, it is 1 to %d", f.steps, snn.MaxSteps)
 	}
 	o.Steps, o.PerChannel = f.steps, f.perChannel
-	if o.Restim, o.Rho, err = f.restimulation(o.Format); err != nil {
+	if o.Restim, o.Rho, err = f.restimulation(o.Format, f.steps); err != nil {
 		return o, err
 	}
 	if o.Method, err = f.parseMethod(); err != nil {

@@ -1,0 +1,114 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+
+	"ann2snn/calibrate"
+	"ann2snn/internal/eval"
+	"ann2snn/internal/report"
+	"ann2snn/internal/search"
+	"ann2snn/ir"
+	"ann2snn/snn"
+)
+
+// Samples that drops are measured on.
+const (
+	leastHeldBack = 50
+	mostHeldBack  = 1024
+)
+
+// search looks for the cheapest network within --max-drop, with thresholds from p, or from
+// a calibration on in where p is nil.
+func (a *app) search(ctx context.Context, g *ir.Graph, p *calibrate.Profile, in *calibrationInput, o *convertOptions) (*search.Result, error) {
+	if o.maxDrop < 0 || o.maxDrop > 100 {
+		return nil, usagef("--max-drop %g is out of range, it is 0 to 100 points", o.maxDrop)
+	}
+	if in.synthetic {
+		return nil, usagef("--max-drop needs --data")
+	}
+	if o.method.format != "" {
+		return nil, usagef("--max-drop takes --bits in place of --format")
+	}
+	f := &o.method
+	held := calibrate.Pick(in.source, f.seed, f.calib, mostHeldBack)
+	if held.Len() < leastHeldBack {
+		return nil, hintf(usagef("--max-drop: of %d samples, %d to calibrate on leave %d to measure drops on", in.source.Len(), f.calib, held.Len()),
+			"--calib-samples takes fewer to calibrate on; at least %d have to be left", leastHeldBack)
+	}
+	if p != nil && (p.Seed != f.seed || p.Samples > f.calib) {
+		return nil, hintf(usagef("--max-drop: the profile was made of %d samples with seed %d; they could be among those that drops are measured on", p.Samples, p.Seed),
+			"give the same --seed and --calib-samples, or no --profile")
+	}
+	if p == nil {
+		var err error
+		if p, err = a.profile(ctx, g, in, f); err != nil {
+			return nil, err
+		}
+	}
+	options, err := a.lowerOptions(g, p, in, f)
+	if err != nil {
+		return nil, err
+	}
+	bits, steps := []int{1, 2, 3, 4, 5, 6, 7, 8}, []int{1, 2, 4}
+	if f.flags.Changed("bits") {
+		bits = []int{f.bits}
+	}
+	if f.flags.Changed("steps") {
+		steps = []int{f.steps}
+	}
+	found, err := search.Run(ctx, search.Options{
+		Graph: g, Profile: p, Convert: options, HeldBack: held, MaxDrop: o.maxDrop, Bits: bits, Steps: steps,
+		Mode: func(bits, steps int) (snn.Restim, int) {
+			mode, rho, _ := f.restimulation(snn.Format{M: 1, N: uint8(bits - 1)}, steps) // options checked the flags
+			return mode, rho
+		},
+		Workers: a.workers(),
+		Tell: func(t search.Trial) {
+			a.note("tried %s: drop %s points on %d held-back samples, %s bit SOPs", trialName(t), t.Drop, held.Len(), report.Count(t.Cost))
+		},
+	})
+	if err == nil && !found.Best.OK {
+		err = missedBound{hintf(
+			fmt.Errorf("none of the %d networks tried is within %g points: the best, %s, loses %s points on %d held-back samples",
+				len(found.Trials), o.maxDrop, trialName(found.Best), found.Best.Drop, held.Len()),
+			"--fit ridge or a larger --max-drop")}
+	}
+	return found, err
+}
+
+func trialName(t search.Trial) string {
+	name := plural(t.Bits, "bit") + ", " + plural(t.Steps, "step")
+	if t.Restim != eval.Restims[snn.RestimNone] {
+		name += " " + t.Restim
+	}
+	if len(t.Lowered) > 0 {
+		name += ", " + plural(len(t.Lowered), "layer") + " with a bit less"
+	}
+	return name
+}
+
+func plural(n int, what string) string {
+	if n != 1 {
+		what += "s"
+	}
+	return strconv.Itoa(n) + " " + what
+}
+
+// searchGrid lists what was tried, and what a bit less costs in each layer.
+func searchGrid(r *search.Result) *report.Grid {
+	measure := ">drop"
+	if !r.Labelled {
+		measure = ">disagreement"
+	}
+	g := &report.Grid{Columns: []string{"tried", measure, ">agrees with ANN %", ">bit SOPs", "within " + strconv.FormatFloat(r.MaxDrop, 'g', -1, 64) + " points"}}
+	for _, t := range r.Trials {
+		verdict := "no"
+		if t.OK {
+			verdict = "yes"
+		}
+		g.Add(trialName(t), t.Drop.String(), t.Agreement.String(), report.Count(t.Cost), verdict)
+	}
+	return g
+}

@@ -1,0 +1,285 @@
+// Package search finds the cheapest spiking network that stays within a bound on the drop
+// of accuracy, measured on samples that nothing was calibrated or fitted on.
+package search
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+
+	"ann2snn/calibrate"
+	"ann2snn/convert"
+	"ann2snn/internal/eval"
+	"ann2snn/ir"
+	"ann2snn/snn"
+)
+
+// Options of Run.
+type Options struct {
+	Graph    *ir.Graph // after ir/passes
+	Profile  *calibrate.Profile
+	Convert  convert.Options  // Format, Steps, Restim and Rho are what is searched for
+	HeldBack calibrate.Source // not calibrated and not fitted on
+
+	MaxDrop float64 // of top-1 accuracy, or of agreement where there are no labels, in points
+	Bits    []int   // widths of spikes to choose from, in ascending order
+	Steps   []int   // numbers of steps to choose from, in ascending order
+	Mode    func(bits, steps int) (mode snn.Restim, rho int)
+
+	Workers int
+	Tell    func(Trial) // told of every network tried; may be nil
+}
+
+// Trial is a network that was tried. Accuracies are percentages of the held-back samples.
+type Trial struct {
+	Bits      int          `json:"bits"`
+	Steps     int          `json:"steps"`
+	Restim    string       `json:"restim"`
+	Lowered   []string     `json:"lowered,omitempty"` // layers with one bit less
+	Drop      eval.Percent `json:"drop"`
+	Agreement eval.Percent `json:"agreement"`
+	Cost      int64        `json:"bit_sops"` // per sample, as counted; see eval.Ops
+	OK        bool         `json:"ok"`       // within the bound
+}
+
+// Sensitivity says what one bit less in a layer costs.
+type Sensitivity struct {
+	Layer string `json:"layer"`
+	// Error is what the output's relative error grows by, as a root of squares.
+	Error float64 `json:"error"`
+	Saved int64   `json:"saved"` // bit SOPs per sample
+}
+
+// Result is what a search found.
+type Result struct {
+	MaxDrop     float64       `json:"max_drop"`
+	HeldBack    int           `json:"held_back"` // samples
+	Labelled    bool          `json:"labelled"`  // otherwise drops are of agreement
+	Best        Trial         `json:"best"`
+	Trials      []Trial       `json:"trials"`
+	Sensitivity []Sensitivity `json:"sensitivity"` // of the layers of the best network with the same bits everywhere
+
+	Network *snn.Network    `json:"-"`
+	Report  *convert.Report `json:"-"`
+}
+
+// sensitivitySamples is how many samples sensitivities are measured on.
+const sensitivitySamples = 32
+
+// Run searches. Bits are cheaper than steps, so it looks for the fewest bits of the fewest
+// steps, then for more steps of so many fewer bits that they could be cheaper, and at last
+// takes a bit from as many layers as the bound allows, those first that it costs least.
+// Where nothing is within the bound, Best is what comes nearest and its OK is false.
+func Run(ctx context.Context, o Options) (*Result, error) {
+	if o.HeldBack.Len() == 0 {
+		return nil, errors.New("search: there are no samples to measure drops on")
+	}
+	s := &search{Options: o, result: &Result{MaxDrop: o.MaxDrop, HeldBack: o.HeldBack.Len()}}
+	if err := s.uniform(ctx); err != nil {
+		return nil, err
+	}
+	if s.result.Best.OK {
+		if err := s.mixed(ctx); err != nil {
+			return nil, err
+		}
+	}
+	return s.result, nil
+}
+
+type search struct {
+	Options
+	result *Result
+}
+
+// uniform tries networks with the same bits in all layers.
+func (s *search) uniform(ctx context.Context) error {
+	found := 0 // bits times steps of the cheapest network so far
+	for _, steps := range s.Steps {
+		bits := s.Bits
+		if found > 0 {
+			bits = slices.DeleteFunc(slices.Clone(bits), func(b int) bool { return b*steps >= found })
+		}
+		b, err := s.fewest(ctx, bits, steps)
+		if err != nil {
+			return err
+		}
+		if b > 0 {
+			found = b * steps
+		}
+	}
+	return nil
+}
+
+// fewest returns the fewest bits that are within the bound, 0 for none. More bits are
+// taken to be never worse.
+func (s *search) fewest(ctx context.Context, bits []int, steps int) (int, error) {
+	low, high := 0, len(bits) // bits[high] is within the bound, what is before low is not
+	for low < high {
+		// Where many steps compete with one, most of the time nothing is within the bound:
+		// the widest comes first.
+		mid := (low + high) / 2
+		if steps > s.Steps[0] && high == len(bits) {
+			mid = high - 1
+		}
+		t, err := s.try(ctx, bits[mid], steps, nil)
+		if err != nil {
+			return 0, err
+		}
+		if t.OK {
+			high = mid
+		} else {
+			low = mid + 1
+		}
+	}
+	if high == len(bits) {
+		return 0, nil
+	}
+	return bits[high], nil
+}
+
+// mixed takes a bit from as many layers of the best network as the bound allows.
+func (s *search) mixed(ctx context.Context) error {
+	best := s.result.Best
+	if best.Bits == 1 {
+		return nil
+	}
+	order, err := s.sensitivities(ctx, best)
+	if err != nil {
+		return err
+	}
+	low, high := 0, len(order)-1 // with all of them it is a network of one bit less, which failed
+	for low < high {
+		mid := (low + high + 1) / 2
+		t, err := s.try(ctx, best.Bits, best.Steps, order[:mid])
+		if err != nil {
+			return err
+		}
+		if t.OK {
+			low = mid
+		} else {
+			high = mid - 1
+		}
+	}
+	return nil
+}
+
+// sensitivities returns the layers in the order in which to take bits from them: least
+// error for what is saved first.
+func (s *search) sensitivities(ctx context.Context, best Trial) ([]string, error) {
+	o := s.options(best.Bits, best.Steps, nil)
+	o.Fit = convert.FitNone // which would hide part of the difference, and takes long
+	few := calibrate.Pick(s.HeldBack, 0, 0, sensitivitySamples)
+	base, r, err := s.measure(ctx, o, few)
+	if err != nil {
+		return nil, err
+	}
+	list := []Sensitivity{}
+	for _, l := range r.Layers {
+		if l.Neurons == 0 || l.Bits != best.Bits {
+			continue
+		}
+		o.LayerBits = s.lower(best.Bits, []string{l.Name})
+		less, _, err := s.measure(ctx, o, few)
+		if err != nil {
+			return nil, err
+		}
+		grown := max(0, outputError(less)-outputError(base))
+		list = append(list, Sensitivity{l.Name, grown, base.Ops.SNNBitSOPs - less.Ops.SNNBitSOPs})
+	}
+	s.result.Sensitivity = list
+	sorted := slices.Clone(list)
+	price := func(x Sensitivity) float64 { return x.Error / float64(max(x.Saved, 1)) }
+	slices.SortStableFunc(sorted, func(a, b Sensitivity) int { return cmp.Compare(price(a), price(b)) })
+	var names []string
+	for _, x := range sorted {
+		names = append(names, x.Layer)
+	}
+	return names, nil
+}
+
+// outputError is the relative error of the output layer, 0 where it is unknown.
+func outputError(r *eval.Result) float64 {
+	if e := r.Layers[len(r.Layers)-1].RelativeError; e != nil {
+		return *e
+	}
+	return 0
+}
+
+// options are those of a conversion with a bit less in some layers.
+func (s *search) options(bits, steps int, lowered []string) convert.Options {
+	o := s.Convert
+	o.Format, o.Steps = snn.Format{M: 1, N: uint8(bits - 1)}, steps
+	o.Restim, o.Rho = s.Mode(bits, steps)
+	o.LayerBits = s.lower(bits, lowered)
+	return o
+}
+
+// lower gives layers a bit less, but for those whose bits the user chose.
+func (s *search) lower(bits int, lowered []string) map[string]int {
+	m := make(map[string]int)
+	for _, name := range lowered {
+		m[name] = bits - 1
+	}
+	maps.Copy(m, s.Convert.LayerBits)
+	return m
+}
+
+// measure converts and compares.
+func (s *search) measure(ctx context.Context, o convert.Options, samples calibrate.Source) (*eval.Result, *convert.Report, error) {
+	r, _, report, err := s.network(ctx, o, samples)
+	return r, report, err
+}
+
+func (s *search) network(ctx context.Context, o convert.Options, samples calibrate.Source) (*eval.Result, *snn.Network, *convert.Report, error) {
+	n, report, err := convert.Lower(ctx, s.Graph, s.Profile, o)
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	r, err := eval.Compare(ctx, eval.Options{
+		Graph: s.Graph, Network: n, Source: samples, Workers: s.Workers, ErrorSamples: sensitivitySamples,
+	})
+	if err != nil {
+		return nil, nil, nil, fmt.Errorf("search: %w", err)
+	}
+	return r, n, report, nil
+}
+
+// try measures a network and keeps it if it is the best so far.
+func (s *search) try(ctx context.Context, bits, steps int, lowered []string) (Trial, error) {
+	o := s.options(bits, steps, lowered)
+	r, n, report, err := s.network(ctx, o, s.HeldBack)
+	if err != nil {
+		return Trial{}, err
+	}
+	t := Trial{
+		Bits: bits, Steps: steps, Restim: eval.RestimName(o.Restim), Lowered: slices.Sorted(slices.Values(lowered)),
+		Drop: 100 - r.Agreement, Agreement: r.Agreement, Cost: r.Ops.SNNBitSOPs,
+	}
+	if s.result.Labelled = r.Labelled; r.Labelled {
+		t.Drop = -*r.Delta
+	}
+	t.OK = float64(t.Drop) <= s.MaxDrop
+	if len(s.result.Trials) == 0 || better(t, s.result.Best) {
+		s.result.Best, s.result.Network, s.result.Report = t, n, report
+	}
+	s.result.Trials = append(s.result.Trials, t)
+	if s.Tell != nil {
+		s.Tell(t)
+	}
+	return t, nil
+}
+
+// better prefers what is within the bound, then what is cheaper; outside the bound, what
+// drops less.
+func better(a, b Trial) bool {
+	if a.OK != b.OK {
+		return a.OK
+	}
+	if a.OK {
+		return a.Cost < b.Cost
+	}
+	return a.Drop < b.Drop
+}
