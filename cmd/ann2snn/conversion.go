@@ -69,6 +69,9 @@ func (a *app) lowerOptions(g *ir.Graph, p *calibrate.Profile, in *calibrationInp
 		return o, err
 	}
 	o.Source, o.Workers = in.source, a.workers()
+	if f.fit == "" && in.synthetic {
+		o.Fit = convert.FitNone
+	}
 	switch o.Fit { // never on more than what is calibrated on: the rest may be held back
 	case convert.FitBias:
 		o.FitSamples = min(f.calib, convert.DefaultFitSamples)

@@ -161,7 +161,7 @@ func (o *convertOptions) input(g *ir.Graph, p *calibrate.Profile) (in *calibrati
 		stored = p.Preprocess
 	}
 	if o.data.path == "" {
-		if o.method.fit != convert.FitNone.String() {
+		if fit := o.method.fit; fit != "" && fit != convert.FitNone.String() {
 			return nil, nil, usagef("--fit %s needs --data", o.method.fit)
 		}
 		pre, err := o.data.settle(stored)

@@ -14,13 +14,33 @@ import (
 	"ann2snn/snn"
 )
 
-// Defaults of the method flags.
+// Defaults of the method flags; RATIONALE.md and docs/results.md have the reasons.
 const (
-	defaultBits      = 4
-	syntheticBits    = 8 // thresholds from made-up samples need head room
-	defaultSteps     = 1 // bits are cheaper than steps: see design notes in RATIONALE.md
-	defaultRefineRho = 2
+	defaultBits   = 4
+	syntheticBits = 8 // thresholds from made-up samples need head room
 )
+
+// defaultSteps lets bits times steps come to about 8.
+func defaultSteps(bits int) int {
+	switch {
+	case bits == 1:
+		return 8
+	case bits == 2:
+		return 4
+	case bits <= 4:
+		return 2
+	}
+	return 1
+}
+
+// defaultRho leaves room in later steps for more than the rounding of the first: for what
+// the layers before have to correct.
+func defaultRho(bits int) int {
+	if bits <= 2 {
+		return 2
+	}
+	return 4
+}
 
 // methodFlags say how to convert.
 type methodFlags struct {
@@ -49,11 +69,11 @@ func (f *methodFlags) register(fs *pflag.FlagSet) {
 	f.flags = fs
 	fs.IntVar(&f.bits, "bits", defaultBits, "bits of a spike, 1 to 8")
 	fs.StringVar(&f.format, "format", "", "integer and fractional bits of a spike as `m.n`, in place of --bits")
-	fs.IntVar(&f.steps, "steps", defaultSteps, "time steps; more bits cost less than more steps")
+	fs.IntVar(&f.steps, "steps", 0, "time steps; bits cost less than steps (default: 8, 4, 2, 2 for 1 to 4 bits, 1 for more)")
 	fs.StringVar(&f.restim, "restim", "", "re-stimulation: "+strings.Join(eval.Restims, "|")+" (default: none for 1 step, signed for 1 bit, else refine)")
-	fs.IntVar(&f.rho, "rho", 0, "ratio between the bit levels of refine (default 2)")
-	fs.StringVar(&f.weights, "weights", "float32", "float32|int8")
-	fs.StringVar(&f.fit, "fit", "none", "correction of weights on the calibration samples: none|bias|ridge")
+	fs.IntVar(&f.rho, "rho", 0, "ratio between the bit levels of refine (default: 2 for 1 and 2 bits, 4 for more)")
+	fs.StringVar(&f.weights, "weights", convert.Int8.String(), "float32|int8")
+	fs.StringVar(&f.fit, "fit", "", "correction of weights on the calibration samples: none|bias|ridge (default: ridge, none without samples)")
 	f.registerCalibration(fs)
 	fs.StringSliceVar(&f.layerBits, "layer-bits", nil, "bits of single layers, as `NAME=B,...`")
 }
@@ -144,7 +164,7 @@ func (f *methodFlags) restimulation(format snn.Format, steps int) (mode snn.Rest
 		return mode, 1, nil
 	}
 	if !f.flags.Changed("rho") {
-		return mode, defaultRefineRho, nil
+		return mode, defaultRho(format.Bits()), nil
 	}
 	if f.rho < 2 || f.rho > snn.MaxRho {
 		return 0, 0, usagef("--rho %d is out of range, it is 2 to %d", f.rho, snn.MaxRho)
@@ -178,16 +198,27 @@ func (f *methodFlags) layerWidths() (map[string]int, error) {
 	return widths, nil
 }
 
+// timeSteps is the number of steps that --steps asks for, or the default for the format.
+func (f *methodFlags) timeSteps(format snn.Format) (int, error) {
+	if !f.flags.Changed("steps") {
+		return defaultSteps(format.Bits()), nil
+	}
+	if f.steps < 1 || f.steps > snn.MaxSteps {
+		return 0, usagef("--steps %d is out of range, it is 1 to %d", f.steps, snn.MaxSteps)
+	}
+	return f.steps, nil
+}
+
 // options turns the flags into those of convert. synthetic says that there are no data.
 func (f *methodFlags) options(synthetic bool) (o convert.Options, err error) {
 	if o.Format, err = f.spikeFormat(synthetic); err != nil {
 		return o, err
 	}
-	if f.steps < 1 || f.steps > snn.MaxSteps {
-		return o, usagef("--steps %d is out of range, it is 1 to %d", f.steps, snn.MaxSteps)
+	o.PerChannel = f.perChannel
+	if o.Steps, err = f.timeSteps(o.Format); err != nil {
+		return o, err
 	}
-	o.Steps, o.PerChannel = f.steps, f.perChannel
-	if o.Restim, o.Rho, err = f.restimulation(o.Format, f.steps); err != nil {
+	if o.Restim, o.Rho, err = f.restimulation(o.Format, o.Steps); err != nil {
 		return o, err
 	}
 	if o.Method, err = f.parseMethod(); err != nil {
@@ -198,6 +229,12 @@ func (f *methodFlags) options(synthetic bool) (o convert.Options, err error) {
 	}
 	if o.Weights, err = choice("weights", f.weights, convert.Float32, convert.Int8); err != nil {
 		return o, err
+	}
+	if f.fit == "" {
+		if !synthetic {
+			o.Fit = convert.FitRidge
+		}
+		return o, nil
 	}
 	o.Fit, err = choice("fit", f.fit, convert.FitNone, convert.FitBias, convert.FitRidge)
 	return o, err
