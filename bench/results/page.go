@@ -1,0 +1,95 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"strings"
+)
+
+const head = `# Results
+
+Written by ` + "`go run ./bench/results`" + `, which runs the commands below for every row and reads their
+JSON. ` + "`$D`" + ` is the folder of the test data. Top-1 in percent; *drop* is in points against the ANN on the
+same samples, with the 95 %% interval of the paired difference; *agrees* is the share of samples with the
+same top-1 class as the ANN; *same bits* is the ANN with its activations rounded to one B-bit spike at
+the network's thresholds, without time; *bit SOPs* are synaptic operations per multiplication of the ANN,
+each counted by the set bits of its spike. Weights are int8 unless a row says otherwise, and every
+method flag that a row does not give has its default. Nothing was chosen on test samples: calibration
+and test samples are disjoint, and ` + "`convert`" + ` never sees the latter.
+
+Measured on %s, by the kernels that ann2snn chose there.
+`
+
+// writePage writes the tables.
+func writePage(w io.Writer, all []*measured) error {
+	var b strings.Builder
+	if len(all) > 0 {
+		fmt.Fprintf(&b, head, all[0].results[0].Time.CPU)
+	}
+	for _, m := range all {
+		m.section(&b)
+	}
+	_, err := io.WriteString(w, b.String())
+	return err
+}
+
+func (m *measured) section(b *strings.Builder) {
+	first := m.results[0]
+	fmt.Fprintf(b, "\n## %s\n\n%d test samples, ANN %.2f %%.\n\n```\nann2snn %s\nann2snn %s\n```\n", m.title, first.Samples, first.ANN.Top1,
+		strings.Join(m.convertCommand("FLAGS", "net.snn"), " "), strings.Join(m.compareCommand("net.snn"), " "))
+	fmt.Fprintf(b, "\n![accuracy against synaptic operations](%s)\n\n", plotName(m))
+	m.table(b, false)
+	if m.hasAblations() {
+		b.WriteString("\nOne thing changed at a time; the last column is what the change costs against the row above with the same bits and steps:\n\n")
+		m.table(b, true)
+	}
+}
+
+func (m *measured) hasAblations() bool {
+	for _, r := range m.rows {
+		if r.ablation {
+			return true
+		}
+	}
+	return false
+}
+
+func (m *measured) table(b *strings.Builder, ablation bool) {
+	last, rule := "convert, compare in s", "---|"
+	if ablation {
+		last = "points lost by the change"
+	}
+	fmt.Fprintf(b, "| FLAGS | SNN | drop | agrees | same bits | bit SOPs | %s |\n|%s\n", last, strings.Repeat(rule, 7))
+	for i, r := range m.rows {
+		if r.ablation != ablation {
+			continue
+		}
+		x := m.results[i]
+		fmt.Fprintf(b, "| `%s` | %.2f | %s (%s to %s) | %.2f | %.2f | %.2f | ", r.flags, x.SNN.Top1,
+			signed(-x.Delta), signed(-x.DeltaCI95[1]), signed(-x.DeltaCI95[0]), x.Agreement, x.Baseline.Top1, x.perMAC())
+		if ablation {
+			fmt.Fprintf(b, "%s |\n", m.lost(i))
+		} else {
+			fmt.Fprintf(b, "%.0f, %.0f |\n", x.ConvertSeconds, x.CompareSeconds)
+		}
+	}
+}
+
+func signed(x float64) string {
+	if x == 0 {
+		return "0.00"
+	}
+	return fmt.Sprintf("%+.2f", x)
+}
+
+func (r *result) perMAC() float64 { return float64(r.Ops.BitSOPs) / float64(r.Ops.MACs) }
+
+// lost compares an ablation with the row that has the flags it begins with.
+func (m *measured) lost(i int) string {
+	for k, r := range m.rows {
+		if !r.ablation && strings.HasPrefix(m.rows[i].flags, r.flags+" ") {
+			return signed(m.results[k].SNN.Top1 - m.results[i].SNN.Top1)
+		}
+	}
+	return "-"
+}

@@ -1,0 +1,112 @@
+package main
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"time"
+)
+
+// program is a build of ann2snn.
+type program struct {
+	options
+	file string
+	hash string
+}
+
+func newProgram(file string, o options) (*program, error) {
+	data, err := os.ReadFile(file)
+	if err != nil {
+		return nil, err
+	}
+	return &program{o, file, fmt.Sprintf("%x", sha256.Sum256(data))}, nil
+}
+
+// result is what is kept of a row: a part of the JSON of compare, and times.
+type result struct {
+	Samples int
+	ANN     struct{ Top1 float64 }
+	SNN     struct {
+		Top1 float64
+	}
+	Delta     float64
+	DeltaCI95 [2]float64 `json:"delta_ci95"`
+	Agreement float64
+	Baseline  struct{ Top1 float64 }
+	Ops       struct {
+		MACs    int64 `json:"ann_macs"`
+		SOPs    int64 `json:"snn_sops"`
+		BitSOPs int64 `json:"snn_bit_sops"`
+	}
+	Time struct {
+		CPU string
+	}
+	ConvertSeconds, CompareSeconds float64
+}
+
+// measured are the results of an experiment, row by row.
+type measured struct {
+	experiment
+	results []*result
+}
+
+func (p *program) measure(ctx context.Context, e experiment) (*measured, error) {
+	m := &measured{experiment: e}
+	for _, r := range e.rows {
+		fmt.Fprintf(os.Stderr, "%s %s\n", e.name, r.flags)
+		got, err := p.row(ctx, &e, r.flags)
+		if err != nil {
+			return nil, fmt.Errorf("%s %s: %w", e.name, r.flags, err)
+		}
+		m.results = append(m.results, got)
+	}
+	return m, nil
+}
+
+// row converts and compares, or finds what it did before.
+func (p *program) row(ctx context.Context, e *experiment, flags string) (*result, error) {
+	key := sha256.Sum256([]byte(strings.Join([]string{p.hash, e.model, e.calibration, e.test, flags}, "\n")))
+	kept := filepath.Join(p.dir, fmt.Sprintf("%x.json", key[:12]))
+	data, err := os.ReadFile(kept)
+	if err == nil {
+		r := new(result)
+		return r, json.Unmarshal(data, r)
+	}
+	if !errors.Is(err, fs.ErrNotExist) {
+		return nil, err
+	}
+	net := filepath.Join(p.dir, e.name+".snn")
+	start := time.Now()
+	if _, err := p.run(ctx, e.convertCommand(flags, net)); err != nil {
+		return nil, err
+	}
+	converted := time.Now()
+	out, err := p.run(ctx, e.compareCommand(net))
+	if err != nil {
+		return nil, err
+	}
+	r := new(result)
+	if err := json.Unmarshal(out, r); err != nil {
+		return nil, err
+	}
+	r.ConvertSeconds, r.CompareSeconds = converted.Sub(start).Seconds(), time.Since(converted).Seconds()
+	if data, err = json.Marshal(r); err != nil {
+		return nil, err
+	}
+	return r, os.WriteFile(kept, data, 0o600)
+}
+
+// run runs a command of ann2snn; $D stands for the shared data.
+func (p *program) run(ctx context.Context, words []string) ([]byte, error) {
+	args := append(strings.Fields(strings.ReplaceAll(strings.Join(words, " "), "$D", p.data)), "--quiet", "--json")
+	cmd := exec.CommandContext(ctx, p.file, args...) //nolint:gosec // our own
+	cmd.Stderr = os.Stderr
+	return cmd.Output()
+}
