@@ -215,3 +215,42 @@ func compareLevels(t fataler, b *builder, l *layer, levels []int32, want []float
 		}
 	}
 }
+
+// TestWeightTypes: weights keep to their range and use it, and fewer levels err more.
+func TestWeightTypes(t *testing.T) {
+	g := parsed(t, small)
+	p := profileOf(t, g, 20)
+	before := 0.0
+	for _, weights := range []Weights{Float32, Int8, Levels29, Int4} {
+		o := options(8)
+		o.Weights = weights
+		n, _ := lowered(t, g, p, o)
+		if n.Integer != (weights != Float32) {
+			t.Errorf("%v: integer is %v", weights, n.Integer)
+		}
+		largest := 0
+		for i := range n.Layers {
+			for _, q := range wholeWeights(&n.Layers[i]) {
+				largest = max(largest, int(q), -int(q))
+			}
+		}
+		if largest != weights.most() {
+			t.Errorf("%v: largest weight %d, want %d", weights, largest, weights.most())
+		}
+		err := outputError(t, g, n, 100, 20)
+		if t.Logf("%v: error %.4f", weights, err); err < before {
+			t.Errorf("%v errs less than more levels do: %v, %v", weights, err, before)
+		}
+		before = err
+	}
+}
+
+func wholeWeights(l *snn.Layer) []int8 {
+	switch op := l.Op.(type) {
+	case snn.Conv:
+		return op.W.Q
+	case snn.Dense:
+		return op.W.Q
+	}
+	return nil
+}

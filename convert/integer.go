@@ -10,7 +10,6 @@ import (
 
 // Limits of integer networks.
 const (
-	maxWeight    = 127     // of int8 weights, symmetric
 	inputLevels  = 127     // of the analog input, either sign
 	finestUnit   = 1 << 14 // parts that a threshold or bias is divided into, at most
 	finestFactor = 1 << 10 // parts that a Sum divides the finest unit of its inputs into
@@ -71,7 +70,7 @@ func (b *builder) largestLevels(l *layer) ([]float64, error) {
 	return most, nil
 }
 
-// integerWeights rounds each row of f to int8 with a scale of its own, which becomes the
+// integerWeights rounds each row of f to whole numbers with a scale of its own, which becomes the
 // unit of the output channel's current.
 func (b *builder) integerWeights(l *layer, f, bias []float32) (snn.Weights, error) {
 	most, err := b.largestLevels(l)
@@ -94,18 +93,18 @@ func (b *builder) integerWeights(l *layer, f, bias []float32) (snn.Weights, erro
 // rounding does on average may go.
 func (b *builder) roundWeights(l *layer, dst []int8, f, bias, units []float32) []float32 {
 	rows, fan := len(bias), len(f)/len(bias)
-	fit := b.fitOf(l)
+	fit, most := b.fitOf(l), b.options.Weights.most()
 	bias = slices.Clone(bias)
 	par.For(rows, b.options.Workers, func(_, c int) {
 		row, rounded, unit := f[c*fan:][:fan], dst[c*fan:][:fan], units[c]
 		if fit != nil {
 			if feedback := fit.feedbacks[c*len(fit.feedbacks)/rows]; feedback != nil {
-				bias[c] = feedback.round(rounded, row, bias[c], float64(unit), maxWeight)
+				bias[c] = feedback.round(rounded, row, bias[c], float64(unit), most)
 				return
 			}
 		}
 		for i, x := range row {
-			rounded[i] = int8(roundTo(x, unit))
+			rounded[i] = int8(roundTo(x, unit, most))
 		}
 	})
 	return bias
@@ -119,7 +118,7 @@ func (b *builder) weightUnits(l *layer, f, bias []float32, most float64) []float
 	fan := len(f) / len(bias)
 	for c := range bias {
 		row := f[c*fan:][:fan]
-		unit := max(bestUnit(row), b.magnitude(l, c, bias[c])/finestUnit)
+		unit := max(bestUnit(row, b.options.Weights.most()), b.magnitude(l, c, bias[c])/finestUnit)
 		reach := math.Abs(float64(bias[c]))
 		for _, x := range row {
 			reach += math.Abs(float64(x)) * most
@@ -147,23 +146,27 @@ func (b *builder) magnitude(l *layer, channel int, bias float32) float64 {
 	return m
 }
 
-func roundTo(x, unit float32) float64 {
-	return max(-maxWeight, min(math.Round(float64(x)/float64(unit)), maxWeight))
+// roundTo is x in whole units, at most most of them.
+func roundTo(x, unit float32, most int) float64 {
+	return max(-float64(most), min(math.Round(float64(x)/float64(unit)), float64(most)))
 }
 
-// bestUnit is the unit of int8 weights with the least squared error: that which just
+// bestUnit is the unit of weights up to most with the least squared error: that which just
 // holds the largest weight, or a finer one, which cuts the largest off.
-func bestUnit(row []float32) float64 {
-	most := float64(max(slices.Max(row), -slices.Min(row)))
-	best, least := 0.0, math.Inf(1)
-	for parts := 20; parts >= 14; parts-- {
-		unit := most / maxWeight * float64(parts) / 20
+func bestUnit(row []float32, most int) float64 {
+	largest := float64(max(slices.Max(row), -slices.Min(row)))
+	best, least, fewest := 0.0, math.Inf(1), 14
+	if most < Int8.most() {
+		fewest = 7 // what few levels round, they gain more by cutting off
+	}
+	for parts := 20; parts >= fewest; parts-- {
+		unit := largest / float64(most) * float64(parts) / 20
 		if unit < smallestUnit {
 			break
 		}
 		loss := 0.0
 		for _, x := range row {
-			d := float64(x) - roundTo(x, float32(unit))*unit
+			d := float64(x) - roundTo(x, float32(unit), most)*unit
 			loss += d * d
 		}
 		if loss < least {

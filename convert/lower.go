@@ -76,7 +76,7 @@ func newBuilder(pl *plan, p *calibrate.Profile, o Options) (*builder, error) {
 		plan: pl, options: o, profile: p,
 		choices: make([]calibrate.Choice, len(pl.layers)),
 		net: &snn.Network{
-			Steps: o.Steps, Restim: o.Restim, Rho: o.Rho, Integer: o.Weights == Int8,
+			Steps: o.Steps, Restim: o.Restim, Rho: o.Rho, Integer: o.Weights != Float32,
 			Layers: make([]snn.Layer, len(pl.layers)),
 			Output: pl.output.index,
 			Host:   pl.host,

@@ -35,19 +35,23 @@ type Options struct {
 // Weights is the type of a network's weights.
 type Weights uint8
 
-// The types of weights.
+// The types of weights. With all but Float32 the network is integer throughout: weights
+// are whole numbers with a scale per output channel.
 const (
-	Float32 Weights = iota
-	Int8            // with a scale per output channel; the network is integer throughout
+	Float32  Weights = iota
+	Int8             // -127..127
+	Levels29         // -14..14, which exact Winograd convolution takes
+	Int4             // -7..7
 )
 
+// weightNames are the names that the command line uses.
+var weightNames = []string{"float32", "int8", "levels29", "int4"}
+
 // String returns the name that the command line uses.
-func (w Weights) String() string {
-	if w == Int8 {
-		return "int8"
-	}
-	return "float32"
-}
+func (w Weights) String() string { return weightNames[w] }
+
+// most is the largest weight of an integer network.
+func (w Weights) most() int { return []int{0, 127, 14, 7}[w] }
 
 // Fit is what is fitted to the trained network on samples.
 type Fit uint8
@@ -95,6 +99,9 @@ func (o *Options) check(p *calibrate.Profile) error {
 		return errors.New("convert: thresholds need a method")
 	case o.Fit != FitNone && (o.Source == nil || o.Source.Len() == 0):
 		return errors.New("convert: fitting needs samples (try without)")
+	}
+	if int(o.Weights) >= len(weightNames) {
+		return fmt.Errorf("convert: there are no weights of type %d", o.Weights)
 	}
 	for name, bits := range o.LayerBits {
 		if bits < 1 || bits > snn.MaxBits {

@@ -19,9 +19,8 @@ func plotName(m *measured) string { return filepath.Join("results", m.name+".svg
 func plotFront(m *measured, file string) error {
 	p := plot.New()
 	p.X.Label.Text, p.Y.Label.Text = "bit SOPs per multiplication of the ANN", "top-1 %"
-	p.X.Scale, p.X.Tick.Marker = plot.LogScale{}, plot.LogTicks{Prec: -1}
 	p.Add(plotter.NewGrid())
-	least, most := m.results[0].perMAC(), 0.0
+	most := 0.0
 	for i, s := range m.series() {
 		points, err := plotter.NewScatter(s.points)
 		if err != nil {
@@ -36,18 +35,20 @@ func plotFront(m *measured, file string) error {
 		p.Add(points, labels)
 		p.Legend.Add(s.name, points)
 		for _, x := range s.points {
-			least, most = min(least, x.X), max(most, x.X)
+			most = max(most, x.X)
 		}
 	}
 	ann := m.results[0].ANN.Top1
-	line, err := plotter.NewLine(plotter.XYs{{X: least, Y: ann}, {X: most, Y: ann}})
+	line, err := plotter.NewLine(plotter.XYs{{X: 0, Y: ann}, {X: most, Y: ann}})
 	if err != nil {
 		return err
 	}
 	line.Dashes = []vg.Length{4, 4}
 	p.Add(line)
 	p.Legend.Add("ANN", line)
-	p.X.Max = most * 1.15
+	p.X.Min, p.X.Max = 0, most*1.15
+	p.Y.Max = ann + 0.06*(ann-p.Y.Min)
+	p.Legend.ThumbnailWidth, p.Legend.Padding = 0.6*vg.Centimeter, vg.Points(2)
 	return p.Save(16*vg.Centimeter, 10*vg.Centimeter, file)
 }
 

@@ -72,7 +72,7 @@ func (f *methodFlags) register(fs *pflag.FlagSet) {
 	fs.IntVar(&f.steps, "steps", 0, "time steps; bits cost less than steps (default: 8, 4, 2, 2 for 1 to 4 bits, 1 for more)")
 	fs.StringVar(&f.restim, "restim", "", "re-stimulation: "+strings.Join(eval.Restims, "|")+" (default: none for 1 step, signed for 1 bit, else refine)")
 	fs.IntVar(&f.rho, "rho", 0, "ratio between the bit levels of refine (default: 2 for 1 and 2 bits, 4 for more)")
-	fs.StringVar(&f.weights, "weights", convert.Int8.String(), "float32|int8")
+	fs.StringVar(&f.weights, "weights", convert.Int8.String(), "float32|int8|levels29|int4; levels29 are the whole numbers up to 14")
 	fs.StringVar(&f.fit, "fit", "", "correction of weights on the calibration samples: none|bias|ridge (default: ridge, none without samples)")
 	f.registerCalibration(fs)
 	fs.StringSliceVar(&f.layerBits, "layer-bits", nil, "bits of single layers, as `NAME=B,...`")
@@ -227,7 +227,7 @@ func (f *methodFlags) options(synthetic bool) (o convert.Options, err error) {
 	if o.LayerBits, err = f.layerWidths(); err != nil {
 		return o, err
 	}
-	if o.Weights, err = choice("weights", f.weights, convert.Float32, convert.Int8); err != nil {
+	if o.Weights, err = choice("weights", f.weights, convert.Float32, convert.Int8, convert.Levels29, convert.Int4); err != nil {
 		return o, err
 	}
 	if f.fit == "" {
