@@ -26,10 +26,10 @@ func (e *usageError) Unwrap() error { return e.err }
 
 func usagef(format string, args ...any) error { return &usageError{fmt.Errorf(format, args...)} }
 
-// missedBound is work done that did not reach what the user asked for.
-type missedBound struct{ error }
+// missedBoundError is work done that did not reach what the user asked for.
+type missedBoundError struct{ error }
 
-func (e missedBound) Unwrap() error { return e.error }
+func (e missedBoundError) Unwrap() error { return e.error }
 
 // hinted is an error with a way out.
 type hinted struct {
@@ -66,7 +66,7 @@ func (a *app) fail(err error) int {
 	if errors.As(err, &usage) {
 		return exitUsage
 	}
-	if errors.As(err, new(missedBound)) {
+	if errors.As(err, new(missedBoundError)) {
 		return exitMissed
 	}
 	return exitFailure

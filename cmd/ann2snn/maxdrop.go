@@ -70,7 +70,7 @@ func (a *app) search(ctx context.Context, g *ir.Graph, p *calibrate.Profile, in 
 		},
 	})
 	if err == nil && !found.Best.OK {
-		err = missedBound{hintf(
+		err = missedBoundError{hintf(
 			fmt.Errorf("none of the %d networks tried is within %g points: the best, %s, loses %s points on %d held-back samples",
 				len(found.Trials), o.maxDrop, trialName(found.Best), found.Best.Drop, held.Len()),
 			"--fit ridge or a larger --max-drop")}
