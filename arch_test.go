@@ -37,6 +37,7 @@ var layering = map[string][]string{
 	"internal/search":  {"ir", "snn", "calibrate", "convert", "internal/eval"},
 	"internal/report":  {"internal/eval", thirdParty},
 	"export/target":    {"snn"},
+	"export":           {"snn", "runtime", "export/target"},
 	"models":           {},
 	"models/glyphs":    {thirdParty},
 

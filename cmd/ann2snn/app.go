@@ -57,6 +57,7 @@ func (a *app) command() *cobra.Command {
 		a.compareCommand(),
 		a.convertCommand(),
 		a.demoCommand(),
+		a.exportCommand(),
 		a.inspectCommand(),
 		a.runCommand(),
 	)

@@ -10,24 +10,38 @@ import (
 
 // File is one file of an export.
 type File struct {
-	Name string // relative to the export's folder
+	Name string // relative to the export's folder, with slashes
 	Data []byte
 }
 
 // Loss is something that a target cannot express, or not exactly.
 type Loss struct {
-	Layer string // the ONNX node's name; empty where it concerns the whole network
-	What  string // what is lost
-	Way   string // a way out
-	Fatal bool   // the network cannot be exported at all
+	Layer string `json:"layer"` // the ONNX node's name; empty where it concerns the whole network
+	What  string `json:"what"`  // what is lost
+	Way   string `json:"way"`   // a way out
+	Fatal bool   `json:"fatal"` // the network cannot be exported at all
 }
 
 // Options are what a user may choose.
 type Options struct {
-	Name    string // of the exported network: file names and identifiers begin with it
-	Samples [][]float32
+	// Name of the exported network, an identifier of C: file names and identifiers begin
+	// with it.
+	Name string
 	// Samples are inputs, as the network takes them, from which a target makes vectors
 	// for its self-test.
+	Samples [][]float32
+}
+
+// Job is an export to be run.
+type Job struct {
+	Net     *snn.Network
+	Dir     string // the export's folder, which stays as it is
+	Options Options
+	Inputs  [][]float32 // as the network takes them
+
+	// See is called with what a layer puts out in a step (from 1), in H, W, C order and in
+	// levels or units, by targets that can tell; an error ends the run.
+	See func(input, layer, step int, levels []int32) error
 }
 
 // Target writes networks in one form.
@@ -39,12 +53,14 @@ type Target struct {
 	// answers as runtime does.
 	Check func(net *snn.Network) []Loss
 
-	// Files returns the export. The network is verified and Check found nothing fatal.
+	// Files returns the export. The network is verified, its Ranges are proven, and Check
+	// found nothing fatal.
 	Files func(net *snn.Network, o Options) ([]File, error)
 
-	// Run runs the export in dir by a consumer installed on this machine on inputs as the
-	// network takes them and returns the outputs in levels or units, before the host's
-	// operators. It is nil for a target without a consumer, and returns an error that
-	// wraps ErrNoConsumer where none is installed.
-	Run func(ctx context.Context, dir string, o Options, inputs [][]float32) ([][]float32, error)
+	// Run runs an export by a consumer installed on this machine and returns for each
+	// input what export.Verify compares: the output of all steps before the host's
+	// operators, in C, H, W order, as the sum over steps t of Rho^(Steps-t) times the
+	// levels or units that the output layer puts out. It is nil for a target without a
+	// consumer, and returns an error that wraps ErrNoConsumer where none is installed.
+	Run func(ctx context.Context, j *Job) ([][]float64, error)
 }

@@ -1,0 +1,277 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strconv"
+
+	"github.com/spf13/cobra"
+
+	"ann2snn/export"
+	"ann2snn/export/target"
+	"ann2snn/internal/report"
+	"ann2snn/runtime"
+	"ann2snn/snn"
+)
+
+// exportOptions are the flags of export.
+type exportOptions struct {
+	data      dataFlags
+	target    string
+	out       string
+	name      string
+	list      bool
+	check     bool
+	allowLoss bool
+	verify    int
+}
+
+func (a *app) exportCommand() *cobra.Command {
+	o := &exportOptions{}
+	cmd := &cobra.Command{
+		Use:   "export NET.snn",
+		Short: "Write a spiking network for another machine",
+		Long: `Write an integer network (convert --weights int8) for another machine or tool into a new
+folder. What a target cannot express exactly is an error that lists it, unless
+--allow-loss is given. --data gives the samples for the export's self-test and for
+--verify, which runs the export on this machine and compares every output.`,
+		Example: "  ann2snn export --list-targets\n  ann2snn export demo.snn --target c --check\n  ann2snn export demo.snn --target c -o demo_c --verify 100 --data digits/",
+		Args:    argsBetween(0, 1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if o.list {
+				return a.listTargets()
+			}
+			if err := o.checkUsage(args); err != nil {
+				return err
+			}
+			return a.export(cmd.Context(), args[0], o)
+		},
+	}
+	fs := cmd.Flags()
+	fs.StringVar(&o.target, "target", "", "what to write, see --list-targets")
+	fs.StringVarP(&o.out, "output", "o", "", "`folder` to make")
+	fs.StringVar(&o.name, "name", "", "what files and identifiers begin with (default NET)")
+	fs.BoolVar(&o.list, "list-targets", false, "list the targets")
+	fs.BoolVar(&o.check, "check", false, "list what would be lost, and write nothing")
+	fs.BoolVar(&o.allowLoss, "allow-loss", false, "export though something is lost")
+	fs.IntVar(&o.verify, "verify", 0, "run the export on so many samples and compare every output")
+	o.data.register(fs, "to verify and for the export's self-test")
+	return cmd
+}
+
+func (o *exportOptions) checkUsage(args []string) error {
+	switch {
+	case len(args) != 1:
+		return hintf(usagef("ann2snn export takes NET.snn, got 0 arguments"), "ann2snn export --help shows examples")
+	case o.target == "":
+		return hintf(usagef("export needs --target"), "ann2snn export --list-targets lists them")
+	case o.out == "" && !o.check:
+		return usagef("export needs -o FOLDER, or --check")
+	case o.verify < 0:
+		return usagef("--verify %d samples is nothing to do", o.verify)
+	case o.verify > 0 && o.data.path == "":
+		return usagef("--verify needs --data")
+	case o.verify > 0 && o.check:
+		return usagef("--check writes nothing that --verify could run")
+	}
+	return nil
+}
+
+func (a *app) listTargets() error {
+	type row struct {
+		Name    string `json:"name"`
+		Summary string `json:"summary"`
+	}
+	rows := []row{}
+	g := &report.Grid{Columns: []string{"target", "what is written"}}
+	for _, t := range export.Targets() {
+		rows = append(rows, row{t.Name, t.Summary})
+		g.Add(t.Name, t.Summary)
+	}
+	if a.json {
+		return report.JSON(a.stdout, rows)
+	}
+	return g.Write(a.stdout, a.style())
+}
+
+// exported is the JSON of export.
+type exported struct {
+	Target   string           `json:"target"`
+	Exact    bool             `json:"exact"`
+	Losses   []target.Loss    `json:"losses"`
+	Dir      string           `json:"dir,omitempty"` // these are absent with --check
+	Name     string           `json:"name,omitempty"`
+	Files    []exportedFile   `json:"files,omitempty"`
+	Verified *export.Verified `json:"verified,omitempty"`
+}
+
+type exportedFile struct {
+	Name  string `json:"name"`
+	Bytes int    `json:"bytes"`
+}
+
+func (a *app) export(ctx context.Context, path string, o *exportOptions) error {
+	t, err := export.ForName(o.target)
+	if err != nil {
+		return &usageError{err}
+	}
+	if o.name == "" {
+		o.name = stem(path)
+	}
+	if err := export.CheckName(o.name); err != nil {
+		return hintf(err, "--name chooses another one")
+	}
+	if !o.check {
+		if err := export.CheckDir(o.out); err != nil {
+			return err
+		}
+	}
+	n, err := loadNetwork(path)
+	if err != nil {
+		return err
+	}
+	if !n.Integer {
+		return hintf(fmt.Errorf("%s: the network computes with float32, exports need integers", path),
+			"ann2snn convert --weights int8")
+	}
+	if _, err := runtime.Compile(n); err != nil {
+		return fmt.Errorf("%s: %w", path, err)
+	}
+	r := &exported{Target: t.Name, Losses: append([]target.Loss{}, t.Check(n)...)}
+	r.Exact = len(r.Losses) == 0
+	if o.check {
+		if err := a.printLosses(r); err != nil {
+			return err
+		}
+		return refusal(r, o.allowLoss)
+	}
+	return a.writeExport(ctx, t, n, r, o)
+}
+
+// refusal is the error of an export that would lose something, nil if that is allowed.
+func refusal(r *exported, allowed bool) error {
+	err := fmt.Errorf("target %s cannot express the network exactly", r.Target)
+	for _, l := range r.Losses {
+		if l.Fatal {
+			return fmt.Errorf("target %s cannot express the network", r.Target)
+		}
+	}
+	if r.Exact || allowed {
+		return nil
+	}
+	return hintf(err, "--allow-loss exports it nevertheless")
+}
+
+// printLosses is the result of --check.
+func (a *app) printLosses(r *exported) error {
+	switch {
+	case a.json:
+		return report.JSON(a.stdout, r)
+	case r.Exact:
+		_, err := fmt.Fprintf(a.stdout, "Target %s expresses the network exactly.\n", r.Target)
+		return err
+	}
+	return lossGrid(r.Losses).Write(a.stdout, a.style())
+}
+
+func lossGrid(losses []target.Loss) *report.Grid {
+	g := &report.Grid{Columns: []string{"layer", "what is lost", "way out"}}
+	for _, l := range losses {
+		what := l.What
+		if l.Fatal {
+			what += " (cannot be exported)"
+		}
+		g.Add(l.Layer, what, l.Way)
+	}
+	return g
+}
+
+func (a *app) writeExport(ctx context.Context, t *target.Target, n *snn.Network, r *exported, o *exportOptions) error {
+	if !r.Exact {
+		if err := lossGrid(r.Losses).Write(a.stderr, report.Style{}); err != nil {
+			return err
+		}
+		if err := refusal(r, o.allowLoss); err != nil {
+			return err
+		}
+	}
+	samples, err := o.samples(n)
+	if err != nil {
+		return err
+	}
+	options := target.Options{Name: o.name, Samples: samples[:min(len(samples), selfTestSamples)]}
+	files, err := t.Files(n, options)
+	if err != nil {
+		return err
+	}
+	err = export.Write(o.out, files, func(dir string) (err error) {
+		if o.verify > 0 {
+			job := &target.Job{Net: n, Dir: dir, Options: options, Inputs: samples[:o.verify]}
+			r.Verified, err = export.Verify(ctx, t, job)
+		}
+		return err
+	})
+	if errors.Is(err, target.ErrNoConsumer) {
+		return hintf(err, "without --verify the export is written")
+	}
+	if err != nil {
+		return err
+	}
+	r.Dir, r.Name = o.out, o.name
+	for _, f := range files {
+		r.Files = append(r.Files, exportedFile{f.Name, len(f.Data)})
+	}
+	a.note("wrote %s", o.out)
+	return a.printExported(r)
+}
+
+// selfTestSamples is how many vectors the self-test of an export has.
+const selfTestSamples = 4
+
+// samples reads what the export is verified on, or at least what its self-test takes.
+func (o *exportOptions) samples(n *snn.Network) (_ [][]float32, err error) {
+	if o.data.path == "" {
+		return nil, nil
+	}
+	set, err := o.data.open(inputShape(n), n.Meta.Preprocess)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, set.Close()) }()
+	want := max(o.verify, selfTestSamples)
+	if o.verify > set.Len() {
+		return nil, fmt.Errorf("%s holds %d samples, --verify wants %d", o.data.path, set.Len(), o.verify)
+	}
+	samples := make([][]float32, min(want, set.Len()))
+	for i := range samples {
+		samples[i] = make([]float32, n.Layers[0].Shape.Len())
+		if _, err := set.Sample(i, samples[i]); err != nil {
+			return nil, err
+		}
+	}
+	return samples, nil
+}
+
+func (a *app) printExported(r *exported) error {
+	if a.json {
+		return report.JSON(a.stdout, r)
+	}
+	g := &report.Grid{Columns: []string{"file", ">bytes"}}
+	for _, f := range r.Files {
+		g.Add(f.Name, strconv.Itoa(f.Bytes))
+	}
+	if err := g.Write(a.stdout, a.style()); err != nil {
+		return err
+	}
+	if v := r.Verified; v != nil {
+		spikes := ""
+		if v.Spikes > 0 {
+			spikes = fmt.Sprintf(" and %d levels of single layers and steps", v.Spikes)
+		}
+		if _, err := fmt.Fprintf(a.stdout, "\nVerified on %d samples: all %d outputs%s are those of runtime.\n", v.Samples, v.Outputs, spikes); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,47 @@
+// Package export lists the targets that networks can be exported to, writes exports and
+// verifies them against package runtime.
+package export
+
+import (
+	"fmt"
+	"strings"
+
+	"ann2snn/export/target"
+)
+
+// targets is sorted by name.
+var targets = []*target.Target{}
+
+// Targets returns all targets, sorted by name.
+func Targets() []*target.Target { return targets }
+
+// ForName returns the target of that name.
+func ForName(name string) (*target.Target, error) {
+	names := make([]string, len(targets))
+	for i, t := range targets {
+		if t.Name == name {
+			return t, nil
+		}
+		names[i] = t.Name
+	}
+	return nil, fmt.Errorf("export: no target %q (try one of %s)", name, strings.Join(names, ", "))
+}
+
+// CheckName says what is wrong with the name of an export. Targets make identifiers and
+// file names of it, so it is a letter and then letters, digits and underscores.
+func CheckName(name string) error {
+	for i, r := range name {
+		letter := 'a' <= r && r <= 'z' || 'A' <= r && r <= 'Z'
+		if !letter && (i == 0 || r != '_' && (r < '0' || r > '9')) {
+			return fmt.Errorf("export: the name %q is no C identifier: %q cannot stand there", name, r)
+		}
+	}
+	if name == "" || len(name) > maxName {
+		return fmt.Errorf("export: a name has 1 to %d characters", maxName)
+	}
+	return nil
+}
+
+// maxName keeps identifiers that begin with a name within the 63 characters that C99
+// compilers tell apart.
+const maxName = 40

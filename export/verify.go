@@ -1,0 +1,131 @@
+package export
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"strconv"
+
+	"ann2snn/export/target"
+	"ann2snn/runtime"
+	"ann2snn/snn"
+)
+
+// Verified is what Verify compared; all of it was equal.
+type Verified struct {
+	Samples int   `json:"samples"`
+	Outputs int   `json:"outputs"` // elements
+	Spikes  int64 `json:"spikes"`  // what layers put out, by element and step; 0 where the target does not tell
+}
+
+// Verify runs an export and compares everything that it tells with what runtime makes of
+// the network. The first difference is an error.
+func Verify(ctx context.Context, t *target.Target, j *target.Job) (*Verified, error) {
+	if t.Run == nil {
+		return nil, fmt.Errorf("export: no consumer of target %s is known, so its exports cannot be verified: %w", t.Name, target.ErrNoConsumer)
+	}
+	plan, err := runtime.Compile(j.Net)
+	if err != nil {
+		return nil, err
+	}
+	r := &referee{
+		Job: *j, ctx: ctx, session: plan.NewSession(runtime.SessionOptions{Keep: true}), loaded: -1,
+		readout: make([]float32, plan.OutLen()),
+	}
+	r.See = r.compare
+	outputs, err := t.Run(ctx, &r.Job)
+	if err != nil {
+		return nil, fmt.Errorf("export: target %s: %w", t.Name, err)
+	}
+	if len(outputs) != len(j.Inputs) {
+		return nil, fmt.Errorf("export: target %s answered %d of %d samples", t.Name, len(outputs), len(j.Inputs))
+	}
+	for i, got := range outputs {
+		if err := r.compareOutput(i, got); err != nil {
+			return nil, err
+		}
+	}
+	r.seen.Samples, r.seen.Outputs = len(outputs), len(outputs)*plan.OutLen()
+	return &r.seen, nil
+}
+
+// referee compares what an export tells with a session of runtime.
+type referee struct {
+	target.Job
+	ctx     context.Context
+	session *runtime.Session
+	loaded  int // the input that the session ran last
+	readout []float32
+	seen    Verified
+}
+
+// load runs runtime on an input.
+func (r *referee) load(input int) error {
+	if input < 0 || input >= len(r.Inputs) {
+		return fmt.Errorf("export: an answer for input %d, there are %d", input, len(r.Inputs))
+	}
+	if r.loaded == input {
+		return nil
+	}
+	r.loaded = input
+	_, err := r.session.Run(r.ctx, r.readout, r.Inputs[input])
+	return err
+}
+
+// compare checks what a layer put out in a step.
+func (r *referee) compare(input, layer, step int, levels []int32) error {
+	if err := r.load(input); err != nil {
+		return err
+	}
+	if layer < 0 || layer >= len(r.Net.Layers) || step < 1 || step > r.Net.Steps {
+		return fmt.Errorf("export: an answer for layer %d and step %d, which the network does not have", layer, step)
+	}
+	where := fmt.Sprintf("layer %q, step %d", r.Net.Layers[layer].Name, step)
+	want := r.session.Levels(layer, step)
+	if len(levels) != len(want) {
+		return r.differ(input, where+": number of elements", float64(len(levels)), float64(len(want)))
+	}
+	for i, k := range want {
+		if levels[i] != k {
+			return r.differ(input, where+": element "+strconv.Itoa(i), float64(levels[i]), float64(k))
+		}
+	}
+	r.seen.Spikes += int64(len(want))
+	return nil
+}
+
+// compareOutput checks the answer to an input.
+func (r *referee) compareOutput(input int, got []float64) error {
+	if err := r.load(input); err != nil {
+		return err
+	}
+	want := Total(r.Net, r.session)
+	if len(got) != len(want) {
+		return r.differ(input, "number of outputs", float64(len(got)), float64(len(want)))
+	}
+	for i, k := range want {
+		if got[i] != k || math.IsNaN(got[i]) {
+			return r.differ(input, "output "+strconv.Itoa(i), got[i], k)
+		}
+	}
+	return nil
+}
+
+func (r *referee) differ(input int, what string, got, want float64) error {
+	return fmt.Errorf("export: sample %d: %s is %v in the export and %v in runtime", input, what, got, want)
+}
+
+// Total is the output of the last run of a session that keeps, as target.Target's Run
+// returns it: the sum over the steps on the bit level of the last one, in C, H, W order.
+func Total(n *snn.Network, s *runtime.Session) []float64 {
+	shape := n.Layers[n.Output].Shape
+	total := make([]float64, shape.Len())
+	pixels := shape.H * shape.W
+	for t := 1; t <= n.Steps; t++ {
+		for i, k := range s.Levels(n.Output, t) {
+			at := i%shape.C*pixels + i/shape.C
+			total[at] = float64(n.Rho)*total[at] + float64(k)
+		}
+	}
+	return total
+}
