@@ -105,7 +105,7 @@ func echo(faultyLevel, faultyOutput int) *target.Target {
 					return nil, err
 				}
 			}
-			total := export.Total(j.Net, s)
+			total := target.Total(j.Net, s)
 			if faultyOutput >= 0 {
 				total[faultyOutput%len(total)]++
 			}
@@ -158,7 +158,7 @@ func TestTotalIsTheReadout(t *testing.T) {
 		if len(values) == 0 {
 			values = []float32{1}
 		}
-		total, pixels := export.Total(n, s), l.Shape.H*l.Shape.W
+		total, pixels := target.Total(n, s), l.Shape.H*l.Shape.W
 		for i := range l.Shape.Len() {
 			at := i%l.Shape.C*pixels + i/l.Shape.C
 			if want := float32(total[at] / span(n) * float64(values[i%len(values)])); out[at] != want {

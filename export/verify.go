@@ -8,7 +8,6 @@ import (
 
 	"ann2snn/export/target"
 	"ann2snn/runtime"
-	"ann2snn/snn"
 )
 
 // Verified is what Verify compared; all of it was equal.
@@ -99,7 +98,7 @@ func (r *referee) compareOutput(input int, got []float64) error {
 	if err := r.load(input); err != nil {
 		return err
 	}
-	want := Total(r.Net, r.session)
+	want := target.Total(r.Net, r.session)
 	if len(got) != len(want) {
 		return r.differ(input, "number of outputs", float64(len(got)), float64(len(want)))
 	}
@@ -113,19 +112,4 @@ func (r *referee) compareOutput(input int, got []float64) error {
 
 func (r *referee) differ(input int, what string, got, want float64) error {
 	return fmt.Errorf("export: sample %d: %s is %v in the export and %v in runtime", input, what, got, want)
-}
-
-// Total is the output of the last run of a session that keeps, as target.Target's Run
-// returns it: the sum over the steps on the bit level of the last one, in C, H, W order.
-func Total(n *snn.Network, s *runtime.Session) []float64 {
-	shape := n.Layers[n.Output].Shape
-	total := make([]float64, shape.Len())
-	pixels := shape.H * shape.W
-	for t := 1; t <= n.Steps; t++ {
-		for i, k := range s.Levels(n.Output, t) {
-			at := i%shape.C*pixels + i/shape.C
-			total[at] = float64(n.Rho)*total[at] + float64(k)
-		}
-	}
-	return total
 }

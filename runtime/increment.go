@@ -46,16 +46,12 @@ func (r *increment[S]) charge(c *cell[S], i int) (kept, level float64) {
 }
 
 func (r *increment[S]) fire(dst, current []S, c *cell[S], t int) (saturated int64) {
-	span := float64(t) // what the membrane sums up, in inputs
-	if r.refine {
-		span = math.Pow(float64(r.rho), float64(t-1))
-	}
+	span := r.span(t)
 	ch := 0
 	for i, in := range current {
 		c.membrane[i] = S(r.rho*c.membrane[i]) + in //nolint:unconvert // forbids a fused multiply-add
-		x := float64(c.membrane[i]) * r.unit[ch] / span
 		before := float64(float64(r.rho) * c.totals[i])
-		k := math.Floor(float64(span*r.f(x, ch))/r.level[ch]+0.5) - before
+		k := r.target(c.membrane[i], ch, span) - before
 		held := max(-r.q, min(k, r.q))
 		if held != k {
 			saturated++
@@ -69,6 +65,28 @@ func (r *increment[S]) fire(dst, current []S, c *cell[S], t int) (saturated int6
 		}
 	}
 	return saturated
+}
+
+// span is what a membrane sums up after step t, in inputs.
+func (r *increment[S]) span(t int) float64 {
+	if r.refine {
+		return math.Pow(float64(r.rho), float64(t-1))
+	}
+	return float64(t)
+}
+
+// target is how many levels a neuron should have emitted.
+func (r *increment[S]) target(membrane S, ch int, span float64) float64 {
+	x := float64(membrane) * r.unit[ch] / span
+	return math.Floor(float64(span*r.f(x, ch))/r.level[ch] + 0.5)
+}
+
+// Target returns, for a layer of an integer network whose neurons are of the increment
+// rule, what exporters make tables of: how many levels a neuron of a channel should have
+// emitted after step t (from 1), in units of the step, by its membrane.
+func Target(n *snn.Network, layer int) func(membrane int32, channel, t int) float64 {
+	r, _ := intNeuron(n, &n.Layers[layer]).(*increment[int32])
+	return func(membrane int32, channel, t int) float64 { return r.target(membrane, channel, r.span(t)) }
 }
 
 func repeat(x float64, n int) []float64 {

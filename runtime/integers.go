@@ -1,8 +1,6 @@
 package runtime
 
 import (
-	"math"
-
 	"ann2snn/internal/kernels"
 	"ann2snn/snn"
 )
@@ -31,13 +29,9 @@ func intAdder(in, out snn.Shape, window snn.Window, groups int, w *snn.Weights) 
 	return kernels.NewSpikeConv[int32](from, to, win, groups, w.Q)
 }
 
-// intInput rounds the analog input to the nearest level, halves up.
 func intInput(l *snn.Layer) func(float32) int32 {
 	op, _ := l.Op.(snn.Input)
-	scale, most := float64(l.Scale[0]), float64(op.Levels)
-	return func(x float32) int32 {
-		return int32(max(-most, min(math.Floor(float64(x)/scale+0.5), most)))
-	}
+	return func(x float32) int32 { return op.Level(x, l.Scale[0]) }
 }
 
 func intNeuron(n *snn.Network, l *snn.Layer) neuron[int32] {

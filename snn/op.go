@@ -1,5 +1,7 @@
 package snn
 
+import "math"
+
 // Op is what a layer does with its inputs. The set is closed: the types of this file.
 type Op interface {
 	Kind() string
@@ -12,6 +14,13 @@ type Op interface {
 type Input struct {
 	ChannelsFirst bool
 	Levels        int32
+}
+
+// Level returns the level that an integer network takes for x: the nearest one, halves up.
+// scale is the layer's Scale.
+func (o Input) Level(x, scale float32) int32 {
+	most := float64(o.Levels)
+	return int32(max(-most, min(math.Floor(float64(x)/float64(scale)+0.5), most)))
 }
 
 // Window is the geometry of a sliding window over a map, {vertical, horizontal}; Pad is

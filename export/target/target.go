@@ -5,6 +5,7 @@ package target
 import (
 	"context"
 
+	"ann2snn/runtime"
 	"ann2snn/snn"
 )
 
@@ -57,10 +58,24 @@ type Target struct {
 	// found nothing fatal.
 	Files func(net *snn.Network, o Options) ([]File, error)
 
-	// Run runs an export by a consumer installed on this machine and returns for each
-	// input what export.Verify compares: the output of all steps before the host's
-	// operators, in C, H, W order, as the sum over steps t of Rho^(Steps-t) times the
-	// levels or units that the output layer puts out. It is nil for a target without a
-	// consumer, and returns an error that wraps ErrNoConsumer where none is installed.
+	// Run runs an export by a consumer installed on this machine and returns the Total of
+	// each input. It is nil for a target without a consumer, and returns an error that
+	// wraps ErrNoConsumer where none is installed.
 	Run func(ctx context.Context, j *Job) ([][]float64, error)
+}
+
+// Total is what export.Verify compares, of the last run of a session that keeps: the
+// output of all steps before the host's operators, in C, H, W order, as the sum over the
+// steps t of Rho^(Steps-t) times the levels or units that the output layer puts out.
+func Total(n *snn.Network, s *runtime.Session) []float64 {
+	shape := n.Layers[n.Output].Shape
+	total := make([]float64, shape.Len())
+	pixels := shape.H * shape.W
+	for t := 1; t <= n.Steps; t++ {
+		for i, k := range s.Levels(n.Output, t) {
+			at := i%shape.C*pixels + i/shape.C
+			total[at] = float64(n.Rho)*total[at] + float64(k)
+		}
+	}
+	return total
 }

@@ -112,3 +112,30 @@ func (p Preprocess) table(channels int) [][256]float32 {
 	}
 	return table
 }
+
+// Pixels says how the bytes of a picture become the values of a model's input.
+type Pixels struct {
+	H, W, C       int
+	ChannelsFirst bool
+	Values        [][256]float32 // by channel of the input
+	From          []int          // the colour that a channel of the input comes from
+}
+
+// Pixels returns that for a model's input of a shape such as Options has it.
+func (p Preprocess) Pixels(shape []int) (*Pixels, error) {
+	f, err := formOf(shape, p.Layout)
+	if err == nil {
+		err = p.check(f.c)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("dataset: %w", err)
+	}
+	px := &Pixels{H: f.h, W: f.w, C: f.c, ChannelsFirst: f.layout != NHWC, Values: p.table(f.c)}
+	for c := range f.c {
+		if p.Channels == BGR {
+			c = f.c - 1 - c
+		}
+		px.From = append(px.From, c)
+	}
+	return px, nil
+}
