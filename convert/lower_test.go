@@ -196,7 +196,7 @@ func TestFitMatchesMeans(t *testing.T) {
 	g := parsed(t, small)
 	p := profileOf(t, g, 40)
 	for _, weights := range []Weights{Float32, Int8} {
-		for _, restim := range []snn.Restim{snn.RestimNone, snn.RestimSigned, snn.RestimRefine} {
+		for _, restim := range []snn.Restim{snn.RestimNone, snn.RestimSigned, snn.RestimRefine, snn.RestimWaiting} {
 			o := options(2)
 			o.Weights, o.Restim, o.Steps, o.Source, o.FitSamples = weights, restim, 3, noiseFor(g, 40), 40
 			if restim == snn.RestimRefine {
@@ -283,7 +283,7 @@ func TestIntegerNetworksStayClose(t *testing.T) {
 		}
 		p := profileOf(t, g, 8)
 		o := options(8)
-		o.Restim = rapid.SampledFrom([]snn.Restim{snn.RestimNone, snn.RestimSigned, snn.RestimRefine}).Draw(t, "mode")
+		o.Restim = rapid.SampledFrom([]snn.Restim{snn.RestimNone, snn.RestimSigned, snn.RestimRefine, snn.RestimWaiting}).Draw(t, "mode")
 		if o.Restim == snn.RestimRefine {
 			o.Rho = 2
 		}

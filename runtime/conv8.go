@@ -42,7 +42,7 @@ func (p *planner8) addWeighted(i int) {
 // current that they compute from layer from.
 func (p *planner8) firesInKernel(i, from int) bool {
 	n := p.net.Layers[i].Neuron
-	return !p.counts && !p.stores[i].wide && !p.stores[from].wide && integrates(n.Act.Fn) && p.totalsFit(n)
+	return !p.counts && !p.net.Waits() && !p.stores[i].wide && !p.stores[from].wide && integrates(n.Act.Fn) && p.totalsFit(n)
 }
 
 // totalsFit reports whether a running total of levels fits into 32 bits.
@@ -148,7 +148,7 @@ func (p *planner8) timeOf(i, in int) kernels.Time8 {
 	if p.net.Steps == 1 {
 		return t
 	}
-	t.Totals = p.net.Restim != snn.RestimNone && !p.net.Layers[i].Neuron.Signed
+	t.Totals = p.takesBack() && !p.net.Layers[i].Neuron.Signed
 	if p.stores[in].steps == 1 {
 		t.Input = kernels.Held
 		if p.later() {

@@ -123,6 +123,7 @@ func (e *engine[S]) runLayer(i int) {
 	clear(c.emitted)
 	l.neuron.reset(c)
 	c.saturated = 0
+	waiting, waits := l.neuron.(patient[S])
 	current := e.acc[:l.size]
 	for t := 1; t <= e.net.Steps; t++ {
 		switch {
@@ -131,8 +132,20 @@ func (e *engine[S]) runLayer(i int) {
 		case e.refine:
 			clear(current)
 		}
-		c.saturated += l.neuron.fire(c.out[(t-1)*l.size:][:l.size], current, c, t)
+		if waits {
+			waiting.gain(current, c)
+		} else {
+			e.fire(l, c, current, t)
+		}
 	}
+	for t := 1; waits && t <= e.net.Steps; t++ {
+		e.fire(l, c, nil, t)
+	}
+}
+
+// fire runs a step of a layer's neurons.
+func (e *engine[S]) fire(l *layer[S], c *cell[S], current []S, t int) {
+	c.saturated += l.neuron.fire(c.out[(t-1)*l.size:][:l.size], current, c, t)
 }
 
 // stepOp computes what the operator of l makes of step t.

@@ -44,13 +44,23 @@ func TestOneStepIsQuantised(t *testing.T) {
 	})
 }
 
-// quantise is the quantiser of equivalence 1.
+// quantise is the quantiser of equivalence 1, of as many times the levels as there are
+// steps in a step of the oracle.
 func (o *oracle) quantise(l *snn.Layer, c int, z float64) float64 {
-	low, q := 0.0, float64(l.Neuron.Format.Max())
+	low, q := 0.0, o.times*float64(l.Neuron.Format.Max())
 	if l.Neuron.Signed {
 		low = -q
 	}
-	return math.Max(low, math.Min(math.Floor(z/o.theta(l, c)+0.5), q))
+	return math.Max(low, math.Min(o.wish(l, c, z), q))
+}
+
+// wish is the number of levels that comes nearest to the activation of z.
+func (o *oracle) wish(l *snn.Layer, c int, z float64) float64 {
+	theta := o.theta(l, c)
+	if fn := l.Neuron.Act.Fn; fn != snn.Rectify && fn != snn.Linear {
+		z = o.times * oracleActivation(l.Neuron, c, z*o.unit(l, c)/o.times) / o.unit(l, c)
+	}
+	return math.Floor(z/theta + 0.5)
 }
 
 // single returns a network of one neuron that is driven by its input z in every step.
@@ -89,9 +99,31 @@ func TestConstantInput(t *testing.T) {
 	})
 }
 
-// TestWaiting is equivalence 4: where every layer waits for all steps of the layer before
-// it and is driven by their mean, the network is the ANN with T*Q levels per neuron.
+// TestWaiting is equivalence 4: a network whose neurons wait is the ANN with T*Q levels
+// per neuron, bit for bit.
 func TestWaiting(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		spec := snntest.DrawSpec(t)
+		spec.Steps, spec.Restim, spec.Rho = 1<<rapid.IntRange(0, 3).Draw(t, "log2 of steps"), snn.RestimWaiting, 1
+		n := snntest.Network(t, spec)
+		sample := snntest.Sample(t, n)
+		s, ann := run(t, n, sample), stepOracle(n, sample)
+		ann.quantised, ann.times = true, float64(n.Steps)
+		ann.step()
+		for i := range n.Layers {
+			got := make([]float32, n.Layers[i].Shape.Len())
+			s.Value(i, got)
+			ann.t = n.Steps // what was emitted in one step is a mean over all
+			if want := ann.value(i, ann.layers[i].emitted, ann.levelValue(i)); !slices.Equal(got, want) {
+				t.Fatalf("layer %d: value %v, want %v", i, got, want)
+			}
+		}
+	})
+}
+
+// TestWaitingOutside: where every layer of other neurons waits for all steps of the layer
+// before it, and is driven by their mean, the network is the same ANN.
+func TestWaitingOutside(t *testing.T) {
 	const width = 3
 	rapid.Check(t, func(t *rapid.T) {
 		steps := 1 << rapid.IntRange(0, 3).Draw(t, "log2 of steps") // means stay exact
@@ -175,7 +207,7 @@ func TestOneBitIsIntegrateAndFire(t *testing.T) {
 func checkBinary(t *rapid.T, n *snn.Network, s *runtime.Session, i int) {
 	l := &n.Layers[i]
 	v := make([]float64, l.Shape.Len())
-	o := &oracle{net: n, layers: make([]oracleLayer, len(n.Layers))}
+	o := &oracle{net: n, layers: make([]oracleLayer, len(n.Layers)), times: 1}
 	for e := range v {
 		v[e] = o.theta(l, e%l.Shape.C) / 2
 	}

@@ -15,9 +15,10 @@ var floats = arithmetic[float32]{
 }
 
 var floatRules = neuronRules[float32]{
-	snn.RestimNone:   newRateFloat,
-	snn.RestimSigned: newSignedFloat,
-	snn.RestimRefine: newRefineFloat,
+	snn.RestimNone:    newRateFloat,
+	snn.RestimSigned:  newSignedFloat,
+	snn.RestimRefine:  newRefineFloat,
+	snn.RestimWaiting: newWaitingFloat,
 }
 
 func floatAdder(in, out snn.Shape, window snn.Window, groups int, w *snn.Weights) adder[float32] {

@@ -35,27 +35,19 @@ type genericStage struct {
 // genericJob is a genericStage of a session.
 type genericJob struct {
 	*genericStage
-	e       *engine8
-	cell    cell[int32]
-	in      [][]int32
-	current []int32
-	levels  []int32
-	moment  moment[int32]
-	halo    halo
+	firing
+	in     [][]int32
+	moment moment[int32]
+	halo   halo
 }
 
 func (s *genericStage) bind(e *engine8) job {
-	l := &e.net.Layers[s.layer]
-	j := &genericJob{genericStage: s, e: e, current: make([]int32, l.Shape.Len()), halo: e.haloOf(s.layer)}
-	for _, from := range l.In {
+	j := &genericJob{genericStage: s, firing: newFiring(e, s.layer, s.neuron), halo: e.haloOf(s.layer)}
+	for _, from := range e.net.Layers[s.layer].In {
 		j.in = append(j.in, make([]int32, e.net.Layers[from].Shape.Len()))
 	}
 	if op, ok := s.op.(remembering[int32]); ok {
 		op.remember(&j.cell)
-	}
-	if s.neuron != nil {
-		s.neuron.remember(&j.cell, l.Shape.Len())
-		j.levels = make([]int32, l.Shape.Len())
 	}
 	j.moment = moment[int32]{cell: &j.cell}
 	return j
@@ -65,35 +57,23 @@ func (j *genericJob) parts() int { return 1 }
 
 func (j *genericJob) begin() {
 	j.halo.clear()
-	clear(j.cell.totals)
-	clear(j.cell.best)
-	clear(j.cell.emitted)
-	j.cell.saturated = 0
-	if j.neuron != nil {
-		j.neuron.reset(&j.cell)
-	}
+	j.firing.begin()
 }
 
 func (j *genericJob) run(*kernels.Worker8, int) {
-	e := j.e
-	for step := range e.stores[j.layer].steps {
+	e, layer := j.e, j.genericStage.layer
+	for step := range e.stores[layer].steps {
 		if step == 0 || !j.steady || e.later() {
-			for k, from := range e.net.Layers[j.layer].In {
+			for k, from := range e.net.Layers[layer].In {
 				e.spread(j.in[k], from, step)
 			}
 			j.moment.biased = step == 0 || !e.later()
 			j.op.step(j.current, j.in, &j.moment)
 		}
-		if j.neuron == nil {
-			e.gather(j.layer, step, j.current)
-			continue
-		}
-		j.cell.saturated += j.neuron.fire(j.levels, j.current, &j.cell, step+1)
-		e.gather(j.layer, step, j.levels)
+		j.drive(step)
 	}
+	j.finish()
 }
-
-func (j *genericJob) saturated() int64 { return j.cell.saturated }
 
 // neuronStage fires neurons on stored currents.
 type neuronStage struct {
@@ -103,28 +83,20 @@ type neuronStage struct {
 
 // neuronJob is a neuronStage of a session.
 type neuronJob struct {
-	*neuronStage
-	e               *engine8
-	cell            cell[int32]
-	current, levels []int32
-	halo            halo
+	firing
+	sums int
+	halo halo
 }
 
 func (s *neuronStage) bind(e *engine8) job {
-	size := e.net.Layers[s.layer].Shape.Len()
-	j := &neuronJob{neuronStage: s, e: e, current: make([]int32, size), levels: make([]int32, size), halo: e.haloOf(s.layer)}
-	s.neuron.remember(&j.cell, size)
-	return j
+	return &neuronJob{firing: newFiring(e, s.layer, s.neuron), sums: s.sums, halo: e.haloOf(s.layer)}
 }
 
 func (j *neuronJob) parts() int { return 1 }
 
 func (j *neuronJob) begin() {
 	j.halo.clear()
-	clear(j.cell.totals)
-	clear(j.cell.emitted)
-	j.cell.saturated = 0
-	j.neuron.reset(&j.cell)
+	j.firing.begin()
 }
 
 func (j *neuronJob) run(*kernels.Worker8, int) {
@@ -133,12 +105,68 @@ func (j *neuronJob) run(*kernels.Worker8, int) {
 		if step == 0 || step < e.stores[j.sums].steps || e.later() {
 			e.spread(j.current, j.sums, step)
 		}
-		j.cell.saturated += j.neuron.fire(j.levels, j.current, &j.cell, step+1)
-		e.gather(j.layer, step, j.levels)
+		j.drive(step)
+	}
+	j.finish()
+}
+
+// firing turns the currents of a layer into what it puts out: by its neurons, if any.
+type firing struct {
+	e       *engine8
+	to      int // the layer
+	rule    neuron[int32]
+	waiting patient[int32] // the rule, if it waits for all steps of the current
+	cell    cell[int32]
+	current []int32 // of the step at work
+	levels  []int32
+}
+
+func newFiring(e *engine8, layer int, rule neuron[int32]) firing {
+	size := e.net.Layers[layer].Shape.Len()
+	f := firing{e: e, to: layer, rule: rule, current: make([]int32, size)}
+	if rule != nil {
+		f.waiting, _ = rule.(patient[int32])
+		rule.remember(&f.cell, size)
+		f.levels = make([]int32, size)
+	}
+	return f
+}
+
+func (f *firing) begin() {
+	clear(f.cell.totals)
+	clear(f.cell.best)
+	clear(f.cell.emitted)
+	f.cell.saturated = 0
+	if f.rule != nil {
+		f.rule.reset(&f.cell)
 	}
 }
 
-func (j *neuronJob) saturated() int64 { return j.cell.saturated }
+// drive puts out what comes of the current of a step, from 0.
+func (f *firing) drive(step int) {
+	switch {
+	case f.rule == nil:
+		f.e.gather(f.to, step, f.current)
+	case f.waiting != nil:
+		f.waiting.gain(f.current, &f.cell)
+	default:
+		f.fire(step)
+	}
+}
+
+// finish puts out what was waiting for the last current.
+func (f *firing) finish() {
+	for step := 0; f.waiting != nil && step < f.e.net.Steps; step++ {
+		f.fire(step)
+	}
+}
+
+func (f *firing) fire(step int) {
+	f.cell.saturated += f.rule.fire(f.levels, f.current, &f.cell, step+1)
+	f.e.gather(f.to, step, f.levels)
+}
+
+func (f *firing) saturated() int64 { return f.cell.saturated }
 
 // spread sets dst to what a store holds of a step (from 0), in H, W, C order.
 func (e *engine8) spread(dst []int32, from, step int) {

@@ -28,10 +28,14 @@ func newIncrement[S number](n *snn.Network, l *snn.Layer, g *integrator[S]) neur
 	if !n.Integer { // the membrane is in the units of the activation, not in thresholds
 		unit = repeat(1, l.Shape.C)
 	}
-	return &increment[S]{
+	r := increment[S]{
 		f: activation(&l.Neuron.Act), unit: unit, level: g.level,
 		q: float64(g.q), rho: S(n.Rho), refine: n.Restim == snn.RestimRefine,
 	}
+	if n.Waits() {
+		return &waitingIncrement[S]{r, float64(n.Steps)}
+	}
+	return &r
 }
 
 func (r *increment[S]) remember(c *cell[S], size int) {
@@ -52,12 +56,9 @@ func (r *increment[S]) fire(dst, current []S, c *cell[S], t int) (saturated int6
 		c.membrane[i] = S(r.rho*c.membrane[i]) + in //nolint:unconvert // forbids a fused multiply-add
 		before := float64(float64(r.rho) * c.totals[i])
 		k := r.target(c.membrane[i], ch, span) - before
-		held := max(-r.q, min(k, r.q))
+		held := hold(k, r.q)
 		if held != k {
 			saturated++
-		}
-		if held != held { // NaN, from an overflow
-			held = -r.q
 		}
 		dst[i], c.totals[i] = S(held), before+held
 		if ch++; ch == len(r.unit) {
@@ -83,10 +84,22 @@ func (r *increment[S]) target(membrane S, ch int, span float64) float64 {
 
 // Target returns, for a layer of an integer network whose neurons are of the increment
 // rule, what exporters make tables of: how many levels a neuron of a channel should have
-// emitted after step t (from 1), in units of the step, by its membrane.
+// emitted after step t (from 1), in units of the step, by its membrane. Neurons that wait
+// ask for the last step only.
 func Target(n *snn.Network, layer int) func(membrane int32, channel, t int) float64 {
-	r, _ := intNeuron(n, &n.Layers[layer]).(*increment[int32])
+	r, _ := intNeuron(n, &n.Layers[layer]).(interface {
+		span(t int) float64
+		target(membrane int32, ch int, span float64) float64
+	})
 	return func(membrane int32, channel, t int) float64 { return r.target(membrane, channel, r.span(t)) }
+}
+
+// hold returns k held to -q..q; NaN, from an overflow, becomes -q.
+func hold(k, q float64) float64 {
+	if k != k {
+		return -q
+	}
+	return max(-q, min(k, q))
 }
 
 func repeat(x float64, n int) []float64 {

@@ -16,9 +16,10 @@ var integers = arithmetic[int32]{
 }
 
 var intRules = neuronRules[int32]{
-	snn.RestimNone:   newRateInt,
-	snn.RestimSigned: newSignedInt,
-	snn.RestimRefine: newRefineInt,
+	snn.RestimNone:    newRateInt,
+	snn.RestimSigned:  newSignedInt,
+	snn.RestimRefine:  newRefineInt,
+	snn.RestimWaiting: newWaitingInt,
 }
 
 func intAdder(in, out snn.Shape, window snn.Window, groups int, w *snn.Weights) adder[int32] {

@@ -21,7 +21,7 @@ func integrates(fn snn.ActFn) bool { return fn == snn.Rectify || fn == snn.Linea
 
 // neuronRules are the rules of integrate-and-fire neurons in one arithmetic, by mode of
 // re-stimulation.
-type neuronRules[S number] [snn.RestimRefine + 1]func(i integrator[S], n *snn.Network) neuron[S]
+type neuronRules[S number] [snn.RestimWaiting + 1]func(i integrator[S], n *snn.Network) neuron[S]
 
 // choose returns the neurons of l; base is what integrate-and-fire neurons share.
 func (r *neuronRules[S]) choose(n *snn.Network, l *snn.Layer, base integrator[S]) neuron[S] {

@@ -14,7 +14,7 @@ import (
 func TestChargeConservation(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		n := &snn.Network{Steps: rapid.IntRange(2, 6).Draw(t, "steps"), Rho: 1}
-		n.Restim = snn.Restim(rapid.IntRange(0, 2).Draw(t, "restim"))
+		n.Restim = snn.Restim(rapid.IntRange(0, 3).Draw(t, "restim"))
 		if n.Restim == snn.RestimRefine {
 			n.Rho = rapid.IntRange(1, 4).Draw(t, "rho")
 		}
@@ -43,6 +43,7 @@ func conserves[S number](t *rapid.T, n *snn.Network, neuron neuron[S], current [
 	neuron.reset(&c)
 	start := float64(c.membrane[0]) * unit
 	in, out, fine := 0.0, 0.0, 1.0
+	gainAll(neuron, current, &c)
 	for i, x := range current {
 		k := make([]S, 1)
 		neuron.fire(k, []S{S(x)}, &c, i+1)
@@ -52,6 +53,14 @@ func conserves[S number](t *rapid.T, n *snn.Network, neuron neuron[S], current [
 	gained := float64(c.membrane[0])*unit - start
 	if in-out != gained {
 		t.Fatalf("in %g, out %g, membrane gained %g", in, out, gained)
+	}
+}
+
+// gainAll lets a neuron that waits gain all currents.
+func gainAll[S number](neuron neuron[S], current []int, c *cell[S]) {
+	waiting, ok := neuron.(patient[S])
+	for i := 0; ok && i < len(current); i++ {
+		waiting.gain([]S{S(current[i])}, c)
 	}
 }
 
@@ -83,6 +92,10 @@ func TestNeurons(t *testing.T) {
 		{"refined identity", snn.RestimRefine, 2, 4, true, []int{-10, 0}, []int{-2, -1}, 0},
 		{"cut while it refines", snn.RestimRefine, 2, 1, true, []int{-12, 0}, []int{-1, -1}, 2},
 		{"one level too many", snn.RestimRefine, 2, 1, false, []int{6, 0}, []int{1, 1}, 1},
+		{"waits", snn.RestimWaiting, 1, 2, false, []int{8, -8, 17}, []int{3, 1, 0}, 0},
+		{"waits and cuts", snn.RestimWaiting, 1, 1, false, []int{40, 0, -26}, []int{1, 1, 1}, 1},
+		{"waits in vain", snn.RestimWaiting, 1, 4, false, []int{8, -40, 0}, []int{0, 0, 0}, 0},
+		{"waiting identity", snn.RestimWaiting, 1, 2, true, []int{8, -40, 5}, []int{-3, -3, -1}, 0},
 		{"cut while it takes back", snn.RestimRefine, 2, 1, false, []int{4, -12}, []int{1, -1}, 1},
 	} {
 		n := &snn.Network{Steps: len(c.current), Restim: c.restim, Rho: c.rho, Integer: true}
@@ -100,6 +113,7 @@ func checkNeuron[S number](t *testing.T, name string, neuron neuron[S], current,
 	var c cell[S]
 	neuron.remember(&c, 1)
 	neuron.reset(&c)
+	gainAll(neuron, current, &c)
 	for i, x := range current {
 		k := make([]S, 1)
 		saturated -= neuron.fire(k, []S{S(x)}, &c, i+1)

@@ -2,6 +2,7 @@ package runtime_test
 
 import (
 	"math"
+	"slices"
 
 	"ann2snn/runtime"
 	"ann2snn/snn"
@@ -16,7 +17,9 @@ type oracle struct {
 	input  []float64
 	t      int
 
-	quantised bool // neurons round their current, as an ANN's would
+	quantised bool    // neurons round their current, as an ANN's would
+	times     float64 // the steps that a step stands for: of input, biases and levels
+	whole     *oracle // of a network whose neurons wait: one step that stands for all
 }
 
 type oracleLayer struct {
@@ -32,7 +35,17 @@ type oracleLayer struct {
 }
 
 func newOracle(n *snn.Network, sample []float32) *oracle {
-	o := &oracle{net: n, layers: make([]oracleLayer, len(n.Layers)), input: make([]float64, len(sample))}
+	o := stepOracle(n, sample)
+	if n.Restim == snn.RestimWaiting {
+		o.whole = stepOracle(n, sample)
+		o.whole.quantised, o.whole.times = true, float64(n.Steps)
+		o.whole.step()
+	}
+	return o
+}
+
+func stepOracle(n *snn.Network, sample []float32) *oracle {
+	o := &oracle{net: n, layers: make([]oracleLayer, len(n.Layers)), input: make([]float64, len(sample)), times: 1}
 	for i := range n.Layers {
 		l, s := &n.Layers[i], &o.layers[i]
 		size := l.Shape.H * l.Shape.W * l.Shape.C
@@ -179,7 +192,9 @@ func (o *oracle) operate(l *snn.Layer, s *oracleLayer) []float64 {
 	switch op := l.Op.(type) {
 	case snn.Input:
 		if o.t == 1 || !o.refine() {
-			copy(out, o.input)
+			for e, x := range o.input {
+				out[e] = o.times * x
+			}
 		}
 	case snn.Conv:
 		o.conv(l, &op, out, &s.stats)
@@ -216,9 +231,9 @@ func (o *oracle) bias(float []float32, integer []int32, c int) float64 {
 	case o.refine() && o.t > 1:
 		return 0
 	case o.net.Integer && integer != nil:
-		return float64(integer[c])
+		return o.times * float64(integer[c])
 	case !o.net.Integer && float != nil:
-		return float64(float[c])
+		return o.times * float64(float[c])
 	}
 	return 0
 }
@@ -319,8 +334,11 @@ func (o *oracle) concat(l *snn.Layer, out []float64) {
 // fire adds the current x to neuron e and returns what it emits, in levels of step 1.
 func (o *oracle) fire(l *snn.Layer, s *oracleLayer, e int, x float64) float64 {
 	c := e % l.Shape.C
-	if o.quantised {
+	switch {
+	case o.quantised:
 		return o.quantise(l, c, x)
+	case o.whole != nil:
+		return o.release(l, s, e)
 	}
 	theta, q := o.theta(l, c)*o.fine(), float64(l.Neuron.Format.Max())
 	s.membrane[e] += x
@@ -351,6 +369,17 @@ func (o *oracle) fire(l *snn.Layer, s *oracleLayer, e int, x float64) float64 {
 		s.membrane[e] -= k * theta
 	}
 	return k * o.fine()
+}
+
+// release emits what is left of the levels of a neuron that waited, in full spikes.
+func (o *oracle) release(l *snn.Layer, s *oracleLayer, e int) float64 {
+	whole, i := o.whole, slices.IndexFunc(o.layers, func(other oracleLayer) bool { return &other.sum[0] == &s.sum[0] })
+	q := float64(l.Neuron.Format.Max())
+	wish := whole.wish(l, e%l.Shape.C, whole.layers[i].driven[e])
+	if most := whole.times * q; o.t == 1 && (wish > most || wish < -most && l.Neuron.Signed) {
+		s.stats.Saturated++
+	}
+	return math.Max(-q, math.Min(whole.layers[i].emitted[e]-s.sum[e], q))
 }
 
 // ahead is the increment rule: how many levels of the step the activation of what came

@@ -113,7 +113,7 @@ func (p *planner8) levelsOf(i int) (low, high int64) {
 	l := &p.net.Layers[i]
 	most := p.ranges[i].Output
 	if l.Neuron != nil {
-		if l.Neuron.Signed || p.net.Steps > 1 && p.net.Restim != snn.RestimNone || !integrates(l.Neuron.Act.Fn) {
+		if l.Neuron.Signed || p.takesBack() || !integrates(l.Neuron.Act.Fn) {
 			return -most, most
 		}
 		return 0, most
@@ -226,6 +226,11 @@ func (p *planner8) between(s store) int {
 	s.parent, s.first = -1, math.MaxInt
 	p.stores = append(p.stores, s)
 	return len(p.stores) - 1
+}
+
+// takesBack reports whether later spikes may correct earlier ones.
+func (p *plan8) takesBack() bool {
+	return p.net.Steps > 1 && (p.net.Restim == snn.RestimSigned || p.net.Restim == snn.RestimRefine)
 }
 
 // later reports whether steps after the first differ from it: with refinement, biases

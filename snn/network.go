@@ -12,6 +12,13 @@ package snn
 //     worth scale*Rho^-(t-1), and a value is the sum over the steps. Currents and
 //     membranes are kept in units of the step: a membrane is multiplied by Rho, then
 //     the step's current is added, and the threshold never changes.
+//   - RestimWaiting: input, biases and values are as with RestimNone, but the steps are
+//     a layer's own. Its neurons gain the currents of all Steps steps, then fire in
+//     Steps steps, which are those of the layers behind it: the membrane v, which starts
+//     at half a threshold, is rounded once, to n = floor(v/threshold) held to 0..Steps*Q
+//     (-Steps*Q..Steps*Q if Signed), and each step emits the part of n not yet emitted,
+//     held to -Q..Q. Other activations f round Steps*f(v/Steps), v starting at 0, to the
+//     nearest n.
 //
 // Arithmetic. In a float network weights, currents and membranes are float32 and
 // currents are in the units of the original network. In an integer network they are
@@ -32,10 +39,35 @@ type Restim uint8
 
 // The modes of re-stimulation; see design method.md, "Neuron".
 const (
-	RestimNone   Restim = iota // plain multi-bit rate coding, soft reset
-	RestimSigned               // later spikes may take back what was over-fired
-	RestimRefine               // later steps carry corrections on finer bit levels
+	RestimNone    Restim = iota // plain multi-bit rate coding, soft reset
+	RestimSigned                // later spikes may take back what was over-fired
+	RestimRefine                // later steps carry corrections on finer bit levels
+	RestimWaiting               // neurons fire when all steps of their inputs have arrived
 )
+
+// Waits reports whether neurons fire only after all steps of their inputs. With a single
+// step all modes are the same.
+func (n *Network) Waits() bool { return n.Restim == RestimWaiting && n.Steps > 1 }
+
+// Latency is the number of time steps from the first input to the complete answer. A spike
+// arrives in the step in which it is emitted, so that it is Steps, unless neurons wait:
+// then a layer of neurons emits its first spike when its inputs emit their last one, and
+// every such layer on the longest way to the output adds Steps-1.
+func (n *Network) Latency() int {
+	if !n.Waits() {
+		return n.Steps
+	}
+	depth := make([]int, len(n.Layers))
+	for i := range n.Layers {
+		for _, from := range n.Layers[i].In {
+			depth[i] = max(depth[i], depth[from])
+		}
+		if n.Layers[i].Neuron != nil {
+			depth[i]++
+		}
+	}
+	return n.Steps + depth[n.Output]*(n.Steps-1)
+}
 
 // Shape is the extent of a channel-last map; a vector is 1 x 1 x C.
 type Shape struct{ H, W, C int }

@@ -65,7 +65,7 @@ func (v *verifier) check(ok bool, problem string) bool {
 func (v *verifier) network() {
 	n := v.net
 	v.check(1 <= n.Steps && n.Steps <= MaxSteps, "steps must be 1 to "+strconv.Itoa(MaxSteps))
-	v.check(n.Restim <= RestimRefine, "unknown mode of re-stimulation")
+	v.check(n.Restim <= RestimWaiting, "unknown mode of re-stimulation")
 	if n.Restim == RestimRefine {
 		v.check(1 <= n.Rho && n.Rho <= MaxRho, "Rho must be 1 to "+strconv.Itoa(MaxRho))
 		v.check(n.depth() <= MaxDepth, "the bit level of the last step is too fine (lower Rho or the steps)")

@@ -89,6 +89,7 @@ func TestMethodFlags(t *testing.T) {
 		"--bits 1 --steps 8":                     {snn.Format{M: 1, N: 0}, 8, snn.RestimSigned, 1},
 		"--bits 2 --steps 4":                     {snn.Format{M: 1, N: 1}, 4, snn.RestimRefine, 2},
 		"--bits 2 --steps 4 --rho 16":            {snn.Format{M: 1, N: 1}, 4, snn.RestimRefine, 16},
+		"--bits 2 --steps 4 --restim waiting":    {snn.Format{M: 1, N: 1}, 4, snn.RestimWaiting, 1},
 		"--bits 2 --steps 4 --restim none":       {snn.Format{M: 1, N: 1}, 4, snn.RestimNone, 1},
 		"--steps 1 --restim refine --format 0.8": {snn.Format{N: 8}, 1, snn.RestimRefine, 4},
 	} {

@@ -7,7 +7,7 @@ import (
 )
 
 // Restims lists the names of the modes of re-stimulation; a snn.Restim is an index.
-var Restims = []string{"none", "signed", "refine"}
+var Restims = []string{"none", "signed", "refine", "waiting"}
 
 // RestimName returns the name of a mode of re-stimulation.
 func RestimName(r snn.Restim) string { return Restims[r] }

@@ -19,7 +19,7 @@ type Result struct {
 	Layers       []Layer  `json:"layers"`
 	ErrorSamples int      `json:"error_samples"`
 	Why          []Why    `json:"why"`   // of the layers with neurons, on the same samples
-	Worst        []string `json:"worst"` // layers that add most by clipping, rounding and uneven arrival
+	Worst        []string `json:"worst"` // layers that add most by weights, clipping, rounding and uneven arrival
 	Ops          Ops      `json:"ops"`
 	Energy       Energy   `json:"energy"`
 	Traffic      Traffic  `json:"traffic"`
@@ -44,7 +44,8 @@ type Spiking struct {
 	Rho       int    `json:"rho"`
 	Weights   string `json:"weights"` // float32 or int8
 	ByStep    []Step `json:"by_step"`
-	Saturated int64  `json:"saturated"` // emissions per sample cut off at the largest level
+	Latency   int    `json:"latency_steps"` // until the complete answer; see snn.Network.Latency
+	Saturated int64  `json:"saturated"`     // emissions per sample cut off at the largest level
 }
 
 // Step is the answer of the spiking network read out after so many steps.

@@ -66,6 +66,7 @@ func (c *comparison) spiking(format snn.Format) Spiking {
 		Restim:  RestimName(n.Restim),
 		Rho:     n.Rho,
 		Weights: WeightsName(n),
+		Latency: n.Latency(),
 	}
 	for i, step := range c.tally.steps {
 		s.ByStep = append(s.ByStep, Step{Step: i + 1, Accuracy: c.accuracy(step), Agreement: c.tally.agreement(step)})

@@ -88,6 +88,9 @@ func settings(s eval.Spiking) string {
 	if s.Rho > 1 {
 		mode = fmt.Sprintf("%s, rho %d", mode, s.Rho)
 	}
+	if s.Latency > s.Steps {
+		mode += fmt.Sprintf(" (the answer takes %d steps)", s.Latency)
+	}
 	return fmt.Sprintf("%d bits (format %s), %s, re-stimulation %s, %s weights", s.Bits, s.Format, Steps(s.Steps), mode, s.Weights)
 }
 
