@@ -36,6 +36,7 @@ var layering = map[string][]string{
 	"internal/eval":    {"ir", "snn", "calibrate", "runtime", "internal/ann", "internal/dataset", "internal/par"},
 	"internal/search":  {"ir", "snn", "calibrate", "convert", "internal/eval"},
 	"internal/report":  {"internal/eval", thirdParty},
+	"internal/hdf5":    {},
 	"export/target":    {"snn", "runtime"},
 	"export":           {"snn", "runtime", "export/target"},
 	"models":           {},
