@@ -38,12 +38,14 @@ var layering = map[string][]string{
 	"internal/report":  {"internal/eval", thirdParty},
 	"internal/hdf5":    {},
 	"export/target":    {"snn", "runtime"},
-	"export":           {"snn", "runtime", "export/target"},
+	"export/nir":       {"snn", "export/target", "internal/hdf5"},
+	"export":           {"snn", "runtime", "export/target", "export/nir"},
 	"models":           {},
 	"models/glyphs":    {thirdParty},
 
 	"bench/nets":        {"internal/pb", thirdParty},
 	"bench/qdq":         {"internal/pb", thirdParty},
+	"internal/demonet":  {"ir/passes", "importer", "snn", "calibrate", "convert", "internal/dataset", "models"},
 	"internal/snntest":  {"snn", thirdParty},
 	"internal/testutil": {},
 }

@@ -6,11 +6,14 @@ import (
 	"fmt"
 	"strings"
 
+	"ann2snn/export/nir"
 	"ann2snn/export/target"
 )
 
 // targets is sorted by name.
-var targets = []*target.Target{}
+var targets = []*target.Target{
+	nir.Target,
+}
 
 // Targets returns all targets, sorted by name.
 func Targets() []*target.Target { return targets }
