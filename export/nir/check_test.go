@@ -54,7 +54,7 @@ func TestCheck(t *testing.T) {
 		{"reshape", func(n *snn.Network) {
 			n.Layers[2].Op, n.Layers[2].Shape = snn.Gather{Index: []int32{3, 2}}, snn.Shape{H: 2, W: 1, C: 1}
 			n.Layers[3].Op = snn.Dense{W: snn.Weights{Q: make([]int8, 4), IntBias: []int32{0, 0}}}
-		}, "pool", "no reshape", true},
+		}, "pool", "no node", true},
 		{"large integers", func(n *snn.Network) { n.Layers[3].Op.(snn.Dense).W.IntBias[0] = 1 << 23 }, "fc", "float32 may round", false},
 	} {
 		t.Run(test.name, func(t *testing.T) {

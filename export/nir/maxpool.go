@@ -16,7 +16,7 @@ const maxPoolLevels = 255
 // much the maximum has grown since the step before.
 func (g *graph) maxPool(op *snn.MaxPool) signal {
 	in := g.in(0)
-	out := signal{shape: g.layer.Shape}
+	out := signal{shape: g.layer.Shape, most: 1}
 	if in.most == 0 {
 		g.lose("a maximum of anything but non-negative spikes has no NIR form", "a model with the pool behind a ReLU, or with average pooling")
 		return out

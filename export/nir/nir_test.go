@@ -122,3 +122,19 @@ func TestFiles(t *testing.T) {
 		}
 	}
 }
+
+// TestGather moves pixels of a map among zeros, as residual networks do that double their
+// channels without weights.
+func TestGather(t *testing.T) {
+	n := small()
+	shape := snn.Shape{H: 3, W: 1, C: 2}
+	n.Layers[2] = snn.Layer{
+		Name: "move", In: []int{1}, Shape: shape, Scale: []float32{1},
+		Op: snn.Gather{Index: []int32{-1, 1, -1, 3, -1, -1}},
+	}
+	n.Layers[3].Op = snn.Dense{W: snn.Weights{Q: []int8{1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12}, IntBias: []int32{0, 0}}}
+	if losses := nir.Target.Check(n); len(losses) > 0 {
+		t.Fatal(losses)
+	}
+	verify(t, n, [][]float32{{1, 2, 3, 4}, {-5, 8, 1, 2}})
+}
