@@ -39,7 +39,8 @@ var layering = map[string][]string{
 	"internal/hdf5":    {},
 	"export/target":    {"snn", "runtime"},
 	"export/nir":       {"snn", "export/target", "internal/hdf5"},
-	"export":           {"snn", "runtime", "export/target", "export/nir"},
+	"export/c99":       {"snn", "runtime", "export/target", "internal/dataset"},
+	"export":           {"snn", "runtime", "export/target", "export/c99", "export/nir"},
 	"models":           {},
 	"models/glyphs":    {thirdParty},
 

@@ -6,12 +6,14 @@ import (
 	"fmt"
 	"strings"
 
+	"ann2snn/export/c99"
 	"ann2snn/export/nir"
 	"ann2snn/export/target"
 )
 
 // targets is sorted by name.
 var targets = []*target.Target{
+	c99.Target,
 	nir.Target,
 }
 

@@ -25,6 +25,8 @@ type exportOptions struct {
 	check     bool
 	allowLoss bool
 	verify    int
+	maxFlash  int
+	maxRAM    int
 }
 
 func (a *app) exportCommand() *cobra.Command {
@@ -56,6 +58,8 @@ folder. What a target cannot express exactly is an error that lists it, unless
 	fs.BoolVar(&o.check, "check", false, "list what would be lost, and write nothing")
 	fs.BoolVar(&o.allowLoss, "allow-loss", false, "export though something is lost")
 	fs.IntVar(&o.verify, "verify", 0, "run the export on so many samples and compare every output")
+	fs.IntVar(&o.maxFlash, "max-flash", 0, "fail if the network takes more `bytes` of flash (target c)")
+	fs.IntVar(&o.maxRAM, "max-ram", 0, "fail if the network takes more `bytes` of RAM (target c)")
 	o.data.register(fs, "to verify and for the export's self-test")
 	return cmd
 }
@@ -115,6 +119,9 @@ func (a *app) export(ctx context.Context, path string, o *exportOptions) error {
 	t, err := export.ForName(o.target)
 	if err != nil {
 		return &usageError{err}
+	}
+	if !t.Sized && (o.maxFlash != 0 || o.maxRAM != 0) {
+		return usagef("--max-flash and --max-ram mean nothing to target %s", t.Name)
 	}
 	if o.name == "" {
 		o.name = stem(path)
@@ -200,7 +207,10 @@ func (a *app) writeExport(ctx context.Context, t *target.Target, n *snn.Network,
 	if err != nil {
 		return err
 	}
-	options := target.Options{Name: o.name, Samples: samples[:min(len(samples), selfTestSamples)]}
+	options := target.Options{
+		Name: o.name, Samples: samples[:min(len(samples), selfTestSamples)],
+		MaxFlash: o.maxFlash, MaxRAM: o.maxRAM,
+	}
 	files, err := t.Files(n, options)
 	if err != nil {
 		return err

@@ -31,6 +31,9 @@ type Options struct {
 	// Samples are inputs, as the network takes them, from which a target makes vectors
 	// for its self-test.
 	Samples [][]float32
+	// MaxFlash and MaxRAM are the bytes that a machine has for the network's constants and
+	// code, and for its working memory; 0 is any number. Only targets that are Sized heed them.
+	MaxFlash, MaxRAM int
 }
 
 // Job is an export to be run.
@@ -49,6 +52,7 @@ type Job struct {
 type Target struct {
 	Name    string // as --target takes it
 	Summary string // one line for --list-targets
+	Sized   bool   // heeds Options.MaxFlash and MaxRAM
 
 	// Check lists what the target cannot express exactly; nothing if the exported network
 	// answers as runtime does.

@@ -1,0 +1,140 @@
+package c99
+
+import (
+	"cmp"
+	"slices"
+)
+
+// arena says where everything lies in the memory that the user of an export provides:
+// the handle, rows of integers for the pixel at work, and then maps.
+type arena struct {
+	size   int
+	places []place // of every layer
+}
+
+// place is where a layer's maps and its neurons' memory are.
+type place struct {
+	Map   int // offset of the map of step 0
+	Step  int // elements from the map of a step to the next
+	State int // offset of the memory of the first pixel's neurons
+	Pixel int // integers from the memory of a pixel's neurons to the next
+}
+
+// The rows for the pixel at work, each as long as the layer with most channels.
+const (
+	rowCurrent = iota
+	rowLevels
+	rowPart
+	rowState // two of them
+	rowCount = rowState + 2
+)
+
+const word = 4
+
+// handle is the size of the struct that the arena begins with.
+func (m *module) handle() int { return 2*word + word*m.layers[m.net.Output].Shape.Len() }
+
+// row returns the offset of a row.
+func (m *module) row(i int) int {
+	widest := 0
+	for i := range m.layers {
+		widest = max(widest, m.layers[i].Shape.C)
+	}
+	return m.handle() + i*word*widest
+}
+
+// placeMaps lays out both arenas. Step by step, maps of one step suffice, but membranes
+// stay from step to step; where that takes less, it serves both ways.
+func (m *module) placeMaps() {
+	m.places[1] = m.stepByStep()
+	m.places[0] = m.atOnce()
+	if m.net.Steps == 1 {
+		m.places[1] = m.places[0]
+	}
+	if m.places[1].size <= m.places[0].size {
+		m.places[0] = m.places[1]
+	}
+}
+
+// atOnce is the arena in which every layer runs through all steps before the next one.
+func (m *module) atOnce() arena {
+	p := &placer{end: m.row(rowCount), places: make([]place, len(m.layers))}
+	for i := range m.layers {
+		l := &m.layers[i]
+		p.places[i].State = m.row(rowState)
+		if l.fused {
+			continue
+		}
+		steps := m.stepsOf(l)
+		if steps > 1 {
+			p.places[i].Step = l.Shape.Len()
+		}
+		p.add(&p.places[i].Map, steps*l.Shape.Len()*l.held.bytes, i, l.last)
+	}
+	return p.arena()
+}
+
+// stepByStep is the arena in which every step runs through all layers.
+func (m *module) stepByStep() arena {
+	end := len(m.layers)
+	p := &placer{end: m.row(rowCount), places: make([]place, len(m.layers))}
+	for i := range m.layers {
+		l := &m.layers[i]
+		if l.fused {
+			continue
+		}
+		first, last, steps := i, l.last, 1
+		if l.history && !l.constant {
+			first, last, steps = 0, end, m.net.Steps
+			p.places[i].Step = l.Shape.Len()
+		}
+		p.add(&p.places[i].Map, steps*l.Shape.Len()*l.held.bytes, first, last)
+		if rows := l.rule.rows(); rows > 0 {
+			p.places[i].Pixel = rows * l.Shape.C
+			p.add(&p.places[i].State, rows*l.Shape.Len()*word, 0, end)
+		}
+	}
+	return p.arena()
+}
+
+// placer gives stretches of memory their places so that those in use at the same time do
+// not overlap: the largest come first, each at the lowest place that is free for as long
+// as it is in use.
+type placer struct {
+	end    int // of what is placed already
+	places []place
+	all    []stretch
+}
+
+type stretch struct {
+	at          *int
+	size        int
+	first, last int // layers between which it is in use
+}
+
+func (p *placer) add(at *int, size, first, last int) {
+	size = (size + word - 1) / word * word
+	p.all = append(p.all, stretch{at, size, first, last})
+}
+
+func (p *placer) arena() arena {
+	slices.SortStableFunc(p.all, func(a, b stretch) int { return cmp.Compare(b.size, a.size) })
+	begin, end := p.end, p.end
+	var placed []stretch
+	for _, s := range p.all {
+		*s.at = begin
+		for _, other := range placed { // sorted by place
+			if other.first > s.last || other.last < s.first {
+				continue
+			}
+			if *s.at+s.size <= *other.at {
+				break
+			}
+			*s.at = max(*s.at, *other.at+other.size)
+		}
+		end = max(end, *s.at+s.size)
+		placed = append(placed, s)
+		slices.SortFunc(placed, func(a, b stretch) int { return cmp.Compare(*a.at, *b.at) })
+	}
+	return arena{end, p.places}
+}

@@ -1,0 +1,100 @@
+package c99
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+
+	"ann2snn/internal/dataset"
+	"ann2snn/snn"
+)
+
+// pixels says how bytes of a picture, pixel by pixel, become levels of the input.
+type pixels struct {
+	*dataset.Pixels
+	levels [][256]int32 // by channel of the input; one for all where they are the same
+	mirror bool         // colours are in the opposite order
+}
+
+// pixelsOf folds the preprocessing that is stored with a network into tables, nil where
+// the network does not take pictures.
+func pixelsOf(n *snn.Network) (*pixels, error) {
+	if len(n.Meta.Preprocess) == 0 {
+		return nil, nil
+	}
+	var p dataset.Preprocess
+	if err := json.Unmarshal(n.Meta.Preprocess, &p); err != nil {
+		return nil, fmt.Errorf("c99: the stored preprocessing cannot be read: %w", err)
+	}
+	l := &n.Layers[0]
+	op, _ := l.Op.(snn.Input)
+	px, err := p.Pixels(sampleShape(n))
+	if err != nil {
+		return nil, fmt.Errorf("c99: %w", err)
+	}
+	flat := l.Shape.H*l.Shape.W == 1
+	if flat && px.ChannelsFirst && px.C > 1 && px.H*px.W > 1 {
+		return nil, nil // a flattened picture, one colour after the other
+	}
+	ps := &pixels{Pixels: px, mirror: px.From[0] != 0}
+	for _, values := range px.Values {
+		var levels [256]int32
+		for b, x := range values {
+			levels[b] = op.Level(x, l.Scale[0])
+		}
+		ps.levels = append(ps.levels, levels)
+	}
+	if !slices.ContainsFunc(ps.levels, func(other [256]int32) bool { return other != ps.levels[0] }) {
+		ps.levels = ps.levels[:1]
+	}
+	return ps, nil
+}
+
+// sampleShape is the shape of one sample as the ONNX model takes it.
+func sampleShape(n *snn.Network) []int {
+	s := n.Layers[0].Shape
+	op, _ := n.Layers[0].Op.(snn.Input)
+	switch {
+	case s.H == 1 && s.W == 1:
+		return []int{s.C}
+	case op.ChannelsFirst:
+		return []int{s.C, s.H, s.W}
+	}
+	return []int{s.H, s.W, s.C}
+}
+
+// levelsOf returns a sample as levels in H, W, C order.
+func levelsOf(n *snn.Network, sample []float32) []int32 {
+	l := &n.Layers[0]
+	op, _ := l.Op.(snn.Input)
+	levels := make([]int32, len(sample))
+	plane := l.Shape.H * l.Shape.W
+	for i, x := range sample {
+		at := i
+		if op.ChannelsFirst {
+			at = i%plane*l.Shape.C + i/plane
+		}
+		levels[at] = op.Level(x, l.Scale[0])
+	}
+	return levels
+}
+
+// pictures returns the pictures whose bytes become levels, nil where there are none.
+func (p *pixels) pictures(inputs [][]int32) [][]int32 {
+	if p == nil {
+		return nil
+	}
+	var all [][]int32
+	for _, levels := range inputs {
+		picture := make([]int32, len(levels))
+		for i, level := range levels {
+			b := slices.Index(p.levels[i%p.C%len(p.levels)][:], level)
+			if b < 0 {
+				return nil
+			}
+			picture[i-i%p.C+p.From[i%p.C]] = int32(b)
+		}
+		all = append(all, picture)
+	}
+	return all
+}
