@@ -18,10 +18,16 @@ type Method struct {
 
 	// clip returns a value above 0 for a distribution that is not all zeros.
 	clip func(d *distribution, g Grid, param float64) float64
+	// fit is clip by what neurons get and what they are to put out, not all of it 0; nil
+	// where a method has no use for that.
+	fit func(p pairs, g Grid, param float64) float64
 }
 
+// Fits reports whether the method knows how to Fit.
+func (m Method) Fits() bool { return m.fit != nil }
+
 // Methods lists the methods, sorted by name.
-var Methods = []Method{klMethod, maxMethod, mseMethod, percentileMethod}
+var Methods = []Method{klMethod, ltbMethod, maxMethod, mseMethod, normMethod, percentileMethod}
 
 // ParseMethod finds a method by name; a parameter follows behind a colon, as in
 // "percentile:99.99".

@@ -2,29 +2,34 @@ package calibrate
 
 import "math"
 
-// LeastSquares is the name of the method that weighs rounding against clipping.
-const LeastSquares = "mse"
-
 var mseMethod = Method{
-	Name:    LeastSquares,
+	Name:    "mse",
 	Summary: "the least mean squared error of rounding and clipping",
-	clip:    leastSquares,
+	clip: func(d *distribution, g Grid, _ float64) float64 {
+		return candidate(d.max, func(clip, _ float64) float64 {
+			rounding, clipping := d.loss(g.quantiser(clip))
+			return rounding + clipping
+		})
+	},
+	fit: func(p pairs, g Grid, _ float64) float64 {
+		return candidate(p.largest(), func(clip, enough float64) float64 { return p.loss(g.quantiser(clip), enough) })
+	},
 }
 
-// The candidates of leastSquares, as parts of the largest value.
+// The candidates, as parts of the largest value.
 const (
 	msePoints = 33
 	mseLeast  = 0.04
 )
 
-// leastSquares tries evenly spaced clip values up to the largest value.
-func leastSquares(d *distribution, g Grid, _ float64) float64 {
-	best, least := d.max, math.Inf(1)
+// candidate is the one with the least loss of evenly spaced clip values up to the largest
+// value. loss may stop at enough.
+func candidate(largest float64, loss func(clip, enough float64) float64) float64 {
+	best, least := largest, math.Inf(1)
 	for i := range msePoints {
-		clip := d.max * (mseLeast + (1-mseLeast)*float64(i)/(msePoints-1))
-		rounding, clipping := d.loss(g.quantiser(clip))
-		if rounding+clipping < least {
-			best, least = clip, rounding+clipping
+		clip := largest * (mseLeast + (1-mseLeast)*float64(i)/(msePoints-1))
+		if l := loss(clip, least); l < least {
+			best, least = clip, l
 		}
 	}
 	return best

@@ -9,10 +9,10 @@ import (
 )
 
 // Fit chooses clip values by what neurons get and what they are to put out: got and want
-// hold rows of channels, behind the activation. A clip value is the one for which rounding
-// got comes nearest to want in the mean square. It knows errors that no method on the
-// distribution of want can know: those of the network before the neurons.
-func (g Grid) Fit(got, want []float32, channels int, perChannel bool, workers int) (Choice, error) {
+// hold rows of channels, behind the activation. It knows errors that Choose, which has the
+// distribution of want, cannot know: those of the network before the neurons. The method
+// has to be one that Fits.
+func (m Method) Fit(g Grid, got, want []float32, channels int, perChannel bool, workers int) (Choice, error) {
 	if err := g.check(); err != nil {
 		return Choice{}, err
 	}
@@ -23,7 +23,7 @@ func (g Grid) Fit(got, want []float32, channels int, perChannel bool, workers in
 	if most := site.largest(); math.IsNaN(most) || math.IsInf(most, 0) {
 		return Choice{}, errors.New("calibrate: a value is not finite")
 	}
-	whole := site.clip(g)
+	whole := site.clip(m, g)
 	if !perChannel || channels == 1 {
 		return g.choice([]float64{whole}, []pairs{site}), nil
 	}
@@ -32,7 +32,7 @@ func (g Grid) Fit(got, want []float32, channels int, perChannel bool, workers in
 		all[c] = sampled(got, want, c, channels, pairRows)
 		clips[c] = whole
 		if all[c].largest() > 0 {
-			clips[c] = max(all[c].clip(g), whole*leastRatio)
+			clips[c] = max(all[c].clip(m, g), whole*leastRatio)
 		}
 	})
 	return g.choice(clips, all), nil
@@ -69,21 +69,12 @@ func (p pairs) largest() float64 {
 	return most
 }
 
-// clip is the best of evenly spaced clip values up to the largest value, or 1 where all
-// are 0.
-func (p pairs) clip(g Grid) float64 {
-	most := p.largest()
-	if most == 0 {
+// clip is the value that a method chooses, or 1 where all are 0.
+func (p pairs) clip(m Method, g Grid) float64 {
+	if p.largest() == 0 {
 		return 1
 	}
-	best, least := most, math.Inf(1)
-	for i := range msePoints {
-		clip := most * (mseLeast + (1-mseLeast)*float64(i)/(msePoints-1))
-		if loss := p.loss(g.quantiser(clip), least); loss < least {
-			best, least = clip, loss
-		}
-	}
-	return best
+	return m.fit(p, g, m.Param)
 }
 
 // loss is the squared error of rounding got, against want; it may stop at enough.

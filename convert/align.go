@@ -69,7 +69,7 @@ func (b *builder) sumOf(l *layer) (s *layer, k int) {
 			continue
 		}
 		_, isSum := reader.op.(*sum)
-		if s != nil || !isSum || reader.neuron == nil || len(reader.in) != 2 {
+		if s != nil || !isSum || reader.neuron == nil || reader.gate != nil || len(reader.in) != 2 {
 			return nil, 0
 		}
 		s = reader

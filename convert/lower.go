@@ -29,6 +29,9 @@ func Lower(ctx context.Context, g *ir.Graph, p *calibrate.Profile, o Options) (*
 	if err != nil {
 		return nil, nil, err
 	}
+	if o.Gate {
+		pl.addGates()
+	}
 	b, err := newBuilder(pl, p, o)
 	if err != nil {
 		return nil, nil, err
@@ -37,7 +40,9 @@ func Lower(ctx context.Context, g *ir.Graph, p *calibrate.Profile, o Options) (*
 		return nil, nil, err
 	}
 	if o.Fit == FitRidge {
-		err = b.fitRidge(ctx)
+		if err = b.fitRidge(ctx); err == nil && o.Gate {
+			b.dropUnread()
+		}
 	} else {
 		err = b.build()
 	}

@@ -57,7 +57,7 @@ func plus(a, b []float32) []float32 {
 }
 
 // dropUnread drops layers that nothing reads and numbers the others anew.
-func (p *planner) dropUnread() {
+func (p *plan) dropUnread() {
 	read := map[*layer]bool{p.layers[0]: true, p.output: true}
 	for _, l := range slices.Backward(p.layers) {
 		if read[l] {

@@ -14,7 +14,8 @@ type Options struct {
 	Format snn.Format
 	Steps  int // time steps, at least 1
 	Restim snn.Restim
-	Rho    int // ratio of bit levels for RestimRefine; otherwise 0 or 1
+	Rho    int  // ratio of bit levels for RestimRefine; otherwise 0 or 1
+	Gate   bool // the mean spikes of the layer before re-stimulate neurons, too; needs FitRidge
 
 	Weights    Weights
 	Method     calibrate.Method // of choosing thresholds; see calibrate.Methods
@@ -97,6 +98,8 @@ func (o *Options) check(p *calibrate.Profile) error {
 		return errors.New("convert: thresholds need a calibration")
 	case !o.analog() && o.Method.Name == "":
 		return errors.New("convert: thresholds need a method")
+	case o.Gate && (o.Fit != FitRidge || o.analog()):
+		return errors.New("convert: gates are fitted with the weights (try the ridge fit)")
 	case o.Fit != FitNone && (o.Source == nil || o.Source.Len() == 0):
 		return errors.New("convert: fitting needs samples (try without)")
 	}

@@ -29,6 +29,7 @@ type layer struct {
 	in     []*layer
 	shape  snn.Shape
 	neuron *neuron // nil: none
+	gate   *layer  // whose output is added to the current of the neurons; nil: none
 
 	source  ir.ValueID // that the output stands for, or ir.None
 	current ir.ValueID // that the current stands for, or ir.None

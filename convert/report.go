@@ -107,6 +107,7 @@ func (b *builder) record(r *Report) ([]byte, error) {
 		PerChannel bool           `json:"per_channel"`
 		LayerBits  map[string]int `json:"layer_bits,omitempty"` // keys are sorted
 		Fit        string         `json:"fit"`
+		Gate       bool           `json:"gate,omitempty"`
 		FitSamples int            `json:"fit_samples,omitempty"`
 		Samples    int            `json:"samples,omitempty"`
 		Seed       uint64         `json:"seed,omitempty"`
@@ -117,7 +118,7 @@ func (b *builder) record(r *Report) ([]byte, error) {
 		Warnings   []string       `json:"warnings,omitempty"`
 	}{
 		Format:  fmt.Sprintf("%d.%d", o.Format.M, o.Format.N),
-		Weights: o.Weights.String(), PerChannel: o.PerChannel, LayerBits: o.LayerBits, Fit: o.Fit.String(), FitSamples: r.FitSamples,
+		Weights: o.Weights.String(), PerChannel: o.PerChannel, LayerBits: o.LayerBits, Fit: o.Fit.String(), Gate: o.Gate, FitSamples: r.FitSamples,
 		Neurons: r.Neurons, MACs: r.MACs, Layers: r.Layers, Warnings: r.Warnings,
 	}
 	if !o.analog() {

@@ -96,6 +96,9 @@ func (r *ridge) layer(ctx context.Context, l *layer) error {
 			return err
 		}
 	}
+	if err := r.fitGate(ctx, l); err != nil {
+		return err
+	}
 	if err := r.builder.layer(l); err != nil {
 		return err
 	}
@@ -378,9 +381,9 @@ func (l *layer) channelsAt(dst, v []float32, places []int) {
 }
 
 // tunes reports whether thresholds of l can be chosen for the currents it has: for the
-// method of least squares, and activations that are straight lines.
+// a method that can, and activations that are straight lines.
 func (r *ridge) tunes(l *layer) bool {
-	if r.options.analog() || r.options.Method.Name != calibrate.LeastSquares || l.current == ir.None {
+	if r.options.analog() || !r.options.Method.Fits() || l.current == ir.None {
 		return false
 	}
 	switch l.neuron.act.Fn {
@@ -400,7 +403,7 @@ func (r *ridge) tune(l *layer, seen *rows) error {
 		got[i], want[i] = straight(act, got[i]), straight(act, seen.want[i])
 	}
 	grid := calibrate.Grid{Max: 1<<r.bits[l.index] - 1, Steps: r.options.Steps, Rho: r.options.Rho}
-	choice, err := grid.Fit(got, want, l.shape.C, r.options.PerChannel, r.options.Workers)
+	choice, err := r.options.Method.Fit(grid, got, want, l.shape.C, r.options.PerChannel, r.options.Workers)
 	if err != nil {
 		return err
 	}

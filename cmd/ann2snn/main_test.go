@@ -81,17 +81,19 @@ func TestMethodFlags(t *testing.T) {
 		rho    int
 	}
 	for line, want := range map[string]settings{
-		"":                                       {snn.Format{M: 1, N: 3}, 2, snn.RestimRefine, 4},
-		"--bits 1":                               {snn.Format{M: 1, N: 0}, 8, snn.RestimSigned, 1},
-		"--bits 2":                               {snn.Format{M: 1, N: 1}, 4, snn.RestimRefine, 2},
-		"--bits 3 --steps 1":                     {snn.Format{M: 1, N: 2}, 1, snn.RestimNone, 1},
-		"--format 2.5":                           {snn.Format{M: 2, N: 5}, 1, snn.RestimNone, 1},
-		"--bits 1 --steps 8":                     {snn.Format{M: 1, N: 0}, 8, snn.RestimSigned, 1},
-		"--bits 2 --steps 4":                     {snn.Format{M: 1, N: 1}, 4, snn.RestimRefine, 2},
-		"--bits 2 --steps 4 --rho 16":            {snn.Format{M: 1, N: 1}, 4, snn.RestimRefine, 16},
-		"--bits 2 --steps 4 --restim waiting":    {snn.Format{M: 1, N: 1}, 4, snn.RestimWaiting, 1},
-		"--bits 2 --steps 4 --restim none":       {snn.Format{M: 1, N: 1}, 4, snn.RestimNone, 1},
-		"--steps 1 --restim refine --format 0.8": {snn.Format{N: 8}, 1, snn.RestimRefine, 4},
+		"":                                    {snn.Format{M: 1, N: 3}, 2, snn.RestimRefine, 4},
+		"--bits 1":                            {snn.Format{M: 1, N: 0}, 8, snn.RestimSigned, 1},
+		"--bits 2":                            {snn.Format{M: 1, N: 1}, 4, snn.RestimRefine, 2},
+		"--bits 3 --steps 1":                  {snn.Format{M: 1, N: 2}, 1, snn.RestimNone, 1},
+		"--format 2.5":                        {snn.Format{M: 2, N: 5}, 1, snn.RestimNone, 1},
+		"--bits 1 --steps 8":                  {snn.Format{M: 1, N: 0}, 8, snn.RestimSigned, 1},
+		"--bits 2 --steps 4":                  {snn.Format{M: 1, N: 1}, 4, snn.RestimRefine, 2},
+		"--bits 2 --steps 4 --rho 16":         {snn.Format{M: 1, N: 1}, 4, snn.RestimRefine, 16},
+		"--bits 2 --steps 4 --restim waiting": {snn.Format{M: 1, N: 1}, 4, snn.RestimWaiting, 1},
+		"--bits 2 --steps 4 --restim signed,gate": {snn.Format{M: 1, N: 1}, 4, snn.RestimSigned, 1},
+		"--bits 2 --restim gate":                  {snn.Format{M: 1, N: 1}, 4, snn.RestimRefine, 2},
+		"--bits 2 --steps 4 --restim none":        {snn.Format{M: 1, N: 1}, 4, snn.RestimNone, 1},
+		"--steps 1 --restim refine --format 0.8":  {snn.Format{N: 8}, 1, snn.RestimRefine, 4},
 	} {
 		o, err := flags(t, line).options(false)
 		if got := (settings{o.Format, o.Steps, o.Restim, o.Rho}); err != nil || got != want {

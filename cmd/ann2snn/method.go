@@ -70,7 +70,7 @@ func (f *methodFlags) register(fs *pflag.FlagSet) {
 	fs.IntVar(&f.bits, "bits", defaultBits, "bits of a spike, 1 to 8")
 	fs.StringVar(&f.format, "format", "", "integer and fractional bits of a spike as `m.n`, in place of --bits")
 	fs.IntVar(&f.steps, "steps", 0, "time steps; bits cost less than steps (default: 8, 4, 2, 2 for 1 to 4 bits, 1 for more)")
-	fs.StringVar(&f.restim, "restim", "", "re-stimulation: "+strings.Join(eval.Restims, "|")+" (default: none for 1 step, signed for 1 bit, else refine)")
+	fs.StringVar(&f.restim, "restim", "", "re-stimulation: "+strings.Join(eval.Restims, "|")+", and gate, alone or behind a comma (default: none for 1 step, signed for 1 bit, else refine)")
 	fs.IntVar(&f.rho, "rho", 0, "ratio between the bit levels of refine (default: 2 for 1 and 2 bits, 4 for more)")
 	fs.StringVar(&f.weights, "weights", convert.Int8.String(), "float32|int8|levels29|int4; levels29 are the whole numbers up to 14")
 	fs.StringVar(&f.fit, "fit", "", "correction of weights on the calibration samples: none|bias|ridge (default: ridge, none without samples)")
@@ -143,11 +143,12 @@ func parseFormat(s string) (snn.Format, error) {
 // restimulation is the mode that --restim asks for, or the default for the format and
 // the number of steps, and its ratio between bit levels.
 func (f *methodFlags) restimulation(format snn.Format, steps int) (mode snn.Restim, rho int, err error) {
+	name, _ := f.splitRestim()
 	switch {
-	case f.restim != "":
-		i := slices.Index(eval.Restims, f.restim)
+	case name != "":
+		i := slices.Index(eval.Restims, name)
 		if i < 0 {
-			return 0, 0, usagef("--restim %q is none of %s", f.restim, strings.Join(eval.Restims, ", "))
+			return 0, 0, usagef("--restim %q is none of %s, gate", name, strings.Join(eval.Restims, ", "))
 		}
 		mode = snn.Restim(i)
 	case steps == 1:
@@ -170,6 +171,19 @@ func (f *methodFlags) restimulation(format snn.Format, steps int) (mode snn.Rest
 		return 0, 0, usagef("--rho %d is out of range, it is 2 to %d", f.rho, snn.MaxRho)
 	}
 	return mode, f.rho, nil
+}
+
+// splitRestim reads --restim: the mode in time, if given, and whether a gate is asked for.
+func (f *methodFlags) splitRestim() (mode string, gate bool) {
+	var modes []string
+	for name := range strings.SplitSeq(f.restim, ",") {
+		if name == "gate" {
+			gate = true
+		} else if name != "" {
+			modes = append(modes, name)
+		}
+	}
+	return strings.Join(modes, ","), gate
 }
 
 // parseMethod reads --method.
@@ -221,6 +235,7 @@ func (f *methodFlags) options(synthetic bool) (o convert.Options, err error) {
 	if o.Restim, o.Rho, err = f.restimulation(o.Format, o.Steps); err != nil {
 		return o, err
 	}
+	_, o.Gate = f.splitRestim()
 	if o.Method, err = f.parseMethod(); err != nil {
 		return o, err
 	}
