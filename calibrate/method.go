@@ -27,7 +27,7 @@ type Method struct {
 func (m Method) Fits() bool { return m.fit != nil }
 
 // Methods lists the methods, sorted by name.
-var Methods = []Method{klMethod, ltbMethod, maxMethod, mseMethod, normMethod, percentileMethod}
+var Methods = []Method{corrMethod, klMethod, ltbMethod, maxMethod, mseMethod, percentileMethod}
 
 // ParseMethod finds a method by name; a parameter follows behind a colon, as in
 // "percentile:99.99".

@@ -141,7 +141,7 @@ func TestParseMethod(t *testing.T) {
 		t.Errorf("percentile:99.99 became %v, %v", m, err)
 	}
 	for in, want := range map[string]string{
-		"median":         "try one of kl, ltb, max, mse, norm, percentile",
+		"median":         "try one of corr, kl, ltb, max, mse, percentile",
 		"":               "no method",
 		"max:3":          "takes no parameter",
 		"percentile:":    "from 1 to 100",

@@ -52,7 +52,7 @@ spikes have 8 bits unless told otherwise.`,
 	o.model.register(fs)
 	o.data.register(fs, "to calibrate on")
 	o.method.register(fs)
-	fs.Float64Var(&o.maxDrop, "max-drop", 0, "search for the cheapest bits, steps and bits of single layers that lose at most so many `points` on samples held back from calibration; with --bits or --steps these are settled")
+	fs.Float64Var(&o.maxDrop, "max-drop", 0, "search for the cheapest bits, steps, mode and bits of single layers that lose at most so many `points` on samples held back from calibration; with --bits or --steps these are settled")
 	fs.StringVar(&o.profile, "profile", "", "`file` with statistics, from calibrate")
 	fs.StringVarP(&o.out, "output", "o", "", "`file` to write (default MODEL.snn)")
 	fs.BoolVarP(&o.force, "force", "f", false, "overwrite an existing file")
@@ -209,10 +209,16 @@ func (a *app) printConverted(c *converted) error {
 		a.note("note: %s", w)
 	}
 	if c.Search != nil {
-		if err := searchGrid(c.Search).Write(a.stdout, a.style()); err != nil {
-			return err
+		grids := []*report.Grid{searchGrid(c.Search)}
+		if len(c.Search.Sensitivity) > 0 {
+			grids = append(grids, sensitivityGrid(c.Search))
 		}
-		fmt.Fprintln(a.stdout)
+		for _, g := range grids {
+			if err := g.Write(a.stdout, a.style()); err != nil {
+				return err
+			}
+			fmt.Fprintln(a.stdout)
+		}
 	}
 	if err := convertedGrid(c.Layers).Write(a.stdout, a.style()); err != nil {
 		return err

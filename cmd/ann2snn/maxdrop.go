@@ -60,10 +60,7 @@ func (a *app) search(ctx context.Context, g *ir.Graph, p *calibrate.Profile, in 
 	}
 	found, err := search.Run(ctx, search.Options{
 		Graph: g, Profile: p, Convert: options, HeldBack: held, MaxDrop: o.maxDrop, Bits: bits, Steps: steps,
-		Mode: func(bits, steps int) (snn.Restim, int) {
-			mode, rho, _ := f.restimulation(snn.Format{M: 1, N: uint8(bits - 1)}, steps) // options checked the flags
-			return mode, rho
-		},
+		Modes:   f.modes,
 		Workers: a.workers(),
 		Tell: func(t search.Trial) {
 			a.note("tried %s: drop %s points on %d held-back samples, %s bit SOPs", trialName(t), t.Drop, held.Len(), report.Count(t.Cost))
@@ -76,6 +73,20 @@ func (a *app) search(ctx context.Context, g *ir.Graph, p *calibrate.Profile, in 
 			"--fit ridge or a larger --max-drop")}
 	}
 	return found, err
+}
+
+// modes are the modes to choose from, the default first: all that may take back spikes,
+// where neither a mode nor a single step is given.
+func (f *methodFlags) modes(bits, steps int) []search.Mode {
+	mode, rho, _ := f.restimulation(snn.Format{M: 1, N: uint8(bits - 1)}, steps) // options checked the flags
+	list := []search.Mode{{Restim: mode, Rho: rho}}
+	if given, _ := f.splitRestim(); given != "" || steps == 1 || f.flags.Changed("rho") {
+		return list
+	}
+	if mode == snn.RestimSigned {
+		return append(list, search.Mode{Restim: snn.RestimRefine, Rho: defaultRho(bits)})
+	}
+	return append(list, search.Mode{Restim: snn.RestimSigned, Rho: 1})
 }
 
 func trialName(t search.Trial) string {
@@ -96,7 +107,7 @@ func plural(n int, what string) string {
 	return strconv.Itoa(n) + " " + what
 }
 
-// searchGrid lists what was tried, and what a bit less costs in each layer.
+// searchGrid lists what was tried.
 func searchGrid(r *search.Result) *report.Grid {
 	measure := ">drop"
 	if !r.Labelled {
@@ -109,6 +120,15 @@ func searchGrid(r *search.Result) *report.Grid {
 			verdict = "yes"
 		}
 		g.Add(trialName(t), t.Drop.String(), t.Agreement.String(), report.Count(t.Cost), verdict)
+	}
+	return g
+}
+
+// sensitivityGrid lists what a bit less costs in each layer, and what it saves.
+func sensitivityGrid(r *search.Result) *report.Grid {
+	g := &report.Grid{Columns: []string{"a bit less in", ">adds to the output's error", ">saves bit SOPs"}}
+	for _, s := range r.Sensitivity {
+		g.Add(s.Layer, strconv.FormatFloat(100*s.Error, 'f', 2, 64)+" %", report.Count(s.Saved))
 	}
 	return g
 }

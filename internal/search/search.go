@@ -27,10 +27,17 @@ type Options struct {
 	MaxDrop float64 // of top-1 accuracy, or of agreement where there are no labels, in points
 	Bits    []int   // widths of spikes to choose from, in ascending order
 	Steps   []int   // numbers of steps to choose from, in ascending order
-	Mode    func(bits, steps int) (mode snn.Restim, rho int)
+	// Modes returns the modes to choose from, the one to try first in front.
+	Modes func(bits, steps int) []Mode
 
 	Workers int
 	Tell    func(Trial) // told of every network tried; may be nil
+}
+
+// Mode is a mode of re-stimulation.
+type Mode struct {
+	Restim snn.Restim
+	Rho    int
 }
 
 // Trial is a network that was tried. Accuracies are percentages of the held-back samples.
@@ -43,12 +50,14 @@ type Trial struct {
 	Agreement eval.Percent `json:"agreement"`
 	Cost      int64        `json:"bit_sops"` // per sample, as counted; see eval.Ops
 	OK        bool         `json:"ok"`       // within the bound
+
+	mode Mode
 }
 
 // Sensitivity says what one bit less in a layer costs.
 type Sensitivity struct {
 	Layer string `json:"layer"`
-	// Error is what the output's relative error grows by, as a root of squares.
+	// Error is by how much the output's relative error grows.
 	Error float64 `json:"error"`
 	Saved int64   `json:"saved"` // bit SOPs per sample
 }
@@ -70,8 +79,9 @@ type Result struct {
 const sensitivitySamples = 32
 
 // Run searches. Bits are cheaper than steps, so it looks for the fewest bits of the fewest
-// steps, then for more steps of so many fewer bits that they could be cheaper, and at last
-// takes a bit from as many layers as the bound allows, those first that it costs least.
+// steps, then for more steps of so many fewer bits that they could be cheaper, each in the
+// first mode that is within the bound, for modes differ little in cost. At last it takes a
+// bit from as many layers as the bound allows, those first that it costs least.
 // Where nothing is within the bound, Best is what comes nearest and its OK is false.
 func Run(ctx context.Context, o Options) (*Result, error) {
 	if o.HeldBack.Len() == 0 {
@@ -124,11 +134,11 @@ func (s *search) fewest(ctx context.Context, bits []int, steps int) (int, error)
 		if steps > s.Steps[0] && high == len(bits) {
 			mid = high - 1
 		}
-		t, err := s.try(ctx, bits[mid], steps, nil)
+		ok, err := s.anyMode(ctx, bits[mid], steps)
 		if err != nil {
 			return 0, err
 		}
-		if t.OK {
+		if ok {
 			high = mid
 		} else {
 			low = mid + 1
@@ -138,6 +148,16 @@ func (s *search) fewest(ctx context.Context, bits []int, steps int) (int, error)
 		return 0, nil
 	}
 	return bits[high], nil
+}
+
+// anyMode reports whether one of the modes is within the bound.
+func (s *search) anyMode(ctx context.Context, bits, steps int) (bool, error) {
+	for _, mode := range s.Modes(bits, steps) {
+		if t, err := s.try(ctx, bits, steps, mode, nil); err != nil || t.OK {
+			return t.OK, err
+		}
+	}
+	return false, nil
 }
 
 // mixed takes a bit from as many layers of the best network as the bound allows.
@@ -153,7 +173,7 @@ func (s *search) mixed(ctx context.Context) error {
 	low, high := 0, len(order)-1 // with all of them it is a network of one bit less, which failed
 	for low < high {
 		mid := (low + high + 1) / 2
-		t, err := s.try(ctx, best.Bits, best.Steps, order[:mid])
+		t, err := s.try(ctx, best.Bits, best.Steps, best.mode, order[:mid])
 		if err != nil {
 			return err
 		}
@@ -169,8 +189,8 @@ func (s *search) mixed(ctx context.Context) error {
 // sensitivities returns the layers in the order in which to take bits from them: least
 // error for what is saved first.
 func (s *search) sensitivities(ctx context.Context, best Trial) ([]string, error) {
-	o := s.options(best.Bits, best.Steps, nil)
-	o.Fit = convert.FitNone // which would hide part of the difference, and takes long
+	o := s.options(best.Bits, best.Steps, best.mode, nil)
+	o.Fit, o.Gate = convert.FitNone, false // which would hide part of the difference, and take long
 	few := calibrate.Pick(s.HeldBack, 0, 0, sensitivitySamples)
 	base, r, err := s.measure(ctx, o, few)
 	if err != nil {
@@ -209,10 +229,10 @@ func outputError(r *eval.Result) float64 {
 }
 
 // options are those of a conversion with a bit less in some layers.
-func (s *search) options(bits, steps int, lowered []string) convert.Options {
+func (s *search) options(bits, steps int, mode Mode, lowered []string) convert.Options {
 	o := s.Convert
 	o.Format, o.Steps = snn.Format{M: 1, N: uint8(bits - 1)}, steps
-	o.Restim, o.Rho = s.Mode(bits, steps)
+	o.Restim, o.Rho = mode.Restim, mode.Rho
 	o.LayerBits = s.lower(bits, lowered)
 	return o
 }
@@ -248,15 +268,15 @@ func (s *search) network(ctx context.Context, o convert.Options, samples calibra
 }
 
 // try measures a network and keeps it if it is the best so far.
-func (s *search) try(ctx context.Context, bits, steps int, lowered []string) (Trial, error) {
-	o := s.options(bits, steps, lowered)
+func (s *search) try(ctx context.Context, bits, steps int, mode Mode, lowered []string) (Trial, error) {
+	o := s.options(bits, steps, mode, lowered)
 	r, n, report, err := s.network(ctx, o, s.HeldBack)
 	if err != nil {
 		return Trial{}, err
 	}
 	t := Trial{
 		Bits: bits, Steps: steps, Restim: eval.RestimName(o.Restim), Lowered: slices.Sorted(slices.Values(lowered)),
-		Drop: 100 - r.Agreement, Agreement: r.Agreement, Cost: r.Ops.SNNBitSOPs,
+		mode: mode, Drop: 100 - r.Agreement, Agreement: r.Agreement, Cost: r.Ops.SNNBitSOPs,
 	}
 	if s.result.Labelled = r.Labelled; r.Labelled {
 		t.Drop = -*r.Delta

@@ -67,11 +67,11 @@ func options(t *testing.T, maxDrop float64) search.Options {
 		Convert:  convert.Options{Method: method, PerChannel: true},
 		HeldBack: watched{calibrate.Pick(samples, 1, 40, 160), make([]bool, 160)},
 		Bits:     []int{1, 2, 3, 4, 5, 6, 7, 8}, Steps: []int{1, 2},
-		Mode: func(bits, steps int) (snn.Restim, int) {
+		Modes: func(_, steps int) []search.Mode {
 			if steps == 1 {
-				return snn.RestimNone, 1
+				return []search.Mode{{Restim: snn.RestimNone, Rho: 1}}
 			}
-			return snn.RestimRefine, 2
+			return []search.Mode{{Restim: snn.RestimRefine, Rho: 2}, {Restim: snn.RestimSigned, Rho: 1}}
 		},
 	}
 }
@@ -129,6 +129,23 @@ func TestSearchOutOfReach(t *testing.T) {
 	}
 	if r.Best.OK || len(r.Trials) != 1 || r.Network == nil || r.Best.Drop <= 0 {
 		t.Errorf("one bit: %+v", r)
+	}
+}
+
+// TestSearchTriesModes: where the first mode fails, the others have their turn.
+func TestSearchTriesModes(t *testing.T) {
+	o := options(t, -1)
+	o.Bits, o.Steps = []int{1}, []int{2}
+	r, err := search.Run(t.Context(), o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var modes []string
+	for _, trial := range r.Trials {
+		modes = append(modes, trial.Restim)
+	}
+	if !slices.Equal(modes, []string{"refine", "signed"}) || r.Best.Drop != min(r.Trials[0].Drop, r.Trials[1].Drop) {
+		t.Errorf("tried %v, best %+v of %+v", modes, r.Best, r.Trials)
 	}
 }
 
