@@ -61,7 +61,7 @@ func (j *genericJob) begin() {
 }
 
 func (j *genericJob) run(*kernels.Worker8, int) {
-	e, layer := j.e, j.genericStage.layer
+	e, layer := j.e, j.layer
 	for step := range e.stores[layer].steps {
 		if step == 0 || !j.steady || e.later() {
 			for k, from := range e.net.Layers[layer].In {
