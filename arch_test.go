@@ -46,6 +46,7 @@ var layering = map[string][]string{
 
 	"bench/nets":        {"internal/pb", thirdParty},
 	"bench/qdq":         {"internal/pb", thirdParty},
+	"bench/int8ref":     {"ir", "calibrate", "internal/ann", "internal/pb", "bench/qdq", thirdParty},
 	"internal/demonet":  {"ir/passes", "importer", "snn", "calibrate", "convert", "internal/dataset", "models"},
 	"internal/snntest":  {"snn", thirdParty},
 	"internal/testutil": {},

@@ -3,19 +3,15 @@ package main
 import (
 	"context"
 	"fmt"
-	"math"
 	"os"
 	"path/filepath"
 	"time"
 
-	"google.golang.org/protobuf/proto"
-
-	"ann2snn/bench/qdq"
+	"ann2snn/bench/int8ref"
 	"ann2snn/calibrate"
 	"ann2snn/convert"
 	"ann2snn/importer"
 	"ann2snn/internal/ann"
-	"ann2snn/internal/pb"
 	"ann2snn/ir"
 	"ann2snn/ir/passes"
 	"ann2snn/runtime"
@@ -67,60 +63,16 @@ func loadModel(ctx context.Context, name, file string) (*model, error) {
 	return m, err
 }
 
-// quantise writes the int8 form of the model to file, with the ranges that values take
-// on the samples.
+// quantise writes the int8 form of the model to file.
 func (m *model) quantise(ctx context.Context, file string) error {
 	data, err := os.ReadFile(m.file)
 	if err != nil {
 		return err
 	}
-	var original pb.ModelProto
-	if err := proto.Unmarshal(data, &original); err != nil {
-		return err
-	}
-	ranges, err := m.ranges(ctx)
-	if err != nil {
-		return err
-	}
-	quantised, err := qdq.Quantise(&original, ranges)
-	if err != nil {
-		return err
-	}
-	if data, err = proto.Marshal(quantised); err != nil {
+	if data, err = int8ref.Quantise(ctx, data, m.graph, m.source); err != nil {
 		return err
 	}
 	return os.WriteFile(file, data, 0o600)
-}
-
-// ranges runs the model and notes the range of every value.
-func (m *model) ranges(ctx context.Context) (map[string]qdq.Range, error) {
-	g := m.graph
-	program, err := ann.Compile(g, ann.Options{})
-	if err != nil {
-		return nil, err
-	}
-	ranges := make(map[string]qdq.Range)
-	sample := make([]float32, len(m.sample))
-	for i := range m.source.Len() {
-		if _, err := m.source.Sample(i, sample); err != nil {
-			return nil, err
-		}
-		observe := func(name string, values []float32) {
-			r, seen := ranges[name]
-			if !seen {
-				r = qdq.Range{Min: math.MaxFloat32, Max: -math.MaxFloat32}
-			}
-			for _, x := range values {
-				r.Min, r.Max = min(r.Min, x), max(r.Max, x)
-			}
-			ranges[name] = r
-		}
-		observe(g.Value(g.Inputs[0]).Name, sample)
-		if _, err := program.Run(ctx, sample, func(id ir.ValueID, v []float32) { observe(g.Value(id).Name, v) }); err != nil {
-			return nil, err
-		}
-	}
-	return ranges, nil
 }
 
 // convert makes a spiking network with int8 weights of the model.

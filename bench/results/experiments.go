@@ -1,6 +1,9 @@
 package main
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // experiment is a network and how it is converted and tested. Samples to calibrate on are
 // never samples to test on.
@@ -11,12 +14,13 @@ type experiment struct {
 	calibration string // flags of convert that name the samples
 	test        string // flags of compare that name the samples
 	rows        []row
+	reference   bool // test int8 in ONNX Runtime, too
 }
 
 // row is a network to convert to.
 type row struct {
 	flags    string
-	ablation bool // belongs to the second table
+	ablation bool // belongs to the table of changes
 }
 
 func (e *experiment) convertCommand(flags, net string) []string {
@@ -34,13 +38,19 @@ var experiments = []experiment{
 		calibration: "--data $D/cifar10/calib_batch.bin --preprocess cifar10 --calib-samples 1024",
 		test:        "--data $D/cifar10/test_batch.bin",
 		rows: append(grid(
-			"--bits 8 --steps 1", "--bits 6 --steps 1", "--bits 5 --steps 1", "--bits 4 --steps 1", "--bits 3 --steps 1", "--bits 2 --steps 1",
+			"--bits 8 --steps 1", "--bits 6 --steps 1", "--bits 4 --steps 1", "--bits 3 --steps 1", "--bits 2 --steps 1",
 			"--bits 4 --steps 2 --restim none", "--bits 4 --steps 2 --restim signed", "--bits 4 --steps 2 --restim refine",
 			"--bits 2 --steps 2 --restim none", "--bits 2 --steps 2 --restim signed", "--bits 2 --steps 2 --restim refine",
-			"--bits 2 --steps 4 --restim none", "--bits 2 --steps 4 --restim signed", "--bits 2 --steps 4 --restim refine",
-			"--bits 1 --steps 4 --restim none", "--bits 1 --steps 4 --restim signed", "--bits 1 --steps 4 --restim refine",
+			"--bits 2 --steps 4 --restim none", "--bits 2 --steps 4 --restim signed", "--bits 2 --steps 4 --restim refine", "--bits 2 --steps 4 --restim waiting",
+			"--bits 1 --steps 4 --restim none", "--bits 1 --steps 4 --restim signed", "--bits 1 --steps 4 --restim refine", "--bits 1 --steps 4 --restim waiting",
 			"--bits 1 --steps 8 --restim none", "--bits 1 --steps 8 --restim signed",
-		), ablations("--bits 4 --steps 1", "--bits 2 --steps 1", "--bits 2 --steps 4 --restim refine")...),
+		), slices.Concat(
+			ablations("--bits 2 --steps 1", "--restim gate", "--fit bias", "--fit none", "--method corr", "--method kl", "--method ltb", "--method max", "--method percentile",
+				"--per-channel=false", "--weights float32", "--weights int4"),
+			ablations("--bits 4 --steps 1", "--restim gate", "--fit bias", "--fit none", "--method max", "--weights int4"),
+			ablations("--bits 2 --steps 4 --restim refine", "--fit bias", "--fit none"),
+		)...),
+		reference: true,
 	},
 	{
 		name: "squeezenet", title: "SqueezeNet 1.1, 500 images of ILSVRC2012's validation set",
@@ -50,7 +60,7 @@ var experiments = []experiment{
 		rows: append(grid(
 			"--bits 8 --steps 1", "--bits 6 --steps 1", "--bits 4 --steps 1",
 			"--bits 4 --steps 2 --restim signed", "--bits 4 --steps 2 --restim refine", "--bits 2 --steps 4 --restim refine",
-		), row{"--bits 4 --steps 1 --fit none", true}),
+		), ablations("--bits 4 --steps 1", "--fit none", "--weights float32")...),
 	},
 	{
 		name: "mnist", title: "CNN, MNIST",
@@ -60,7 +70,16 @@ var experiments = []experiment{
 		rows: append(grid(
 			"--bits 8 --steps 1", "--bits 4 --steps 1", "--bits 2 --steps 1", "--bits 1 --steps 1",
 			"--bits 1 --steps 4 --restim signed", "--bits 2 --steps 2 --restim refine",
-		), row{"--bits 2 --steps 1 --fit none", true}, row{"--bits 1 --steps 1 --fit none", true}),
+		), slices.Concat(ablations("--bits 2 --steps 1", "--fit none"), ablations("--bits 1 --steps 1", "--fit none", "--method max"))...),
+	},
+	{
+		name: "mobile", title: "A small network of MobileNetV2's kind, Fashion-MNIST",
+		model:       "models/mobile/mobile.onnx",
+		calibration: "--data $D/fashion-mnist/train-images-idx3-ubyte.gz --preprocess mnist --skip 55000 --calib-samples 1024",
+		test:        "--data $D/fashion-mnist/t10k-images-idx3-ubyte.gz",
+		rows: append(grid(
+			"--bits 8 --steps 1", "--bits 6 --steps 1", "--bits 4 --steps 1", "--bits 3 --steps 1", "--bits 4 --steps 2 --restim signed", "--bits 2 --steps 4 --restim signed",
+		), ablations("--bits 4 --steps 1", "--fit bias", "--fit none", "--method max", "--per-channel=false", "--weights float32")...),
 	},
 	{
 		name: "demo", title: "The embedded network, drawn digits and letters",
@@ -70,7 +89,7 @@ var experiments = []experiment{
 		rows: append(grid(
 			"--bits 8 --steps 1", "--bits 4 --steps 1", "--bits 3 --steps 1", "--bits 2 --steps 1", "--bits 1 --steps 1",
 			"--bits 4 --steps 2 --restim refine", "--bits 2 --steps 4 --restim refine", "--bits 1 --steps 8 --restim signed",
-		), ablations("--bits 2 --steps 1")...),
+		), ablations("--bits 2 --steps 1", "--restim gate", "--fit bias", "--fit none", "--method max", "--per-channel=false", "--weights float32", "--weights int4")...),
 	},
 }
 
@@ -83,12 +102,10 @@ func grid(flags ...string) []row {
 }
 
 // ablations change one thing at a time.
-func ablations(settings ...string) []row {
+func ablations(settings string, changes ...string) []row {
 	var rows []row
-	for _, s := range settings {
-		for _, change := range []string{"--fit bias", "--fit none", "--method max", "--per-channel=false", "--weights float32"} {
-			rows = append(rows, row{s + " " + change, true})
-		}
+	for _, change := range changes {
+		rows = append(rows, row{settings + " " + change, true})
 	}
 	return rows
 }

@@ -39,8 +39,12 @@ func (m *measured) section(b *strings.Builder) {
 		strings.Join(m.convertCommand("FLAGS", "net.snn"), " "), strings.Join(m.compareCommand("net.snn"), " "))
 	fmt.Fprintf(b, "\n![accuracy against synaptic operations](%s)\n\n", plotName(m))
 	m.table(b, false)
+	if m.int8 != nil {
+		fmt.Fprintf(b, "\nThe int8 reference, the network in QDQ form as ONNX Runtime runs it, with the ranges that values take on the same calibration samples: %.2f %% of %d.\n", m.int8.SNN.Top1, m.int8.Samples)
+	}
+	m.modes(b)
 	if m.hasAblations() {
-		b.WriteString("\nOne thing changed at a time; the last column is what the change costs against the row above with the same bits and steps:\n\n")
+		b.WriteString("\nOne thing changed at a time; the last column is what the change costs against the row above with the same bits and steps, with an interval that takes the two for independent, which is cautious:\n\n")
 		m.table(b, true)
 	}
 }
@@ -66,7 +70,7 @@ func (m *measured) table(b *strings.Builder, ablation bool) {
 		}
 		x := m.results[i]
 		fmt.Fprintf(b, "| `%s` | %.2f | %s (%s to %s) | %.2f | %.2f | %.2f | ", r.flags, x.SNN.Top1,
-			signed(-x.Delta), signed(-x.DeltaCI95[1]), signed(-x.DeltaCI95[0]), x.Agreement, x.Baseline.Top1, x.perMAC())
+			signed(-x.Delta), signed(-x.DeltaCI95[1]), signed(-x.DeltaCI95[0]), x.Agreement, x.Baseline.Top1, x.perMAC(x.Ops.BitSOPs))
 		if ablation {
 			fmt.Fprintf(b, "%s |\n", m.lost(i))
 		} else {
@@ -82,13 +86,14 @@ func signed(x float64) string {
 	return fmt.Sprintf("%+.2f", x)
 }
 
-func (r *result) perMAC() float64 { return float64(r.Ops.BitSOPs) / float64(r.Ops.MACs) }
+func (r *result) perMAC(operations int64) float64 { return float64(operations) / float64(r.Ops.MACs) }
 
 // lost compares an ablation with the row that has the flags it begins with.
 func (m *measured) lost(i int) string {
 	for k, r := range m.rows {
 		if !r.ablation && strings.HasPrefix(m.rows[i].flags, r.flags+" ") {
-			return signed(m.results[k].SNN.Top1 - m.results[i].SNN.Top1)
+			d := differ(m.results[k], m.results[i])
+			return fmt.Sprintf("%s ± %.2f", signed(d.points), d.within)
 		}
 	}
 	return "-"

@@ -82,7 +82,7 @@ func (m *measured) series() []series {
 			list = append(list, series{name: mode})
 		}
 		x := m.results[i]
-		list[at].points = append(list[at].points, plotter.XY{X: x.perMAC(), Y: x.SNN.Top1})
+		list[at].points = append(list[at].points, plotter.XY{X: x.perMAC(x.Ops.BitSOPs), Y: x.SNN.Top1})
 		list[at].labels = append(list[at].labels, "B"+bits+" T"+steps)
 	}
 	return list

@@ -34,7 +34,8 @@ type result struct {
 	Samples int
 	ANN     struct{ Top1 float64 }
 	SNN     struct {
-		Top1 float64
+		Top1    float64
+		Latency int `json:"latency_steps"`
 	}
 	Delta     float64
 	DeltaCI95 [2]float64 `json:"delta_ci95"`
@@ -55,6 +56,7 @@ type result struct {
 type measured struct {
 	experiment
 	results []*result
+	int8    *result // the reference; nil without
 }
 
 func (p *program) measure(ctx context.Context, e experiment) (*measured, error) {
@@ -67,11 +69,41 @@ func (p *program) measure(ctx context.Context, e experiment) (*measured, error) 
 		}
 		m.results = append(m.results, got)
 	}
+	if !e.reference {
+		return m, nil
+	}
+	fmt.Fprintf(os.Stderr, "%s int8 reference\n", e.name)
+	var err error
+	if m.int8, err = p.once(&e, "int8 reference", func() (*result, error) { return p.int8(ctx, &e) }); err != nil {
+		return nil, fmt.Errorf("%s: int8 reference: %w", e.name, err)
+	}
 	return m, nil
 }
 
 // row converts and compares, or finds what it did before.
 func (p *program) row(ctx context.Context, e *experiment, flags string) (*result, error) {
+	return p.once(e, flags, func() (*result, error) {
+		net := filepath.Join(p.dir, e.name+".snn")
+		start := time.Now()
+		if _, err := p.run(ctx, e.convertCommand(flags, net)); err != nil {
+			return nil, err
+		}
+		converted := time.Now()
+		out, err := p.run(ctx, e.compareCommand(net))
+		if err != nil {
+			return nil, err
+		}
+		r := new(result)
+		if err := json.Unmarshal(out, r); err != nil {
+			return nil, err
+		}
+		r.ConvertSeconds, r.CompareSeconds = converted.Sub(start).Seconds(), time.Since(converted).Seconds()
+		return r, nil
+	})
+}
+
+// once returns what measure returned before for the same program, samples and flags.
+func (p *program) once(e *experiment, flags string, measure func() (*result, error)) (*result, error) {
 	key := sha256.Sum256([]byte(strings.Join([]string{p.hash, e.model, e.calibration, e.test, flags}, "\n")))
 	kept := filepath.Join(p.dir, fmt.Sprintf("%x.json", key[:12]))
 	data, err := os.ReadFile(kept)
@@ -82,30 +114,22 @@ func (p *program) row(ctx context.Context, e *experiment, flags string) (*result
 	if !errors.Is(err, fs.ErrNotExist) {
 		return nil, err
 	}
-	net := filepath.Join(p.dir, e.name+".snn")
-	start := time.Now()
-	if _, err := p.run(ctx, e.convertCommand(flags, net)); err != nil {
-		return nil, err
-	}
-	converted := time.Now()
-	out, err := p.run(ctx, e.compareCommand(net))
+	r, err := measure()
 	if err != nil {
 		return nil, err
 	}
-	r := new(result)
-	if err := json.Unmarshal(out, r); err != nil {
-		return nil, err
-	}
-	r.ConvertSeconds, r.CompareSeconds = converted.Sub(start).Seconds(), time.Since(converted).Seconds()
 	if data, err = json.Marshal(r); err != nil {
 		return nil, err
 	}
 	return r, os.WriteFile(kept, data, 0o600)
 }
 
+// fill puts the folder of the shared data in the place of $D.
+func (p *program) fill(text string) string { return strings.ReplaceAll(text, "$D", p.data) }
+
 // run runs a command of ann2snn; $D stands for the shared data.
 func (p *program) run(ctx context.Context, words []string) ([]byte, error) {
-	args := append(strings.Fields(strings.ReplaceAll(strings.Join(words, " "), "$D", p.data)), "--quiet", "--json")
+	args := append(strings.Fields(p.fill(strings.Join(words, " "))), "--quiet", "--json")
 	cmd := exec.CommandContext(ctx, p.file, args...) //nolint:gosec // our own
 	cmd.Stderr = os.Stderr
 	return cmd.Output()

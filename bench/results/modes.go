@@ -1,0 +1,60 @@
+package main
+
+import (
+	"fmt"
+	"math"
+	"strings"
+)
+
+// difference of two results in top-1, in points.
+type difference struct{ points, within float64 }
+
+// differ is how much b has less than a. Both were measured on the same samples against
+// the same ANN, which makes them less uncertain than the interval, which takes them for
+// independent, says.
+func differ(a, b *result) difference {
+	half := func(r *result) float64 { return (r.DeltaCI95[1] - r.DeltaCI95[0]) / 2 }
+	return difference{a.SNN.Top1 - b.SNN.Top1, math.Hypot(half(a), half(b))}
+}
+
+// verdict says whether a difference is shown, and which way.
+func (d difference) verdict() string {
+	switch {
+	case d.points > d.within:
+		return "loses"
+	case -d.points > d.within:
+		return "gains"
+	}
+	return "no difference shown"
+}
+
+// modes writes what each mode of re-stimulation gains over rate coding with the same bits
+// and steps, and what it costs.
+func (m *measured) modes(b *strings.Builder) {
+	var rows []string
+	for i, r := range m.rows {
+		bits, steps, mode := settings(r.flags)
+		if r.ablation || mode != "rate" {
+			continue
+		}
+		for k, other := range m.rows {
+			otherBits, otherSteps, otherMode := settings(other.flags)
+			if other.ablation || otherBits != bits || otherSteps != steps || otherMode == mode {
+				continue
+			}
+			rate, x := m.results[i], m.results[k]
+			d := differ(rate, x)
+			rows = append(rows, fmt.Sprintf("| %s | %s | %s | %s ± %.2f | %s | %+.0f %% | %+.0f %% | %d |", bits, steps, otherMode,
+				signed(-d.points), d.within, d.verdict(), more(rate.Ops.SOPs, x.Ops.SOPs), more(rate.Ops.BitSOPs, x.Ops.BitSOPs), x.SNN.Latency))
+		}
+	}
+	if len(rows) == 0 {
+		return
+	}
+	b.WriteString("\nWhat re-stimulation brings, against rate coding with the same bits and steps (the interval takes the two for independent, which is cautious), and what it costs:\n\n")
+	b.WriteString("| bits | steps | mode | points gained | | SOPs | bit SOPs | latency in steps |\n|---|---|---|---|---|---|---|---|\n")
+	b.WriteString(strings.Join(rows, "\n") + "\n")
+}
+
+// more is by how many per cent b exceeds a.
+func more(a, b int64) float64 { return 100 * (float64(b)/float64(a) - 1) }
