@@ -19,12 +19,12 @@ from torch.nn import functional as F
 
 HERE = pathlib.Path(__file__).resolve().parent
 TRAINING = 55_000  # images; the other 5,000 are for calibration
-EPOCHS = 5
+EPOCHS = 2
 BATCH = 128
 RATE = 8e-3
 
 # Expansion, channels and stride of the inverted residuals.
-BLOCKS = [(1, 16, 1), (4, 24, 1), (4, 24, 1), (4, 40, 2), (4, 40, 1), (4, 40, 1)]
+BLOCKS = [(1, 16, 1), (4, 24, 2), (4, 24, 1), (4, 40, 2), (4, 40, 1), (4, 40, 1)]
 
 
 def layer(channels_in, channels, kernel, stride=1, groups=1, activation=True):
