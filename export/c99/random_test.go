@@ -26,24 +26,38 @@ var networks = rapid.Custom(func(t *rapid.T) drawn {
 	spec := snntest.DrawSpec(t)
 	spec.Integer = true
 	n := snntest.Network(t, spec)
+	if rapid.Bool().Draw(t, "weights of 4 bits") {
+		for i := range n.Layers {
+			switch op := n.Layers[i].Op.(type) {
+			case snn.Conv:
+				narrow(op.W.Q)
+			case snn.Dense:
+				narrow(op.W.Q)
+			}
+		}
+	}
 	return drawn{n, [][]float32{snntest.Sample(t, n), snntest.Sample(t, n), snntest.Sample(t, n)}}
 })
 
-// draws is how many random networks are compiled, from ANN2SNN_DRAWS if set: those from
-// that seed on.
-func draws() (from, n int) {
-	if n, err := strconv.Atoi(os.Getenv("ANN2SNN_DRAWS")); err == nil {
-		return 0, n
+func narrow(weights []int8) {
+	for i := range weights {
+		weights[i] >>= 4
 	}
-	return 0, 8
+}
+
+// draws is how many random networks are compiled: ANN2SNN_DRAWS, or a handful.
+func draws() int {
+	if n, err := strconv.Atoi(os.Getenv("ANN2SNN_DRAWS")); err == nil {
+		return n
+	}
+	return 8
 }
 
 // TestRandomNetworks compiles networks of all kinds, with undefined behaviour made fatal,
 // and compares every level that a layer puts out in any step.
 func TestRandomNetworks(t *testing.T) {
 	gcc := testutil.Tool(t, "gcc", "gcc")
-	from, n := draws()
-	for seed := from; seed < from+n; seed++ {
+	for seed := range draws() {
 		t.Run(strconv.Itoa(seed), func(t *testing.T) {
 			t.Parallel()
 			d := networks.Example(seed)
@@ -58,15 +72,8 @@ func verify(t *testing.T, n *snn.Network, samples [][]float32, tools c99.Toolcha
 	if losses := c99.Target.Check(n); len(losses) > 0 {
 		t.Skipf("cannot be exported: %v", losses)
 	}
-	dir := t.TempDir() + "/net"
-	j := &target.Job{Net: n, Dir: dir, Options: target.Options{Name: "net", Samples: samples[:1]}, Inputs: samples}
-	files, err := c99.Target.Files(n, j.Options)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := export.Write(dir, files, func(string) error { return nil }); err != nil {
-		t.Fatal(err)
-	}
+	j := &target.Job{Net: n, Options: target.Options{Name: "net", Samples: samples[:1]}, Inputs: samples}
+	j.Dir = write(t, n, j.Options)
 	onTools := *c99.Target
 	onTools.Run = func(ctx context.Context, j *target.Job) ([][]float64, error) { return c99.RunWith(ctx, j, tools) }
 	v, err := export.Verify(context.Background(), &onTools, j)

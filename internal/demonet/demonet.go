@@ -35,8 +35,12 @@ func Network(tb testing.TB, bits, steps int, restim snn.Restim) *snn.Network {
 	if err != nil {
 		tb.Fatal(err)
 	}
+	rho := 1
+	if restim == snn.RestimRefine {
+		rho = 4
+	}
 	n, _, err := convert.Lower(ctx, g, p, convert.Options{
-		Format: snn.Format{N: uint8(bits)}, Steps: steps, Restim: restim,
+		Format: snn.Format{N: uint8(bits)}, Steps: steps, Restim: restim, Rho: rho,
 		Weights: convert.Int8, Method: calibrate.Methods[0], PerChannel: true, Labels: models.Classes(),
 	})
 	if err != nil {

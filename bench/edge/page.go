@@ -1,0 +1,45 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"strconv"
+	"strings"
+)
+
+// writePage writes docs/edge.md.
+func writePage(w io.Writer, rows []row) {
+	fmt.Fprintf(w, `# Networks on microcontrollers
+
+Written by `+"`go run ./bench/edge`"+`. What networks take that `+"`ann2snn export --target c`"+` writes, compiled by Debian's gcc with -O2 and run under QEMU: boards mps2-an385 (Cortex-M3), mps3-an547 (Cortex-M55, without its vector unit) and virt (RV32IMAC). The self-test, which compares with ann2snn's own runtime, passed in every run that is counted.
+
+- **Flash** is code and tables. **Arena** is all RAM that a network takes beside a stack of less than 512 bytes, to run all steps at once; **step arena** is what running step by step, for an early exit, takes.
+- **Instructions** are those of one inference of the first test sample, in millions, counted by QEMU (`+"`-icount shift=0`"+`: by the instruction counter on RV32, elsewhere by the system timer, to 40). Inputs that are zero are skipped, so that the number depends on the sample. They are not cycles: a Cortex-M3 takes one to two for most of them.
+- Networks are converted with `+"`%s`"+` (the bits and steps of the row): fitting changes weights, but not what they take.
+- A cell that says "does not fit" is beyond the 512 KiB of code or the 4 MiB of RAM that the export's linker script has for the boards.
+
+| network | bits | steps | arena | step arena |`, strings.Join(conversion("B", 0)[4:], " "))
+	for _, m := range machines {
+		fmt.Fprintf(w, " flash, %s | instructions |", m.name)
+	}
+	fmt.Fprintf(w, "\n|---|---|---|---|---|%s\n", strings.Repeat("---|---|", len(machines)))
+	for _, r := range rows {
+		fmt.Fprintf(w, "| %s | %s | %d | %s | %s |", r.network.title, r.bits, r.steps, kilobytes(r.arena), kilobytes(r.stepArena))
+		for _, t := range r.onMachines {
+			fmt.Fprintf(w, " %s | %s |", kilobytes(t.flash), t.millions())
+		}
+		fmt.Fprintln(w)
+	}
+}
+
+// kilobytes is a number of bytes in thousands.
+func kilobytes(n int) string {
+	return strconv.FormatFloat(float64(n)/1000, 'f', 1, 64) + " kB"
+}
+
+func (t *taken) millions() string {
+	if !t.fits {
+		return "does not fit"
+	}
+	return strconv.FormatFloat(float64(t.instructions)/1e6, 'f', 1, 64) + " M"
+}
