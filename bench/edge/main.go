@@ -126,5 +126,5 @@ func (b *bench) command(ctx context.Context, dir string, words ...string) (strin
 // conversion is the flags by which networks are made: on few samples and without a fit,
 // which change the weights but not what they take.
 func conversion(bits string, steps int) []string {
-	return []string{"--bits", bits, "--steps", strconv.Itoa(steps), "--weights", "int8", "--fit", "none", "--calib-samples", "64"}
+	return []string{"--bits", bits, "--steps", strconv.Itoa(steps), "--weights", "int8", "--fit", "none", "--calib-samples", "16"}
 }
