@@ -50,6 +50,9 @@ func draws() int {
 	if n, err := strconv.Atoi(os.Getenv("ANN2SNN_DRAWS")); err == nil {
 		return n
 	}
+	if testing.Short() {
+		return 3
+	}
 	return 8
 }
 
