@@ -11,11 +11,14 @@ func buildAveragePool(op ir.AveragePool, n *node) (step, error) {
 	if err != nil {
 		return nil, err
 	}
-	w, err := n.windows(g, 0)
+	divisors, err := poolDivisors(op, g)
 	if err != nil {
 		return nil, err
 	}
-	divisors, err := poolDivisors(op, g)
+	if x.interleaved {
+		return averageMap(g, divisors, n)
+	}
+	w, err := n.windows(g, 0)
 	if err != nil {
 		return nil, err
 	}
@@ -25,6 +28,27 @@ func buildAveragePool(op ir.AveragePool, n *node) (step, error) {
 			dst[i] /= d
 		}
 	}), nil
+}
+
+// averageMap is buildAveragePool for a map with channels last.
+func averageMap(g kernels.Geometry, divisors []float32, n *node) (step, error) {
+	w, err := n.mapWindow(g, 0)
+	if err != nil {
+		return nil, err
+	}
+	sum := kernels.NewSumPoolF32(n.set, w.large, w.out.spatial(), w.shape)
+	return func(m *memory) error {
+		for i := range w.out.shape[0] {
+			dst := pixelsOf(m, w.out, i, 0, w.small.C)
+			sum.Run(m.worker, dst, w.sample(m, i), unlimited)
+			for p, d := range divisors {
+				for c := range dst.Data[p*w.small.C : (p+1)*w.small.C] {
+					dst.Data[p*w.small.C+c] /= d
+				}
+			}
+		}
+		return nil
+	}, nil
 }
 
 // poolDivisors counts the elements that each window averages: those of the map, and

@@ -13,6 +13,7 @@ type rowFunc[A, B, R element] func(dst []R, a []A, b []B, stepA, stepB int) erro
 
 // pairwise makes the step of an elementwise function of two broadcast operands.
 func pairwise[A, B, R element](n *node, rows rowFunc[A, B, R]) step {
+	n.alike()
 	n.allowOverwrite(0)
 	n.allowOverwrite(1)
 	out, left, right := n.out[0], n.in[0], n.in[1]

@@ -3,15 +3,39 @@ package ann
 import (
 	"math"
 
+	"ann2snn/internal/kernels"
 	"ann2snn/ir"
 )
 
 func buildClip(_ ir.Clip, n *node) (step, error) {
-	n.allowOverwrite(0)
 	if n.in[0].dtype == ir.Int64 {
+		n.allowOverwrite(0)
 		return clipStep[int64](n, math.MinInt64, math.MaxInt64), nil
 	}
+	if limits, ok := constantLimits(n.input(1), n.input(2)); ok {
+		return n.clamp(limits)
+	}
+	n.allowOverwrite(0)
+	n.out[0].interleaved = n.in[0].interleaved
 	return clipStep(n, float32(math.Inf(-1)), float32(math.Inf(1))), nil
+}
+
+// constantLimits returns the bounds where they are known and do not cross.
+func constantLimits(low, high *value) (kernels.LimitsF32, bool) {
+	limits := unlimited
+	for _, b := range []struct {
+		v  *value
+		to *float32
+	}{{low, &limits.Low}, {high, &limits.High}} {
+		if b.v == nil {
+			continue
+		}
+		if b.v.konst == nil {
+			return limits, false
+		}
+		*b.to = b.v.konst.F[0]
+	}
+	return limits, limits.Low <= limits.High
 }
 
 // clipStep bounds elements; low and high stand for bounds that are absent. Where the

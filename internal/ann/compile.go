@@ -16,7 +16,8 @@ func Compile(g *ir.Graph, o Options) (*Program, error) {
 	if err != nil {
 		return nil, fmt.Errorf("ann: %w", err)
 	}
-	c := compiler{g: g, options: o, set: set, values: make([]*value, len(g.Values))}
+	c := compiler{g: g, options: o, set: set, values: make([]*value, len(g.Values)), readers: make([]int, len(g.Values))}
+	c.countReaders()
 	if err := c.inputs(); err != nil {
 		return nil, err
 	}
@@ -46,6 +47,7 @@ type compiler struct {
 	options Options
 	set     *kernels.Set
 	values  []*value // by ir.ValueID, once known
+	readers []int    // by ir.ValueID
 	in      []output
 	nodes   []*node
 	steps   []compiled
@@ -53,6 +55,24 @@ type compiler struct {
 
 func (c *compiler) label(i int) string {
 	return fmt.Sprintf("%s %q", c.g.Nodes[i].Op.Kind(), c.g.Label(i))
+}
+
+// countReaders counts who reads every value: inputs of nodes, and the caller.
+func (c *compiler) countReaders() {
+	lists := [][]ir.ValueID{c.g.Outputs}
+	for i := range c.g.Nodes {
+		lists = append(lists, c.g.Nodes[i].In)
+	}
+	if id, ok := c.g.Lookup(c.options.Output); ok && c.options.Output != "" {
+		lists = append(lists, []ir.ValueID{id})
+	}
+	for _, ids := range lists {
+		for _, id := range ids {
+			if id != ir.None {
+				c.readers[id]++
+			}
+		}
+	}
 }
 
 func (c *compiler) inputs() error {
@@ -78,6 +98,7 @@ func (c *compiler) value(id ir.ValueID) (*value, error) {
 		if err != nil {
 			return nil, fmt.Errorf("value %q %w", c.g.Values[id].Name, err)
 		}
+		v.readers, v.replaced = c.readers[id], c.options.Replace[id] != nil
 		c.values[id] = v
 	}
 	return c.values[id], nil
@@ -112,6 +133,9 @@ func (c *compiler) node(i int) error {
 	}
 	n.private = len(out) > 0 && c.options.Replace[out[0].id] != nil
 	run, err := n.build()
+	for _, b := range n.before {
+		c.nodes, c.steps = append(c.nodes, b), append(c.steps, compiled{run: b.reorderStep()})
+	}
 	c.nodes = append(c.nodes, n)
 	c.steps = append(c.steps, compiled{run, out, c.label(i)})
 	return err

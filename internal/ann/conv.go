@@ -19,22 +19,19 @@ func buildConv(op ir.Conv, n *node) (step, error) {
 	if err != nil {
 		return nil, err
 	}
-	perGroup := w.shape[1]
-	onePixel := product(g.Out) == 1 && w.konst != nil
-	if n.in[0].n > 0 && perGroup > 1 && len(g.In) <= 2 && !onePixel {
-		return newConv2D(op, g, n).step, nil
+	if bias := n.input(2); n.in[0].n > 0 && n.in[0].isMap() && w.konst != nil && (bias == nil || bias.konst != nil) {
+		return buildMapConv(op, g, n)
 	}
+	n.toONNXOrder()
+	perGroup := w.shape[1]
 	windows, err := n.windows(g, 0)
 	if err != nil {
 		return nil, err
 	}
 	c := &conv{windows: windows, weight: w, bias: n.input(2), out: n.out[0], groups: op.Group}
 	c.taps = c.groupTaps(perGroup)
-	switch {
-	case perGroup == 1:
+	if perGroup == 1 {
 		return c.run(c.depthwise), nil
-	case onePixel:
-		return c.run(newDot(c, n).compute), nil
 	}
 	return c.run(c.product), nil
 }

@@ -6,6 +6,7 @@ import "math"
 // elements, to the first input.
 func (n *node) mapFloats(rows func(dst, src []float32)) (step, error) {
 	n.allowOverwrite(0)
+	n.out[0].interleaved = n.in[0].interleaved
 	out, in := n.out[0], n.in[0]
 	return func(m *memory) error {
 		rows(out.floats(m), in.floats(m))

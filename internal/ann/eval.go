@@ -65,11 +65,16 @@ func (n *node) evaluate() error {
 	if err != nil {
 		return err
 	}
-	s, err := place(nil, []*node{n}, nil)
+	s, err := place(nil, append(n.before, n), nil)
 	if err != nil {
 		return err
 	}
 	m := s.newMemory(n.set)
+	for _, b := range n.before {
+		if err := b.reorderStep()(m); err != nil {
+			return err
+		}
+	}
 	if run != nil {
 		if err := run(m); err != nil {
 			return err
@@ -83,7 +88,7 @@ func (n *node) evaluate() error {
 	}
 	for i, v := range n.out {
 		if v != nil {
-			v.konst = results[i]
+			v.konst, v.interleaved = results[i], false
 		}
 	}
 	return nil

@@ -6,7 +6,17 @@ import (
 )
 
 func buildGlobalAveragePool(_ ir.GlobalAveragePool, n *node) (step, error) {
-	return n.foldChannels(kernels.Mean), nil
+	in, out := n.in[0], n.out[0]
+	if !in.interleaved {
+		return n.foldChannels(kernels.Mean), nil
+	}
+	channels, size := in.shape[1], product(in.shape[1:])
+	return func(m *memory) error {
+		for i := range in.shape[0] {
+			kernels.MeanF32(out.floats(m)[i*channels:(i+1)*channels], in.floats(m)[i*size:(i+1)*size])
+		}
+		return nil
+	}, nil
 }
 
 // foldChannels makes the step that reduces every channel to one element.

@@ -12,7 +12,15 @@ func buildMaxPool(op ir.MaxPool, n *node) (step, error) {
 	if err != nil {
 		return nil, err
 	}
-	w, err := n.windows(g, float32(math.Inf(-1)))
+	lowest := float32(math.Inf(-1))
+	if n.in[0].interleaved {
+		w, err := n.mapWindow(g, lowest)
+		if err != nil {
+			return nil, err
+		}
+		return w.step(kernels.NewMaxPoolF32(n.set, w.large, w.out.spatial(), w.shape)), nil
+	}
+	w, err := n.windows(g, lowest)
 	if err != nil {
 		return nil, err
 	}

@@ -17,6 +17,7 @@ type node struct {
 	in      []*value     // nil where an optional input is absent
 	out     []*value     // nil where nobody wants the output
 	scratch []*value     // live during the step only
+	before  []*node      // bring inputs to another order
 
 	overwrites []*value // inputs in whose memory the first output may be computed
 	private    bool     // the first output must not share memory with a value that lives on
@@ -53,6 +54,7 @@ func (n *node) allowOverwrite(i int) { n.overwrites = append(n.overwrites, n.in[
 // view makes the first output the elements of the first input under another shape.
 func (n *node) view() (step, error) {
 	in, out := n.in[0], n.out[0]
+	out.interleaved = in.interleaved
 	switch {
 	case in.konst != nil:
 		k := *in.konst
@@ -94,6 +96,9 @@ func (n *node) build() (step, error) {
 	}
 	for _, t := range n.out {
 		if t != nil && t.n > 0 {
+			if !b.anyOrder {
+				n.toONNXOrder()
+			}
 			return b.build(n)
 		}
 	}

@@ -17,6 +17,7 @@ func (s sizes) newMemory(set *kernels.Set) *memory {
 		ints:   make([]int64, s.ints),
 		bools:  make([]bool, s.bools),
 		gemm:   kernels.NewGemmF32(set),
+		worker: kernels.NewWorkerF32(set),
 	}
 }
 

@@ -3,6 +3,7 @@ package ann
 import (
 	"context"
 	"fmt"
+	"slices"
 	"sync"
 
 	"ann2snn/ir"
@@ -71,7 +72,9 @@ func (p *Program) Run(ctx context.Context, in []float32, observe func(ir.ValueID
 	if err := p.run(ctx, m, observe); err != nil {
 		return nil, err
 	}
-	return append([]float32(nil), p.result.floats(m)...), nil
+	out := make([]float32, p.result.n)
+	p.result.inONNXOrder(out, p.result.floats(m))
+	return out, nil
 }
 
 // RunInputs is Run for any number of inputs, in the order of the graph's inputs, and
@@ -99,6 +102,7 @@ func (p *Program) RunInputs(ctx context.Context, in []*ir.Tensor, observe func(i
 
 // run computes all steps on the inputs in m.
 func (p *Program) run(ctx context.Context, m *memory, observe func(ir.ValueID, []float32)) error {
+	m.watched = observe != nil
 	for _, v := range p.inputs {
 		p.publish(m, v, observe)
 	}
@@ -121,13 +125,23 @@ func (p *Program) run(ctx context.Context, m *memory, observe func(ir.ValueID, [
 
 // publish replaces and shows a value that has just been computed.
 func (p *Program) publish(m *memory, v output, observe func(ir.ValueID, []float32)) {
-	if v.dtype != ir.Float32 || v.konst != nil {
+	replace := p.replace[v.id]
+	if v.dtype != ir.Float32 || v.konst != nil || replace == nil && observe == nil {
 		return
 	}
-	if replace := p.replace[v.id]; replace != nil {
-		replace(v.floats(m))
+	x := v.floats(m)
+	if v.interleaved {
+		m.shown = slices.Grow(m.shown[:0], v.n)[:v.n]
+		x = m.shown
+		v.inONNXOrder(x, v.floats(m))
+	}
+	if replace != nil {
+		replace(x)
+		if v.interleaved {
+			v.reorder(v.floats(m), x)
+		}
 	}
 	if observe != nil {
-		observe(v.id, v.floats(m))
+		observe(v.id, x)
 	}
 }

@@ -9,57 +9,65 @@ import (
 
 // builder makes the step of a node with one kind of operator.
 type builder struct {
-	kind  string
-	build func(n *node) (step, error)
+	kind     string
+	build    func(n *node) (step, error)
+	anyOrder bool // takes maps with channels last too
 }
 
 // on makes a builder of a function on a concrete operator.
 func on[O ir.Op](build func(op O, n *node) (step, error)) builder {
 	var zero O
-	return builder{zero.Kind(), func(n *node) (step, error) { return build(n.op.(O), n) }}
+	return builder{zero.Kind(), func(n *node) (step, error) { return build(n.op.(O), n) }, false}
+}
+
+// onMaps is on for a function that takes maps in any order.
+func onMaps[O ir.Op](build func(op O, n *node) (step, error)) builder {
+	b := on(build)
+	b.anyOrder = true
+	return b
 }
 
 // builders holds the builder of every operator, sorted by kind.
 var builders = []builder{
-	on(buildAdd),
-	on(buildAveragePool),
+	onMaps(buildAdd),
+	onMaps(buildAveragePool),
 	on(buildBatchNorm),
-	on(buildBinary),
+	onMaps(buildBinary),
 	on(buildCast),
-	on(buildClip),
-	on(buildConcat),
+	onMaps(buildClip),
+	onMaps(buildConcat),
 	on(buildConstantOfShape),
-	on(buildConv),
-	on(buildDropout),
-	on(buildElu),
+	onMaps(buildConv),
+	onMaps(buildDropout),
+	onMaps(buildElu),
 	on(buildExpand),
 	on(buildFlatten),
 	on(buildGather),
 	on(buildGemm),
-	on(buildGlobalAveragePool),
+	onMaps(buildGlobalAveragePool),
 	on(buildGlobalMaxPool),
-	on(buildHardSigmoid),
-	on(buildHardSwish),
-	on(buildIdentity),
-	on(buildLeakyRelu),
+	onMaps(buildHardSigmoid),
+	onMaps(buildHardSwish),
+	onMaps(buildIdentity),
+	onMaps(buildLeakyRelu),
 	on(buildLogSoftmax),
 	on(buildMatMul),
-	on(buildMaxPool),
+	onMaps(buildMaxPool),
 	on(buildPRelu),
 	on(buildPad),
 	on(buildReduce),
-	on(buildRelu),
+	onMaps(buildRelu),
 	on(buildReshape),
 	on(buildShape),
-	on(buildSiLU),
-	on(buildSigmoid),
+	onMaps(buildSiLU),
+	onMaps(buildSigmoid),
 	on(buildSlice),
 	on(buildSoftmax),
 	on(buildSplit),
 	on(buildSqueeze),
-	on(buildTanh),
+	onMaps(buildTanh),
 	on(buildTranspose),
-	on(buildUnary),
+	onMaps(buildUnary),
 	on(buildUnsqueeze),
 	on(buildWhere),
 }

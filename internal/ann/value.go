@@ -16,6 +16,10 @@ type memory struct {
 	ints   []int64
 	bools  []bool
 	gemm   *kernels.GemmF32
+	worker *kernels.WorkerF32
+
+	watched bool      // somebody sees every value
+	shown   []float32 // a map in the order of ONNX
 }
 
 // value is one tensor of a program, or scratch memory of a step.
@@ -29,6 +33,12 @@ type value struct {
 	at     int    // place in the memory of its element type, once planned
 	last   int    // the last step that reads it or what shares its memory; 0 if none does
 	placed bool
+
+	interleaved bool      // channels are last in memory; otherwise elements are in the order of ONNX
+	other       *value    // the same elements in the other order, if a step needs them
+	epilogue    *epilogue // of the step that computes it, if it can have one
+	readers     int       // how many inputs of nodes and outputs of the network it is
+	replaced    bool      // by the caller, once computed
 }
 
 // newValue returns the value of a type, which must be static.
@@ -95,7 +105,8 @@ func (v *value) tensor(m *memory) *ir.Tensor {
 	t := &ir.Tensor{DType: v.dtype, Shape: v.shape}
 	switch v.dtype {
 	case ir.Float32:
-		t.F = append([]float32{}, elements[float32](v, m)...)
+		t.F = make([]float32, v.n)
+		v.inONNXOrder(t.F, v.floats(m))
 	case ir.Int64:
 		t.I = append([]int64{}, elements[int64](v, m)...)
 	case ir.Bool:

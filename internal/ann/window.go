@@ -39,19 +39,26 @@ const (
 // windows prepares n to read its first input through the windows of g.
 func (n *node) windows(g kernels.Geometry, fill float32) (*windows, error) {
 	x := n.in[0]
-	w := &windows{in: x, channels: x.shape[1], fill: fill}
-	elems := w.channels
+	if err := checkPadding(g, x); err != nil {
+		return nil, err
+	}
+	w := &windows{Windows: kernels.NewWindows(g), in: x, channels: x.shape[1], fill: fill}
+	if w.Padded {
+		w.padded = n.temporary(w.channels * w.Plane)
+	}
+	return w, nil
+}
+
+// checkPadding refuses too wide a border around x.
+func checkPadding(g kernels.Geometry, x *value) error {
+	elems := x.shape[1]
 	for _, length := range g.Padded() {
 		if length > 0 && elems > max(maxPaddingElems, maxPaddingFactor*x.n)/length {
-			return nil, fmt.Errorf("the input %v becomes too large by padding to %v", x.shape, g.Padded())
+			return fmt.Errorf("the input %v becomes too large by padding to %v", x.shape, g.Padded())
 		}
 		elems *= length
 	}
-	w.Windows = kernels.NewWindows(g)
-	if w.Padded {
-		w.padded = n.temporary(elems)
-	}
-	return w, nil
+	return nil
 }
 
 // sample returns the padded channels of one sample.

@@ -8,8 +8,9 @@ type conv8Args struct {
 }
 
 type (
-	gemmArgs struct{}
-	packArgs struct{}
+	gemmArgs    struct{}
+	convF32Args struct{}
+	packArgs    struct{}
 )
 
 // open has nothing to do: neurons fire in Go.

@@ -56,9 +56,6 @@ func (t *conv8Tile) aim(w *Worker8, call *Call8, p *panel8, pixel, step, offset 
 	}
 }
 
-// pieces is how many pieces of at most most make n.
-func pieces(n, most int) int { return (n + most - 1) / most }
-
 // run8 spreads n pixels evenly over tiles, so that none is left over: first tiles of some
 // size, then tiles of one pixel less.
 func (t *conv8Tile) run8(kernels []func(*conv8Tile), n int) {

@@ -1,138 +1,163 @@
 package kernels
 
-// ConvF32 is a grouped 2-D convolution of channel-first float32 maps: a matrix product
-// of the filters, a row per output channel, with a matrix of windows that is built panel
-// by panel. It sums as GemmF32 does, in the order input channel, kernel row, column. It
-// is immutable.
+// ConvF32 is a grouped 2-D convolution of float32 maps, channels last: an implicit matrix
+// product over a map that holds its padding. Filters are packed for one set of kernels. A
+// sum starts from the bias and goes on in the order kernel row, column, input channel;
+// sets of assembly use fused multiply-adds and give the same bits, the set in Go rounds
+// products too. It is immutable.
 type ConvF32 struct {
-	in, out SpikeMap
-	window  SpikeWindow
-	groups  int
+	set    *Set
+	places placesF32
+	run    int     // elements of a run of the window: a row, or what groups and dilation leave of it
+	gaps   []int64 // after each run, the distance in bytes from its end to the next one
+	block  int     // pixels whose windows stay in a cache while all panels are computed
+	panels []panelF32
+	packed []float32
+	bias   []float32 // by lane
 }
 
 // FiltersF32 are the filters of a convolution: Weights [out, in/groups, kernel rows,
 // kernel columns] and Bias [out], which may be nil.
 type FiltersF32 struct{ Weights, Bias []float32 }
 
-// NewConvF32 returns a convolution.
-func NewConvF32(in, out SpikeMap, window SpikeWindow, groups int) *ConvF32 {
-	return &ConvF32{in: in, out: out, window: window, groups: groups}
+// panelF32 is a block of output channels that are computed together.
+type panelF32 struct {
+	vecs     int
+	channel  int // the first
+	channels int // how many exist
+	lane     int // of the first channel, in bias
+	group    int // its first input channel
+	weights  int // offset in packed
 }
 
-// Run computes output channels [from, to) of one group. Groups and channels may be spread
-// over goroutines, with a GemmF32 each.
-func (c *ConvF32) Run(g *GemmF32, dst, src []float32, f FiltersF32, group, from, to int) {
-	fanIn, fanOut := c.in.C/c.groups, c.out.C/c.groups
-	pixels, taps := c.out.H*c.out.W, c.window.Kernel[0]*c.window.Kernel[1]
-	first := group*fanOut + from
-	weights := RowMajor(f.Weights, fanIn*taps).rows(first, first+to-from)
-	maps := RowMajor(dst, pixels).rows(first, first+to-from)
+// placesF32 says where the windows of a map lie.
+type placesF32 struct {
+	in, out SpikeMap
+	inOff   []int64 // per output pixel, in bytes
+}
+
+// newPlacesF32 lists the windows of a map that holds its padding.
+func newPlacesF32(in, out SpikeMap, w *SpikeWindow) placesF32 {
+	p := placesF32{in: in, out: out, inOff: make([]int64, 0, out.H*out.W)}
+	for y := range out.H {
+		for x := range out.W {
+			p.inOff = append(p.inOff, int64(4*in.C*(y*w.Stride[0]*in.W+x*w.Stride[1])))
+		}
+	}
+	return p
+}
+
+// taps lists where the pixels of a window lie from its first one, in elements.
+func (p *placesF32) taps(w *SpikeWindow) []int {
+	taps := make([]int, 0, w.Kernel[0]*w.Kernel[1])
+	for ky := range w.Kernel[0] {
+		for kx := range w.Kernel[1] {
+			taps = append(taps, p.in.C*(ky*w.Dilation[0]*p.in.W+kx*w.Dilation[1]))
+		}
+	}
+	return taps
+}
+
+// blockF32 is about how many elements of a map stay in a second-level cache while they
+// meet one panel of weights after the other.
+const blockF32 = 32 << 10
+
+// NewConvF32 packs filters. in is the map with its padding, so the window's does not count.
+func NewConvF32(set *Set, in, out SpikeMap, window SpikeWindow, groups int, f FiltersF32) *ConvF32 {
+	c := &ConvF32{set: set, places: newPlacesF32(in, out, &window), block: max(64, blockF32/max(1, in.C))}
+	runs := runs8{taps: 1, bytes: in.C / groups}
+	runs.starts = c.places.taps(&window)
+	for _, taps := range []int{window.Kernel[1], window.Kernel[0]} {
+		runs.merge(taps)
+	}
+	c.run = runs.bytes
+	c.gaps = make([]int64, len(runs.starts))
+	for i := range len(runs.starts) - 1 {
+		c.gaps[i] = int64(4 * (runs.starts[i+1] - runs.starts[i] - c.run))
+	}
+	c.splitPanels(groups)
+	for i := range c.panels {
+		c.pack(&c.panels[i], &window, f)
+	}
+	return c
+}
+
+// splitPanels cuts every group's output channels into panels, as few and as even ones as
+// possible.
+func (c *ConvF32) splitPanels(groups int) {
+	fanIn, fanOut := c.places.in.C/groups, c.places.out.C/groups
+	lanes, weights := 0, 0
+	vecs := pieces(fanOut, c.set.vector)
+	panels := pieces(vecs, c.set.vectors)
+	for g := range groups {
+		for i := range panels {
+			from, to := vecs*i/panels, vecs*(i+1)/panels
+			first := c.set.vector * from
+			c.panels = append(c.panels, panelF32{
+				vecs: to - from, channel: g*fanOut + first, channels: min(c.set.vector*to, fanOut) - first,
+				lane: lanes, group: g * fanIn, weights: weights,
+			})
+			lanes += c.set.vector * (to - from)
+			weights += len(c.gaps) * c.run * c.set.vector * (to - from)
+		}
+	}
+	c.bias, c.packed = make([]float32, lanes), make([]float32, weights)
+}
+
+func (c *ConvF32) pack(p *panelF32, window *SpikeWindow, f FiltersF32) {
+	taps, depth := window.Kernel[0]*window.Kernel[1], len(c.gaps)*c.run
+	width := c.set.vector * p.vecs
+	for j := range p.channels {
+		filter, to := f.Weights[(p.channel+j)*depth:][:depth], c.packed[p.weights+j:]
+		for k := range depth {
+			tap, channel := k/(depth/taps), k%(depth/taps)
+			to[k*width] = filter[channel*taps+tap]
+		}
+	}
 	if f.Bias != nil {
-		f.Bias = f.Bias[first:]
-	}
-	g.windows.open(g.set, c, src[group*fanIn*c.in.H*c.in.W:])
-	g.mul(maps, weights, &g.windows, f.Bias, false)
-}
-
-// windowColumns packs the matrix whose column j is the window of output pixel j.
-type windowColumns struct {
-	set  *Set
-	conv *ConvF32
-	src  []float32
-
-	offsets []int64  // per tap, see packF32Tile
-	inside  []uint64 // per tap
-	args    packArgs
-}
-
-// open prepares for a convolution of src.
-func (w *windowColumns) open(set *Set, c *ConvF32, src []float32) {
-	w.set, w.conv, w.src = set, c, src
-	taps := c.window.Kernel[0] * c.window.Kernel[1]
-	w.offsets, w.inside = grow(w.offsets, taps), grow(w.inside, taps)
-}
-
-func (w *windowColumns) panel(dst []float32, width, from, depth, j, n int) []float32 {
-	c := w.conv
-	if n < width {
-		clear(dst[:depth*width])
-	}
-	for at := 0; at < n; { // output pixels of the same row
-		y, x := (j+at)/c.out.W, (j+at)%c.out.W
-		run := min(c.out.W-x, n-at)
-		if w.set.packWindows != nil && c.window.Stride[1] == 1 {
-			w.aimTaps(run, y, x)
-			w.set.packWindows(w, dst[at:], run, width, from, depth)
-		} else {
-			w.packTaps(dst[at:], run, width, from, depth, y, x)
-		}
-		at += run
-	}
-	return dst
-}
-
-// aimTaps finds what every tap sees of a channel at n output pixels of row y from column
-// x on.
-func (w *windowColumns) aimTaps(n, y, x int) {
-	c, window := w.conv, &w.conv.window
-	kw := window.Kernel[1]
-	top, left := y*window.Stride[0]-window.Pad[0], x-window.Pad[1]
-	for tap := range w.offsets {
-		iy, ix := top+tap/kw*window.Dilation[0], left+tap%kw*window.Dilation[1]
-		from, to := min(n, max(0, -ix)), max(0, min(n, c.in.W-ix))
-		w.offsets[tap], w.inside[tap] = int64(4*(iy*c.in.W+ix)), 0
-		if iy >= 0 && iy < c.in.H && from < to {
-			w.inside[tap] = lowBits(to) &^ lowBits(from)
-		}
+		copy(c.bias[p.lane:][:p.channels], f.Bias[p.channel:])
 	}
 }
 
-// lowBits returns a mask of the n lowest bits, n at most 64.
-func lowBits(n int) uint64 { return 1<<n - 1 }
-
-// packTaps writes what depth taps, from the given one on, see at n output pixels of row y
-// from column x on.
-func (w *windowColumns) packTaps(dst []float32, n, width, from, depth, y, x int) {
-	c, window := w.conv, &w.conv.window
-	kh, kw := window.Kernel[0], window.Kernel[1]
-	top, left := y*window.Stride[0]-window.Pad[0], x*window.Stride[1]-window.Pad[1]
-	kx, row := from%kw, from/kw // kernel rows of all channels
-	for p := range depth {
-		iy := top + row%kh*window.Dilation[0]
-		to := dst[p*width:][:n]
-		if iy < 0 || iy >= c.in.H {
-			clear(to)
-		} else {
-			packRow(to, w.src[(row/kh*c.in.H+iy)*c.in.W:][:c.in.W], left+kx*window.Dilation[1], window.Stride[1])
-		}
-		if kx++; kx == kw {
-			kx, row = 0, row+1
-		}
-	}
-}
-
-// packRow sets dst[i] to row[at+i*stride], or 0 outside the row.
-func packRow(dst, row []float32, at, stride int) {
-	if stride == 1 && at >= 0 && at+len(dst) <= len(row) {
-		copy(dst, row[at:])
+// Run convolves src.
+func (c *ConvF32) Run(w *WorkerF32, dst OutputF32, src []float32, limits LimitsF32) {
+	pixels := len(c.places.inOff)
+	if pixels == 0 {
 		return
 	}
-	from := min(len(dst), max(0, (stride-1-at)/stride))
-	to := max(from, min(len(dst), (len(row)-at+stride-1)/stride))
-	if at >= len(row) {
-		to = from
+	_, _ = src[:c.places.in.Len()], dst.Data[:(pixels-1)*dst.Stride+c.places.out.C] // kernels do not look
+	blocks := pieces(pixels, c.block)
+	for i := range blocks {
+		for p := range c.panels {
+			w.conv = convPartF32{c, &c.panels[p], dst, src, limits, pixels * i / blocks, pixels * (i + 1) / blocks}
+			c.set.convF32(w, &w.conv)
+		}
 	}
-	clear(dst[:from])
-	clear(dst[to:])
-	if from == to {
-		return
-	}
-	row = row[at+from*stride:]
-	if stride == 1 {
-		copy(dst[from:to], row)
-		return
-	}
-	for i := range dst[from:to] {
-		dst[from+i] = row[i*stride]
+}
+
+// convPartF32 is a panel of output channels at some pixels.
+type convPartF32 struct {
+	*ConvF32
+	panel    *panelF32
+	dst      OutputF32
+	src      []float32
+	limits   LimitsF32
+	from, to int
+}
+
+// convF32Plain is the specification of the micro-kernels, but for fused rounding.
+func convF32Plain(_ *WorkerF32, c *convPartF32) {
+	for pixel := c.from; pixel < c.to; pixel++ {
+		var sums [plainPanel]float32
+		copy(sums[:], c.bias[c.panel.lane:])
+		at, weights := int(c.places.inOff[pixel]/4)+c.panel.group, c.packed[c.panel.weights:]
+		for _, gap := range c.gaps {
+			mulRow(&sums, c.src[at:at+c.run], weights)
+			at, weights = at+c.run+int(gap/4), weights[c.run*plainPanel:]
+		}
+		out := c.dst.Data[pixel*c.dst.Stride+c.panel.channel:][:c.panel.channels]
+		for j := range out {
+			out[j] = c.limits.bound(sums[j])
+		}
 	}
 }

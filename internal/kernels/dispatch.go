@@ -29,15 +29,21 @@ type Set struct {
 	gemm  func(args *gemmArgs, g *gemmBlock)
 	panel int // columns of a panel of the right factor; from 16 on, a multiple of that
 
-	// packWindows packs n columns of depth rows, as w.aimTaps aimed. It may be nil.
-	packWindows func(w *windowColumns, dst []float32, n, width, from, depth int)
+	convF32   func(w *WorkerF32, c *convPartF32)
+	vector    int                                      // channels of the narrowest panel of a ConvF32
+	vectors   int                                      // how many times as wide the widest one is
+	windowF32 func(w *WorkerF32, f *windowPartF32) int // folds some channels and returns how many; may be nil
+
+	// These do some elements and return how many. They may be nil.
+	addF32   func(w *WorkerF32, dst, a, b []float32, limits LimitsF32) int
+	clampF32 func(w *WorkerF32, dst, src []float32, limits LimitsF32) int
 }
 
 // plain is the specification, written in Go.
 var plain = Set{
 	Name: "go", usable: func() bool { return true },
 	conv8: convPlain, fire8: firePlain, mix8: mixPlain, maxPool8: maxPoolPlain,
-	gemm: gemmPlain, panel: plainPanel,
+	gemm: gemmPlain, panel: plainPanel, convF32: convF32Plain, vector: plainPanel, vectors: 1,
 }
 
 // Sets lists the sets that this processor can run, best first.

@@ -6,7 +6,7 @@ package kernels
 var assembly []Set
 
 type (
-	conv8Args struct{}
-	gemmArgs  struct{}
-	packArgs  struct{}
+	conv8Args   struct{}
+	gemmArgs    struct{}
+	convF32Args struct{}
 )

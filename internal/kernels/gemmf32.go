@@ -17,12 +17,6 @@ func (m MatrixF32) T() MatrixF32 {
 	return MatrixF32{Data: m.Data, Rows: m.Cols, Cols: m.Rows, Row: m.Col, Col: m.Row}
 }
 
-// rows returns the view of rows [from, to).
-func (m MatrixF32) rows(from, to int) MatrixF32 {
-	m.Data, m.Rows = m.Data[from*m.Row:], to-from
-	return m
-}
-
 // gemmDepth is how many rows of the right factor are packed at a time. It is part of what
 // a product is, see GemmF32.
 const gemmDepth = 256
@@ -45,7 +39,6 @@ type GemmF32 struct {
 	args    gemmArgs
 	block   gemmBlock
 	matrix  matrixColumns
-	windows windowColumns
 	patches patchColumns
 	packedA []float32
 	packedB []float32

@@ -77,16 +77,3 @@ func gemmAVX2(args *gemmArgs, g *gemmBlock) {
 		}
 	})
 }
-
-func packAVX512(w *windowColumns, dst []float32, n, width, from, depth int) {
-	taps, channel := len(w.offsets), w.conv.in.H*w.conv.in.W
-	w.args.tile = packF32Tile{
-		src: &w.src[from/taps*channel], channel: int64(4 * channel),
-		offsets: &w.offsets[0], inside: &w.inside[0], tap: int64(8 * (from % taps)), taps: int64(8 * taps),
-		dst: &dst[0], width: int64(4 * width), rows: int64(depth), mask: lowBits(n),
-	}
-	packF32AVX512(&w.args.tile)
-}
-
-// packArgs are the arguments of packF32AVX512.
-type packArgs struct{ tile packF32Tile }

@@ -100,50 +100,6 @@ func sameBits(t *testing.T, name string, a, b []float32) {
 	}
 }
 
-func TestConvF32(t *testing.T) {
-	for _, set := range Sets() {
-		r := rand.New(rand.NewPCG(3, 4))
-		for _, c := range newConv8Cases(r) {
-			weights, bias := randomF32(r, len(c.weights)), randomF32(r, c.out.C)
-			src := randomF32(r, c.in.SpikeMap.Len())
-			conv := NewConvF32(c.in.SpikeMap, c.out.SpikeMap, c.window, c.groups)
-			filters := FiltersF32{weights, bias}
-			dst := make([]float32, c.out.SpikeMap.Len())
-			g := NewGemmF32(set)
-			for group := range c.groups {
-				fanOut := c.out.C / c.groups
-				conv.Run(g, dst, src, filters, group, 0, fanOut/2)
-				conv.Run(g, dst, src, filters, group, fanOut/2, fanOut)
-			}
-			sum, size := c.floatByDefinition(weights, bias, src)
-			near(t, set.Name+" "+c.name, dst, sum, size)
-		}
-	}
-}
-
-func (c *conv8Case) floatByDefinition(weights, bias, src []float32) (sums, sizes []float64) {
-	fanIn, fanOut := c.in.C/c.groups, c.out.C/c.groups
-	for o := range c.out.C {
-		for pixel := range c.out.H * c.out.W {
-			sum, size := float64(bias[o]), math.Abs(float64(bias[o]))
-			fromY, toY, top := c.window.Taps(0, pixel/c.out.W, c.in.H)
-			fromX, toX, left := c.window.Taps(1, pixel%c.out.W, c.in.W)
-			for i := range fanIn {
-				for ky := fromY; ky < toY; ky++ {
-					for kx := fromX; kx < toX; kx++ {
-						iy, ix := top+ky*c.window.Dilation[0], left+kx*c.window.Dilation[1]
-						x := src[((o/fanOut*fanIn+i)*c.in.H+iy)*c.in.W+ix]
-						p := float64(x) * float64(weights[((o*fanIn+i)*c.window.Kernel[0]+ky)*c.window.Kernel[1]+kx])
-						sum, size = sum+p, size+math.Abs(p)
-					}
-				}
-			}
-			sums, sizes = append(sums, sum), append(sizes, size)
-		}
-	}
-	return sums, sizes
-}
-
 func BenchmarkGemmF32(b *testing.B) {
 	for _, set := range Sets() {
 		for _, k := range [][3]int{{512, 512, 512}, {64, 3136, 576}, {1000, 1, 512}} {
@@ -159,17 +115,5 @@ func BenchmarkGemmF32(b *testing.B) {
 			g := NewGemmF32(set)
 			reportShare(b, 2*256*256*1000, PeakF32, func() { g.Mul(z, x.T(), x, false) })
 		})
-		for _, l := range conv8Layers[:8] {
-			b.Run("conv-"+l.String()+"/"+set.Name, func(b *testing.B) {
-				in, out := l.maps()
-				r := rand.New(rand.NewPCG(1, 2))
-				window := SpikeWindow{Kernel: [2]int{l.kernel, l.kernel}, Stride: [2]int{l.stride, l.stride}, Dilation: [2]int{1, 1}, Pad: in.Halo}
-				c := NewConvF32(in.SpikeMap, out.SpikeMap, window, 1)
-				filters := FiltersF32{randomF32(r, l.oc*l.c*l.kernel*l.kernel), randomF32(r, l.oc)}
-				src, dst := randomF32(r, in.SpikeMap.Len()), make([]float32, out.SpikeMap.Len())
-				g := NewGemmF32(set)
-				reportShare(b, l.ops(), PeakF32, func() { c.Run(g, dst, src, filters, 0, 0, l.oc) })
-			})
-		}
 	}
 }

@@ -2,6 +2,8 @@
 
 package kernels
 
+import "golang.org/x/sys/cpu"
+
 // peakLoops is how often the loops of Peak8 and PeakF32 go round.
 const peakLoops = 500
 
@@ -15,11 +17,15 @@ func Peak8() float64 {
 	return peakLoops * 24 * 128
 }
 
-// PeakF32 is Peak8 for VFMADD231PS.
+// PeakF32 is Peak8 for VFMADD231PS, in registers of the width that the processor has.
 func PeakF32() float64 {
-	if !assembly[0].usable() {
-		return 0
+	switch {
+	case assembly[0].usable():
+		peakf32AVX512(&gemmf32Tile{k: 4 * peakLoops})
+		return peakLoops * 12 * 32
+	case cpu.X86.HasAVX2 && cpu.X86.HasFMA:
+		peakf32AVX2(&gemmf32Tile{k: 4 * peakLoops})
+		return peakLoops * 12 * 16
 	}
-	peakf32AVX512(&gemmf32Tile{k: 4 * peakLoops})
-	return peakLoops * 24 * 32
+	return 0
 }

@@ -45,15 +45,19 @@ func TestNoAllocations(t *testing.T) {
 		sums := &Call8{Conv: direct, Src: win.src, Bias: direct.PackBias(win.bias, 0), Sums: make([]int32, direct.Pixels()*direct.Lanes())}
 		pool := NewMaxPool8(win.in, win.in, win.window)
 		pooled := make([]uint8, win.in.Len())
-		float := NewConvF32(win.in.SpikeMap, win.out.SpikeMap, win.window, 1)
-		filters := FiltersF32{Weights: make([]float32, len(win.weights))}
-		from, to := make([]float32, win.in.SpikeMap.Len()), make([]float32, win.out.SpikeMap.Len())
+		float := newConvF32Cases(rand.New(rand.NewPCG(1, 2)))[6]
+		convF32 := NewConvF32(set, float.padded, float.out, float.window, float.groups, float.filters)
+		poolF32 := NewMaxPoolF32(set, float.padded, SpikeMap{float.out.H, float.out.W, float.in.C}, float.window)
+		f, to, from := NewWorkerF32(set), float.output(), make([]float32, win.in.SpikeMap.Len())
+		square := make([]float32, 256)
 		n := testing.AllocsPerRun(10, func() {
 			w.Conv(call, Part8{0, 0, conv.Pixels()})
 			w.Winograd(winograd, sums, 0, winograd.Rows())
 			w.MaxPool(pool, pooled, win.src, 0, pool.Pixels())
-			float.Run(g, to, from, filters, 0, 0, 16)
-			g.Mul(RowMajor(to, 16), RowMajor(from, 16).T(), RowMajor(from, 16), true)
+			convF32.Run(f, to, float.src, limitsF32[0])
+			poolF32.Run(f, to, float.src, limitsF32[0])
+			f.AddF32(from, from, from, limitsF32[0])
+			g.Mul(RowMajor(square, 16), RowMajor(from, 16).T(), RowMajor(from, 16), true)
 		})
 		if n != 0 {
 			t.Errorf("%s: %v allocations", set.Name, n)

@@ -127,18 +127,40 @@ type winogradOut8Tile struct {
 	bias     *int32
 }
 
-// packF32Tile asks for a part, at most 64 columns, of the rows of a matrix of windows.
-type packF32Tile struct {
-	src     *float32 // the first channel of the block
-	channel int64    // from a channel to the next
-	offsets *int64   // per tap, where its first column lies in a channel; may be outside
-	inside  *uint64  // per tap, a bit for every column that lies in the map
-	tap     int64    // 8 times the first tap
-	taps    int64    // 8 times their number
-	dst     *float32
-	width   int64  // of a row of dst
-	rows    int64  // at least 1
-	mask    uint64 // of the columns to write
+// convf32Tile asks for some tiles, m pixels each, of a panel of output channels: of a
+// convolution, or of windows that are folded channel by channel.
+type convf32Tile struct {
+	tiles int64 // counted down
+	in    *float32
+	inOff *int64 // per pixel, where its window starts
+
+	weights *float32
+	step    int64  // folded: from a tap's weights to the next one's
+	run     int64  // length of a run of the window
+	gaps    *int64 // after each run, the distance from its end to the next one; folded: where the taps lie
+	runs    int64  // folded: taps
+	ahead   int64  // from the weights in use to those that will be needed soon
+	bias    *float32
+
+	out       *float32
+	outStride int64  // from a pixel to the next
+	mask      uint64 // of the panel's channels that exist
+	low, high float32
+
+	// Working memory.
+	left    int64 //nolint:unused // assembly counts runs with it
+	gap     int64 //nolint:unused // offset in gaps, for assembly
+	pixelAt int64 // 8 times the pixels done; starts at 0
+	outAt   int64 // offset of the tile's first pixel in out
+
+	aheadNow int64 //nolint:unused // assembly's choice of a line
+}
+
+// eachf32Tile asks for some vectors of elements, one by one.
+type eachf32Tile struct {
+	dst, a, b *float32
+	vectors   int64 // at least 1
+	low, high float32
 }
 
 // quantise8Tile asks for the levels of some real numbers, eight at a time.

@@ -62,10 +62,6 @@ var mix8AVX2 = [...][]func(*mix8Tile){
 	4: {mix8AVX21x4},
 }
 
-var gemmf32AVX2 = [...][]func(*gemmf32Tile){
-	2: {gemmf32AVX21x2, gemmf32AVX22x2, gemmf32AVX23x2, gemmf32AVX24x2, gemmf32AVX25x2, gemmf32AVX26x2},
-}
-
 //go:noescape
 func conv8AVX21x1(t *conv8Tile)
 
@@ -176,21 +172,3 @@ func mix8AVX21x4(t *mix8Tile)
 
 //go:noescape
 func maxPool8AVX2(t *maxPool8Tile)
-
-//go:noescape
-func gemmf32AVX21x2(t *gemmf32Tile)
-
-//go:noescape
-func gemmf32AVX22x2(t *gemmf32Tile)
-
-//go:noescape
-func gemmf32AVX23x2(t *gemmf32Tile)
-
-//go:noescape
-func gemmf32AVX24x2(t *gemmf32Tile)
-
-//go:noescape
-func gemmf32AVX25x2(t *gemmf32Tile)
-
-//go:noescape
-func gemmf32AVX26x2(t *gemmf32Tile)

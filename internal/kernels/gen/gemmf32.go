@@ -7,14 +7,15 @@ import (
 
 // A width is a kind of vector register.
 type width struct {
-	name  string
-	bytes int
-	most  []int // rows of a tile by its number of vectors
+	name   string
+	bytes  int
+	rows   []int // of a tile of a product, at most, by its number of vectors
+	pixels []int // of a tile of a convolution
 }
 
 var (
-	ymm = width{"AVX2", 32, []int{0, 0, 6}}
-	zmm = width{"AVX512", 64, []int{0, 10, 10, 8, 6}}
+	ymm = width{"AVX2", 32, []int{0, 0, 6}, []int{0, 10, 6}}
+	zmm = width{"AVX512", 64, []int{0, 10, 10, 8, 6}, []int{0, 10, 10, 8, 6}}
 )
 
 func (w width) register(p *program) func() reg.VecVirtual {
@@ -27,7 +28,7 @@ func (w width) register(p *program) func() reg.VecVirtual {
 // gemmf32 writes the micro-kernels of the float32 product: m rows by n vectors of
 // columns. Every element is summed in the order of k by fused multiply-adds.
 func gemmf32(p *program, w width) {
-	p.family("gemmf32"+w.name, "gemmf32Tile", w.most, func(t tile, m, n int) {
+	p.family("gemmf32"+w.name, "gemmf32Tile", w.rows, func(t tile, m, n int) {
 		register := w.register(p)
 		acc := grid(m, n, register)
 		p.productf32(t, acc, register)

@@ -22,8 +22,8 @@ var files = []file{
 		fire8AVX2(p)
 		mix8(p, "AVX2", 8, p.YMM)
 		maxPool8(p, ymm)
-		gemmf32(p, ymm)
 	}},
+	{"zavx2f32", func(p *program) { float32s(p, ymm) }},
 	{"zavxvnni", convAVXVNNI},
 	{"zavx512", func(p *program) {
 		conv8AVX512(p)
@@ -34,10 +34,18 @@ var files = []file{
 		maxPool8(p, zmm)
 		winograd8(p)
 		quantise8(p)
-		gemmf32(p, zmm)
-		packF32(p)
-		peak(p)
+		peak8(p)
 	}},
+	{"zavx512f32", func(p *program) { float32s(p, zmm) }},
+}
+
+// float32s writes all kernels of real numbers.
+func float32s(p *program, w width) {
+	gemmf32(p, w)
+	convf32(p, w)
+	windowf32(p, w)
+	eachf32(p, w)
+	peakf32(p, w)
 }
 
 func main() {

@@ -1,0 +1,113 @@
+package ann
+
+import (
+	"slices"
+
+	"ann2snn/internal/kernels"
+	"ann2snn/ir"
+)
+
+// The kernels of windows want channels last; ONNX has them behind the samples. So what
+// they compute lies channels last in memory, and goes on so through operators that do not
+// care (builder.anyOrder). Others get, and callers see, the order of ONNX.
+
+// isMap reports whether v has channels and one or two spatial axes.
+func (v *value) isMap() bool {
+	return v.dtype == ir.Float32 && (len(v.shape) == 3 || len(v.shape) == 4)
+}
+
+// spatial returns the extent of a map; one axis makes a single row.
+func (v *value) spatial() kernels.SpikeMap {
+	size := planar(v.shape[2:], 1)
+	return kernels.SpikeMap{H: size[0], W: size[1], C: v.shape[1]}
+}
+
+// planar gives a list for one axis a first axis.
+func planar(list []int, first int) [2]int {
+	if len(list) == 1 {
+		return [2]int{first, list[0]}
+	}
+	return [2]int(list)
+}
+
+// interleave lets a map lie channels last, if that makes a difference.
+func (v *value) interleave(last bool) {
+	v.interleaved = last && v.isMap() && v.shape[1] != 1 && product(v.shape[2:]) != 1
+}
+
+// reordered returns v channels last or in the order of ONNX, by a step before n if need be.
+func (n *node) reordered(v *value, last bool) *value {
+	if v == nil || v.interleaved == last || !v.isMap() {
+		return v
+	}
+	if v.other == nil {
+		w := &value{dtype: v.dtype, shape: v.shape, n: v.n}
+		if w.interleave(last); w.interleaved != last {
+			return v
+		}
+		v.other, w.other = w, v
+		if v.konst != nil {
+			w.konst = &ir.Tensor{DType: ir.Float32, Shape: v.shape, F: make([]float32, v.n)}
+			w.reorder(w.konst.F, v.konst.F)
+		} else {
+			n.before = append(n.before, &node{set: n.set, in: []*value{v}, out: []*value{w}})
+		}
+	}
+	return v.other
+}
+
+// reorderStep makes the step of a node that reordered put before another.
+func (n *node) reorderStep() step {
+	in, out := n.in[0], n.out[0]
+	return func(m *memory) error {
+		out.reorder(out.floats(m), in.floats(m))
+		return nil
+	}
+}
+
+// reorder brings elements of a map to the order of v.
+func (v *value) reorder(dst, src []float32) {
+	samples, channels := v.shape[0], v.shape[1]
+	size := channels * product(v.shape[2:])
+	for i := range samples {
+		to, from := dst[i*size:(i+1)*size], src[i*size:(i+1)*size]
+		if v.interleaved {
+			kernels.TransposeF32(to, from, channels, size/channels)
+		} else {
+			kernels.TransposeF32(to, from, size/channels, channels)
+		}
+	}
+}
+
+// inONNXOrder copies the elements of v to dst in the order of ONNX.
+func (v *value) inONNXOrder(dst, elems []float32) {
+	if !v.interleaved {
+		copy(dst, elems)
+		return
+	}
+	(&value{shape: v.shape}).reorder(dst, elems)
+}
+
+// alike brings the inputs of an elementwise operator to one order: channels last where one
+// of them lies so and all have the shape of the output.
+func (n *node) alike() {
+	out, last := n.out[0], false
+	for _, v := range n.in {
+		if v.dtype != ir.Float32 || out.dtype != ir.Float32 || !slices.Equal(v.shape, out.shape) {
+			n.toONNXOrder()
+			return
+		}
+		last = last || v.interleaved
+	}
+	for i, v := range n.in {
+		n.in[i] = n.reordered(v, last)
+	}
+	out.interleave(last)
+}
+
+// toONNXOrder brings all inputs to the order of ONNX.
+func (n *node) toONNXOrder() {
+	for i, v := range n.in {
+		n.in[i] = n.reordered(v, false)
+	}
+}

@@ -1,0 +1,139 @@
+//go:build !purego
+
+package kernels
+
+import "math"
+
+// convF32Args are the arguments of the micro-kernels: kept, so that calls allocate
+// nothing.
+type convF32Args struct {
+	tile   convf32Tile
+	each   eachf32Tile
+	ragged [raggedPixels * 16]float32
+}
+
+// raggedPixels is how many pixels a panel that ends within a vector computes at a time
+// where kernels store whole vectors: a multiple of what tiles hold.
+const raggedPixels = 60
+
+func (t *convf32Tile) prepare(c *convPartF32) {
+	*t = convf32Tile{
+		in: &c.src[c.panel.group], weights: &c.packed[c.panel.weights],
+		run: int64(4 * c.run), gaps: &c.gaps[0], runs: int64(len(c.gaps)), bias: &c.bias[c.panel.lane],
+		ahead: int64(4 * len(c.gaps) * c.run * c.set.vector * c.panel.vecs),
+		out:   &c.dst.Data[c.panel.channel], outStride: int64(4 * c.dst.Stride),
+		mask: lowBits(c.panel.channels), low: c.limits.Low, high: c.limits.High,
+	}
+}
+
+// runF32 spreads pixels [from, to) evenly over tiles, so that none is left over: first
+// tiles of some size, then tiles of one pixel less.
+func (t *convf32Tile) runF32(kernels []func(*convf32Tile), p *placesF32, from, to int) {
+	n := to - from
+	tiles := pieces(n, len(kernels))
+	m := pieces(n, tiles)
+	t.inOff, t.pixelAt = &p.inOff[from], 0
+	t.tiles = int64(n - tiles*(m-1))
+	smaller := int64(tiles) - t.tiles
+	kernels[m-1](t)
+	if smaller > 0 {
+		t.tiles = smaller
+		kernels[m-2](t)
+	}
+}
+
+func convF32AVX512(w *WorkerF32, c *convPartF32) {
+	t := &w.args.tile
+	t.prepare(c)
+	t.outAt = int64(c.from) * t.outStride
+	t.runF32(convf32AVX512[c.panel.vecs], &c.places, c.from, c.to)
+}
+
+// convF32AVX2 stores whole vectors; a panel that ends within one, aside first.
+func convF32AVX2(w *WorkerF32, c *convPartF32) {
+	t, kernels := &w.args.tile, convf32AVX2[c.panel.vecs]
+	t.prepare(c)
+	width := 8 * c.panel.vecs
+	if c.panel.channels == width {
+		t.outAt = int64(c.from) * t.outStride
+		t.runF32(kernels, &c.places, c.from, c.to)
+		return
+	}
+	t.outStride = int64(4 * width)
+	for from := c.from; from < c.to; from += raggedPixels {
+		to := min(c.to, from+raggedPixels)
+		t.out, t.outAt = &w.args.ragged[0], 0
+		t.runF32(kernels, &c.places, from, to)
+		for i := range to - from {
+			copy(c.dst.Data[(from+i)*c.dst.Stride+c.panel.channel:][:c.panel.channels], w.args.ragged[i*width:])
+		}
+	}
+}
+
+func windowF32AVX512(w *WorkerF32, f *windowPartF32) int {
+	return w.args.tile.fold(f, [...][][]func(*convf32Tile){depthwisef32AVX512[:], maxf32AVX512[:], sumf32AVX512[:]}[f.kind], 16)
+}
+
+func windowF32AVX2(w *WorkerF32, f *windowPartF32) int {
+	return w.args.tile.fold(f, [...][][]func(*convf32Tile){depthwisef32AVX2[:], maxf32AVX2[:], sumf32AVX2[:]}[f.kind], 8)
+}
+
+// foldPixels is how many elements of a map the channels of a block of pixels have, about:
+// as many as stay in a first-level cache while vector after vector is folded.
+const foldPixels = 4 << 10
+
+// fold folds all channels that fill a vector and returns their number.
+func (t *convf32Tile) fold(f *windowPartF32, kernels [][]func(*convf32Tile), vector int) int {
+	*t = convf32Tile{
+		step: int64(4 * f.places.in.C), gaps: &f.taps[0], runs: int64(len(f.taps)),
+		outStride: int64(4 * f.dst.Stride), mask: math.MaxUint64, low: f.limits.Low, high: f.limits.High,
+	}
+	pixels, whole := len(f.places.inOff), f.places.in.C/vector*vector
+	blocks := pieces(pixels, max(16, foldPixels/f.places.in.C))
+	for i := range blocks {
+		for c := 0; c < whole; c += 2 * vector {
+			n := min(2, (whole-c)/vector)
+			t.in, t.out = &f.src[c], &f.dst.Data[c]
+			if f.kind == foldDepthwise {
+				t.weights, t.bias = &f.weights[c], &f.bias[c]
+			}
+			from, to := pixels*i/blocks, pixels*(i+1)/blocks
+			t.outAt = int64(from) * t.outStride
+			t.runF32(kernels[n], &f.places, from, to)
+		}
+	}
+	return whole
+}
+
+// prepare points t at the vectors of n elements and returns how many elements they hold.
+func (t *eachf32Tile) prepare(dst, a, b []float32, limits LimitsF32, vector int) int {
+	vectors := len(dst) / vector
+	if vectors > 0 {
+		*t = eachf32Tile{dst: &dst[0], a: &a[0], b: &b[0], vectors: int64(vectors), low: limits.Low, high: limits.High}
+	}
+	return vectors * vector
+}
+
+func (w *WorkerF32) each(kernel func(*eachf32Tile), dst, a, b []float32, limits LimitsF32, vector int) int {
+	done := w.args.each.prepare(dst, a, b, limits, vector)
+	if done > 0 {
+		kernel(&w.args.each)
+	}
+	return done
+}
+
+func addAVX512(w *WorkerF32, dst, a, b []float32, limits LimitsF32) int {
+	return w.each(addf32AVX512, dst, a, b, limits, 16)
+}
+
+func addAVX2(w *WorkerF32, dst, a, b []float32, limits LimitsF32) int {
+	return w.each(addf32AVX2, dst, a, b, limits, 8)
+}
+
+func clampAVX512(w *WorkerF32, dst, src []float32, limits LimitsF32) int {
+	return w.each(clampf32AVX512, dst, src, src, limits, 16)
+}
+
+func clampAVX2(w *WorkerF32, dst, src []float32, limits LimitsF32) int {
+	return w.each(clampf32AVX2, dst, src, src, limits, 8)
+}
