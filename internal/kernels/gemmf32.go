@@ -21,11 +21,20 @@ func (m MatrixF32) T() MatrixF32 {
 // a product is, see GemmF32.
 const gemmDepth = 256
 
-// columnsF32 is the right factor of a product. panel returns its elements (k, j..j+n) for
-// k in [from, from+depth), row after row, each filled up with zeros to width; it may use
-// dst for them.
+// A strip of so many columns of the right factor is packed at once: its rows are long
+// enough for the memory to deliver them fast, and it stays in a second-level cache while
+// stripRows rows of the left factor after the other meet it.
+const (
+	stripColumns = 128
+	stripRows    = 96
+)
+
+// columnsF32 is the right factor of a product.
 type columnsF32 interface {
-	panel(dst []float32, width, from, depth, j, n int) []float32
+	// strip sets panels to the elements (k, j..j+n) for k in [from, from+depth), the columns
+	// being cut into panels of a set's width. A panel holds row after row, each filled up with
+	// zeros to whole vectors. It may use buf for them.
+	strip(set *Set, panels [][]float32, buf []float32, from, depth, j, n int)
 }
 
 // GemmF32 multiplies float32 matrices. It holds working memory: a goroutine needs its own.
@@ -42,6 +51,7 @@ type GemmF32 struct {
 	patches patchColumns
 	packedA []float32
 	packedB []float32
+	panels  [stripColumns / plainPanel][]float32 // of a strip
 }
 
 // NewGemmF32 returns a multiplier that runs the kernels of set.
@@ -64,25 +74,33 @@ func (g *GemmF32) mul(c, a MatrixF32, b columnsF32, start []float32, add bool) {
 	}
 	for k := 0; k < a.Cols; k += gemmDepth {
 		depth := min(gemmDepth, a.Cols-k)
-		g.block = gemmBlock{a: g.rowsOf(a, k, depth), cRow: c.Row, start: start, add: add || k > 0}
-		for j := 0; j < c.Cols; j += g.set.panel {
-			g.panel(c, b, k, j)
+		left := g.rowsOf(a, k, depth)
+		for j := 0; j < c.Cols; j += stripColumns {
+			g.strip(c, left, b, k, j, start, add || k > 0)
 		}
 		start = nil
 	}
 }
 
-// panel adds one panel's part to c: the columns from j on, over a block of the inner
+// strip adds one strip's part to c: the columns from j on, over a block of the inner
 // dimension that begins at k.
-func (g *GemmF32) panel(c MatrixF32, b columnsF32, k, j int) {
-	block := &g.block
-	depth := block.a.Cols
-	block.cols = min(g.set.panel, c.Cols-j)
-	block.width = g.set.padded(block.cols)
-	g.packedB = grow(g.packedB, depth*block.width)
-	block.b = b.panel(g.packedB, block.width, k, depth, j, block.cols)
-	block.c = c.Data[j:]
-	g.set.gemm(&g.args, block)
+func (g *GemmF32) strip(c, left MatrixF32, b columnsF32, k, j int, start []float32, add bool) {
+	depth, n := left.Cols, min(stripColumns, c.Cols-j)
+	g.packedB = grow(g.packedB, depth*g.set.padded(n))
+	panels := g.panels[:pieces(n, g.set.panel)]
+	b.strip(g.set, panels, g.packedB, k, depth, j, n)
+	for i := 0; i < left.Rows; i += stripRows {
+		rows := left
+		rows.Data, rows.Rows = left.Data[i*left.Row:], min(stripRows, left.Rows-i)
+		for p, panel := range panels {
+			at := j + p*g.set.panel
+			g.block = gemmBlock{a: rows, b: panel, width: len(panel) / depth, cols: min(g.set.panel, c.Cols-at), c: c.Data[i*c.Row+at:], cRow: c.Row, add: add}
+			if start != nil {
+				g.block.start = start[i:]
+			}
+			g.set.gemm(&g.args, &g.block)
+		}
+	}
 }
 
 // padded rounds a number of columns up to whole vectors.
@@ -110,9 +128,19 @@ func (g *GemmF32) rowsOf(a MatrixF32, k, depth int) MatrixF32 {
 		return a
 	}
 	g.packedA = grow(g.packedA, a.Rows*depth)
-	for p := range depth { // the source is contiguous along this axis, if along any
-		for i := range a.Rows {
-			g.packedA[i*depth+p] = a.Data[i*a.Row+p*a.Col]
+	for p := 0; p < depth; p += tileF32 {
+		for i := 0; i < a.Rows; i += tileF32 {
+			tile := a.Data[i*a.Row+p*a.Col:]
+			h, w := min(tileF32, depth-p), min(tileF32, a.Rows-i)
+			if a.Row == 1 {
+				transposeTile(g.packedA[i*depth+p:], tile, h, w, depth, a.Col)
+				continue
+			}
+			for y := range w {
+				for x := range h {
+					g.packedA[(i+y)*depth+p+x] = tile[y*a.Row+x*a.Col]
+				}
+			}
 		}
 	}
 	return MatrixF32{Data: g.packedA, Rows: a.Rows, Cols: depth, Row: depth, Col: 1}
@@ -140,26 +168,45 @@ type gemmBlock struct {
 // matrixColumns packs a matrix.
 type matrixColumns struct{ b MatrixF32 }
 
-func (m *matrixColumns) panel(dst []float32, width, from, depth, j, n int) []float32 {
-	packMatrix(dst, &m.b, width, from, depth, j, n)
-	return dst
+func (m *matrixColumns) strip(set *Set, panels [][]float32, buf []float32, from, depth, j, n int) {
+	for p := range panels {
+		width := set.padded(min(set.panel, n-p*set.panel))
+		panels[p] = buf[p*set.panel*depth:][:width*depth]
+	}
+	packMatrix(set, panels, &m.b, from, depth, j, n)
 }
 
-func packMatrix(dst []float32, b *MatrixF32, width, from, depth, j, n int) {
+func packMatrix(set *Set, panels [][]float32, b *MatrixF32, from, depth, j, n int) {
 	if b.Col == 1 {
-		for p := range depth {
-			row := dst[p*width:][:width]
-			clear(row[copy(row, b.Data[(from+p)*b.Row+j:][:n]):])
+		for k := range depth {
+			row := b.Data[(from+k)*b.Row+j:][:n]
+			for _, panel := range panels {
+				width, cols := len(panel)/depth, min(set.panel, len(row))
+				packRow(panel[k*width:][:width], row[:cols])
+				row = row[cols:]
+			}
 		}
 		return
 	}
-	clear(dst[:depth*width])
-	for i := range n {
-		column := b.Data[(j+i)*b.Col+from*b.Row:]
-		for p := range depth {
-			dst[p*width+i] = column[p*b.Row]
+	for p, panel := range panels {
+		width := len(panel) / depth
+		clear(panel)
+		for i := range min(set.panel, n-p*set.panel) {
+			column := b.Data[(j+p*set.panel+i)*b.Col+from*b.Row:]
+			for k := range depth {
+				panel[k*width+i] = column[k*b.Row]
+			}
 		}
 	}
+}
+
+// packRow copies a row, which is too short for copy to be fast, and fills up with zeros.
+func packRow(dst, row []float32) {
+	for len(row) >= 16 {
+		*(*[16]float32)(dst) = *(*[16]float32)(row)
+		dst, row = dst[16:], row[16:]
+	}
+	clear(dst[copy(dst, row):])
 }
 
 func fill(dst []float32, x float32) {

@@ -14,18 +14,19 @@ func PackF32(set *Set, b MatrixF32) *PackedF32 {
 	p.data = make([]float32, b.Rows*p.columns)
 	for k := 0; k < b.Rows; k += gemmDepth {
 		depth := min(gemmDepth, b.Rows-k)
-		for j := 0; j < b.Cols; j += set.panel {
-			cols := min(set.panel, b.Cols-j)
-			width := set.padded(cols)
-			packMatrix(p.panel(nil, width, k, depth, j, cols), &b, width, k, depth, j, cols)
-		}
+		panels := make([][]float32, pieces(b.Cols, set.panel))
+		p.strip(set, panels, nil, k, depth, 0, b.Cols)
+		packMatrix(set, panels, &b, k, depth, 0, b.Cols)
 	}
 	return p
 }
 
-// panel returns a panel where it lies: those before it are as wide as they can be.
-func (p *PackedF32) panel(_ []float32, width, from, depth, j, _ int) []float32 {
-	return p.data[from*p.columns+j*depth:][:depth*width]
+// strip returns panels where they lie: those before the last are as wide as they can be.
+func (p *PackedF32) strip(set *Set, panels [][]float32, _ []float32, from, depth, j, n int) {
+	for i := range panels {
+		first := i * set.panel
+		panels[i] = p.data[from*p.columns+(j+first)*depth:][:depth*set.padded(min(set.panel, n-first))]
+	}
 }
 
 // MulPacked sets c to a*b, for a b that was packed for the same set. c.Col is 1.

@@ -6,16 +6,21 @@ type patchColumns struct {
 	start, tap []int32
 }
 
-func (c *patchColumns) panel(dst []float32, width, from, depth, j, n int) []float32 {
-	for p := range depth {
-		row := dst[p*width:][:width]
-		x := c.x[c.tap[from+p]:]
-		for i, at := range c.start[j : j+n] {
-			row[i] = x[at]
+func (c *patchColumns) strip(set *Set, panels [][]float32, buf []float32, from, depth, j, n int) {
+	for p := range panels {
+		first := p * set.panel
+		cols := min(set.panel, n-first)
+		width := set.padded(cols)
+		panels[p] = buf[first*depth:][:width*depth]
+		for k := range depth {
+			row := panels[p][k*width:][:width]
+			x := c.x[c.tap[from+k]:]
+			for i, at := range c.start[j+first : j+first+cols] {
+				row[i] = x[at]
+			}
+			clear(row[cols:])
 		}
-		clear(row[n:])
 	}
-	return dst
 }
 
 // MulPatches sets c to a*b, for the matrix b whose element (k, j) is x[tap[k]+start[j]]:
