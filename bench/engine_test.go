@@ -1,19 +1,17 @@
 package main
 
 import (
-	"os"
 	"path/filepath"
 	"testing"
 
+	"ann2snn/internal/ort"
 	"ann2snn/internal/testutil"
 )
 
 // TestInt8Reference: ONNX Runtime computes every convolution of the int8 reference in
 // integers, the residual and the concatenated ones among them.
 func TestInt8Reference(t *testing.T) {
-	if _, err := os.Stat(filepath.Join(os.Getenv("ANN2SNN_ORT"), "node_modules", "onnxruntime-node")); err != nil {
-		t.Skip("no ONNX Runtime (set ANN2SNN_ORT to a folder where npm installed onnxruntime-node)")
-	}
+	testutil.ORT(t, ort.Node)
 	dir := t.TempDir()
 	e, err := startEngine(t.Context(), dir, 1)
 	if err != nil {

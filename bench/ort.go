@@ -16,6 +16,7 @@ import (
 
 	"google.golang.org/protobuf/proto"
 
+	"ann2snn/internal/ort"
 	"ann2snn/internal/pb"
 )
 
@@ -31,8 +32,9 @@ type engine struct {
 
 // startEngine starts ONNX Runtime with a number of threads; the script goes to dir.
 func startEngine(ctx context.Context, dir string, threads int) (*engine, error) {
-	if _, err := os.Stat(filepath.Join(os.Getenv("ANN2SNN_ORT"), "node_modules", "onnxruntime-node")); err != nil {
-		return nil, errors.New("no ONNX Runtime: set ANN2SNN_ORT to a folder where npm installed onnxruntime-node (./check does so in .cache/ort)")
+	packages, err := ort.Find(ort.Node)
+	if err != nil {
+		return nil, err
 	}
 	script := filepath.Join(dir, "ort.mjs")
 	if err := os.WriteFile(script, ortScript, 0o600); err != nil {
@@ -40,7 +42,7 @@ func startEngine(ctx context.Context, dir string, threads int) (*engine, error) 
 	}
 	//nolint:gosec // the script is the one written above
 	cmd := exec.CommandContext(ctx, "node", script, strconv.Itoa(threads))
-	cmd.Stderr = os.Stderr
+	cmd.Env, cmd.Stderr = append(os.Environ(), ort.Variable+"="+packages), os.Stderr
 	in, err := cmd.StdinPipe()
 	if err != nil {
 		return nil, err

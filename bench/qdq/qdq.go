@@ -14,6 +14,7 @@ import (
 
 	"google.golang.org/protobuf/proto"
 
+	"ann2snn/internal/onnxfile"
 	"ann2snn/internal/pb"
 )
 
@@ -131,8 +132,8 @@ func (w *writer) activation(name, same string) error {
 // roundTrip adds the pair of nodes that quantise a value and turn it back.
 func (w *writer) roundTrip(name, scale, zero string) string {
 	w.nodes = append(w.nodes,
-		&pb.NodeProto{OpType: proto.String("QuantizeLinear"), Name: proto.String(name + "_q"), Input: []string{name, scale, zero}, Output: []string{name + "_u8"}},
-		&pb.NodeProto{OpType: proto.String("DequantizeLinear"), Name: proto.String(name + "_dq"), Input: []string{name + "_u8", scale, zero}, Output: []string{name + "_f32"}})
+		onnxfile.Node(name+"_q", "QuantizeLinear", []string{name, scale, zero}, name+"_u8"),
+		onnxfile.Node(name+"_dq", "DequantizeLinear", []string{name + "_u8", scale, zero}, name+"_f32"))
 	return name + "_f32"
 }
 
@@ -181,26 +182,17 @@ func (w *writer) dequantised(name string, kind pb.TensorProto_DataType, raw []by
 	w.floats(name+"_scale", scales, int64(len(scales)))
 	width := map[pb.TensorProto_DataType]int{pb.TensorProto_INT8: 1, pb.TensorProto_INT32: 4}[kind]
 	w.constant(name+"_zero", kind, make([]byte, width*len(scales)), int64(len(scales)))
-	axis := &pb.AttributeProto{Name: proto.String("axis"), Type: pb.AttributeProto_INT.Enum(), I: proto.Int64(0)}
-	w.nodes = append(w.nodes, &pb.NodeProto{
-		OpType: proto.String("DequantizeLinear"), Name: proto.String(name + "_dq"),
-		Input: []string{name, name + "_scale", name + "_zero"}, Output: []string{name + "_f32"}, Attribute: []*pb.AttributeProto{axis},
-	})
+	in := []string{name, name + "_scale", name + "_zero"}
+	w.nodes = append(w.nodes, onnxfile.Node(name+"_dq", "DequantizeLinear", in, name+"_f32", onnxfile.Int("axis", 0)))
 	return name + "_f32"
 }
 
 func (w *writer) constant(name string, kind pb.TensorProto_DataType, raw []byte, dims ...int64) {
-	w.graph.Initializer = append(w.graph.Initializer, &pb.TensorProto{
-		Name: proto.String(name), DataType: proto.Int32(int32(kind)), Dims: dims, RawData: raw,
-	})
+	w.graph.Initializer = append(w.graph.Initializer, onnxfile.Tensor(name, kind, raw, dims...))
 }
 
 func (w *writer) floats(name string, values []float32, dims ...int64) {
-	var raw []byte
-	for _, x := range values {
-		raw = binary.LittleEndian.AppendUint32(raw, math.Float32bits(x))
-	}
-	w.constant(name, pb.TensorProto_FLOAT, raw, dims...)
+	w.graph.Initializer = append(w.graph.Initializer, onnxfile.Floats(name, values, dims...))
 }
 
 // floats returns the elements of a float32 tensor.

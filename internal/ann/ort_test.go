@@ -1,18 +1,13 @@
 package ann_test
 
 import (
-	"bytes"
-	"encoding/binary"
-	"fmt"
 	"math"
-	"os"
-	"os/exec"
-	"path/filepath"
-	"strings"
+	"slices"
 	"testing"
 
 	"ann2snn/internal/ann"
 	"ann2snn/internal/dataset"
+	"ann2snn/internal/ort"
 	"ann2snn/internal/testutil"
 )
 
@@ -21,7 +16,7 @@ const ortSamples = 64
 
 // TestAgainstONNXRuntime compares logits on real samples.
 func TestAgainstONNXRuntime(t *testing.T) {
-	script := findORT(t)
+	testutil.ORT(t, ort.Node)
 	for _, test := range []struct{ model, data, preset string }{
 		{"cifar10_resnet20_folded", "cifar10/test_batch.bin", "cifar10"},
 		{"cifar10_resnet20_bn", "cifar10/test_batch.bin", "cifar10"},
@@ -33,7 +28,7 @@ func TestAgainstONNXRuntime(t *testing.T) {
 			p := compile(t, g, ann.Options{})
 			shape := g.Type(g.Inputs[0]).Shape.Ints()
 			samples := readSamples(t, testutil.Data(t, test.data), test.preset, shape[1:])
-			want := runORT(t, script, testutil.Data(t, "models/"+test.model+".onnx"), shape, samples)
+			want := runORT(t, testutil.Data(t, "models/"+test.model+".onnx"), shape, samples)
 			if len(want) != len(samples)/p.InLen()*p.OutLen() {
 				t.Fatalf("ONNX Runtime gives %d numbers for %d samples", len(want), len(samples)/p.InLen())
 			}
@@ -54,17 +49,6 @@ func TestAgainstONNXRuntime(t *testing.T) {
 			t.Logf("largest difference %.2g", worst)
 		})
 	}
-}
-
-// findORT returns the script that runs ONNX Runtime; the test is skipped where
-// $ANN2SNN_ORT does not hold it.
-func findORT(t *testing.T) string {
-	t.Helper()
-	dir := os.Getenv("ANN2SNN_ORT")
-	if _, err := os.Stat(filepath.Join(dir, "node_modules", "onnxruntime-node")); dir == "" || err != nil {
-		missing(t, "no ONNX Runtime (set ANN2SNN_ORT to a folder where npm installed onnxruntime-node)")
-	}
-	return filepath.Join(testutil.Root(), "internal", "ann", "testdata", "ort.mjs")
 }
 
 // readSamples reads the first samples of a data set, one after the other.
@@ -96,22 +80,25 @@ func readSamples(t *testing.T, path, preset string, shape []int) []float32 {
 	return samples
 }
 
-func runORT(t *testing.T, script, model string, shape []int, samples []float32) []float32 {
+func runORT(t *testing.T, model string, shape []int, samples []float32) []float32 {
 	t.Helper()
-	var in bytes.Buffer
-	if err := binary.Write(&in, binary.LittleEndian, samples); err != nil {
-		t.Fatal(err)
+	job := ort.Job{File: model}
+	size := 1
+	for _, d := range shape {
+		job.Dims, size = append(job.Dims, int64(d)), size*d
 	}
-	dims := strings.ReplaceAll(strings.Trim(fmt.Sprint(shape), "[]"), " ", ",")
-	cmd := exec.CommandContext(t.Context(), "node", script, model, dims)
-	cmd.Stdin, cmd.Stderr = &in, os.Stderr
-	out, err := cmd.Output()
+	for in := range slices.Chunk(samples, size) {
+		job.Inputs = append(job.Inputs, in)
+	}
+	answers, err := ort.Run(t.Context(), ort.Node, job)
 	if err != nil {
 		t.Fatal(err)
 	}
-	result := make([]float32, len(out)/4)
-	if err := binary.Read(bytes.NewReader(out), binary.LittleEndian, result); err != nil {
-		t.Fatal(err)
+	var result []float32
+	for _, a := range answers[0] {
+		for _, x := range a[0] {
+			result = append(result, float32(x))
+		}
 	}
 	return result
 }

@@ -5,6 +5,8 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
+
+	"ann2snn/internal/ort"
 )
 
 // Root returns the module's root folder, found upwards from the working directory.
@@ -42,4 +44,16 @@ func Data(tb testing.TB, rel string) string {
 		tb.Skipf("SKIPPED, NOT TESTED: no test data at %s (set ANN2SNN_DATA)", path)
 	}
 	return path
+}
+
+// ORT skips the test where node or a package that holds ONNX Runtime (see internal/ort)
+// is missing, unless ANN2SNN_REQUIRE_DATA is set: ./check installs them.
+func ORT(tb testing.TB, pkg string) {
+	tb.Helper()
+	if _, err := ort.Find(pkg); err != nil {
+		if os.Getenv("ANN2SNN_REQUIRE_DATA") != "" {
+			tb.Fatal(err)
+		}
+		tb.Skipf("SKIPPED, NOT TESTED: %v", err)
+	}
 }
