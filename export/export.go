@@ -8,6 +8,7 @@ import (
 
 	"ann2snn/export/c99"
 	"ann2snn/export/nir"
+	"ann2snn/export/onnx"
 	"ann2snn/export/target"
 )
 
@@ -15,6 +16,8 @@ import (
 var targets = []*target.Target{
 	c99.Target,
 	nir.Target,
+	onnx.Float,
+	onnx.QDQ,
 }
 
 // Targets returns all targets, sorted by name.

@@ -1,0 +1,61 @@
+package onnx
+
+import (
+	"fmt"
+
+	"ann2snn/export/target"
+	"ann2snn/snn"
+)
+
+// check lists what the float form or the QDQ form cannot express.
+func check(net *snn.Network, onBytes bool) []target.Loss {
+	if fatal := refuse(net, onBytes); len(fatal) > 0 {
+		return fatal
+	}
+	w, err := write(net, "check", onBytes)
+	if err != nil {
+		return []target.Loss{{What: err.Error(), Way: "fewer bits or steps", Fatal: true}}
+	}
+	return w.losses
+}
+
+// refuse lists what makes an export impossible.
+func refuse(net *snn.Network, onBytes bool) []target.Loss {
+	var losses []target.Loss
+	fatal := func(layer, what, way string) {
+		losses = append(losses, target.Loss{Layer: layer, What: what, Way: way, Fatal: true})
+	}
+	if !net.Integer {
+		fatal("", "the network computes with float32, whose sums depend on their order", "convert --weights int8")
+	}
+	if net.Restim > snn.RestimWaiting {
+		fatal("", fmt.Sprintf("there is no rule for re-stimulation mode %d", net.Restim), "convert --restim none, signed, refine or waiting")
+	}
+	if onBytes && net.Steps > 1 {
+		fatal("", fmt.Sprintf("the QDQ form is for one time step, the network has %d", net.Steps), "convert --steps 1, or --target "+floatName)
+	}
+	for i := range net.Layers {
+		l := &net.Layers[i]
+		if !hasRule(l.Op) {
+			fatal(l.Name, "there is no rule for the operator "+l.Op.Kind(), "another target")
+		}
+		if l.Neuron != nil && l.Neuron.Act.Fn > snn.Elu {
+			fatal(l.Name, fmt.Sprintf("there is no rule for activation %d", l.Neuron.Act.Fn), "another target")
+		}
+	}
+	for _, h := range net.Host {
+		if h.Fn > snn.HostSigmoid {
+			fatal(h.Name, fmt.Sprintf("there is no rule for host operator %d", h.Fn), "another target")
+		}
+	}
+	return losses
+}
+
+// hasRule reports whether operator knows op.
+func hasRule(op snn.Op) bool {
+	switch op.(type) {
+	case snn.Input, snn.Conv, snn.Dense, snn.Sum, snn.SumPool, snn.MaxPool, snn.Concat, snn.Gather:
+		return true
+	}
+	return false
+}

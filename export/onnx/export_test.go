@@ -1,0 +1,4 @@
+package onnx
+
+// InputDims is how tests know the shape of a model's input.
+var InputDims = inputDims

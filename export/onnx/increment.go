@@ -1,0 +1,90 @@
+package onnx
+
+import (
+	"math"
+
+	"ann2snn/internal/onnxfile"
+	"ann2snn/internal/pb"
+	"ann2snn/snn"
+)
+
+// increment is the neuron of every other activation f: the membrane only gains, and the
+// neuron emits how many levels quantise(f(membrane)) is ahead of what it emitted. All but
+// the membrane is float64, in the order of operations of runtime.
+type increment struct {
+	*writer
+	unit, level string // values of 1 on the membrane and of a level
+	membrane    string
+	emitted     string
+	q           float64
+}
+
+func (w *writer) newIncrement() increment {
+	l := w.layer
+	unit, level := make([]float64, l.Shape.C), make([]float64, l.Shape.C)
+	for c, theta := range l.Neuron.Level {
+		unit[c] = float64(l.Unit[c])
+		level[c] = float64(theta) * unit[c]
+	}
+	if smooth(l.Neuron.Act.Fn) {
+		w.lose("the activation is an exponential function, which no two runtimes round alike: a level may differ where a value lies within 1e-13 of half a level",
+			"accept it, or train with a ReLU")
+	}
+	return increment{
+		writer: w, q: float64(l.Neuron.Format.Max()),
+		unit: w.doubles("unit", unit, l.Shape), level: w.doubles("level", level, l.Shape),
+	}
+}
+
+func (r *increment) fire(current string, t int) string {
+	rho, span := 1.0, float64(t) // what the membrane sums up, in inputs
+	if r.refines() {
+		rho = float64(r.net.Rho)
+		span = math.Pow(rho, float64(t-1))
+	}
+	before := r.emitted
+	if t > 1 && rho > 1 {
+		r.membrane = r.node("raised", "Mul", []string{r.membrane, r.scalar(float32(rho))})
+		before = r.times("raisedemitted", before, rho)
+	}
+	r.membrane = r.plus("membrane", r.membrane, current)
+	y := r.target(r.membrane, span)
+	if before != "" {
+		y = r.node("ahead", "Sub", []string{y, before})
+	}
+	y = r.clip("held", y, -r.q, r.q)
+	if t < r.net.Steps {
+		r.emitted = r.plus("emitted", before, y)
+	}
+	return r.node("spikes", "Cast", []string{y}, onnxfile.Type("to", pb.TensorProto_FLOAT))
+}
+
+// target returns the levels that a membrane stands for which sums up span inputs.
+func (r *increment) target(membrane string, span float64) string {
+	x := r.node("double", "Cast", []string{membrane}, onnxfile.Type("to", pb.TensorProto_DOUBLE))
+	x = r.node("value", "Mul", []string{x, r.unit})
+	if span > 1 {
+		x = r.node("mean", "Div", []string{x, r.double(span)})
+	}
+	y := r.times("sum", r.activate(x), span)
+	y = r.node("ratio", "Div", []string{y, r.level})
+	y = r.node("half", "Add", []string{y, r.double(0.5)})
+	return r.node("levels", "Floor", []string{y})
+}
+
+// times multiplies by a number.
+func (w *writer) times(name, x string, factor float64) string {
+	if factor == 1 {
+		return x
+	}
+	return w.node(name, "Mul", []string{x, w.double(factor)})
+}
+
+// smooth tells which activations take the exponential function.
+func smooth(fn snn.ActFn) bool {
+	switch fn {
+	case snn.Sigmoid, snn.SiLU, snn.Tanh, snn.Elu:
+		return true
+	}
+	return false
+}

@@ -1,0 +1,50 @@
+package onnx
+
+import (
+	"ann2snn/internal/onnxfile"
+	"ann2snn/internal/pb"
+	"ann2snn/snn"
+)
+
+// input takes the sample as the original network does and rounds it to levels, halves
+// up, as runtime does: in float64.
+func (w *writer) input(op *snn.Input) step {
+	return func([]*value, bool) *value {
+		l := w.layer
+		x := w.Input(w.inputName(), pb.TensorProto_FLOAT, inputDims(l)...)
+		switch {
+		case l.Shape.H == 1 && l.Shape.W == 1:
+			x = w.reshape("map", x, 1, int64(l.Shape.C), 1, 1)
+		case !op.ChannelsFirst:
+			x = w.node("map", "Transpose", []string{x}, onnxfile.Ints("perm", 0, 3, 1, 2))
+		}
+		x = w.node("double", "Cast", []string{x}, onnxfile.Type("to", pb.TensorProto_DOUBLE))
+		x = w.node("scaled", "Div", []string{x, w.double(float64(l.Scale[0]))})
+		x = w.node("half", "Add", []string{x, w.double(0.5)})
+		x = w.node("round", "Floor", []string{x})
+		most := float64(op.Levels)
+		x = w.node("held", "Clip", []string{x, w.double(-most), w.double(most)})
+		return w.made(w.node("levels", "Cast", []string{x}, onnxfile.Type("to", pb.TensorProto_FLOAT)))
+	}
+}
+
+// inputName is the name that the original network has for its input.
+func (w *writer) inputName() string {
+	if source := w.net.Layers[0].Source; source != "" {
+		return source
+	}
+	return "input"
+}
+
+// inputDims returns the shape of the model's input.
+func inputDims(l *snn.Layer) []int64 {
+	h, wide, c := int64(l.Shape.H), int64(l.Shape.W), int64(l.Shape.C)
+	op, _ := l.Op.(snn.Input)
+	switch {
+	case h == 1 && wide == 1:
+		return []int64{1, c}
+	case op.ChannelsFirst:
+		return []int64{1, c, h, wide}
+	}
+	return []int64{1, h, wide, c}
+}

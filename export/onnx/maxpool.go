@@ -1,0 +1,76 @@
+package onnx
+
+import (
+	"math"
+	"strconv"
+
+	"ann2snn/snn"
+)
+
+// maxPool writes a maximum of levels; of several steps it emits by how much the maximum
+// of the running sums has grown. steady says that the input is constant.
+func (w *writer) maxPool(op *snn.MaxPool, steady bool) step {
+	if w.net.Steps == 1 || steady {
+		return func(in []*value, _ bool) *value { return w.largest(op, in[0]) }
+	}
+	if most := w.runningSum(w.layer.In[0]); most >= exact {
+		w.lose("the maximum compares sums over the steps, which may reach "+strconv.FormatFloat(most, 'g', 3, 64)+"; float32 holds integers exactly below 2^24",
+			"fewer bits or steps, or a smaller --rho")
+	}
+	sums, best := "", ""
+	return func(in []*value, _ bool) *value {
+		if sums != "" && w.net.Rho > 1 {
+			rho := w.scalar(float32(w.net.Rho))
+			sums = w.node("raised", "Mul", []string{sums, rho})
+			best = w.node("raisedbest", "Mul", []string{best, rho})
+		}
+		sums = w.plus("sums", sums, w.float(in[0]))
+		last := best
+		best = w.pool(op, sums, w.scalar(math.MinInt32))
+		if last == "" {
+			return w.made(best)
+		}
+		return w.made(w.node("growth", "Sub", []string{best, last}))
+	}
+}
+
+// runningSum bounds the sum over the steps of what layer i puts out, on the bit level of
+// the last step.
+func (w *writer) runningSum(i int) float64 {
+	sum := float64(0)
+	for range w.net.Steps {
+		sum = sum*float64(w.net.Rho) + float64(w.ranges[i].Output)
+	}
+	return sum
+}
+
+// largest is the maximum of what is put out in one step, of bytes where it comes so.
+func (w *writer) largest(op *snn.MaxPool, in *value) *value {
+	switch {
+	case in == nil:
+		return nil
+	case in.bytes == "" || overhangs(&op.Window):
+		return w.made(w.pool(op, w.float(in), w.scalar(math.MinInt32)))
+	}
+	v := *in
+	v.shape, v.float = w.layer.Shape, ""
+	v.bytes = w.pool(op, in.bytes, "")
+	return &v
+}
+
+// pool writes the operator. Runtimes refuse windows that lie on padding alone or may do;
+// then the map is padded before, with a number below all others.
+func (w *writer) pool(op *snn.MaxPool, x, least string) string {
+	if !overhangs(&op.Window) {
+		return w.node("maximum", "MaxPool", []string{x}, window(&op.Window)...)
+	}
+	p := wide(op.Window.Pad[:])
+	pads := w.dims([]int64{0, 0, p[0], p[1], 0, 0, p[2], p[3]})
+	x = w.node("padded", "Pad", []string{x, pads, least})
+	return w.node("maximum", "MaxPool", []string{x}, unpadded(&op.Window)...)
+}
+
+// overhangs reports whether the padding is as large as the kernel.
+func overhangs(w *snn.Window) bool {
+	return w.Kernel[0] <= max(w.Pad[0], w.Pad[2]) || w.Kernel[1] <= max(w.Pad[1], w.Pad[3])
+}

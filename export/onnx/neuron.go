@@ -1,0 +1,78 @@
+package onnx
+
+import "ann2snn/snn"
+
+// integrates tells apart integrate-and-fire neurons and those of the increment rule.
+func integrates(fn snn.ActFn) bool { return fn == snn.Rectify || fn == snn.Linear }
+
+// neuron returns the neurons of the layer at work.
+func (w *writer) neuron() neuron {
+	n := w.layer.Neuron
+	switch {
+	case !integrates(n.Act.Fn) && w.net.Waits():
+		return &waitingIncrement{increment: w.newIncrement()}
+	case !integrates(n.Act.Fn):
+		n := w.newIncrement()
+		return &n
+	case w.net.Steps == 1: // the modes differ in later steps only
+		return &rate{w.newIntegrator()}
+	case w.net.Waits():
+		return &waiting{integrator: w.newIntegrator()}
+	case w.refines():
+		return &refine{integrator: w.newIntegrator()}
+	case w.net.Restim == snn.RestimSigned && !n.Signed:
+		return &signed{integrator: w.newIntegrator()}
+	}
+	return &rate{w.newIntegrator()}
+}
+
+// integrator is what integrate-and-fire neurons share.
+type integrator struct {
+	*writer
+	theta, half string // per channel
+	q           float32
+	low         float32 // of neurons that may not take back spikes
+	membrane    string  // empty while it is zero
+}
+
+func (w *writer) newIntegrator() integrator {
+	n := w.layer.Neuron
+	half := make([]int32, len(n.Level))
+	for c, theta := range n.Level {
+		half[c] = theta / 2
+	}
+	g := integrator{
+		writer: w, q: float32(n.Format.Max()),
+		theta: w.integers("threshold", n.Level, w.layer.Shape), half: w.integers("half", half, w.layer.Shape),
+	}
+	if n.Signed {
+		g.low = -g.q
+	}
+	return g
+}
+
+// held returns how many thresholds x holds, at least a number and at most q.
+func (g *integrator) held(x string, low float32) string {
+	return g.node("spikes", "Clip", []string{g.levels(x), g.scalar(low), g.scalar(g.q)})
+}
+
+// heldAbove is held with another bound for each neuron. The number is not positive.
+func (g *integrator) heldAbove(x, low string) string {
+	capped := g.node("capped", "Clip", []string{g.levels(x), g.scalar(-g.q), g.scalar(g.q)})
+	return g.node("spikes", "Max", []string{capped, low})
+}
+
+// levels is the floor of x divided by the threshold. The quotient of integers below 2^24
+// never rounds up to the next integer.
+func (g *integrator) levels(x string) string {
+	return g.node("levels", "Floor", []string{g.node("ratio", "Div", []string{x, g.theta})})
+}
+
+// spend takes what was fired off x and keeps the rest as the membrane, unless step t is
+// the last.
+func (g *integrator) spend(x, spikes string, t int) {
+	if t < g.net.Steps {
+		fired := g.node("fired", "Mul", []string{spikes, g.theta})
+		g.membrane = g.node("rest", "Sub", []string{x, fired})
+	}
+}

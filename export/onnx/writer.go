@@ -1,0 +1,230 @@
+package onnx
+
+import (
+	"fmt"
+	"strconv"
+
+	"ann2snn/export/target"
+	"ann2snn/internal/onnxfile"
+	"ann2snn/internal/pb"
+	"ann2snn/snn"
+)
+
+// exact is where float32 stops holding every integer.
+const exact = 1 << 24
+
+// writer turns a network into a graph.
+type writer struct {
+	*onnxfile.Graph
+	net      *snn.Network
+	ranges   []snn.Range
+	constant []bool
+	onBytes  bool       // the QDQ form
+	out      [][]*value // of layers, by step; one where all are alike
+	losses   []target.Loss
+	ways     []way // by layer
+
+	index     int        // of the layer at work
+	layer     *snn.Layer // at work
+	layerName string     // of constants
+	scope     string     // of nodes: the layer and the step
+	shared    map[string]string
+}
+
+// way is how a layer is computed, for the README.
+type way struct {
+	Layer string
+	Bytes bool
+	Why   string // not on bytes
+}
+
+// step computes what an operator makes of its inputs in a step. In biased steps it adds
+// the biases.
+type step func(in []*value, biased bool) *value
+
+// neuron turns the current of step t (from 1) into levels. An empty current is zero.
+type neuron interface {
+	fire(current string, t int) string
+}
+
+// patient neurons gain the currents of all steps before they fire in step 1; fire does
+// not look at a current then.
+type patient interface {
+	neuron
+	gain(current string)
+}
+
+// write writes a verified network without fatal losses.
+func write(net *snn.Network, name string, onBytes bool) (*writer, error) {
+	ranges, err := net.Ranges()
+	if err != nil {
+		return nil, err
+	}
+	w := &writer{
+		Graph: onnxfile.New(name), net: net, ranges: ranges, constant: net.Constant(), onBytes: onBytes,
+		out: make([][]*value, len(net.Layers)), shared: map[string]string{},
+	}
+	for i := range net.Layers {
+		w.index, w.layer, w.layerName = i, &net.Layers[i], net.Layers[i].Name
+		w.write(i)
+	}
+	w.layerName = "readout"
+	w.readout()
+	return w, nil
+}
+
+// write writes all steps of a layer.
+func (w *writer) write(i int) {
+	if w.onBytes && w.fused(i) {
+		return
+	}
+	if most := w.ranges[i].Membrane; most >= exact {
+		w.lose("a sum may reach "+strconv.FormatInt(most, 10)+"; float32 holds integers exactly below 2^24",
+			"fewer bits or steps; or accept it: sums near that bound are rare")
+	}
+	steady := true
+	for _, from := range w.layer.In {
+		steady = steady && w.constant[from]
+	}
+	w.at(1)
+	operate := w.operator(steady)
+	if w.layer.Neuron == nil {
+		for t := 1; t <= w.steps(i); t++ {
+			w.at(t)
+			w.out[i] = append(w.out[i], w.operate(operate, t))
+		}
+		return
+	}
+	w.spike(i, operate, steady)
+}
+
+// spike writes all steps of a layer with neurons.
+func (w *writer) spike(i int, operate step, steady bool) {
+	neuron := w.neuron()
+	waiting, waits := neuron.(patient)
+	current := ""
+	for t := 1; t <= w.net.Steps; t++ {
+		w.at(t)
+		switch {
+		case t == 1 || !steady:
+			current = w.float(w.operate(operate, t))
+		case w.refines():
+			current = ""
+		}
+		if waits {
+			waiting.gain(current)
+			continue
+		}
+		w.out[i] = append(w.out[i], w.made(neuron.fire(current, t)))
+	}
+	for t := 1; waits && t <= w.net.Steps; t++ {
+		w.at(t)
+		w.out[i] = append(w.out[i], w.made(neuron.fire("", t)))
+	}
+}
+
+// at begins a step of the layer at work.
+func (w *writer) at(t int) {
+	w.scope = w.layerName
+	if w.net.Steps > 1 {
+		w.scope += "/" + strconv.Itoa(t)
+	}
+}
+
+// steps returns how many steps of a layer are written.
+func (w *writer) steps(i int) int {
+	if w.constant[i] {
+		return 1
+	}
+	return w.net.Steps
+}
+
+func (w *writer) refines() bool { return w.net.Restim == snn.RestimRefine }
+
+// operate applies an operator to what the layer's inputs put out in step t.
+func (w *writer) operate(operate step, t int) *value {
+	in := make([]*value, len(w.layer.In))
+	for k, from := range w.layer.In {
+		in[k] = w.emission(from, t)
+	}
+	return operate(in, t == 1 || !w.refines())
+}
+
+// emission returns what layer i puts out in step t.
+func (w *writer) emission(i, t int) *value {
+	switch {
+	case !w.constant[i]:
+		return w.out[i][t-1]
+	case t > 1 && w.refines():
+		return nil
+	}
+	return w.out[i][0]
+}
+
+// operator is the table of operators; Check has seen that there are no others. steady
+// says that the inputs are constant.
+func (w *writer) operator(steady bool) step {
+	switch op := w.layer.Op.(type) {
+	case snn.Conv:
+		return w.conv(&op)
+	case snn.Dense:
+		return w.dense(&op)
+	case snn.Sum:
+		return w.sum(&op)
+	case snn.SumPool:
+		return w.sumPool(&op)
+	case snn.MaxPool:
+		return w.maxPool(&op, steady)
+	case snn.Concat:
+		return w.concat
+	case snn.Gather:
+		return w.gather(&op)
+	case snn.Input:
+		return w.input(&op)
+	}
+	return nil
+}
+
+// made is a value of the layer at work that has been written as float32; an empty name
+// stands for zero.
+func (w *writer) made(float string) *value {
+	if float == "" {
+		return nil
+	}
+	low, high := w.bounds(w.index)
+	return &value{shape: w.layer.Shape, low: low, high: high, float: float}
+}
+
+func (w *writer) lose(what, way string) {
+	w.losses = append(w.losses, target.Loss{Layer: w.layer.Name, What: what, Way: way})
+}
+
+// scalar returns a constant of float32.
+func (w *writer) scalar(x float32) string {
+	name := strconv.FormatFloat(float64(x), 'g', -1, 32)
+	return w.share(onnxfile.Floats("float/"+name, []float32{x}))
+}
+
+// double returns a constant of float64.
+func (w *writer) double(x float64) string {
+	name := strconv.FormatFloat(x, 'g', -1, 64)
+	return w.share(onnxfile.Doubles("double/"+name, []float64{x}))
+}
+
+func (w *writer) byteScalar(x byte) string {
+	return w.share(onnxfile.Bytes("byte/"+strconv.Itoa(int(x)), []byte{x}))
+}
+
+// dims returns a constant shape.
+func (w *writer) dims(dims []int64) string {
+	return w.share(onnxfile.Int64s(fmt.Sprint("shape/", dims), dims, int64(len(dims))))
+}
+
+// share adds a constant unless it is there already; its name tells what it is.
+func (w *writer) share(t *pb.TensorProto) string {
+	key := t.GetName()
+	if _, ok := w.shared[key]; !ok {
+		w.shared[key] = w.Constant(t)
+	}
+	return w.shared[key]
+}
