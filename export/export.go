@@ -4,6 +4,7 @@ package export
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"ann2snn/export/c99"
@@ -44,11 +45,22 @@ func CheckName(name string) error {
 			return fmt.Errorf("export: the name %q is no C identifier: %q cannot stand there", name, r)
 		}
 	}
-	if name == "" || len(name) > maxName {
+	switch {
+	case name == "" || len(name) > maxName:
 		return fmt.Errorf("export: a name has 1 to %d characters", maxName)
+	case slices.Contains(reserved, name):
+		return fmt.Errorf("export: the name %q means something in C or C++", name)
 	}
 	return nil
 }
+
+// reserved are words that fit the form of a name but cannot be one.
+var reserved = strings.Fields(`
+	asm auto bool break case catch char class const continue default delete do double else
+	enum explicit export extern false float for friend goto if inline int long main mutable
+	namespace new operator private protected public register restrict return short signed
+	sizeof static struct switch template this throw true try typedef typename union unsigned
+	using virtual void volatile while`)
 
 // maxName keeps identifiers that begin with a name within the 63 characters that C99
 // compilers tell apart.

@@ -41,7 +41,7 @@ func TestCheckName(t *testing.T) {
 			t.Errorf("%q: %v", good, err)
 		}
 	}
-	for _, bad := range []string{"", "2net", "my-net", "a/b", "_net", "netz\u00e9", "../up", "x" + strings.Repeat("0", 40)} {
+	for _, bad := range []string{"", "2net", "int", "class", "my-net", "a/b", "_net", "netz\u00e9", "../up", "x" + strings.Repeat("0", 40)} {
 		if export.CheckName(bad) == nil {
 			t.Errorf("%q passes for a name", bad)
 		}

@@ -44,13 +44,15 @@ func (m *module) row(i int) int {
 }
 
 // placeMaps lays out both arenas. Step by step, maps of one step suffice, but membranes
-// stay from step to step; where that takes less, it serves both ways.
+// stay from step to step; where that takes less, it serves both ways. Neurons that wait
+// cannot be run step by step.
 func (m *module) placeMaps() {
-	m.places[1] = m.stepByStep()
 	m.places[0] = m.atOnce()
-	if m.net.Steps == 1 {
+	if m.net.Steps == 1 || m.net.Waits() {
 		m.places[1] = m.places[0]
+		return
 	}
+	m.places[1] = m.stepByStep()
 	if m.places[1].size <= m.places[0].size {
 		m.places[0] = m.places[1]
 	}

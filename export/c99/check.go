@@ -3,6 +3,7 @@ package c99
 import (
 	"fmt"
 	"math"
+	"math/bits"
 
 	"ann2snn/export/target"
 	"ann2snn/snn"
@@ -23,8 +24,8 @@ func check(n *snn.Network) []target.Loss {
 		refuse("", "fewer bits or steps", "%v", err)
 		return losses
 	}
-	if n.Restim > snn.RestimRefine {
-		refuse("", "--restim none, signed or refine", "re-stimulation of mode %d has no rule in C", n.Restim)
+	if n.Restim > snn.RestimWaiting {
+		refuse("", "--restim none, signed, refine or waiting", "re-stimulation of mode %d has no rule in C", n.Restim)
 	}
 	for i := range n.Layers {
 		l := &n.Layers[i]
@@ -54,12 +55,21 @@ func checkNeuron(n *snn.Network, l *snn.Layer, refuse func(layer, way, what stri
 	if most := overSteps(n, int64(l.Neuron.Format.Max())); !integrates(l.Neuron) && most > math.MaxInt32 {
 		refuse(l.Name, "fewer steps or a smaller --rho", "levels over the steps may reach %d, beyond 32 bits", most)
 	}
+	highest := levelBits(n, l.Neuron) - 1
 	for c, theta := range l.Neuron.Level {
-		if part := int64(theta) << (l.Neuron.Format.Bits() - 1); part > math.MaxInt32 {
-			refuse(l.Name, "fewer bits", "the threshold %d of channel %d times 2^%d is beyond 31 bits", theta, c, l.Neuron.Format.Bits()-1)
+		if part := int64(theta) << highest; part > math.MaxInt32 {
+			refuse(l.Name, "fewer bits", "the threshold %d of channel %d times 2^%d is beyond 31 bits", theta, c, highest)
 			return
 		}
 	}
+}
+
+// levelBits is the width of the number of levels that a neuron counts at a time.
+func levelBits(n *snn.Network, neuron *snn.Neuron) int {
+	if n.Waits() {
+		return bits.Len(uint(n.Steps * neuron.Format.Max()))
+	}
+	return neuron.Format.Bits()
 }
 
 // overSteps bounds the sum over the steps, on the bit level of the last one, of what is

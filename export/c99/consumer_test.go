@@ -66,7 +66,7 @@ func TestDemoOnThisMachine(t *testing.T) {
 	for _, mode := range []struct {
 		bits, steps int
 		restim      snn.Restim
-	}{{4, 2, snn.RestimRefine}, {8, 1, snn.RestimNone}, {2, 3, snn.RestimSigned}, {3, 2, snn.RestimNone}} {
+	}{{4, 2, snn.RestimRefine}, {8, 1, snn.RestimNone}, {2, 3, snn.RestimSigned}, {3, 2, snn.RestimNone}, {3, 2, snn.RestimWaiting}} {
 		n, samples := demo(t, mode.bits, mode.steps, mode.restim)
 		verify(t, n, samples, c99.Plain(clang))
 		if testing.Short() {

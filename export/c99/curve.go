@@ -9,7 +9,7 @@ import (
 )
 
 // curves tell, by step and channel, how many levels a neuron should have emitted by its
-// membrane. Membranes are whole numbers, so that an activation computed in floating point
+// membrane; for neurons that wait, after the last step only. Membranes are whole numbers, so that an activation computed in floating point
 // is exactly a list of the membranes at which its rounded value changes.
 type curves struct {
 	Entries []curve // of the channels in step 0, then in step 1 and so on
@@ -29,6 +29,9 @@ func curvesOf(n *snn.Network, layer int, most int64) *curves {
 	reach := int64(0)
 	for t := 1; t <= n.Steps; t++ {
 		reach = reach*int64(n.Rho) + int64(l.Neuron.Format.Max())
+		if n.Waits() && t < n.Steps {
+			continue
+		}
 		for ch := range l.Shape.C {
 			s := sweep{value: func(u int64) int64 { return held(target(int32(u), ch, t), reach) }}
 			s.run(-most, most, turn(n, l, ch, t))

@@ -103,6 +103,7 @@ func (w *writer) weights(l *layer) string {
 
 // curves adds what neurons follow.
 func (w *writer) curves(l *layer) (curves, breaks string) {
+	w.needs["curve"] = true
 	c := curvesOf(w.net, l.index, w.membranes[l.index])
 	var b strings.Builder
 	for _, e := range c.Entries {

@@ -252,9 +252,13 @@ func (w *writer) fire(l *layer) {
 	if n.Signed || l.rule == ruleSigned || l.rule == ruleRefine {
 		low = -n.Format.Max()
 	}
-	if l.rule == ruleFollow {
+	switch l.rule {
+	case ruleFollow:
 		curves, breaks := w.curves(l)
 		w.line(4, "follow(levels, current, state, %s, %s, %d, %d, t);", curves, breaks, l.Shape.C, n.Format.Max())
+		return
+	case ruleWait, ruleLookUp:
+		w.wait(l)
 		return
 	}
 	w.needs["level"] = true
@@ -270,6 +274,32 @@ func (w *writer) fire(l *layer) {
 	default:
 		w.line(4, "%s(levels, current, state, %s, t);", l.rule, common)
 	}
+}
+
+// wait lets neurons gain the current of all steps, and then spend what they hold.
+func (w *writer) wait(l *layer) {
+	n, c := l.Neuron, l.Shape.C
+	theta := "NULL"
+	if l.rule == ruleWait {
+		theta = w.table("int32_t", fmt.Sprintf("threshold%d", l.index), ints(n.Level))
+	}
+	w.needs["gain"] = true
+	w.line(4, "gain(state, current, %s, %d, t);", theta, c)
+	w.line(3, "}")
+	if l.rule == ruleWait {
+		w.needs["level"] = true
+		most := w.net.Steps * n.Format.Max()
+		low := 0
+		if n.Signed {
+			low = -most
+		}
+		w.line(3, "settle(state, %s, %d, %d, %d, %d);", theta, c, levelBits(w.net, n), low, most)
+	} else {
+		curves, breaks := w.curves(l)
+		w.line(3, "lookup(state, %s, %s, %d);", curves, breaks, c)
+	}
+	w.line(3, "for (t = from; t < to; t++) {")
+	w.line(4, "spend(levels, state, %d, %d);", c, n.Format.Max())
 }
 
 // geometries declares the constants of l, and of the layers whose currents it computes.

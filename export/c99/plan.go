@@ -74,12 +74,14 @@ const (
 	ruleSigned rule = "take"   // later spikes may take back
 	ruleRefine rule = "refine" // later spikes are finer
 	ruleFollow rule = "follow" // any other activation, by a table
+	ruleWait   rule = "settle" // soft reset, once, after all steps of the current
+	ruleLookUp rule = "lookup" // any other activation after all steps
 )
 
 // rows is how many integers a neuron remembers between steps.
 func (r rule) rows() int {
 	switch r {
-	case ruleRate:
+	case ruleRate, ruleWait, ruleLookUp:
 		return 1
 	case ruleSigned, ruleRefine, ruleFollow:
 		return 2
@@ -121,6 +123,10 @@ func ruleOf(n *snn.Network, neuron *snn.Neuron) rule {
 	switch {
 	case neuron == nil:
 		return ""
+	case n.Waits() && integrates(neuron):
+		return ruleWait
+	case n.Waits():
+		return ruleLookUp
 	case !integrates(neuron):
 		return ruleFollow
 	case n.Steps == 1:
@@ -151,7 +157,7 @@ func (m *module) levelsOf(l *layer, most int64) (low, high int64) {
 	case snn.Input:
 		return -int64(op.Levels), int64(op.Levels)
 	}
-	if n := l.Neuron; n != nil && integrates(n) && !n.Signed && (m.net.Steps == 1 || m.net.Restim == snn.RestimNone) {
+	if n := l.Neuron; n != nil && integrates(n) && !n.Signed && (l.rule == ruleOnce || l.rule == ruleRate || l.rule == ruleWait) {
 		return 0, most
 	}
 	return -most, most

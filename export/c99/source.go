@@ -42,6 +42,7 @@ type view struct {
 	Pixels      *pixelView
 	Entries     []entryView
 	Packed      bool
+	Waits       bool // neurons wait for all steps of their inputs
 	Many        int
 	OneValue    bool
 	Exponent    int
@@ -96,7 +97,7 @@ func (m *module) view(ctx context.Context) (*view, error) {
 		InScale: strconv.FormatFloat(float64(in.Scale[0]), 'g', -1, 32),
 		OutSize: out.Shape.Len(),
 		Out:     outView{out.held.ctype, out.index, out.constant && m.refine && m.net.Steps > 1},
-		Handle:  m.handle(), Packed: m.packed, Many: snn.MaxSteps << snn.MaxBits,
+		Handle:  m.handle(), Packed: m.packed, Waits: m.net.Waits(), Many: snn.MaxSteps << snn.MaxBits,
 		ArenaSize: m.places[0].size, StepArenaSize: m.places[1].size,
 		Places: [][]place{m.places[0].places, m.places[1].places},
 		needs:  w.needs,
@@ -157,7 +158,7 @@ func (m *module) describeOutput(v *view, w *writer) {
 	case m.net.Steps == 1:
 		v.TotalMeans = "what the output layer puts out"
 	case m.refine:
-		v.TotalMeans = fmt.Sprintf("the sum over the steps, of which a next one multiplies the last by %d", m.net.Rho)
+		v.TotalMeans = fmt.Sprintf("each step adds to %d times the sum so far", m.net.Rho)
 		v.Divisor = fmt.Sprintf(" / %d^%d", m.net.Rho, m.net.Steps-1)
 	default:
 		v.Divisor = fmt.Sprintf(" / %d", m.net.Steps)
