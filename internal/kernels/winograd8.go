@@ -136,7 +136,7 @@ func (s *Set) HasWinograd() bool { return s.winograd8 != nil }
 const winogradTrials = 5
 
 // WinogradPays times a layer by either method on this machine, in turn, and reports
-// whether Winograd's is the faster one.
+// whether Winograd's is the faster one. The answer chooses between ways to the same bits.
 func (w *Worker8) WinogradPays(c *Winograd8) bool {
 	theta := make([]int32, c.out.C)
 	for i := range theta {
@@ -148,11 +148,11 @@ func (w *Worker8) WinogradPays(c *Winograd8) bool {
 	}
 	direct, winograd := time.Hour, time.Hour
 	for range winogradTrials {
-		start := time.Now()
+		start := time.Now() //nolint:forbidigo // no result depends on it
 		for panel := range c.panels {
 			w.Conv(call, Part8{panel, 0, c.Pixels()})
 		}
-		between := time.Now()
+		between := time.Now() //nolint:forbidigo // no result depends on it
 		w.Winograd(c, call, 0, c.Rows())
 		direct, winograd = min(direct, between.Sub(start)), min(winograd, time.Since(between))
 	}
