@@ -9,12 +9,9 @@ import (
 // is a window as large as its map, a SumPool has weights of 1 and every channel to itself.
 type conv8 struct {
 	*kernels.Conv8
-	layer int
-	in    int // the store it reads
-	bias  biases
-	macs  int // of one step
-
-	sparse *kernels.Sparse8 // where few groups of the input's levels are not zero
+	in   int // the store it reads
+	bias biases
+	macs int // of one step
 }
 
 // addWeighted adds the stages of a Conv, Dense or SumPool.
@@ -44,9 +41,8 @@ func (p *planner8) addWeighted(i int) {
 // firesInKernel reports whether the kernels can fire the neurons of layer i on the
 // current that they compute from layer from.
 func (p *planner8) firesInKernel(i, from int) bool {
-	l := &p.net.Layers[i]
-	known := integrates(l.Neuron.Act.Fn) || capsOf(p.net, l) != nil
-	return known && !p.counts && !p.net.Waits() && !p.stores[i].wide && !p.stores[from].wide && p.totalsFit(l.Neuron)
+	n := p.net.Layers[i].Neuron
+	return !p.counts && !p.net.Waits() && !p.stores[i].wide && !p.stores[from].wide && integrates(n.Act.Fn) && p.totalsFit(n)
 }
 
 // totalsFit reports whether a running total of levels fits into 32 bits.
@@ -87,16 +83,13 @@ func (p *planner8) newConv8(i, in int, more extra) *conv8 {
 		out = p.stores[to].levels
 	}
 	out.SpikeMap = kernels.SpikeMap(l.Shape)
-	c := &conv8{Conv8: kernels.NewConv8(from.levels, out, window, groups, w.Q), layer: i, in: in}
+	c := &conv8{Conv8: kernels.NewConv8(from.levels, out, window, groups, w.Q), in: in}
 	every := added(l.Shape.C, more.every)
 	c.bias.first = c.PackBias(added(l.Shape.C, w.IntBias, more.bias, every), uint8(from.zero))
 	if p.later() {
 		c.bias.later = c.PackBias(every, uint8(from.zero))
 	}
 	c.macs = c.Pixels() * len(w.Q)
-	if in < len(p.net.Layers) && p.isSparse(in) {
-		c.sparse = kernels.NewSparse8(c.Conv8, uint8(from.zero))
-	}
 	return c
 }
 
@@ -170,7 +163,7 @@ func (p *planner8) timeOf(i, in int) kernels.Time8 {
 func (p *planner8) addFire(c *conv8, i int, t terms) {
 	n := p.net.Layers[i].Neuron
 	s := &fireStage{conv: c, out: i, time: p.timeOf(i, c.in), terms: t}
-	neuron := kernels.Neuron8{Theta: n.Level, Lo: -p.stores[i].zero, Hi: int32(n.Format.Max()), Most: int32(p.ranges[i].Membrane), Caps: capsOf(p.net, &p.net.Layers[i])}
+	neuron := kernels.Neuron8{Theta: n.Level, Lo: -p.stores[i].zero, Hi: int32(n.Format.Max()), Most: int32(p.ranges[i].Membrane)}
 	reads := []int{c.in}
 	if t.residual != nil {
 		neuron.Mult = t.residual.mult
@@ -188,9 +181,6 @@ func (p *planner8) addFire(c *conv8, i int, t terms) {
 		s.offset = c.laneValues(t.offset)
 	}
 	s.fire = kernels.NewFire8(neuron, c.LaneChannels())
-	if t.beside == nil {
-		s.winograd = p.winogradOf(c.layer, c)
-	}
 	p.add(i, s, reads, i)
 }
 
@@ -237,8 +227,6 @@ type fireStage struct {
 	terms terms
 
 	mult, offset, plusMult []int32 // by lane
-
-	winograd *kernels.Winograd8 // the method of choice, or nil
 }
 
 func (s *fireStage) bind(e *engine8) job {
@@ -253,9 +241,6 @@ func (s *fireStage) bind(e *engine8) job {
 	if r := s.terms.residual; r != nil {
 		m := e.stores[r.from].levels
 		call.Res, call.ResOff, call.ResLen = e.levels(r.from), m.Offsets(), m.Len()
-	}
-	if s.winograd != nil {
-		return newWinogradJob(e, s.winograd, call, e.haloOf(s.out))
 	}
 	j := newConvJob(e, c, call)
 	if b := s.terms.beside; b != nil {
@@ -275,7 +260,6 @@ type convJob struct {
 	call   *kernels.Call8
 	pieces []kernels.Part8
 	halo   halo
-	lists  *lists8 // nil where the map is read as it is
 }
 
 const (
@@ -297,9 +281,6 @@ func newConvJob(e *engine8, c *conv8, call *kernels.Call8) *convJob {
 	}
 	parts := max(1, c.macs*call.Time.Steps/c.Panels()/size)
 	j.divide(max(1, c.Pixels()/parts))
-	if c.sparse != nil {
-		j.lists = newLists8(c.sparse, call, e.stores[c.in].levels.Len())
-	}
 	return j
 }
 
@@ -317,12 +298,7 @@ func (j *convJob) divide(size int) {
 
 func (j *convJob) parts() int { return len(j.pieces) }
 
-func (j *convJob) begin() {
-	j.halo.clear()
-	if j.lists != nil {
-		j.lists.fill(j.call)
-	}
-}
+func (j *convJob) begin() { j.halo.clear() }
 
 func (j *convJob) run(w *kernels.Worker8, part int) {
 	if j.before != nil {
@@ -340,9 +316,7 @@ func (p *planner8) placeWeights() {
 		case *sumsStage:
 			convs = append(convs, s.conv)
 		case *fireStage:
-			if s.winograd == nil {
-				convs = append(convs, s.conv)
-			}
+			convs = append(convs, s.conv)
 			if s.terms.beside != nil {
 				convs = append(convs, s.terms.beside)
 			}

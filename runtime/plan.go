@@ -51,6 +51,9 @@ func Observe(n *snn.Network, layers ...int) (*Plan, error) {
 		return nil, fail("network is not valid", err)
 	}
 	if !n.Integer {
+		if !complete {
+			return nil, fail("float networks are left out of programs built with the tag lean", nil)
+		}
 		return &Plan{net: n, observed: layers, keeping: sync.OnceValue(func() func(bool) keeper { return compile(n, &floats).spawn })}, nil
 	}
 	ranges, err := n.Ranges()
@@ -62,18 +65,23 @@ func Observe(n *snn.Network, layers ...int) (*Plan, error) {
 		return nil, fail("no kernels", err)
 	}
 	lean := compile8(n, ranges, set, false, layers)
-	return &Plan{
+	p := &Plan{
 		net:      n,
 		observed: layers,
 		lean:     func() *plan8 { return lean },
 		counting: sync.OnceValue(func() *plan8 { return compile8(n, ranges, set, true, layers) }),
-		keeping:  sync.OnceValue(func() func(bool) keeper { return compile(n, &integers).spawn }),
-	}, nil
+	}
+	if complete {
+		p.keeping = sync.OnceValue(func() func(bool) keeper { return compile(n, &integers).spawn })
+	}
+	return p, nil
 }
 
 // spawn returns the state of a session.
 func (p *Plan) spawn(o SessionOptions) machine {
 	switch {
+	case o.Keep && !complete:
+		panic("runtime: sessions cannot keep in programs built with the tag lean")
 	case o.Keep || p.lean == nil:
 		return p.keeping()(o.Stats)
 	case o.Stats:

@@ -3,7 +3,6 @@ package par
 import (
 	"context"
 	goruntime "runtime"
-	"runtime/debug"
 	"sync"
 	"sync/atomic"
 )
@@ -73,7 +72,7 @@ func run(n, workers int, f func(worker, i int) bool) {
 			defer func() {
 				if v := recover(); v != nil {
 					next.Store(int64(n))
-					failed.CompareAndSwap(nil, &PanicError{Value: v, Stack: debug.Stack()})
+					failed.CompareAndSwap(nil, &PanicError{Value: v, Stack: stack()})
 				}
 			}()
 			for {
@@ -116,4 +115,11 @@ func (p *PanicError) Error() string {
 func (p *PanicError) Unwrap() error {
 	err, _ := p.Value.(error)
 	return err
+}
+
+// stack is debug.Stack, cut to a size, without fmt, which would double the size of a
+// small program.
+func stack() []byte {
+	buf := make([]byte, 1<<16)
+	return buf[:goruntime.Stack(buf, false)]
 }

@@ -2,7 +2,6 @@ package par
 
 import (
 	goruntime "runtime"
-	"runtime/debug"
 	"sync"
 	"sync/atomic"
 )
@@ -109,7 +108,7 @@ func (t *Team) work(worker int) {
 	defer func() {
 		if v := recover(); v != nil {
 			t.next.Store(t.pieces.Load())
-			t.failed.CompareAndSwap(nil, &PanicError{Value: v, Stack: debug.Stack()})
+			t.failed.CompareAndSwap(nil, &PanicError{Value: v, Stack: stack()})
 		}
 	}()
 	for {

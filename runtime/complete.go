@@ -1,0 +1,7 @@
+//go:build !lean
+
+package runtime
+
+// complete says that float networks and sessions that keep are part of the program. The
+// build tag lean leaves them out, for small programs.
+const complete = true

@@ -1,0 +1,5 @@
+//go:build lean
+
+package runtime
+
+const complete = false
