@@ -28,12 +28,24 @@ func TestSelection(t *testing.T) {
 		from func(y, x, c int) (int, int, int)
 		want *selection
 	}{
-		{"every other pixel among more channels", snn.Shape{H: 2, W: 2, C: 6}, func(y, x, c int) (int, int, int) { return 2 * y, 2 * x, c - 2 },
-			&selection{stride: [2]int{2, 2}, channel: []int{-1, -1, 0, 1, -1, -1}}},
-		{"crop", snn.Shape{H: 2, W: 1, C: 1}, func(y, x, c int) (int, int, int) { return y + 1, x + 3, c + 1 },
-			&selection{offset: [2]int{1, 3}, stride: [2]int{1, 1}, channel: []int{1}}},
-		{"pad", snn.Shape{H: 7, W: 5, C: 2}, func(y, x, c int) (int, int, int) { return y - 2, x - 1, c },
-			&selection{offset: [2]int{-2, -1}, stride: [2]int{1, 1}, channel: []int{0, 1}}},
+		{
+			"every other pixel among more channels",
+			snn.Shape{H: 2, W: 2, C: 6},
+			func(y, x, c int) (int, int, int) { return 2 * y, 2 * x, c - 2 },
+			&selection{stride: [2]int{2, 2}, channel: []int{-1, -1, 0, 1, -1, -1}},
+		},
+		{
+			"crop",
+			snn.Shape{H: 2, W: 1, C: 1},
+			func(y, x, c int) (int, int, int) { return y + 1, x + 3, c + 1 },
+			&selection{offset: [2]int{1, 3}, stride: [2]int{1, 1}, channel: []int{1}},
+		},
+		{
+			"pad",
+			snn.Shape{H: 7, W: 5, C: 2},
+			func(y, x, c int) (int, int, int) { return y - 2, x - 1, c },
+			&selection{offset: [2]int{-2, -1}, stride: [2]int{1, 1}, channel: []int{0, 1}},
+		},
 		{"transpose", snn.Shape{H: 4, W: 4, C: 2}, func(y, x, c int) (int, int, int) { return x, y, c }, nil},
 		{"mirror", snn.Shape{H: 4, W: 4, C: 2}, func(y, x, c int) (int, int, int) { return 3 - y, x, c }, nil},
 	} {
