@@ -40,10 +40,12 @@ var layering = map[string][]string{
 	"internal/report":   {"internal/eval", thirdParty},
 	"internal/hdf5":     {},
 	"export/target":     {"snn", "runtime"},
+	"examples":          {},
+	"export/golang":     {"snn", "examples", "export/target", "internal/dataset"},
 	"export/nir":        {"snn", "export/target", "internal/hdf5"},
 	"export/c99":        {"snn", "runtime", "export/target", "internal/dataset"},
 	"export/onnx":       {"snn", "runtime", "export/target", "internal/onnxfile", "internal/ort", "internal/pb", thirdParty},
-	"export":            {"snn", "runtime", "export/target", "export/c99", "export/nir", "export/onnx"},
+	"export":            {"snn", "runtime", "export/target", "export/c99", "export/golang", "export/nir", "export/onnx"},
 	"models":            {},
 	"models/glyphs":     {thirdParty},
 

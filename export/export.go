@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"ann2snn/export/c99"
+	"ann2snn/export/golang"
 	"ann2snn/export/nir"
 	"ann2snn/export/onnx"
 	"ann2snn/export/target"
@@ -16,6 +17,7 @@ import (
 // targets is sorted by name.
 var targets = []*target.Target{
 	c99.Target,
+	golang.Target,
 	nir.Target,
 	onnx.Float,
 	onnx.QDQ,

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 
+	"ann2snn/export/target"
 	"ann2snn/internal/dataset"
 	"ann2snn/snn"
 )
@@ -28,7 +29,7 @@ func pixelsOf(n *snn.Network) (*pixels, error) {
 	}
 	l := &n.Layers[0]
 	op, _ := l.Op.(snn.Input)
-	px, err := p.Pixels(sampleShape(n))
+	px, err := p.Pixels(target.SampleShape(n))
 	if err != nil {
 		return nil, fmt.Errorf("c99: %w", err)
 	}
@@ -48,19 +49,6 @@ func pixelsOf(n *snn.Network) (*pixels, error) {
 		ps.levels = ps.levels[:1]
 	}
 	return ps, nil
-}
-
-// sampleShape is the shape of one sample as the ONNX model takes it.
-func sampleShape(n *snn.Network) []int {
-	s := n.Layers[0].Shape
-	op, _ := n.Layers[0].Op.(snn.Input)
-	switch {
-	case s.H == 1 && s.W == 1:
-		return []int{s.C}
-	case op.ChannelsFirst:
-		return []int{s.C, s.H, s.W}
-	}
-	return []int{s.H, s.W, s.C}
 }
 
 // levelsOf returns a sample as levels in H, W, C order.

@@ -1,0 +1,121 @@
+// Command edge classifies pictures with the network that is inside it.
+//
+//	edge [-all] [FILE...]
+//
+// Files, or standard input, hold pictures of the network's size: PGM or PPM (binary, 8
+// bits), IDX, or nothing but pixels, row by row, all colours of a pixel together. A
+// network that does not take pictures reads samples as raw little-endian float32. Each
+// sample gives a line: the class and its score, or with -all the scores of all classes.
+//
+// It imports nothing but runtime, snn and small parts of the standard library: that
+// makes a static program of less than 2 MB beside the network.
+package main
+
+import (
+	"context"
+	_ "embed"
+	"errors"
+	"io"
+	"os"
+	"strconv"
+	"strings"
+
+	"ann2snn/runtime"
+	"ann2snn/snn"
+)
+
+//go:embed net.snn
+var network []byte
+
+func main() {
+	if err := run(os.Args[1:], os.Stdin, os.Stdout); err != nil {
+		_, _ = os.Stderr.WriteString("error: " + err.Error() + "\n")
+		os.Exit(1)
+	}
+}
+
+func run(args []string, stdin io.Reader, stdout io.Writer) error {
+	all := len(args) > 0 && args[0] == "-all"
+	if all {
+		args = args[1:]
+	}
+	net, err := snn.Decode(network)
+	if err != nil {
+		return err
+	}
+	plan, err := runtime.Compile(net)
+	if err != nil {
+		return err
+	}
+	c := &classifier{
+		net: net, all: all, session: plan.NewSession(runtime.SessionOptions{}),
+		in: make([]float32, plan.InLen()), out: make([]float32, plan.OutLen()),
+	}
+	if len(args) == 0 {
+		b, err := io.ReadAll(stdin)
+		if err != nil {
+			return err
+		}
+		return c.classify("standard input", b, stdout)
+	}
+	for _, path := range args {
+		b, err := os.ReadFile(path)
+		if err != nil {
+			return err
+		}
+		if err := c.classify(path, b, stdout); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// classifier is the network at work.
+type classifier struct {
+	net     *snn.Network
+	session *runtime.Session
+	all     bool // print all scores
+	in, out []float32
+}
+
+// classify prints a line for each sample of a file.
+func (c *classifier) classify(name string, file []byte, stdout io.Writer) error {
+	samples, err := split(file, c.net.Layers[0].Shape)
+	if err != nil {
+		return errors.New(name + ": " + err.Error())
+	}
+	for _, sample := range samples {
+		prepare(c.in, sample)
+		if _, err := c.session.Run(context.Background(), c.out, c.in); err != nil {
+			return errors.New(name + ": " + err.Error())
+		}
+		if _, err := io.WriteString(stdout, c.line()); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// line is what is printed of an answer.
+func (c *classifier) line() string {
+	if c.all {
+		scores := make([]string, len(c.out))
+		for i, score := range c.out {
+			scores[i] = number(score)
+		}
+		return strings.Join(scores, " ") + "\n"
+	}
+	best := 0
+	for i, score := range c.out {
+		if score > c.out[best] {
+			best = i
+		}
+	}
+	class := strconv.Itoa(best)
+	if best < len(c.net.Meta.Labels) {
+		class = c.net.Meta.Labels[best]
+	}
+	return class + " " + number(c.out[best]) + "\n"
+}
+
+func number(x float32) string { return strconv.FormatFloat(float64(x), 'g', -1, 32) }
