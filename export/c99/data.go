@@ -2,8 +2,12 @@ package c99
 
 import (
 	"fmt"
+	"math"
+	"slices"
 	"strconv"
 	"strings"
+
+	"ann2snn/snn"
 )
 
 // table is a constant array of the export.
@@ -24,7 +28,17 @@ func ints[T int8 | int32 | int64](values []T) []int64 {
 }
 
 // sizes of the types of tables.
-var sizes = map[string]int{"int8_t": 1, "uint8_t": 1, "int32_t": 4, "int64_t": 8}
+var sizes = map[string]int{"int8_t": 1, "uint8_t": 1, "int16_t": 2, "int32_t": 4, "int64_t": 8}
+
+// indexType is the smallest type for the indices of all Gathers.
+func (m *module) indexType() string {
+	for i := range m.layers {
+		if op, ok := m.layers[i].Op.(snn.Gather); ok && slices.Max(op.Index) > math.MaxInt16 {
+			return "int32_t"
+		}
+	}
+	return "int16_t"
+}
 
 // table adds a table under the export's name and what is given, unless there is one of
 // the same content, and returns its name.

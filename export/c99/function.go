@@ -136,7 +136,8 @@ func (w *writer) operator(depth int, l *layer) {
 	case snn.Concat:
 		w.concat(depth, l)
 	case snn.Gather:
-		index := w.table("int32_t", fmt.Sprintf("index%d", l.index), ints(op.Index))
+		w.needs["gather"] = true
+		index := w.table(w.indexType(), fmt.Sprintf("index%d", l.index), ints(op.Index))
 		w.line(depth, "%s(current, %s, %s + (pixel * %d), %d);", w.call("gather", w.inputType(l)), w.in(l, 0), index, l.Shape.C, l.Shape.C)
 	}
 }

@@ -43,6 +43,7 @@ type view struct {
 	Entries     []entryView
 	Packed      bool
 	Waits       bool // neurons wait for all steps of their inputs
+	IndexType   string
 	Many        int
 	OneValue    bool
 	Exponent    int
@@ -52,7 +53,7 @@ type view struct {
 	Tables      []table
 
 	ArenaSize, StepArenaSize int
-	DataBytes                int
+	DataBytes, CodeBytes     int
 
 	Vectors      []vector
 	VectorType   string
@@ -97,7 +98,7 @@ func (m *module) view(ctx context.Context) (*view, error) {
 		InScale: strconv.FormatFloat(float64(in.Scale[0]), 'g', -1, 32),
 		OutSize: out.Shape.Len(),
 		Out:     outView{out.held.ctype, out.index, out.constant && m.refine && m.net.Steps > 1},
-		Handle:  m.handle(), Packed: m.packed, Waits: m.net.Waits(), Many: snn.MaxSteps << snn.MaxBits,
+		Handle:  m.handle(), Packed: m.packed, Waits: m.net.Waits(), IndexType: m.indexType(), Many: snn.MaxSteps << snn.MaxBits,
 		ArenaSize: m.places[0].size, StepArenaSize: m.places[1].size,
 		Places: [][]place{m.places[0].places, m.places[1].places},
 		needs:  w.needs,
@@ -121,7 +122,7 @@ func (m *module) view(ctx context.Context) (*view, error) {
 	}
 	m.describeOutput(v, w)
 	m.describeInput(v)
-	v.Tables, v.DataBytes = w.tables, m.bytes
+	v.Tables, v.DataBytes, v.CodeBytes = w.tables, m.bytes, codeBytes(len(v.Functions))
 	v.Elements = elementViews(func(element) bool { return true })
 	v.Traced = elementViews(func(e element) bool { return w.needs["store_"+e.name] })
 	return v, m.vectors(ctx, v)

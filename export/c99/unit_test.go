@@ -202,7 +202,7 @@ func TestNamesStayInComments(t *testing.T) {
 }
 
 func TestBounds(t *testing.T) {
-	for _, o := range []target.Options{{MaxFlash: 8 << 10}, {MaxRAM: 16}} {
+	for _, o := range []target.Options{{MaxFlash: 2 << 10}, {MaxRAM: 16}} {
 		o.Name = "net"
 		if _, err := files(small(), o); err == nil || !strings.Contains(err.Error(), "more than") {
 			t.Errorf("%+v: %v", o, err)
