@@ -9,9 +9,12 @@ import (
 // is a window as large as its map, a SumPool has weights of 1 and every channel to itself.
 type conv8 struct {
 	*kernels.Conv8
-	in   int // the store it reads
-	bias biases
-	macs int // of one step
+	layer int
+	in    int // the store it reads
+	bias  biases
+	macs  int // of one step
+
+	sparse *kernels.Sparse8 // where few groups of the input's levels are not zero
 }
 
 // addWeighted adds the stages of a Conv, Dense or SumPool.
@@ -41,8 +44,9 @@ func (p *planner8) addWeighted(i int) {
 // firesInKernel reports whether the kernels can fire the neurons of layer i on the
 // current that they compute from layer from.
 func (p *planner8) firesInKernel(i, from int) bool {
-	n := p.net.Layers[i].Neuron
-	return !p.counts && !p.net.Waits() && !p.stores[i].wide && !p.stores[from].wide && integrates(n.Act.Fn) && p.totalsFit(n)
+	l := &p.net.Layers[i]
+	known := integrates(l.Neuron.Act.Fn) || capsOf(p.net, l) != nil
+	return known && !p.counts && !p.net.Waits() && !p.stores[i].wide && !p.stores[from].wide && p.totalsFit(l.Neuron)
 }
 
 // totalsFit reports whether a running total of levels fits into 32 bits.
@@ -83,13 +87,16 @@ func (p *planner8) newConv8(i, in int, more extra) *conv8 {
 		out = p.stores[to].levels
 	}
 	out.SpikeMap = kernels.SpikeMap(l.Shape)
-	c := &conv8{Conv8: kernels.NewConv8(from.levels, out, window, groups, w.Q), in: in}
+	c := &conv8{Conv8: kernels.NewConv8(from.levels, out, window, groups, w.Q), layer: i, in: in}
 	every := added(l.Shape.C, more.every)
 	c.bias.first = c.PackBias(added(l.Shape.C, w.IntBias, more.bias, every), uint8(from.zero))
 	if p.later() {
 		c.bias.later = c.PackBias(every, uint8(from.zero))
 	}
 	c.macs = c.Pixels() * len(w.Q)
+	if in < len(p.net.Layers) && p.isSparse(in) {
+		c.sparse = kernels.NewSparse8(c.Conv8, uint8(from.zero))
+	}
 	return c
 }
 
@@ -163,7 +170,7 @@ func (p *planner8) timeOf(i, in int) kernels.Time8 {
 func (p *planner8) addFire(c *conv8, i int, t terms) {
 	n := p.net.Layers[i].Neuron
 	s := &fireStage{conv: c, out: i, time: p.timeOf(i, c.in), terms: t}
-	neuron := kernels.Neuron8{Theta: n.Level, Lo: -p.stores[i].zero, Hi: int32(n.Format.Max()), Most: int32(p.ranges[i].Membrane)}
+	neuron := kernels.Neuron8{Theta: n.Level, Lo: -p.stores[i].zero, Hi: int32(n.Format.Max()), Most: int32(p.ranges[i].Membrane), Caps: capsOf(p.net, &p.net.Layers[i])}
 	reads := []int{c.in}
 	if t.residual != nil {
 		neuron.Mult = t.residual.mult
@@ -181,6 +188,9 @@ func (p *planner8) addFire(c *conv8, i int, t terms) {
 		s.offset = c.laneValues(t.offset)
 	}
 	s.fire = kernels.NewFire8(neuron, c.LaneChannels())
+	if t.beside == nil {
+		s.winograd = p.winogradOf(c.layer, c)
+	}
 	p.add(i, s, reads, i)
 }
 
@@ -227,6 +237,8 @@ type fireStage struct {
 	terms terms
 
 	mult, offset, plusMult []int32 // by lane
+
+	winograd *kernels.Winograd8 // the method of choice, or nil
 }
 
 func (s *fireStage) bind(e *engine8) job {
@@ -241,6 +253,9 @@ func (s *fireStage) bind(e *engine8) job {
 	if r := s.terms.residual; r != nil {
 		m := e.stores[r.from].levels
 		call.Res, call.ResOff, call.ResLen = e.levels(r.from), m.Offsets(), m.Len()
+	}
+	if s.winograd != nil {
+		return newWinogradJob(e, s.winograd, call, e.haloOf(s.out))
 	}
 	j := newConvJob(e, c, call)
 	if b := s.terms.beside; b != nil {
@@ -260,6 +275,7 @@ type convJob struct {
 	call   *kernels.Call8
 	pieces []kernels.Part8
 	halo   halo
+	lists  *lists8 // nil where the map is read as it is
 }
 
 const (
@@ -281,6 +297,9 @@ func newConvJob(e *engine8, c *conv8, call *kernels.Call8) *convJob {
 	}
 	parts := max(1, c.macs*call.Time.Steps/c.Panels()/size)
 	j.divide(max(1, c.Pixels()/parts))
+	if c.sparse != nil {
+		j.lists = newLists8(c.sparse, call, e.stores[c.in].levels.Len())
+	}
 	return j
 }
 
@@ -298,7 +317,12 @@ func (j *convJob) divide(size int) {
 
 func (j *convJob) parts() int { return len(j.pieces) }
 
-func (j *convJob) begin() { j.halo.clear() }
+func (j *convJob) begin() {
+	j.halo.clear()
+	if j.lists != nil {
+		j.lists.fill(j.call)
+	}
+}
 
 func (j *convJob) run(w *kernels.Worker8, part int) {
 	if j.before != nil {
@@ -316,7 +340,9 @@ func (p *planner8) placeWeights() {
 		case *sumsStage:
 			convs = append(convs, s.conv)
 		case *fireStage:
-			convs = append(convs, s.conv)
+			if s.winograd == nil {
+				convs = append(convs, s.conv)
+			}
 			if s.terms.beside != nil {
 				convs = append(convs, s.terms.beside)
 			}

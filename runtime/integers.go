@@ -46,5 +46,8 @@ func intNeuron(n *snn.Network, l *snn.Layer) neuron[int32] {
 		g.start[i], g.unit[i] = theta/2, float64(l.Unit[i])
 		g.level[i] = float64(theta) * g.unit[i]
 	}
+	if r := newCappedInt(g, n, l); r != nil {
+		return r
+	}
 	return intRules.choose(n, l, g)
 }

@@ -2,6 +2,7 @@ package runtime_test
 
 import (
 	"context"
+	"math/rand/v2"
 	"slices"
 	"testing"
 
@@ -23,6 +24,9 @@ func TestLeanSessions(t *testing.T) {
 		n.Output = rapid.IntRange(0, len(n.Layers)-1).Draw(t, "output")
 		if n.Verify() != nil {
 			t.Skip("not an output")
+		}
+		for i := range n.Layers {
+			n.Layers[i].Density = rapid.SampledFrom([]float32{0, 0.05}).Draw(t, "density")
 		}
 		observed := rapid.SliceOfDistinct(rapid.IntRange(0, len(n.Layers)-1), rapid.ID[int]).Draw(t, "observed")
 		plan, err := runtime.Observe(n, observed...)
@@ -75,6 +79,44 @@ func compareSessions(t *rapid.T, n *snn.Network, s, kept *runtime.Session, sampl
 	}
 	if stats.Layers != nil && !slices.Equal(stats.Layers, wantStats.Layers) {
 		t.Fatalf("counted %+v, want %+v", stats.Layers, wantStats.Layers)
+	}
+}
+
+// TestLeanWinograd: convolutions by Winograd's method answer as those that are computed
+// directly, also where sums and residual levels join them.
+func TestLeanWinograd(t *testing.T) {
+	t.Setenv("ANN2SNN_WINOGRAD", "on")
+	n := resnet20(1, true)
+	for i := range n.Layers {
+		if op, ok := n.Layers[i].Op.(snn.Conv); ok {
+			for k := range op.W.Q {
+				op.W.Q[k] = max(-14, min(op.W.Q[k], 14))
+			}
+		}
+	}
+	plan, err := runtime.Compile(n)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := rand.New(rand.NewPCG(3, 4))
+	for _, threads := range []int{1, 2} {
+		lean, kept := plan.NewSession(runtime.SessionOptions{Threads: threads}), plan.NewSession(runtime.SessionOptions{Keep: true})
+		in, got, want := make([]float32, plan.InLen()), make([]float32, plan.OutLen()), make([]float32, plan.OutLen())
+		for i := range in {
+			in[i] = float32(r.NormFloat64())
+		}
+		for _, s := range []struct {
+			session *runtime.Session
+			out     []float32
+		}{{lean, got}, {kept, want}} {
+			if _, err := s.session.Run(t.Context(), s.out, in); err != nil {
+				t.Fatal(err)
+			}
+		}
+		lean.Close()
+		if !slices.Equal(got, want) {
+			t.Errorf("%d threads: %v, want %v", threads, got, want)
+		}
 	}
 }
 

@@ -1,7 +1,6 @@
 package runtime
 
 import (
-	"encoding/binary"
 	"math"
 	"math/bits"
 	"slices"
@@ -100,8 +99,7 @@ func (j *maxPoolJob) run(w *kernels.Worker8, part int) {
 // totalPoolStage emits by how much the largest running total of every window has grown.
 type totalPoolStage struct{ maxPoolStage }
 
-// totalPoolJob is a totalPoolStage of a session. Bytes are added modulo 256, which is
-// exact as totals fit.
+// totalPoolJob is a totalPoolStage of a session.
 type totalPoolJob struct {
 	e          *engine8
 	pool       *kernels.MaxPool8
@@ -133,7 +131,7 @@ func (j *totalPoolJob) parts() int { return 1 }
 func (j *totalPoolJob) run(w *kernels.Worker8, _ int) {
 	in, out := j.in.levels, j.out.levels
 	for step := range j.in.steps {
-		accumulate(j.totals, j.src[step*in.Len():], j.shift, uint8(-j.in.zero))
+		w.Accumulate(j.totals, j.src[step*in.Len():], j.shift, uint8(-j.in.zero))
 		w.MaxPool(j.pool, j.best, j.totals, 0, j.pool.Pixels())
 		dst := j.dst[step*out.Len():]
 		run, runs := out.W*out.C, 1
@@ -143,46 +141,9 @@ func (j *totalPoolJob) run(w *kernels.Worker8, _ int) {
 		for y := range out.H {
 			for x := range runs {
 				at := out.Offset(y, x)
-				grown(dst[at:][:run], j.best[at:], j.last[at:], j.shift, uint8(j.out.zero))
+				w.Growth(dst[at:][:run], j.best[at:], j.last[at:], j.shift, uint8(j.out.zero))
 			}
 		}
 		j.best, j.last = j.last, j.best
 	}
-}
-
-// accumulate sets every total to total<<shift + level + offset, in bytes.
-func accumulate(totals, levels []uint8, shift int, offset uint8) {
-	add := uint64(offset) * eachByte
-	keep := uint64(0xff<<shift&0xff) * eachByte
-	levels = levels[:len(totals)]
-	for ; len(totals) >= 8; totals, levels = totals[8:], levels[8:] {
-		t := binary.LittleEndian.Uint64(totals) << shift & keep
-		binary.LittleEndian.PutUint64(totals, addBytes(addBytes(t, binary.LittleEndian.Uint64(levels)), add))
-	}
-	for i := range totals {
-		totals[i] = totals[i]<<shift + levels[i] + offset
-	}
-}
-
-// grown sets dst to best - last<<shift + offset, in bytes.
-func grown(dst, best, last []uint8, shift int, offset uint8) {
-	add := uint64(offset+1) * eachByte // the 1 is of the complement that subtracts
-	keep := uint64(0xff<<shift&0xff) * eachByte
-	best, last = best[:len(dst)], last[:len(dst)]
-	for ; len(dst) >= 8; dst, best, last = dst[8:], best[8:], last[8:] {
-		before := binary.LittleEndian.Uint64(last) << shift & keep
-		binary.LittleEndian.PutUint64(dst, addBytes(addBytes(binary.LittleEndian.Uint64(best), ^before), add))
-	}
-	for i := range dst {
-		dst[i] = best[i] - last[i]<<shift + offset
-	}
-}
-
-const eachByte = 0x0101010101010101
-
-// addBytes adds eight bytes to eight bytes, each modulo 256: the top bits apart, so that
-// nothing is carried from byte to byte.
-func addBytes(a, b uint64) uint64 {
-	const top = 0x80 * eachByte
-	return (a&^top + b&^top) ^ (a^b)&top
 }

@@ -177,7 +177,12 @@ func (p *planner8) haloBefore(i int) [4]int {
 	l := &p.net.Layers[i]
 	switch op := l.Op.(type) {
 	case snn.Conv:
-		return haloOf(p.net.Layers[l.In[0]].Shape, l.Shape, &op.Window)
+		in := p.net.Layers[l.In[0]].Shape
+		halo := haloOf(in, l.Shape, &op.Window)
+		if p.mayUseWinograd(i) {
+			halo = wholeTiles(halo, in, l.Shape, &op.Window)
+		}
+		return halo
 	case snn.SumPool:
 		return haloOf(p.net.Layers[l.In[0]].Shape, l.Shape, &op.Window)
 	case snn.MaxPool:

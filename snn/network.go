@@ -93,6 +93,10 @@ type Layer struct {
 	// per channel; nil in a float network and for layers that only move spikes.
 	Unit []float32
 
+	// Density is the share of groups of four channels that hold a spike, as measured when
+	// the network was made; 0 where it is unknown. It chooses between ways to the same numbers.
+	Density float32
+
 	Source  string // name of the ANN value that the output stands for; may be empty
 	Current string // name of the ANN value that the current stands for; may be empty
 }

@@ -49,6 +49,7 @@ func layerFields(c coder, l *Layer) {
 	array(c, 7, &l.Unit)
 	c.text(8, &l.Source)
 	c.text(9, &l.Current)
+	real32(c, 10, &l.Density)
 }
 
 func neuronFields(c coder, n *Neuron) {

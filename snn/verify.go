@@ -144,6 +144,7 @@ func (v *verifier) inputs(i int, l *Layer) bool {
 func (v *verifier) layer(l *Layer) {
 	v.where = "layer " + strconv.Quote(l.Name) + ": "
 	l.Op.verify(v, l)
+	v.check(0 <= l.Density && l.Density <= 1, "Density must be within 0..1")
 	v.scale(l)
 	if l.Neuron != nil {
 		v.neuron(l, l.Neuron)

@@ -128,6 +128,9 @@ func (a *app) convert(ctx context.Context, model string, o *convertOptions) (err
 	if err != nil {
 		return err
 	}
+	if err := eval.MeasureDensity(ctx, n, calibrate.Pick(in.source, o.method.seed, 0, min(densitySamples, o.method.calib))); err != nil {
+		return err
+	}
 	if err := writeFile(o.out, o.force, func(w io.Writer) error { return snn.Encode(w, n) }); err != nil {
 		return err
 	}
@@ -178,6 +181,9 @@ func (o *convertOptions) input(g *ir.Graph, p *calibrate.Profile) (in *calibrati
 	in, err = fromSet(set, set, o.data.path)
 	return in, set.Close, err
 }
+
+// densitySamples is how many samples tell which layers are sparse.
+const densitySamples = 8
 
 // checkSamples is how many samples the self-check takes.
 const checkSamples = 64

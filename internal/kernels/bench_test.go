@@ -19,6 +19,8 @@ var conv8Layers = []conv8Layer{
 	{7, 512, 512, 3, 1, 1},
 	{56, 64, 128, 1, 2, 1},
 	{56, 64, 256, 1, 1, 1},
+	{112, 16, 96, 1, 1, 1},
+	{112, 32, 32, 3, 1, 32},
 	{56, 24, 144, 1, 1, 1},
 	{56, 144, 24, 1, 1, 1},
 	{14, 96, 576, 1, 1, 1},
@@ -85,7 +87,7 @@ func BenchmarkConv8(b *testing.B) {
 	for _, l := range conv8Layers {
 		for _, set := range Sets() {
 			for _, mode := range []string{"fire", "sums", "steps"} {
-				if set.Name == "go" && l.ops() > 1e7 || mode != "fire" && set.Name != "avx512vnni" {
+				if set.Name == "go" && l.ops() > 1e7 || mode != "fire" && set != Sets()[0] {
 					continue
 				}
 				b.Run(l.String()+"/"+set.Name+"/"+mode, func(b *testing.B) {
@@ -118,4 +120,22 @@ func reportShare(b *testing.B, ops float64, peak func() float64, f func()) {
 	b.ReportMetric(ops/best.Seconds()/1e9, "GOP/s")
 	b.ReportMetric(100*ops/best.Seconds()/(peakOps/bestPeak.Seconds()), "%peak")
 	b.ReportMetric(peakOps/bestPeak.Seconds()/1e9, "peak-GOP/s")
+}
+
+// reportRatio runs two ways to do the same in turn and reports how many times as fast the
+// second one is.
+func reportRatio(b *testing.B, first, second func()) {
+	b.Helper()
+	best, other := time.Hour, time.Hour
+	for b.Loop() {
+		t := time.Now()
+		first()
+		best = min(best, time.Since(t))
+		t = time.Now()
+		second()
+		other = min(other, time.Since(t))
+	}
+	b.ReportMetric(best.Seconds()*1e6, "first-us")
+	b.ReportMetric(other.Seconds()*1e6, "second-us")
+	b.ReportMetric(best.Seconds()/other.Seconds(), "times-as-fast")
 }

@@ -219,19 +219,23 @@ type Call8 struct {
 	Res    []uint8 // residual levels; their zero times Mult is in the bias. May be nil
 	ResOff []int64 // from the Offsets of the residual's map
 	ResLen int     // its Len
+
+	// Sparse, of the same Conv, computes those steps' sums that have a list. May be nil.
+	Sparse *Sparse8
+	Events []*Events8 // per step of Src, its list or nil
 }
 
 // steps returns how many steps there are to store or to fire.
 func (call *Call8) steps() int {
 	if call.Sums != nil {
-		return call.Time.inputs()
+		return call.Time.Inputs()
 	}
 	return call.Time.steps()
 }
 
 // bias returns the biases of a step.
 func (call *Call8) bias(step int) []int32 {
-	if step > 0 && call.Later != nil {
+	if step+call.Time.Past > 0 && call.Later != nil && call.Time.Input == EveryStep {
 		return call.Later
 	}
 	return call.Bias
@@ -241,7 +245,7 @@ func (call *Call8) bias(step int) []int32 {
 // their rows to the next: to the call, or else to the worker.
 func (w *Worker8) place(call *Call8, p *panel8, pixel, step int) (sums []int32, stride int) {
 	if call.Sums == nil {
-		return w.sums, 16 * p.vecs
+		return w.sums[(step-w.rows.step)*w.rows.sumsStep:], 16 * p.vecs
 	}
 	lanes := call.Conv.Lanes()
 	return call.Sums[(step*call.Conv.Pixels()+pixel)*lanes+p.lane:], lanes
@@ -250,18 +254,21 @@ func (w *Worker8) place(call *Call8, p *panel8, pixel, step int) (sums []int32, 
 // Part8 is a part of a convolution that can be computed alone.
 type Part8 struct{ Panel, From, To int } // pixels From..To-1 of a panel
 
-// blockSums is how many currents go through the time steps together: as many as leave
-// room for weights in a first-level cache.
-const blockSums = 2048
+// blockSums is how many currents, of all steps that fire together, are computed before
+// they fire: as many as leave room for weights in a first-level cache.
+const blockSums = 8192
 
 // Worker8 is what one goroutine needs to run kernels: their choice and working memory.
 type Worker8 struct {
-	set  *Set
-	conv conv8Args
-	rows rows8
+	set     *Set
+	conv    conv8Args
+	rows    rows8
+	shifted shifted8
+	sparsed sparsed8
 
 	// Of a block. Go's allocator starts arrays of this size on a cache line.
 	sums, v, n []int32
+	start      [64]int32 // of a row of sums
 }
 
 // NewWorker8 returns a worker that runs the kernels of set.
@@ -279,9 +286,9 @@ func (w *Worker8) Conv(call *Call8, part Part8) {
 
 // check panics if a buffer is too short: the micro-kernels do not look.
 func (call *Call8) check() {
-	c, steps, inputs := call.Conv, call.Time.steps(), call.Time.inputs()
+	c, steps, inputs := call.Conv, call.Time.steps(), call.Time.Inputs()
 	_ = call.Src[:inputs*c.in.Len()]
-	_ = call.bias(inputs - 1)[:len(c.lanes)]
+	_, _ = call.bias(0)[:len(c.lanes)], call.bias(steps - 1)[:len(c.lanes)]
 	if call.Mult != nil {
 		_ = call.Mult[:len(c.lanes)]
 	}
@@ -293,6 +300,9 @@ func (call *Call8) check() {
 	}
 	if call.PlusMult != nil {
 		_ = call.PlusMult[:len(c.lanes)]
+	}
+	if call.Sparse != nil {
+		_ = call.Events[:inputs]
 	}
 	if call.Sums != nil {
 		_ = call.Sums[:inputs*len(c.outOff)*len(c.lanes)]
@@ -314,20 +324,24 @@ func convPlain(w *Worker8, call *Call8, part Part8) {
 	width := 16 * p.vecs
 	for pixel := part.From; pixel < part.To; pixel++ {
 		if call.Sums == nil {
-			w.rows.open(w, call, p, pixel, 1)
+			w.rows.open(w, call, p, pixel, 1, 1)
 		}
 		for step := range call.steps() {
+			w.rows.step, w.rows.steps = step, 1
 			sums, stride := w.place(call, p, pixel, step)
 			switch {
-			case step < call.Time.inputs():
-				copy(sums[:width], call.bias(step)[p.lane:])
-				c.sumWindow(sums[:width], call.Src[step*c.in.Len()+int(c.inOff[pixel])+p.group:], c.packed[p.weights:])
+			case step < call.Time.Inputs():
+				if e := call.events(step); e != nil {
+					w.sparse(call, p, e, step, pixel, pixel+1, sums, stride)
+				} else {
+					copy(sums[:width], call.bias(step)[p.lane:])
+					c.sumWindow(sums[:width], call.Src[step*c.in.Len()+int(c.inOff[pixel])+p.group:], c.packed[p.weights:])
+				}
 				w.mix(call, p, step, pixel, 1, sums, stride)
 			case call.Time.Input == FirstStep:
 				clear(sums[:width])
 			}
 			if call.Sums == nil {
-				w.rows.step = step
 				firePlain(w, &w.rows)
 			}
 		}

@@ -4,14 +4,16 @@ package kernels
 
 // conv8Args are the arguments of the micro-kernels: kept, so that calls allocate nothing.
 type conv8Args struct {
-	tiles [4]conv8Tile // by 16 lanes
-	fire  fire8Tile
-	mix   mix8Tile
-	pool  maxPool8Tile
+	tiles   [4]conv8Tile // by 16 lanes
+	fire    fire8Tile
+	mix     mix8Tile
+	pool    maxPool8Tile
+	shifted shifted8Tile
 
+	sparse   sparse8Tile
 	winograd winogradArgs
 
-	ragged    [4 * blockSums]uint8
+	ragged    [blockSums]uint8
 	raggedOff [blockSums / 16]int64 // of its rows
 }
 

@@ -174,7 +174,7 @@ func (call *Call8) mixAtRandom(r *rand.Rand) {
 		values *[]int32
 		n      int
 	}{
-		{&call.Mult, lanes}, {&call.Offset, lanes}, {&call.PlusMult, lanes}, {&call.Plus, call.Time.inputs() * call.Conv.Pixels() * lanes},
+		{&call.Mult, lanes}, {&call.Offset, lanes}, {&call.PlusMult, lanes}, {&call.Plus, call.Time.Inputs() * call.Conv.Pixels() * lanes},
 	} {
 		if r.IntN(2) > 0 {
 			continue
@@ -251,13 +251,18 @@ func (c *conv8Case) testFires(t *testing.T, w *Worker8, n Neuron8, r *rand.Rand)
 		{Steps: 3, Rho: 1, Input: Held},
 		{Steps: 3, Rho: 2, Totals: true, Input: FirstStep},
 		{Steps: 2, Rho: 1, Input: FirstStep, State: &State8{}},
+		{Steps: 2, Rho: 2, Totals: true, Input: Held, State: &State8{}},
 	} {
+		n.Caps = nil
+		if time.Totals && r.IntN(2) == 0 {
+			n.Caps = capsAtRandom(r, 2*time.steps(), c.out.C)
+		}
 		if time.State != nil {
 			time.State.V, time.State.N = make([]int32, conv.Pixels()*conv.Lanes()), make([]int32, conv.Pixels()*conv.Lanes())
 		}
 		res := Map8{SpikeMap: c.out.SpikeMap, Halo: [4]int{0, 2, 0, 0}}
 		call := Call8{
-			Conv: conv, Src: slices.Repeat(c.src, time.inputs()), Bias: conv.PackBias(c.bias, c.zero), Later: conv.PackBias(make([]int32, c.out.C), c.zero),
+			Conv: conv, Src: slices.Repeat(c.src, time.Inputs()), Bias: conv.PackBias(c.bias, c.zero), Later: conv.PackBias(make([]int32, c.out.C), c.zero),
 			Dst: make([]uint8, time.steps()*c.out.Len()), Fire: NewFire8(n, conv.LaneChannels()),
 			ResOff: res.Offsets(), ResLen: res.Len(), Time: time,
 		}
@@ -283,9 +288,23 @@ func (c *conv8Case) testFires(t *testing.T, w *Worker8, n Neuron8, r *rand.Rand)
 			}
 			if time.State == nil {
 				want = newDefinition(c, n, &call)
+			} else {
+				call.Time.Past += time.steps()
 			}
 		}
 	}
+}
+
+// capsAtRandom returns limits of totals, tight and wide ones.
+func capsAtRandom(r *rand.Rand, steps, channels int) [][]int32 {
+	caps := make([][]int32, steps)
+	for i := range caps {
+		caps[i] = make([]int32, channels)
+		for c := range channels {
+			caps[i][c] = r.Int32N(1 << r.IntN(10))
+		}
+	}
+	return caps
 }
 
 func differs(a, b []uint8) int {
@@ -330,7 +349,7 @@ func (d *definition8) run() {
 			if d.call.Res != nil {
 				current += int32(d.call.Res[step*d.call.ResLen+int(d.call.ResOff[pixel])+o]) * d.n.Mult[o]
 			}
-			k := d.fire(i, o, current)
+			k := d.fire(step, i, o, current)
 			d.dst[step*d.out.Len()+d.out.Offset(pixel/d.out.W, pixel%d.out.W)+o] = uint8(k - int64(d.n.Lo))
 		}
 	}
@@ -341,7 +360,7 @@ func (d *definition8) input(step, i int) int32 {
 	pixel, o := i/d.out.C, i%d.out.C
 	current, time := d.currents[i], &d.call.Time
 	switch {
-	case step == 0:
+	case step+time.Past == 0:
 	case time.Input == FirstStep:
 		return 0
 	case time.Input == Held:
@@ -352,7 +371,7 @@ func (d *definition8) input(step, i int) int32 {
 	return d.call.mixed(current, d.lane[o], (step*d.call.Conv.Pixels()+pixel)*d.call.Conv.Lanes()+d.lane[o])
 }
 
-func (d *definition8) fire(i, o int, current int32) int64 {
+func (d *definition8) fire(step, i, o int, current int32) int64 {
 	time, theta := &d.call.Time, int64(d.n.Theta[o])
 	v := time.Rho*d.v[i] + current
 	k := int64(math.Floor(float64(2*int64(v)+theta) / float64(2*theta))) // of integers below 2^53: exact
@@ -360,6 +379,9 @@ func (d *definition8) fire(i, o int, current int32) int64 {
 	total := time.Rho * d.k[i]
 	if time.Totals {
 		k = max(k, -int64(total))
+	}
+	if d.n.Caps != nil {
+		k = max(min(k, int64(d.n.Caps[time.Past+step][o]-total)), int64(d.n.Lo))
 	}
 	d.k[i] = total + int32(k)
 	d.v[i] = v - int32(k)*int32(theta)

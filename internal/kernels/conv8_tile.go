@@ -9,7 +9,7 @@ func (call *Call8) firesInTile() bool {
 
 // firesBy reports whether the fire kernels have to fire, not the micro-kernels.
 func (call *Call8) firesBy(wholeOnly bool, p *panel8) bool {
-	return call.Sums == nil && (!call.firesInTile() || wholeOnly && !p.whole())
+	return call.Sums == nil && (!call.firesInTile() || wholeOnly && !p.whole() || call.Sparse != nil)
 }
 
 // prepare fills in what a panel's tiles share, from its lane offset on.
@@ -71,42 +71,54 @@ func (t *conv8Tile) run8(kernels []func(*conv8Tile), n int) {
 }
 
 // convPanel computes a panel, width lanes at a time, and no more than a row of that many
-// pixels in a call. Where the fire kernels have to fire
-// it goes block by block, each through all time steps; the membranes stay in the cache.
+// pixels in a call. Where the fire kernels have to fire it goes block by block, each
+// through all time steps; the membranes stay in the cache.
 func (w *Worker8) convPanel(call *Call8, part Part8, kernels []func(*conv8Tile), width, row int, fires bool) {
 	p := &call.Conv.panels[part.Panel]
-	for offset := 0; offset < 16*p.vecs; offset += width {
+	for offset := 0; offset < p.channels; offset += width {
 		w.conv.tiles[offset/16].prepare(call, p, offset)
 	}
 	pixels, blocks := part.To-part.From, 1
 	if fires {
-		blocks = pieces(pixels, blockSums/(16*p.vecs))
+		blocks = pieces(pixels, blockSums/(16*p.vecs*min(call.Time.steps(), stepsTogether)))
 		w.conv.open(call, p)
 	}
 	from := part.From
 	for i := range blocks {
 		to := part.From + pixels*(i+1)/blocks
 		if fires {
-			w.rows.open(w, call, p, from, to-from)
+			w.rows.open(w, call, p, from, to-from, stepsTogether)
 		}
 		for step := range call.steps() {
+			if fires && step%stepsTogether == 0 {
+				w.rows.step, w.rows.steps = step, min(call.Time.steps()-step, stepsTogether)
+			}
+			sums, stride := w.place(call, p, from, step)
 			switch {
-			case step < call.Time.inputs():
-				for offset := 0; offset < 16*p.vecs; offset += width {
-					t := &w.conv.tiles[offset/16]
-					t.aim(w, call, p, from, step, offset, fires)
-					t.runRows(kernels, from, to, row)
+			case step < call.Time.Inputs():
+				if e := call.events(step); e != nil {
+					w.sparse(call, p, e, step, from, to, sums, stride)
+				} else {
+					w.sumTiles(call, p, step, from, to, kernels, width, row, fires)
 				}
-				sums, stride := w.place(call, p, from, step)
 				w.mix(call, p, step, from, to-from, sums, stride)
 			case call.Time.Input == FirstStep:
-				clear(w.sums[:(to-from)*16*p.vecs])
+				clear(sums[:(to-from)*16*p.vecs])
 			}
-			if fires {
-				w.fire(step)
+			if fires && step+1 == w.rows.step+w.rows.steps {
+				w.fire()
 			}
 		}
 		from = to
+	}
+}
+
+// sumTiles computes a step of pixels from..to-1.
+func (w *Worker8) sumTiles(call *Call8, p *panel8, step, from, to int, kernels []func(*conv8Tile), width, row int, toWorker bool) {
+	for offset := 0; offset < p.channels; offset += width {
+		t := &w.conv.tiles[offset/16]
+		t.aim(w, call, p, from, step, offset, toWorker)
+		t.runRows(kernels, from, to, row)
 	}
 }
 
@@ -119,9 +131,8 @@ func (t *conv8Tile) runRows(kernels []func(*conv8Tile), from, to, row int) {
 	}
 }
 
-// fire fires step of w.rows.
-func (w *Worker8) fire(step int) {
-	w.rows.step = step
+// fire fires w.rows.
+func (w *Worker8) fire() {
 	if !w.rows.call.Fire.exact {
 		firePlain(w, &w.rows)
 		return

@@ -21,6 +21,8 @@ type Set struct {
 	fire8    func(w *Worker8, r *rows8)
 	mix8     func(w *Worker8, m *mixed8)
 	maxPool8 func(w *Worker8, m *MaxPool8, dst, src []uint8, r innerRun)
+	sparse8  func(w *Worker8, s *sparsed8)
+	shifted8 func(w *Worker8, s *shifted8)
 
 	winograd8 func(w *Worker8, c *Winograd8, call *Call8, from, to int) // may be nil
 
@@ -42,7 +44,7 @@ type Set struct {
 // plain is the specification, written in Go.
 var plain = Set{
 	Name: "go", usable: func() bool { return true },
-	conv8: convPlain, fire8: firePlain, mix8: mixPlain, maxPool8: maxPoolPlain,
+	conv8: convPlain, fire8: firePlain, mix8: mixPlain, maxPool8: maxPoolPlain, shifted8: shiftedPlain, sparse8: sparsePlain,
 	gemm: gemmPlain, panel: plainPanel, convF32: convF32Plain, vector: plainPanel, vectors: 1,
 }
 

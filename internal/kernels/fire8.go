@@ -19,6 +19,11 @@ type Neuron8 struct {
 	Mult   []int32 // nil if there is no residual connection
 	Lo, Hi int32   // Lo <= 0 <= Hi, Hi-Lo <= 255
 	Most   int32   // what v never exceeds in magnitude; 0: it may be any
+
+	// Caps are what the running total of Time8.Totals may not exceed after a step, by step
+	// and channel: k is held to Caps-rho*total, and then to Lo..Hi again. None is negative.
+	// Nil: there are no limits.
+	Caps [][]int32
 }
 
 // Fire8 holds a neuron's constants as the kernels want them.
@@ -33,7 +38,8 @@ type Fire8 struct {
 	theta, mult []int32 // by lane
 	mul, add    []float32
 	lo, hi      int32
-	most        int32 // of |v|
+	most        int32   // of |v|
+	caps        []int32 // by step and lane
 	exact       bool
 	narrow      bool // thresholds fit int16
 }
@@ -50,6 +56,9 @@ func NewFire8(n Neuron8, lanes []int32) *Fire8 {
 	}
 	if f.most == 0 {
 		f.most = math.MaxInt32
+	}
+	for _, caps := range n.Caps {
+		f.caps = append(f.caps, spread(caps, lanes, 0)...)
 	}
 	for i, channel := range lanes {
 		theta := f.theta[i]
@@ -132,7 +141,8 @@ const (
 // Time8 is how a layer's neurons go through time. The zero value is a single step.
 type Time8 struct {
 	Steps  int    // of this call, whose maps follow each other in Dst and Res; 0 counts as 1
-	Input  Input8 // unless EveryStep, Src, Plus and Sums hold one step, and Call8.Later is not used
+	Input  Input8 // unless EveryStep, Src, Plus and Sums hold the first step, and Call8.Later is not used
+	Past   int    // steps that earlier calls on the same State have done
 	Rho    int32  // ratio of successive steps' bit levels
 	Totals bool   // what a neuron has emitted, Rho*total + k, may not fall below zero
 
@@ -146,10 +156,13 @@ type State8 struct{ V, N []int32 }
 
 func (t *Time8) steps() int { return max(1, t.Steps) }
 
-// inputs returns the number of steps that have currents of their own.
-func (t *Time8) inputs() int {
-	if t.Input == EveryStep {
+// Inputs returns the number of steps that have currents of their own.
+func (t *Time8) Inputs() int {
+	switch {
+	case t.Input == EveryStep:
 		return t.steps()
+	case t.Input == FirstStep && t.Past > 0:
+		return 0
 	}
 	return 1
 }
@@ -157,30 +170,37 @@ func (t *Time8) inputs() int {
 // stateless reports whether neurons need no membranes.
 func (t *Time8) stateless() bool { return t.steps() == 1 && t.State == nil }
 
+// stepsTogether is how many steps fire in one go: membranes stay in registers.
+const stepsTogether = 4
+
 // rows8 is a block of currents that are to fire: pixels first.. of the map and the
-// channels of one panel.
+// channels of one panel, in some steps.
 type rows8 struct {
 	call        *Call8
 	panel       *panel8
-	step        int
+	step, steps int // the first one, and how many follow each other in sums
 	first, rows int
 	sums        []int32 // rows of 16*panel.vecs
-	v, n        []int32 // rows of stride
+	sumsStep    int     // from the sums of a step to those of the next; 0 where all are alike
+	v, n        []int32 // rows of stride; nil where the neurons start in these steps, and end
 	stride      int
 }
 
-// open points r at the neurons of some pixels, before their first step.
-func (r *rows8) open(w *Worker8, call *Call8, p *panel8, first, rows int) {
+// open points r at the neurons of some pixels, before their first step, of which so many
+// will fire together.
+func (r *rows8) open(w *Worker8, call *Call8, p *panel8, first, rows, together int) {
 	*r = rows8{call: call, panel: p, first: first, rows: rows, sums: w.sums}
+	if call.Time.Input != Held {
+		r.sumsStep = rows * 16 * p.vecs
+	}
 	switch state := call.Time.State; {
-	case call.Time.stateless():
 	case state != nil:
 		at := first*call.Conv.Lanes() + p.lane
 		r.v, r.stride = state.V[at:], call.Conv.Lanes()
 		if call.Time.Totals {
 			r.n = state.N[at:]
 		}
-	default:
+	case call.Time.steps() > together:
 		r.v, r.n, r.stride = w.v, w.n, 16*p.vecs
 		clear(r.v[:rows*r.stride])
 		clear(r.n[:rows*r.stride])
@@ -189,39 +209,52 @@ func (r *rows8) open(w *Worker8, call *Call8, p *panel8, first, rows int) {
 
 // firePlain fires in plain Go. It is the specification of the fire kernels.
 func firePlain(_ *Worker8, r *rows8) {
-	width := 16 * r.panel.vecs
 	for i := range r.rows {
-		fireRow(r, i, r.sums[i*width:][:width])
-	}
-}
-
-func fireRow(r *rows8, row int, sums []int32) {
-	call, pixel := r.call, r.first+row
-	f := call.Fire
-	out := call.Dst[r.step*call.Conv.out.Len()+int(call.Conv.outOff[pixel])+r.panel.channel:]
-	for j := range r.panel.channels {
-		lane := r.panel.lane + j
-		v := sums[j]
-		if call.Res != nil {
-			v += int32(call.Res[r.step*call.ResLen+int(call.ResOff[pixel])+r.panel.channel+j]) * f.mult[lane]
+		for j := range r.panel.channels {
+			r.fireNeuron(i, j)
 		}
-		out[j] = uint8(r.emit(v, lane, row*r.stride+j) - f.lo)
 	}
 }
 
-// emit fires one neuron with current v.
-func (r *rows8) emit(v int32, lane, at int) int32 {
-	f, time := r.call.Fire, &r.call.Time
-	if r.v == nil {
-		return f.level(v, lane)
+// fireNeuron takes the neuron of a row and a channel of the panel through the steps.
+func (r *rows8) fireNeuron(row, channel int) {
+	call, pixel, lane, at := r.call, r.first+row, r.panel.lane+channel, row*r.stride+channel
+	var v, total int32
+	if r.v != nil {
+		v = r.v[at]
 	}
-	v += time.Rho * r.v[at]
-	k := f.level(v, lane)
-	if time.Totals {
-		total := time.Rho * r.n[at]
-		k = max(k, -total)
-		r.n[at] = total + k
+	if r.n != nil {
+		total = r.n[at]
 	}
-	r.v[at] = v - k*f.theta[lane]
+	for i := range r.steps {
+		step := r.step + i
+		current := r.sums[i*r.sumsStep+row*16*r.panel.vecs+channel]
+		if call.Res != nil {
+			current += int32(call.Res[step*call.ResLen+int(call.ResOff[pixel])+r.panel.channel+channel]) * call.Fire.mult[lane]
+		}
+		v = call.Time.Rho*v + current
+		k := call.Fire.level(v, lane)
+		if call.Time.Totals {
+			total *= call.Time.Rho
+			k = call.Fire.held(k, total, call.Time.Past+step, lane)
+			total += k
+		}
+		v -= k * call.Fire.theta[lane]
+		call.Dst[step*call.Conv.out.Len()+int(call.Conv.outOff[pixel])+r.panel.channel+channel] = uint8(k - call.Fire.lo)
+	}
+	if r.v != nil {
+		r.v[at] = v
+	}
+	if r.n != nil {
+		r.n[at] = total
+	}
+}
+
+// held returns level k as the total allows it.
+func (f *Fire8) held(k, total int32, step, lane int) int32 {
+	k = max(k, -total)
+	if f.caps != nil {
+		k = max(f.lo, min(k, f.caps[step*len(f.theta)+lane]-total))
+	}
 	return k
 }

@@ -8,67 +8,78 @@ import "math/bits"
 func (t *fire8Tile) prepare(call *Call8, p *panel8) {
 	f := call.Fire
 	*t = fire8Tile{
-		mask: p.mask(), mul: &f.mul[p.lane], add: &f.add[p.lane], theta: &f.theta[p.lane],
+		sumsStride: int64(4 * 16 * p.vecs), mask: p.mask(),
+		mul: &f.mul[p.lane], add: &f.add[p.lane], theta: &f.theta[p.lane],
 		rho: int64(call.Time.Rho), shift: int64(bits.TrailingZeros32(uint32(call.Time.Rho))),
-		zero: int64(-f.lo), top: int64(f.hi - f.lo),
+		zero: int64(-f.lo), top: int64(f.hi - f.lo), drop: int64(-f.lo * (call.Time.Rho - 1)),
+		outStep: int64(call.Conv.out.Len()), capsStep: int64(4 * len(f.theta)),
 	}
 	if call.Res != nil {
-		t.mult = &f.mult[p.lane]
+		t.mult, t.resStep = &f.mult[p.lane], int64(call.ResLen)
 	}
 }
 
-// aim points t at the rows of a step.
+// aim points t at some rows.
 func (t *fire8Tile) aim(r *rows8) {
 	call, p := r.call, r.panel
-	t.rows, t.sums = int64(r.rows), &r.sums[0]
+	t.rows, t.steps, t.sumsAt, t.offAt, t.stateAt = int64(r.rows), int64(r.steps), 0, 0, 0
+	t.sums, t.sumsStep = &r.sums[0], int64(4*r.sumsStep)
 	t.out = &call.Dst[r.step*call.Conv.out.Len()+p.channel]
 	t.outOff = &call.Conv.outOff[r.first]
 	if call.Res != nil {
 		t.res, t.resOff = &call.Res[r.step*call.ResLen+p.channel], &call.ResOff[r.first]
 	}
+	t.v, t.n, t.stateStride = nil, nil, 0
 	if r.v != nil {
 		t.v, t.stateStride = &r.v[0], int64(4*r.stride)
 	}
-	if call.Time.Totals {
+	if r.n != nil {
 		t.n = &r.n[0]
+	}
+	if call.Fire.caps != nil {
+		t.caps = &call.Fire.caps[(call.Time.Past+r.step)*len(call.Fire.theta)+p.lane]
 	}
 }
 
 // fireKernels are the kernels of a set, by what neurons remember, see Neuron8. Narrow
 // ones take thresholds of 15 bits and powers of two for rho.
 type fireKernels struct {
-	fire                          [5][]func(*fire8Tile) // by a panel's vectors
-	integrate, restim             [5][]func(*fire8Tile)
-	integrateNarrow, restimNarrow [5][]func(*fire8Tile)
+	fire                                        [5][]func(*fire8Tile) // by a panel's vectors
+	integrate, restim, capped                   [5][]func(*fire8Tile)
+	integrateNarrow, restimNarrow, cappedNarrow [5][]func(*fire8Tile)
 }
 
 var (
 	fireKernelsAVX512 = fireKernels{
-		fire: fire8AVX512, integrate: integrate8AVX512, restim: restim8AVX512,
-		integrateNarrow: integrate8NarrowAVX512, restimNarrow: restim8NarrowAVX512,
+		fire: fire8AVX512, integrate: integrate8AVX512, restim: restim8AVX512, capped: capped8AVX512,
+		integrateNarrow: integrate8NarrowAVX512, restimNarrow: restim8NarrowAVX512, cappedNarrow: capped8NarrowAVX512,
 	}
 	fireKernelsAVX2 = fireKernels{
-		fire: fire8AVX2, integrate: integrate8AVX2, restim: restim8AVX2,
-		integrateNarrow: integrate8NarrowAVX2, restimNarrow: restim8NarrowAVX2,
+		fire: fire8AVX2, integrate: integrate8AVX2, restim: restim8AVX2, capped: capped8AVX2,
+		integrateNarrow: integrate8NarrowAVX2, restimNarrow: restim8NarrowAVX2, cappedNarrow: capped8NarrowAVX2,
 	}
 )
 
 // run fires the rows that t was aimed at.
 func (k *fireKernels) run(t *fire8Tile, r *rows8) {
-	vecs := r.panel.vecs
+	time := &r.call.Time
 	narrow := r.call.Fire.narrow && bits.OnesCount32(uint32(t.rho)) == 1
+	kernels := &k.capped
 	switch {
-	case t.v == nil:
-		k.fire[vecs][0](t)
-	case t.n == nil && narrow:
-		k.integrateNarrow[vecs][0](t)
-	case t.n == nil:
-		k.integrate[vecs][0](t)
+	case time.stateless():
+		kernels = &k.fire
+	case !time.Totals && narrow:
+		kernels = &k.integrateNarrow
+	case !time.Totals:
+		kernels = &k.integrate
+	case t.caps == nil && narrow:
+		kernels = &k.restimNarrow
+	case t.caps == nil:
+		kernels = &k.restim
 	case narrow:
-		k.restimNarrow[vecs][0](t)
-	default:
-		k.restim[vecs][0](t)
+		kernels = &k.cappedNarrow
 	}
+	kernels[pieces(r.panel.channels, 16)][0](t)
 }
 
 func fireAVX512(w *Worker8, r *rows8) {
@@ -80,19 +91,22 @@ func fireAVX512(w *Worker8, r *rows8) {
 func fireAVX2(w *Worker8, r *rows8) {
 	t, aside := &w.conv.fire, &w.conv
 	t.aim(r)
-	width := 16 * r.panel.vecs
-	if !r.panel.whole() {
-		for i := range r.rows {
-			aside.raggedOff[i] = int64(i * width)
-		}
-		t.out, t.outOff = &aside.ragged[0], &aside.raggedOff[0]
-	}
-	fireKernelsAVX2.run(t, r)
-	if r.panel.whole() {
+	channels := r.panel.channels
+	if channels%16 == 0 {
+		fireKernelsAVX2.run(t, r)
 		return
 	}
+	width := 16 * pieces(channels, 16)
 	for i := range r.rows {
-		out := r.call.Dst[r.step*r.call.Conv.out.Len()+int(r.call.Conv.outOff[r.first+i])+r.panel.channel:]
-		copy(out[:r.panel.channels], aside.ragged[width*i:])
+		aside.raggedOff[i] = int64(i * width)
+	}
+	t.out, t.outOff, t.outStep = &aside.ragged[0], &aside.raggedOff[0], int64(r.rows*width)
+	fireKernelsAVX2.run(t, r)
+	t.outStep = int64(r.call.Conv.out.Len())
+	for step := range r.steps {
+		dst := r.call.Dst[(r.step+step)*r.call.Conv.out.Len()+r.panel.channel:]
+		for i := range r.rows {
+			copy(dst[r.call.Conv.outOff[r.first+i]:][:channels], aside.ragged[(step*r.rows+i)*width:])
+		}
 	}
 }

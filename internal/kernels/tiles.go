@@ -42,26 +42,40 @@ type conv8Tile struct {
 	aheadNow int64 //nolint:unused // assembly's choice of a line
 }
 
-// fire8Tile asks for the levels of a few rows of currents.
+// fire8Tile asks for the levels of a few rows of currents, in some steps.
 type fire8Tile struct {
-	sums *int32 // rows follow each other
-	rows int64  // at least 1
+	sums       *int32
+	sumsStride int64 // from a row to the next
+	sumsStep   int64 // from a step to the next
+	rows       int64 // at least 1; counted down
+	steps      int64 // at least 1
 
-	out    *uint8
-	outOff *int64 // per row
-	mask   uint64 // of the channels that exist
-	res    *uint8 // residual levels, added with mult; may be nil
-	resOff *int64 // per row
-	mult   *int32
+	out     *uint8
+	outStep int64
+	outOff  *int64 // per row
+	mask    uint64 // of the channels that exist
+	res     *uint8 // residual levels, added with mult; may be nil
+	resStep int64
+	resOff  *int64 // per row
+	mult    *int32
 
-	v, n        *int32 // membranes and running totals
-	stateStride int64
+	v, n        *int32 // membranes and running totals; nil: they start at 0 and are not kept
+	stateStride int64  // 0 without them
 	mul, add    *float32
 	theta       *int32
+	caps        *int32 // of the totals after the step
+	capsStep    int64
 	rho         int64
 	shift       int64 // log2(rho), for kernels that take a power of two
 	zero        int64 // stored form of level 0
 	top         int64 // largest level that is stored
+	drop        int64 // zero*(rho-1)
+
+	// Working memory.
+	left    int64 //nolint:unused // assembly counts steps with it
+	sumsAt  int64 // of the row's sums; starts at 0
+	offAt   int64 // 8 times the rows done; starts at 0
+	stateAt int64 // of the row's state; starts at 0
 }
 
 // mix8Tile asks for the currents that a few rows of sums give.
@@ -88,6 +102,35 @@ type gemmf32Tile struct {
 	cStride int64
 	mask    uint64 // of the columns that exist
 	add     int64  // 1 adds to C, 0 sets it
+}
+
+// sparse8Tile asks for the sums of some pixels in one panel of output channels, from a list
+// of groups of levels.
+type sparse8Tile struct {
+	pixels     int64   // at least 1
+	slots      *int64  // per pixel, where its window starts, in pixels of the input
+	before     *int32  // per pixel of the input, how many groups come before it
+	values     *uint32 // of the groups
+	places     *uint32 // of the groups, times 64
+	runs       *int64  // of the window, in pixels from its start
+	runsEnd    int64   // length of runs in bytes
+	taps       int64   // 4 times the pixels in a run
+	weights    *int8
+	runStep    int64 // from the weights of a run to those of the next
+	slotStep   int64 // from the weights of a pixel to those of the next
+	start      *int32
+	sums       *int32
+	sumsStride int64
+	zero       int64 // stored form of level 0
+}
+
+// shifted8Tile asks for the sums, or the differences, of bytes and of shifted bytes.
+type shifted8Tile struct {
+	dst, x, y *uint8
+	end       int64 // bytes: a multiple of a register's, at least one
+	shift     int64
+	keep      int64 // the bits of a byte that survive the shift
+	offset    int64 // added to every byte
 }
 
 // maxPool8Tile asks for the maxima of some windows in as many channels as a register has

@@ -1,5 +1,7 @@
 package kernels
 
+import "time"
+
 // The limits within which winograd8 is exact: transformed weights are at most 9*14 in
 // size, and transformed levels 4*63 after an offset.
 const (
@@ -45,13 +47,18 @@ func NewWinograd8(c *Conv8, window SpikeWindow, weights []int8) *Winograd8 {
 }
 
 func (w *Winograd8) applies(window *SpikeWindow, weights []int8) bool {
-	unit := [2]int{1, 1}
-	if window.Kernel != [2]int{3, 3} || window.Stride != unit || window.Dilation != unit || len(weights) != 9*w.in.C*w.out.C {
+	if len(weights) != 9*w.in.C*w.out.C || !WinogradServes(*window, weights) {
 		return false
 	}
 	bottom := 2*w.high + 2 - window.Pad[0] - w.in.H
 	right := 2*w.wide + 2 - window.Pad[1] - w.in.W
-	if w.in.Halo[2] < bottom || w.in.Halo[3] < right || w.in.most() > winogradMaxLevel {
+	return w.in.Halo[2] >= bottom && w.in.Halo[3] >= right && w.in.most() <= winogradMaxLevel
+}
+
+// WinogradServes reports whether Winograd8 takes such windows and weights.
+func WinogradServes(window SpikeWindow, weights []int8) bool {
+	unit := [2]int{1, 1}
+	if window.Kernel != [2]int{3, 3} || window.Stride != unit || window.Dilation != unit {
 		return false
 	}
 	for _, x := range weights {
@@ -112,7 +119,7 @@ func (w *Worker8) Winograd(c *Winograd8, call *Call8, from, to int) {
 	if call.Time.steps() > 1 && call.Time.State == nil && call.Sums == nil {
 		panic("kernels: time steps by Winograd's method need a state")
 	}
-	if w.set.winograd8 != nil && call.steps() == call.Time.inputs() {
+	if w.set.winograd8 != nil && call.steps() == call.Time.Inputs() {
 		call.check()
 		w.set.winograd8(w, c, call, from, to)
 		return
@@ -120,4 +127,34 @@ func (w *Worker8) Winograd(c *Winograd8, call *Call8, from, to int) {
 	for panel := range c.panels {
 		w.Conv(call, Part8{panel, 2 * from * c.out.W, min(2*to, c.out.H) * c.out.W})
 	}
+}
+
+// HasWinograd reports whether a set has kernels for Winograd8.
+func (s *Set) HasWinograd() bool { return s.winograd8 != nil }
+
+// winogradTrials is how often both methods are timed to choose one.
+const winogradTrials = 5
+
+// WinogradPays times a layer by either method on this machine, in turn, and reports
+// whether Winograd's is the faster one. The answer chooses between ways to the same bits.
+func (w *Worker8) WinogradPays(c *Winograd8) bool {
+	theta := make([]int32, c.out.C)
+	for i := range theta {
+		theta[i] = 1 << 10
+	}
+	call := &Call8{
+		Conv: c.Conv8, Src: make([]uint8, c.in.Len()), Bias: make([]int32, c.Lanes()),
+		Dst: make([]uint8, c.out.Len()), Fire: NewFire8(Neuron8{Theta: theta, Hi: 15}, c.lanes),
+	}
+	direct, winograd := time.Hour, time.Hour
+	for range winogradTrials {
+		start := time.Now() //nolint:forbidigo // no result depends on it
+		for panel := range c.panels {
+			w.Conv(call, Part8{panel, 0, c.Pixels()})
+		}
+		between := time.Now() //nolint:forbidigo // no result depends on it
+		w.Winograd(c, call, 0, c.Rows())
+		direct, winograd = min(direct, between.Sub(start)), min(winograd, time.Since(between))
+	}
+	return winograd < direct
 }

@@ -89,8 +89,8 @@ func (w *Worker8) winogradFinish(c *Winograd8, call *Call8, p *panel8, step, y i
 		}
 		w.mix(call, p, step, first, c.out.W, sums, width)
 		w.conv.fire.prepare(call, p)
-		w.rows.open(w, call, p, first, c.out.W)
-		w.rows.sums = sums
-		w.fire(step)
+		w.rows.open(w, call, p, first, c.out.W, 1)
+		w.rows.sums, w.rows.step, w.rows.steps = sums, step, 1
+		w.fire()
 	}
 }

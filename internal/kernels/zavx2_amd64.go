@@ -55,11 +55,39 @@ var restim8NarrowAVX2 = [...][]func(*fire8Tile){
 	4: {restim8NarrowAVX21x4},
 }
 
+var capped8AVX2 = [...][]func(*fire8Tile){
+	1: {capped8AVX21x1},
+	2: {capped8AVX21x2},
+	3: {capped8AVX21x3},
+	4: {capped8AVX21x4},
+}
+
+var capped8NarrowAVX2 = [...][]func(*fire8Tile){
+	1: {capped8NarrowAVX21x1},
+	2: {capped8NarrowAVX21x2},
+	3: {capped8NarrowAVX21x3},
+	4: {capped8NarrowAVX21x4},
+}
+
 var mix8AVX2 = [...][]func(*mix8Tile){
 	1: {mix8AVX21x1},
 	2: {mix8AVX21x2},
 	3: {mix8AVX21x3},
 	4: {mix8AVX21x4},
+}
+
+var sparse8AVX2 = [...][]func(*sparse8Tile){
+	1: {sparse8AVX21x1},
+	2: {sparse8AVX21x2},
+	3: {sparse8AVX21x3},
+	4: {sparse8AVX21x4},
+}
+
+var sparse8SignedAVX2 = [...][]func(*sparse8Tile){
+	1: {sparse8SignedAVX21x1},
+	2: {sparse8SignedAVX21x2},
+	3: {sparse8SignedAVX21x3},
+	4: {sparse8SignedAVX21x4},
 }
 
 //go:noescape
@@ -159,6 +187,30 @@ func restim8NarrowAVX21x3(t *fire8Tile)
 func restim8NarrowAVX21x4(t *fire8Tile)
 
 //go:noescape
+func capped8AVX21x1(t *fire8Tile)
+
+//go:noescape
+func capped8AVX21x2(t *fire8Tile)
+
+//go:noescape
+func capped8AVX21x3(t *fire8Tile)
+
+//go:noescape
+func capped8AVX21x4(t *fire8Tile)
+
+//go:noescape
+func capped8NarrowAVX21x1(t *fire8Tile)
+
+//go:noescape
+func capped8NarrowAVX21x2(t *fire8Tile)
+
+//go:noescape
+func capped8NarrowAVX21x3(t *fire8Tile)
+
+//go:noescape
+func capped8NarrowAVX21x4(t *fire8Tile)
+
+//go:noescape
 func mix8AVX21x1(t *mix8Tile)
 
 //go:noescape
@@ -172,3 +224,33 @@ func mix8AVX21x4(t *mix8Tile)
 
 //go:noescape
 func maxPool8AVX2(t *maxPool8Tile)
+
+//go:noescape
+func add8AVX2(t *shifted8Tile)
+
+//go:noescape
+func sub8AVX2(t *shifted8Tile)
+
+//go:noescape
+func sparse8AVX21x1(t *sparse8Tile)
+
+//go:noescape
+func sparse8AVX21x2(t *sparse8Tile)
+
+//go:noescape
+func sparse8AVX21x3(t *sparse8Tile)
+
+//go:noescape
+func sparse8AVX21x4(t *sparse8Tile)
+
+//go:noescape
+func sparse8SignedAVX21x1(t *sparse8Tile)
+
+//go:noescape
+func sparse8SignedAVX21x2(t *sparse8Tile)
+
+//go:noescape
+func sparse8SignedAVX21x3(t *sparse8Tile)
+
+//go:noescape
+func sparse8SignedAVX21x4(t *sparse8Tile)

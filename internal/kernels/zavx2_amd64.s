@@ -2179,59 +2179,61 @@ next:
 // Requires: AVX, AVX2, FMA3
 TEXT ·fire8AVX21x1(SB), NOSPLIT, $0-8
 	MOVQ         t+0(FP), AX
-	VPBROADCASTD 128(AX), Y0
-	VPBROADCASTD 136(AX), Y0
+	VPBROADCASTD 184(AX), Y0
+	VPBROADCASTD 192(AX), Y0
 	VXORPS       Y1, Y1, Y1
-	MOVQ         (AX), CX
-	MOVQ         24(AX), DX
-	MOVQ         48(AX), BX
-	MOVQ         56(AX), SI
-	MOVQ         16(AX), DI
-	MOVQ         40(AX), R8
-	MOVQ         8(AX), R9
 
 row:
+	MOVQ      (AX), CX
+	ADDQ      216(AX), CX
+	MOVQ      40(AX), DX
+	MOVQ      72(AX), BX
 	VMOVUPS   (CX), Y2
 	VMOVUPS   32(CX), Y3
-	TESTQ     R8, R8
+	TESTQ     BX, BX
 	JZ        aloneOf1From0
-	MOVQ      (BX), R10
-	ADDQ      R8, R10
-	VPMOVZXBD (R10), Y4
+	MOVQ      88(AX), CX
+	ADDQ      224(AX), CX
+	MOVQ      96(AX), SI
+	MOVQ      (CX), CX
+	ADDQ      BX, CX
+	VPMOVZXBD (CX), Y4
 	VPMULLD   (SI), Y4, Y4
 	VPADDD    Y4, Y2, Y2
-	VPMOVZXBD 8(R10), Y4
+	VPMOVZXBD 8(CX), Y4
 	VPMULLD   32(SI), Y4, Y4
 	VPADDD    Y4, Y3, Y3
 
 aloneOf1From0:
 	VCVTDQ2PS    Y2, Y2
-	MOVQ         96(AX), R10
-	MOVQ         88(AX), R11
-	VMOVUPS      (R11), Y4
-	VFMADD213PS  (R10), Y4, Y2
+	MOVQ         136(AX), CX
+	MOVQ         128(AX), BX
+	VMOVUPS      (BX), Y4
+	VFMADD213PS  (CX), Y4, Y2
 	VCVTTPS2DQ   Y2, Y2
 	VPMAXSD      Y1, Y2, Y2
 	VPMINSD      Y0, Y2, Y2
 	VCVTDQ2PS    Y3, Y3
-	MOVQ         96(AX), R10
-	MOVQ         88(AX), R11
-	VMOVUPS      32(R11), Y4
-	VFMADD213PS  32(R10), Y4, Y3
+	MOVQ         136(AX), CX
+	MOVQ         128(AX), BX
+	VMOVUPS      32(BX), Y4
+	VFMADD213PS  32(CX), Y4, Y3
 	VCVTTPS2DQ   Y3, Y3
 	VPMAXSD      Y1, Y3, Y3
 	VPMINSD      Y0, Y3, Y3
-	MOVQ         (DX), R10
-	ADDQ         DI, R10
+	MOVQ         56(AX), CX
+	ADDQ         224(AX), CX
+	MOVQ         (CX), CX
+	ADDQ         DX, CX
 	VPACKSSDW    Y3, Y2, Y2
 	VPERMQ       $0xd8, Y2, Y2
-	VEXTRACTI128 $0x01, Y2, X3
-	VPACKUSWB    X3, X2, X2
-	VMOVDQU      X2, (R10)
-	ADDQ         $+64, CX
-	ADDQ         $0x08, DX
-	ADDQ         $0x08, BX
-	DECQ         R9
+	VEXTRACTI128 $0x01, Y2, X4
+	VPACKUSWB    X4, X2, X2
+	VMOVDQU      X2, (CX)
+	MOVQ         8(AX), CX
+	ADDQ         CX, 216(AX)
+	ADDQ         $0x08, 224(AX)
+	DECQ         24(AX)
 	JNZ          row
 	VZEROUPPER
 	RET
@@ -2240,96 +2242,107 @@ aloneOf1From0:
 // Requires: AVX, AVX2, FMA3
 TEXT ·fire8AVX21x2(SB), NOSPLIT, $0-8
 	MOVQ         t+0(FP), AX
-	VPBROADCASTD 128(AX), Y0
-	VPBROADCASTD 136(AX), Y0
+	VPBROADCASTD 184(AX), Y0
+	VPBROADCASTD 192(AX), Y0
 	VXORPS       Y1, Y1, Y1
-	MOVQ         (AX), CX
-	MOVQ         24(AX), DX
-	MOVQ         48(AX), BX
-	MOVQ         56(AX), SI
-	MOVQ         16(AX), DI
-	MOVQ         40(AX), R8
-	MOVQ         8(AX), R9
 
 row:
+	MOVQ      (AX), CX
+	ADDQ      216(AX), CX
+	MOVQ      40(AX), DX
+	MOVQ      72(AX), BX
 	VMOVUPS   (CX), Y2
 	VMOVUPS   32(CX), Y3
-	TESTQ     R8, R8
+	TESTQ     BX, BX
 	JZ        aloneOf1From0
-	MOVQ      (BX), R10
-	ADDQ      R8, R10
-	VPMOVZXBD (R10), Y4
+	MOVQ      88(AX), CX
+	ADDQ      224(AX), CX
+	MOVQ      96(AX), SI
+	MOVQ      (CX), CX
+	ADDQ      BX, CX
+	VPMOVZXBD (CX), Y4
 	VPMULLD   (SI), Y4, Y4
 	VPADDD    Y4, Y2, Y2
-	VPMOVZXBD 8(R10), Y4
+	VPMOVZXBD 8(CX), Y4
 	VPMULLD   32(SI), Y4, Y4
 	VPADDD    Y4, Y3, Y3
 
 aloneOf1From0:
 	VCVTDQ2PS    Y2, Y2
-	MOVQ         96(AX), R10
-	MOVQ         88(AX), R11
-	VMOVUPS      (R11), Y4
-	VFMADD213PS  (R10), Y4, Y2
+	MOVQ         136(AX), CX
+	MOVQ         128(AX), BX
+	VMOVUPS      (BX), Y4
+	VFMADD213PS  (CX), Y4, Y2
 	VCVTTPS2DQ   Y2, Y2
 	VPMAXSD      Y1, Y2, Y2
 	VPMINSD      Y0, Y2, Y2
 	VCVTDQ2PS    Y3, Y3
-	MOVQ         96(AX), R10
-	MOVQ         88(AX), R11
-	VMOVUPS      32(R11), Y4
-	VFMADD213PS  32(R10), Y4, Y3
+	MOVQ         136(AX), CX
+	MOVQ         128(AX), BX
+	VMOVUPS      32(BX), Y4
+	VFMADD213PS  32(CX), Y4, Y3
 	VCVTTPS2DQ   Y3, Y3
 	VPMAXSD      Y1, Y3, Y3
 	VPMINSD      Y0, Y3, Y3
-	MOVQ         (DX), R10
-	ADDQ         DI, R10
+	MOVQ         56(AX), CX
+	ADDQ         224(AX), CX
+	MOVQ         (CX), CX
+	ADDQ         DX, CX
 	VPACKSSDW    Y3, Y2, Y2
 	VPERMQ       $0xd8, Y2, Y2
-	VEXTRACTI128 $0x01, Y2, X3
-	VPACKUSWB    X3, X2, X2
-	VMOVDQU      X2, (R10)
+	VEXTRACTI128 $0x01, Y2, X4
+	VPACKUSWB    X4, X2, X2
+	VMOVDQU      X2, (CX)
+	MOVQ         (AX), CX
+	ADDQ         216(AX), CX
+	MOVQ         40(AX), DX
+	MOVQ         72(AX), BX
 	VMOVUPS      64(CX), Y2
 	VMOVUPS      96(CX), Y3
-	TESTQ        R8, R8
+	TESTQ        BX, BX
 	JZ           aloneOf1From2
-	MOVQ         (BX), R10
-	ADDQ         R8, R10
-	VPMOVZXBD    16(R10), Y4
+	MOVQ         88(AX), CX
+	ADDQ         224(AX), CX
+	MOVQ         96(AX), SI
+	MOVQ         (CX), CX
+	ADDQ         BX, CX
+	VPMOVZXBD    16(CX), Y4
 	VPMULLD      64(SI), Y4, Y4
 	VPADDD       Y4, Y2, Y2
-	VPMOVZXBD    24(R10), Y4
+	VPMOVZXBD    24(CX), Y4
 	VPMULLD      96(SI), Y4, Y4
 	VPADDD       Y4, Y3, Y3
 
 aloneOf1From2:
 	VCVTDQ2PS    Y2, Y2
-	MOVQ         96(AX), R10
-	MOVQ         88(AX), R11
-	VMOVUPS      64(R11), Y4
-	VFMADD213PS  64(R10), Y4, Y2
+	MOVQ         136(AX), CX
+	MOVQ         128(AX), BX
+	VMOVUPS      64(BX), Y4
+	VFMADD213PS  64(CX), Y4, Y2
 	VCVTTPS2DQ   Y2, Y2
 	VPMAXSD      Y1, Y2, Y2
 	VPMINSD      Y0, Y2, Y2
 	VCVTDQ2PS    Y3, Y3
-	MOVQ         96(AX), R10
-	MOVQ         88(AX), R11
-	VMOVUPS      96(R11), Y4
-	VFMADD213PS  96(R10), Y4, Y3
+	MOVQ         136(AX), CX
+	MOVQ         128(AX), BX
+	VMOVUPS      96(BX), Y4
+	VFMADD213PS  96(CX), Y4, Y3
 	VCVTTPS2DQ   Y3, Y3
 	VPMAXSD      Y1, Y3, Y3
 	VPMINSD      Y0, Y3, Y3
-	MOVQ         (DX), R10
-	ADDQ         DI, R10
+	MOVQ         56(AX), CX
+	ADDQ         224(AX), CX
+	MOVQ         (CX), CX
+	ADDQ         DX, CX
 	VPACKSSDW    Y3, Y2, Y2
 	VPERMQ       $0xd8, Y2, Y2
-	VEXTRACTI128 $0x01, Y2, X3
-	VPACKUSWB    X3, X2, X2
-	VMOVDQU      X2, 16(R10)
-	ADDQ         $+128, CX
-	ADDQ         $0x08, DX
-	ADDQ         $0x08, BX
-	DECQ         R9
+	VEXTRACTI128 $0x01, Y2, X4
+	VPACKUSWB    X4, X2, X2
+	VMOVDQU      X2, 16(CX)
+	MOVQ         8(AX), CX
+	ADDQ         CX, 216(AX)
+	ADDQ         $0x08, 224(AX)
+	DECQ         24(AX)
 	JNZ          row
 	VZEROUPPER
 	RET
@@ -2338,133 +2351,153 @@ aloneOf1From2:
 // Requires: AVX, AVX2, FMA3
 TEXT ·fire8AVX21x3(SB), NOSPLIT, $0-8
 	MOVQ         t+0(FP), AX
-	VPBROADCASTD 128(AX), Y0
-	VPBROADCASTD 136(AX), Y0
+	VPBROADCASTD 184(AX), Y0
+	VPBROADCASTD 192(AX), Y0
 	VXORPS       Y1, Y1, Y1
-	MOVQ         (AX), CX
-	MOVQ         24(AX), DX
-	MOVQ         48(AX), BX
-	MOVQ         56(AX), SI
-	MOVQ         16(AX), DI
-	MOVQ         40(AX), R8
-	MOVQ         8(AX), R9
 
 row:
+	MOVQ      (AX), CX
+	ADDQ      216(AX), CX
+	MOVQ      40(AX), DX
+	MOVQ      72(AX), BX
 	VMOVUPS   (CX), Y2
 	VMOVUPS   32(CX), Y3
-	TESTQ     R8, R8
+	TESTQ     BX, BX
 	JZ        aloneOf1From0
-	MOVQ      (BX), R10
-	ADDQ      R8, R10
-	VPMOVZXBD (R10), Y4
+	MOVQ      88(AX), CX
+	ADDQ      224(AX), CX
+	MOVQ      96(AX), SI
+	MOVQ      (CX), CX
+	ADDQ      BX, CX
+	VPMOVZXBD (CX), Y4
 	VPMULLD   (SI), Y4, Y4
 	VPADDD    Y4, Y2, Y2
-	VPMOVZXBD 8(R10), Y4
+	VPMOVZXBD 8(CX), Y4
 	VPMULLD   32(SI), Y4, Y4
 	VPADDD    Y4, Y3, Y3
 
 aloneOf1From0:
 	VCVTDQ2PS    Y2, Y2
-	MOVQ         96(AX), R10
-	MOVQ         88(AX), R11
-	VMOVUPS      (R11), Y4
-	VFMADD213PS  (R10), Y4, Y2
+	MOVQ         136(AX), CX
+	MOVQ         128(AX), BX
+	VMOVUPS      (BX), Y4
+	VFMADD213PS  (CX), Y4, Y2
 	VCVTTPS2DQ   Y2, Y2
 	VPMAXSD      Y1, Y2, Y2
 	VPMINSD      Y0, Y2, Y2
 	VCVTDQ2PS    Y3, Y3
-	MOVQ         96(AX), R10
-	MOVQ         88(AX), R11
-	VMOVUPS      32(R11), Y4
-	VFMADD213PS  32(R10), Y4, Y3
+	MOVQ         136(AX), CX
+	MOVQ         128(AX), BX
+	VMOVUPS      32(BX), Y4
+	VFMADD213PS  32(CX), Y4, Y3
 	VCVTTPS2DQ   Y3, Y3
 	VPMAXSD      Y1, Y3, Y3
 	VPMINSD      Y0, Y3, Y3
-	MOVQ         (DX), R10
-	ADDQ         DI, R10
+	MOVQ         56(AX), CX
+	ADDQ         224(AX), CX
+	MOVQ         (CX), CX
+	ADDQ         DX, CX
 	VPACKSSDW    Y3, Y2, Y2
 	VPERMQ       $0xd8, Y2, Y2
-	VEXTRACTI128 $0x01, Y2, X3
-	VPACKUSWB    X3, X2, X2
-	VMOVDQU      X2, (R10)
+	VEXTRACTI128 $0x01, Y2, X4
+	VPACKUSWB    X4, X2, X2
+	VMOVDQU      X2, (CX)
+	MOVQ         (AX), CX
+	ADDQ         216(AX), CX
+	MOVQ         40(AX), DX
+	MOVQ         72(AX), BX
 	VMOVUPS      64(CX), Y2
 	VMOVUPS      96(CX), Y3
-	TESTQ        R8, R8
+	TESTQ        BX, BX
 	JZ           aloneOf1From2
-	MOVQ         (BX), R10
-	ADDQ         R8, R10
-	VPMOVZXBD    16(R10), Y4
+	MOVQ         88(AX), CX
+	ADDQ         224(AX), CX
+	MOVQ         96(AX), SI
+	MOVQ         (CX), CX
+	ADDQ         BX, CX
+	VPMOVZXBD    16(CX), Y4
 	VPMULLD      64(SI), Y4, Y4
 	VPADDD       Y4, Y2, Y2
-	VPMOVZXBD    24(R10), Y4
+	VPMOVZXBD    24(CX), Y4
 	VPMULLD      96(SI), Y4, Y4
 	VPADDD       Y4, Y3, Y3
 
 aloneOf1From2:
 	VCVTDQ2PS    Y2, Y2
-	MOVQ         96(AX), R10
-	MOVQ         88(AX), R11
-	VMOVUPS      64(R11), Y4
-	VFMADD213PS  64(R10), Y4, Y2
+	MOVQ         136(AX), CX
+	MOVQ         128(AX), BX
+	VMOVUPS      64(BX), Y4
+	VFMADD213PS  64(CX), Y4, Y2
 	VCVTTPS2DQ   Y2, Y2
 	VPMAXSD      Y1, Y2, Y2
 	VPMINSD      Y0, Y2, Y2
 	VCVTDQ2PS    Y3, Y3
-	MOVQ         96(AX), R10
-	MOVQ         88(AX), R11
-	VMOVUPS      96(R11), Y4
-	VFMADD213PS  96(R10), Y4, Y3
+	MOVQ         136(AX), CX
+	MOVQ         128(AX), BX
+	VMOVUPS      96(BX), Y4
+	VFMADD213PS  96(CX), Y4, Y3
 	VCVTTPS2DQ   Y3, Y3
 	VPMAXSD      Y1, Y3, Y3
 	VPMINSD      Y0, Y3, Y3
-	MOVQ         (DX), R10
-	ADDQ         DI, R10
+	MOVQ         56(AX), CX
+	ADDQ         224(AX), CX
+	MOVQ         (CX), CX
+	ADDQ         DX, CX
 	VPACKSSDW    Y3, Y2, Y2
 	VPERMQ       $0xd8, Y2, Y2
-	VEXTRACTI128 $0x01, Y2, X3
-	VPACKUSWB    X3, X2, X2
-	VMOVDQU      X2, 16(R10)
+	VEXTRACTI128 $0x01, Y2, X4
+	VPACKUSWB    X4, X2, X2
+	VMOVDQU      X2, 16(CX)
+	MOVQ         (AX), CX
+	ADDQ         216(AX), CX
+	MOVQ         40(AX), DX
+	MOVQ         72(AX), BX
 	VMOVUPS      128(CX), Y2
 	VMOVUPS      160(CX), Y3
-	TESTQ        R8, R8
+	TESTQ        BX, BX
 	JZ           aloneOf1From4
-	MOVQ         (BX), R10
-	ADDQ         R8, R10
-	VPMOVZXBD    32(R10), Y4
+	MOVQ         88(AX), CX
+	ADDQ         224(AX), CX
+	MOVQ         96(AX), SI
+	MOVQ         (CX), CX
+	ADDQ         BX, CX
+	VPMOVZXBD    32(CX), Y4
 	VPMULLD      128(SI), Y4, Y4
 	VPADDD       Y4, Y2, Y2
-	VPMOVZXBD    40(R10), Y4
+	VPMOVZXBD    40(CX), Y4
 	VPMULLD      160(SI), Y4, Y4
 	VPADDD       Y4, Y3, Y3
 
 aloneOf1From4:
 	VCVTDQ2PS    Y2, Y2
-	MOVQ         96(AX), R10
-	MOVQ         88(AX), R11
-	VMOVUPS      128(R11), Y4
-	VFMADD213PS  128(R10), Y4, Y2
+	MOVQ         136(AX), CX
+	MOVQ         128(AX), BX
+	VMOVUPS      128(BX), Y4
+	VFMADD213PS  128(CX), Y4, Y2
 	VCVTTPS2DQ   Y2, Y2
 	VPMAXSD      Y1, Y2, Y2
 	VPMINSD      Y0, Y2, Y2
 	VCVTDQ2PS    Y3, Y3
-	MOVQ         96(AX), R10
-	MOVQ         88(AX), R11
-	VMOVUPS      160(R11), Y4
-	VFMADD213PS  160(R10), Y4, Y3
+	MOVQ         136(AX), CX
+	MOVQ         128(AX), BX
+	VMOVUPS      160(BX), Y4
+	VFMADD213PS  160(CX), Y4, Y3
 	VCVTTPS2DQ   Y3, Y3
 	VPMAXSD      Y1, Y3, Y3
 	VPMINSD      Y0, Y3, Y3
-	MOVQ         (DX), R10
-	ADDQ         DI, R10
+	MOVQ         56(AX), CX
+	ADDQ         224(AX), CX
+	MOVQ         (CX), CX
+	ADDQ         DX, CX
 	VPACKSSDW    Y3, Y2, Y2
 	VPERMQ       $0xd8, Y2, Y2
-	VEXTRACTI128 $0x01, Y2, X3
-	VPACKUSWB    X3, X2, X2
-	VMOVDQU      X2, 32(R10)
-	ADDQ         $+192, CX
-	ADDQ         $0x08, DX
-	ADDQ         $0x08, BX
-	DECQ         R9
+	VEXTRACTI128 $0x01, Y2, X4
+	VPACKUSWB    X4, X2, X2
+	VMOVDQU      X2, 32(CX)
+	MOVQ         8(AX), CX
+	ADDQ         CX, 216(AX)
+	ADDQ         $0x08, 224(AX)
+	DECQ         24(AX)
 	JNZ          row
 	VZEROUPPER
 	RET
@@ -2473,170 +2506,199 @@ aloneOf1From4:
 // Requires: AVX, AVX2, FMA3
 TEXT ·fire8AVX21x4(SB), NOSPLIT, $0-8
 	MOVQ         t+0(FP), AX
-	VPBROADCASTD 128(AX), Y0
-	VPBROADCASTD 136(AX), Y0
+	VPBROADCASTD 184(AX), Y0
+	VPBROADCASTD 192(AX), Y0
 	VXORPS       Y1, Y1, Y1
-	MOVQ         (AX), CX
-	MOVQ         24(AX), DX
-	MOVQ         48(AX), BX
-	MOVQ         56(AX), SI
-	MOVQ         16(AX), DI
-	MOVQ         40(AX), R8
-	MOVQ         8(AX), R9
 
 row:
+	MOVQ      (AX), CX
+	ADDQ      216(AX), CX
+	MOVQ      40(AX), DX
+	MOVQ      72(AX), BX
 	VMOVUPS   (CX), Y2
 	VMOVUPS   32(CX), Y3
-	TESTQ     R8, R8
+	TESTQ     BX, BX
 	JZ        aloneOf1From0
-	MOVQ      (BX), R10
-	ADDQ      R8, R10
-	VPMOVZXBD (R10), Y4
+	MOVQ      88(AX), CX
+	ADDQ      224(AX), CX
+	MOVQ      96(AX), SI
+	MOVQ      (CX), CX
+	ADDQ      BX, CX
+	VPMOVZXBD (CX), Y4
 	VPMULLD   (SI), Y4, Y4
 	VPADDD    Y4, Y2, Y2
-	VPMOVZXBD 8(R10), Y4
+	VPMOVZXBD 8(CX), Y4
 	VPMULLD   32(SI), Y4, Y4
 	VPADDD    Y4, Y3, Y3
 
 aloneOf1From0:
 	VCVTDQ2PS    Y2, Y2
-	MOVQ         96(AX), R10
-	MOVQ         88(AX), R11
-	VMOVUPS      (R11), Y4
-	VFMADD213PS  (R10), Y4, Y2
+	MOVQ         136(AX), CX
+	MOVQ         128(AX), BX
+	VMOVUPS      (BX), Y4
+	VFMADD213PS  (CX), Y4, Y2
 	VCVTTPS2DQ   Y2, Y2
 	VPMAXSD      Y1, Y2, Y2
 	VPMINSD      Y0, Y2, Y2
 	VCVTDQ2PS    Y3, Y3
-	MOVQ         96(AX), R10
-	MOVQ         88(AX), R11
-	VMOVUPS      32(R11), Y4
-	VFMADD213PS  32(R10), Y4, Y3
+	MOVQ         136(AX), CX
+	MOVQ         128(AX), BX
+	VMOVUPS      32(BX), Y4
+	VFMADD213PS  32(CX), Y4, Y3
 	VCVTTPS2DQ   Y3, Y3
 	VPMAXSD      Y1, Y3, Y3
 	VPMINSD      Y0, Y3, Y3
-	MOVQ         (DX), R10
-	ADDQ         DI, R10
+	MOVQ         56(AX), CX
+	ADDQ         224(AX), CX
+	MOVQ         (CX), CX
+	ADDQ         DX, CX
 	VPACKSSDW    Y3, Y2, Y2
 	VPERMQ       $0xd8, Y2, Y2
-	VEXTRACTI128 $0x01, Y2, X3
-	VPACKUSWB    X3, X2, X2
-	VMOVDQU      X2, (R10)
+	VEXTRACTI128 $0x01, Y2, X4
+	VPACKUSWB    X4, X2, X2
+	VMOVDQU      X2, (CX)
+	MOVQ         (AX), CX
+	ADDQ         216(AX), CX
+	MOVQ         40(AX), DX
+	MOVQ         72(AX), BX
 	VMOVUPS      64(CX), Y2
 	VMOVUPS      96(CX), Y3
-	TESTQ        R8, R8
+	TESTQ        BX, BX
 	JZ           aloneOf1From2
-	MOVQ         (BX), R10
-	ADDQ         R8, R10
-	VPMOVZXBD    16(R10), Y4
+	MOVQ         88(AX), CX
+	ADDQ         224(AX), CX
+	MOVQ         96(AX), SI
+	MOVQ         (CX), CX
+	ADDQ         BX, CX
+	VPMOVZXBD    16(CX), Y4
 	VPMULLD      64(SI), Y4, Y4
 	VPADDD       Y4, Y2, Y2
-	VPMOVZXBD    24(R10), Y4
+	VPMOVZXBD    24(CX), Y4
 	VPMULLD      96(SI), Y4, Y4
 	VPADDD       Y4, Y3, Y3
 
 aloneOf1From2:
 	VCVTDQ2PS    Y2, Y2
-	MOVQ         96(AX), R10
-	MOVQ         88(AX), R11
-	VMOVUPS      64(R11), Y4
-	VFMADD213PS  64(R10), Y4, Y2
+	MOVQ         136(AX), CX
+	MOVQ         128(AX), BX
+	VMOVUPS      64(BX), Y4
+	VFMADD213PS  64(CX), Y4, Y2
 	VCVTTPS2DQ   Y2, Y2
 	VPMAXSD      Y1, Y2, Y2
 	VPMINSD      Y0, Y2, Y2
 	VCVTDQ2PS    Y3, Y3
-	MOVQ         96(AX), R10
-	MOVQ         88(AX), R11
-	VMOVUPS      96(R11), Y4
-	VFMADD213PS  96(R10), Y4, Y3
+	MOVQ         136(AX), CX
+	MOVQ         128(AX), BX
+	VMOVUPS      96(BX), Y4
+	VFMADD213PS  96(CX), Y4, Y3
 	VCVTTPS2DQ   Y3, Y3
 	VPMAXSD      Y1, Y3, Y3
 	VPMINSD      Y0, Y3, Y3
-	MOVQ         (DX), R10
-	ADDQ         DI, R10
+	MOVQ         56(AX), CX
+	ADDQ         224(AX), CX
+	MOVQ         (CX), CX
+	ADDQ         DX, CX
 	VPACKSSDW    Y3, Y2, Y2
 	VPERMQ       $0xd8, Y2, Y2
-	VEXTRACTI128 $0x01, Y2, X3
-	VPACKUSWB    X3, X2, X2
-	VMOVDQU      X2, 16(R10)
+	VEXTRACTI128 $0x01, Y2, X4
+	VPACKUSWB    X4, X2, X2
+	VMOVDQU      X2, 16(CX)
+	MOVQ         (AX), CX
+	ADDQ         216(AX), CX
+	MOVQ         40(AX), DX
+	MOVQ         72(AX), BX
 	VMOVUPS      128(CX), Y2
 	VMOVUPS      160(CX), Y3
-	TESTQ        R8, R8
+	TESTQ        BX, BX
 	JZ           aloneOf1From4
-	MOVQ         (BX), R10
-	ADDQ         R8, R10
-	VPMOVZXBD    32(R10), Y4
+	MOVQ         88(AX), CX
+	ADDQ         224(AX), CX
+	MOVQ         96(AX), SI
+	MOVQ         (CX), CX
+	ADDQ         BX, CX
+	VPMOVZXBD    32(CX), Y4
 	VPMULLD      128(SI), Y4, Y4
 	VPADDD       Y4, Y2, Y2
-	VPMOVZXBD    40(R10), Y4
+	VPMOVZXBD    40(CX), Y4
 	VPMULLD      160(SI), Y4, Y4
 	VPADDD       Y4, Y3, Y3
 
 aloneOf1From4:
 	VCVTDQ2PS    Y2, Y2
-	MOVQ         96(AX), R10
-	MOVQ         88(AX), R11
-	VMOVUPS      128(R11), Y4
-	VFMADD213PS  128(R10), Y4, Y2
+	MOVQ         136(AX), CX
+	MOVQ         128(AX), BX
+	VMOVUPS      128(BX), Y4
+	VFMADD213PS  128(CX), Y4, Y2
 	VCVTTPS2DQ   Y2, Y2
 	VPMAXSD      Y1, Y2, Y2
 	VPMINSD      Y0, Y2, Y2
 	VCVTDQ2PS    Y3, Y3
-	MOVQ         96(AX), R10
-	MOVQ         88(AX), R11
-	VMOVUPS      160(R11), Y4
-	VFMADD213PS  160(R10), Y4, Y3
+	MOVQ         136(AX), CX
+	MOVQ         128(AX), BX
+	VMOVUPS      160(BX), Y4
+	VFMADD213PS  160(CX), Y4, Y3
 	VCVTTPS2DQ   Y3, Y3
 	VPMAXSD      Y1, Y3, Y3
 	VPMINSD      Y0, Y3, Y3
-	MOVQ         (DX), R10
-	ADDQ         DI, R10
+	MOVQ         56(AX), CX
+	ADDQ         224(AX), CX
+	MOVQ         (CX), CX
+	ADDQ         DX, CX
 	VPACKSSDW    Y3, Y2, Y2
 	VPERMQ       $0xd8, Y2, Y2
-	VEXTRACTI128 $0x01, Y2, X3
-	VPACKUSWB    X3, X2, X2
-	VMOVDQU      X2, 32(R10)
+	VEXTRACTI128 $0x01, Y2, X4
+	VPACKUSWB    X4, X2, X2
+	VMOVDQU      X2, 32(CX)
+	MOVQ         (AX), CX
+	ADDQ         216(AX), CX
+	MOVQ         40(AX), DX
+	MOVQ         72(AX), BX
 	VMOVUPS      192(CX), Y2
 	VMOVUPS      224(CX), Y3
-	TESTQ        R8, R8
+	TESTQ        BX, BX
 	JZ           aloneOf1From6
-	MOVQ         (BX), R10
-	ADDQ         R8, R10
-	VPMOVZXBD    48(R10), Y4
+	MOVQ         88(AX), CX
+	ADDQ         224(AX), CX
+	MOVQ         96(AX), SI
+	MOVQ         (CX), CX
+	ADDQ         BX, CX
+	VPMOVZXBD    48(CX), Y4
 	VPMULLD      192(SI), Y4, Y4
 	VPADDD       Y4, Y2, Y2
-	VPMOVZXBD    56(R10), Y4
+	VPMOVZXBD    56(CX), Y4
 	VPMULLD      224(SI), Y4, Y4
 	VPADDD       Y4, Y3, Y3
 
 aloneOf1From6:
 	VCVTDQ2PS    Y2, Y2
-	MOVQ         96(AX), R10
-	MOVQ         88(AX), R11
-	VMOVUPS      192(R11), Y4
-	VFMADD213PS  192(R10), Y4, Y2
+	MOVQ         136(AX), CX
+	MOVQ         128(AX), BX
+	VMOVUPS      192(BX), Y4
+	VFMADD213PS  192(CX), Y4, Y2
 	VCVTTPS2DQ   Y2, Y2
 	VPMAXSD      Y1, Y2, Y2
 	VPMINSD      Y0, Y2, Y2
 	VCVTDQ2PS    Y3, Y3
-	MOVQ         96(AX), R10
-	MOVQ         88(AX), R11
-	VMOVUPS      224(R11), Y4
-	VFMADD213PS  224(R10), Y4, Y3
+	MOVQ         136(AX), CX
+	MOVQ         128(AX), BX
+	VMOVUPS      224(BX), Y4
+	VFMADD213PS  224(CX), Y4, Y3
 	VCVTTPS2DQ   Y3, Y3
 	VPMAXSD      Y1, Y3, Y3
 	VPMINSD      Y0, Y3, Y3
-	MOVQ         (DX), R10
-	ADDQ         DI, R10
+	MOVQ         56(AX), CX
+	ADDQ         224(AX), CX
+	MOVQ         (CX), CX
+	ADDQ         DX, CX
 	VPACKSSDW    Y3, Y2, Y2
 	VPERMQ       $0xd8, Y2, Y2
-	VEXTRACTI128 $0x01, Y2, X3
-	VPACKUSWB    X3, X2, X2
-	VMOVDQU      X2, 48(R10)
-	ADDQ         $+256, CX
-	ADDQ         $0x08, DX
-	ADDQ         $0x08, BX
-	DECQ         R9
+	VEXTRACTI128 $0x01, Y2, X4
+	VPACKUSWB    X4, X2, X2
+	VMOVDQU      X2, 48(CX)
+	MOVQ         8(AX), CX
+	ADDQ         CX, 216(AX)
+	ADDQ         $0x08, 224(AX)
+	DECQ         24(AX)
 	JNZ          row
 	VZEROUPPER
 	RET
@@ -2645,79 +2707,106 @@ aloneOf1From6:
 // Requires: AVX, AVX2, FMA3
 TEXT ·integrate8AVX21x1(SB), NOSPLIT, $0-8
 	MOVQ         t+0(FP), AX
-	VPBROADCASTD 128(AX), Y0
-	VPBROADCASTD 136(AX), Y1
+	VPBROADCASTD 184(AX), Y0
+	VPBROADCASTD 192(AX), Y1
 	VXORPS       Y2, Y2, Y2
-	VPBROADCASTD 112(AX), Y3
-	MOVQ         (AX), CX
-	MOVQ         24(AX), DX
-	MOVQ         48(AX), BX
-	MOVQ         64(AX), SI
-	MOVQ         56(AX), DI
-	MOVQ         16(AX), R8
-	MOVQ         40(AX), R9
-	MOVQ         8(AX), R10
-	MOVQ         80(AX), R11
-	LEAQ         (R11)(R11*2), R12
+	VPBROADCASTD 168(AX), Y3
 
 row:
-	VMOVUPS   (CX), Y4
-	VMOVUPS   32(CX), Y5
-	TESTQ     R9, R9
+	VXORPS  Y4, Y4, Y4
+	VXORPS  Y5, Y5, Y5
+	MOVQ    104(AX), CX
+	TESTQ   CX, CX
+	JZ      openedOf1From0
+	ADDQ    232(AX), CX
+	VMOVUPS (CX), Y4
+	VMOVUPS 32(CX), Y5
+
+openedOf1From0:
+	MOVQ (AX), CX
+	ADDQ 216(AX), CX
+	MOVQ 40(AX), DX
+	MOVQ 72(AX), BX
+	MOVQ 32(AX), SI
+	MOVQ SI, 208(AX)
+
+stepOf1From0:
+	CMPQ    168(AX), $0x01
+	JE      unitOf1From0
+	VPMULLD Y3, Y4, Y4
+	VPMULLD Y3, Y5, Y5
+
+unitOf1From0:
+	VPADDD    (CX), Y4, Y4
+	VPADDD    32(CX), Y5, Y5
+	TESTQ     BX, BX
 	JZ        aloneOf1From0
-	MOVQ      (BX), R12
-	ADDQ      R9, R12
-	VPMOVZXBD (R12), Y6
-	VPMULLD   (DI), Y6, Y6
-	VPADDD    Y6, Y4, Y4
-	VPMOVZXBD 8(R12), Y6
-	VPMULLD   32(DI), Y6, Y6
-	VPADDD    Y6, Y5, Y5
+	MOVQ      88(AX), SI
+	ADDQ      224(AX), SI
+	MOVQ      96(AX), DI
+	MOVQ      (SI), SI
+	ADDQ      BX, SI
+	VPMOVZXBD (SI), Y8
+	VPMULLD   (DI), Y8, Y8
+	VPADDD    Y8, Y4, Y4
+	VPMOVZXBD 8(SI), Y8
+	VPMULLD   32(DI), Y8, Y8
+	VPADDD    Y8, Y5, Y5
 
 aloneOf1From0:
-	VPMULLD      (SI), Y3, Y6
-	VPADDD       Y6, Y4, Y4
-	VPMULLD      32(SI), Y3, Y6
-	VPADDD       Y6, Y5, Y5
 	VCVTDQ2PS    Y4, Y6
-	MOVQ         96(AX), R12
-	MOVQ         88(AX), R13
-	VMOVUPS      (R13), Y7
-	VFMADD213PS  (R12), Y7, Y6
+	MOVQ         136(AX), SI
+	MOVQ         128(AX), DI
+	VMOVUPS      (DI), Y7
+	VFMADD213PS  (SI), Y7, Y6
 	VCVTTPS2DQ   Y6, Y6
 	VPMAXSD      Y2, Y6, Y6
 	VPMINSD      Y1, Y6, Y6
+	VPSUBD       Y6, Y0, Y8
+	MOVQ         144(AX), SI
+	VPMULLD      (SI), Y8, Y8
+	VPADDD       Y8, Y4, Y4
 	VCVTDQ2PS    Y5, Y7
-	MOVQ         96(AX), R12
-	MOVQ         88(AX), R13
-	VMOVUPS      32(R13), Y8
-	VFMADD213PS  32(R12), Y8, Y7
+	MOVQ         136(AX), SI
+	MOVQ         128(AX), DI
+	VMOVUPS      32(DI), Y8
+	VFMADD213PS  32(SI), Y8, Y7
 	VCVTTPS2DQ   Y7, Y7
 	VPMAXSD      Y2, Y7, Y7
 	VPMINSD      Y1, Y7, Y7
-	VPSUBD       Y6, Y0, Y8
-	MOVQ         104(AX), R12
-	VPMULLD      (R12), Y8, Y8
-	VPADDD       Y8, Y4, Y4
-	VMOVUPS      Y4, (SI)
 	VPSUBD       Y7, Y0, Y8
-	MOVQ         104(AX), R12
-	VPMULLD      32(R12), Y8, Y8
+	MOVQ         144(AX), SI
+	VPMULLD      32(SI), Y8, Y8
 	VPADDD       Y8, Y5, Y5
-	VMOVUPS      Y5, 32(SI)
-	MOVQ         (DX), R12
-	ADDQ         R8, R12
+	MOVQ         56(AX), SI
+	ADDQ         224(AX), SI
+	MOVQ         (SI), SI
+	ADDQ         DX, SI
 	VPACKSSDW    Y7, Y6, Y6
 	VPERMQ       $0xd8, Y6, Y6
-	VEXTRACTI128 $0x01, Y6, X4
-	VPACKUSWB    X4, X6, X6
-	VMOVDQU      X6, (R12)
-	ADDQ         $+64, CX
-	ADDQ         $0x08, DX
-	ADDQ         $0x08, BX
-	LEAQ         (SI)(R11*1), SI
-	DECQ         R10
-	JNZ          row
+	VEXTRACTI128 $0x01, Y6, X8
+	VPACKUSWB    X8, X6, X6
+	VMOVDQU      X6, (SI)
+	ADDQ         16(AX), CX
+	ADDQ         48(AX), DX
+	ADDQ         80(AX), BX
+	DECQ         208(AX)
+	JNZ          stepOf1From0
+	MOVQ         104(AX), CX
+	TESTQ        CX, CX
+	JZ           closedOf1From0
+	ADDQ         232(AX), CX
+	VMOVUPS      Y4, (CX)
+	VMOVUPS      Y5, 32(CX)
+
+closedOf1From0:
+	MOVQ 8(AX), CX
+	ADDQ CX, 216(AX)
+	MOVQ 120(AX), CX
+	ADDQ CX, 232(AX)
+	ADDQ $0x08, 224(AX)
+	DECQ 24(AX)
+	JNZ  row
 	VZEROUPPER
 	RET
 
@@ -2725,130 +2814,193 @@ aloneOf1From0:
 // Requires: AVX, AVX2, FMA3
 TEXT ·integrate8AVX21x2(SB), NOSPLIT, $0-8
 	MOVQ         t+0(FP), AX
-	VPBROADCASTD 128(AX), Y0
-	VPBROADCASTD 136(AX), Y1
+	VPBROADCASTD 184(AX), Y0
+	VPBROADCASTD 192(AX), Y1
 	VXORPS       Y2, Y2, Y2
-	VPBROADCASTD 112(AX), Y3
-	MOVQ         (AX), CX
-	MOVQ         24(AX), DX
-	MOVQ         48(AX), BX
-	MOVQ         64(AX), SI
-	MOVQ         56(AX), DI
-	MOVQ         16(AX), R8
-	MOVQ         40(AX), R9
-	MOVQ         8(AX), R10
-	MOVQ         80(AX), R11
-	LEAQ         (R11)(R11*2), R12
+	VPBROADCASTD 168(AX), Y3
 
 row:
-	VMOVUPS   (CX), Y4
-	VMOVUPS   32(CX), Y5
-	TESTQ     R9, R9
+	VXORPS  Y4, Y4, Y4
+	VXORPS  Y5, Y5, Y5
+	MOVQ    104(AX), CX
+	TESTQ   CX, CX
+	JZ      openedOf1From0
+	ADDQ    232(AX), CX
+	VMOVUPS (CX), Y4
+	VMOVUPS 32(CX), Y5
+
+openedOf1From0:
+	MOVQ (AX), CX
+	ADDQ 216(AX), CX
+	MOVQ 40(AX), DX
+	MOVQ 72(AX), BX
+	MOVQ 32(AX), SI
+	MOVQ SI, 208(AX)
+
+stepOf1From0:
+	CMPQ    168(AX), $0x01
+	JE      unitOf1From0
+	VPMULLD Y3, Y4, Y4
+	VPMULLD Y3, Y5, Y5
+
+unitOf1From0:
+	VPADDD    (CX), Y4, Y4
+	VPADDD    32(CX), Y5, Y5
+	TESTQ     BX, BX
 	JZ        aloneOf1From0
-	MOVQ      (BX), R12
-	ADDQ      R9, R12
-	VPMOVZXBD (R12), Y6
-	VPMULLD   (DI), Y6, Y6
-	VPADDD    Y6, Y4, Y4
-	VPMOVZXBD 8(R12), Y6
-	VPMULLD   32(DI), Y6, Y6
-	VPADDD    Y6, Y5, Y5
+	MOVQ      88(AX), SI
+	ADDQ      224(AX), SI
+	MOVQ      96(AX), DI
+	MOVQ      (SI), SI
+	ADDQ      BX, SI
+	VPMOVZXBD (SI), Y8
+	VPMULLD   (DI), Y8, Y8
+	VPADDD    Y8, Y4, Y4
+	VPMOVZXBD 8(SI), Y8
+	VPMULLD   32(DI), Y8, Y8
+	VPADDD    Y8, Y5, Y5
 
 aloneOf1From0:
-	VPMULLD      (SI), Y3, Y6
-	VPADDD       Y6, Y4, Y4
-	VPMULLD      32(SI), Y3, Y6
-	VPADDD       Y6, Y5, Y5
 	VCVTDQ2PS    Y4, Y6
-	MOVQ         96(AX), R12
-	MOVQ         88(AX), R13
-	VMOVUPS      (R13), Y7
-	VFMADD213PS  (R12), Y7, Y6
+	MOVQ         136(AX), SI
+	MOVQ         128(AX), DI
+	VMOVUPS      (DI), Y7
+	VFMADD213PS  (SI), Y7, Y6
 	VCVTTPS2DQ   Y6, Y6
 	VPMAXSD      Y2, Y6, Y6
 	VPMINSD      Y1, Y6, Y6
+	VPSUBD       Y6, Y0, Y8
+	MOVQ         144(AX), SI
+	VPMULLD      (SI), Y8, Y8
+	VPADDD       Y8, Y4, Y4
 	VCVTDQ2PS    Y5, Y7
-	MOVQ         96(AX), R12
-	MOVQ         88(AX), R13
-	VMOVUPS      32(R13), Y8
-	VFMADD213PS  32(R12), Y8, Y7
+	MOVQ         136(AX), SI
+	MOVQ         128(AX), DI
+	VMOVUPS      32(DI), Y8
+	VFMADD213PS  32(SI), Y8, Y7
 	VCVTTPS2DQ   Y7, Y7
 	VPMAXSD      Y2, Y7, Y7
 	VPMINSD      Y1, Y7, Y7
-	VPSUBD       Y6, Y0, Y8
-	MOVQ         104(AX), R12
-	VPMULLD      (R12), Y8, Y8
-	VPADDD       Y8, Y4, Y4
-	VMOVUPS      Y4, (SI)
 	VPSUBD       Y7, Y0, Y8
-	MOVQ         104(AX), R12
-	VPMULLD      32(R12), Y8, Y8
+	MOVQ         144(AX), SI
+	VPMULLD      32(SI), Y8, Y8
 	VPADDD       Y8, Y5, Y5
-	VMOVUPS      Y5, 32(SI)
-	MOVQ         (DX), R12
-	ADDQ         R8, R12
+	MOVQ         56(AX), SI
+	ADDQ         224(AX), SI
+	MOVQ         (SI), SI
+	ADDQ         DX, SI
 	VPACKSSDW    Y7, Y6, Y6
 	VPERMQ       $0xd8, Y6, Y6
-	VEXTRACTI128 $0x01, Y6, X4
-	VPACKUSWB    X4, X6, X6
-	VMOVDQU      X6, (R12)
-	VMOVUPS      64(CX), Y4
-	VMOVUPS      96(CX), Y5
-	TESTQ        R9, R9
-	JZ           aloneOf1From2
-	MOVQ         (BX), R12
-	ADDQ         R9, R12
-	VPMOVZXBD    16(R12), Y6
-	VPMULLD      64(DI), Y6, Y6
-	VPADDD       Y6, Y4, Y4
-	VPMOVZXBD    24(R12), Y6
-	VPMULLD      96(DI), Y6, Y6
-	VPADDD       Y6, Y5, Y5
+	VEXTRACTI128 $0x01, Y6, X8
+	VPACKUSWB    X8, X6, X6
+	VMOVDQU      X6, (SI)
+	ADDQ         16(AX), CX
+	ADDQ         48(AX), DX
+	ADDQ         80(AX), BX
+	DECQ         208(AX)
+	JNZ          stepOf1From0
+	MOVQ         104(AX), CX
+	TESTQ        CX, CX
+	JZ           closedOf1From0
+	ADDQ         232(AX), CX
+	VMOVUPS      Y4, (CX)
+	VMOVUPS      Y5, 32(CX)
+
+closedOf1From0:
+	VXORPS  Y4, Y4, Y4
+	VXORPS  Y5, Y5, Y5
+	MOVQ    104(AX), CX
+	TESTQ   CX, CX
+	JZ      openedOf1From2
+	ADDQ    232(AX), CX
+	VMOVUPS 64(CX), Y4
+	VMOVUPS 96(CX), Y5
+
+openedOf1From2:
+	MOVQ (AX), CX
+	ADDQ 216(AX), CX
+	MOVQ 40(AX), DX
+	MOVQ 72(AX), BX
+	MOVQ 32(AX), SI
+	MOVQ SI, 208(AX)
+
+stepOf1From2:
+	CMPQ    168(AX), $0x01
+	JE      unitOf1From2
+	VPMULLD Y3, Y4, Y4
+	VPMULLD Y3, Y5, Y5
+
+unitOf1From2:
+	VPADDD    64(CX), Y4, Y4
+	VPADDD    96(CX), Y5, Y5
+	TESTQ     BX, BX
+	JZ        aloneOf1From2
+	MOVQ      88(AX), SI
+	ADDQ      224(AX), SI
+	MOVQ      96(AX), DI
+	MOVQ      (SI), SI
+	ADDQ      BX, SI
+	VPMOVZXBD 16(SI), Y8
+	VPMULLD   64(DI), Y8, Y8
+	VPADDD    Y8, Y4, Y4
+	VPMOVZXBD 24(SI), Y8
+	VPMULLD   96(DI), Y8, Y8
+	VPADDD    Y8, Y5, Y5
 
 aloneOf1From2:
-	VPMULLD      64(SI), Y3, Y6
-	VPADDD       Y6, Y4, Y4
-	VPMULLD      96(SI), Y3, Y6
-	VPADDD       Y6, Y5, Y5
 	VCVTDQ2PS    Y4, Y6
-	MOVQ         96(AX), R12
-	MOVQ         88(AX), R13
-	VMOVUPS      64(R13), Y7
-	VFMADD213PS  64(R12), Y7, Y6
+	MOVQ         136(AX), SI
+	MOVQ         128(AX), DI
+	VMOVUPS      64(DI), Y7
+	VFMADD213PS  64(SI), Y7, Y6
 	VCVTTPS2DQ   Y6, Y6
 	VPMAXSD      Y2, Y6, Y6
 	VPMINSD      Y1, Y6, Y6
+	VPSUBD       Y6, Y0, Y8
+	MOVQ         144(AX), SI
+	VPMULLD      64(SI), Y8, Y8
+	VPADDD       Y8, Y4, Y4
 	VCVTDQ2PS    Y5, Y7
-	MOVQ         96(AX), R12
-	MOVQ         88(AX), R13
-	VMOVUPS      96(R13), Y8
-	VFMADD213PS  96(R12), Y8, Y7
+	MOVQ         136(AX), SI
+	MOVQ         128(AX), DI
+	VMOVUPS      96(DI), Y8
+	VFMADD213PS  96(SI), Y8, Y7
 	VCVTTPS2DQ   Y7, Y7
 	VPMAXSD      Y2, Y7, Y7
 	VPMINSD      Y1, Y7, Y7
-	VPSUBD       Y6, Y0, Y8
-	MOVQ         104(AX), R12
-	VPMULLD      64(R12), Y8, Y8
-	VPADDD       Y8, Y4, Y4
-	VMOVUPS      Y4, 64(SI)
 	VPSUBD       Y7, Y0, Y8
-	MOVQ         104(AX), R12
-	VPMULLD      96(R12), Y8, Y8
+	MOVQ         144(AX), SI
+	VPMULLD      96(SI), Y8, Y8
 	VPADDD       Y8, Y5, Y5
-	VMOVUPS      Y5, 96(SI)
-	MOVQ         (DX), R12
-	ADDQ         R8, R12
+	MOVQ         56(AX), SI
+	ADDQ         224(AX), SI
+	MOVQ         (SI), SI
+	ADDQ         DX, SI
 	VPACKSSDW    Y7, Y6, Y6
 	VPERMQ       $0xd8, Y6, Y6
-	VEXTRACTI128 $0x01, Y6, X4
-	VPACKUSWB    X4, X6, X6
-	VMOVDQU      X6, 16(R12)
-	ADDQ         $+128, CX
-	ADDQ         $0x08, DX
-	ADDQ         $0x08, BX
-	LEAQ         (SI)(R11*1), SI
-	DECQ         R10
-	JNZ          row
+	VEXTRACTI128 $0x01, Y6, X8
+	VPACKUSWB    X8, X6, X6
+	VMOVDQU      X6, 16(SI)
+	ADDQ         16(AX), CX
+	ADDQ         48(AX), DX
+	ADDQ         80(AX), BX
+	DECQ         208(AX)
+	JNZ          stepOf1From2
+	MOVQ         104(AX), CX
+	TESTQ        CX, CX
+	JZ           closedOf1From2
+	ADDQ         232(AX), CX
+	VMOVUPS      Y4, 64(CX)
+	VMOVUPS      Y5, 96(CX)
+
+closedOf1From2:
+	MOVQ 8(AX), CX
+	ADDQ CX, 216(AX)
+	MOVQ 120(AX), CX
+	ADDQ CX, 232(AX)
+	ADDQ $0x08, 224(AX)
+	DECQ 24(AX)
+	JNZ  row
 	VZEROUPPER
 	RET
 
@@ -2856,181 +3008,280 @@ aloneOf1From2:
 // Requires: AVX, AVX2, FMA3
 TEXT ·integrate8AVX21x3(SB), NOSPLIT, $0-8
 	MOVQ         t+0(FP), AX
-	VPBROADCASTD 128(AX), Y0
-	VPBROADCASTD 136(AX), Y1
+	VPBROADCASTD 184(AX), Y0
+	VPBROADCASTD 192(AX), Y1
 	VXORPS       Y2, Y2, Y2
-	VPBROADCASTD 112(AX), Y3
-	MOVQ         (AX), CX
-	MOVQ         24(AX), DX
-	MOVQ         48(AX), BX
-	MOVQ         64(AX), SI
-	MOVQ         56(AX), DI
-	MOVQ         16(AX), R8
-	MOVQ         40(AX), R9
-	MOVQ         8(AX), R10
-	MOVQ         80(AX), R11
-	LEAQ         (R11)(R11*2), R12
+	VPBROADCASTD 168(AX), Y3
 
 row:
-	VMOVUPS   (CX), Y4
-	VMOVUPS   32(CX), Y5
-	TESTQ     R9, R9
+	VXORPS  Y4, Y4, Y4
+	VXORPS  Y5, Y5, Y5
+	MOVQ    104(AX), CX
+	TESTQ   CX, CX
+	JZ      openedOf1From0
+	ADDQ    232(AX), CX
+	VMOVUPS (CX), Y4
+	VMOVUPS 32(CX), Y5
+
+openedOf1From0:
+	MOVQ (AX), CX
+	ADDQ 216(AX), CX
+	MOVQ 40(AX), DX
+	MOVQ 72(AX), BX
+	MOVQ 32(AX), SI
+	MOVQ SI, 208(AX)
+
+stepOf1From0:
+	CMPQ    168(AX), $0x01
+	JE      unitOf1From0
+	VPMULLD Y3, Y4, Y4
+	VPMULLD Y3, Y5, Y5
+
+unitOf1From0:
+	VPADDD    (CX), Y4, Y4
+	VPADDD    32(CX), Y5, Y5
+	TESTQ     BX, BX
 	JZ        aloneOf1From0
-	MOVQ      (BX), R12
-	ADDQ      R9, R12
-	VPMOVZXBD (R12), Y6
-	VPMULLD   (DI), Y6, Y6
-	VPADDD    Y6, Y4, Y4
-	VPMOVZXBD 8(R12), Y6
-	VPMULLD   32(DI), Y6, Y6
-	VPADDD    Y6, Y5, Y5
+	MOVQ      88(AX), SI
+	ADDQ      224(AX), SI
+	MOVQ      96(AX), DI
+	MOVQ      (SI), SI
+	ADDQ      BX, SI
+	VPMOVZXBD (SI), Y8
+	VPMULLD   (DI), Y8, Y8
+	VPADDD    Y8, Y4, Y4
+	VPMOVZXBD 8(SI), Y8
+	VPMULLD   32(DI), Y8, Y8
+	VPADDD    Y8, Y5, Y5
 
 aloneOf1From0:
-	VPMULLD      (SI), Y3, Y6
-	VPADDD       Y6, Y4, Y4
-	VPMULLD      32(SI), Y3, Y6
-	VPADDD       Y6, Y5, Y5
 	VCVTDQ2PS    Y4, Y6
-	MOVQ         96(AX), R12
-	MOVQ         88(AX), R13
-	VMOVUPS      (R13), Y7
-	VFMADD213PS  (R12), Y7, Y6
+	MOVQ         136(AX), SI
+	MOVQ         128(AX), DI
+	VMOVUPS      (DI), Y7
+	VFMADD213PS  (SI), Y7, Y6
 	VCVTTPS2DQ   Y6, Y6
 	VPMAXSD      Y2, Y6, Y6
 	VPMINSD      Y1, Y6, Y6
+	VPSUBD       Y6, Y0, Y8
+	MOVQ         144(AX), SI
+	VPMULLD      (SI), Y8, Y8
+	VPADDD       Y8, Y4, Y4
 	VCVTDQ2PS    Y5, Y7
-	MOVQ         96(AX), R12
-	MOVQ         88(AX), R13
-	VMOVUPS      32(R13), Y8
-	VFMADD213PS  32(R12), Y8, Y7
+	MOVQ         136(AX), SI
+	MOVQ         128(AX), DI
+	VMOVUPS      32(DI), Y8
+	VFMADD213PS  32(SI), Y8, Y7
 	VCVTTPS2DQ   Y7, Y7
 	VPMAXSD      Y2, Y7, Y7
 	VPMINSD      Y1, Y7, Y7
-	VPSUBD       Y6, Y0, Y8
-	MOVQ         104(AX), R12
-	VPMULLD      (R12), Y8, Y8
-	VPADDD       Y8, Y4, Y4
-	VMOVUPS      Y4, (SI)
 	VPSUBD       Y7, Y0, Y8
-	MOVQ         104(AX), R12
-	VPMULLD      32(R12), Y8, Y8
+	MOVQ         144(AX), SI
+	VPMULLD      32(SI), Y8, Y8
 	VPADDD       Y8, Y5, Y5
-	VMOVUPS      Y5, 32(SI)
-	MOVQ         (DX), R12
-	ADDQ         R8, R12
+	MOVQ         56(AX), SI
+	ADDQ         224(AX), SI
+	MOVQ         (SI), SI
+	ADDQ         DX, SI
 	VPACKSSDW    Y7, Y6, Y6
 	VPERMQ       $0xd8, Y6, Y6
-	VEXTRACTI128 $0x01, Y6, X4
-	VPACKUSWB    X4, X6, X6
-	VMOVDQU      X6, (R12)
-	VMOVUPS      64(CX), Y4
-	VMOVUPS      96(CX), Y5
-	TESTQ        R9, R9
-	JZ           aloneOf1From2
-	MOVQ         (BX), R12
-	ADDQ         R9, R12
-	VPMOVZXBD    16(R12), Y6
-	VPMULLD      64(DI), Y6, Y6
-	VPADDD       Y6, Y4, Y4
-	VPMOVZXBD    24(R12), Y6
-	VPMULLD      96(DI), Y6, Y6
-	VPADDD       Y6, Y5, Y5
+	VEXTRACTI128 $0x01, Y6, X8
+	VPACKUSWB    X8, X6, X6
+	VMOVDQU      X6, (SI)
+	ADDQ         16(AX), CX
+	ADDQ         48(AX), DX
+	ADDQ         80(AX), BX
+	DECQ         208(AX)
+	JNZ          stepOf1From0
+	MOVQ         104(AX), CX
+	TESTQ        CX, CX
+	JZ           closedOf1From0
+	ADDQ         232(AX), CX
+	VMOVUPS      Y4, (CX)
+	VMOVUPS      Y5, 32(CX)
+
+closedOf1From0:
+	VXORPS  Y4, Y4, Y4
+	VXORPS  Y5, Y5, Y5
+	MOVQ    104(AX), CX
+	TESTQ   CX, CX
+	JZ      openedOf1From2
+	ADDQ    232(AX), CX
+	VMOVUPS 64(CX), Y4
+	VMOVUPS 96(CX), Y5
+
+openedOf1From2:
+	MOVQ (AX), CX
+	ADDQ 216(AX), CX
+	MOVQ 40(AX), DX
+	MOVQ 72(AX), BX
+	MOVQ 32(AX), SI
+	MOVQ SI, 208(AX)
+
+stepOf1From2:
+	CMPQ    168(AX), $0x01
+	JE      unitOf1From2
+	VPMULLD Y3, Y4, Y4
+	VPMULLD Y3, Y5, Y5
+
+unitOf1From2:
+	VPADDD    64(CX), Y4, Y4
+	VPADDD    96(CX), Y5, Y5
+	TESTQ     BX, BX
+	JZ        aloneOf1From2
+	MOVQ      88(AX), SI
+	ADDQ      224(AX), SI
+	MOVQ      96(AX), DI
+	MOVQ      (SI), SI
+	ADDQ      BX, SI
+	VPMOVZXBD 16(SI), Y8
+	VPMULLD   64(DI), Y8, Y8
+	VPADDD    Y8, Y4, Y4
+	VPMOVZXBD 24(SI), Y8
+	VPMULLD   96(DI), Y8, Y8
+	VPADDD    Y8, Y5, Y5
 
 aloneOf1From2:
-	VPMULLD      64(SI), Y3, Y6
-	VPADDD       Y6, Y4, Y4
-	VPMULLD      96(SI), Y3, Y6
-	VPADDD       Y6, Y5, Y5
 	VCVTDQ2PS    Y4, Y6
-	MOVQ         96(AX), R12
-	MOVQ         88(AX), R13
-	VMOVUPS      64(R13), Y7
-	VFMADD213PS  64(R12), Y7, Y6
+	MOVQ         136(AX), SI
+	MOVQ         128(AX), DI
+	VMOVUPS      64(DI), Y7
+	VFMADD213PS  64(SI), Y7, Y6
 	VCVTTPS2DQ   Y6, Y6
 	VPMAXSD      Y2, Y6, Y6
 	VPMINSD      Y1, Y6, Y6
+	VPSUBD       Y6, Y0, Y8
+	MOVQ         144(AX), SI
+	VPMULLD      64(SI), Y8, Y8
+	VPADDD       Y8, Y4, Y4
 	VCVTDQ2PS    Y5, Y7
-	MOVQ         96(AX), R12
-	MOVQ         88(AX), R13
-	VMOVUPS      96(R13), Y8
-	VFMADD213PS  96(R12), Y8, Y7
+	MOVQ         136(AX), SI
+	MOVQ         128(AX), DI
+	VMOVUPS      96(DI), Y8
+	VFMADD213PS  96(SI), Y8, Y7
 	VCVTTPS2DQ   Y7, Y7
 	VPMAXSD      Y2, Y7, Y7
 	VPMINSD      Y1, Y7, Y7
-	VPSUBD       Y6, Y0, Y8
-	MOVQ         104(AX), R12
-	VPMULLD      64(R12), Y8, Y8
-	VPADDD       Y8, Y4, Y4
-	VMOVUPS      Y4, 64(SI)
 	VPSUBD       Y7, Y0, Y8
-	MOVQ         104(AX), R12
-	VPMULLD      96(R12), Y8, Y8
+	MOVQ         144(AX), SI
+	VPMULLD      96(SI), Y8, Y8
 	VPADDD       Y8, Y5, Y5
-	VMOVUPS      Y5, 96(SI)
-	MOVQ         (DX), R12
-	ADDQ         R8, R12
+	MOVQ         56(AX), SI
+	ADDQ         224(AX), SI
+	MOVQ         (SI), SI
+	ADDQ         DX, SI
 	VPACKSSDW    Y7, Y6, Y6
 	VPERMQ       $0xd8, Y6, Y6
-	VEXTRACTI128 $0x01, Y6, X4
-	VPACKUSWB    X4, X6, X6
-	VMOVDQU      X6, 16(R12)
-	VMOVUPS      128(CX), Y4
-	VMOVUPS      160(CX), Y5
-	TESTQ        R9, R9
-	JZ           aloneOf1From4
-	MOVQ         (BX), R12
-	ADDQ         R9, R12
-	VPMOVZXBD    32(R12), Y6
-	VPMULLD      128(DI), Y6, Y6
-	VPADDD       Y6, Y4, Y4
-	VPMOVZXBD    40(R12), Y6
-	VPMULLD      160(DI), Y6, Y6
-	VPADDD       Y6, Y5, Y5
+	VEXTRACTI128 $0x01, Y6, X8
+	VPACKUSWB    X8, X6, X6
+	VMOVDQU      X6, 16(SI)
+	ADDQ         16(AX), CX
+	ADDQ         48(AX), DX
+	ADDQ         80(AX), BX
+	DECQ         208(AX)
+	JNZ          stepOf1From2
+	MOVQ         104(AX), CX
+	TESTQ        CX, CX
+	JZ           closedOf1From2
+	ADDQ         232(AX), CX
+	VMOVUPS      Y4, 64(CX)
+	VMOVUPS      Y5, 96(CX)
+
+closedOf1From2:
+	VXORPS  Y4, Y4, Y4
+	VXORPS  Y5, Y5, Y5
+	MOVQ    104(AX), CX
+	TESTQ   CX, CX
+	JZ      openedOf1From4
+	ADDQ    232(AX), CX
+	VMOVUPS 128(CX), Y4
+	VMOVUPS 160(CX), Y5
+
+openedOf1From4:
+	MOVQ (AX), CX
+	ADDQ 216(AX), CX
+	MOVQ 40(AX), DX
+	MOVQ 72(AX), BX
+	MOVQ 32(AX), SI
+	MOVQ SI, 208(AX)
+
+stepOf1From4:
+	CMPQ    168(AX), $0x01
+	JE      unitOf1From4
+	VPMULLD Y3, Y4, Y4
+	VPMULLD Y3, Y5, Y5
+
+unitOf1From4:
+	VPADDD    128(CX), Y4, Y4
+	VPADDD    160(CX), Y5, Y5
+	TESTQ     BX, BX
+	JZ        aloneOf1From4
+	MOVQ      88(AX), SI
+	ADDQ      224(AX), SI
+	MOVQ      96(AX), DI
+	MOVQ      (SI), SI
+	ADDQ      BX, SI
+	VPMOVZXBD 32(SI), Y8
+	VPMULLD   128(DI), Y8, Y8
+	VPADDD    Y8, Y4, Y4
+	VPMOVZXBD 40(SI), Y8
+	VPMULLD   160(DI), Y8, Y8
+	VPADDD    Y8, Y5, Y5
 
 aloneOf1From4:
-	VPMULLD      128(SI), Y3, Y6
-	VPADDD       Y6, Y4, Y4
-	VPMULLD      160(SI), Y3, Y6
-	VPADDD       Y6, Y5, Y5
 	VCVTDQ2PS    Y4, Y6
-	MOVQ         96(AX), R12
-	MOVQ         88(AX), R13
-	VMOVUPS      128(R13), Y7
-	VFMADD213PS  128(R12), Y7, Y6
+	MOVQ         136(AX), SI
+	MOVQ         128(AX), DI
+	VMOVUPS      128(DI), Y7
+	VFMADD213PS  128(SI), Y7, Y6
 	VCVTTPS2DQ   Y6, Y6
 	VPMAXSD      Y2, Y6, Y6
 	VPMINSD      Y1, Y6, Y6
+	VPSUBD       Y6, Y0, Y8
+	MOVQ         144(AX), SI
+	VPMULLD      128(SI), Y8, Y8
+	VPADDD       Y8, Y4, Y4
 	VCVTDQ2PS    Y5, Y7
-	MOVQ         96(AX), R12
-	MOVQ         88(AX), R13
-	VMOVUPS      160(R13), Y8
-	VFMADD213PS  160(R12), Y8, Y7
+	MOVQ         136(AX), SI
+	MOVQ         128(AX), DI
+	VMOVUPS      160(DI), Y8
+	VFMADD213PS  160(SI), Y8, Y7
 	VCVTTPS2DQ   Y7, Y7
 	VPMAXSD      Y2, Y7, Y7
 	VPMINSD      Y1, Y7, Y7
-	VPSUBD       Y6, Y0, Y8
-	MOVQ         104(AX), R12
-	VPMULLD      128(R12), Y8, Y8
-	VPADDD       Y8, Y4, Y4
-	VMOVUPS      Y4, 128(SI)
 	VPSUBD       Y7, Y0, Y8
-	MOVQ         104(AX), R12
-	VPMULLD      160(R12), Y8, Y8
+	MOVQ         144(AX), SI
+	VPMULLD      160(SI), Y8, Y8
 	VPADDD       Y8, Y5, Y5
-	VMOVUPS      Y5, 160(SI)
-	MOVQ         (DX), R12
-	ADDQ         R8, R12
+	MOVQ         56(AX), SI
+	ADDQ         224(AX), SI
+	MOVQ         (SI), SI
+	ADDQ         DX, SI
 	VPACKSSDW    Y7, Y6, Y6
 	VPERMQ       $0xd8, Y6, Y6
-	VEXTRACTI128 $0x01, Y6, X4
-	VPACKUSWB    X4, X6, X6
-	VMOVDQU      X6, 32(R12)
-	ADDQ         $+192, CX
-	ADDQ         $0x08, DX
-	ADDQ         $0x08, BX
-	LEAQ         (SI)(R11*1), SI
-	DECQ         R10
-	JNZ          row
+	VEXTRACTI128 $0x01, Y6, X8
+	VPACKUSWB    X8, X6, X6
+	VMOVDQU      X6, 32(SI)
+	ADDQ         16(AX), CX
+	ADDQ         48(AX), DX
+	ADDQ         80(AX), BX
+	DECQ         208(AX)
+	JNZ          stepOf1From4
+	MOVQ         104(AX), CX
+	TESTQ        CX, CX
+	JZ           closedOf1From4
+	ADDQ         232(AX), CX
+	VMOVUPS      Y4, 128(CX)
+	VMOVUPS      Y5, 160(CX)
+
+closedOf1From4:
+	MOVQ 8(AX), CX
+	ADDQ CX, 216(AX)
+	MOVQ 120(AX), CX
+	ADDQ CX, 232(AX)
+	ADDQ $0x08, 224(AX)
+	DECQ 24(AX)
+	JNZ  row
 	VZEROUPPER
 	RET
 
@@ -3038,232 +3289,367 @@ aloneOf1From4:
 // Requires: AVX, AVX2, FMA3
 TEXT ·integrate8AVX21x4(SB), NOSPLIT, $0-8
 	MOVQ         t+0(FP), AX
-	VPBROADCASTD 128(AX), Y0
-	VPBROADCASTD 136(AX), Y1
+	VPBROADCASTD 184(AX), Y0
+	VPBROADCASTD 192(AX), Y1
 	VXORPS       Y2, Y2, Y2
-	VPBROADCASTD 112(AX), Y3
-	MOVQ         (AX), CX
-	MOVQ         24(AX), DX
-	MOVQ         48(AX), BX
-	MOVQ         64(AX), SI
-	MOVQ         56(AX), DI
-	MOVQ         16(AX), R8
-	MOVQ         40(AX), R9
-	MOVQ         8(AX), R10
-	MOVQ         80(AX), R11
-	LEAQ         (R11)(R11*2), R12
+	VPBROADCASTD 168(AX), Y3
 
 row:
-	VMOVUPS   (CX), Y4
-	VMOVUPS   32(CX), Y5
-	TESTQ     R9, R9
+	VXORPS  Y4, Y4, Y4
+	VXORPS  Y5, Y5, Y5
+	MOVQ    104(AX), CX
+	TESTQ   CX, CX
+	JZ      openedOf1From0
+	ADDQ    232(AX), CX
+	VMOVUPS (CX), Y4
+	VMOVUPS 32(CX), Y5
+
+openedOf1From0:
+	MOVQ (AX), CX
+	ADDQ 216(AX), CX
+	MOVQ 40(AX), DX
+	MOVQ 72(AX), BX
+	MOVQ 32(AX), SI
+	MOVQ SI, 208(AX)
+
+stepOf1From0:
+	CMPQ    168(AX), $0x01
+	JE      unitOf1From0
+	VPMULLD Y3, Y4, Y4
+	VPMULLD Y3, Y5, Y5
+
+unitOf1From0:
+	VPADDD    (CX), Y4, Y4
+	VPADDD    32(CX), Y5, Y5
+	TESTQ     BX, BX
 	JZ        aloneOf1From0
-	MOVQ      (BX), R12
-	ADDQ      R9, R12
-	VPMOVZXBD (R12), Y6
-	VPMULLD   (DI), Y6, Y6
-	VPADDD    Y6, Y4, Y4
-	VPMOVZXBD 8(R12), Y6
-	VPMULLD   32(DI), Y6, Y6
-	VPADDD    Y6, Y5, Y5
+	MOVQ      88(AX), SI
+	ADDQ      224(AX), SI
+	MOVQ      96(AX), DI
+	MOVQ      (SI), SI
+	ADDQ      BX, SI
+	VPMOVZXBD (SI), Y8
+	VPMULLD   (DI), Y8, Y8
+	VPADDD    Y8, Y4, Y4
+	VPMOVZXBD 8(SI), Y8
+	VPMULLD   32(DI), Y8, Y8
+	VPADDD    Y8, Y5, Y5
 
 aloneOf1From0:
-	VPMULLD      (SI), Y3, Y6
-	VPADDD       Y6, Y4, Y4
-	VPMULLD      32(SI), Y3, Y6
-	VPADDD       Y6, Y5, Y5
 	VCVTDQ2PS    Y4, Y6
-	MOVQ         96(AX), R12
-	MOVQ         88(AX), R13
-	VMOVUPS      (R13), Y7
-	VFMADD213PS  (R12), Y7, Y6
+	MOVQ         136(AX), SI
+	MOVQ         128(AX), DI
+	VMOVUPS      (DI), Y7
+	VFMADD213PS  (SI), Y7, Y6
 	VCVTTPS2DQ   Y6, Y6
 	VPMAXSD      Y2, Y6, Y6
 	VPMINSD      Y1, Y6, Y6
+	VPSUBD       Y6, Y0, Y8
+	MOVQ         144(AX), SI
+	VPMULLD      (SI), Y8, Y8
+	VPADDD       Y8, Y4, Y4
 	VCVTDQ2PS    Y5, Y7
-	MOVQ         96(AX), R12
-	MOVQ         88(AX), R13
-	VMOVUPS      32(R13), Y8
-	VFMADD213PS  32(R12), Y8, Y7
+	MOVQ         136(AX), SI
+	MOVQ         128(AX), DI
+	VMOVUPS      32(DI), Y8
+	VFMADD213PS  32(SI), Y8, Y7
 	VCVTTPS2DQ   Y7, Y7
 	VPMAXSD      Y2, Y7, Y7
 	VPMINSD      Y1, Y7, Y7
-	VPSUBD       Y6, Y0, Y8
-	MOVQ         104(AX), R12
-	VPMULLD      (R12), Y8, Y8
-	VPADDD       Y8, Y4, Y4
-	VMOVUPS      Y4, (SI)
 	VPSUBD       Y7, Y0, Y8
-	MOVQ         104(AX), R12
-	VPMULLD      32(R12), Y8, Y8
+	MOVQ         144(AX), SI
+	VPMULLD      32(SI), Y8, Y8
 	VPADDD       Y8, Y5, Y5
-	VMOVUPS      Y5, 32(SI)
-	MOVQ         (DX), R12
-	ADDQ         R8, R12
+	MOVQ         56(AX), SI
+	ADDQ         224(AX), SI
+	MOVQ         (SI), SI
+	ADDQ         DX, SI
 	VPACKSSDW    Y7, Y6, Y6
 	VPERMQ       $0xd8, Y6, Y6
-	VEXTRACTI128 $0x01, Y6, X4
-	VPACKUSWB    X4, X6, X6
-	VMOVDQU      X6, (R12)
-	VMOVUPS      64(CX), Y4
-	VMOVUPS      96(CX), Y5
-	TESTQ        R9, R9
-	JZ           aloneOf1From2
-	MOVQ         (BX), R12
-	ADDQ         R9, R12
-	VPMOVZXBD    16(R12), Y6
-	VPMULLD      64(DI), Y6, Y6
-	VPADDD       Y6, Y4, Y4
-	VPMOVZXBD    24(R12), Y6
-	VPMULLD      96(DI), Y6, Y6
-	VPADDD       Y6, Y5, Y5
+	VEXTRACTI128 $0x01, Y6, X8
+	VPACKUSWB    X8, X6, X6
+	VMOVDQU      X6, (SI)
+	ADDQ         16(AX), CX
+	ADDQ         48(AX), DX
+	ADDQ         80(AX), BX
+	DECQ         208(AX)
+	JNZ          stepOf1From0
+	MOVQ         104(AX), CX
+	TESTQ        CX, CX
+	JZ           closedOf1From0
+	ADDQ         232(AX), CX
+	VMOVUPS      Y4, (CX)
+	VMOVUPS      Y5, 32(CX)
+
+closedOf1From0:
+	VXORPS  Y4, Y4, Y4
+	VXORPS  Y5, Y5, Y5
+	MOVQ    104(AX), CX
+	TESTQ   CX, CX
+	JZ      openedOf1From2
+	ADDQ    232(AX), CX
+	VMOVUPS 64(CX), Y4
+	VMOVUPS 96(CX), Y5
+
+openedOf1From2:
+	MOVQ (AX), CX
+	ADDQ 216(AX), CX
+	MOVQ 40(AX), DX
+	MOVQ 72(AX), BX
+	MOVQ 32(AX), SI
+	MOVQ SI, 208(AX)
+
+stepOf1From2:
+	CMPQ    168(AX), $0x01
+	JE      unitOf1From2
+	VPMULLD Y3, Y4, Y4
+	VPMULLD Y3, Y5, Y5
+
+unitOf1From2:
+	VPADDD    64(CX), Y4, Y4
+	VPADDD    96(CX), Y5, Y5
+	TESTQ     BX, BX
+	JZ        aloneOf1From2
+	MOVQ      88(AX), SI
+	ADDQ      224(AX), SI
+	MOVQ      96(AX), DI
+	MOVQ      (SI), SI
+	ADDQ      BX, SI
+	VPMOVZXBD 16(SI), Y8
+	VPMULLD   64(DI), Y8, Y8
+	VPADDD    Y8, Y4, Y4
+	VPMOVZXBD 24(SI), Y8
+	VPMULLD   96(DI), Y8, Y8
+	VPADDD    Y8, Y5, Y5
 
 aloneOf1From2:
-	VPMULLD      64(SI), Y3, Y6
-	VPADDD       Y6, Y4, Y4
-	VPMULLD      96(SI), Y3, Y6
-	VPADDD       Y6, Y5, Y5
 	VCVTDQ2PS    Y4, Y6
-	MOVQ         96(AX), R12
-	MOVQ         88(AX), R13
-	VMOVUPS      64(R13), Y7
-	VFMADD213PS  64(R12), Y7, Y6
+	MOVQ         136(AX), SI
+	MOVQ         128(AX), DI
+	VMOVUPS      64(DI), Y7
+	VFMADD213PS  64(SI), Y7, Y6
 	VCVTTPS2DQ   Y6, Y6
 	VPMAXSD      Y2, Y6, Y6
 	VPMINSD      Y1, Y6, Y6
+	VPSUBD       Y6, Y0, Y8
+	MOVQ         144(AX), SI
+	VPMULLD      64(SI), Y8, Y8
+	VPADDD       Y8, Y4, Y4
 	VCVTDQ2PS    Y5, Y7
-	MOVQ         96(AX), R12
-	MOVQ         88(AX), R13
-	VMOVUPS      96(R13), Y8
-	VFMADD213PS  96(R12), Y8, Y7
+	MOVQ         136(AX), SI
+	MOVQ         128(AX), DI
+	VMOVUPS      96(DI), Y8
+	VFMADD213PS  96(SI), Y8, Y7
 	VCVTTPS2DQ   Y7, Y7
 	VPMAXSD      Y2, Y7, Y7
 	VPMINSD      Y1, Y7, Y7
-	VPSUBD       Y6, Y0, Y8
-	MOVQ         104(AX), R12
-	VPMULLD      64(R12), Y8, Y8
-	VPADDD       Y8, Y4, Y4
-	VMOVUPS      Y4, 64(SI)
 	VPSUBD       Y7, Y0, Y8
-	MOVQ         104(AX), R12
-	VPMULLD      96(R12), Y8, Y8
+	MOVQ         144(AX), SI
+	VPMULLD      96(SI), Y8, Y8
 	VPADDD       Y8, Y5, Y5
-	VMOVUPS      Y5, 96(SI)
-	MOVQ         (DX), R12
-	ADDQ         R8, R12
+	MOVQ         56(AX), SI
+	ADDQ         224(AX), SI
+	MOVQ         (SI), SI
+	ADDQ         DX, SI
 	VPACKSSDW    Y7, Y6, Y6
 	VPERMQ       $0xd8, Y6, Y6
-	VEXTRACTI128 $0x01, Y6, X4
-	VPACKUSWB    X4, X6, X6
-	VMOVDQU      X6, 16(R12)
-	VMOVUPS      128(CX), Y4
-	VMOVUPS      160(CX), Y5
-	TESTQ        R9, R9
-	JZ           aloneOf1From4
-	MOVQ         (BX), R12
-	ADDQ         R9, R12
-	VPMOVZXBD    32(R12), Y6
-	VPMULLD      128(DI), Y6, Y6
-	VPADDD       Y6, Y4, Y4
-	VPMOVZXBD    40(R12), Y6
-	VPMULLD      160(DI), Y6, Y6
-	VPADDD       Y6, Y5, Y5
+	VEXTRACTI128 $0x01, Y6, X8
+	VPACKUSWB    X8, X6, X6
+	VMOVDQU      X6, 16(SI)
+	ADDQ         16(AX), CX
+	ADDQ         48(AX), DX
+	ADDQ         80(AX), BX
+	DECQ         208(AX)
+	JNZ          stepOf1From2
+	MOVQ         104(AX), CX
+	TESTQ        CX, CX
+	JZ           closedOf1From2
+	ADDQ         232(AX), CX
+	VMOVUPS      Y4, 64(CX)
+	VMOVUPS      Y5, 96(CX)
+
+closedOf1From2:
+	VXORPS  Y4, Y4, Y4
+	VXORPS  Y5, Y5, Y5
+	MOVQ    104(AX), CX
+	TESTQ   CX, CX
+	JZ      openedOf1From4
+	ADDQ    232(AX), CX
+	VMOVUPS 128(CX), Y4
+	VMOVUPS 160(CX), Y5
+
+openedOf1From4:
+	MOVQ (AX), CX
+	ADDQ 216(AX), CX
+	MOVQ 40(AX), DX
+	MOVQ 72(AX), BX
+	MOVQ 32(AX), SI
+	MOVQ SI, 208(AX)
+
+stepOf1From4:
+	CMPQ    168(AX), $0x01
+	JE      unitOf1From4
+	VPMULLD Y3, Y4, Y4
+	VPMULLD Y3, Y5, Y5
+
+unitOf1From4:
+	VPADDD    128(CX), Y4, Y4
+	VPADDD    160(CX), Y5, Y5
+	TESTQ     BX, BX
+	JZ        aloneOf1From4
+	MOVQ      88(AX), SI
+	ADDQ      224(AX), SI
+	MOVQ      96(AX), DI
+	MOVQ      (SI), SI
+	ADDQ      BX, SI
+	VPMOVZXBD 32(SI), Y8
+	VPMULLD   128(DI), Y8, Y8
+	VPADDD    Y8, Y4, Y4
+	VPMOVZXBD 40(SI), Y8
+	VPMULLD   160(DI), Y8, Y8
+	VPADDD    Y8, Y5, Y5
 
 aloneOf1From4:
-	VPMULLD      128(SI), Y3, Y6
-	VPADDD       Y6, Y4, Y4
-	VPMULLD      160(SI), Y3, Y6
-	VPADDD       Y6, Y5, Y5
 	VCVTDQ2PS    Y4, Y6
-	MOVQ         96(AX), R12
-	MOVQ         88(AX), R13
-	VMOVUPS      128(R13), Y7
-	VFMADD213PS  128(R12), Y7, Y6
+	MOVQ         136(AX), SI
+	MOVQ         128(AX), DI
+	VMOVUPS      128(DI), Y7
+	VFMADD213PS  128(SI), Y7, Y6
 	VCVTTPS2DQ   Y6, Y6
 	VPMAXSD      Y2, Y6, Y6
 	VPMINSD      Y1, Y6, Y6
+	VPSUBD       Y6, Y0, Y8
+	MOVQ         144(AX), SI
+	VPMULLD      128(SI), Y8, Y8
+	VPADDD       Y8, Y4, Y4
 	VCVTDQ2PS    Y5, Y7
-	MOVQ         96(AX), R12
-	MOVQ         88(AX), R13
-	VMOVUPS      160(R13), Y8
-	VFMADD213PS  160(R12), Y8, Y7
+	MOVQ         136(AX), SI
+	MOVQ         128(AX), DI
+	VMOVUPS      160(DI), Y8
+	VFMADD213PS  160(SI), Y8, Y7
 	VCVTTPS2DQ   Y7, Y7
 	VPMAXSD      Y2, Y7, Y7
 	VPMINSD      Y1, Y7, Y7
-	VPSUBD       Y6, Y0, Y8
-	MOVQ         104(AX), R12
-	VPMULLD      128(R12), Y8, Y8
-	VPADDD       Y8, Y4, Y4
-	VMOVUPS      Y4, 128(SI)
 	VPSUBD       Y7, Y0, Y8
-	MOVQ         104(AX), R12
-	VPMULLD      160(R12), Y8, Y8
+	MOVQ         144(AX), SI
+	VPMULLD      160(SI), Y8, Y8
 	VPADDD       Y8, Y5, Y5
-	VMOVUPS      Y5, 160(SI)
-	MOVQ         (DX), R12
-	ADDQ         R8, R12
+	MOVQ         56(AX), SI
+	ADDQ         224(AX), SI
+	MOVQ         (SI), SI
+	ADDQ         DX, SI
 	VPACKSSDW    Y7, Y6, Y6
 	VPERMQ       $0xd8, Y6, Y6
-	VEXTRACTI128 $0x01, Y6, X4
-	VPACKUSWB    X4, X6, X6
-	VMOVDQU      X6, 32(R12)
-	VMOVUPS      192(CX), Y4
-	VMOVUPS      224(CX), Y5
-	TESTQ        R9, R9
-	JZ           aloneOf1From6
-	MOVQ         (BX), R12
-	ADDQ         R9, R12
-	VPMOVZXBD    48(R12), Y6
-	VPMULLD      192(DI), Y6, Y6
-	VPADDD       Y6, Y4, Y4
-	VPMOVZXBD    56(R12), Y6
-	VPMULLD      224(DI), Y6, Y6
-	VPADDD       Y6, Y5, Y5
+	VEXTRACTI128 $0x01, Y6, X8
+	VPACKUSWB    X8, X6, X6
+	VMOVDQU      X6, 32(SI)
+	ADDQ         16(AX), CX
+	ADDQ         48(AX), DX
+	ADDQ         80(AX), BX
+	DECQ         208(AX)
+	JNZ          stepOf1From4
+	MOVQ         104(AX), CX
+	TESTQ        CX, CX
+	JZ           closedOf1From4
+	ADDQ         232(AX), CX
+	VMOVUPS      Y4, 128(CX)
+	VMOVUPS      Y5, 160(CX)
+
+closedOf1From4:
+	VXORPS  Y4, Y4, Y4
+	VXORPS  Y5, Y5, Y5
+	MOVQ    104(AX), CX
+	TESTQ   CX, CX
+	JZ      openedOf1From6
+	ADDQ    232(AX), CX
+	VMOVUPS 192(CX), Y4
+	VMOVUPS 224(CX), Y5
+
+openedOf1From6:
+	MOVQ (AX), CX
+	ADDQ 216(AX), CX
+	MOVQ 40(AX), DX
+	MOVQ 72(AX), BX
+	MOVQ 32(AX), SI
+	MOVQ SI, 208(AX)
+
+stepOf1From6:
+	CMPQ    168(AX), $0x01
+	JE      unitOf1From6
+	VPMULLD Y3, Y4, Y4
+	VPMULLD Y3, Y5, Y5
+
+unitOf1From6:
+	VPADDD    192(CX), Y4, Y4
+	VPADDD    224(CX), Y5, Y5
+	TESTQ     BX, BX
+	JZ        aloneOf1From6
+	MOVQ      88(AX), SI
+	ADDQ      224(AX), SI
+	MOVQ      96(AX), DI
+	MOVQ      (SI), SI
+	ADDQ      BX, SI
+	VPMOVZXBD 48(SI), Y8
+	VPMULLD   192(DI), Y8, Y8
+	VPADDD    Y8, Y4, Y4
+	VPMOVZXBD 56(SI), Y8
+	VPMULLD   224(DI), Y8, Y8
+	VPADDD    Y8, Y5, Y5
 
 aloneOf1From6:
-	VPMULLD      192(SI), Y3, Y6
-	VPADDD       Y6, Y4, Y4
-	VPMULLD      224(SI), Y3, Y6
-	VPADDD       Y6, Y5, Y5
 	VCVTDQ2PS    Y4, Y6
-	MOVQ         96(AX), R12
-	MOVQ         88(AX), R13
-	VMOVUPS      192(R13), Y7
-	VFMADD213PS  192(R12), Y7, Y6
+	MOVQ         136(AX), SI
+	MOVQ         128(AX), DI
+	VMOVUPS      192(DI), Y7
+	VFMADD213PS  192(SI), Y7, Y6
 	VCVTTPS2DQ   Y6, Y6
 	VPMAXSD      Y2, Y6, Y6
 	VPMINSD      Y1, Y6, Y6
+	VPSUBD       Y6, Y0, Y8
+	MOVQ         144(AX), SI
+	VPMULLD      192(SI), Y8, Y8
+	VPADDD       Y8, Y4, Y4
 	VCVTDQ2PS    Y5, Y7
-	MOVQ         96(AX), R12
-	MOVQ         88(AX), R13
-	VMOVUPS      224(R13), Y8
-	VFMADD213PS  224(R12), Y8, Y7
+	MOVQ         136(AX), SI
+	MOVQ         128(AX), DI
+	VMOVUPS      224(DI), Y8
+	VFMADD213PS  224(SI), Y8, Y7
 	VCVTTPS2DQ   Y7, Y7
 	VPMAXSD      Y2, Y7, Y7
 	VPMINSD      Y1, Y7, Y7
-	VPSUBD       Y6, Y0, Y8
-	MOVQ         104(AX), R12
-	VPMULLD      192(R12), Y8, Y8
-	VPADDD       Y8, Y4, Y4
-	VMOVUPS      Y4, 192(SI)
 	VPSUBD       Y7, Y0, Y8
-	MOVQ         104(AX), R12
-	VPMULLD      224(R12), Y8, Y8
+	MOVQ         144(AX), SI
+	VPMULLD      224(SI), Y8, Y8
 	VPADDD       Y8, Y5, Y5
-	VMOVUPS      Y5, 224(SI)
-	MOVQ         (DX), R12
-	ADDQ         R8, R12
+	MOVQ         56(AX), SI
+	ADDQ         224(AX), SI
+	MOVQ         (SI), SI
+	ADDQ         DX, SI
 	VPACKSSDW    Y7, Y6, Y6
 	VPERMQ       $0xd8, Y6, Y6
-	VEXTRACTI128 $0x01, Y6, X4
-	VPACKUSWB    X4, X6, X6
-	VMOVDQU      X6, 48(R12)
-	ADDQ         $+256, CX
-	ADDQ         $0x08, DX
-	ADDQ         $0x08, BX
-	LEAQ         (SI)(R11*1), SI
-	DECQ         R10
-	JNZ          row
+	VEXTRACTI128 $0x01, Y6, X8
+	VPACKUSWB    X8, X6, X6
+	VMOVDQU      X6, 48(SI)
+	ADDQ         16(AX), CX
+	ADDQ         48(AX), DX
+	ADDQ         80(AX), BX
+	DECQ         208(AX)
+	JNZ          stepOf1From6
+	MOVQ         104(AX), CX
+	TESTQ        CX, CX
+	JZ           closedOf1From6
+	ADDQ         232(AX), CX
+	VMOVUPS      Y4, 192(CX)
+	VMOVUPS      Y5, 224(CX)
+
+closedOf1From6:
+	MOVQ 8(AX), CX
+	ADDQ CX, 216(AX)
+	MOVQ 120(AX), CX
+	ADDQ CX, 232(AX)
+	ADDQ $0x08, 224(AX)
+	DECQ 24(AX)
+	JNZ  row
 	VZEROUPPER
 	RET
 
@@ -3271,90 +3657,106 @@ aloneOf1From6:
 // Requires: AVX, AVX2, FMA3
 TEXT ·integrate8NarrowAVX21x1(SB), NOSPLIT, $0-8
 	MOVQ         t+0(FP), AX
-	VPBROADCASTD 128(AX), Y0
-	VPBROADCASTD 136(AX), Y1
+	VPBROADCASTD 184(AX), Y0
+	VPBROADCASTD 192(AX), Y1
 	VXORPS       Y2, Y2, Y2
-	VPBROADCASTD 120(AX), Y3
-	MOVQ         (AX), CX
-	MOVQ         24(AX), DX
-	MOVQ         48(AX), BX
-	MOVQ         64(AX), SI
-	MOVQ         56(AX), DI
-	MOVQ         16(AX), R8
-	MOVQ         40(AX), R9
-	MOVQ         8(AX), R10
-	MOVQ         80(AX), R11
-	LEAQ         (R11)(R11*2), R12
+	VPBROADCASTD 176(AX), Y3
 
 row:
-	VMOVUPS   (CX), Y4
-	VMOVUPS   32(CX), Y5
-	TESTQ     R9, R9
-	JZ        aloneOf1From0
-	MOVQ      (BX), R12
-	ADDQ      R9, R12
-	VPMOVZXBD (R12), Y6
-	VPMULLD   (DI), Y6, Y6
-	VPADDD    Y6, Y4, Y4
-	VPMOVZXBD 8(R12), Y6
-	VPMULLD   32(DI), Y6, Y6
-	VPADDD    Y6, Y5, Y5
+	VXORPS  Y4, Y4, Y4
+	VXORPS  Y5, Y5, Y5
+	MOVQ    104(AX), CX
+	TESTQ   CX, CX
+	JZ      openedOf1From0
+	ADDQ    232(AX), CX
+	VMOVUPS (CX), Y4
+	VMOVUPS 32(CX), Y5
 
-aloneOf1From0:
-	CMPQ    120(AX), $0x00
+openedOf1From0:
+	MOVQ (AX), CX
+	ADDQ 216(AX), CX
+	MOVQ 40(AX), DX
+	MOVQ 72(AX), BX
+	MOVQ 32(AX), SI
+	MOVQ SI, 208(AX)
+
+stepOf1From0:
+	CMPQ    168(AX), $0x01
 	JE      unitOf1From0
-	VMOVUPS (SI), Y6
-	VPSLLVD Y3, Y6, Y6
-	VPADDD  Y6, Y4, Y4
-	VMOVUPS 32(SI), Y6
-	VPSLLVD Y3, Y6, Y6
-	VPADDD  Y6, Y5, Y5
-	JMP     integratedOf1From0
+	VPSLLVD Y3, Y4, Y4
+	VPSLLVD Y3, Y5, Y5
 
 unitOf1From0:
-	VPADDD (SI), Y4, Y4
-	VPADDD 32(SI), Y5, Y5
+	VPADDD    (CX), Y4, Y4
+	VPADDD    32(CX), Y5, Y5
+	TESTQ     BX, BX
+	JZ        aloneOf1From0
+	MOVQ      88(AX), SI
+	ADDQ      224(AX), SI
+	MOVQ      96(AX), DI
+	MOVQ      (SI), SI
+	ADDQ      BX, SI
+	VPMOVZXBD (SI), Y8
+	VPMULLD   (DI), Y8, Y8
+	VPADDD    Y8, Y4, Y4
+	VPMOVZXBD 8(SI), Y8
+	VPMULLD   32(DI), Y8, Y8
+	VPADDD    Y8, Y5, Y5
 
-integratedOf1From0:
+aloneOf1From0:
 	VCVTDQ2PS    Y4, Y6
-	MOVQ         96(AX), R12
-	MOVQ         88(AX), R13
-	VMOVUPS      (R13), Y7
-	VFMADD213PS  (R12), Y7, Y6
+	MOVQ         136(AX), SI
+	MOVQ         128(AX), DI
+	VMOVUPS      (DI), Y7
+	VFMADD213PS  (SI), Y7, Y6
 	VCVTTPS2DQ   Y6, Y6
 	VPMAXSD      Y2, Y6, Y6
 	VPMINSD      Y1, Y6, Y6
+	VPSUBD       Y6, Y0, Y8
+	MOVQ         144(AX), SI
+	VPMADDWD     (SI), Y8, Y8
+	VPADDD       Y8, Y4, Y4
 	VCVTDQ2PS    Y5, Y7
-	MOVQ         96(AX), R12
-	MOVQ         88(AX), R13
-	VMOVUPS      32(R13), Y8
-	VFMADD213PS  32(R12), Y8, Y7
+	MOVQ         136(AX), SI
+	MOVQ         128(AX), DI
+	VMOVUPS      32(DI), Y8
+	VFMADD213PS  32(SI), Y8, Y7
 	VCVTTPS2DQ   Y7, Y7
 	VPMAXSD      Y2, Y7, Y7
 	VPMINSD      Y1, Y7, Y7
-	VPSUBD       Y6, Y0, Y8
-	MOVQ         104(AX), R12
-	VPMADDWD     (R12), Y8, Y8
-	VPADDD       Y8, Y4, Y4
-	VMOVUPS      Y4, (SI)
 	VPSUBD       Y7, Y0, Y8
-	MOVQ         104(AX), R12
-	VPMADDWD     32(R12), Y8, Y8
+	MOVQ         144(AX), SI
+	VPMADDWD     32(SI), Y8, Y8
 	VPADDD       Y8, Y5, Y5
-	VMOVUPS      Y5, 32(SI)
-	MOVQ         (DX), R12
-	ADDQ         R8, R12
+	MOVQ         56(AX), SI
+	ADDQ         224(AX), SI
+	MOVQ         (SI), SI
+	ADDQ         DX, SI
 	VPACKSSDW    Y7, Y6, Y6
 	VPERMQ       $0xd8, Y6, Y6
-	VEXTRACTI128 $0x01, Y6, X4
-	VPACKUSWB    X4, X6, X6
-	VMOVDQU      X6, (R12)
-	ADDQ         $+64, CX
-	ADDQ         $0x08, DX
-	ADDQ         $0x08, BX
-	LEAQ         (SI)(R11*1), SI
-	DECQ         R10
-	JNZ          row
+	VEXTRACTI128 $0x01, Y6, X8
+	VPACKUSWB    X8, X6, X6
+	VMOVDQU      X6, (SI)
+	ADDQ         16(AX), CX
+	ADDQ         48(AX), DX
+	ADDQ         80(AX), BX
+	DECQ         208(AX)
+	JNZ          stepOf1From0
+	MOVQ         104(AX), CX
+	TESTQ        CX, CX
+	JZ           closedOf1From0
+	ADDQ         232(AX), CX
+	VMOVUPS      Y4, (CX)
+	VMOVUPS      Y5, 32(CX)
+
+closedOf1From0:
+	MOVQ 8(AX), CX
+	ADDQ CX, 216(AX)
+	MOVQ 120(AX), CX
+	ADDQ CX, 232(AX)
+	ADDQ $0x08, 224(AX)
+	DECQ 24(AX)
+	JNZ  row
 	VZEROUPPER
 	RET
 
@@ -3362,152 +3764,193 @@ integratedOf1From0:
 // Requires: AVX, AVX2, FMA3
 TEXT ·integrate8NarrowAVX21x2(SB), NOSPLIT, $0-8
 	MOVQ         t+0(FP), AX
-	VPBROADCASTD 128(AX), Y0
-	VPBROADCASTD 136(AX), Y1
+	VPBROADCASTD 184(AX), Y0
+	VPBROADCASTD 192(AX), Y1
 	VXORPS       Y2, Y2, Y2
-	VPBROADCASTD 120(AX), Y3
-	MOVQ         (AX), CX
-	MOVQ         24(AX), DX
-	MOVQ         48(AX), BX
-	MOVQ         64(AX), SI
-	MOVQ         56(AX), DI
-	MOVQ         16(AX), R8
-	MOVQ         40(AX), R9
-	MOVQ         8(AX), R10
-	MOVQ         80(AX), R11
-	LEAQ         (R11)(R11*2), R12
+	VPBROADCASTD 176(AX), Y3
 
 row:
-	VMOVUPS   (CX), Y4
-	VMOVUPS   32(CX), Y5
-	TESTQ     R9, R9
-	JZ        aloneOf1From0
-	MOVQ      (BX), R12
-	ADDQ      R9, R12
-	VPMOVZXBD (R12), Y6
-	VPMULLD   (DI), Y6, Y6
-	VPADDD    Y6, Y4, Y4
-	VPMOVZXBD 8(R12), Y6
-	VPMULLD   32(DI), Y6, Y6
-	VPADDD    Y6, Y5, Y5
+	VXORPS  Y4, Y4, Y4
+	VXORPS  Y5, Y5, Y5
+	MOVQ    104(AX), CX
+	TESTQ   CX, CX
+	JZ      openedOf1From0
+	ADDQ    232(AX), CX
+	VMOVUPS (CX), Y4
+	VMOVUPS 32(CX), Y5
 
-aloneOf1From0:
-	CMPQ    120(AX), $0x00
+openedOf1From0:
+	MOVQ (AX), CX
+	ADDQ 216(AX), CX
+	MOVQ 40(AX), DX
+	MOVQ 72(AX), BX
+	MOVQ 32(AX), SI
+	MOVQ SI, 208(AX)
+
+stepOf1From0:
+	CMPQ    168(AX), $0x01
 	JE      unitOf1From0
-	VMOVUPS (SI), Y6
-	VPSLLVD Y3, Y6, Y6
-	VPADDD  Y6, Y4, Y4
-	VMOVUPS 32(SI), Y6
-	VPSLLVD Y3, Y6, Y6
-	VPADDD  Y6, Y5, Y5
-	JMP     integratedOf1From0
+	VPSLLVD Y3, Y4, Y4
+	VPSLLVD Y3, Y5, Y5
 
 unitOf1From0:
-	VPADDD (SI), Y4, Y4
-	VPADDD 32(SI), Y5, Y5
+	VPADDD    (CX), Y4, Y4
+	VPADDD    32(CX), Y5, Y5
+	TESTQ     BX, BX
+	JZ        aloneOf1From0
+	MOVQ      88(AX), SI
+	ADDQ      224(AX), SI
+	MOVQ      96(AX), DI
+	MOVQ      (SI), SI
+	ADDQ      BX, SI
+	VPMOVZXBD (SI), Y8
+	VPMULLD   (DI), Y8, Y8
+	VPADDD    Y8, Y4, Y4
+	VPMOVZXBD 8(SI), Y8
+	VPMULLD   32(DI), Y8, Y8
+	VPADDD    Y8, Y5, Y5
 
-integratedOf1From0:
+aloneOf1From0:
 	VCVTDQ2PS    Y4, Y6
-	MOVQ         96(AX), R12
-	MOVQ         88(AX), R13
-	VMOVUPS      (R13), Y7
-	VFMADD213PS  (R12), Y7, Y6
+	MOVQ         136(AX), SI
+	MOVQ         128(AX), DI
+	VMOVUPS      (DI), Y7
+	VFMADD213PS  (SI), Y7, Y6
 	VCVTTPS2DQ   Y6, Y6
 	VPMAXSD      Y2, Y6, Y6
 	VPMINSD      Y1, Y6, Y6
+	VPSUBD       Y6, Y0, Y8
+	MOVQ         144(AX), SI
+	VPMADDWD     (SI), Y8, Y8
+	VPADDD       Y8, Y4, Y4
 	VCVTDQ2PS    Y5, Y7
-	MOVQ         96(AX), R12
-	MOVQ         88(AX), R13
-	VMOVUPS      32(R13), Y8
-	VFMADD213PS  32(R12), Y8, Y7
+	MOVQ         136(AX), SI
+	MOVQ         128(AX), DI
+	VMOVUPS      32(DI), Y8
+	VFMADD213PS  32(SI), Y8, Y7
 	VCVTTPS2DQ   Y7, Y7
 	VPMAXSD      Y2, Y7, Y7
 	VPMINSD      Y1, Y7, Y7
-	VPSUBD       Y6, Y0, Y8
-	MOVQ         104(AX), R12
-	VPMADDWD     (R12), Y8, Y8
-	VPADDD       Y8, Y4, Y4
-	VMOVUPS      Y4, (SI)
 	VPSUBD       Y7, Y0, Y8
-	MOVQ         104(AX), R12
-	VPMADDWD     32(R12), Y8, Y8
+	MOVQ         144(AX), SI
+	VPMADDWD     32(SI), Y8, Y8
 	VPADDD       Y8, Y5, Y5
-	VMOVUPS      Y5, 32(SI)
-	MOVQ         (DX), R12
-	ADDQ         R8, R12
+	MOVQ         56(AX), SI
+	ADDQ         224(AX), SI
+	MOVQ         (SI), SI
+	ADDQ         DX, SI
 	VPACKSSDW    Y7, Y6, Y6
 	VPERMQ       $0xd8, Y6, Y6
-	VEXTRACTI128 $0x01, Y6, X4
-	VPACKUSWB    X4, X6, X6
-	VMOVDQU      X6, (R12)
-	VMOVUPS      64(CX), Y4
-	VMOVUPS      96(CX), Y5
-	TESTQ        R9, R9
-	JZ           aloneOf1From2
-	MOVQ         (BX), R12
-	ADDQ         R9, R12
-	VPMOVZXBD    16(R12), Y6
-	VPMULLD      64(DI), Y6, Y6
-	VPADDD       Y6, Y4, Y4
-	VPMOVZXBD    24(R12), Y6
-	VPMULLD      96(DI), Y6, Y6
-	VPADDD       Y6, Y5, Y5
+	VEXTRACTI128 $0x01, Y6, X8
+	VPACKUSWB    X8, X6, X6
+	VMOVDQU      X6, (SI)
+	ADDQ         16(AX), CX
+	ADDQ         48(AX), DX
+	ADDQ         80(AX), BX
+	DECQ         208(AX)
+	JNZ          stepOf1From0
+	MOVQ         104(AX), CX
+	TESTQ        CX, CX
+	JZ           closedOf1From0
+	ADDQ         232(AX), CX
+	VMOVUPS      Y4, (CX)
+	VMOVUPS      Y5, 32(CX)
 
-aloneOf1From2:
-	CMPQ    120(AX), $0x00
+closedOf1From0:
+	VXORPS  Y4, Y4, Y4
+	VXORPS  Y5, Y5, Y5
+	MOVQ    104(AX), CX
+	TESTQ   CX, CX
+	JZ      openedOf1From2
+	ADDQ    232(AX), CX
+	VMOVUPS 64(CX), Y4
+	VMOVUPS 96(CX), Y5
+
+openedOf1From2:
+	MOVQ (AX), CX
+	ADDQ 216(AX), CX
+	MOVQ 40(AX), DX
+	MOVQ 72(AX), BX
+	MOVQ 32(AX), SI
+	MOVQ SI, 208(AX)
+
+stepOf1From2:
+	CMPQ    168(AX), $0x01
 	JE      unitOf1From2
-	VMOVUPS 64(SI), Y6
-	VPSLLVD Y3, Y6, Y6
-	VPADDD  Y6, Y4, Y4
-	VMOVUPS 96(SI), Y6
-	VPSLLVD Y3, Y6, Y6
-	VPADDD  Y6, Y5, Y5
-	JMP     integratedOf1From2
+	VPSLLVD Y3, Y4, Y4
+	VPSLLVD Y3, Y5, Y5
 
 unitOf1From2:
-	VPADDD 64(SI), Y4, Y4
-	VPADDD 96(SI), Y5, Y5
+	VPADDD    64(CX), Y4, Y4
+	VPADDD    96(CX), Y5, Y5
+	TESTQ     BX, BX
+	JZ        aloneOf1From2
+	MOVQ      88(AX), SI
+	ADDQ      224(AX), SI
+	MOVQ      96(AX), DI
+	MOVQ      (SI), SI
+	ADDQ      BX, SI
+	VPMOVZXBD 16(SI), Y8
+	VPMULLD   64(DI), Y8, Y8
+	VPADDD    Y8, Y4, Y4
+	VPMOVZXBD 24(SI), Y8
+	VPMULLD   96(DI), Y8, Y8
+	VPADDD    Y8, Y5, Y5
 
-integratedOf1From2:
+aloneOf1From2:
 	VCVTDQ2PS    Y4, Y6
-	MOVQ         96(AX), R12
-	MOVQ         88(AX), R13
-	VMOVUPS      64(R13), Y7
-	VFMADD213PS  64(R12), Y7, Y6
+	MOVQ         136(AX), SI
+	MOVQ         128(AX), DI
+	VMOVUPS      64(DI), Y7
+	VFMADD213PS  64(SI), Y7, Y6
 	VCVTTPS2DQ   Y6, Y6
 	VPMAXSD      Y2, Y6, Y6
 	VPMINSD      Y1, Y6, Y6
+	VPSUBD       Y6, Y0, Y8
+	MOVQ         144(AX), SI
+	VPMADDWD     64(SI), Y8, Y8
+	VPADDD       Y8, Y4, Y4
 	VCVTDQ2PS    Y5, Y7
-	MOVQ         96(AX), R12
-	MOVQ         88(AX), R13
-	VMOVUPS      96(R13), Y8
-	VFMADD213PS  96(R12), Y8, Y7
+	MOVQ         136(AX), SI
+	MOVQ         128(AX), DI
+	VMOVUPS      96(DI), Y8
+	VFMADD213PS  96(SI), Y8, Y7
 	VCVTTPS2DQ   Y7, Y7
 	VPMAXSD      Y2, Y7, Y7
 	VPMINSD      Y1, Y7, Y7
-	VPSUBD       Y6, Y0, Y8
-	MOVQ         104(AX), R12
-	VPMADDWD     64(R12), Y8, Y8
-	VPADDD       Y8, Y4, Y4
-	VMOVUPS      Y4, 64(SI)
 	VPSUBD       Y7, Y0, Y8
-	MOVQ         104(AX), R12
-	VPMADDWD     96(R12), Y8, Y8
+	MOVQ         144(AX), SI
+	VPMADDWD     96(SI), Y8, Y8
 	VPADDD       Y8, Y5, Y5
-	VMOVUPS      Y5, 96(SI)
-	MOVQ         (DX), R12
-	ADDQ         R8, R12
+	MOVQ         56(AX), SI
+	ADDQ         224(AX), SI
+	MOVQ         (SI), SI
+	ADDQ         DX, SI
 	VPACKSSDW    Y7, Y6, Y6
 	VPERMQ       $0xd8, Y6, Y6
-	VEXTRACTI128 $0x01, Y6, X4
-	VPACKUSWB    X4, X6, X6
-	VMOVDQU      X6, 16(R12)
-	ADDQ         $+128, CX
-	ADDQ         $0x08, DX
-	ADDQ         $0x08, BX
-	LEAQ         (SI)(R11*1), SI
-	DECQ         R10
-	JNZ          row
+	VEXTRACTI128 $0x01, Y6, X8
+	VPACKUSWB    X8, X6, X6
+	VMOVDQU      X6, 16(SI)
+	ADDQ         16(AX), CX
+	ADDQ         48(AX), DX
+	ADDQ         80(AX), BX
+	DECQ         208(AX)
+	JNZ          stepOf1From2
+	MOVQ         104(AX), CX
+	TESTQ        CX, CX
+	JZ           closedOf1From2
+	ADDQ         232(AX), CX
+	VMOVUPS      Y4, 64(CX)
+	VMOVUPS      Y5, 96(CX)
+
+closedOf1From2:
+	MOVQ 8(AX), CX
+	ADDQ CX, 216(AX)
+	MOVQ 120(AX), CX
+	ADDQ CX, 232(AX)
+	ADDQ $0x08, 224(AX)
+	DECQ 24(AX)
+	JNZ  row
 	VZEROUPPER
 	RET
 
@@ -3515,214 +3958,280 @@ integratedOf1From2:
 // Requires: AVX, AVX2, FMA3
 TEXT ·integrate8NarrowAVX21x3(SB), NOSPLIT, $0-8
 	MOVQ         t+0(FP), AX
-	VPBROADCASTD 128(AX), Y0
-	VPBROADCASTD 136(AX), Y1
+	VPBROADCASTD 184(AX), Y0
+	VPBROADCASTD 192(AX), Y1
 	VXORPS       Y2, Y2, Y2
-	VPBROADCASTD 120(AX), Y3
-	MOVQ         (AX), CX
-	MOVQ         24(AX), DX
-	MOVQ         48(AX), BX
-	MOVQ         64(AX), SI
-	MOVQ         56(AX), DI
-	MOVQ         16(AX), R8
-	MOVQ         40(AX), R9
-	MOVQ         8(AX), R10
-	MOVQ         80(AX), R11
-	LEAQ         (R11)(R11*2), R12
+	VPBROADCASTD 176(AX), Y3
 
 row:
-	VMOVUPS   (CX), Y4
-	VMOVUPS   32(CX), Y5
-	TESTQ     R9, R9
-	JZ        aloneOf1From0
-	MOVQ      (BX), R12
-	ADDQ      R9, R12
-	VPMOVZXBD (R12), Y6
-	VPMULLD   (DI), Y6, Y6
-	VPADDD    Y6, Y4, Y4
-	VPMOVZXBD 8(R12), Y6
-	VPMULLD   32(DI), Y6, Y6
-	VPADDD    Y6, Y5, Y5
+	VXORPS  Y4, Y4, Y4
+	VXORPS  Y5, Y5, Y5
+	MOVQ    104(AX), CX
+	TESTQ   CX, CX
+	JZ      openedOf1From0
+	ADDQ    232(AX), CX
+	VMOVUPS (CX), Y4
+	VMOVUPS 32(CX), Y5
 
-aloneOf1From0:
-	CMPQ    120(AX), $0x00
+openedOf1From0:
+	MOVQ (AX), CX
+	ADDQ 216(AX), CX
+	MOVQ 40(AX), DX
+	MOVQ 72(AX), BX
+	MOVQ 32(AX), SI
+	MOVQ SI, 208(AX)
+
+stepOf1From0:
+	CMPQ    168(AX), $0x01
 	JE      unitOf1From0
-	VMOVUPS (SI), Y6
-	VPSLLVD Y3, Y6, Y6
-	VPADDD  Y6, Y4, Y4
-	VMOVUPS 32(SI), Y6
-	VPSLLVD Y3, Y6, Y6
-	VPADDD  Y6, Y5, Y5
-	JMP     integratedOf1From0
+	VPSLLVD Y3, Y4, Y4
+	VPSLLVD Y3, Y5, Y5
 
 unitOf1From0:
-	VPADDD (SI), Y4, Y4
-	VPADDD 32(SI), Y5, Y5
+	VPADDD    (CX), Y4, Y4
+	VPADDD    32(CX), Y5, Y5
+	TESTQ     BX, BX
+	JZ        aloneOf1From0
+	MOVQ      88(AX), SI
+	ADDQ      224(AX), SI
+	MOVQ      96(AX), DI
+	MOVQ      (SI), SI
+	ADDQ      BX, SI
+	VPMOVZXBD (SI), Y8
+	VPMULLD   (DI), Y8, Y8
+	VPADDD    Y8, Y4, Y4
+	VPMOVZXBD 8(SI), Y8
+	VPMULLD   32(DI), Y8, Y8
+	VPADDD    Y8, Y5, Y5
 
-integratedOf1From0:
+aloneOf1From0:
 	VCVTDQ2PS    Y4, Y6
-	MOVQ         96(AX), R12
-	MOVQ         88(AX), R13
-	VMOVUPS      (R13), Y7
-	VFMADD213PS  (R12), Y7, Y6
+	MOVQ         136(AX), SI
+	MOVQ         128(AX), DI
+	VMOVUPS      (DI), Y7
+	VFMADD213PS  (SI), Y7, Y6
 	VCVTTPS2DQ   Y6, Y6
 	VPMAXSD      Y2, Y6, Y6
 	VPMINSD      Y1, Y6, Y6
+	VPSUBD       Y6, Y0, Y8
+	MOVQ         144(AX), SI
+	VPMADDWD     (SI), Y8, Y8
+	VPADDD       Y8, Y4, Y4
 	VCVTDQ2PS    Y5, Y7
-	MOVQ         96(AX), R12
-	MOVQ         88(AX), R13
-	VMOVUPS      32(R13), Y8
-	VFMADD213PS  32(R12), Y8, Y7
+	MOVQ         136(AX), SI
+	MOVQ         128(AX), DI
+	VMOVUPS      32(DI), Y8
+	VFMADD213PS  32(SI), Y8, Y7
 	VCVTTPS2DQ   Y7, Y7
 	VPMAXSD      Y2, Y7, Y7
 	VPMINSD      Y1, Y7, Y7
-	VPSUBD       Y6, Y0, Y8
-	MOVQ         104(AX), R12
-	VPMADDWD     (R12), Y8, Y8
-	VPADDD       Y8, Y4, Y4
-	VMOVUPS      Y4, (SI)
 	VPSUBD       Y7, Y0, Y8
-	MOVQ         104(AX), R12
-	VPMADDWD     32(R12), Y8, Y8
+	MOVQ         144(AX), SI
+	VPMADDWD     32(SI), Y8, Y8
 	VPADDD       Y8, Y5, Y5
-	VMOVUPS      Y5, 32(SI)
-	MOVQ         (DX), R12
-	ADDQ         R8, R12
+	MOVQ         56(AX), SI
+	ADDQ         224(AX), SI
+	MOVQ         (SI), SI
+	ADDQ         DX, SI
 	VPACKSSDW    Y7, Y6, Y6
 	VPERMQ       $0xd8, Y6, Y6
-	VEXTRACTI128 $0x01, Y6, X4
-	VPACKUSWB    X4, X6, X6
-	VMOVDQU      X6, (R12)
-	VMOVUPS      64(CX), Y4
-	VMOVUPS      96(CX), Y5
-	TESTQ        R9, R9
-	JZ           aloneOf1From2
-	MOVQ         (BX), R12
-	ADDQ         R9, R12
-	VPMOVZXBD    16(R12), Y6
-	VPMULLD      64(DI), Y6, Y6
-	VPADDD       Y6, Y4, Y4
-	VPMOVZXBD    24(R12), Y6
-	VPMULLD      96(DI), Y6, Y6
-	VPADDD       Y6, Y5, Y5
+	VEXTRACTI128 $0x01, Y6, X8
+	VPACKUSWB    X8, X6, X6
+	VMOVDQU      X6, (SI)
+	ADDQ         16(AX), CX
+	ADDQ         48(AX), DX
+	ADDQ         80(AX), BX
+	DECQ         208(AX)
+	JNZ          stepOf1From0
+	MOVQ         104(AX), CX
+	TESTQ        CX, CX
+	JZ           closedOf1From0
+	ADDQ         232(AX), CX
+	VMOVUPS      Y4, (CX)
+	VMOVUPS      Y5, 32(CX)
 
-aloneOf1From2:
-	CMPQ    120(AX), $0x00
+closedOf1From0:
+	VXORPS  Y4, Y4, Y4
+	VXORPS  Y5, Y5, Y5
+	MOVQ    104(AX), CX
+	TESTQ   CX, CX
+	JZ      openedOf1From2
+	ADDQ    232(AX), CX
+	VMOVUPS 64(CX), Y4
+	VMOVUPS 96(CX), Y5
+
+openedOf1From2:
+	MOVQ (AX), CX
+	ADDQ 216(AX), CX
+	MOVQ 40(AX), DX
+	MOVQ 72(AX), BX
+	MOVQ 32(AX), SI
+	MOVQ SI, 208(AX)
+
+stepOf1From2:
+	CMPQ    168(AX), $0x01
 	JE      unitOf1From2
-	VMOVUPS 64(SI), Y6
-	VPSLLVD Y3, Y6, Y6
-	VPADDD  Y6, Y4, Y4
-	VMOVUPS 96(SI), Y6
-	VPSLLVD Y3, Y6, Y6
-	VPADDD  Y6, Y5, Y5
-	JMP     integratedOf1From2
+	VPSLLVD Y3, Y4, Y4
+	VPSLLVD Y3, Y5, Y5
 
 unitOf1From2:
-	VPADDD 64(SI), Y4, Y4
-	VPADDD 96(SI), Y5, Y5
+	VPADDD    64(CX), Y4, Y4
+	VPADDD    96(CX), Y5, Y5
+	TESTQ     BX, BX
+	JZ        aloneOf1From2
+	MOVQ      88(AX), SI
+	ADDQ      224(AX), SI
+	MOVQ      96(AX), DI
+	MOVQ      (SI), SI
+	ADDQ      BX, SI
+	VPMOVZXBD 16(SI), Y8
+	VPMULLD   64(DI), Y8, Y8
+	VPADDD    Y8, Y4, Y4
+	VPMOVZXBD 24(SI), Y8
+	VPMULLD   96(DI), Y8, Y8
+	VPADDD    Y8, Y5, Y5
 
-integratedOf1From2:
+aloneOf1From2:
 	VCVTDQ2PS    Y4, Y6
-	MOVQ         96(AX), R12
-	MOVQ         88(AX), R13
-	VMOVUPS      64(R13), Y7
-	VFMADD213PS  64(R12), Y7, Y6
+	MOVQ         136(AX), SI
+	MOVQ         128(AX), DI
+	VMOVUPS      64(DI), Y7
+	VFMADD213PS  64(SI), Y7, Y6
 	VCVTTPS2DQ   Y6, Y6
 	VPMAXSD      Y2, Y6, Y6
 	VPMINSD      Y1, Y6, Y6
+	VPSUBD       Y6, Y0, Y8
+	MOVQ         144(AX), SI
+	VPMADDWD     64(SI), Y8, Y8
+	VPADDD       Y8, Y4, Y4
 	VCVTDQ2PS    Y5, Y7
-	MOVQ         96(AX), R12
-	MOVQ         88(AX), R13
-	VMOVUPS      96(R13), Y8
-	VFMADD213PS  96(R12), Y8, Y7
+	MOVQ         136(AX), SI
+	MOVQ         128(AX), DI
+	VMOVUPS      96(DI), Y8
+	VFMADD213PS  96(SI), Y8, Y7
 	VCVTTPS2DQ   Y7, Y7
 	VPMAXSD      Y2, Y7, Y7
 	VPMINSD      Y1, Y7, Y7
-	VPSUBD       Y6, Y0, Y8
-	MOVQ         104(AX), R12
-	VPMADDWD     64(R12), Y8, Y8
-	VPADDD       Y8, Y4, Y4
-	VMOVUPS      Y4, 64(SI)
 	VPSUBD       Y7, Y0, Y8
-	MOVQ         104(AX), R12
-	VPMADDWD     96(R12), Y8, Y8
+	MOVQ         144(AX), SI
+	VPMADDWD     96(SI), Y8, Y8
 	VPADDD       Y8, Y5, Y5
-	VMOVUPS      Y5, 96(SI)
-	MOVQ         (DX), R12
-	ADDQ         R8, R12
+	MOVQ         56(AX), SI
+	ADDQ         224(AX), SI
+	MOVQ         (SI), SI
+	ADDQ         DX, SI
 	VPACKSSDW    Y7, Y6, Y6
 	VPERMQ       $0xd8, Y6, Y6
-	VEXTRACTI128 $0x01, Y6, X4
-	VPACKUSWB    X4, X6, X6
-	VMOVDQU      X6, 16(R12)
-	VMOVUPS      128(CX), Y4
-	VMOVUPS      160(CX), Y5
-	TESTQ        R9, R9
-	JZ           aloneOf1From4
-	MOVQ         (BX), R12
-	ADDQ         R9, R12
-	VPMOVZXBD    32(R12), Y6
-	VPMULLD      128(DI), Y6, Y6
-	VPADDD       Y6, Y4, Y4
-	VPMOVZXBD    40(R12), Y6
-	VPMULLD      160(DI), Y6, Y6
-	VPADDD       Y6, Y5, Y5
+	VEXTRACTI128 $0x01, Y6, X8
+	VPACKUSWB    X8, X6, X6
+	VMOVDQU      X6, 16(SI)
+	ADDQ         16(AX), CX
+	ADDQ         48(AX), DX
+	ADDQ         80(AX), BX
+	DECQ         208(AX)
+	JNZ          stepOf1From2
+	MOVQ         104(AX), CX
+	TESTQ        CX, CX
+	JZ           closedOf1From2
+	ADDQ         232(AX), CX
+	VMOVUPS      Y4, 64(CX)
+	VMOVUPS      Y5, 96(CX)
 
-aloneOf1From4:
-	CMPQ    120(AX), $0x00
+closedOf1From2:
+	VXORPS  Y4, Y4, Y4
+	VXORPS  Y5, Y5, Y5
+	MOVQ    104(AX), CX
+	TESTQ   CX, CX
+	JZ      openedOf1From4
+	ADDQ    232(AX), CX
+	VMOVUPS 128(CX), Y4
+	VMOVUPS 160(CX), Y5
+
+openedOf1From4:
+	MOVQ (AX), CX
+	ADDQ 216(AX), CX
+	MOVQ 40(AX), DX
+	MOVQ 72(AX), BX
+	MOVQ 32(AX), SI
+	MOVQ SI, 208(AX)
+
+stepOf1From4:
+	CMPQ    168(AX), $0x01
 	JE      unitOf1From4
-	VMOVUPS 128(SI), Y6
-	VPSLLVD Y3, Y6, Y6
-	VPADDD  Y6, Y4, Y4
-	VMOVUPS 160(SI), Y6
-	VPSLLVD Y3, Y6, Y6
-	VPADDD  Y6, Y5, Y5
-	JMP     integratedOf1From4
+	VPSLLVD Y3, Y4, Y4
+	VPSLLVD Y3, Y5, Y5
 
 unitOf1From4:
-	VPADDD 128(SI), Y4, Y4
-	VPADDD 160(SI), Y5, Y5
+	VPADDD    128(CX), Y4, Y4
+	VPADDD    160(CX), Y5, Y5
+	TESTQ     BX, BX
+	JZ        aloneOf1From4
+	MOVQ      88(AX), SI
+	ADDQ      224(AX), SI
+	MOVQ      96(AX), DI
+	MOVQ      (SI), SI
+	ADDQ      BX, SI
+	VPMOVZXBD 32(SI), Y8
+	VPMULLD   128(DI), Y8, Y8
+	VPADDD    Y8, Y4, Y4
+	VPMOVZXBD 40(SI), Y8
+	VPMULLD   160(DI), Y8, Y8
+	VPADDD    Y8, Y5, Y5
 
-integratedOf1From4:
+aloneOf1From4:
 	VCVTDQ2PS    Y4, Y6
-	MOVQ         96(AX), R12
-	MOVQ         88(AX), R13
-	VMOVUPS      128(R13), Y7
-	VFMADD213PS  128(R12), Y7, Y6
+	MOVQ         136(AX), SI
+	MOVQ         128(AX), DI
+	VMOVUPS      128(DI), Y7
+	VFMADD213PS  128(SI), Y7, Y6
 	VCVTTPS2DQ   Y6, Y6
 	VPMAXSD      Y2, Y6, Y6
 	VPMINSD      Y1, Y6, Y6
+	VPSUBD       Y6, Y0, Y8
+	MOVQ         144(AX), SI
+	VPMADDWD     128(SI), Y8, Y8
+	VPADDD       Y8, Y4, Y4
 	VCVTDQ2PS    Y5, Y7
-	MOVQ         96(AX), R12
-	MOVQ         88(AX), R13
-	VMOVUPS      160(R13), Y8
-	VFMADD213PS  160(R12), Y8, Y7
+	MOVQ         136(AX), SI
+	MOVQ         128(AX), DI
+	VMOVUPS      160(DI), Y8
+	VFMADD213PS  160(SI), Y8, Y7
 	VCVTTPS2DQ   Y7, Y7
 	VPMAXSD      Y2, Y7, Y7
 	VPMINSD      Y1, Y7, Y7
-	VPSUBD       Y6, Y0, Y8
-	MOVQ         104(AX), R12
-	VPMADDWD     128(R12), Y8, Y8
-	VPADDD       Y8, Y4, Y4
-	VMOVUPS      Y4, 128(SI)
 	VPSUBD       Y7, Y0, Y8
-	MOVQ         104(AX), R12
-	VPMADDWD     160(R12), Y8, Y8
+	MOVQ         144(AX), SI
+	VPMADDWD     160(SI), Y8, Y8
 	VPADDD       Y8, Y5, Y5
-	VMOVUPS      Y5, 160(SI)
-	MOVQ         (DX), R12
-	ADDQ         R8, R12
+	MOVQ         56(AX), SI
+	ADDQ         224(AX), SI
+	MOVQ         (SI), SI
+	ADDQ         DX, SI
 	VPACKSSDW    Y7, Y6, Y6
 	VPERMQ       $0xd8, Y6, Y6
-	VEXTRACTI128 $0x01, Y6, X4
-	VPACKUSWB    X4, X6, X6
-	VMOVDQU      X6, 32(R12)
-	ADDQ         $+192, CX
-	ADDQ         $0x08, DX
-	ADDQ         $0x08, BX
-	LEAQ         (SI)(R11*1), SI
-	DECQ         R10
-	JNZ          row
+	VEXTRACTI128 $0x01, Y6, X8
+	VPACKUSWB    X8, X6, X6
+	VMOVDQU      X6, 32(SI)
+	ADDQ         16(AX), CX
+	ADDQ         48(AX), DX
+	ADDQ         80(AX), BX
+	DECQ         208(AX)
+	JNZ          stepOf1From4
+	MOVQ         104(AX), CX
+	TESTQ        CX, CX
+	JZ           closedOf1From4
+	ADDQ         232(AX), CX
+	VMOVUPS      Y4, 128(CX)
+	VMOVUPS      Y5, 160(CX)
+
+closedOf1From4:
+	MOVQ 8(AX), CX
+	ADDQ CX, 216(AX)
+	MOVQ 120(AX), CX
+	ADDQ CX, 232(AX)
+	ADDQ $0x08, 224(AX)
+	DECQ 24(AX)
+	JNZ  row
 	VZEROUPPER
 	RET
 
@@ -3730,276 +4239,367 @@ integratedOf1From4:
 // Requires: AVX, AVX2, FMA3
 TEXT ·integrate8NarrowAVX21x4(SB), NOSPLIT, $0-8
 	MOVQ         t+0(FP), AX
-	VPBROADCASTD 128(AX), Y0
-	VPBROADCASTD 136(AX), Y1
+	VPBROADCASTD 184(AX), Y0
+	VPBROADCASTD 192(AX), Y1
 	VXORPS       Y2, Y2, Y2
-	VPBROADCASTD 120(AX), Y3
-	MOVQ         (AX), CX
-	MOVQ         24(AX), DX
-	MOVQ         48(AX), BX
-	MOVQ         64(AX), SI
-	MOVQ         56(AX), DI
-	MOVQ         16(AX), R8
-	MOVQ         40(AX), R9
-	MOVQ         8(AX), R10
-	MOVQ         80(AX), R11
-	LEAQ         (R11)(R11*2), R12
+	VPBROADCASTD 176(AX), Y3
 
 row:
-	VMOVUPS   (CX), Y4
-	VMOVUPS   32(CX), Y5
-	TESTQ     R9, R9
-	JZ        aloneOf1From0
-	MOVQ      (BX), R12
-	ADDQ      R9, R12
-	VPMOVZXBD (R12), Y6
-	VPMULLD   (DI), Y6, Y6
-	VPADDD    Y6, Y4, Y4
-	VPMOVZXBD 8(R12), Y6
-	VPMULLD   32(DI), Y6, Y6
-	VPADDD    Y6, Y5, Y5
+	VXORPS  Y4, Y4, Y4
+	VXORPS  Y5, Y5, Y5
+	MOVQ    104(AX), CX
+	TESTQ   CX, CX
+	JZ      openedOf1From0
+	ADDQ    232(AX), CX
+	VMOVUPS (CX), Y4
+	VMOVUPS 32(CX), Y5
 
-aloneOf1From0:
-	CMPQ    120(AX), $0x00
+openedOf1From0:
+	MOVQ (AX), CX
+	ADDQ 216(AX), CX
+	MOVQ 40(AX), DX
+	MOVQ 72(AX), BX
+	MOVQ 32(AX), SI
+	MOVQ SI, 208(AX)
+
+stepOf1From0:
+	CMPQ    168(AX), $0x01
 	JE      unitOf1From0
-	VMOVUPS (SI), Y6
-	VPSLLVD Y3, Y6, Y6
-	VPADDD  Y6, Y4, Y4
-	VMOVUPS 32(SI), Y6
-	VPSLLVD Y3, Y6, Y6
-	VPADDD  Y6, Y5, Y5
-	JMP     integratedOf1From0
+	VPSLLVD Y3, Y4, Y4
+	VPSLLVD Y3, Y5, Y5
 
 unitOf1From0:
-	VPADDD (SI), Y4, Y4
-	VPADDD 32(SI), Y5, Y5
+	VPADDD    (CX), Y4, Y4
+	VPADDD    32(CX), Y5, Y5
+	TESTQ     BX, BX
+	JZ        aloneOf1From0
+	MOVQ      88(AX), SI
+	ADDQ      224(AX), SI
+	MOVQ      96(AX), DI
+	MOVQ      (SI), SI
+	ADDQ      BX, SI
+	VPMOVZXBD (SI), Y8
+	VPMULLD   (DI), Y8, Y8
+	VPADDD    Y8, Y4, Y4
+	VPMOVZXBD 8(SI), Y8
+	VPMULLD   32(DI), Y8, Y8
+	VPADDD    Y8, Y5, Y5
 
-integratedOf1From0:
+aloneOf1From0:
 	VCVTDQ2PS    Y4, Y6
-	MOVQ         96(AX), R12
-	MOVQ         88(AX), R13
-	VMOVUPS      (R13), Y7
-	VFMADD213PS  (R12), Y7, Y6
+	MOVQ         136(AX), SI
+	MOVQ         128(AX), DI
+	VMOVUPS      (DI), Y7
+	VFMADD213PS  (SI), Y7, Y6
 	VCVTTPS2DQ   Y6, Y6
 	VPMAXSD      Y2, Y6, Y6
 	VPMINSD      Y1, Y6, Y6
+	VPSUBD       Y6, Y0, Y8
+	MOVQ         144(AX), SI
+	VPMADDWD     (SI), Y8, Y8
+	VPADDD       Y8, Y4, Y4
 	VCVTDQ2PS    Y5, Y7
-	MOVQ         96(AX), R12
-	MOVQ         88(AX), R13
-	VMOVUPS      32(R13), Y8
-	VFMADD213PS  32(R12), Y8, Y7
+	MOVQ         136(AX), SI
+	MOVQ         128(AX), DI
+	VMOVUPS      32(DI), Y8
+	VFMADD213PS  32(SI), Y8, Y7
 	VCVTTPS2DQ   Y7, Y7
 	VPMAXSD      Y2, Y7, Y7
 	VPMINSD      Y1, Y7, Y7
-	VPSUBD       Y6, Y0, Y8
-	MOVQ         104(AX), R12
-	VPMADDWD     (R12), Y8, Y8
-	VPADDD       Y8, Y4, Y4
-	VMOVUPS      Y4, (SI)
 	VPSUBD       Y7, Y0, Y8
-	MOVQ         104(AX), R12
-	VPMADDWD     32(R12), Y8, Y8
+	MOVQ         144(AX), SI
+	VPMADDWD     32(SI), Y8, Y8
 	VPADDD       Y8, Y5, Y5
-	VMOVUPS      Y5, 32(SI)
-	MOVQ         (DX), R12
-	ADDQ         R8, R12
+	MOVQ         56(AX), SI
+	ADDQ         224(AX), SI
+	MOVQ         (SI), SI
+	ADDQ         DX, SI
 	VPACKSSDW    Y7, Y6, Y6
 	VPERMQ       $0xd8, Y6, Y6
-	VEXTRACTI128 $0x01, Y6, X4
-	VPACKUSWB    X4, X6, X6
-	VMOVDQU      X6, (R12)
-	VMOVUPS      64(CX), Y4
-	VMOVUPS      96(CX), Y5
-	TESTQ        R9, R9
-	JZ           aloneOf1From2
-	MOVQ         (BX), R12
-	ADDQ         R9, R12
-	VPMOVZXBD    16(R12), Y6
-	VPMULLD      64(DI), Y6, Y6
-	VPADDD       Y6, Y4, Y4
-	VPMOVZXBD    24(R12), Y6
-	VPMULLD      96(DI), Y6, Y6
-	VPADDD       Y6, Y5, Y5
+	VEXTRACTI128 $0x01, Y6, X8
+	VPACKUSWB    X8, X6, X6
+	VMOVDQU      X6, (SI)
+	ADDQ         16(AX), CX
+	ADDQ         48(AX), DX
+	ADDQ         80(AX), BX
+	DECQ         208(AX)
+	JNZ          stepOf1From0
+	MOVQ         104(AX), CX
+	TESTQ        CX, CX
+	JZ           closedOf1From0
+	ADDQ         232(AX), CX
+	VMOVUPS      Y4, (CX)
+	VMOVUPS      Y5, 32(CX)
 
-aloneOf1From2:
-	CMPQ    120(AX), $0x00
+closedOf1From0:
+	VXORPS  Y4, Y4, Y4
+	VXORPS  Y5, Y5, Y5
+	MOVQ    104(AX), CX
+	TESTQ   CX, CX
+	JZ      openedOf1From2
+	ADDQ    232(AX), CX
+	VMOVUPS 64(CX), Y4
+	VMOVUPS 96(CX), Y5
+
+openedOf1From2:
+	MOVQ (AX), CX
+	ADDQ 216(AX), CX
+	MOVQ 40(AX), DX
+	MOVQ 72(AX), BX
+	MOVQ 32(AX), SI
+	MOVQ SI, 208(AX)
+
+stepOf1From2:
+	CMPQ    168(AX), $0x01
 	JE      unitOf1From2
-	VMOVUPS 64(SI), Y6
-	VPSLLVD Y3, Y6, Y6
-	VPADDD  Y6, Y4, Y4
-	VMOVUPS 96(SI), Y6
-	VPSLLVD Y3, Y6, Y6
-	VPADDD  Y6, Y5, Y5
-	JMP     integratedOf1From2
+	VPSLLVD Y3, Y4, Y4
+	VPSLLVD Y3, Y5, Y5
 
 unitOf1From2:
-	VPADDD 64(SI), Y4, Y4
-	VPADDD 96(SI), Y5, Y5
+	VPADDD    64(CX), Y4, Y4
+	VPADDD    96(CX), Y5, Y5
+	TESTQ     BX, BX
+	JZ        aloneOf1From2
+	MOVQ      88(AX), SI
+	ADDQ      224(AX), SI
+	MOVQ      96(AX), DI
+	MOVQ      (SI), SI
+	ADDQ      BX, SI
+	VPMOVZXBD 16(SI), Y8
+	VPMULLD   64(DI), Y8, Y8
+	VPADDD    Y8, Y4, Y4
+	VPMOVZXBD 24(SI), Y8
+	VPMULLD   96(DI), Y8, Y8
+	VPADDD    Y8, Y5, Y5
 
-integratedOf1From2:
+aloneOf1From2:
 	VCVTDQ2PS    Y4, Y6
-	MOVQ         96(AX), R12
-	MOVQ         88(AX), R13
-	VMOVUPS      64(R13), Y7
-	VFMADD213PS  64(R12), Y7, Y6
+	MOVQ         136(AX), SI
+	MOVQ         128(AX), DI
+	VMOVUPS      64(DI), Y7
+	VFMADD213PS  64(SI), Y7, Y6
 	VCVTTPS2DQ   Y6, Y6
 	VPMAXSD      Y2, Y6, Y6
 	VPMINSD      Y1, Y6, Y6
+	VPSUBD       Y6, Y0, Y8
+	MOVQ         144(AX), SI
+	VPMADDWD     64(SI), Y8, Y8
+	VPADDD       Y8, Y4, Y4
 	VCVTDQ2PS    Y5, Y7
-	MOVQ         96(AX), R12
-	MOVQ         88(AX), R13
-	VMOVUPS      96(R13), Y8
-	VFMADD213PS  96(R12), Y8, Y7
+	MOVQ         136(AX), SI
+	MOVQ         128(AX), DI
+	VMOVUPS      96(DI), Y8
+	VFMADD213PS  96(SI), Y8, Y7
 	VCVTTPS2DQ   Y7, Y7
 	VPMAXSD      Y2, Y7, Y7
 	VPMINSD      Y1, Y7, Y7
-	VPSUBD       Y6, Y0, Y8
-	MOVQ         104(AX), R12
-	VPMADDWD     64(R12), Y8, Y8
-	VPADDD       Y8, Y4, Y4
-	VMOVUPS      Y4, 64(SI)
 	VPSUBD       Y7, Y0, Y8
-	MOVQ         104(AX), R12
-	VPMADDWD     96(R12), Y8, Y8
+	MOVQ         144(AX), SI
+	VPMADDWD     96(SI), Y8, Y8
 	VPADDD       Y8, Y5, Y5
-	VMOVUPS      Y5, 96(SI)
-	MOVQ         (DX), R12
-	ADDQ         R8, R12
+	MOVQ         56(AX), SI
+	ADDQ         224(AX), SI
+	MOVQ         (SI), SI
+	ADDQ         DX, SI
 	VPACKSSDW    Y7, Y6, Y6
 	VPERMQ       $0xd8, Y6, Y6
-	VEXTRACTI128 $0x01, Y6, X4
-	VPACKUSWB    X4, X6, X6
-	VMOVDQU      X6, 16(R12)
-	VMOVUPS      128(CX), Y4
-	VMOVUPS      160(CX), Y5
-	TESTQ        R9, R9
-	JZ           aloneOf1From4
-	MOVQ         (BX), R12
-	ADDQ         R9, R12
-	VPMOVZXBD    32(R12), Y6
-	VPMULLD      128(DI), Y6, Y6
-	VPADDD       Y6, Y4, Y4
-	VPMOVZXBD    40(R12), Y6
-	VPMULLD      160(DI), Y6, Y6
-	VPADDD       Y6, Y5, Y5
+	VEXTRACTI128 $0x01, Y6, X8
+	VPACKUSWB    X8, X6, X6
+	VMOVDQU      X6, 16(SI)
+	ADDQ         16(AX), CX
+	ADDQ         48(AX), DX
+	ADDQ         80(AX), BX
+	DECQ         208(AX)
+	JNZ          stepOf1From2
+	MOVQ         104(AX), CX
+	TESTQ        CX, CX
+	JZ           closedOf1From2
+	ADDQ         232(AX), CX
+	VMOVUPS      Y4, 64(CX)
+	VMOVUPS      Y5, 96(CX)
 
-aloneOf1From4:
-	CMPQ    120(AX), $0x00
+closedOf1From2:
+	VXORPS  Y4, Y4, Y4
+	VXORPS  Y5, Y5, Y5
+	MOVQ    104(AX), CX
+	TESTQ   CX, CX
+	JZ      openedOf1From4
+	ADDQ    232(AX), CX
+	VMOVUPS 128(CX), Y4
+	VMOVUPS 160(CX), Y5
+
+openedOf1From4:
+	MOVQ (AX), CX
+	ADDQ 216(AX), CX
+	MOVQ 40(AX), DX
+	MOVQ 72(AX), BX
+	MOVQ 32(AX), SI
+	MOVQ SI, 208(AX)
+
+stepOf1From4:
+	CMPQ    168(AX), $0x01
 	JE      unitOf1From4
-	VMOVUPS 128(SI), Y6
-	VPSLLVD Y3, Y6, Y6
-	VPADDD  Y6, Y4, Y4
-	VMOVUPS 160(SI), Y6
-	VPSLLVD Y3, Y6, Y6
-	VPADDD  Y6, Y5, Y5
-	JMP     integratedOf1From4
+	VPSLLVD Y3, Y4, Y4
+	VPSLLVD Y3, Y5, Y5
 
 unitOf1From4:
-	VPADDD 128(SI), Y4, Y4
-	VPADDD 160(SI), Y5, Y5
+	VPADDD    128(CX), Y4, Y4
+	VPADDD    160(CX), Y5, Y5
+	TESTQ     BX, BX
+	JZ        aloneOf1From4
+	MOVQ      88(AX), SI
+	ADDQ      224(AX), SI
+	MOVQ      96(AX), DI
+	MOVQ      (SI), SI
+	ADDQ      BX, SI
+	VPMOVZXBD 32(SI), Y8
+	VPMULLD   128(DI), Y8, Y8
+	VPADDD    Y8, Y4, Y4
+	VPMOVZXBD 40(SI), Y8
+	VPMULLD   160(DI), Y8, Y8
+	VPADDD    Y8, Y5, Y5
 
-integratedOf1From4:
+aloneOf1From4:
 	VCVTDQ2PS    Y4, Y6
-	MOVQ         96(AX), R12
-	MOVQ         88(AX), R13
-	VMOVUPS      128(R13), Y7
-	VFMADD213PS  128(R12), Y7, Y6
+	MOVQ         136(AX), SI
+	MOVQ         128(AX), DI
+	VMOVUPS      128(DI), Y7
+	VFMADD213PS  128(SI), Y7, Y6
 	VCVTTPS2DQ   Y6, Y6
 	VPMAXSD      Y2, Y6, Y6
 	VPMINSD      Y1, Y6, Y6
+	VPSUBD       Y6, Y0, Y8
+	MOVQ         144(AX), SI
+	VPMADDWD     128(SI), Y8, Y8
+	VPADDD       Y8, Y4, Y4
 	VCVTDQ2PS    Y5, Y7
-	MOVQ         96(AX), R12
-	MOVQ         88(AX), R13
-	VMOVUPS      160(R13), Y8
-	VFMADD213PS  160(R12), Y8, Y7
+	MOVQ         136(AX), SI
+	MOVQ         128(AX), DI
+	VMOVUPS      160(DI), Y8
+	VFMADD213PS  160(SI), Y8, Y7
 	VCVTTPS2DQ   Y7, Y7
 	VPMAXSD      Y2, Y7, Y7
 	VPMINSD      Y1, Y7, Y7
-	VPSUBD       Y6, Y0, Y8
-	MOVQ         104(AX), R12
-	VPMADDWD     128(R12), Y8, Y8
-	VPADDD       Y8, Y4, Y4
-	VMOVUPS      Y4, 128(SI)
 	VPSUBD       Y7, Y0, Y8
-	MOVQ         104(AX), R12
-	VPMADDWD     160(R12), Y8, Y8
+	MOVQ         144(AX), SI
+	VPMADDWD     160(SI), Y8, Y8
 	VPADDD       Y8, Y5, Y5
-	VMOVUPS      Y5, 160(SI)
-	MOVQ         (DX), R12
-	ADDQ         R8, R12
+	MOVQ         56(AX), SI
+	ADDQ         224(AX), SI
+	MOVQ         (SI), SI
+	ADDQ         DX, SI
 	VPACKSSDW    Y7, Y6, Y6
 	VPERMQ       $0xd8, Y6, Y6
-	VEXTRACTI128 $0x01, Y6, X4
-	VPACKUSWB    X4, X6, X6
-	VMOVDQU      X6, 32(R12)
-	VMOVUPS      192(CX), Y4
-	VMOVUPS      224(CX), Y5
-	TESTQ        R9, R9
-	JZ           aloneOf1From6
-	MOVQ         (BX), R12
-	ADDQ         R9, R12
-	VPMOVZXBD    48(R12), Y6
-	VPMULLD      192(DI), Y6, Y6
-	VPADDD       Y6, Y4, Y4
-	VPMOVZXBD    56(R12), Y6
-	VPMULLD      224(DI), Y6, Y6
-	VPADDD       Y6, Y5, Y5
+	VEXTRACTI128 $0x01, Y6, X8
+	VPACKUSWB    X8, X6, X6
+	VMOVDQU      X6, 32(SI)
+	ADDQ         16(AX), CX
+	ADDQ         48(AX), DX
+	ADDQ         80(AX), BX
+	DECQ         208(AX)
+	JNZ          stepOf1From4
+	MOVQ         104(AX), CX
+	TESTQ        CX, CX
+	JZ           closedOf1From4
+	ADDQ         232(AX), CX
+	VMOVUPS      Y4, 128(CX)
+	VMOVUPS      Y5, 160(CX)
 
-aloneOf1From6:
-	CMPQ    120(AX), $0x00
+closedOf1From4:
+	VXORPS  Y4, Y4, Y4
+	VXORPS  Y5, Y5, Y5
+	MOVQ    104(AX), CX
+	TESTQ   CX, CX
+	JZ      openedOf1From6
+	ADDQ    232(AX), CX
+	VMOVUPS 192(CX), Y4
+	VMOVUPS 224(CX), Y5
+
+openedOf1From6:
+	MOVQ (AX), CX
+	ADDQ 216(AX), CX
+	MOVQ 40(AX), DX
+	MOVQ 72(AX), BX
+	MOVQ 32(AX), SI
+	MOVQ SI, 208(AX)
+
+stepOf1From6:
+	CMPQ    168(AX), $0x01
 	JE      unitOf1From6
-	VMOVUPS 192(SI), Y6
-	VPSLLVD Y3, Y6, Y6
-	VPADDD  Y6, Y4, Y4
-	VMOVUPS 224(SI), Y6
-	VPSLLVD Y3, Y6, Y6
-	VPADDD  Y6, Y5, Y5
-	JMP     integratedOf1From6
+	VPSLLVD Y3, Y4, Y4
+	VPSLLVD Y3, Y5, Y5
 
 unitOf1From6:
-	VPADDD 192(SI), Y4, Y4
-	VPADDD 224(SI), Y5, Y5
+	VPADDD    192(CX), Y4, Y4
+	VPADDD    224(CX), Y5, Y5
+	TESTQ     BX, BX
+	JZ        aloneOf1From6
+	MOVQ      88(AX), SI
+	ADDQ      224(AX), SI
+	MOVQ      96(AX), DI
+	MOVQ      (SI), SI
+	ADDQ      BX, SI
+	VPMOVZXBD 48(SI), Y8
+	VPMULLD   192(DI), Y8, Y8
+	VPADDD    Y8, Y4, Y4
+	VPMOVZXBD 56(SI), Y8
+	VPMULLD   224(DI), Y8, Y8
+	VPADDD    Y8, Y5, Y5
 
-integratedOf1From6:
+aloneOf1From6:
 	VCVTDQ2PS    Y4, Y6
-	MOVQ         96(AX), R12
-	MOVQ         88(AX), R13
-	VMOVUPS      192(R13), Y7
-	VFMADD213PS  192(R12), Y7, Y6
+	MOVQ         136(AX), SI
+	MOVQ         128(AX), DI
+	VMOVUPS      192(DI), Y7
+	VFMADD213PS  192(SI), Y7, Y6
 	VCVTTPS2DQ   Y6, Y6
 	VPMAXSD      Y2, Y6, Y6
 	VPMINSD      Y1, Y6, Y6
+	VPSUBD       Y6, Y0, Y8
+	MOVQ         144(AX), SI
+	VPMADDWD     192(SI), Y8, Y8
+	VPADDD       Y8, Y4, Y4
 	VCVTDQ2PS    Y5, Y7
-	MOVQ         96(AX), R12
-	MOVQ         88(AX), R13
-	VMOVUPS      224(R13), Y8
-	VFMADD213PS  224(R12), Y8, Y7
+	MOVQ         136(AX), SI
+	MOVQ         128(AX), DI
+	VMOVUPS      224(DI), Y8
+	VFMADD213PS  224(SI), Y8, Y7
 	VCVTTPS2DQ   Y7, Y7
 	VPMAXSD      Y2, Y7, Y7
 	VPMINSD      Y1, Y7, Y7
-	VPSUBD       Y6, Y0, Y8
-	MOVQ         104(AX), R12
-	VPMADDWD     192(R12), Y8, Y8
-	VPADDD       Y8, Y4, Y4
-	VMOVUPS      Y4, 192(SI)
 	VPSUBD       Y7, Y0, Y8
-	MOVQ         104(AX), R12
-	VPMADDWD     224(R12), Y8, Y8
+	MOVQ         144(AX), SI
+	VPMADDWD     224(SI), Y8, Y8
 	VPADDD       Y8, Y5, Y5
-	VMOVUPS      Y5, 224(SI)
-	MOVQ         (DX), R12
-	ADDQ         R8, R12
+	MOVQ         56(AX), SI
+	ADDQ         224(AX), SI
+	MOVQ         (SI), SI
+	ADDQ         DX, SI
 	VPACKSSDW    Y7, Y6, Y6
 	VPERMQ       $0xd8, Y6, Y6
-	VEXTRACTI128 $0x01, Y6, X4
-	VPACKUSWB    X4, X6, X6
-	VMOVDQU      X6, 48(R12)
-	ADDQ         $+256, CX
-	ADDQ         $0x08, DX
-	ADDQ         $0x08, BX
-	LEAQ         (SI)(R11*1), SI
-	DECQ         R10
-	JNZ          row
+	VEXTRACTI128 $0x01, Y6, X8
+	VPACKUSWB    X8, X6, X6
+	VMOVDQU      X6, 48(SI)
+	ADDQ         16(AX), CX
+	ADDQ         48(AX), DX
+	ADDQ         80(AX), BX
+	DECQ         208(AX)
+	JNZ          stepOf1From6
+	MOVQ         104(AX), CX
+	TESTQ        CX, CX
+	JZ           closedOf1From6
+	ADDQ         232(AX), CX
+	VMOVUPS      Y4, 192(CX)
+	VMOVUPS      Y5, 224(CX)
+
+closedOf1From6:
+	MOVQ 8(AX), CX
+	ADDQ CX, 216(AX)
+	MOVQ 120(AX), CX
+	ADDQ CX, 232(AX)
+	ADDQ $0x08, 224(AX)
+	DECQ 24(AX)
+	JNZ  row
 	VZEROUPPER
 	RET
 
@@ -4007,91 +4607,127 @@ integratedOf1From6:
 // Requires: AVX, AVX2, FMA3
 TEXT ·restim8AVX21x1(SB), NOSPLIT, $0-8
 	MOVQ         t+0(FP), AX
-	VPBROADCASTD 128(AX), Y0
-	VPBROADCASTD 136(AX), Y1
+	VPBROADCASTD 184(AX), Y0
+	VPBROADCASTD 192(AX), Y1
 	VXORPS       Y2, Y2, Y2
-	VPBROADCASTD 112(AX), Y3
-	MOVQ         (AX), CX
-	MOVQ         24(AX), DX
-	MOVQ         48(AX), BX
-	MOVQ         64(AX), SI
-	MOVQ         72(AX), DI
-	MOVQ         56(AX), R8
-	MOVQ         16(AX), R9
-	MOVQ         40(AX), R10
-	MOVQ         8(AX), R11
-	MOVQ         80(AX), R12
-	LEAQ         (R12)(R12*2), R13
+	VPBROADCASTD 168(AX), Y3
 
 row:
-	VMOVUPS   (CX), Y4
-	VMOVUPS   32(CX), Y5
-	TESTQ     R10, R10
+	VXORPS  Y4, Y4, Y4
+	VMOVUPS Y0, Y6
+	VXORPS  Y5, Y5, Y5
+	VMOVUPS Y0, Y7
+	MOVQ    104(AX), CX
+	TESTQ   CX, CX
+	JZ      openedOf1From0
+	ADDQ    232(AX), CX
+	VMOVUPS (CX), Y4
+	VMOVUPS 32(CX), Y5
+	MOVQ    112(AX), CX
+	ADDQ    232(AX), CX
+	VPSUBD  (CX), Y0, Y6
+	VPSUBD  32(CX), Y0, Y7
+
+openedOf1From0:
+	MOVQ (AX), CX
+	ADDQ 216(AX), CX
+	MOVQ 40(AX), DX
+	MOVQ 72(AX), BX
+	MOVQ 32(AX), SI
+	MOVQ SI, 208(AX)
+
+stepOf1From0:
+	CMPQ         168(AX), $0x01
+	JE           unitOf1From0
+	VPMULLD      Y3, Y4, Y4
+	VPMULLD      Y3, Y5, Y5
+	VPBROADCASTD 200(AX), Y10
+	VPMULLD      Y3, Y6, Y6
+	VPSUBD       Y10, Y6, Y6
+	VPMULLD      Y3, Y7, Y7
+	VPSUBD       Y10, Y7, Y7
+
+unitOf1From0:
+	VPADDD    (CX), Y4, Y4
+	VPADDD    32(CX), Y5, Y5
+	TESTQ     BX, BX
 	JZ        aloneOf1From0
-	MOVQ      (BX), R13
-	ADDQ      R10, R13
-	VPMOVZXBD (R13), Y6
-	VPMULLD   (R8), Y6, Y6
-	VPADDD    Y6, Y4, Y4
-	VPMOVZXBD 8(R13), Y6
-	VPMULLD   32(R8), Y6, Y6
-	VPADDD    Y6, Y5, Y5
+	MOVQ      88(AX), SI
+	ADDQ      224(AX), SI
+	MOVQ      96(AX), DI
+	MOVQ      (SI), SI
+	ADDQ      BX, SI
+	VPMOVZXBD (SI), Y10
+	VPMULLD   (DI), Y10, Y10
+	VPADDD    Y10, Y4, Y4
+	VPMOVZXBD 8(SI), Y10
+	VPMULLD   32(DI), Y10, Y10
+	VPADDD    Y10, Y5, Y5
 
 aloneOf1From0:
-	VPMULLD      (SI), Y3, Y6
-	VPADDD       Y6, Y4, Y4
-	VPMULLD      32(SI), Y3, Y6
-	VPADDD       Y6, Y5, Y5
-	VCVTDQ2PS    Y4, Y6
-	MOVQ         96(AX), R13
-	MOVQ         88(AX), R14
-	VMOVUPS      (R14), Y7
-	VFMADD213PS  (R13), Y7, Y6
-	VCVTTPS2DQ   Y6, Y6
-	VPMAXSD      Y2, Y6, Y6
-	VPMINSD      Y1, Y6, Y6
-	VPMULLD      (DI), Y3, Y7
+	VCVTDQ2PS    Y4, Y8
+	MOVQ         136(AX), SI
+	MOVQ         128(AX), DI
+	VMOVUPS      (DI), Y9
+	VFMADD213PS  (SI), Y9, Y8
+	VCVTTPS2DQ   Y8, Y8
+	VPMAXSD      Y2, Y8, Y8
+	VPMINSD      Y1, Y8, Y8
+	VPMAXSD      Y6, Y8, Y8
+	VPSUBD       Y8, Y0, Y10
+	VPADDD       Y10, Y6, Y6
+	MOVQ         144(AX), SI
+	VPMULLD      (SI), Y10, Y10
+	VPADDD       Y10, Y4, Y4
+	VCVTDQ2PS    Y5, Y9
+	MOVQ         136(AX), SI
+	MOVQ         128(AX), DI
+	VMOVUPS      32(DI), Y10
+	VFMADD213PS  32(SI), Y10, Y9
+	VCVTTPS2DQ   Y9, Y9
+	VPMAXSD      Y2, Y9, Y9
+	VPMINSD      Y1, Y9, Y9
+	VPMAXSD      Y7, Y9, Y9
+	VPSUBD       Y9, Y0, Y10
+	VPADDD       Y10, Y7, Y7
+	MOVQ         144(AX), SI
+	VPMULLD      32(SI), Y10, Y10
+	VPADDD       Y10, Y5, Y5
+	MOVQ         56(AX), SI
+	ADDQ         224(AX), SI
+	MOVQ         (SI), SI
+	ADDQ         DX, SI
+	VPACKSSDW    Y9, Y8, Y8
+	VPERMQ       $0xd8, Y8, Y8
+	VEXTRACTI128 $0x01, Y8, X10
+	VPACKUSWB    X10, X8, X8
+	VMOVDQU      X8, (SI)
+	ADDQ         16(AX), CX
+	ADDQ         48(AX), DX
+	ADDQ         80(AX), BX
+	DECQ         208(AX)
+	JNZ          stepOf1From0
+	MOVQ         104(AX), CX
+	TESTQ        CX, CX
+	JZ           closedOf1From0
+	ADDQ         232(AX), CX
+	VMOVUPS      Y4, (CX)
+	VMOVUPS      Y5, 32(CX)
+	MOVQ         112(AX), CX
+	ADDQ         232(AX), CX
+	VPSUBD       Y6, Y0, Y6
+	VMOVUPS      Y6, (CX)
 	VPSUBD       Y7, Y0, Y7
-	VPMAXSD      Y7, Y6, Y6
-	VPSUBD       Y7, Y6, Y7
-	VMOVUPS      Y7, (DI)
-	VCVTDQ2PS    Y5, Y7
-	MOVQ         96(AX), R13
-	MOVQ         88(AX), R14
-	VMOVUPS      32(R14), Y8
-	VFMADD213PS  32(R13), Y8, Y7
-	VCVTTPS2DQ   Y7, Y7
-	VPMAXSD      Y2, Y7, Y7
-	VPMINSD      Y1, Y7, Y7
-	VPMULLD      32(DI), Y3, Y8
-	VPSUBD       Y8, Y0, Y8
-	VPMAXSD      Y8, Y7, Y7
-	VPSUBD       Y8, Y7, Y8
-	VMOVUPS      Y8, 32(DI)
-	VPSUBD       Y6, Y0, Y8
-	MOVQ         104(AX), R13
-	VPMULLD      (R13), Y8, Y8
-	VPADDD       Y8, Y4, Y4
-	VMOVUPS      Y4, (SI)
-	VPSUBD       Y7, Y0, Y8
-	MOVQ         104(AX), R13
-	VPMULLD      32(R13), Y8, Y8
-	VPADDD       Y8, Y5, Y5
-	VMOVUPS      Y5, 32(SI)
-	MOVQ         (DX), R13
-	ADDQ         R9, R13
-	VPACKSSDW    Y7, Y6, Y6
-	VPERMQ       $0xd8, Y6, Y6
-	VEXTRACTI128 $0x01, Y6, X4
-	VPACKUSWB    X4, X6, X6
-	VMOVDQU      X6, (R13)
-	ADDQ         $+64, CX
-	ADDQ         $0x08, DX
-	ADDQ         $0x08, BX
-	LEAQ         (SI)(R12*1), SI
-	LEAQ         (DI)(R12*1), DI
-	DECQ         R11
-	JNZ          row
+	VMOVUPS      Y7, 32(CX)
+
+closedOf1From0:
+	MOVQ 8(AX), CX
+	ADDQ CX, 216(AX)
+	MOVQ 120(AX), CX
+	ADDQ CX, 232(AX)
+	ADDQ $0x08, 224(AX)
+	DECQ 24(AX)
+	JNZ  row
 	VZEROUPPER
 	RET
 
@@ -4099,152 +4735,235 @@ aloneOf1From0:
 // Requires: AVX, AVX2, FMA3
 TEXT ·restim8AVX21x2(SB), NOSPLIT, $0-8
 	MOVQ         t+0(FP), AX
-	VPBROADCASTD 128(AX), Y0
-	VPBROADCASTD 136(AX), Y1
+	VPBROADCASTD 184(AX), Y0
+	VPBROADCASTD 192(AX), Y1
 	VXORPS       Y2, Y2, Y2
-	VPBROADCASTD 112(AX), Y3
-	MOVQ         (AX), CX
-	MOVQ         24(AX), DX
-	MOVQ         48(AX), BX
-	MOVQ         64(AX), SI
-	MOVQ         72(AX), DI
-	MOVQ         56(AX), R8
-	MOVQ         16(AX), R9
-	MOVQ         40(AX), R10
-	MOVQ         8(AX), R11
-	MOVQ         80(AX), R12
-	LEAQ         (R12)(R12*2), R13
+	VPBROADCASTD 168(AX), Y3
 
 row:
-	VMOVUPS   (CX), Y4
-	VMOVUPS   32(CX), Y5
-	TESTQ     R10, R10
+	VXORPS  Y4, Y4, Y4
+	VMOVUPS Y0, Y6
+	VXORPS  Y5, Y5, Y5
+	VMOVUPS Y0, Y7
+	MOVQ    104(AX), CX
+	TESTQ   CX, CX
+	JZ      openedOf1From0
+	ADDQ    232(AX), CX
+	VMOVUPS (CX), Y4
+	VMOVUPS 32(CX), Y5
+	MOVQ    112(AX), CX
+	ADDQ    232(AX), CX
+	VPSUBD  (CX), Y0, Y6
+	VPSUBD  32(CX), Y0, Y7
+
+openedOf1From0:
+	MOVQ (AX), CX
+	ADDQ 216(AX), CX
+	MOVQ 40(AX), DX
+	MOVQ 72(AX), BX
+	MOVQ 32(AX), SI
+	MOVQ SI, 208(AX)
+
+stepOf1From0:
+	CMPQ         168(AX), $0x01
+	JE           unitOf1From0
+	VPMULLD      Y3, Y4, Y4
+	VPMULLD      Y3, Y5, Y5
+	VPBROADCASTD 200(AX), Y10
+	VPMULLD      Y3, Y6, Y6
+	VPSUBD       Y10, Y6, Y6
+	VPMULLD      Y3, Y7, Y7
+	VPSUBD       Y10, Y7, Y7
+
+unitOf1From0:
+	VPADDD    (CX), Y4, Y4
+	VPADDD    32(CX), Y5, Y5
+	TESTQ     BX, BX
 	JZ        aloneOf1From0
-	MOVQ      (BX), R13
-	ADDQ      R10, R13
-	VPMOVZXBD (R13), Y6
-	VPMULLD   (R8), Y6, Y6
-	VPADDD    Y6, Y4, Y4
-	VPMOVZXBD 8(R13), Y6
-	VPMULLD   32(R8), Y6, Y6
-	VPADDD    Y6, Y5, Y5
+	MOVQ      88(AX), SI
+	ADDQ      224(AX), SI
+	MOVQ      96(AX), DI
+	MOVQ      (SI), SI
+	ADDQ      BX, SI
+	VPMOVZXBD (SI), Y10
+	VPMULLD   (DI), Y10, Y10
+	VPADDD    Y10, Y4, Y4
+	VPMOVZXBD 8(SI), Y10
+	VPMULLD   32(DI), Y10, Y10
+	VPADDD    Y10, Y5, Y5
 
 aloneOf1From0:
-	VPMULLD      (SI), Y3, Y6
-	VPADDD       Y6, Y4, Y4
-	VPMULLD      32(SI), Y3, Y6
-	VPADDD       Y6, Y5, Y5
-	VCVTDQ2PS    Y4, Y6
-	MOVQ         96(AX), R13
-	MOVQ         88(AX), R14
-	VMOVUPS      (R14), Y7
-	VFMADD213PS  (R13), Y7, Y6
-	VCVTTPS2DQ   Y6, Y6
-	VPMAXSD      Y2, Y6, Y6
-	VPMINSD      Y1, Y6, Y6
-	VPMULLD      (DI), Y3, Y7
+	VCVTDQ2PS    Y4, Y8
+	MOVQ         136(AX), SI
+	MOVQ         128(AX), DI
+	VMOVUPS      (DI), Y9
+	VFMADD213PS  (SI), Y9, Y8
+	VCVTTPS2DQ   Y8, Y8
+	VPMAXSD      Y2, Y8, Y8
+	VPMINSD      Y1, Y8, Y8
+	VPMAXSD      Y6, Y8, Y8
+	VPSUBD       Y8, Y0, Y10
+	VPADDD       Y10, Y6, Y6
+	MOVQ         144(AX), SI
+	VPMULLD      (SI), Y10, Y10
+	VPADDD       Y10, Y4, Y4
+	VCVTDQ2PS    Y5, Y9
+	MOVQ         136(AX), SI
+	MOVQ         128(AX), DI
+	VMOVUPS      32(DI), Y10
+	VFMADD213PS  32(SI), Y10, Y9
+	VCVTTPS2DQ   Y9, Y9
+	VPMAXSD      Y2, Y9, Y9
+	VPMINSD      Y1, Y9, Y9
+	VPMAXSD      Y7, Y9, Y9
+	VPSUBD       Y9, Y0, Y10
+	VPADDD       Y10, Y7, Y7
+	MOVQ         144(AX), SI
+	VPMULLD      32(SI), Y10, Y10
+	VPADDD       Y10, Y5, Y5
+	MOVQ         56(AX), SI
+	ADDQ         224(AX), SI
+	MOVQ         (SI), SI
+	ADDQ         DX, SI
+	VPACKSSDW    Y9, Y8, Y8
+	VPERMQ       $0xd8, Y8, Y8
+	VEXTRACTI128 $0x01, Y8, X10
+	VPACKUSWB    X10, X8, X8
+	VMOVDQU      X8, (SI)
+	ADDQ         16(AX), CX
+	ADDQ         48(AX), DX
+	ADDQ         80(AX), BX
+	DECQ         208(AX)
+	JNZ          stepOf1From0
+	MOVQ         104(AX), CX
+	TESTQ        CX, CX
+	JZ           closedOf1From0
+	ADDQ         232(AX), CX
+	VMOVUPS      Y4, (CX)
+	VMOVUPS      Y5, 32(CX)
+	MOVQ         112(AX), CX
+	ADDQ         232(AX), CX
+	VPSUBD       Y6, Y0, Y6
+	VMOVUPS      Y6, (CX)
 	VPSUBD       Y7, Y0, Y7
-	VPMAXSD      Y7, Y6, Y6
-	VPSUBD       Y7, Y6, Y7
-	VMOVUPS      Y7, (DI)
-	VCVTDQ2PS    Y5, Y7
-	MOVQ         96(AX), R13
-	MOVQ         88(AX), R14
-	VMOVUPS      32(R14), Y8
-	VFMADD213PS  32(R13), Y8, Y7
-	VCVTTPS2DQ   Y7, Y7
-	VPMAXSD      Y2, Y7, Y7
-	VPMINSD      Y1, Y7, Y7
-	VPMULLD      32(DI), Y3, Y8
-	VPSUBD       Y8, Y0, Y8
-	VPMAXSD      Y8, Y7, Y7
-	VPSUBD       Y8, Y7, Y8
-	VMOVUPS      Y8, 32(DI)
-	VPSUBD       Y6, Y0, Y8
-	MOVQ         104(AX), R13
-	VPMULLD      (R13), Y8, Y8
-	VPADDD       Y8, Y4, Y4
-	VMOVUPS      Y4, (SI)
-	VPSUBD       Y7, Y0, Y8
-	MOVQ         104(AX), R13
-	VPMULLD      32(R13), Y8, Y8
-	VPADDD       Y8, Y5, Y5
-	VMOVUPS      Y5, 32(SI)
-	MOVQ         (DX), R13
-	ADDQ         R9, R13
-	VPACKSSDW    Y7, Y6, Y6
-	VPERMQ       $0xd8, Y6, Y6
-	VEXTRACTI128 $0x01, Y6, X4
-	VPACKUSWB    X4, X6, X6
-	VMOVDQU      X6, (R13)
-	VMOVUPS      64(CX), Y4
-	VMOVUPS      96(CX), Y5
-	TESTQ        R10, R10
-	JZ           aloneOf1From2
-	MOVQ         (BX), R13
-	ADDQ         R10, R13
-	VPMOVZXBD    16(R13), Y6
-	VPMULLD      64(R8), Y6, Y6
-	VPADDD       Y6, Y4, Y4
-	VPMOVZXBD    24(R13), Y6
-	VPMULLD      96(R8), Y6, Y6
-	VPADDD       Y6, Y5, Y5
+	VMOVUPS      Y7, 32(CX)
+
+closedOf1From0:
+	VXORPS  Y4, Y4, Y4
+	VMOVUPS Y0, Y6
+	VXORPS  Y5, Y5, Y5
+	VMOVUPS Y0, Y7
+	MOVQ    104(AX), CX
+	TESTQ   CX, CX
+	JZ      openedOf1From2
+	ADDQ    232(AX), CX
+	VMOVUPS 64(CX), Y4
+	VMOVUPS 96(CX), Y5
+	MOVQ    112(AX), CX
+	ADDQ    232(AX), CX
+	VPSUBD  64(CX), Y0, Y6
+	VPSUBD  96(CX), Y0, Y7
+
+openedOf1From2:
+	MOVQ (AX), CX
+	ADDQ 216(AX), CX
+	MOVQ 40(AX), DX
+	MOVQ 72(AX), BX
+	MOVQ 32(AX), SI
+	MOVQ SI, 208(AX)
+
+stepOf1From2:
+	CMPQ         168(AX), $0x01
+	JE           unitOf1From2
+	VPMULLD      Y3, Y4, Y4
+	VPMULLD      Y3, Y5, Y5
+	VPBROADCASTD 200(AX), Y10
+	VPMULLD      Y3, Y6, Y6
+	VPSUBD       Y10, Y6, Y6
+	VPMULLD      Y3, Y7, Y7
+	VPSUBD       Y10, Y7, Y7
+
+unitOf1From2:
+	VPADDD    64(CX), Y4, Y4
+	VPADDD    96(CX), Y5, Y5
+	TESTQ     BX, BX
+	JZ        aloneOf1From2
+	MOVQ      88(AX), SI
+	ADDQ      224(AX), SI
+	MOVQ      96(AX), DI
+	MOVQ      (SI), SI
+	ADDQ      BX, SI
+	VPMOVZXBD 16(SI), Y10
+	VPMULLD   64(DI), Y10, Y10
+	VPADDD    Y10, Y4, Y4
+	VPMOVZXBD 24(SI), Y10
+	VPMULLD   96(DI), Y10, Y10
+	VPADDD    Y10, Y5, Y5
 
 aloneOf1From2:
-	VPMULLD      64(SI), Y3, Y6
-	VPADDD       Y6, Y4, Y4
-	VPMULLD      96(SI), Y3, Y6
-	VPADDD       Y6, Y5, Y5
-	VCVTDQ2PS    Y4, Y6
-	MOVQ         96(AX), R13
-	MOVQ         88(AX), R14
-	VMOVUPS      64(R14), Y7
-	VFMADD213PS  64(R13), Y7, Y6
-	VCVTTPS2DQ   Y6, Y6
-	VPMAXSD      Y2, Y6, Y6
-	VPMINSD      Y1, Y6, Y6
-	VPMULLD      64(DI), Y3, Y7
+	VCVTDQ2PS    Y4, Y8
+	MOVQ         136(AX), SI
+	MOVQ         128(AX), DI
+	VMOVUPS      64(DI), Y9
+	VFMADD213PS  64(SI), Y9, Y8
+	VCVTTPS2DQ   Y8, Y8
+	VPMAXSD      Y2, Y8, Y8
+	VPMINSD      Y1, Y8, Y8
+	VPMAXSD      Y6, Y8, Y8
+	VPSUBD       Y8, Y0, Y10
+	VPADDD       Y10, Y6, Y6
+	MOVQ         144(AX), SI
+	VPMULLD      64(SI), Y10, Y10
+	VPADDD       Y10, Y4, Y4
+	VCVTDQ2PS    Y5, Y9
+	MOVQ         136(AX), SI
+	MOVQ         128(AX), DI
+	VMOVUPS      96(DI), Y10
+	VFMADD213PS  96(SI), Y10, Y9
+	VCVTTPS2DQ   Y9, Y9
+	VPMAXSD      Y2, Y9, Y9
+	VPMINSD      Y1, Y9, Y9
+	VPMAXSD      Y7, Y9, Y9
+	VPSUBD       Y9, Y0, Y10
+	VPADDD       Y10, Y7, Y7
+	MOVQ         144(AX), SI
+	VPMULLD      96(SI), Y10, Y10
+	VPADDD       Y10, Y5, Y5
+	MOVQ         56(AX), SI
+	ADDQ         224(AX), SI
+	MOVQ         (SI), SI
+	ADDQ         DX, SI
+	VPACKSSDW    Y9, Y8, Y8
+	VPERMQ       $0xd8, Y8, Y8
+	VEXTRACTI128 $0x01, Y8, X10
+	VPACKUSWB    X10, X8, X8
+	VMOVDQU      X8, 16(SI)
+	ADDQ         16(AX), CX
+	ADDQ         48(AX), DX
+	ADDQ         80(AX), BX
+	DECQ         208(AX)
+	JNZ          stepOf1From2
+	MOVQ         104(AX), CX
+	TESTQ        CX, CX
+	JZ           closedOf1From2
+	ADDQ         232(AX), CX
+	VMOVUPS      Y4, 64(CX)
+	VMOVUPS      Y5, 96(CX)
+	MOVQ         112(AX), CX
+	ADDQ         232(AX), CX
+	VPSUBD       Y6, Y0, Y6
+	VMOVUPS      Y6, 64(CX)
 	VPSUBD       Y7, Y0, Y7
-	VPMAXSD      Y7, Y6, Y6
-	VPSUBD       Y7, Y6, Y7
-	VMOVUPS      Y7, 64(DI)
-	VCVTDQ2PS    Y5, Y7
-	MOVQ         96(AX), R13
-	MOVQ         88(AX), R14
-	VMOVUPS      96(R14), Y8
-	VFMADD213PS  96(R13), Y8, Y7
-	VCVTTPS2DQ   Y7, Y7
-	VPMAXSD      Y2, Y7, Y7
-	VPMINSD      Y1, Y7, Y7
-	VPMULLD      96(DI), Y3, Y8
-	VPSUBD       Y8, Y0, Y8
-	VPMAXSD      Y8, Y7, Y7
-	VPSUBD       Y8, Y7, Y8
-	VMOVUPS      Y8, 96(DI)
-	VPSUBD       Y6, Y0, Y8
-	MOVQ         104(AX), R13
-	VPMULLD      64(R13), Y8, Y8
-	VPADDD       Y8, Y4, Y4
-	VMOVUPS      Y4, 64(SI)
-	VPSUBD       Y7, Y0, Y8
-	MOVQ         104(AX), R13
-	VPMULLD      96(R13), Y8, Y8
-	VPADDD       Y8, Y5, Y5
-	VMOVUPS      Y5, 96(SI)
-	MOVQ         (DX), R13
-	ADDQ         R9, R13
-	VPACKSSDW    Y7, Y6, Y6
-	VPERMQ       $0xd8, Y6, Y6
-	VEXTRACTI128 $0x01, Y6, X4
-	VPACKUSWB    X4, X6, X6
-	VMOVDQU      X6, 16(R13)
-	ADDQ         $+128, CX
-	ADDQ         $0x08, DX
-	ADDQ         $0x08, BX
-	LEAQ         (SI)(R12*1), SI
-	LEAQ         (DI)(R12*1), DI
-	DECQ         R11
-	JNZ          row
+	VMOVUPS      Y7, 96(CX)
+
+closedOf1From2:
+	MOVQ 8(AX), CX
+	ADDQ CX, 216(AX)
+	MOVQ 120(AX), CX
+	ADDQ CX, 232(AX)
+	ADDQ $0x08, 224(AX)
+	DECQ 24(AX)
+	JNZ  row
 	VZEROUPPER
 	RET
 
@@ -4252,213 +4971,343 @@ aloneOf1From2:
 // Requires: AVX, AVX2, FMA3
 TEXT ·restim8AVX21x3(SB), NOSPLIT, $0-8
 	MOVQ         t+0(FP), AX
-	VPBROADCASTD 128(AX), Y0
-	VPBROADCASTD 136(AX), Y1
+	VPBROADCASTD 184(AX), Y0
+	VPBROADCASTD 192(AX), Y1
 	VXORPS       Y2, Y2, Y2
-	VPBROADCASTD 112(AX), Y3
-	MOVQ         (AX), CX
-	MOVQ         24(AX), DX
-	MOVQ         48(AX), BX
-	MOVQ         64(AX), SI
-	MOVQ         72(AX), DI
-	MOVQ         56(AX), R8
-	MOVQ         16(AX), R9
-	MOVQ         40(AX), R10
-	MOVQ         8(AX), R11
-	MOVQ         80(AX), R12
-	LEAQ         (R12)(R12*2), R13
+	VPBROADCASTD 168(AX), Y3
 
 row:
-	VMOVUPS   (CX), Y4
-	VMOVUPS   32(CX), Y5
-	TESTQ     R10, R10
+	VXORPS  Y4, Y4, Y4
+	VMOVUPS Y0, Y6
+	VXORPS  Y5, Y5, Y5
+	VMOVUPS Y0, Y7
+	MOVQ    104(AX), CX
+	TESTQ   CX, CX
+	JZ      openedOf1From0
+	ADDQ    232(AX), CX
+	VMOVUPS (CX), Y4
+	VMOVUPS 32(CX), Y5
+	MOVQ    112(AX), CX
+	ADDQ    232(AX), CX
+	VPSUBD  (CX), Y0, Y6
+	VPSUBD  32(CX), Y0, Y7
+
+openedOf1From0:
+	MOVQ (AX), CX
+	ADDQ 216(AX), CX
+	MOVQ 40(AX), DX
+	MOVQ 72(AX), BX
+	MOVQ 32(AX), SI
+	MOVQ SI, 208(AX)
+
+stepOf1From0:
+	CMPQ         168(AX), $0x01
+	JE           unitOf1From0
+	VPMULLD      Y3, Y4, Y4
+	VPMULLD      Y3, Y5, Y5
+	VPBROADCASTD 200(AX), Y10
+	VPMULLD      Y3, Y6, Y6
+	VPSUBD       Y10, Y6, Y6
+	VPMULLD      Y3, Y7, Y7
+	VPSUBD       Y10, Y7, Y7
+
+unitOf1From0:
+	VPADDD    (CX), Y4, Y4
+	VPADDD    32(CX), Y5, Y5
+	TESTQ     BX, BX
 	JZ        aloneOf1From0
-	MOVQ      (BX), R13
-	ADDQ      R10, R13
-	VPMOVZXBD (R13), Y6
-	VPMULLD   (R8), Y6, Y6
-	VPADDD    Y6, Y4, Y4
-	VPMOVZXBD 8(R13), Y6
-	VPMULLD   32(R8), Y6, Y6
-	VPADDD    Y6, Y5, Y5
+	MOVQ      88(AX), SI
+	ADDQ      224(AX), SI
+	MOVQ      96(AX), DI
+	MOVQ      (SI), SI
+	ADDQ      BX, SI
+	VPMOVZXBD (SI), Y10
+	VPMULLD   (DI), Y10, Y10
+	VPADDD    Y10, Y4, Y4
+	VPMOVZXBD 8(SI), Y10
+	VPMULLD   32(DI), Y10, Y10
+	VPADDD    Y10, Y5, Y5
 
 aloneOf1From0:
-	VPMULLD      (SI), Y3, Y6
-	VPADDD       Y6, Y4, Y4
-	VPMULLD      32(SI), Y3, Y6
-	VPADDD       Y6, Y5, Y5
-	VCVTDQ2PS    Y4, Y6
-	MOVQ         96(AX), R13
-	MOVQ         88(AX), R14
-	VMOVUPS      (R14), Y7
-	VFMADD213PS  (R13), Y7, Y6
-	VCVTTPS2DQ   Y6, Y6
-	VPMAXSD      Y2, Y6, Y6
-	VPMINSD      Y1, Y6, Y6
-	VPMULLD      (DI), Y3, Y7
+	VCVTDQ2PS    Y4, Y8
+	MOVQ         136(AX), SI
+	MOVQ         128(AX), DI
+	VMOVUPS      (DI), Y9
+	VFMADD213PS  (SI), Y9, Y8
+	VCVTTPS2DQ   Y8, Y8
+	VPMAXSD      Y2, Y8, Y8
+	VPMINSD      Y1, Y8, Y8
+	VPMAXSD      Y6, Y8, Y8
+	VPSUBD       Y8, Y0, Y10
+	VPADDD       Y10, Y6, Y6
+	MOVQ         144(AX), SI
+	VPMULLD      (SI), Y10, Y10
+	VPADDD       Y10, Y4, Y4
+	VCVTDQ2PS    Y5, Y9
+	MOVQ         136(AX), SI
+	MOVQ         128(AX), DI
+	VMOVUPS      32(DI), Y10
+	VFMADD213PS  32(SI), Y10, Y9
+	VCVTTPS2DQ   Y9, Y9
+	VPMAXSD      Y2, Y9, Y9
+	VPMINSD      Y1, Y9, Y9
+	VPMAXSD      Y7, Y9, Y9
+	VPSUBD       Y9, Y0, Y10
+	VPADDD       Y10, Y7, Y7
+	MOVQ         144(AX), SI
+	VPMULLD      32(SI), Y10, Y10
+	VPADDD       Y10, Y5, Y5
+	MOVQ         56(AX), SI
+	ADDQ         224(AX), SI
+	MOVQ         (SI), SI
+	ADDQ         DX, SI
+	VPACKSSDW    Y9, Y8, Y8
+	VPERMQ       $0xd8, Y8, Y8
+	VEXTRACTI128 $0x01, Y8, X10
+	VPACKUSWB    X10, X8, X8
+	VMOVDQU      X8, (SI)
+	ADDQ         16(AX), CX
+	ADDQ         48(AX), DX
+	ADDQ         80(AX), BX
+	DECQ         208(AX)
+	JNZ          stepOf1From0
+	MOVQ         104(AX), CX
+	TESTQ        CX, CX
+	JZ           closedOf1From0
+	ADDQ         232(AX), CX
+	VMOVUPS      Y4, (CX)
+	VMOVUPS      Y5, 32(CX)
+	MOVQ         112(AX), CX
+	ADDQ         232(AX), CX
+	VPSUBD       Y6, Y0, Y6
+	VMOVUPS      Y6, (CX)
 	VPSUBD       Y7, Y0, Y7
-	VPMAXSD      Y7, Y6, Y6
-	VPSUBD       Y7, Y6, Y7
-	VMOVUPS      Y7, (DI)
-	VCVTDQ2PS    Y5, Y7
-	MOVQ         96(AX), R13
-	MOVQ         88(AX), R14
-	VMOVUPS      32(R14), Y8
-	VFMADD213PS  32(R13), Y8, Y7
-	VCVTTPS2DQ   Y7, Y7
-	VPMAXSD      Y2, Y7, Y7
-	VPMINSD      Y1, Y7, Y7
-	VPMULLD      32(DI), Y3, Y8
-	VPSUBD       Y8, Y0, Y8
-	VPMAXSD      Y8, Y7, Y7
-	VPSUBD       Y8, Y7, Y8
-	VMOVUPS      Y8, 32(DI)
-	VPSUBD       Y6, Y0, Y8
-	MOVQ         104(AX), R13
-	VPMULLD      (R13), Y8, Y8
-	VPADDD       Y8, Y4, Y4
-	VMOVUPS      Y4, (SI)
-	VPSUBD       Y7, Y0, Y8
-	MOVQ         104(AX), R13
-	VPMULLD      32(R13), Y8, Y8
-	VPADDD       Y8, Y5, Y5
-	VMOVUPS      Y5, 32(SI)
-	MOVQ         (DX), R13
-	ADDQ         R9, R13
-	VPACKSSDW    Y7, Y6, Y6
-	VPERMQ       $0xd8, Y6, Y6
-	VEXTRACTI128 $0x01, Y6, X4
-	VPACKUSWB    X4, X6, X6
-	VMOVDQU      X6, (R13)
-	VMOVUPS      64(CX), Y4
-	VMOVUPS      96(CX), Y5
-	TESTQ        R10, R10
-	JZ           aloneOf1From2
-	MOVQ         (BX), R13
-	ADDQ         R10, R13
-	VPMOVZXBD    16(R13), Y6
-	VPMULLD      64(R8), Y6, Y6
-	VPADDD       Y6, Y4, Y4
-	VPMOVZXBD    24(R13), Y6
-	VPMULLD      96(R8), Y6, Y6
-	VPADDD       Y6, Y5, Y5
+	VMOVUPS      Y7, 32(CX)
+
+closedOf1From0:
+	VXORPS  Y4, Y4, Y4
+	VMOVUPS Y0, Y6
+	VXORPS  Y5, Y5, Y5
+	VMOVUPS Y0, Y7
+	MOVQ    104(AX), CX
+	TESTQ   CX, CX
+	JZ      openedOf1From2
+	ADDQ    232(AX), CX
+	VMOVUPS 64(CX), Y4
+	VMOVUPS 96(CX), Y5
+	MOVQ    112(AX), CX
+	ADDQ    232(AX), CX
+	VPSUBD  64(CX), Y0, Y6
+	VPSUBD  96(CX), Y0, Y7
+
+openedOf1From2:
+	MOVQ (AX), CX
+	ADDQ 216(AX), CX
+	MOVQ 40(AX), DX
+	MOVQ 72(AX), BX
+	MOVQ 32(AX), SI
+	MOVQ SI, 208(AX)
+
+stepOf1From2:
+	CMPQ         168(AX), $0x01
+	JE           unitOf1From2
+	VPMULLD      Y3, Y4, Y4
+	VPMULLD      Y3, Y5, Y5
+	VPBROADCASTD 200(AX), Y10
+	VPMULLD      Y3, Y6, Y6
+	VPSUBD       Y10, Y6, Y6
+	VPMULLD      Y3, Y7, Y7
+	VPSUBD       Y10, Y7, Y7
+
+unitOf1From2:
+	VPADDD    64(CX), Y4, Y4
+	VPADDD    96(CX), Y5, Y5
+	TESTQ     BX, BX
+	JZ        aloneOf1From2
+	MOVQ      88(AX), SI
+	ADDQ      224(AX), SI
+	MOVQ      96(AX), DI
+	MOVQ      (SI), SI
+	ADDQ      BX, SI
+	VPMOVZXBD 16(SI), Y10
+	VPMULLD   64(DI), Y10, Y10
+	VPADDD    Y10, Y4, Y4
+	VPMOVZXBD 24(SI), Y10
+	VPMULLD   96(DI), Y10, Y10
+	VPADDD    Y10, Y5, Y5
 
 aloneOf1From2:
-	VPMULLD      64(SI), Y3, Y6
-	VPADDD       Y6, Y4, Y4
-	VPMULLD      96(SI), Y3, Y6
-	VPADDD       Y6, Y5, Y5
-	VCVTDQ2PS    Y4, Y6
-	MOVQ         96(AX), R13
-	MOVQ         88(AX), R14
-	VMOVUPS      64(R14), Y7
-	VFMADD213PS  64(R13), Y7, Y6
-	VCVTTPS2DQ   Y6, Y6
-	VPMAXSD      Y2, Y6, Y6
-	VPMINSD      Y1, Y6, Y6
-	VPMULLD      64(DI), Y3, Y7
+	VCVTDQ2PS    Y4, Y8
+	MOVQ         136(AX), SI
+	MOVQ         128(AX), DI
+	VMOVUPS      64(DI), Y9
+	VFMADD213PS  64(SI), Y9, Y8
+	VCVTTPS2DQ   Y8, Y8
+	VPMAXSD      Y2, Y8, Y8
+	VPMINSD      Y1, Y8, Y8
+	VPMAXSD      Y6, Y8, Y8
+	VPSUBD       Y8, Y0, Y10
+	VPADDD       Y10, Y6, Y6
+	MOVQ         144(AX), SI
+	VPMULLD      64(SI), Y10, Y10
+	VPADDD       Y10, Y4, Y4
+	VCVTDQ2PS    Y5, Y9
+	MOVQ         136(AX), SI
+	MOVQ         128(AX), DI
+	VMOVUPS      96(DI), Y10
+	VFMADD213PS  96(SI), Y10, Y9
+	VCVTTPS2DQ   Y9, Y9
+	VPMAXSD      Y2, Y9, Y9
+	VPMINSD      Y1, Y9, Y9
+	VPMAXSD      Y7, Y9, Y9
+	VPSUBD       Y9, Y0, Y10
+	VPADDD       Y10, Y7, Y7
+	MOVQ         144(AX), SI
+	VPMULLD      96(SI), Y10, Y10
+	VPADDD       Y10, Y5, Y5
+	MOVQ         56(AX), SI
+	ADDQ         224(AX), SI
+	MOVQ         (SI), SI
+	ADDQ         DX, SI
+	VPACKSSDW    Y9, Y8, Y8
+	VPERMQ       $0xd8, Y8, Y8
+	VEXTRACTI128 $0x01, Y8, X10
+	VPACKUSWB    X10, X8, X8
+	VMOVDQU      X8, 16(SI)
+	ADDQ         16(AX), CX
+	ADDQ         48(AX), DX
+	ADDQ         80(AX), BX
+	DECQ         208(AX)
+	JNZ          stepOf1From2
+	MOVQ         104(AX), CX
+	TESTQ        CX, CX
+	JZ           closedOf1From2
+	ADDQ         232(AX), CX
+	VMOVUPS      Y4, 64(CX)
+	VMOVUPS      Y5, 96(CX)
+	MOVQ         112(AX), CX
+	ADDQ         232(AX), CX
+	VPSUBD       Y6, Y0, Y6
+	VMOVUPS      Y6, 64(CX)
 	VPSUBD       Y7, Y0, Y7
-	VPMAXSD      Y7, Y6, Y6
-	VPSUBD       Y7, Y6, Y7
-	VMOVUPS      Y7, 64(DI)
-	VCVTDQ2PS    Y5, Y7
-	MOVQ         96(AX), R13
-	MOVQ         88(AX), R14
-	VMOVUPS      96(R14), Y8
-	VFMADD213PS  96(R13), Y8, Y7
-	VCVTTPS2DQ   Y7, Y7
-	VPMAXSD      Y2, Y7, Y7
-	VPMINSD      Y1, Y7, Y7
-	VPMULLD      96(DI), Y3, Y8
-	VPSUBD       Y8, Y0, Y8
-	VPMAXSD      Y8, Y7, Y7
-	VPSUBD       Y8, Y7, Y8
-	VMOVUPS      Y8, 96(DI)
-	VPSUBD       Y6, Y0, Y8
-	MOVQ         104(AX), R13
-	VPMULLD      64(R13), Y8, Y8
-	VPADDD       Y8, Y4, Y4
-	VMOVUPS      Y4, 64(SI)
-	VPSUBD       Y7, Y0, Y8
-	MOVQ         104(AX), R13
-	VPMULLD      96(R13), Y8, Y8
-	VPADDD       Y8, Y5, Y5
-	VMOVUPS      Y5, 96(SI)
-	MOVQ         (DX), R13
-	ADDQ         R9, R13
-	VPACKSSDW    Y7, Y6, Y6
-	VPERMQ       $0xd8, Y6, Y6
-	VEXTRACTI128 $0x01, Y6, X4
-	VPACKUSWB    X4, X6, X6
-	VMOVDQU      X6, 16(R13)
-	VMOVUPS      128(CX), Y4
-	VMOVUPS      160(CX), Y5
-	TESTQ        R10, R10
-	JZ           aloneOf1From4
-	MOVQ         (BX), R13
-	ADDQ         R10, R13
-	VPMOVZXBD    32(R13), Y6
-	VPMULLD      128(R8), Y6, Y6
-	VPADDD       Y6, Y4, Y4
-	VPMOVZXBD    40(R13), Y6
-	VPMULLD      160(R8), Y6, Y6
-	VPADDD       Y6, Y5, Y5
+	VMOVUPS      Y7, 96(CX)
+
+closedOf1From2:
+	VXORPS  Y4, Y4, Y4
+	VMOVUPS Y0, Y6
+	VXORPS  Y5, Y5, Y5
+	VMOVUPS Y0, Y7
+	MOVQ    104(AX), CX
+	TESTQ   CX, CX
+	JZ      openedOf1From4
+	ADDQ    232(AX), CX
+	VMOVUPS 128(CX), Y4
+	VMOVUPS 160(CX), Y5
+	MOVQ    112(AX), CX
+	ADDQ    232(AX), CX
+	VPSUBD  128(CX), Y0, Y6
+	VPSUBD  160(CX), Y0, Y7
+
+openedOf1From4:
+	MOVQ (AX), CX
+	ADDQ 216(AX), CX
+	MOVQ 40(AX), DX
+	MOVQ 72(AX), BX
+	MOVQ 32(AX), SI
+	MOVQ SI, 208(AX)
+
+stepOf1From4:
+	CMPQ         168(AX), $0x01
+	JE           unitOf1From4
+	VPMULLD      Y3, Y4, Y4
+	VPMULLD      Y3, Y5, Y5
+	VPBROADCASTD 200(AX), Y10
+	VPMULLD      Y3, Y6, Y6
+	VPSUBD       Y10, Y6, Y6
+	VPMULLD      Y3, Y7, Y7
+	VPSUBD       Y10, Y7, Y7
+
+unitOf1From4:
+	VPADDD    128(CX), Y4, Y4
+	VPADDD    160(CX), Y5, Y5
+	TESTQ     BX, BX
+	JZ        aloneOf1From4
+	MOVQ      88(AX), SI
+	ADDQ      224(AX), SI
+	MOVQ      96(AX), DI
+	MOVQ      (SI), SI
+	ADDQ      BX, SI
+	VPMOVZXBD 32(SI), Y10
+	VPMULLD   128(DI), Y10, Y10
+	VPADDD    Y10, Y4, Y4
+	VPMOVZXBD 40(SI), Y10
+	VPMULLD   160(DI), Y10, Y10
+	VPADDD    Y10, Y5, Y5
 
 aloneOf1From4:
-	VPMULLD      128(SI), Y3, Y6
-	VPADDD       Y6, Y4, Y4
-	VPMULLD      160(SI), Y3, Y6
-	VPADDD       Y6, Y5, Y5
-	VCVTDQ2PS    Y4, Y6
-	MOVQ         96(AX), R13
-	MOVQ         88(AX), R14
-	VMOVUPS      128(R14), Y7
-	VFMADD213PS  128(R13), Y7, Y6
-	VCVTTPS2DQ   Y6, Y6
-	VPMAXSD      Y2, Y6, Y6
-	VPMINSD      Y1, Y6, Y6
-	VPMULLD      128(DI), Y3, Y7
+	VCVTDQ2PS    Y4, Y8
+	MOVQ         136(AX), SI
+	MOVQ         128(AX), DI
+	VMOVUPS      128(DI), Y9
+	VFMADD213PS  128(SI), Y9, Y8
+	VCVTTPS2DQ   Y8, Y8
+	VPMAXSD      Y2, Y8, Y8
+	VPMINSD      Y1, Y8, Y8
+	VPMAXSD      Y6, Y8, Y8
+	VPSUBD       Y8, Y0, Y10
+	VPADDD       Y10, Y6, Y6
+	MOVQ         144(AX), SI
+	VPMULLD      128(SI), Y10, Y10
+	VPADDD       Y10, Y4, Y4
+	VCVTDQ2PS    Y5, Y9
+	MOVQ         136(AX), SI
+	MOVQ         128(AX), DI
+	VMOVUPS      160(DI), Y10
+	VFMADD213PS  160(SI), Y10, Y9
+	VCVTTPS2DQ   Y9, Y9
+	VPMAXSD      Y2, Y9, Y9
+	VPMINSD      Y1, Y9, Y9
+	VPMAXSD      Y7, Y9, Y9
+	VPSUBD       Y9, Y0, Y10
+	VPADDD       Y10, Y7, Y7
+	MOVQ         144(AX), SI
+	VPMULLD      160(SI), Y10, Y10
+	VPADDD       Y10, Y5, Y5
+	MOVQ         56(AX), SI
+	ADDQ         224(AX), SI
+	MOVQ         (SI), SI
+	ADDQ         DX, SI
+	VPACKSSDW    Y9, Y8, Y8
+	VPERMQ       $0xd8, Y8, Y8
+	VEXTRACTI128 $0x01, Y8, X10
+	VPACKUSWB    X10, X8, X8
+	VMOVDQU      X8, 32(SI)
+	ADDQ         16(AX), CX
+	ADDQ         48(AX), DX
+	ADDQ         80(AX), BX
+	DECQ         208(AX)
+	JNZ          stepOf1From4
+	MOVQ         104(AX), CX
+	TESTQ        CX, CX
+	JZ           closedOf1From4
+	ADDQ         232(AX), CX
+	VMOVUPS      Y4, 128(CX)
+	VMOVUPS      Y5, 160(CX)
+	MOVQ         112(AX), CX
+	ADDQ         232(AX), CX
+	VPSUBD       Y6, Y0, Y6
+	VMOVUPS      Y6, 128(CX)
 	VPSUBD       Y7, Y0, Y7
-	VPMAXSD      Y7, Y6, Y6
-	VPSUBD       Y7, Y6, Y7
-	VMOVUPS      Y7, 128(DI)
-	VCVTDQ2PS    Y5, Y7
-	MOVQ         96(AX), R13
-	MOVQ         88(AX), R14
-	VMOVUPS      160(R14), Y8
-	VFMADD213PS  160(R13), Y8, Y7
-	VCVTTPS2DQ   Y7, Y7
-	VPMAXSD      Y2, Y7, Y7
-	VPMINSD      Y1, Y7, Y7
-	VPMULLD      160(DI), Y3, Y8
-	VPSUBD       Y8, Y0, Y8
-	VPMAXSD      Y8, Y7, Y7
-	VPSUBD       Y8, Y7, Y8
-	VMOVUPS      Y8, 160(DI)
-	VPSUBD       Y6, Y0, Y8
-	MOVQ         104(AX), R13
-	VPMULLD      128(R13), Y8, Y8
-	VPADDD       Y8, Y4, Y4
-	VMOVUPS      Y4, 128(SI)
-	VPSUBD       Y7, Y0, Y8
-	MOVQ         104(AX), R13
-	VPMULLD      160(R13), Y8, Y8
-	VPADDD       Y8, Y5, Y5
-	VMOVUPS      Y5, 160(SI)
-	MOVQ         (DX), R13
-	ADDQ         R9, R13
-	VPACKSSDW    Y7, Y6, Y6
-	VPERMQ       $0xd8, Y6, Y6
-	VEXTRACTI128 $0x01, Y6, X4
-	VPACKUSWB    X4, X6, X6
-	VMOVDQU      X6, 32(R13)
-	ADDQ         $+192, CX
-	ADDQ         $0x08, DX
-	ADDQ         $0x08, BX
-	LEAQ         (SI)(R12*1), SI
-	LEAQ         (DI)(R12*1), DI
-	DECQ         R11
-	JNZ          row
+	VMOVUPS      Y7, 160(CX)
+
+closedOf1From4:
+	MOVQ 8(AX), CX
+	ADDQ CX, 216(AX)
+	MOVQ 120(AX), CX
+	ADDQ CX, 232(AX)
+	ADDQ $0x08, 224(AX)
+	DECQ 24(AX)
+	JNZ  row
 	VZEROUPPER
 	RET
 
@@ -4466,274 +5315,451 @@ aloneOf1From4:
 // Requires: AVX, AVX2, FMA3
 TEXT ·restim8AVX21x4(SB), NOSPLIT, $0-8
 	MOVQ         t+0(FP), AX
-	VPBROADCASTD 128(AX), Y0
-	VPBROADCASTD 136(AX), Y1
+	VPBROADCASTD 184(AX), Y0
+	VPBROADCASTD 192(AX), Y1
 	VXORPS       Y2, Y2, Y2
-	VPBROADCASTD 112(AX), Y3
-	MOVQ         (AX), CX
-	MOVQ         24(AX), DX
-	MOVQ         48(AX), BX
-	MOVQ         64(AX), SI
-	MOVQ         72(AX), DI
-	MOVQ         56(AX), R8
-	MOVQ         16(AX), R9
-	MOVQ         40(AX), R10
-	MOVQ         8(AX), R11
-	MOVQ         80(AX), R12
-	LEAQ         (R12)(R12*2), R13
+	VPBROADCASTD 168(AX), Y3
 
 row:
-	VMOVUPS   (CX), Y4
-	VMOVUPS   32(CX), Y5
-	TESTQ     R10, R10
+	VXORPS  Y4, Y4, Y4
+	VMOVUPS Y0, Y6
+	VXORPS  Y5, Y5, Y5
+	VMOVUPS Y0, Y7
+	MOVQ    104(AX), CX
+	TESTQ   CX, CX
+	JZ      openedOf1From0
+	ADDQ    232(AX), CX
+	VMOVUPS (CX), Y4
+	VMOVUPS 32(CX), Y5
+	MOVQ    112(AX), CX
+	ADDQ    232(AX), CX
+	VPSUBD  (CX), Y0, Y6
+	VPSUBD  32(CX), Y0, Y7
+
+openedOf1From0:
+	MOVQ (AX), CX
+	ADDQ 216(AX), CX
+	MOVQ 40(AX), DX
+	MOVQ 72(AX), BX
+	MOVQ 32(AX), SI
+	MOVQ SI, 208(AX)
+
+stepOf1From0:
+	CMPQ         168(AX), $0x01
+	JE           unitOf1From0
+	VPMULLD      Y3, Y4, Y4
+	VPMULLD      Y3, Y5, Y5
+	VPBROADCASTD 200(AX), Y10
+	VPMULLD      Y3, Y6, Y6
+	VPSUBD       Y10, Y6, Y6
+	VPMULLD      Y3, Y7, Y7
+	VPSUBD       Y10, Y7, Y7
+
+unitOf1From0:
+	VPADDD    (CX), Y4, Y4
+	VPADDD    32(CX), Y5, Y5
+	TESTQ     BX, BX
 	JZ        aloneOf1From0
-	MOVQ      (BX), R13
-	ADDQ      R10, R13
-	VPMOVZXBD (R13), Y6
-	VPMULLD   (R8), Y6, Y6
-	VPADDD    Y6, Y4, Y4
-	VPMOVZXBD 8(R13), Y6
-	VPMULLD   32(R8), Y6, Y6
-	VPADDD    Y6, Y5, Y5
+	MOVQ      88(AX), SI
+	ADDQ      224(AX), SI
+	MOVQ      96(AX), DI
+	MOVQ      (SI), SI
+	ADDQ      BX, SI
+	VPMOVZXBD (SI), Y10
+	VPMULLD   (DI), Y10, Y10
+	VPADDD    Y10, Y4, Y4
+	VPMOVZXBD 8(SI), Y10
+	VPMULLD   32(DI), Y10, Y10
+	VPADDD    Y10, Y5, Y5
 
 aloneOf1From0:
-	VPMULLD      (SI), Y3, Y6
-	VPADDD       Y6, Y4, Y4
-	VPMULLD      32(SI), Y3, Y6
-	VPADDD       Y6, Y5, Y5
-	VCVTDQ2PS    Y4, Y6
-	MOVQ         96(AX), R13
-	MOVQ         88(AX), R14
-	VMOVUPS      (R14), Y7
-	VFMADD213PS  (R13), Y7, Y6
-	VCVTTPS2DQ   Y6, Y6
-	VPMAXSD      Y2, Y6, Y6
-	VPMINSD      Y1, Y6, Y6
-	VPMULLD      (DI), Y3, Y7
+	VCVTDQ2PS    Y4, Y8
+	MOVQ         136(AX), SI
+	MOVQ         128(AX), DI
+	VMOVUPS      (DI), Y9
+	VFMADD213PS  (SI), Y9, Y8
+	VCVTTPS2DQ   Y8, Y8
+	VPMAXSD      Y2, Y8, Y8
+	VPMINSD      Y1, Y8, Y8
+	VPMAXSD      Y6, Y8, Y8
+	VPSUBD       Y8, Y0, Y10
+	VPADDD       Y10, Y6, Y6
+	MOVQ         144(AX), SI
+	VPMULLD      (SI), Y10, Y10
+	VPADDD       Y10, Y4, Y4
+	VCVTDQ2PS    Y5, Y9
+	MOVQ         136(AX), SI
+	MOVQ         128(AX), DI
+	VMOVUPS      32(DI), Y10
+	VFMADD213PS  32(SI), Y10, Y9
+	VCVTTPS2DQ   Y9, Y9
+	VPMAXSD      Y2, Y9, Y9
+	VPMINSD      Y1, Y9, Y9
+	VPMAXSD      Y7, Y9, Y9
+	VPSUBD       Y9, Y0, Y10
+	VPADDD       Y10, Y7, Y7
+	MOVQ         144(AX), SI
+	VPMULLD      32(SI), Y10, Y10
+	VPADDD       Y10, Y5, Y5
+	MOVQ         56(AX), SI
+	ADDQ         224(AX), SI
+	MOVQ         (SI), SI
+	ADDQ         DX, SI
+	VPACKSSDW    Y9, Y8, Y8
+	VPERMQ       $0xd8, Y8, Y8
+	VEXTRACTI128 $0x01, Y8, X10
+	VPACKUSWB    X10, X8, X8
+	VMOVDQU      X8, (SI)
+	ADDQ         16(AX), CX
+	ADDQ         48(AX), DX
+	ADDQ         80(AX), BX
+	DECQ         208(AX)
+	JNZ          stepOf1From0
+	MOVQ         104(AX), CX
+	TESTQ        CX, CX
+	JZ           closedOf1From0
+	ADDQ         232(AX), CX
+	VMOVUPS      Y4, (CX)
+	VMOVUPS      Y5, 32(CX)
+	MOVQ         112(AX), CX
+	ADDQ         232(AX), CX
+	VPSUBD       Y6, Y0, Y6
+	VMOVUPS      Y6, (CX)
 	VPSUBD       Y7, Y0, Y7
-	VPMAXSD      Y7, Y6, Y6
-	VPSUBD       Y7, Y6, Y7
-	VMOVUPS      Y7, (DI)
-	VCVTDQ2PS    Y5, Y7
-	MOVQ         96(AX), R13
-	MOVQ         88(AX), R14
-	VMOVUPS      32(R14), Y8
-	VFMADD213PS  32(R13), Y8, Y7
-	VCVTTPS2DQ   Y7, Y7
-	VPMAXSD      Y2, Y7, Y7
-	VPMINSD      Y1, Y7, Y7
-	VPMULLD      32(DI), Y3, Y8
-	VPSUBD       Y8, Y0, Y8
-	VPMAXSD      Y8, Y7, Y7
-	VPSUBD       Y8, Y7, Y8
-	VMOVUPS      Y8, 32(DI)
-	VPSUBD       Y6, Y0, Y8
-	MOVQ         104(AX), R13
-	VPMULLD      (R13), Y8, Y8
-	VPADDD       Y8, Y4, Y4
-	VMOVUPS      Y4, (SI)
-	VPSUBD       Y7, Y0, Y8
-	MOVQ         104(AX), R13
-	VPMULLD      32(R13), Y8, Y8
-	VPADDD       Y8, Y5, Y5
-	VMOVUPS      Y5, 32(SI)
-	MOVQ         (DX), R13
-	ADDQ         R9, R13
-	VPACKSSDW    Y7, Y6, Y6
-	VPERMQ       $0xd8, Y6, Y6
-	VEXTRACTI128 $0x01, Y6, X4
-	VPACKUSWB    X4, X6, X6
-	VMOVDQU      X6, (R13)
-	VMOVUPS      64(CX), Y4
-	VMOVUPS      96(CX), Y5
-	TESTQ        R10, R10
-	JZ           aloneOf1From2
-	MOVQ         (BX), R13
-	ADDQ         R10, R13
-	VPMOVZXBD    16(R13), Y6
-	VPMULLD      64(R8), Y6, Y6
-	VPADDD       Y6, Y4, Y4
-	VPMOVZXBD    24(R13), Y6
-	VPMULLD      96(R8), Y6, Y6
-	VPADDD       Y6, Y5, Y5
+	VMOVUPS      Y7, 32(CX)
+
+closedOf1From0:
+	VXORPS  Y4, Y4, Y4
+	VMOVUPS Y0, Y6
+	VXORPS  Y5, Y5, Y5
+	VMOVUPS Y0, Y7
+	MOVQ    104(AX), CX
+	TESTQ   CX, CX
+	JZ      openedOf1From2
+	ADDQ    232(AX), CX
+	VMOVUPS 64(CX), Y4
+	VMOVUPS 96(CX), Y5
+	MOVQ    112(AX), CX
+	ADDQ    232(AX), CX
+	VPSUBD  64(CX), Y0, Y6
+	VPSUBD  96(CX), Y0, Y7
+
+openedOf1From2:
+	MOVQ (AX), CX
+	ADDQ 216(AX), CX
+	MOVQ 40(AX), DX
+	MOVQ 72(AX), BX
+	MOVQ 32(AX), SI
+	MOVQ SI, 208(AX)
+
+stepOf1From2:
+	CMPQ         168(AX), $0x01
+	JE           unitOf1From2
+	VPMULLD      Y3, Y4, Y4
+	VPMULLD      Y3, Y5, Y5
+	VPBROADCASTD 200(AX), Y10
+	VPMULLD      Y3, Y6, Y6
+	VPSUBD       Y10, Y6, Y6
+	VPMULLD      Y3, Y7, Y7
+	VPSUBD       Y10, Y7, Y7
+
+unitOf1From2:
+	VPADDD    64(CX), Y4, Y4
+	VPADDD    96(CX), Y5, Y5
+	TESTQ     BX, BX
+	JZ        aloneOf1From2
+	MOVQ      88(AX), SI
+	ADDQ      224(AX), SI
+	MOVQ      96(AX), DI
+	MOVQ      (SI), SI
+	ADDQ      BX, SI
+	VPMOVZXBD 16(SI), Y10
+	VPMULLD   64(DI), Y10, Y10
+	VPADDD    Y10, Y4, Y4
+	VPMOVZXBD 24(SI), Y10
+	VPMULLD   96(DI), Y10, Y10
+	VPADDD    Y10, Y5, Y5
 
 aloneOf1From2:
-	VPMULLD      64(SI), Y3, Y6
-	VPADDD       Y6, Y4, Y4
-	VPMULLD      96(SI), Y3, Y6
-	VPADDD       Y6, Y5, Y5
-	VCVTDQ2PS    Y4, Y6
-	MOVQ         96(AX), R13
-	MOVQ         88(AX), R14
-	VMOVUPS      64(R14), Y7
-	VFMADD213PS  64(R13), Y7, Y6
-	VCVTTPS2DQ   Y6, Y6
-	VPMAXSD      Y2, Y6, Y6
-	VPMINSD      Y1, Y6, Y6
-	VPMULLD      64(DI), Y3, Y7
+	VCVTDQ2PS    Y4, Y8
+	MOVQ         136(AX), SI
+	MOVQ         128(AX), DI
+	VMOVUPS      64(DI), Y9
+	VFMADD213PS  64(SI), Y9, Y8
+	VCVTTPS2DQ   Y8, Y8
+	VPMAXSD      Y2, Y8, Y8
+	VPMINSD      Y1, Y8, Y8
+	VPMAXSD      Y6, Y8, Y8
+	VPSUBD       Y8, Y0, Y10
+	VPADDD       Y10, Y6, Y6
+	MOVQ         144(AX), SI
+	VPMULLD      64(SI), Y10, Y10
+	VPADDD       Y10, Y4, Y4
+	VCVTDQ2PS    Y5, Y9
+	MOVQ         136(AX), SI
+	MOVQ         128(AX), DI
+	VMOVUPS      96(DI), Y10
+	VFMADD213PS  96(SI), Y10, Y9
+	VCVTTPS2DQ   Y9, Y9
+	VPMAXSD      Y2, Y9, Y9
+	VPMINSD      Y1, Y9, Y9
+	VPMAXSD      Y7, Y9, Y9
+	VPSUBD       Y9, Y0, Y10
+	VPADDD       Y10, Y7, Y7
+	MOVQ         144(AX), SI
+	VPMULLD      96(SI), Y10, Y10
+	VPADDD       Y10, Y5, Y5
+	MOVQ         56(AX), SI
+	ADDQ         224(AX), SI
+	MOVQ         (SI), SI
+	ADDQ         DX, SI
+	VPACKSSDW    Y9, Y8, Y8
+	VPERMQ       $0xd8, Y8, Y8
+	VEXTRACTI128 $0x01, Y8, X10
+	VPACKUSWB    X10, X8, X8
+	VMOVDQU      X8, 16(SI)
+	ADDQ         16(AX), CX
+	ADDQ         48(AX), DX
+	ADDQ         80(AX), BX
+	DECQ         208(AX)
+	JNZ          stepOf1From2
+	MOVQ         104(AX), CX
+	TESTQ        CX, CX
+	JZ           closedOf1From2
+	ADDQ         232(AX), CX
+	VMOVUPS      Y4, 64(CX)
+	VMOVUPS      Y5, 96(CX)
+	MOVQ         112(AX), CX
+	ADDQ         232(AX), CX
+	VPSUBD       Y6, Y0, Y6
+	VMOVUPS      Y6, 64(CX)
 	VPSUBD       Y7, Y0, Y7
-	VPMAXSD      Y7, Y6, Y6
-	VPSUBD       Y7, Y6, Y7
-	VMOVUPS      Y7, 64(DI)
-	VCVTDQ2PS    Y5, Y7
-	MOVQ         96(AX), R13
-	MOVQ         88(AX), R14
-	VMOVUPS      96(R14), Y8
-	VFMADD213PS  96(R13), Y8, Y7
-	VCVTTPS2DQ   Y7, Y7
-	VPMAXSD      Y2, Y7, Y7
-	VPMINSD      Y1, Y7, Y7
-	VPMULLD      96(DI), Y3, Y8
-	VPSUBD       Y8, Y0, Y8
-	VPMAXSD      Y8, Y7, Y7
-	VPSUBD       Y8, Y7, Y8
-	VMOVUPS      Y8, 96(DI)
-	VPSUBD       Y6, Y0, Y8
-	MOVQ         104(AX), R13
-	VPMULLD      64(R13), Y8, Y8
-	VPADDD       Y8, Y4, Y4
-	VMOVUPS      Y4, 64(SI)
-	VPSUBD       Y7, Y0, Y8
-	MOVQ         104(AX), R13
-	VPMULLD      96(R13), Y8, Y8
-	VPADDD       Y8, Y5, Y5
-	VMOVUPS      Y5, 96(SI)
-	MOVQ         (DX), R13
-	ADDQ         R9, R13
-	VPACKSSDW    Y7, Y6, Y6
-	VPERMQ       $0xd8, Y6, Y6
-	VEXTRACTI128 $0x01, Y6, X4
-	VPACKUSWB    X4, X6, X6
-	VMOVDQU      X6, 16(R13)
-	VMOVUPS      128(CX), Y4
-	VMOVUPS      160(CX), Y5
-	TESTQ        R10, R10
-	JZ           aloneOf1From4
-	MOVQ         (BX), R13
-	ADDQ         R10, R13
-	VPMOVZXBD    32(R13), Y6
-	VPMULLD      128(R8), Y6, Y6
-	VPADDD       Y6, Y4, Y4
-	VPMOVZXBD    40(R13), Y6
-	VPMULLD      160(R8), Y6, Y6
-	VPADDD       Y6, Y5, Y5
+	VMOVUPS      Y7, 96(CX)
+
+closedOf1From2:
+	VXORPS  Y4, Y4, Y4
+	VMOVUPS Y0, Y6
+	VXORPS  Y5, Y5, Y5
+	VMOVUPS Y0, Y7
+	MOVQ    104(AX), CX
+	TESTQ   CX, CX
+	JZ      openedOf1From4
+	ADDQ    232(AX), CX
+	VMOVUPS 128(CX), Y4
+	VMOVUPS 160(CX), Y5
+	MOVQ    112(AX), CX
+	ADDQ    232(AX), CX
+	VPSUBD  128(CX), Y0, Y6
+	VPSUBD  160(CX), Y0, Y7
+
+openedOf1From4:
+	MOVQ (AX), CX
+	ADDQ 216(AX), CX
+	MOVQ 40(AX), DX
+	MOVQ 72(AX), BX
+	MOVQ 32(AX), SI
+	MOVQ SI, 208(AX)
+
+stepOf1From4:
+	CMPQ         168(AX), $0x01
+	JE           unitOf1From4
+	VPMULLD      Y3, Y4, Y4
+	VPMULLD      Y3, Y5, Y5
+	VPBROADCASTD 200(AX), Y10
+	VPMULLD      Y3, Y6, Y6
+	VPSUBD       Y10, Y6, Y6
+	VPMULLD      Y3, Y7, Y7
+	VPSUBD       Y10, Y7, Y7
+
+unitOf1From4:
+	VPADDD    128(CX), Y4, Y4
+	VPADDD    160(CX), Y5, Y5
+	TESTQ     BX, BX
+	JZ        aloneOf1From4
+	MOVQ      88(AX), SI
+	ADDQ      224(AX), SI
+	MOVQ      96(AX), DI
+	MOVQ      (SI), SI
+	ADDQ      BX, SI
+	VPMOVZXBD 32(SI), Y10
+	VPMULLD   128(DI), Y10, Y10
+	VPADDD    Y10, Y4, Y4
+	VPMOVZXBD 40(SI), Y10
+	VPMULLD   160(DI), Y10, Y10
+	VPADDD    Y10, Y5, Y5
 
 aloneOf1From4:
-	VPMULLD      128(SI), Y3, Y6
-	VPADDD       Y6, Y4, Y4
-	VPMULLD      160(SI), Y3, Y6
-	VPADDD       Y6, Y5, Y5
-	VCVTDQ2PS    Y4, Y6
-	MOVQ         96(AX), R13
-	MOVQ         88(AX), R14
-	VMOVUPS      128(R14), Y7
-	VFMADD213PS  128(R13), Y7, Y6
-	VCVTTPS2DQ   Y6, Y6
-	VPMAXSD      Y2, Y6, Y6
-	VPMINSD      Y1, Y6, Y6
-	VPMULLD      128(DI), Y3, Y7
+	VCVTDQ2PS    Y4, Y8
+	MOVQ         136(AX), SI
+	MOVQ         128(AX), DI
+	VMOVUPS      128(DI), Y9
+	VFMADD213PS  128(SI), Y9, Y8
+	VCVTTPS2DQ   Y8, Y8
+	VPMAXSD      Y2, Y8, Y8
+	VPMINSD      Y1, Y8, Y8
+	VPMAXSD      Y6, Y8, Y8
+	VPSUBD       Y8, Y0, Y10
+	VPADDD       Y10, Y6, Y6
+	MOVQ         144(AX), SI
+	VPMULLD      128(SI), Y10, Y10
+	VPADDD       Y10, Y4, Y4
+	VCVTDQ2PS    Y5, Y9
+	MOVQ         136(AX), SI
+	MOVQ         128(AX), DI
+	VMOVUPS      160(DI), Y10
+	VFMADD213PS  160(SI), Y10, Y9
+	VCVTTPS2DQ   Y9, Y9
+	VPMAXSD      Y2, Y9, Y9
+	VPMINSD      Y1, Y9, Y9
+	VPMAXSD      Y7, Y9, Y9
+	VPSUBD       Y9, Y0, Y10
+	VPADDD       Y10, Y7, Y7
+	MOVQ         144(AX), SI
+	VPMULLD      160(SI), Y10, Y10
+	VPADDD       Y10, Y5, Y5
+	MOVQ         56(AX), SI
+	ADDQ         224(AX), SI
+	MOVQ         (SI), SI
+	ADDQ         DX, SI
+	VPACKSSDW    Y9, Y8, Y8
+	VPERMQ       $0xd8, Y8, Y8
+	VEXTRACTI128 $0x01, Y8, X10
+	VPACKUSWB    X10, X8, X8
+	VMOVDQU      X8, 32(SI)
+	ADDQ         16(AX), CX
+	ADDQ         48(AX), DX
+	ADDQ         80(AX), BX
+	DECQ         208(AX)
+	JNZ          stepOf1From4
+	MOVQ         104(AX), CX
+	TESTQ        CX, CX
+	JZ           closedOf1From4
+	ADDQ         232(AX), CX
+	VMOVUPS      Y4, 128(CX)
+	VMOVUPS      Y5, 160(CX)
+	MOVQ         112(AX), CX
+	ADDQ         232(AX), CX
+	VPSUBD       Y6, Y0, Y6
+	VMOVUPS      Y6, 128(CX)
 	VPSUBD       Y7, Y0, Y7
-	VPMAXSD      Y7, Y6, Y6
-	VPSUBD       Y7, Y6, Y7
-	VMOVUPS      Y7, 128(DI)
-	VCVTDQ2PS    Y5, Y7
-	MOVQ         96(AX), R13
-	MOVQ         88(AX), R14
-	VMOVUPS      160(R14), Y8
-	VFMADD213PS  160(R13), Y8, Y7
-	VCVTTPS2DQ   Y7, Y7
-	VPMAXSD      Y2, Y7, Y7
-	VPMINSD      Y1, Y7, Y7
-	VPMULLD      160(DI), Y3, Y8
-	VPSUBD       Y8, Y0, Y8
-	VPMAXSD      Y8, Y7, Y7
-	VPSUBD       Y8, Y7, Y8
-	VMOVUPS      Y8, 160(DI)
-	VPSUBD       Y6, Y0, Y8
-	MOVQ         104(AX), R13
-	VPMULLD      128(R13), Y8, Y8
-	VPADDD       Y8, Y4, Y4
-	VMOVUPS      Y4, 128(SI)
-	VPSUBD       Y7, Y0, Y8
-	MOVQ         104(AX), R13
-	VPMULLD      160(R13), Y8, Y8
-	VPADDD       Y8, Y5, Y5
-	VMOVUPS      Y5, 160(SI)
-	MOVQ         (DX), R13
-	ADDQ         R9, R13
-	VPACKSSDW    Y7, Y6, Y6
-	VPERMQ       $0xd8, Y6, Y6
-	VEXTRACTI128 $0x01, Y6, X4
-	VPACKUSWB    X4, X6, X6
-	VMOVDQU      X6, 32(R13)
-	VMOVUPS      192(CX), Y4
-	VMOVUPS      224(CX), Y5
-	TESTQ        R10, R10
-	JZ           aloneOf1From6
-	MOVQ         (BX), R13
-	ADDQ         R10, R13
-	VPMOVZXBD    48(R13), Y6
-	VPMULLD      192(R8), Y6, Y6
-	VPADDD       Y6, Y4, Y4
-	VPMOVZXBD    56(R13), Y6
-	VPMULLD      224(R8), Y6, Y6
-	VPADDD       Y6, Y5, Y5
+	VMOVUPS      Y7, 160(CX)
+
+closedOf1From4:
+	VXORPS  Y4, Y4, Y4
+	VMOVUPS Y0, Y6
+	VXORPS  Y5, Y5, Y5
+	VMOVUPS Y0, Y7
+	MOVQ    104(AX), CX
+	TESTQ   CX, CX
+	JZ      openedOf1From6
+	ADDQ    232(AX), CX
+	VMOVUPS 192(CX), Y4
+	VMOVUPS 224(CX), Y5
+	MOVQ    112(AX), CX
+	ADDQ    232(AX), CX
+	VPSUBD  192(CX), Y0, Y6
+	VPSUBD  224(CX), Y0, Y7
+
+openedOf1From6:
+	MOVQ (AX), CX
+	ADDQ 216(AX), CX
+	MOVQ 40(AX), DX
+	MOVQ 72(AX), BX
+	MOVQ 32(AX), SI
+	MOVQ SI, 208(AX)
+
+stepOf1From6:
+	CMPQ         168(AX), $0x01
+	JE           unitOf1From6
+	VPMULLD      Y3, Y4, Y4
+	VPMULLD      Y3, Y5, Y5
+	VPBROADCASTD 200(AX), Y10
+	VPMULLD      Y3, Y6, Y6
+	VPSUBD       Y10, Y6, Y6
+	VPMULLD      Y3, Y7, Y7
+	VPSUBD       Y10, Y7, Y7
+
+unitOf1From6:
+	VPADDD    192(CX), Y4, Y4
+	VPADDD    224(CX), Y5, Y5
+	TESTQ     BX, BX
+	JZ        aloneOf1From6
+	MOVQ      88(AX), SI
+	ADDQ      224(AX), SI
+	MOVQ      96(AX), DI
+	MOVQ      (SI), SI
+	ADDQ      BX, SI
+	VPMOVZXBD 48(SI), Y10
+	VPMULLD   192(DI), Y10, Y10
+	VPADDD    Y10, Y4, Y4
+	VPMOVZXBD 56(SI), Y10
+	VPMULLD   224(DI), Y10, Y10
+	VPADDD    Y10, Y5, Y5
 
 aloneOf1From6:
-	VPMULLD      192(SI), Y3, Y6
-	VPADDD       Y6, Y4, Y4
-	VPMULLD      224(SI), Y3, Y6
-	VPADDD       Y6, Y5, Y5
-	VCVTDQ2PS    Y4, Y6
-	MOVQ         96(AX), R13
-	MOVQ         88(AX), R14
-	VMOVUPS      192(R14), Y7
-	VFMADD213PS  192(R13), Y7, Y6
-	VCVTTPS2DQ   Y6, Y6
-	VPMAXSD      Y2, Y6, Y6
-	VPMINSD      Y1, Y6, Y6
-	VPMULLD      192(DI), Y3, Y7
+	VCVTDQ2PS    Y4, Y8
+	MOVQ         136(AX), SI
+	MOVQ         128(AX), DI
+	VMOVUPS      192(DI), Y9
+	VFMADD213PS  192(SI), Y9, Y8
+	VCVTTPS2DQ   Y8, Y8
+	VPMAXSD      Y2, Y8, Y8
+	VPMINSD      Y1, Y8, Y8
+	VPMAXSD      Y6, Y8, Y8
+	VPSUBD       Y8, Y0, Y10
+	VPADDD       Y10, Y6, Y6
+	MOVQ         144(AX), SI
+	VPMULLD      192(SI), Y10, Y10
+	VPADDD       Y10, Y4, Y4
+	VCVTDQ2PS    Y5, Y9
+	MOVQ         136(AX), SI
+	MOVQ         128(AX), DI
+	VMOVUPS      224(DI), Y10
+	VFMADD213PS  224(SI), Y10, Y9
+	VCVTTPS2DQ   Y9, Y9
+	VPMAXSD      Y2, Y9, Y9
+	VPMINSD      Y1, Y9, Y9
+	VPMAXSD      Y7, Y9, Y9
+	VPSUBD       Y9, Y0, Y10
+	VPADDD       Y10, Y7, Y7
+	MOVQ         144(AX), SI
+	VPMULLD      224(SI), Y10, Y10
+	VPADDD       Y10, Y5, Y5
+	MOVQ         56(AX), SI
+	ADDQ         224(AX), SI
+	MOVQ         (SI), SI
+	ADDQ         DX, SI
+	VPACKSSDW    Y9, Y8, Y8
+	VPERMQ       $0xd8, Y8, Y8
+	VEXTRACTI128 $0x01, Y8, X10
+	VPACKUSWB    X10, X8, X8
+	VMOVDQU      X8, 48(SI)
+	ADDQ         16(AX), CX
+	ADDQ         48(AX), DX
+	ADDQ         80(AX), BX
+	DECQ         208(AX)
+	JNZ          stepOf1From6
+	MOVQ         104(AX), CX
+	TESTQ        CX, CX
+	JZ           closedOf1From6
+	ADDQ         232(AX), CX
+	VMOVUPS      Y4, 192(CX)
+	VMOVUPS      Y5, 224(CX)
+	MOVQ         112(AX), CX
+	ADDQ         232(AX), CX
+	VPSUBD       Y6, Y0, Y6
+	VMOVUPS      Y6, 192(CX)
 	VPSUBD       Y7, Y0, Y7
-	VPMAXSD      Y7, Y6, Y6
-	VPSUBD       Y7, Y6, Y7
-	VMOVUPS      Y7, 192(DI)
-	VCVTDQ2PS    Y5, Y7
-	MOVQ         96(AX), R13
-	MOVQ         88(AX), R14
-	VMOVUPS      224(R14), Y8
-	VFMADD213PS  224(R13), Y8, Y7
-	VCVTTPS2DQ   Y7, Y7
-	VPMAXSD      Y2, Y7, Y7
-	VPMINSD      Y1, Y7, Y7
-	VPMULLD      224(DI), Y3, Y8
-	VPSUBD       Y8, Y0, Y8
-	VPMAXSD      Y8, Y7, Y7
-	VPSUBD       Y8, Y7, Y8
-	VMOVUPS      Y8, 224(DI)
-	VPSUBD       Y6, Y0, Y8
-	MOVQ         104(AX), R13
-	VPMULLD      192(R13), Y8, Y8
-	VPADDD       Y8, Y4, Y4
-	VMOVUPS      Y4, 192(SI)
-	VPSUBD       Y7, Y0, Y8
-	MOVQ         104(AX), R13
-	VPMULLD      224(R13), Y8, Y8
-	VPADDD       Y8, Y5, Y5
-	VMOVUPS      Y5, 224(SI)
-	MOVQ         (DX), R13
-	ADDQ         R9, R13
-	VPACKSSDW    Y7, Y6, Y6
-	VPERMQ       $0xd8, Y6, Y6
-	VEXTRACTI128 $0x01, Y6, X4
-	VPACKUSWB    X4, X6, X6
-	VMOVDQU      X6, 48(R13)
-	ADDQ         $+256, CX
-	ADDQ         $0x08, DX
-	ADDQ         $0x08, BX
-	LEAQ         (SI)(R12*1), SI
-	LEAQ         (DI)(R12*1), DI
-	DECQ         R11
-	JNZ          row
+	VMOVUPS      Y7, 224(CX)
+
+closedOf1From6:
+	MOVQ 8(AX), CX
+	ADDQ CX, 216(AX)
+	MOVQ 120(AX), CX
+	ADDQ CX, 232(AX)
+	ADDQ $0x08, 224(AX)
+	DECQ 24(AX)
+	JNZ  row
 	VZEROUPPER
 	RET
 
@@ -4741,104 +5767,127 @@ aloneOf1From6:
 // Requires: AVX, AVX2, FMA3
 TEXT ·restim8NarrowAVX21x1(SB), NOSPLIT, $0-8
 	MOVQ         t+0(FP), AX
-	VPBROADCASTD 128(AX), Y0
-	VPBROADCASTD 136(AX), Y1
+	VPBROADCASTD 184(AX), Y0
+	VPBROADCASTD 192(AX), Y1
 	VXORPS       Y2, Y2, Y2
-	VPBROADCASTD 120(AX), Y3
-	MOVQ         (AX), CX
-	MOVQ         24(AX), DX
-	MOVQ         48(AX), BX
-	MOVQ         64(AX), SI
-	MOVQ         72(AX), DI
-	MOVQ         56(AX), R8
-	MOVQ         16(AX), R9
-	MOVQ         40(AX), R10
-	MOVQ         8(AX), R11
-	MOVQ         80(AX), R12
-	LEAQ         (R12)(R12*2), R13
+	VPBROADCASTD 176(AX), Y3
 
 row:
-	VMOVUPS   (CX), Y4
-	VMOVUPS   32(CX), Y5
-	TESTQ     R10, R10
-	JZ        aloneOf1From0
-	MOVQ      (BX), R13
-	ADDQ      R10, R13
-	VPMOVZXBD (R13), Y6
-	VPMULLD   (R8), Y6, Y6
-	VPADDD    Y6, Y4, Y4
-	VPMOVZXBD 8(R13), Y6
-	VPMULLD   32(R8), Y6, Y6
-	VPADDD    Y6, Y5, Y5
+	VXORPS  Y4, Y4, Y4
+	VMOVUPS Y0, Y6
+	VXORPS  Y5, Y5, Y5
+	VMOVUPS Y0, Y7
+	MOVQ    104(AX), CX
+	TESTQ   CX, CX
+	JZ      openedOf1From0
+	ADDQ    232(AX), CX
+	VMOVUPS (CX), Y4
+	VMOVUPS 32(CX), Y5
+	MOVQ    112(AX), CX
+	ADDQ    232(AX), CX
+	VPSUBD  (CX), Y0, Y6
+	VPSUBD  32(CX), Y0, Y7
 
-aloneOf1From0:
-	CMPQ    120(AX), $0x00
-	JE      unitOf1From0
-	VMOVUPS (SI), Y6
-	VPSLLVD Y3, Y6, Y6
-	VPADDD  Y6, Y4, Y4
-	VMOVUPS 32(SI), Y6
-	VPSLLVD Y3, Y6, Y6
-	VPADDD  Y6, Y5, Y5
-	JMP     integratedOf1From0
+openedOf1From0:
+	MOVQ (AX), CX
+	ADDQ 216(AX), CX
+	MOVQ 40(AX), DX
+	MOVQ 72(AX), BX
+	MOVQ 32(AX), SI
+	MOVQ SI, 208(AX)
+
+stepOf1From0:
+	CMPQ         168(AX), $0x01
+	JE           unitOf1From0
+	VPSLLVD      Y3, Y4, Y4
+	VPSLLVD      Y3, Y5, Y5
+	VPBROADCASTD 200(AX), Y10
+	VPSLLVD      Y3, Y6, Y6
+	VPSUBD       Y10, Y6, Y6
+	VPSLLVD      Y3, Y7, Y7
+	VPSUBD       Y10, Y7, Y7
 
 unitOf1From0:
-	VPADDD (SI), Y4, Y4
-	VPADDD 32(SI), Y5, Y5
+	VPADDD    (CX), Y4, Y4
+	VPADDD    32(CX), Y5, Y5
+	TESTQ     BX, BX
+	JZ        aloneOf1From0
+	MOVQ      88(AX), SI
+	ADDQ      224(AX), SI
+	MOVQ      96(AX), DI
+	MOVQ      (SI), SI
+	ADDQ      BX, SI
+	VPMOVZXBD (SI), Y10
+	VPMULLD   (DI), Y10, Y10
+	VPADDD    Y10, Y4, Y4
+	VPMOVZXBD 8(SI), Y10
+	VPMULLD   32(DI), Y10, Y10
+	VPADDD    Y10, Y5, Y5
 
-integratedOf1From0:
-	VCVTDQ2PS    Y4, Y6
-	MOVQ         96(AX), R13
-	MOVQ         88(AX), R14
-	VMOVUPS      (R14), Y7
-	VFMADD213PS  (R13), Y7, Y6
-	VCVTTPS2DQ   Y6, Y6
-	VPMAXSD      Y2, Y6, Y6
-	VPMINSD      Y1, Y6, Y6
-	VMOVUPS      (DI), Y7
-	VPSLLVD      Y3, Y7, Y7
+aloneOf1From0:
+	VCVTDQ2PS    Y4, Y8
+	MOVQ         136(AX), SI
+	MOVQ         128(AX), DI
+	VMOVUPS      (DI), Y9
+	VFMADD213PS  (SI), Y9, Y8
+	VCVTTPS2DQ   Y8, Y8
+	VPMAXSD      Y2, Y8, Y8
+	VPMINSD      Y1, Y8, Y8
+	VPMAXSD      Y6, Y8, Y8
+	VPSUBD       Y8, Y0, Y10
+	VPADDD       Y10, Y6, Y6
+	MOVQ         144(AX), SI
+	VPMADDWD     (SI), Y10, Y10
+	VPADDD       Y10, Y4, Y4
+	VCVTDQ2PS    Y5, Y9
+	MOVQ         136(AX), SI
+	MOVQ         128(AX), DI
+	VMOVUPS      32(DI), Y10
+	VFMADD213PS  32(SI), Y10, Y9
+	VCVTTPS2DQ   Y9, Y9
+	VPMAXSD      Y2, Y9, Y9
+	VPMINSD      Y1, Y9, Y9
+	VPMAXSD      Y7, Y9, Y9
+	VPSUBD       Y9, Y0, Y10
+	VPADDD       Y10, Y7, Y7
+	MOVQ         144(AX), SI
+	VPMADDWD     32(SI), Y10, Y10
+	VPADDD       Y10, Y5, Y5
+	MOVQ         56(AX), SI
+	ADDQ         224(AX), SI
+	MOVQ         (SI), SI
+	ADDQ         DX, SI
+	VPACKSSDW    Y9, Y8, Y8
+	VPERMQ       $0xd8, Y8, Y8
+	VEXTRACTI128 $0x01, Y8, X10
+	VPACKUSWB    X10, X8, X8
+	VMOVDQU      X8, (SI)
+	ADDQ         16(AX), CX
+	ADDQ         48(AX), DX
+	ADDQ         80(AX), BX
+	DECQ         208(AX)
+	JNZ          stepOf1From0
+	MOVQ         104(AX), CX
+	TESTQ        CX, CX
+	JZ           closedOf1From0
+	ADDQ         232(AX), CX
+	VMOVUPS      Y4, (CX)
+	VMOVUPS      Y5, 32(CX)
+	MOVQ         112(AX), CX
+	ADDQ         232(AX), CX
+	VPSUBD       Y6, Y0, Y6
+	VMOVUPS      Y6, (CX)
 	VPSUBD       Y7, Y0, Y7
-	VPMAXSD      Y7, Y6, Y6
-	VPSUBD       Y7, Y6, Y7
-	VMOVUPS      Y7, (DI)
-	VCVTDQ2PS    Y5, Y7
-	MOVQ         96(AX), R13
-	MOVQ         88(AX), R14
-	VMOVUPS      32(R14), Y8
-	VFMADD213PS  32(R13), Y8, Y7
-	VCVTTPS2DQ   Y7, Y7
-	VPMAXSD      Y2, Y7, Y7
-	VPMINSD      Y1, Y7, Y7
-	VMOVUPS      32(DI), Y8
-	VPSLLVD      Y3, Y8, Y8
-	VPSUBD       Y8, Y0, Y8
-	VPMAXSD      Y8, Y7, Y7
-	VPSUBD       Y8, Y7, Y8
-	VMOVUPS      Y8, 32(DI)
-	VPSUBD       Y6, Y0, Y8
-	MOVQ         104(AX), R13
-	VPMADDWD     (R13), Y8, Y8
-	VPADDD       Y8, Y4, Y4
-	VMOVUPS      Y4, (SI)
-	VPSUBD       Y7, Y0, Y8
-	MOVQ         104(AX), R13
-	VPMADDWD     32(R13), Y8, Y8
-	VPADDD       Y8, Y5, Y5
-	VMOVUPS      Y5, 32(SI)
-	MOVQ         (DX), R13
-	ADDQ         R9, R13
-	VPACKSSDW    Y7, Y6, Y6
-	VPERMQ       $0xd8, Y6, Y6
-	VEXTRACTI128 $0x01, Y6, X4
-	VPACKUSWB    X4, X6, X6
-	VMOVDQU      X6, (R13)
-	ADDQ         $+64, CX
-	ADDQ         $0x08, DX
-	ADDQ         $0x08, BX
-	LEAQ         (SI)(R12*1), SI
-	LEAQ         (DI)(R12*1), DI
-	DECQ         R11
-	JNZ          row
+	VMOVUPS      Y7, 32(CX)
+
+closedOf1From0:
+	MOVQ 8(AX), CX
+	ADDQ CX, 216(AX)
+	MOVQ 120(AX), CX
+	ADDQ CX, 232(AX)
+	ADDQ $0x08, 224(AX)
+	DECQ 24(AX)
+	JNZ  row
 	VZEROUPPER
 	RET
 
@@ -4846,178 +5895,235 @@ integratedOf1From0:
 // Requires: AVX, AVX2, FMA3
 TEXT ·restim8NarrowAVX21x2(SB), NOSPLIT, $0-8
 	MOVQ         t+0(FP), AX
-	VPBROADCASTD 128(AX), Y0
-	VPBROADCASTD 136(AX), Y1
+	VPBROADCASTD 184(AX), Y0
+	VPBROADCASTD 192(AX), Y1
 	VXORPS       Y2, Y2, Y2
-	VPBROADCASTD 120(AX), Y3
-	MOVQ         (AX), CX
-	MOVQ         24(AX), DX
-	MOVQ         48(AX), BX
-	MOVQ         64(AX), SI
-	MOVQ         72(AX), DI
-	MOVQ         56(AX), R8
-	MOVQ         16(AX), R9
-	MOVQ         40(AX), R10
-	MOVQ         8(AX), R11
-	MOVQ         80(AX), R12
-	LEAQ         (R12)(R12*2), R13
+	VPBROADCASTD 176(AX), Y3
 
 row:
-	VMOVUPS   (CX), Y4
-	VMOVUPS   32(CX), Y5
-	TESTQ     R10, R10
-	JZ        aloneOf1From0
-	MOVQ      (BX), R13
-	ADDQ      R10, R13
-	VPMOVZXBD (R13), Y6
-	VPMULLD   (R8), Y6, Y6
-	VPADDD    Y6, Y4, Y4
-	VPMOVZXBD 8(R13), Y6
-	VPMULLD   32(R8), Y6, Y6
-	VPADDD    Y6, Y5, Y5
+	VXORPS  Y4, Y4, Y4
+	VMOVUPS Y0, Y6
+	VXORPS  Y5, Y5, Y5
+	VMOVUPS Y0, Y7
+	MOVQ    104(AX), CX
+	TESTQ   CX, CX
+	JZ      openedOf1From0
+	ADDQ    232(AX), CX
+	VMOVUPS (CX), Y4
+	VMOVUPS 32(CX), Y5
+	MOVQ    112(AX), CX
+	ADDQ    232(AX), CX
+	VPSUBD  (CX), Y0, Y6
+	VPSUBD  32(CX), Y0, Y7
 
-aloneOf1From0:
-	CMPQ    120(AX), $0x00
-	JE      unitOf1From0
-	VMOVUPS (SI), Y6
-	VPSLLVD Y3, Y6, Y6
-	VPADDD  Y6, Y4, Y4
-	VMOVUPS 32(SI), Y6
-	VPSLLVD Y3, Y6, Y6
-	VPADDD  Y6, Y5, Y5
-	JMP     integratedOf1From0
+openedOf1From0:
+	MOVQ (AX), CX
+	ADDQ 216(AX), CX
+	MOVQ 40(AX), DX
+	MOVQ 72(AX), BX
+	MOVQ 32(AX), SI
+	MOVQ SI, 208(AX)
+
+stepOf1From0:
+	CMPQ         168(AX), $0x01
+	JE           unitOf1From0
+	VPSLLVD      Y3, Y4, Y4
+	VPSLLVD      Y3, Y5, Y5
+	VPBROADCASTD 200(AX), Y10
+	VPSLLVD      Y3, Y6, Y6
+	VPSUBD       Y10, Y6, Y6
+	VPSLLVD      Y3, Y7, Y7
+	VPSUBD       Y10, Y7, Y7
 
 unitOf1From0:
-	VPADDD (SI), Y4, Y4
-	VPADDD 32(SI), Y5, Y5
+	VPADDD    (CX), Y4, Y4
+	VPADDD    32(CX), Y5, Y5
+	TESTQ     BX, BX
+	JZ        aloneOf1From0
+	MOVQ      88(AX), SI
+	ADDQ      224(AX), SI
+	MOVQ      96(AX), DI
+	MOVQ      (SI), SI
+	ADDQ      BX, SI
+	VPMOVZXBD (SI), Y10
+	VPMULLD   (DI), Y10, Y10
+	VPADDD    Y10, Y4, Y4
+	VPMOVZXBD 8(SI), Y10
+	VPMULLD   32(DI), Y10, Y10
+	VPADDD    Y10, Y5, Y5
 
-integratedOf1From0:
-	VCVTDQ2PS    Y4, Y6
-	MOVQ         96(AX), R13
-	MOVQ         88(AX), R14
-	VMOVUPS      (R14), Y7
-	VFMADD213PS  (R13), Y7, Y6
-	VCVTTPS2DQ   Y6, Y6
-	VPMAXSD      Y2, Y6, Y6
-	VPMINSD      Y1, Y6, Y6
-	VMOVUPS      (DI), Y7
-	VPSLLVD      Y3, Y7, Y7
+aloneOf1From0:
+	VCVTDQ2PS    Y4, Y8
+	MOVQ         136(AX), SI
+	MOVQ         128(AX), DI
+	VMOVUPS      (DI), Y9
+	VFMADD213PS  (SI), Y9, Y8
+	VCVTTPS2DQ   Y8, Y8
+	VPMAXSD      Y2, Y8, Y8
+	VPMINSD      Y1, Y8, Y8
+	VPMAXSD      Y6, Y8, Y8
+	VPSUBD       Y8, Y0, Y10
+	VPADDD       Y10, Y6, Y6
+	MOVQ         144(AX), SI
+	VPMADDWD     (SI), Y10, Y10
+	VPADDD       Y10, Y4, Y4
+	VCVTDQ2PS    Y5, Y9
+	MOVQ         136(AX), SI
+	MOVQ         128(AX), DI
+	VMOVUPS      32(DI), Y10
+	VFMADD213PS  32(SI), Y10, Y9
+	VCVTTPS2DQ   Y9, Y9
+	VPMAXSD      Y2, Y9, Y9
+	VPMINSD      Y1, Y9, Y9
+	VPMAXSD      Y7, Y9, Y9
+	VPSUBD       Y9, Y0, Y10
+	VPADDD       Y10, Y7, Y7
+	MOVQ         144(AX), SI
+	VPMADDWD     32(SI), Y10, Y10
+	VPADDD       Y10, Y5, Y5
+	MOVQ         56(AX), SI
+	ADDQ         224(AX), SI
+	MOVQ         (SI), SI
+	ADDQ         DX, SI
+	VPACKSSDW    Y9, Y8, Y8
+	VPERMQ       $0xd8, Y8, Y8
+	VEXTRACTI128 $0x01, Y8, X10
+	VPACKUSWB    X10, X8, X8
+	VMOVDQU      X8, (SI)
+	ADDQ         16(AX), CX
+	ADDQ         48(AX), DX
+	ADDQ         80(AX), BX
+	DECQ         208(AX)
+	JNZ          stepOf1From0
+	MOVQ         104(AX), CX
+	TESTQ        CX, CX
+	JZ           closedOf1From0
+	ADDQ         232(AX), CX
+	VMOVUPS      Y4, (CX)
+	VMOVUPS      Y5, 32(CX)
+	MOVQ         112(AX), CX
+	ADDQ         232(AX), CX
+	VPSUBD       Y6, Y0, Y6
+	VMOVUPS      Y6, (CX)
 	VPSUBD       Y7, Y0, Y7
-	VPMAXSD      Y7, Y6, Y6
-	VPSUBD       Y7, Y6, Y7
-	VMOVUPS      Y7, (DI)
-	VCVTDQ2PS    Y5, Y7
-	MOVQ         96(AX), R13
-	MOVQ         88(AX), R14
-	VMOVUPS      32(R14), Y8
-	VFMADD213PS  32(R13), Y8, Y7
-	VCVTTPS2DQ   Y7, Y7
-	VPMAXSD      Y2, Y7, Y7
-	VPMINSD      Y1, Y7, Y7
-	VMOVUPS      32(DI), Y8
-	VPSLLVD      Y3, Y8, Y8
-	VPSUBD       Y8, Y0, Y8
-	VPMAXSD      Y8, Y7, Y7
-	VPSUBD       Y8, Y7, Y8
-	VMOVUPS      Y8, 32(DI)
-	VPSUBD       Y6, Y0, Y8
-	MOVQ         104(AX), R13
-	VPMADDWD     (R13), Y8, Y8
-	VPADDD       Y8, Y4, Y4
-	VMOVUPS      Y4, (SI)
-	VPSUBD       Y7, Y0, Y8
-	MOVQ         104(AX), R13
-	VPMADDWD     32(R13), Y8, Y8
-	VPADDD       Y8, Y5, Y5
-	VMOVUPS      Y5, 32(SI)
-	MOVQ         (DX), R13
-	ADDQ         R9, R13
-	VPACKSSDW    Y7, Y6, Y6
-	VPERMQ       $0xd8, Y6, Y6
-	VEXTRACTI128 $0x01, Y6, X4
-	VPACKUSWB    X4, X6, X6
-	VMOVDQU      X6, (R13)
-	VMOVUPS      64(CX), Y4
-	VMOVUPS      96(CX), Y5
-	TESTQ        R10, R10
-	JZ           aloneOf1From2
-	MOVQ         (BX), R13
-	ADDQ         R10, R13
-	VPMOVZXBD    16(R13), Y6
-	VPMULLD      64(R8), Y6, Y6
-	VPADDD       Y6, Y4, Y4
-	VPMOVZXBD    24(R13), Y6
-	VPMULLD      96(R8), Y6, Y6
-	VPADDD       Y6, Y5, Y5
+	VMOVUPS      Y7, 32(CX)
 
-aloneOf1From2:
-	CMPQ    120(AX), $0x00
-	JE      unitOf1From2
-	VMOVUPS 64(SI), Y6
-	VPSLLVD Y3, Y6, Y6
-	VPADDD  Y6, Y4, Y4
-	VMOVUPS 96(SI), Y6
-	VPSLLVD Y3, Y6, Y6
-	VPADDD  Y6, Y5, Y5
-	JMP     integratedOf1From2
+closedOf1From0:
+	VXORPS  Y4, Y4, Y4
+	VMOVUPS Y0, Y6
+	VXORPS  Y5, Y5, Y5
+	VMOVUPS Y0, Y7
+	MOVQ    104(AX), CX
+	TESTQ   CX, CX
+	JZ      openedOf1From2
+	ADDQ    232(AX), CX
+	VMOVUPS 64(CX), Y4
+	VMOVUPS 96(CX), Y5
+	MOVQ    112(AX), CX
+	ADDQ    232(AX), CX
+	VPSUBD  64(CX), Y0, Y6
+	VPSUBD  96(CX), Y0, Y7
+
+openedOf1From2:
+	MOVQ (AX), CX
+	ADDQ 216(AX), CX
+	MOVQ 40(AX), DX
+	MOVQ 72(AX), BX
+	MOVQ 32(AX), SI
+	MOVQ SI, 208(AX)
+
+stepOf1From2:
+	CMPQ         168(AX), $0x01
+	JE           unitOf1From2
+	VPSLLVD      Y3, Y4, Y4
+	VPSLLVD      Y3, Y5, Y5
+	VPBROADCASTD 200(AX), Y10
+	VPSLLVD      Y3, Y6, Y6
+	VPSUBD       Y10, Y6, Y6
+	VPSLLVD      Y3, Y7, Y7
+	VPSUBD       Y10, Y7, Y7
 
 unitOf1From2:
-	VPADDD 64(SI), Y4, Y4
-	VPADDD 96(SI), Y5, Y5
+	VPADDD    64(CX), Y4, Y4
+	VPADDD    96(CX), Y5, Y5
+	TESTQ     BX, BX
+	JZ        aloneOf1From2
+	MOVQ      88(AX), SI
+	ADDQ      224(AX), SI
+	MOVQ      96(AX), DI
+	MOVQ      (SI), SI
+	ADDQ      BX, SI
+	VPMOVZXBD 16(SI), Y10
+	VPMULLD   64(DI), Y10, Y10
+	VPADDD    Y10, Y4, Y4
+	VPMOVZXBD 24(SI), Y10
+	VPMULLD   96(DI), Y10, Y10
+	VPADDD    Y10, Y5, Y5
 
-integratedOf1From2:
-	VCVTDQ2PS    Y4, Y6
-	MOVQ         96(AX), R13
-	MOVQ         88(AX), R14
-	VMOVUPS      64(R14), Y7
-	VFMADD213PS  64(R13), Y7, Y6
-	VCVTTPS2DQ   Y6, Y6
-	VPMAXSD      Y2, Y6, Y6
-	VPMINSD      Y1, Y6, Y6
-	VMOVUPS      64(DI), Y7
-	VPSLLVD      Y3, Y7, Y7
+aloneOf1From2:
+	VCVTDQ2PS    Y4, Y8
+	MOVQ         136(AX), SI
+	MOVQ         128(AX), DI
+	VMOVUPS      64(DI), Y9
+	VFMADD213PS  64(SI), Y9, Y8
+	VCVTTPS2DQ   Y8, Y8
+	VPMAXSD      Y2, Y8, Y8
+	VPMINSD      Y1, Y8, Y8
+	VPMAXSD      Y6, Y8, Y8
+	VPSUBD       Y8, Y0, Y10
+	VPADDD       Y10, Y6, Y6
+	MOVQ         144(AX), SI
+	VPMADDWD     64(SI), Y10, Y10
+	VPADDD       Y10, Y4, Y4
+	VCVTDQ2PS    Y5, Y9
+	MOVQ         136(AX), SI
+	MOVQ         128(AX), DI
+	VMOVUPS      96(DI), Y10
+	VFMADD213PS  96(SI), Y10, Y9
+	VCVTTPS2DQ   Y9, Y9
+	VPMAXSD      Y2, Y9, Y9
+	VPMINSD      Y1, Y9, Y9
+	VPMAXSD      Y7, Y9, Y9
+	VPSUBD       Y9, Y0, Y10
+	VPADDD       Y10, Y7, Y7
+	MOVQ         144(AX), SI
+	VPMADDWD     96(SI), Y10, Y10
+	VPADDD       Y10, Y5, Y5
+	MOVQ         56(AX), SI
+	ADDQ         224(AX), SI
+	MOVQ         (SI), SI
+	ADDQ         DX, SI
+	VPACKSSDW    Y9, Y8, Y8
+	VPERMQ       $0xd8, Y8, Y8
+	VEXTRACTI128 $0x01, Y8, X10
+	VPACKUSWB    X10, X8, X8
+	VMOVDQU      X8, 16(SI)
+	ADDQ         16(AX), CX
+	ADDQ         48(AX), DX
+	ADDQ         80(AX), BX
+	DECQ         208(AX)
+	JNZ          stepOf1From2
+	MOVQ         104(AX), CX
+	TESTQ        CX, CX
+	JZ           closedOf1From2
+	ADDQ         232(AX), CX
+	VMOVUPS      Y4, 64(CX)
+	VMOVUPS      Y5, 96(CX)
+	MOVQ         112(AX), CX
+	ADDQ         232(AX), CX
+	VPSUBD       Y6, Y0, Y6
+	VMOVUPS      Y6, 64(CX)
 	VPSUBD       Y7, Y0, Y7
-	VPMAXSD      Y7, Y6, Y6
-	VPSUBD       Y7, Y6, Y7
-	VMOVUPS      Y7, 64(DI)
-	VCVTDQ2PS    Y5, Y7
-	MOVQ         96(AX), R13
-	MOVQ         88(AX), R14
-	VMOVUPS      96(R14), Y8
-	VFMADD213PS  96(R13), Y8, Y7
-	VCVTTPS2DQ   Y7, Y7
-	VPMAXSD      Y2, Y7, Y7
-	VPMINSD      Y1, Y7, Y7
-	VMOVUPS      96(DI), Y8
-	VPSLLVD      Y3, Y8, Y8
-	VPSUBD       Y8, Y0, Y8
-	VPMAXSD      Y8, Y7, Y7
-	VPSUBD       Y8, Y7, Y8
-	VMOVUPS      Y8, 96(DI)
-	VPSUBD       Y6, Y0, Y8
-	MOVQ         104(AX), R13
-	VPMADDWD     64(R13), Y8, Y8
-	VPADDD       Y8, Y4, Y4
-	VMOVUPS      Y4, 64(SI)
-	VPSUBD       Y7, Y0, Y8
-	MOVQ         104(AX), R13
-	VPMADDWD     96(R13), Y8, Y8
-	VPADDD       Y8, Y5, Y5
-	VMOVUPS      Y5, 96(SI)
-	MOVQ         (DX), R13
-	ADDQ         R9, R13
-	VPACKSSDW    Y7, Y6, Y6
-	VPERMQ       $0xd8, Y6, Y6
-	VEXTRACTI128 $0x01, Y6, X4
-	VPACKUSWB    X4, X6, X6
-	VMOVDQU      X6, 16(R13)
-	ADDQ         $+128, CX
-	ADDQ         $0x08, DX
-	ADDQ         $0x08, BX
-	LEAQ         (SI)(R12*1), SI
-	LEAQ         (DI)(R12*1), DI
-	DECQ         R11
-	JNZ          row
+	VMOVUPS      Y7, 96(CX)
+
+closedOf1From2:
+	MOVQ 8(AX), CX
+	ADDQ CX, 216(AX)
+	MOVQ 120(AX), CX
+	ADDQ CX, 232(AX)
+	ADDQ $0x08, 224(AX)
+	DECQ 24(AX)
+	JNZ  row
 	VZEROUPPER
 	RET
 
@@ -5025,252 +6131,343 @@ integratedOf1From2:
 // Requires: AVX, AVX2, FMA3
 TEXT ·restim8NarrowAVX21x3(SB), NOSPLIT, $0-8
 	MOVQ         t+0(FP), AX
-	VPBROADCASTD 128(AX), Y0
-	VPBROADCASTD 136(AX), Y1
+	VPBROADCASTD 184(AX), Y0
+	VPBROADCASTD 192(AX), Y1
 	VXORPS       Y2, Y2, Y2
-	VPBROADCASTD 120(AX), Y3
-	MOVQ         (AX), CX
-	MOVQ         24(AX), DX
-	MOVQ         48(AX), BX
-	MOVQ         64(AX), SI
-	MOVQ         72(AX), DI
-	MOVQ         56(AX), R8
-	MOVQ         16(AX), R9
-	MOVQ         40(AX), R10
-	MOVQ         8(AX), R11
-	MOVQ         80(AX), R12
-	LEAQ         (R12)(R12*2), R13
+	VPBROADCASTD 176(AX), Y3
 
 row:
-	VMOVUPS   (CX), Y4
-	VMOVUPS   32(CX), Y5
-	TESTQ     R10, R10
-	JZ        aloneOf1From0
-	MOVQ      (BX), R13
-	ADDQ      R10, R13
-	VPMOVZXBD (R13), Y6
-	VPMULLD   (R8), Y6, Y6
-	VPADDD    Y6, Y4, Y4
-	VPMOVZXBD 8(R13), Y6
-	VPMULLD   32(R8), Y6, Y6
-	VPADDD    Y6, Y5, Y5
+	VXORPS  Y4, Y4, Y4
+	VMOVUPS Y0, Y6
+	VXORPS  Y5, Y5, Y5
+	VMOVUPS Y0, Y7
+	MOVQ    104(AX), CX
+	TESTQ   CX, CX
+	JZ      openedOf1From0
+	ADDQ    232(AX), CX
+	VMOVUPS (CX), Y4
+	VMOVUPS 32(CX), Y5
+	MOVQ    112(AX), CX
+	ADDQ    232(AX), CX
+	VPSUBD  (CX), Y0, Y6
+	VPSUBD  32(CX), Y0, Y7
 
-aloneOf1From0:
-	CMPQ    120(AX), $0x00
-	JE      unitOf1From0
-	VMOVUPS (SI), Y6
-	VPSLLVD Y3, Y6, Y6
-	VPADDD  Y6, Y4, Y4
-	VMOVUPS 32(SI), Y6
-	VPSLLVD Y3, Y6, Y6
-	VPADDD  Y6, Y5, Y5
-	JMP     integratedOf1From0
+openedOf1From0:
+	MOVQ (AX), CX
+	ADDQ 216(AX), CX
+	MOVQ 40(AX), DX
+	MOVQ 72(AX), BX
+	MOVQ 32(AX), SI
+	MOVQ SI, 208(AX)
+
+stepOf1From0:
+	CMPQ         168(AX), $0x01
+	JE           unitOf1From0
+	VPSLLVD      Y3, Y4, Y4
+	VPSLLVD      Y3, Y5, Y5
+	VPBROADCASTD 200(AX), Y10
+	VPSLLVD      Y3, Y6, Y6
+	VPSUBD       Y10, Y6, Y6
+	VPSLLVD      Y3, Y7, Y7
+	VPSUBD       Y10, Y7, Y7
 
 unitOf1From0:
-	VPADDD (SI), Y4, Y4
-	VPADDD 32(SI), Y5, Y5
+	VPADDD    (CX), Y4, Y4
+	VPADDD    32(CX), Y5, Y5
+	TESTQ     BX, BX
+	JZ        aloneOf1From0
+	MOVQ      88(AX), SI
+	ADDQ      224(AX), SI
+	MOVQ      96(AX), DI
+	MOVQ      (SI), SI
+	ADDQ      BX, SI
+	VPMOVZXBD (SI), Y10
+	VPMULLD   (DI), Y10, Y10
+	VPADDD    Y10, Y4, Y4
+	VPMOVZXBD 8(SI), Y10
+	VPMULLD   32(DI), Y10, Y10
+	VPADDD    Y10, Y5, Y5
 
-integratedOf1From0:
-	VCVTDQ2PS    Y4, Y6
-	MOVQ         96(AX), R13
-	MOVQ         88(AX), R14
-	VMOVUPS      (R14), Y7
-	VFMADD213PS  (R13), Y7, Y6
-	VCVTTPS2DQ   Y6, Y6
-	VPMAXSD      Y2, Y6, Y6
-	VPMINSD      Y1, Y6, Y6
-	VMOVUPS      (DI), Y7
-	VPSLLVD      Y3, Y7, Y7
+aloneOf1From0:
+	VCVTDQ2PS    Y4, Y8
+	MOVQ         136(AX), SI
+	MOVQ         128(AX), DI
+	VMOVUPS      (DI), Y9
+	VFMADD213PS  (SI), Y9, Y8
+	VCVTTPS2DQ   Y8, Y8
+	VPMAXSD      Y2, Y8, Y8
+	VPMINSD      Y1, Y8, Y8
+	VPMAXSD      Y6, Y8, Y8
+	VPSUBD       Y8, Y0, Y10
+	VPADDD       Y10, Y6, Y6
+	MOVQ         144(AX), SI
+	VPMADDWD     (SI), Y10, Y10
+	VPADDD       Y10, Y4, Y4
+	VCVTDQ2PS    Y5, Y9
+	MOVQ         136(AX), SI
+	MOVQ         128(AX), DI
+	VMOVUPS      32(DI), Y10
+	VFMADD213PS  32(SI), Y10, Y9
+	VCVTTPS2DQ   Y9, Y9
+	VPMAXSD      Y2, Y9, Y9
+	VPMINSD      Y1, Y9, Y9
+	VPMAXSD      Y7, Y9, Y9
+	VPSUBD       Y9, Y0, Y10
+	VPADDD       Y10, Y7, Y7
+	MOVQ         144(AX), SI
+	VPMADDWD     32(SI), Y10, Y10
+	VPADDD       Y10, Y5, Y5
+	MOVQ         56(AX), SI
+	ADDQ         224(AX), SI
+	MOVQ         (SI), SI
+	ADDQ         DX, SI
+	VPACKSSDW    Y9, Y8, Y8
+	VPERMQ       $0xd8, Y8, Y8
+	VEXTRACTI128 $0x01, Y8, X10
+	VPACKUSWB    X10, X8, X8
+	VMOVDQU      X8, (SI)
+	ADDQ         16(AX), CX
+	ADDQ         48(AX), DX
+	ADDQ         80(AX), BX
+	DECQ         208(AX)
+	JNZ          stepOf1From0
+	MOVQ         104(AX), CX
+	TESTQ        CX, CX
+	JZ           closedOf1From0
+	ADDQ         232(AX), CX
+	VMOVUPS      Y4, (CX)
+	VMOVUPS      Y5, 32(CX)
+	MOVQ         112(AX), CX
+	ADDQ         232(AX), CX
+	VPSUBD       Y6, Y0, Y6
+	VMOVUPS      Y6, (CX)
 	VPSUBD       Y7, Y0, Y7
-	VPMAXSD      Y7, Y6, Y6
-	VPSUBD       Y7, Y6, Y7
-	VMOVUPS      Y7, (DI)
-	VCVTDQ2PS    Y5, Y7
-	MOVQ         96(AX), R13
-	MOVQ         88(AX), R14
-	VMOVUPS      32(R14), Y8
-	VFMADD213PS  32(R13), Y8, Y7
-	VCVTTPS2DQ   Y7, Y7
-	VPMAXSD      Y2, Y7, Y7
-	VPMINSD      Y1, Y7, Y7
-	VMOVUPS      32(DI), Y8
-	VPSLLVD      Y3, Y8, Y8
-	VPSUBD       Y8, Y0, Y8
-	VPMAXSD      Y8, Y7, Y7
-	VPSUBD       Y8, Y7, Y8
-	VMOVUPS      Y8, 32(DI)
-	VPSUBD       Y6, Y0, Y8
-	MOVQ         104(AX), R13
-	VPMADDWD     (R13), Y8, Y8
-	VPADDD       Y8, Y4, Y4
-	VMOVUPS      Y4, (SI)
-	VPSUBD       Y7, Y0, Y8
-	MOVQ         104(AX), R13
-	VPMADDWD     32(R13), Y8, Y8
-	VPADDD       Y8, Y5, Y5
-	VMOVUPS      Y5, 32(SI)
-	MOVQ         (DX), R13
-	ADDQ         R9, R13
-	VPACKSSDW    Y7, Y6, Y6
-	VPERMQ       $0xd8, Y6, Y6
-	VEXTRACTI128 $0x01, Y6, X4
-	VPACKUSWB    X4, X6, X6
-	VMOVDQU      X6, (R13)
-	VMOVUPS      64(CX), Y4
-	VMOVUPS      96(CX), Y5
-	TESTQ        R10, R10
-	JZ           aloneOf1From2
-	MOVQ         (BX), R13
-	ADDQ         R10, R13
-	VPMOVZXBD    16(R13), Y6
-	VPMULLD      64(R8), Y6, Y6
-	VPADDD       Y6, Y4, Y4
-	VPMOVZXBD    24(R13), Y6
-	VPMULLD      96(R8), Y6, Y6
-	VPADDD       Y6, Y5, Y5
+	VMOVUPS      Y7, 32(CX)
 
-aloneOf1From2:
-	CMPQ    120(AX), $0x00
-	JE      unitOf1From2
-	VMOVUPS 64(SI), Y6
-	VPSLLVD Y3, Y6, Y6
-	VPADDD  Y6, Y4, Y4
-	VMOVUPS 96(SI), Y6
-	VPSLLVD Y3, Y6, Y6
-	VPADDD  Y6, Y5, Y5
-	JMP     integratedOf1From2
+closedOf1From0:
+	VXORPS  Y4, Y4, Y4
+	VMOVUPS Y0, Y6
+	VXORPS  Y5, Y5, Y5
+	VMOVUPS Y0, Y7
+	MOVQ    104(AX), CX
+	TESTQ   CX, CX
+	JZ      openedOf1From2
+	ADDQ    232(AX), CX
+	VMOVUPS 64(CX), Y4
+	VMOVUPS 96(CX), Y5
+	MOVQ    112(AX), CX
+	ADDQ    232(AX), CX
+	VPSUBD  64(CX), Y0, Y6
+	VPSUBD  96(CX), Y0, Y7
+
+openedOf1From2:
+	MOVQ (AX), CX
+	ADDQ 216(AX), CX
+	MOVQ 40(AX), DX
+	MOVQ 72(AX), BX
+	MOVQ 32(AX), SI
+	MOVQ SI, 208(AX)
+
+stepOf1From2:
+	CMPQ         168(AX), $0x01
+	JE           unitOf1From2
+	VPSLLVD      Y3, Y4, Y4
+	VPSLLVD      Y3, Y5, Y5
+	VPBROADCASTD 200(AX), Y10
+	VPSLLVD      Y3, Y6, Y6
+	VPSUBD       Y10, Y6, Y6
+	VPSLLVD      Y3, Y7, Y7
+	VPSUBD       Y10, Y7, Y7
 
 unitOf1From2:
-	VPADDD 64(SI), Y4, Y4
-	VPADDD 96(SI), Y5, Y5
+	VPADDD    64(CX), Y4, Y4
+	VPADDD    96(CX), Y5, Y5
+	TESTQ     BX, BX
+	JZ        aloneOf1From2
+	MOVQ      88(AX), SI
+	ADDQ      224(AX), SI
+	MOVQ      96(AX), DI
+	MOVQ      (SI), SI
+	ADDQ      BX, SI
+	VPMOVZXBD 16(SI), Y10
+	VPMULLD   64(DI), Y10, Y10
+	VPADDD    Y10, Y4, Y4
+	VPMOVZXBD 24(SI), Y10
+	VPMULLD   96(DI), Y10, Y10
+	VPADDD    Y10, Y5, Y5
 
-integratedOf1From2:
-	VCVTDQ2PS    Y4, Y6
-	MOVQ         96(AX), R13
-	MOVQ         88(AX), R14
-	VMOVUPS      64(R14), Y7
-	VFMADD213PS  64(R13), Y7, Y6
-	VCVTTPS2DQ   Y6, Y6
-	VPMAXSD      Y2, Y6, Y6
-	VPMINSD      Y1, Y6, Y6
-	VMOVUPS      64(DI), Y7
-	VPSLLVD      Y3, Y7, Y7
+aloneOf1From2:
+	VCVTDQ2PS    Y4, Y8
+	MOVQ         136(AX), SI
+	MOVQ         128(AX), DI
+	VMOVUPS      64(DI), Y9
+	VFMADD213PS  64(SI), Y9, Y8
+	VCVTTPS2DQ   Y8, Y8
+	VPMAXSD      Y2, Y8, Y8
+	VPMINSD      Y1, Y8, Y8
+	VPMAXSD      Y6, Y8, Y8
+	VPSUBD       Y8, Y0, Y10
+	VPADDD       Y10, Y6, Y6
+	MOVQ         144(AX), SI
+	VPMADDWD     64(SI), Y10, Y10
+	VPADDD       Y10, Y4, Y4
+	VCVTDQ2PS    Y5, Y9
+	MOVQ         136(AX), SI
+	MOVQ         128(AX), DI
+	VMOVUPS      96(DI), Y10
+	VFMADD213PS  96(SI), Y10, Y9
+	VCVTTPS2DQ   Y9, Y9
+	VPMAXSD      Y2, Y9, Y9
+	VPMINSD      Y1, Y9, Y9
+	VPMAXSD      Y7, Y9, Y9
+	VPSUBD       Y9, Y0, Y10
+	VPADDD       Y10, Y7, Y7
+	MOVQ         144(AX), SI
+	VPMADDWD     96(SI), Y10, Y10
+	VPADDD       Y10, Y5, Y5
+	MOVQ         56(AX), SI
+	ADDQ         224(AX), SI
+	MOVQ         (SI), SI
+	ADDQ         DX, SI
+	VPACKSSDW    Y9, Y8, Y8
+	VPERMQ       $0xd8, Y8, Y8
+	VEXTRACTI128 $0x01, Y8, X10
+	VPACKUSWB    X10, X8, X8
+	VMOVDQU      X8, 16(SI)
+	ADDQ         16(AX), CX
+	ADDQ         48(AX), DX
+	ADDQ         80(AX), BX
+	DECQ         208(AX)
+	JNZ          stepOf1From2
+	MOVQ         104(AX), CX
+	TESTQ        CX, CX
+	JZ           closedOf1From2
+	ADDQ         232(AX), CX
+	VMOVUPS      Y4, 64(CX)
+	VMOVUPS      Y5, 96(CX)
+	MOVQ         112(AX), CX
+	ADDQ         232(AX), CX
+	VPSUBD       Y6, Y0, Y6
+	VMOVUPS      Y6, 64(CX)
 	VPSUBD       Y7, Y0, Y7
-	VPMAXSD      Y7, Y6, Y6
-	VPSUBD       Y7, Y6, Y7
-	VMOVUPS      Y7, 64(DI)
-	VCVTDQ2PS    Y5, Y7
-	MOVQ         96(AX), R13
-	MOVQ         88(AX), R14
-	VMOVUPS      96(R14), Y8
-	VFMADD213PS  96(R13), Y8, Y7
-	VCVTTPS2DQ   Y7, Y7
-	VPMAXSD      Y2, Y7, Y7
-	VPMINSD      Y1, Y7, Y7
-	VMOVUPS      96(DI), Y8
-	VPSLLVD      Y3, Y8, Y8
-	VPSUBD       Y8, Y0, Y8
-	VPMAXSD      Y8, Y7, Y7
-	VPSUBD       Y8, Y7, Y8
-	VMOVUPS      Y8, 96(DI)
-	VPSUBD       Y6, Y0, Y8
-	MOVQ         104(AX), R13
-	VPMADDWD     64(R13), Y8, Y8
-	VPADDD       Y8, Y4, Y4
-	VMOVUPS      Y4, 64(SI)
-	VPSUBD       Y7, Y0, Y8
-	MOVQ         104(AX), R13
-	VPMADDWD     96(R13), Y8, Y8
-	VPADDD       Y8, Y5, Y5
-	VMOVUPS      Y5, 96(SI)
-	MOVQ         (DX), R13
-	ADDQ         R9, R13
-	VPACKSSDW    Y7, Y6, Y6
-	VPERMQ       $0xd8, Y6, Y6
-	VEXTRACTI128 $0x01, Y6, X4
-	VPACKUSWB    X4, X6, X6
-	VMOVDQU      X6, 16(R13)
-	VMOVUPS      128(CX), Y4
-	VMOVUPS      160(CX), Y5
-	TESTQ        R10, R10
-	JZ           aloneOf1From4
-	MOVQ         (BX), R13
-	ADDQ         R10, R13
-	VPMOVZXBD    32(R13), Y6
-	VPMULLD      128(R8), Y6, Y6
-	VPADDD       Y6, Y4, Y4
-	VPMOVZXBD    40(R13), Y6
-	VPMULLD      160(R8), Y6, Y6
-	VPADDD       Y6, Y5, Y5
+	VMOVUPS      Y7, 96(CX)
 
-aloneOf1From4:
-	CMPQ    120(AX), $0x00
-	JE      unitOf1From4
-	VMOVUPS 128(SI), Y6
-	VPSLLVD Y3, Y6, Y6
-	VPADDD  Y6, Y4, Y4
-	VMOVUPS 160(SI), Y6
-	VPSLLVD Y3, Y6, Y6
-	VPADDD  Y6, Y5, Y5
-	JMP     integratedOf1From4
+closedOf1From2:
+	VXORPS  Y4, Y4, Y4
+	VMOVUPS Y0, Y6
+	VXORPS  Y5, Y5, Y5
+	VMOVUPS Y0, Y7
+	MOVQ    104(AX), CX
+	TESTQ   CX, CX
+	JZ      openedOf1From4
+	ADDQ    232(AX), CX
+	VMOVUPS 128(CX), Y4
+	VMOVUPS 160(CX), Y5
+	MOVQ    112(AX), CX
+	ADDQ    232(AX), CX
+	VPSUBD  128(CX), Y0, Y6
+	VPSUBD  160(CX), Y0, Y7
+
+openedOf1From4:
+	MOVQ (AX), CX
+	ADDQ 216(AX), CX
+	MOVQ 40(AX), DX
+	MOVQ 72(AX), BX
+	MOVQ 32(AX), SI
+	MOVQ SI, 208(AX)
+
+stepOf1From4:
+	CMPQ         168(AX), $0x01
+	JE           unitOf1From4
+	VPSLLVD      Y3, Y4, Y4
+	VPSLLVD      Y3, Y5, Y5
+	VPBROADCASTD 200(AX), Y10
+	VPSLLVD      Y3, Y6, Y6
+	VPSUBD       Y10, Y6, Y6
+	VPSLLVD      Y3, Y7, Y7
+	VPSUBD       Y10, Y7, Y7
 
 unitOf1From4:
-	VPADDD 128(SI), Y4, Y4
-	VPADDD 160(SI), Y5, Y5
+	VPADDD    128(CX), Y4, Y4
+	VPADDD    160(CX), Y5, Y5
+	TESTQ     BX, BX
+	JZ        aloneOf1From4
+	MOVQ      88(AX), SI
+	ADDQ      224(AX), SI
+	MOVQ      96(AX), DI
+	MOVQ      (SI), SI
+	ADDQ      BX, SI
+	VPMOVZXBD 32(SI), Y10
+	VPMULLD   128(DI), Y10, Y10
+	VPADDD    Y10, Y4, Y4
+	VPMOVZXBD 40(SI), Y10
+	VPMULLD   160(DI), Y10, Y10
+	VPADDD    Y10, Y5, Y5
 
-integratedOf1From4:
-	VCVTDQ2PS    Y4, Y6
-	MOVQ         96(AX), R13
-	MOVQ         88(AX), R14
-	VMOVUPS      128(R14), Y7
-	VFMADD213PS  128(R13), Y7, Y6
-	VCVTTPS2DQ   Y6, Y6
-	VPMAXSD      Y2, Y6, Y6
-	VPMINSD      Y1, Y6, Y6
-	VMOVUPS      128(DI), Y7
-	VPSLLVD      Y3, Y7, Y7
+aloneOf1From4:
+	VCVTDQ2PS    Y4, Y8
+	MOVQ         136(AX), SI
+	MOVQ         128(AX), DI
+	VMOVUPS      128(DI), Y9
+	VFMADD213PS  128(SI), Y9, Y8
+	VCVTTPS2DQ   Y8, Y8
+	VPMAXSD      Y2, Y8, Y8
+	VPMINSD      Y1, Y8, Y8
+	VPMAXSD      Y6, Y8, Y8
+	VPSUBD       Y8, Y0, Y10
+	VPADDD       Y10, Y6, Y6
+	MOVQ         144(AX), SI
+	VPMADDWD     128(SI), Y10, Y10
+	VPADDD       Y10, Y4, Y4
+	VCVTDQ2PS    Y5, Y9
+	MOVQ         136(AX), SI
+	MOVQ         128(AX), DI
+	VMOVUPS      160(DI), Y10
+	VFMADD213PS  160(SI), Y10, Y9
+	VCVTTPS2DQ   Y9, Y9
+	VPMAXSD      Y2, Y9, Y9
+	VPMINSD      Y1, Y9, Y9
+	VPMAXSD      Y7, Y9, Y9
+	VPSUBD       Y9, Y0, Y10
+	VPADDD       Y10, Y7, Y7
+	MOVQ         144(AX), SI
+	VPMADDWD     160(SI), Y10, Y10
+	VPADDD       Y10, Y5, Y5
+	MOVQ         56(AX), SI
+	ADDQ         224(AX), SI
+	MOVQ         (SI), SI
+	ADDQ         DX, SI
+	VPACKSSDW    Y9, Y8, Y8
+	VPERMQ       $0xd8, Y8, Y8
+	VEXTRACTI128 $0x01, Y8, X10
+	VPACKUSWB    X10, X8, X8
+	VMOVDQU      X8, 32(SI)
+	ADDQ         16(AX), CX
+	ADDQ         48(AX), DX
+	ADDQ         80(AX), BX
+	DECQ         208(AX)
+	JNZ          stepOf1From4
+	MOVQ         104(AX), CX
+	TESTQ        CX, CX
+	JZ           closedOf1From4
+	ADDQ         232(AX), CX
+	VMOVUPS      Y4, 128(CX)
+	VMOVUPS      Y5, 160(CX)
+	MOVQ         112(AX), CX
+	ADDQ         232(AX), CX
+	VPSUBD       Y6, Y0, Y6
+	VMOVUPS      Y6, 128(CX)
 	VPSUBD       Y7, Y0, Y7
-	VPMAXSD      Y7, Y6, Y6
-	VPSUBD       Y7, Y6, Y7
-	VMOVUPS      Y7, 128(DI)
-	VCVTDQ2PS    Y5, Y7
-	MOVQ         96(AX), R13
-	MOVQ         88(AX), R14
-	VMOVUPS      160(R14), Y8
-	VFMADD213PS  160(R13), Y8, Y7
-	VCVTTPS2DQ   Y7, Y7
-	VPMAXSD      Y2, Y7, Y7
-	VPMINSD      Y1, Y7, Y7
-	VMOVUPS      160(DI), Y8
-	VPSLLVD      Y3, Y8, Y8
-	VPSUBD       Y8, Y0, Y8
-	VPMAXSD      Y8, Y7, Y7
-	VPSUBD       Y8, Y7, Y8
-	VMOVUPS      Y8, 160(DI)
-	VPSUBD       Y6, Y0, Y8
-	MOVQ         104(AX), R13
-	VPMADDWD     128(R13), Y8, Y8
-	VPADDD       Y8, Y4, Y4
-	VMOVUPS      Y4, 128(SI)
-	VPSUBD       Y7, Y0, Y8
-	MOVQ         104(AX), R13
-	VPMADDWD     160(R13), Y8, Y8
-	VPADDD       Y8, Y5, Y5
-	VMOVUPS      Y5, 160(SI)
-	MOVQ         (DX), R13
-	ADDQ         R9, R13
-	VPACKSSDW    Y7, Y6, Y6
-	VPERMQ       $0xd8, Y6, Y6
-	VEXTRACTI128 $0x01, Y6, X4
-	VPACKUSWB    X4, X6, X6
-	VMOVDQU      X6, 32(R13)
-	ADDQ         $+192, CX
-	ADDQ         $0x08, DX
-	ADDQ         $0x08, BX
-	LEAQ         (SI)(R12*1), SI
-	LEAQ         (DI)(R12*1), DI
-	DECQ         R11
-	JNZ          row
+	VMOVUPS      Y7, 160(CX)
+
+closedOf1From4:
+	MOVQ 8(AX), CX
+	ADDQ CX, 216(AX)
+	MOVQ 120(AX), CX
+	ADDQ CX, 232(AX)
+	ADDQ $0x08, 224(AX)
+	DECQ 24(AX)
+	JNZ  row
 	VZEROUPPER
 	RET
 
@@ -5278,326 +6475,2931 @@ integratedOf1From4:
 // Requires: AVX, AVX2, FMA3
 TEXT ·restim8NarrowAVX21x4(SB), NOSPLIT, $0-8
 	MOVQ         t+0(FP), AX
-	VPBROADCASTD 128(AX), Y0
-	VPBROADCASTD 136(AX), Y1
+	VPBROADCASTD 184(AX), Y0
+	VPBROADCASTD 192(AX), Y1
 	VXORPS       Y2, Y2, Y2
-	VPBROADCASTD 120(AX), Y3
-	MOVQ         (AX), CX
-	MOVQ         24(AX), DX
-	MOVQ         48(AX), BX
-	MOVQ         64(AX), SI
-	MOVQ         72(AX), DI
-	MOVQ         56(AX), R8
-	MOVQ         16(AX), R9
-	MOVQ         40(AX), R10
-	MOVQ         8(AX), R11
-	MOVQ         80(AX), R12
-	LEAQ         (R12)(R12*2), R13
+	VPBROADCASTD 176(AX), Y3
 
 row:
-	VMOVUPS   (CX), Y4
-	VMOVUPS   32(CX), Y5
-	TESTQ     R10, R10
-	JZ        aloneOf1From0
-	MOVQ      (BX), R13
-	ADDQ      R10, R13
-	VPMOVZXBD (R13), Y6
-	VPMULLD   (R8), Y6, Y6
-	VPADDD    Y6, Y4, Y4
-	VPMOVZXBD 8(R13), Y6
-	VPMULLD   32(R8), Y6, Y6
-	VPADDD    Y6, Y5, Y5
+	VXORPS  Y4, Y4, Y4
+	VMOVUPS Y0, Y6
+	VXORPS  Y5, Y5, Y5
+	VMOVUPS Y0, Y7
+	MOVQ    104(AX), CX
+	TESTQ   CX, CX
+	JZ      openedOf1From0
+	ADDQ    232(AX), CX
+	VMOVUPS (CX), Y4
+	VMOVUPS 32(CX), Y5
+	MOVQ    112(AX), CX
+	ADDQ    232(AX), CX
+	VPSUBD  (CX), Y0, Y6
+	VPSUBD  32(CX), Y0, Y7
 
-aloneOf1From0:
-	CMPQ    120(AX), $0x00
-	JE      unitOf1From0
-	VMOVUPS (SI), Y6
-	VPSLLVD Y3, Y6, Y6
-	VPADDD  Y6, Y4, Y4
-	VMOVUPS 32(SI), Y6
-	VPSLLVD Y3, Y6, Y6
-	VPADDD  Y6, Y5, Y5
-	JMP     integratedOf1From0
+openedOf1From0:
+	MOVQ (AX), CX
+	ADDQ 216(AX), CX
+	MOVQ 40(AX), DX
+	MOVQ 72(AX), BX
+	MOVQ 32(AX), SI
+	MOVQ SI, 208(AX)
+
+stepOf1From0:
+	CMPQ         168(AX), $0x01
+	JE           unitOf1From0
+	VPSLLVD      Y3, Y4, Y4
+	VPSLLVD      Y3, Y5, Y5
+	VPBROADCASTD 200(AX), Y10
+	VPSLLVD      Y3, Y6, Y6
+	VPSUBD       Y10, Y6, Y6
+	VPSLLVD      Y3, Y7, Y7
+	VPSUBD       Y10, Y7, Y7
 
 unitOf1From0:
-	VPADDD (SI), Y4, Y4
-	VPADDD 32(SI), Y5, Y5
+	VPADDD    (CX), Y4, Y4
+	VPADDD    32(CX), Y5, Y5
+	TESTQ     BX, BX
+	JZ        aloneOf1From0
+	MOVQ      88(AX), SI
+	ADDQ      224(AX), SI
+	MOVQ      96(AX), DI
+	MOVQ      (SI), SI
+	ADDQ      BX, SI
+	VPMOVZXBD (SI), Y10
+	VPMULLD   (DI), Y10, Y10
+	VPADDD    Y10, Y4, Y4
+	VPMOVZXBD 8(SI), Y10
+	VPMULLD   32(DI), Y10, Y10
+	VPADDD    Y10, Y5, Y5
 
-integratedOf1From0:
-	VCVTDQ2PS    Y4, Y6
-	MOVQ         96(AX), R13
-	MOVQ         88(AX), R14
-	VMOVUPS      (R14), Y7
-	VFMADD213PS  (R13), Y7, Y6
-	VCVTTPS2DQ   Y6, Y6
-	VPMAXSD      Y2, Y6, Y6
-	VPMINSD      Y1, Y6, Y6
-	VMOVUPS      (DI), Y7
-	VPSLLVD      Y3, Y7, Y7
+aloneOf1From0:
+	VCVTDQ2PS    Y4, Y8
+	MOVQ         136(AX), SI
+	MOVQ         128(AX), DI
+	VMOVUPS      (DI), Y9
+	VFMADD213PS  (SI), Y9, Y8
+	VCVTTPS2DQ   Y8, Y8
+	VPMAXSD      Y2, Y8, Y8
+	VPMINSD      Y1, Y8, Y8
+	VPMAXSD      Y6, Y8, Y8
+	VPSUBD       Y8, Y0, Y10
+	VPADDD       Y10, Y6, Y6
+	MOVQ         144(AX), SI
+	VPMADDWD     (SI), Y10, Y10
+	VPADDD       Y10, Y4, Y4
+	VCVTDQ2PS    Y5, Y9
+	MOVQ         136(AX), SI
+	MOVQ         128(AX), DI
+	VMOVUPS      32(DI), Y10
+	VFMADD213PS  32(SI), Y10, Y9
+	VCVTTPS2DQ   Y9, Y9
+	VPMAXSD      Y2, Y9, Y9
+	VPMINSD      Y1, Y9, Y9
+	VPMAXSD      Y7, Y9, Y9
+	VPSUBD       Y9, Y0, Y10
+	VPADDD       Y10, Y7, Y7
+	MOVQ         144(AX), SI
+	VPMADDWD     32(SI), Y10, Y10
+	VPADDD       Y10, Y5, Y5
+	MOVQ         56(AX), SI
+	ADDQ         224(AX), SI
+	MOVQ         (SI), SI
+	ADDQ         DX, SI
+	VPACKSSDW    Y9, Y8, Y8
+	VPERMQ       $0xd8, Y8, Y8
+	VEXTRACTI128 $0x01, Y8, X10
+	VPACKUSWB    X10, X8, X8
+	VMOVDQU      X8, (SI)
+	ADDQ         16(AX), CX
+	ADDQ         48(AX), DX
+	ADDQ         80(AX), BX
+	DECQ         208(AX)
+	JNZ          stepOf1From0
+	MOVQ         104(AX), CX
+	TESTQ        CX, CX
+	JZ           closedOf1From0
+	ADDQ         232(AX), CX
+	VMOVUPS      Y4, (CX)
+	VMOVUPS      Y5, 32(CX)
+	MOVQ         112(AX), CX
+	ADDQ         232(AX), CX
+	VPSUBD       Y6, Y0, Y6
+	VMOVUPS      Y6, (CX)
 	VPSUBD       Y7, Y0, Y7
-	VPMAXSD      Y7, Y6, Y6
-	VPSUBD       Y7, Y6, Y7
-	VMOVUPS      Y7, (DI)
-	VCVTDQ2PS    Y5, Y7
-	MOVQ         96(AX), R13
-	MOVQ         88(AX), R14
-	VMOVUPS      32(R14), Y8
-	VFMADD213PS  32(R13), Y8, Y7
-	VCVTTPS2DQ   Y7, Y7
-	VPMAXSD      Y2, Y7, Y7
-	VPMINSD      Y1, Y7, Y7
-	VMOVUPS      32(DI), Y8
-	VPSLLVD      Y3, Y8, Y8
-	VPSUBD       Y8, Y0, Y8
-	VPMAXSD      Y8, Y7, Y7
-	VPSUBD       Y8, Y7, Y8
-	VMOVUPS      Y8, 32(DI)
-	VPSUBD       Y6, Y0, Y8
-	MOVQ         104(AX), R13
-	VPMADDWD     (R13), Y8, Y8
-	VPADDD       Y8, Y4, Y4
-	VMOVUPS      Y4, (SI)
-	VPSUBD       Y7, Y0, Y8
-	MOVQ         104(AX), R13
-	VPMADDWD     32(R13), Y8, Y8
-	VPADDD       Y8, Y5, Y5
-	VMOVUPS      Y5, 32(SI)
-	MOVQ         (DX), R13
-	ADDQ         R9, R13
-	VPACKSSDW    Y7, Y6, Y6
-	VPERMQ       $0xd8, Y6, Y6
-	VEXTRACTI128 $0x01, Y6, X4
-	VPACKUSWB    X4, X6, X6
-	VMOVDQU      X6, (R13)
-	VMOVUPS      64(CX), Y4
-	VMOVUPS      96(CX), Y5
-	TESTQ        R10, R10
-	JZ           aloneOf1From2
-	MOVQ         (BX), R13
-	ADDQ         R10, R13
-	VPMOVZXBD    16(R13), Y6
-	VPMULLD      64(R8), Y6, Y6
-	VPADDD       Y6, Y4, Y4
-	VPMOVZXBD    24(R13), Y6
-	VPMULLD      96(R8), Y6, Y6
-	VPADDD       Y6, Y5, Y5
+	VMOVUPS      Y7, 32(CX)
 
-aloneOf1From2:
-	CMPQ    120(AX), $0x00
-	JE      unitOf1From2
-	VMOVUPS 64(SI), Y6
-	VPSLLVD Y3, Y6, Y6
-	VPADDD  Y6, Y4, Y4
-	VMOVUPS 96(SI), Y6
-	VPSLLVD Y3, Y6, Y6
-	VPADDD  Y6, Y5, Y5
-	JMP     integratedOf1From2
+closedOf1From0:
+	VXORPS  Y4, Y4, Y4
+	VMOVUPS Y0, Y6
+	VXORPS  Y5, Y5, Y5
+	VMOVUPS Y0, Y7
+	MOVQ    104(AX), CX
+	TESTQ   CX, CX
+	JZ      openedOf1From2
+	ADDQ    232(AX), CX
+	VMOVUPS 64(CX), Y4
+	VMOVUPS 96(CX), Y5
+	MOVQ    112(AX), CX
+	ADDQ    232(AX), CX
+	VPSUBD  64(CX), Y0, Y6
+	VPSUBD  96(CX), Y0, Y7
+
+openedOf1From2:
+	MOVQ (AX), CX
+	ADDQ 216(AX), CX
+	MOVQ 40(AX), DX
+	MOVQ 72(AX), BX
+	MOVQ 32(AX), SI
+	MOVQ SI, 208(AX)
+
+stepOf1From2:
+	CMPQ         168(AX), $0x01
+	JE           unitOf1From2
+	VPSLLVD      Y3, Y4, Y4
+	VPSLLVD      Y3, Y5, Y5
+	VPBROADCASTD 200(AX), Y10
+	VPSLLVD      Y3, Y6, Y6
+	VPSUBD       Y10, Y6, Y6
+	VPSLLVD      Y3, Y7, Y7
+	VPSUBD       Y10, Y7, Y7
 
 unitOf1From2:
-	VPADDD 64(SI), Y4, Y4
-	VPADDD 96(SI), Y5, Y5
+	VPADDD    64(CX), Y4, Y4
+	VPADDD    96(CX), Y5, Y5
+	TESTQ     BX, BX
+	JZ        aloneOf1From2
+	MOVQ      88(AX), SI
+	ADDQ      224(AX), SI
+	MOVQ      96(AX), DI
+	MOVQ      (SI), SI
+	ADDQ      BX, SI
+	VPMOVZXBD 16(SI), Y10
+	VPMULLD   64(DI), Y10, Y10
+	VPADDD    Y10, Y4, Y4
+	VPMOVZXBD 24(SI), Y10
+	VPMULLD   96(DI), Y10, Y10
+	VPADDD    Y10, Y5, Y5
 
-integratedOf1From2:
-	VCVTDQ2PS    Y4, Y6
-	MOVQ         96(AX), R13
-	MOVQ         88(AX), R14
-	VMOVUPS      64(R14), Y7
-	VFMADD213PS  64(R13), Y7, Y6
-	VCVTTPS2DQ   Y6, Y6
-	VPMAXSD      Y2, Y6, Y6
-	VPMINSD      Y1, Y6, Y6
-	VMOVUPS      64(DI), Y7
-	VPSLLVD      Y3, Y7, Y7
+aloneOf1From2:
+	VCVTDQ2PS    Y4, Y8
+	MOVQ         136(AX), SI
+	MOVQ         128(AX), DI
+	VMOVUPS      64(DI), Y9
+	VFMADD213PS  64(SI), Y9, Y8
+	VCVTTPS2DQ   Y8, Y8
+	VPMAXSD      Y2, Y8, Y8
+	VPMINSD      Y1, Y8, Y8
+	VPMAXSD      Y6, Y8, Y8
+	VPSUBD       Y8, Y0, Y10
+	VPADDD       Y10, Y6, Y6
+	MOVQ         144(AX), SI
+	VPMADDWD     64(SI), Y10, Y10
+	VPADDD       Y10, Y4, Y4
+	VCVTDQ2PS    Y5, Y9
+	MOVQ         136(AX), SI
+	MOVQ         128(AX), DI
+	VMOVUPS      96(DI), Y10
+	VFMADD213PS  96(SI), Y10, Y9
+	VCVTTPS2DQ   Y9, Y9
+	VPMAXSD      Y2, Y9, Y9
+	VPMINSD      Y1, Y9, Y9
+	VPMAXSD      Y7, Y9, Y9
+	VPSUBD       Y9, Y0, Y10
+	VPADDD       Y10, Y7, Y7
+	MOVQ         144(AX), SI
+	VPMADDWD     96(SI), Y10, Y10
+	VPADDD       Y10, Y5, Y5
+	MOVQ         56(AX), SI
+	ADDQ         224(AX), SI
+	MOVQ         (SI), SI
+	ADDQ         DX, SI
+	VPACKSSDW    Y9, Y8, Y8
+	VPERMQ       $0xd8, Y8, Y8
+	VEXTRACTI128 $0x01, Y8, X10
+	VPACKUSWB    X10, X8, X8
+	VMOVDQU      X8, 16(SI)
+	ADDQ         16(AX), CX
+	ADDQ         48(AX), DX
+	ADDQ         80(AX), BX
+	DECQ         208(AX)
+	JNZ          stepOf1From2
+	MOVQ         104(AX), CX
+	TESTQ        CX, CX
+	JZ           closedOf1From2
+	ADDQ         232(AX), CX
+	VMOVUPS      Y4, 64(CX)
+	VMOVUPS      Y5, 96(CX)
+	MOVQ         112(AX), CX
+	ADDQ         232(AX), CX
+	VPSUBD       Y6, Y0, Y6
+	VMOVUPS      Y6, 64(CX)
 	VPSUBD       Y7, Y0, Y7
-	VPMAXSD      Y7, Y6, Y6
-	VPSUBD       Y7, Y6, Y7
-	VMOVUPS      Y7, 64(DI)
-	VCVTDQ2PS    Y5, Y7
-	MOVQ         96(AX), R13
-	MOVQ         88(AX), R14
-	VMOVUPS      96(R14), Y8
-	VFMADD213PS  96(R13), Y8, Y7
-	VCVTTPS2DQ   Y7, Y7
-	VPMAXSD      Y2, Y7, Y7
-	VPMINSD      Y1, Y7, Y7
-	VMOVUPS      96(DI), Y8
-	VPSLLVD      Y3, Y8, Y8
-	VPSUBD       Y8, Y0, Y8
-	VPMAXSD      Y8, Y7, Y7
-	VPSUBD       Y8, Y7, Y8
-	VMOVUPS      Y8, 96(DI)
-	VPSUBD       Y6, Y0, Y8
-	MOVQ         104(AX), R13
-	VPMADDWD     64(R13), Y8, Y8
-	VPADDD       Y8, Y4, Y4
-	VMOVUPS      Y4, 64(SI)
-	VPSUBD       Y7, Y0, Y8
-	MOVQ         104(AX), R13
-	VPMADDWD     96(R13), Y8, Y8
-	VPADDD       Y8, Y5, Y5
-	VMOVUPS      Y5, 96(SI)
-	MOVQ         (DX), R13
-	ADDQ         R9, R13
-	VPACKSSDW    Y7, Y6, Y6
-	VPERMQ       $0xd8, Y6, Y6
-	VEXTRACTI128 $0x01, Y6, X4
-	VPACKUSWB    X4, X6, X6
-	VMOVDQU      X6, 16(R13)
-	VMOVUPS      128(CX), Y4
-	VMOVUPS      160(CX), Y5
-	TESTQ        R10, R10
-	JZ           aloneOf1From4
-	MOVQ         (BX), R13
-	ADDQ         R10, R13
-	VPMOVZXBD    32(R13), Y6
-	VPMULLD      128(R8), Y6, Y6
-	VPADDD       Y6, Y4, Y4
-	VPMOVZXBD    40(R13), Y6
-	VPMULLD      160(R8), Y6, Y6
-	VPADDD       Y6, Y5, Y5
+	VMOVUPS      Y7, 96(CX)
 
-aloneOf1From4:
-	CMPQ    120(AX), $0x00
-	JE      unitOf1From4
-	VMOVUPS 128(SI), Y6
-	VPSLLVD Y3, Y6, Y6
-	VPADDD  Y6, Y4, Y4
-	VMOVUPS 160(SI), Y6
-	VPSLLVD Y3, Y6, Y6
-	VPADDD  Y6, Y5, Y5
-	JMP     integratedOf1From4
+closedOf1From2:
+	VXORPS  Y4, Y4, Y4
+	VMOVUPS Y0, Y6
+	VXORPS  Y5, Y5, Y5
+	VMOVUPS Y0, Y7
+	MOVQ    104(AX), CX
+	TESTQ   CX, CX
+	JZ      openedOf1From4
+	ADDQ    232(AX), CX
+	VMOVUPS 128(CX), Y4
+	VMOVUPS 160(CX), Y5
+	MOVQ    112(AX), CX
+	ADDQ    232(AX), CX
+	VPSUBD  128(CX), Y0, Y6
+	VPSUBD  160(CX), Y0, Y7
+
+openedOf1From4:
+	MOVQ (AX), CX
+	ADDQ 216(AX), CX
+	MOVQ 40(AX), DX
+	MOVQ 72(AX), BX
+	MOVQ 32(AX), SI
+	MOVQ SI, 208(AX)
+
+stepOf1From4:
+	CMPQ         168(AX), $0x01
+	JE           unitOf1From4
+	VPSLLVD      Y3, Y4, Y4
+	VPSLLVD      Y3, Y5, Y5
+	VPBROADCASTD 200(AX), Y10
+	VPSLLVD      Y3, Y6, Y6
+	VPSUBD       Y10, Y6, Y6
+	VPSLLVD      Y3, Y7, Y7
+	VPSUBD       Y10, Y7, Y7
 
 unitOf1From4:
-	VPADDD 128(SI), Y4, Y4
-	VPADDD 160(SI), Y5, Y5
+	VPADDD    128(CX), Y4, Y4
+	VPADDD    160(CX), Y5, Y5
+	TESTQ     BX, BX
+	JZ        aloneOf1From4
+	MOVQ      88(AX), SI
+	ADDQ      224(AX), SI
+	MOVQ      96(AX), DI
+	MOVQ      (SI), SI
+	ADDQ      BX, SI
+	VPMOVZXBD 32(SI), Y10
+	VPMULLD   128(DI), Y10, Y10
+	VPADDD    Y10, Y4, Y4
+	VPMOVZXBD 40(SI), Y10
+	VPMULLD   160(DI), Y10, Y10
+	VPADDD    Y10, Y5, Y5
 
-integratedOf1From4:
-	VCVTDQ2PS    Y4, Y6
-	MOVQ         96(AX), R13
-	MOVQ         88(AX), R14
-	VMOVUPS      128(R14), Y7
-	VFMADD213PS  128(R13), Y7, Y6
-	VCVTTPS2DQ   Y6, Y6
-	VPMAXSD      Y2, Y6, Y6
-	VPMINSD      Y1, Y6, Y6
-	VMOVUPS      128(DI), Y7
-	VPSLLVD      Y3, Y7, Y7
+aloneOf1From4:
+	VCVTDQ2PS    Y4, Y8
+	MOVQ         136(AX), SI
+	MOVQ         128(AX), DI
+	VMOVUPS      128(DI), Y9
+	VFMADD213PS  128(SI), Y9, Y8
+	VCVTTPS2DQ   Y8, Y8
+	VPMAXSD      Y2, Y8, Y8
+	VPMINSD      Y1, Y8, Y8
+	VPMAXSD      Y6, Y8, Y8
+	VPSUBD       Y8, Y0, Y10
+	VPADDD       Y10, Y6, Y6
+	MOVQ         144(AX), SI
+	VPMADDWD     128(SI), Y10, Y10
+	VPADDD       Y10, Y4, Y4
+	VCVTDQ2PS    Y5, Y9
+	MOVQ         136(AX), SI
+	MOVQ         128(AX), DI
+	VMOVUPS      160(DI), Y10
+	VFMADD213PS  160(SI), Y10, Y9
+	VCVTTPS2DQ   Y9, Y9
+	VPMAXSD      Y2, Y9, Y9
+	VPMINSD      Y1, Y9, Y9
+	VPMAXSD      Y7, Y9, Y9
+	VPSUBD       Y9, Y0, Y10
+	VPADDD       Y10, Y7, Y7
+	MOVQ         144(AX), SI
+	VPMADDWD     160(SI), Y10, Y10
+	VPADDD       Y10, Y5, Y5
+	MOVQ         56(AX), SI
+	ADDQ         224(AX), SI
+	MOVQ         (SI), SI
+	ADDQ         DX, SI
+	VPACKSSDW    Y9, Y8, Y8
+	VPERMQ       $0xd8, Y8, Y8
+	VEXTRACTI128 $0x01, Y8, X10
+	VPACKUSWB    X10, X8, X8
+	VMOVDQU      X8, 32(SI)
+	ADDQ         16(AX), CX
+	ADDQ         48(AX), DX
+	ADDQ         80(AX), BX
+	DECQ         208(AX)
+	JNZ          stepOf1From4
+	MOVQ         104(AX), CX
+	TESTQ        CX, CX
+	JZ           closedOf1From4
+	ADDQ         232(AX), CX
+	VMOVUPS      Y4, 128(CX)
+	VMOVUPS      Y5, 160(CX)
+	MOVQ         112(AX), CX
+	ADDQ         232(AX), CX
+	VPSUBD       Y6, Y0, Y6
+	VMOVUPS      Y6, 128(CX)
 	VPSUBD       Y7, Y0, Y7
-	VPMAXSD      Y7, Y6, Y6
-	VPSUBD       Y7, Y6, Y7
-	VMOVUPS      Y7, 128(DI)
-	VCVTDQ2PS    Y5, Y7
-	MOVQ         96(AX), R13
-	MOVQ         88(AX), R14
-	VMOVUPS      160(R14), Y8
-	VFMADD213PS  160(R13), Y8, Y7
-	VCVTTPS2DQ   Y7, Y7
-	VPMAXSD      Y2, Y7, Y7
-	VPMINSD      Y1, Y7, Y7
-	VMOVUPS      160(DI), Y8
-	VPSLLVD      Y3, Y8, Y8
-	VPSUBD       Y8, Y0, Y8
-	VPMAXSD      Y8, Y7, Y7
-	VPSUBD       Y8, Y7, Y8
-	VMOVUPS      Y8, 160(DI)
-	VPSUBD       Y6, Y0, Y8
-	MOVQ         104(AX), R13
-	VPMADDWD     128(R13), Y8, Y8
-	VPADDD       Y8, Y4, Y4
-	VMOVUPS      Y4, 128(SI)
-	VPSUBD       Y7, Y0, Y8
-	MOVQ         104(AX), R13
-	VPMADDWD     160(R13), Y8, Y8
-	VPADDD       Y8, Y5, Y5
-	VMOVUPS      Y5, 160(SI)
-	MOVQ         (DX), R13
-	ADDQ         R9, R13
-	VPACKSSDW    Y7, Y6, Y6
-	VPERMQ       $0xd8, Y6, Y6
-	VEXTRACTI128 $0x01, Y6, X4
-	VPACKUSWB    X4, X6, X6
-	VMOVDQU      X6, 32(R13)
-	VMOVUPS      192(CX), Y4
-	VMOVUPS      224(CX), Y5
-	TESTQ        R10, R10
-	JZ           aloneOf1From6
-	MOVQ         (BX), R13
-	ADDQ         R10, R13
-	VPMOVZXBD    48(R13), Y6
-	VPMULLD      192(R8), Y6, Y6
-	VPADDD       Y6, Y4, Y4
-	VPMOVZXBD    56(R13), Y6
-	VPMULLD      224(R8), Y6, Y6
-	VPADDD       Y6, Y5, Y5
+	VMOVUPS      Y7, 160(CX)
 
-aloneOf1From6:
-	CMPQ    120(AX), $0x00
-	JE      unitOf1From6
-	VMOVUPS 192(SI), Y6
-	VPSLLVD Y3, Y6, Y6
-	VPADDD  Y6, Y4, Y4
-	VMOVUPS 224(SI), Y6
-	VPSLLVD Y3, Y6, Y6
-	VPADDD  Y6, Y5, Y5
-	JMP     integratedOf1From6
+closedOf1From4:
+	VXORPS  Y4, Y4, Y4
+	VMOVUPS Y0, Y6
+	VXORPS  Y5, Y5, Y5
+	VMOVUPS Y0, Y7
+	MOVQ    104(AX), CX
+	TESTQ   CX, CX
+	JZ      openedOf1From6
+	ADDQ    232(AX), CX
+	VMOVUPS 192(CX), Y4
+	VMOVUPS 224(CX), Y5
+	MOVQ    112(AX), CX
+	ADDQ    232(AX), CX
+	VPSUBD  192(CX), Y0, Y6
+	VPSUBD  224(CX), Y0, Y7
+
+openedOf1From6:
+	MOVQ (AX), CX
+	ADDQ 216(AX), CX
+	MOVQ 40(AX), DX
+	MOVQ 72(AX), BX
+	MOVQ 32(AX), SI
+	MOVQ SI, 208(AX)
+
+stepOf1From6:
+	CMPQ         168(AX), $0x01
+	JE           unitOf1From6
+	VPSLLVD      Y3, Y4, Y4
+	VPSLLVD      Y3, Y5, Y5
+	VPBROADCASTD 200(AX), Y10
+	VPSLLVD      Y3, Y6, Y6
+	VPSUBD       Y10, Y6, Y6
+	VPSLLVD      Y3, Y7, Y7
+	VPSUBD       Y10, Y7, Y7
 
 unitOf1From6:
-	VPADDD 192(SI), Y4, Y4
-	VPADDD 224(SI), Y5, Y5
+	VPADDD    192(CX), Y4, Y4
+	VPADDD    224(CX), Y5, Y5
+	TESTQ     BX, BX
+	JZ        aloneOf1From6
+	MOVQ      88(AX), SI
+	ADDQ      224(AX), SI
+	MOVQ      96(AX), DI
+	MOVQ      (SI), SI
+	ADDQ      BX, SI
+	VPMOVZXBD 48(SI), Y10
+	VPMULLD   192(DI), Y10, Y10
+	VPADDD    Y10, Y4, Y4
+	VPMOVZXBD 56(SI), Y10
+	VPMULLD   224(DI), Y10, Y10
+	VPADDD    Y10, Y5, Y5
 
-integratedOf1From6:
-	VCVTDQ2PS    Y4, Y6
-	MOVQ         96(AX), R13
-	MOVQ         88(AX), R14
-	VMOVUPS      192(R14), Y7
-	VFMADD213PS  192(R13), Y7, Y6
-	VCVTTPS2DQ   Y6, Y6
-	VPMAXSD      Y2, Y6, Y6
-	VPMINSD      Y1, Y6, Y6
-	VMOVUPS      192(DI), Y7
-	VPSLLVD      Y3, Y7, Y7
+aloneOf1From6:
+	VCVTDQ2PS    Y4, Y8
+	MOVQ         136(AX), SI
+	MOVQ         128(AX), DI
+	VMOVUPS      192(DI), Y9
+	VFMADD213PS  192(SI), Y9, Y8
+	VCVTTPS2DQ   Y8, Y8
+	VPMAXSD      Y2, Y8, Y8
+	VPMINSD      Y1, Y8, Y8
+	VPMAXSD      Y6, Y8, Y8
+	VPSUBD       Y8, Y0, Y10
+	VPADDD       Y10, Y6, Y6
+	MOVQ         144(AX), SI
+	VPMADDWD     192(SI), Y10, Y10
+	VPADDD       Y10, Y4, Y4
+	VCVTDQ2PS    Y5, Y9
+	MOVQ         136(AX), SI
+	MOVQ         128(AX), DI
+	VMOVUPS      224(DI), Y10
+	VFMADD213PS  224(SI), Y10, Y9
+	VCVTTPS2DQ   Y9, Y9
+	VPMAXSD      Y2, Y9, Y9
+	VPMINSD      Y1, Y9, Y9
+	VPMAXSD      Y7, Y9, Y9
+	VPSUBD       Y9, Y0, Y10
+	VPADDD       Y10, Y7, Y7
+	MOVQ         144(AX), SI
+	VPMADDWD     224(SI), Y10, Y10
+	VPADDD       Y10, Y5, Y5
+	MOVQ         56(AX), SI
+	ADDQ         224(AX), SI
+	MOVQ         (SI), SI
+	ADDQ         DX, SI
+	VPACKSSDW    Y9, Y8, Y8
+	VPERMQ       $0xd8, Y8, Y8
+	VEXTRACTI128 $0x01, Y8, X10
+	VPACKUSWB    X10, X8, X8
+	VMOVDQU      X8, 48(SI)
+	ADDQ         16(AX), CX
+	ADDQ         48(AX), DX
+	ADDQ         80(AX), BX
+	DECQ         208(AX)
+	JNZ          stepOf1From6
+	MOVQ         104(AX), CX
+	TESTQ        CX, CX
+	JZ           closedOf1From6
+	ADDQ         232(AX), CX
+	VMOVUPS      Y4, 192(CX)
+	VMOVUPS      Y5, 224(CX)
+	MOVQ         112(AX), CX
+	ADDQ         232(AX), CX
+	VPSUBD       Y6, Y0, Y6
+	VMOVUPS      Y6, 192(CX)
 	VPSUBD       Y7, Y0, Y7
-	VPMAXSD      Y7, Y6, Y6
-	VPSUBD       Y7, Y6, Y7
-	VMOVUPS      Y7, 192(DI)
-	VCVTDQ2PS    Y5, Y7
-	MOVQ         96(AX), R13
-	MOVQ         88(AX), R14
-	VMOVUPS      224(R14), Y8
-	VFMADD213PS  224(R13), Y8, Y7
-	VCVTTPS2DQ   Y7, Y7
-	VPMAXSD      Y2, Y7, Y7
-	VPMINSD      Y1, Y7, Y7
-	VMOVUPS      224(DI), Y8
-	VPSLLVD      Y3, Y8, Y8
-	VPSUBD       Y8, Y0, Y8
-	VPMAXSD      Y8, Y7, Y7
-	VPSUBD       Y8, Y7, Y8
-	VMOVUPS      Y8, 224(DI)
-	VPSUBD       Y6, Y0, Y8
-	MOVQ         104(AX), R13
-	VPMADDWD     192(R13), Y8, Y8
-	VPADDD       Y8, Y4, Y4
-	VMOVUPS      Y4, 192(SI)
-	VPSUBD       Y7, Y0, Y8
-	MOVQ         104(AX), R13
-	VPMADDWD     224(R13), Y8, Y8
-	VPADDD       Y8, Y5, Y5
-	VMOVUPS      Y5, 224(SI)
-	MOVQ         (DX), R13
-	ADDQ         R9, R13
-	VPACKSSDW    Y7, Y6, Y6
-	VPERMQ       $0xd8, Y6, Y6
-	VEXTRACTI128 $0x01, Y6, X4
-	VPACKUSWB    X4, X6, X6
-	VMOVDQU      X6, 48(R13)
-	ADDQ         $+256, CX
-	ADDQ         $0x08, DX
-	ADDQ         $0x08, BX
-	LEAQ         (SI)(R12*1), SI
-	LEAQ         (DI)(R12*1), DI
-	DECQ         R11
-	JNZ          row
+	VMOVUPS      Y7, 224(CX)
+
+closedOf1From6:
+	MOVQ 8(AX), CX
+	ADDQ CX, 216(AX)
+	MOVQ 120(AX), CX
+	ADDQ CX, 232(AX)
+	ADDQ $0x08, 224(AX)
+	DECQ 24(AX)
+	JNZ  row
+	VZEROUPPER
+	RET
+
+// func capped8AVX21x1(t *fire8Tile)
+// Requires: AVX, AVX2, FMA3
+TEXT ·capped8AVX21x1(SB), NOSPLIT, $0-8
+	MOVQ         t+0(FP), AX
+	VPBROADCASTD 184(AX), Y0
+	VPBROADCASTD 192(AX), Y1
+	VXORPS       Y2, Y2, Y2
+	VPBROADCASTD 168(AX), Y3
+
+row:
+	VXORPS  Y4, Y4, Y4
+	VMOVUPS Y0, Y6
+	VXORPS  Y5, Y5, Y5
+	VMOVUPS Y0, Y7
+	MOVQ    104(AX), CX
+	TESTQ   CX, CX
+	JZ      openedOf1From0
+	ADDQ    232(AX), CX
+	VMOVUPS (CX), Y4
+	VMOVUPS 32(CX), Y5
+	MOVQ    112(AX), CX
+	ADDQ    232(AX), CX
+	VPSUBD  (CX), Y0, Y6
+	VPSUBD  32(CX), Y0, Y7
+
+openedOf1From0:
+	MOVQ (AX), CX
+	ADDQ 216(AX), CX
+	MOVQ 40(AX), DX
+	MOVQ 72(AX), BX
+	MOVQ 152(AX), SI
+	MOVQ 32(AX), DI
+	MOVQ DI, 208(AX)
+
+stepOf1From0:
+	CMPQ         168(AX), $0x01
+	JE           unitOf1From0
+	VPMULLD      Y3, Y4, Y4
+	VPMULLD      Y3, Y5, Y5
+	VPBROADCASTD 200(AX), Y10
+	VPMULLD      Y3, Y6, Y6
+	VPSUBD       Y10, Y6, Y6
+	VPMULLD      Y3, Y7, Y7
+	VPSUBD       Y10, Y7, Y7
+
+unitOf1From0:
+	VPADDD    (CX), Y4, Y4
+	VPADDD    32(CX), Y5, Y5
+	TESTQ     BX, BX
+	JZ        aloneOf1From0
+	MOVQ      88(AX), DI
+	ADDQ      224(AX), DI
+	MOVQ      96(AX), R8
+	MOVQ      (DI), DI
+	ADDQ      BX, DI
+	VPMOVZXBD (DI), Y10
+	VPMULLD   (R8), Y10, Y10
+	VPADDD    Y10, Y4, Y4
+	VPMOVZXBD 8(DI), Y10
+	VPMULLD   32(R8), Y10, Y10
+	VPADDD    Y10, Y5, Y5
+
+aloneOf1From0:
+	VCVTDQ2PS    Y4, Y8
+	MOVQ         136(AX), DI
+	MOVQ         128(AX), R8
+	VMOVUPS      (R8), Y9
+	VFMADD213PS  (DI), Y9, Y8
+	VCVTTPS2DQ   Y8, Y8
+	VPMAXSD      Y2, Y8, Y8
+	VPMINSD      Y1, Y8, Y8
+	VPMAXSD      Y6, Y8, Y8
+	VPADDD       (SI), Y6, Y10
+	VPMINSD      Y10, Y8, Y8
+	VPMAXSD      Y2, Y8, Y8
+	VPSUBD       Y8, Y0, Y10
+	VPADDD       Y10, Y6, Y6
+	MOVQ         144(AX), DI
+	VPMULLD      (DI), Y10, Y10
+	VPADDD       Y10, Y4, Y4
+	VCVTDQ2PS    Y5, Y9
+	MOVQ         136(AX), DI
+	MOVQ         128(AX), R8
+	VMOVUPS      32(R8), Y10
+	VFMADD213PS  32(DI), Y10, Y9
+	VCVTTPS2DQ   Y9, Y9
+	VPMAXSD      Y2, Y9, Y9
+	VPMINSD      Y1, Y9, Y9
+	VPMAXSD      Y7, Y9, Y9
+	VPADDD       32(SI), Y7, Y10
+	VPMINSD      Y10, Y9, Y9
+	VPMAXSD      Y2, Y9, Y9
+	VPSUBD       Y9, Y0, Y10
+	VPADDD       Y10, Y7, Y7
+	MOVQ         144(AX), DI
+	VPMULLD      32(DI), Y10, Y10
+	VPADDD       Y10, Y5, Y5
+	MOVQ         56(AX), DI
+	ADDQ         224(AX), DI
+	MOVQ         (DI), DI
+	ADDQ         DX, DI
+	VPACKSSDW    Y9, Y8, Y8
+	VPERMQ       $0xd8, Y8, Y8
+	VEXTRACTI128 $0x01, Y8, X10
+	VPACKUSWB    X10, X8, X8
+	VMOVDQU      X8, (DI)
+	ADDQ         16(AX), CX
+	ADDQ         48(AX), DX
+	ADDQ         80(AX), BX
+	ADDQ         160(AX), SI
+	DECQ         208(AX)
+	JNZ          stepOf1From0
+	MOVQ         104(AX), CX
+	TESTQ        CX, CX
+	JZ           closedOf1From0
+	ADDQ         232(AX), CX
+	VMOVUPS      Y4, (CX)
+	VMOVUPS      Y5, 32(CX)
+	MOVQ         112(AX), CX
+	ADDQ         232(AX), CX
+	VPSUBD       Y6, Y0, Y6
+	VMOVUPS      Y6, (CX)
+	VPSUBD       Y7, Y0, Y7
+	VMOVUPS      Y7, 32(CX)
+
+closedOf1From0:
+	MOVQ 8(AX), CX
+	ADDQ CX, 216(AX)
+	MOVQ 120(AX), CX
+	ADDQ CX, 232(AX)
+	ADDQ $0x08, 224(AX)
+	DECQ 24(AX)
+	JNZ  row
+	VZEROUPPER
+	RET
+
+// func capped8AVX21x2(t *fire8Tile)
+// Requires: AVX, AVX2, FMA3
+TEXT ·capped8AVX21x2(SB), NOSPLIT, $0-8
+	MOVQ         t+0(FP), AX
+	VPBROADCASTD 184(AX), Y0
+	VPBROADCASTD 192(AX), Y1
+	VXORPS       Y2, Y2, Y2
+	VPBROADCASTD 168(AX), Y3
+
+row:
+	VXORPS  Y4, Y4, Y4
+	VMOVUPS Y0, Y6
+	VXORPS  Y5, Y5, Y5
+	VMOVUPS Y0, Y7
+	MOVQ    104(AX), CX
+	TESTQ   CX, CX
+	JZ      openedOf1From0
+	ADDQ    232(AX), CX
+	VMOVUPS (CX), Y4
+	VMOVUPS 32(CX), Y5
+	MOVQ    112(AX), CX
+	ADDQ    232(AX), CX
+	VPSUBD  (CX), Y0, Y6
+	VPSUBD  32(CX), Y0, Y7
+
+openedOf1From0:
+	MOVQ (AX), CX
+	ADDQ 216(AX), CX
+	MOVQ 40(AX), DX
+	MOVQ 72(AX), BX
+	MOVQ 152(AX), SI
+	MOVQ 32(AX), DI
+	MOVQ DI, 208(AX)
+
+stepOf1From0:
+	CMPQ         168(AX), $0x01
+	JE           unitOf1From0
+	VPMULLD      Y3, Y4, Y4
+	VPMULLD      Y3, Y5, Y5
+	VPBROADCASTD 200(AX), Y10
+	VPMULLD      Y3, Y6, Y6
+	VPSUBD       Y10, Y6, Y6
+	VPMULLD      Y3, Y7, Y7
+	VPSUBD       Y10, Y7, Y7
+
+unitOf1From0:
+	VPADDD    (CX), Y4, Y4
+	VPADDD    32(CX), Y5, Y5
+	TESTQ     BX, BX
+	JZ        aloneOf1From0
+	MOVQ      88(AX), DI
+	ADDQ      224(AX), DI
+	MOVQ      96(AX), R8
+	MOVQ      (DI), DI
+	ADDQ      BX, DI
+	VPMOVZXBD (DI), Y10
+	VPMULLD   (R8), Y10, Y10
+	VPADDD    Y10, Y4, Y4
+	VPMOVZXBD 8(DI), Y10
+	VPMULLD   32(R8), Y10, Y10
+	VPADDD    Y10, Y5, Y5
+
+aloneOf1From0:
+	VCVTDQ2PS    Y4, Y8
+	MOVQ         136(AX), DI
+	MOVQ         128(AX), R8
+	VMOVUPS      (R8), Y9
+	VFMADD213PS  (DI), Y9, Y8
+	VCVTTPS2DQ   Y8, Y8
+	VPMAXSD      Y2, Y8, Y8
+	VPMINSD      Y1, Y8, Y8
+	VPMAXSD      Y6, Y8, Y8
+	VPADDD       (SI), Y6, Y10
+	VPMINSD      Y10, Y8, Y8
+	VPMAXSD      Y2, Y8, Y8
+	VPSUBD       Y8, Y0, Y10
+	VPADDD       Y10, Y6, Y6
+	MOVQ         144(AX), DI
+	VPMULLD      (DI), Y10, Y10
+	VPADDD       Y10, Y4, Y4
+	VCVTDQ2PS    Y5, Y9
+	MOVQ         136(AX), DI
+	MOVQ         128(AX), R8
+	VMOVUPS      32(R8), Y10
+	VFMADD213PS  32(DI), Y10, Y9
+	VCVTTPS2DQ   Y9, Y9
+	VPMAXSD      Y2, Y9, Y9
+	VPMINSD      Y1, Y9, Y9
+	VPMAXSD      Y7, Y9, Y9
+	VPADDD       32(SI), Y7, Y10
+	VPMINSD      Y10, Y9, Y9
+	VPMAXSD      Y2, Y9, Y9
+	VPSUBD       Y9, Y0, Y10
+	VPADDD       Y10, Y7, Y7
+	MOVQ         144(AX), DI
+	VPMULLD      32(DI), Y10, Y10
+	VPADDD       Y10, Y5, Y5
+	MOVQ         56(AX), DI
+	ADDQ         224(AX), DI
+	MOVQ         (DI), DI
+	ADDQ         DX, DI
+	VPACKSSDW    Y9, Y8, Y8
+	VPERMQ       $0xd8, Y8, Y8
+	VEXTRACTI128 $0x01, Y8, X10
+	VPACKUSWB    X10, X8, X8
+	VMOVDQU      X8, (DI)
+	ADDQ         16(AX), CX
+	ADDQ         48(AX), DX
+	ADDQ         80(AX), BX
+	ADDQ         160(AX), SI
+	DECQ         208(AX)
+	JNZ          stepOf1From0
+	MOVQ         104(AX), CX
+	TESTQ        CX, CX
+	JZ           closedOf1From0
+	ADDQ         232(AX), CX
+	VMOVUPS      Y4, (CX)
+	VMOVUPS      Y5, 32(CX)
+	MOVQ         112(AX), CX
+	ADDQ         232(AX), CX
+	VPSUBD       Y6, Y0, Y6
+	VMOVUPS      Y6, (CX)
+	VPSUBD       Y7, Y0, Y7
+	VMOVUPS      Y7, 32(CX)
+
+closedOf1From0:
+	VXORPS  Y4, Y4, Y4
+	VMOVUPS Y0, Y6
+	VXORPS  Y5, Y5, Y5
+	VMOVUPS Y0, Y7
+	MOVQ    104(AX), CX
+	TESTQ   CX, CX
+	JZ      openedOf1From2
+	ADDQ    232(AX), CX
+	VMOVUPS 64(CX), Y4
+	VMOVUPS 96(CX), Y5
+	MOVQ    112(AX), CX
+	ADDQ    232(AX), CX
+	VPSUBD  64(CX), Y0, Y6
+	VPSUBD  96(CX), Y0, Y7
+
+openedOf1From2:
+	MOVQ (AX), CX
+	ADDQ 216(AX), CX
+	MOVQ 40(AX), DX
+	MOVQ 72(AX), BX
+	MOVQ 152(AX), SI
+	MOVQ 32(AX), DI
+	MOVQ DI, 208(AX)
+
+stepOf1From2:
+	CMPQ         168(AX), $0x01
+	JE           unitOf1From2
+	VPMULLD      Y3, Y4, Y4
+	VPMULLD      Y3, Y5, Y5
+	VPBROADCASTD 200(AX), Y10
+	VPMULLD      Y3, Y6, Y6
+	VPSUBD       Y10, Y6, Y6
+	VPMULLD      Y3, Y7, Y7
+	VPSUBD       Y10, Y7, Y7
+
+unitOf1From2:
+	VPADDD    64(CX), Y4, Y4
+	VPADDD    96(CX), Y5, Y5
+	TESTQ     BX, BX
+	JZ        aloneOf1From2
+	MOVQ      88(AX), DI
+	ADDQ      224(AX), DI
+	MOVQ      96(AX), R8
+	MOVQ      (DI), DI
+	ADDQ      BX, DI
+	VPMOVZXBD 16(DI), Y10
+	VPMULLD   64(R8), Y10, Y10
+	VPADDD    Y10, Y4, Y4
+	VPMOVZXBD 24(DI), Y10
+	VPMULLD   96(R8), Y10, Y10
+	VPADDD    Y10, Y5, Y5
+
+aloneOf1From2:
+	VCVTDQ2PS    Y4, Y8
+	MOVQ         136(AX), DI
+	MOVQ         128(AX), R8
+	VMOVUPS      64(R8), Y9
+	VFMADD213PS  64(DI), Y9, Y8
+	VCVTTPS2DQ   Y8, Y8
+	VPMAXSD      Y2, Y8, Y8
+	VPMINSD      Y1, Y8, Y8
+	VPMAXSD      Y6, Y8, Y8
+	VPADDD       64(SI), Y6, Y10
+	VPMINSD      Y10, Y8, Y8
+	VPMAXSD      Y2, Y8, Y8
+	VPSUBD       Y8, Y0, Y10
+	VPADDD       Y10, Y6, Y6
+	MOVQ         144(AX), DI
+	VPMULLD      64(DI), Y10, Y10
+	VPADDD       Y10, Y4, Y4
+	VCVTDQ2PS    Y5, Y9
+	MOVQ         136(AX), DI
+	MOVQ         128(AX), R8
+	VMOVUPS      96(R8), Y10
+	VFMADD213PS  96(DI), Y10, Y9
+	VCVTTPS2DQ   Y9, Y9
+	VPMAXSD      Y2, Y9, Y9
+	VPMINSD      Y1, Y9, Y9
+	VPMAXSD      Y7, Y9, Y9
+	VPADDD       96(SI), Y7, Y10
+	VPMINSD      Y10, Y9, Y9
+	VPMAXSD      Y2, Y9, Y9
+	VPSUBD       Y9, Y0, Y10
+	VPADDD       Y10, Y7, Y7
+	MOVQ         144(AX), DI
+	VPMULLD      96(DI), Y10, Y10
+	VPADDD       Y10, Y5, Y5
+	MOVQ         56(AX), DI
+	ADDQ         224(AX), DI
+	MOVQ         (DI), DI
+	ADDQ         DX, DI
+	VPACKSSDW    Y9, Y8, Y8
+	VPERMQ       $0xd8, Y8, Y8
+	VEXTRACTI128 $0x01, Y8, X10
+	VPACKUSWB    X10, X8, X8
+	VMOVDQU      X8, 16(DI)
+	ADDQ         16(AX), CX
+	ADDQ         48(AX), DX
+	ADDQ         80(AX), BX
+	ADDQ         160(AX), SI
+	DECQ         208(AX)
+	JNZ          stepOf1From2
+	MOVQ         104(AX), CX
+	TESTQ        CX, CX
+	JZ           closedOf1From2
+	ADDQ         232(AX), CX
+	VMOVUPS      Y4, 64(CX)
+	VMOVUPS      Y5, 96(CX)
+	MOVQ         112(AX), CX
+	ADDQ         232(AX), CX
+	VPSUBD       Y6, Y0, Y6
+	VMOVUPS      Y6, 64(CX)
+	VPSUBD       Y7, Y0, Y7
+	VMOVUPS      Y7, 96(CX)
+
+closedOf1From2:
+	MOVQ 8(AX), CX
+	ADDQ CX, 216(AX)
+	MOVQ 120(AX), CX
+	ADDQ CX, 232(AX)
+	ADDQ $0x08, 224(AX)
+	DECQ 24(AX)
+	JNZ  row
+	VZEROUPPER
+	RET
+
+// func capped8AVX21x3(t *fire8Tile)
+// Requires: AVX, AVX2, FMA3
+TEXT ·capped8AVX21x3(SB), NOSPLIT, $0-8
+	MOVQ         t+0(FP), AX
+	VPBROADCASTD 184(AX), Y0
+	VPBROADCASTD 192(AX), Y1
+	VXORPS       Y2, Y2, Y2
+	VPBROADCASTD 168(AX), Y3
+
+row:
+	VXORPS  Y4, Y4, Y4
+	VMOVUPS Y0, Y6
+	VXORPS  Y5, Y5, Y5
+	VMOVUPS Y0, Y7
+	MOVQ    104(AX), CX
+	TESTQ   CX, CX
+	JZ      openedOf1From0
+	ADDQ    232(AX), CX
+	VMOVUPS (CX), Y4
+	VMOVUPS 32(CX), Y5
+	MOVQ    112(AX), CX
+	ADDQ    232(AX), CX
+	VPSUBD  (CX), Y0, Y6
+	VPSUBD  32(CX), Y0, Y7
+
+openedOf1From0:
+	MOVQ (AX), CX
+	ADDQ 216(AX), CX
+	MOVQ 40(AX), DX
+	MOVQ 72(AX), BX
+	MOVQ 152(AX), SI
+	MOVQ 32(AX), DI
+	MOVQ DI, 208(AX)
+
+stepOf1From0:
+	CMPQ         168(AX), $0x01
+	JE           unitOf1From0
+	VPMULLD      Y3, Y4, Y4
+	VPMULLD      Y3, Y5, Y5
+	VPBROADCASTD 200(AX), Y10
+	VPMULLD      Y3, Y6, Y6
+	VPSUBD       Y10, Y6, Y6
+	VPMULLD      Y3, Y7, Y7
+	VPSUBD       Y10, Y7, Y7
+
+unitOf1From0:
+	VPADDD    (CX), Y4, Y4
+	VPADDD    32(CX), Y5, Y5
+	TESTQ     BX, BX
+	JZ        aloneOf1From0
+	MOVQ      88(AX), DI
+	ADDQ      224(AX), DI
+	MOVQ      96(AX), R8
+	MOVQ      (DI), DI
+	ADDQ      BX, DI
+	VPMOVZXBD (DI), Y10
+	VPMULLD   (R8), Y10, Y10
+	VPADDD    Y10, Y4, Y4
+	VPMOVZXBD 8(DI), Y10
+	VPMULLD   32(R8), Y10, Y10
+	VPADDD    Y10, Y5, Y5
+
+aloneOf1From0:
+	VCVTDQ2PS    Y4, Y8
+	MOVQ         136(AX), DI
+	MOVQ         128(AX), R8
+	VMOVUPS      (R8), Y9
+	VFMADD213PS  (DI), Y9, Y8
+	VCVTTPS2DQ   Y8, Y8
+	VPMAXSD      Y2, Y8, Y8
+	VPMINSD      Y1, Y8, Y8
+	VPMAXSD      Y6, Y8, Y8
+	VPADDD       (SI), Y6, Y10
+	VPMINSD      Y10, Y8, Y8
+	VPMAXSD      Y2, Y8, Y8
+	VPSUBD       Y8, Y0, Y10
+	VPADDD       Y10, Y6, Y6
+	MOVQ         144(AX), DI
+	VPMULLD      (DI), Y10, Y10
+	VPADDD       Y10, Y4, Y4
+	VCVTDQ2PS    Y5, Y9
+	MOVQ         136(AX), DI
+	MOVQ         128(AX), R8
+	VMOVUPS      32(R8), Y10
+	VFMADD213PS  32(DI), Y10, Y9
+	VCVTTPS2DQ   Y9, Y9
+	VPMAXSD      Y2, Y9, Y9
+	VPMINSD      Y1, Y9, Y9
+	VPMAXSD      Y7, Y9, Y9
+	VPADDD       32(SI), Y7, Y10
+	VPMINSD      Y10, Y9, Y9
+	VPMAXSD      Y2, Y9, Y9
+	VPSUBD       Y9, Y0, Y10
+	VPADDD       Y10, Y7, Y7
+	MOVQ         144(AX), DI
+	VPMULLD      32(DI), Y10, Y10
+	VPADDD       Y10, Y5, Y5
+	MOVQ         56(AX), DI
+	ADDQ         224(AX), DI
+	MOVQ         (DI), DI
+	ADDQ         DX, DI
+	VPACKSSDW    Y9, Y8, Y8
+	VPERMQ       $0xd8, Y8, Y8
+	VEXTRACTI128 $0x01, Y8, X10
+	VPACKUSWB    X10, X8, X8
+	VMOVDQU      X8, (DI)
+	ADDQ         16(AX), CX
+	ADDQ         48(AX), DX
+	ADDQ         80(AX), BX
+	ADDQ         160(AX), SI
+	DECQ         208(AX)
+	JNZ          stepOf1From0
+	MOVQ         104(AX), CX
+	TESTQ        CX, CX
+	JZ           closedOf1From0
+	ADDQ         232(AX), CX
+	VMOVUPS      Y4, (CX)
+	VMOVUPS      Y5, 32(CX)
+	MOVQ         112(AX), CX
+	ADDQ         232(AX), CX
+	VPSUBD       Y6, Y0, Y6
+	VMOVUPS      Y6, (CX)
+	VPSUBD       Y7, Y0, Y7
+	VMOVUPS      Y7, 32(CX)
+
+closedOf1From0:
+	VXORPS  Y4, Y4, Y4
+	VMOVUPS Y0, Y6
+	VXORPS  Y5, Y5, Y5
+	VMOVUPS Y0, Y7
+	MOVQ    104(AX), CX
+	TESTQ   CX, CX
+	JZ      openedOf1From2
+	ADDQ    232(AX), CX
+	VMOVUPS 64(CX), Y4
+	VMOVUPS 96(CX), Y5
+	MOVQ    112(AX), CX
+	ADDQ    232(AX), CX
+	VPSUBD  64(CX), Y0, Y6
+	VPSUBD  96(CX), Y0, Y7
+
+openedOf1From2:
+	MOVQ (AX), CX
+	ADDQ 216(AX), CX
+	MOVQ 40(AX), DX
+	MOVQ 72(AX), BX
+	MOVQ 152(AX), SI
+	MOVQ 32(AX), DI
+	MOVQ DI, 208(AX)
+
+stepOf1From2:
+	CMPQ         168(AX), $0x01
+	JE           unitOf1From2
+	VPMULLD      Y3, Y4, Y4
+	VPMULLD      Y3, Y5, Y5
+	VPBROADCASTD 200(AX), Y10
+	VPMULLD      Y3, Y6, Y6
+	VPSUBD       Y10, Y6, Y6
+	VPMULLD      Y3, Y7, Y7
+	VPSUBD       Y10, Y7, Y7
+
+unitOf1From2:
+	VPADDD    64(CX), Y4, Y4
+	VPADDD    96(CX), Y5, Y5
+	TESTQ     BX, BX
+	JZ        aloneOf1From2
+	MOVQ      88(AX), DI
+	ADDQ      224(AX), DI
+	MOVQ      96(AX), R8
+	MOVQ      (DI), DI
+	ADDQ      BX, DI
+	VPMOVZXBD 16(DI), Y10
+	VPMULLD   64(R8), Y10, Y10
+	VPADDD    Y10, Y4, Y4
+	VPMOVZXBD 24(DI), Y10
+	VPMULLD   96(R8), Y10, Y10
+	VPADDD    Y10, Y5, Y5
+
+aloneOf1From2:
+	VCVTDQ2PS    Y4, Y8
+	MOVQ         136(AX), DI
+	MOVQ         128(AX), R8
+	VMOVUPS      64(R8), Y9
+	VFMADD213PS  64(DI), Y9, Y8
+	VCVTTPS2DQ   Y8, Y8
+	VPMAXSD      Y2, Y8, Y8
+	VPMINSD      Y1, Y8, Y8
+	VPMAXSD      Y6, Y8, Y8
+	VPADDD       64(SI), Y6, Y10
+	VPMINSD      Y10, Y8, Y8
+	VPMAXSD      Y2, Y8, Y8
+	VPSUBD       Y8, Y0, Y10
+	VPADDD       Y10, Y6, Y6
+	MOVQ         144(AX), DI
+	VPMULLD      64(DI), Y10, Y10
+	VPADDD       Y10, Y4, Y4
+	VCVTDQ2PS    Y5, Y9
+	MOVQ         136(AX), DI
+	MOVQ         128(AX), R8
+	VMOVUPS      96(R8), Y10
+	VFMADD213PS  96(DI), Y10, Y9
+	VCVTTPS2DQ   Y9, Y9
+	VPMAXSD      Y2, Y9, Y9
+	VPMINSD      Y1, Y9, Y9
+	VPMAXSD      Y7, Y9, Y9
+	VPADDD       96(SI), Y7, Y10
+	VPMINSD      Y10, Y9, Y9
+	VPMAXSD      Y2, Y9, Y9
+	VPSUBD       Y9, Y0, Y10
+	VPADDD       Y10, Y7, Y7
+	MOVQ         144(AX), DI
+	VPMULLD      96(DI), Y10, Y10
+	VPADDD       Y10, Y5, Y5
+	MOVQ         56(AX), DI
+	ADDQ         224(AX), DI
+	MOVQ         (DI), DI
+	ADDQ         DX, DI
+	VPACKSSDW    Y9, Y8, Y8
+	VPERMQ       $0xd8, Y8, Y8
+	VEXTRACTI128 $0x01, Y8, X10
+	VPACKUSWB    X10, X8, X8
+	VMOVDQU      X8, 16(DI)
+	ADDQ         16(AX), CX
+	ADDQ         48(AX), DX
+	ADDQ         80(AX), BX
+	ADDQ         160(AX), SI
+	DECQ         208(AX)
+	JNZ          stepOf1From2
+	MOVQ         104(AX), CX
+	TESTQ        CX, CX
+	JZ           closedOf1From2
+	ADDQ         232(AX), CX
+	VMOVUPS      Y4, 64(CX)
+	VMOVUPS      Y5, 96(CX)
+	MOVQ         112(AX), CX
+	ADDQ         232(AX), CX
+	VPSUBD       Y6, Y0, Y6
+	VMOVUPS      Y6, 64(CX)
+	VPSUBD       Y7, Y0, Y7
+	VMOVUPS      Y7, 96(CX)
+
+closedOf1From2:
+	VXORPS  Y4, Y4, Y4
+	VMOVUPS Y0, Y6
+	VXORPS  Y5, Y5, Y5
+	VMOVUPS Y0, Y7
+	MOVQ    104(AX), CX
+	TESTQ   CX, CX
+	JZ      openedOf1From4
+	ADDQ    232(AX), CX
+	VMOVUPS 128(CX), Y4
+	VMOVUPS 160(CX), Y5
+	MOVQ    112(AX), CX
+	ADDQ    232(AX), CX
+	VPSUBD  128(CX), Y0, Y6
+	VPSUBD  160(CX), Y0, Y7
+
+openedOf1From4:
+	MOVQ (AX), CX
+	ADDQ 216(AX), CX
+	MOVQ 40(AX), DX
+	MOVQ 72(AX), BX
+	MOVQ 152(AX), SI
+	MOVQ 32(AX), DI
+	MOVQ DI, 208(AX)
+
+stepOf1From4:
+	CMPQ         168(AX), $0x01
+	JE           unitOf1From4
+	VPMULLD      Y3, Y4, Y4
+	VPMULLD      Y3, Y5, Y5
+	VPBROADCASTD 200(AX), Y10
+	VPMULLD      Y3, Y6, Y6
+	VPSUBD       Y10, Y6, Y6
+	VPMULLD      Y3, Y7, Y7
+	VPSUBD       Y10, Y7, Y7
+
+unitOf1From4:
+	VPADDD    128(CX), Y4, Y4
+	VPADDD    160(CX), Y5, Y5
+	TESTQ     BX, BX
+	JZ        aloneOf1From4
+	MOVQ      88(AX), DI
+	ADDQ      224(AX), DI
+	MOVQ      96(AX), R8
+	MOVQ      (DI), DI
+	ADDQ      BX, DI
+	VPMOVZXBD 32(DI), Y10
+	VPMULLD   128(R8), Y10, Y10
+	VPADDD    Y10, Y4, Y4
+	VPMOVZXBD 40(DI), Y10
+	VPMULLD   160(R8), Y10, Y10
+	VPADDD    Y10, Y5, Y5
+
+aloneOf1From4:
+	VCVTDQ2PS    Y4, Y8
+	MOVQ         136(AX), DI
+	MOVQ         128(AX), R8
+	VMOVUPS      128(R8), Y9
+	VFMADD213PS  128(DI), Y9, Y8
+	VCVTTPS2DQ   Y8, Y8
+	VPMAXSD      Y2, Y8, Y8
+	VPMINSD      Y1, Y8, Y8
+	VPMAXSD      Y6, Y8, Y8
+	VPADDD       128(SI), Y6, Y10
+	VPMINSD      Y10, Y8, Y8
+	VPMAXSD      Y2, Y8, Y8
+	VPSUBD       Y8, Y0, Y10
+	VPADDD       Y10, Y6, Y6
+	MOVQ         144(AX), DI
+	VPMULLD      128(DI), Y10, Y10
+	VPADDD       Y10, Y4, Y4
+	VCVTDQ2PS    Y5, Y9
+	MOVQ         136(AX), DI
+	MOVQ         128(AX), R8
+	VMOVUPS      160(R8), Y10
+	VFMADD213PS  160(DI), Y10, Y9
+	VCVTTPS2DQ   Y9, Y9
+	VPMAXSD      Y2, Y9, Y9
+	VPMINSD      Y1, Y9, Y9
+	VPMAXSD      Y7, Y9, Y9
+	VPADDD       160(SI), Y7, Y10
+	VPMINSD      Y10, Y9, Y9
+	VPMAXSD      Y2, Y9, Y9
+	VPSUBD       Y9, Y0, Y10
+	VPADDD       Y10, Y7, Y7
+	MOVQ         144(AX), DI
+	VPMULLD      160(DI), Y10, Y10
+	VPADDD       Y10, Y5, Y5
+	MOVQ         56(AX), DI
+	ADDQ         224(AX), DI
+	MOVQ         (DI), DI
+	ADDQ         DX, DI
+	VPACKSSDW    Y9, Y8, Y8
+	VPERMQ       $0xd8, Y8, Y8
+	VEXTRACTI128 $0x01, Y8, X10
+	VPACKUSWB    X10, X8, X8
+	VMOVDQU      X8, 32(DI)
+	ADDQ         16(AX), CX
+	ADDQ         48(AX), DX
+	ADDQ         80(AX), BX
+	ADDQ         160(AX), SI
+	DECQ         208(AX)
+	JNZ          stepOf1From4
+	MOVQ         104(AX), CX
+	TESTQ        CX, CX
+	JZ           closedOf1From4
+	ADDQ         232(AX), CX
+	VMOVUPS      Y4, 128(CX)
+	VMOVUPS      Y5, 160(CX)
+	MOVQ         112(AX), CX
+	ADDQ         232(AX), CX
+	VPSUBD       Y6, Y0, Y6
+	VMOVUPS      Y6, 128(CX)
+	VPSUBD       Y7, Y0, Y7
+	VMOVUPS      Y7, 160(CX)
+
+closedOf1From4:
+	MOVQ 8(AX), CX
+	ADDQ CX, 216(AX)
+	MOVQ 120(AX), CX
+	ADDQ CX, 232(AX)
+	ADDQ $0x08, 224(AX)
+	DECQ 24(AX)
+	JNZ  row
+	VZEROUPPER
+	RET
+
+// func capped8AVX21x4(t *fire8Tile)
+// Requires: AVX, AVX2, FMA3
+TEXT ·capped8AVX21x4(SB), NOSPLIT, $0-8
+	MOVQ         t+0(FP), AX
+	VPBROADCASTD 184(AX), Y0
+	VPBROADCASTD 192(AX), Y1
+	VXORPS       Y2, Y2, Y2
+	VPBROADCASTD 168(AX), Y3
+
+row:
+	VXORPS  Y4, Y4, Y4
+	VMOVUPS Y0, Y6
+	VXORPS  Y5, Y5, Y5
+	VMOVUPS Y0, Y7
+	MOVQ    104(AX), CX
+	TESTQ   CX, CX
+	JZ      openedOf1From0
+	ADDQ    232(AX), CX
+	VMOVUPS (CX), Y4
+	VMOVUPS 32(CX), Y5
+	MOVQ    112(AX), CX
+	ADDQ    232(AX), CX
+	VPSUBD  (CX), Y0, Y6
+	VPSUBD  32(CX), Y0, Y7
+
+openedOf1From0:
+	MOVQ (AX), CX
+	ADDQ 216(AX), CX
+	MOVQ 40(AX), DX
+	MOVQ 72(AX), BX
+	MOVQ 152(AX), SI
+	MOVQ 32(AX), DI
+	MOVQ DI, 208(AX)
+
+stepOf1From0:
+	CMPQ         168(AX), $0x01
+	JE           unitOf1From0
+	VPMULLD      Y3, Y4, Y4
+	VPMULLD      Y3, Y5, Y5
+	VPBROADCASTD 200(AX), Y10
+	VPMULLD      Y3, Y6, Y6
+	VPSUBD       Y10, Y6, Y6
+	VPMULLD      Y3, Y7, Y7
+	VPSUBD       Y10, Y7, Y7
+
+unitOf1From0:
+	VPADDD    (CX), Y4, Y4
+	VPADDD    32(CX), Y5, Y5
+	TESTQ     BX, BX
+	JZ        aloneOf1From0
+	MOVQ      88(AX), DI
+	ADDQ      224(AX), DI
+	MOVQ      96(AX), R8
+	MOVQ      (DI), DI
+	ADDQ      BX, DI
+	VPMOVZXBD (DI), Y10
+	VPMULLD   (R8), Y10, Y10
+	VPADDD    Y10, Y4, Y4
+	VPMOVZXBD 8(DI), Y10
+	VPMULLD   32(R8), Y10, Y10
+	VPADDD    Y10, Y5, Y5
+
+aloneOf1From0:
+	VCVTDQ2PS    Y4, Y8
+	MOVQ         136(AX), DI
+	MOVQ         128(AX), R8
+	VMOVUPS      (R8), Y9
+	VFMADD213PS  (DI), Y9, Y8
+	VCVTTPS2DQ   Y8, Y8
+	VPMAXSD      Y2, Y8, Y8
+	VPMINSD      Y1, Y8, Y8
+	VPMAXSD      Y6, Y8, Y8
+	VPADDD       (SI), Y6, Y10
+	VPMINSD      Y10, Y8, Y8
+	VPMAXSD      Y2, Y8, Y8
+	VPSUBD       Y8, Y0, Y10
+	VPADDD       Y10, Y6, Y6
+	MOVQ         144(AX), DI
+	VPMULLD      (DI), Y10, Y10
+	VPADDD       Y10, Y4, Y4
+	VCVTDQ2PS    Y5, Y9
+	MOVQ         136(AX), DI
+	MOVQ         128(AX), R8
+	VMOVUPS      32(R8), Y10
+	VFMADD213PS  32(DI), Y10, Y9
+	VCVTTPS2DQ   Y9, Y9
+	VPMAXSD      Y2, Y9, Y9
+	VPMINSD      Y1, Y9, Y9
+	VPMAXSD      Y7, Y9, Y9
+	VPADDD       32(SI), Y7, Y10
+	VPMINSD      Y10, Y9, Y9
+	VPMAXSD      Y2, Y9, Y9
+	VPSUBD       Y9, Y0, Y10
+	VPADDD       Y10, Y7, Y7
+	MOVQ         144(AX), DI
+	VPMULLD      32(DI), Y10, Y10
+	VPADDD       Y10, Y5, Y5
+	MOVQ         56(AX), DI
+	ADDQ         224(AX), DI
+	MOVQ         (DI), DI
+	ADDQ         DX, DI
+	VPACKSSDW    Y9, Y8, Y8
+	VPERMQ       $0xd8, Y8, Y8
+	VEXTRACTI128 $0x01, Y8, X10
+	VPACKUSWB    X10, X8, X8
+	VMOVDQU      X8, (DI)
+	ADDQ         16(AX), CX
+	ADDQ         48(AX), DX
+	ADDQ         80(AX), BX
+	ADDQ         160(AX), SI
+	DECQ         208(AX)
+	JNZ          stepOf1From0
+	MOVQ         104(AX), CX
+	TESTQ        CX, CX
+	JZ           closedOf1From0
+	ADDQ         232(AX), CX
+	VMOVUPS      Y4, (CX)
+	VMOVUPS      Y5, 32(CX)
+	MOVQ         112(AX), CX
+	ADDQ         232(AX), CX
+	VPSUBD       Y6, Y0, Y6
+	VMOVUPS      Y6, (CX)
+	VPSUBD       Y7, Y0, Y7
+	VMOVUPS      Y7, 32(CX)
+
+closedOf1From0:
+	VXORPS  Y4, Y4, Y4
+	VMOVUPS Y0, Y6
+	VXORPS  Y5, Y5, Y5
+	VMOVUPS Y0, Y7
+	MOVQ    104(AX), CX
+	TESTQ   CX, CX
+	JZ      openedOf1From2
+	ADDQ    232(AX), CX
+	VMOVUPS 64(CX), Y4
+	VMOVUPS 96(CX), Y5
+	MOVQ    112(AX), CX
+	ADDQ    232(AX), CX
+	VPSUBD  64(CX), Y0, Y6
+	VPSUBD  96(CX), Y0, Y7
+
+openedOf1From2:
+	MOVQ (AX), CX
+	ADDQ 216(AX), CX
+	MOVQ 40(AX), DX
+	MOVQ 72(AX), BX
+	MOVQ 152(AX), SI
+	MOVQ 32(AX), DI
+	MOVQ DI, 208(AX)
+
+stepOf1From2:
+	CMPQ         168(AX), $0x01
+	JE           unitOf1From2
+	VPMULLD      Y3, Y4, Y4
+	VPMULLD      Y3, Y5, Y5
+	VPBROADCASTD 200(AX), Y10
+	VPMULLD      Y3, Y6, Y6
+	VPSUBD       Y10, Y6, Y6
+	VPMULLD      Y3, Y7, Y7
+	VPSUBD       Y10, Y7, Y7
+
+unitOf1From2:
+	VPADDD    64(CX), Y4, Y4
+	VPADDD    96(CX), Y5, Y5
+	TESTQ     BX, BX
+	JZ        aloneOf1From2
+	MOVQ      88(AX), DI
+	ADDQ      224(AX), DI
+	MOVQ      96(AX), R8
+	MOVQ      (DI), DI
+	ADDQ      BX, DI
+	VPMOVZXBD 16(DI), Y10
+	VPMULLD   64(R8), Y10, Y10
+	VPADDD    Y10, Y4, Y4
+	VPMOVZXBD 24(DI), Y10
+	VPMULLD   96(R8), Y10, Y10
+	VPADDD    Y10, Y5, Y5
+
+aloneOf1From2:
+	VCVTDQ2PS    Y4, Y8
+	MOVQ         136(AX), DI
+	MOVQ         128(AX), R8
+	VMOVUPS      64(R8), Y9
+	VFMADD213PS  64(DI), Y9, Y8
+	VCVTTPS2DQ   Y8, Y8
+	VPMAXSD      Y2, Y8, Y8
+	VPMINSD      Y1, Y8, Y8
+	VPMAXSD      Y6, Y8, Y8
+	VPADDD       64(SI), Y6, Y10
+	VPMINSD      Y10, Y8, Y8
+	VPMAXSD      Y2, Y8, Y8
+	VPSUBD       Y8, Y0, Y10
+	VPADDD       Y10, Y6, Y6
+	MOVQ         144(AX), DI
+	VPMULLD      64(DI), Y10, Y10
+	VPADDD       Y10, Y4, Y4
+	VCVTDQ2PS    Y5, Y9
+	MOVQ         136(AX), DI
+	MOVQ         128(AX), R8
+	VMOVUPS      96(R8), Y10
+	VFMADD213PS  96(DI), Y10, Y9
+	VCVTTPS2DQ   Y9, Y9
+	VPMAXSD      Y2, Y9, Y9
+	VPMINSD      Y1, Y9, Y9
+	VPMAXSD      Y7, Y9, Y9
+	VPADDD       96(SI), Y7, Y10
+	VPMINSD      Y10, Y9, Y9
+	VPMAXSD      Y2, Y9, Y9
+	VPSUBD       Y9, Y0, Y10
+	VPADDD       Y10, Y7, Y7
+	MOVQ         144(AX), DI
+	VPMULLD      96(DI), Y10, Y10
+	VPADDD       Y10, Y5, Y5
+	MOVQ         56(AX), DI
+	ADDQ         224(AX), DI
+	MOVQ         (DI), DI
+	ADDQ         DX, DI
+	VPACKSSDW    Y9, Y8, Y8
+	VPERMQ       $0xd8, Y8, Y8
+	VEXTRACTI128 $0x01, Y8, X10
+	VPACKUSWB    X10, X8, X8
+	VMOVDQU      X8, 16(DI)
+	ADDQ         16(AX), CX
+	ADDQ         48(AX), DX
+	ADDQ         80(AX), BX
+	ADDQ         160(AX), SI
+	DECQ         208(AX)
+	JNZ          stepOf1From2
+	MOVQ         104(AX), CX
+	TESTQ        CX, CX
+	JZ           closedOf1From2
+	ADDQ         232(AX), CX
+	VMOVUPS      Y4, 64(CX)
+	VMOVUPS      Y5, 96(CX)
+	MOVQ         112(AX), CX
+	ADDQ         232(AX), CX
+	VPSUBD       Y6, Y0, Y6
+	VMOVUPS      Y6, 64(CX)
+	VPSUBD       Y7, Y0, Y7
+	VMOVUPS      Y7, 96(CX)
+
+closedOf1From2:
+	VXORPS  Y4, Y4, Y4
+	VMOVUPS Y0, Y6
+	VXORPS  Y5, Y5, Y5
+	VMOVUPS Y0, Y7
+	MOVQ    104(AX), CX
+	TESTQ   CX, CX
+	JZ      openedOf1From4
+	ADDQ    232(AX), CX
+	VMOVUPS 128(CX), Y4
+	VMOVUPS 160(CX), Y5
+	MOVQ    112(AX), CX
+	ADDQ    232(AX), CX
+	VPSUBD  128(CX), Y0, Y6
+	VPSUBD  160(CX), Y0, Y7
+
+openedOf1From4:
+	MOVQ (AX), CX
+	ADDQ 216(AX), CX
+	MOVQ 40(AX), DX
+	MOVQ 72(AX), BX
+	MOVQ 152(AX), SI
+	MOVQ 32(AX), DI
+	MOVQ DI, 208(AX)
+
+stepOf1From4:
+	CMPQ         168(AX), $0x01
+	JE           unitOf1From4
+	VPMULLD      Y3, Y4, Y4
+	VPMULLD      Y3, Y5, Y5
+	VPBROADCASTD 200(AX), Y10
+	VPMULLD      Y3, Y6, Y6
+	VPSUBD       Y10, Y6, Y6
+	VPMULLD      Y3, Y7, Y7
+	VPSUBD       Y10, Y7, Y7
+
+unitOf1From4:
+	VPADDD    128(CX), Y4, Y4
+	VPADDD    160(CX), Y5, Y5
+	TESTQ     BX, BX
+	JZ        aloneOf1From4
+	MOVQ      88(AX), DI
+	ADDQ      224(AX), DI
+	MOVQ      96(AX), R8
+	MOVQ      (DI), DI
+	ADDQ      BX, DI
+	VPMOVZXBD 32(DI), Y10
+	VPMULLD   128(R8), Y10, Y10
+	VPADDD    Y10, Y4, Y4
+	VPMOVZXBD 40(DI), Y10
+	VPMULLD   160(R8), Y10, Y10
+	VPADDD    Y10, Y5, Y5
+
+aloneOf1From4:
+	VCVTDQ2PS    Y4, Y8
+	MOVQ         136(AX), DI
+	MOVQ         128(AX), R8
+	VMOVUPS      128(R8), Y9
+	VFMADD213PS  128(DI), Y9, Y8
+	VCVTTPS2DQ   Y8, Y8
+	VPMAXSD      Y2, Y8, Y8
+	VPMINSD      Y1, Y8, Y8
+	VPMAXSD      Y6, Y8, Y8
+	VPADDD       128(SI), Y6, Y10
+	VPMINSD      Y10, Y8, Y8
+	VPMAXSD      Y2, Y8, Y8
+	VPSUBD       Y8, Y0, Y10
+	VPADDD       Y10, Y6, Y6
+	MOVQ         144(AX), DI
+	VPMULLD      128(DI), Y10, Y10
+	VPADDD       Y10, Y4, Y4
+	VCVTDQ2PS    Y5, Y9
+	MOVQ         136(AX), DI
+	MOVQ         128(AX), R8
+	VMOVUPS      160(R8), Y10
+	VFMADD213PS  160(DI), Y10, Y9
+	VCVTTPS2DQ   Y9, Y9
+	VPMAXSD      Y2, Y9, Y9
+	VPMINSD      Y1, Y9, Y9
+	VPMAXSD      Y7, Y9, Y9
+	VPADDD       160(SI), Y7, Y10
+	VPMINSD      Y10, Y9, Y9
+	VPMAXSD      Y2, Y9, Y9
+	VPSUBD       Y9, Y0, Y10
+	VPADDD       Y10, Y7, Y7
+	MOVQ         144(AX), DI
+	VPMULLD      160(DI), Y10, Y10
+	VPADDD       Y10, Y5, Y5
+	MOVQ         56(AX), DI
+	ADDQ         224(AX), DI
+	MOVQ         (DI), DI
+	ADDQ         DX, DI
+	VPACKSSDW    Y9, Y8, Y8
+	VPERMQ       $0xd8, Y8, Y8
+	VEXTRACTI128 $0x01, Y8, X10
+	VPACKUSWB    X10, X8, X8
+	VMOVDQU      X8, 32(DI)
+	ADDQ         16(AX), CX
+	ADDQ         48(AX), DX
+	ADDQ         80(AX), BX
+	ADDQ         160(AX), SI
+	DECQ         208(AX)
+	JNZ          stepOf1From4
+	MOVQ         104(AX), CX
+	TESTQ        CX, CX
+	JZ           closedOf1From4
+	ADDQ         232(AX), CX
+	VMOVUPS      Y4, 128(CX)
+	VMOVUPS      Y5, 160(CX)
+	MOVQ         112(AX), CX
+	ADDQ         232(AX), CX
+	VPSUBD       Y6, Y0, Y6
+	VMOVUPS      Y6, 128(CX)
+	VPSUBD       Y7, Y0, Y7
+	VMOVUPS      Y7, 160(CX)
+
+closedOf1From4:
+	VXORPS  Y4, Y4, Y4
+	VMOVUPS Y0, Y6
+	VXORPS  Y5, Y5, Y5
+	VMOVUPS Y0, Y7
+	MOVQ    104(AX), CX
+	TESTQ   CX, CX
+	JZ      openedOf1From6
+	ADDQ    232(AX), CX
+	VMOVUPS 192(CX), Y4
+	VMOVUPS 224(CX), Y5
+	MOVQ    112(AX), CX
+	ADDQ    232(AX), CX
+	VPSUBD  192(CX), Y0, Y6
+	VPSUBD  224(CX), Y0, Y7
+
+openedOf1From6:
+	MOVQ (AX), CX
+	ADDQ 216(AX), CX
+	MOVQ 40(AX), DX
+	MOVQ 72(AX), BX
+	MOVQ 152(AX), SI
+	MOVQ 32(AX), DI
+	MOVQ DI, 208(AX)
+
+stepOf1From6:
+	CMPQ         168(AX), $0x01
+	JE           unitOf1From6
+	VPMULLD      Y3, Y4, Y4
+	VPMULLD      Y3, Y5, Y5
+	VPBROADCASTD 200(AX), Y10
+	VPMULLD      Y3, Y6, Y6
+	VPSUBD       Y10, Y6, Y6
+	VPMULLD      Y3, Y7, Y7
+	VPSUBD       Y10, Y7, Y7
+
+unitOf1From6:
+	VPADDD    192(CX), Y4, Y4
+	VPADDD    224(CX), Y5, Y5
+	TESTQ     BX, BX
+	JZ        aloneOf1From6
+	MOVQ      88(AX), DI
+	ADDQ      224(AX), DI
+	MOVQ      96(AX), R8
+	MOVQ      (DI), DI
+	ADDQ      BX, DI
+	VPMOVZXBD 48(DI), Y10
+	VPMULLD   192(R8), Y10, Y10
+	VPADDD    Y10, Y4, Y4
+	VPMOVZXBD 56(DI), Y10
+	VPMULLD   224(R8), Y10, Y10
+	VPADDD    Y10, Y5, Y5
+
+aloneOf1From6:
+	VCVTDQ2PS    Y4, Y8
+	MOVQ         136(AX), DI
+	MOVQ         128(AX), R8
+	VMOVUPS      192(R8), Y9
+	VFMADD213PS  192(DI), Y9, Y8
+	VCVTTPS2DQ   Y8, Y8
+	VPMAXSD      Y2, Y8, Y8
+	VPMINSD      Y1, Y8, Y8
+	VPMAXSD      Y6, Y8, Y8
+	VPADDD       192(SI), Y6, Y10
+	VPMINSD      Y10, Y8, Y8
+	VPMAXSD      Y2, Y8, Y8
+	VPSUBD       Y8, Y0, Y10
+	VPADDD       Y10, Y6, Y6
+	MOVQ         144(AX), DI
+	VPMULLD      192(DI), Y10, Y10
+	VPADDD       Y10, Y4, Y4
+	VCVTDQ2PS    Y5, Y9
+	MOVQ         136(AX), DI
+	MOVQ         128(AX), R8
+	VMOVUPS      224(R8), Y10
+	VFMADD213PS  224(DI), Y10, Y9
+	VCVTTPS2DQ   Y9, Y9
+	VPMAXSD      Y2, Y9, Y9
+	VPMINSD      Y1, Y9, Y9
+	VPMAXSD      Y7, Y9, Y9
+	VPADDD       224(SI), Y7, Y10
+	VPMINSD      Y10, Y9, Y9
+	VPMAXSD      Y2, Y9, Y9
+	VPSUBD       Y9, Y0, Y10
+	VPADDD       Y10, Y7, Y7
+	MOVQ         144(AX), DI
+	VPMULLD      224(DI), Y10, Y10
+	VPADDD       Y10, Y5, Y5
+	MOVQ         56(AX), DI
+	ADDQ         224(AX), DI
+	MOVQ         (DI), DI
+	ADDQ         DX, DI
+	VPACKSSDW    Y9, Y8, Y8
+	VPERMQ       $0xd8, Y8, Y8
+	VEXTRACTI128 $0x01, Y8, X10
+	VPACKUSWB    X10, X8, X8
+	VMOVDQU      X8, 48(DI)
+	ADDQ         16(AX), CX
+	ADDQ         48(AX), DX
+	ADDQ         80(AX), BX
+	ADDQ         160(AX), SI
+	DECQ         208(AX)
+	JNZ          stepOf1From6
+	MOVQ         104(AX), CX
+	TESTQ        CX, CX
+	JZ           closedOf1From6
+	ADDQ         232(AX), CX
+	VMOVUPS      Y4, 192(CX)
+	VMOVUPS      Y5, 224(CX)
+	MOVQ         112(AX), CX
+	ADDQ         232(AX), CX
+	VPSUBD       Y6, Y0, Y6
+	VMOVUPS      Y6, 192(CX)
+	VPSUBD       Y7, Y0, Y7
+	VMOVUPS      Y7, 224(CX)
+
+closedOf1From6:
+	MOVQ 8(AX), CX
+	ADDQ CX, 216(AX)
+	MOVQ 120(AX), CX
+	ADDQ CX, 232(AX)
+	ADDQ $0x08, 224(AX)
+	DECQ 24(AX)
+	JNZ  row
+	VZEROUPPER
+	RET
+
+// func capped8NarrowAVX21x1(t *fire8Tile)
+// Requires: AVX, AVX2, FMA3
+TEXT ·capped8NarrowAVX21x1(SB), NOSPLIT, $0-8
+	MOVQ         t+0(FP), AX
+	VPBROADCASTD 184(AX), Y0
+	VPBROADCASTD 192(AX), Y1
+	VXORPS       Y2, Y2, Y2
+	VPBROADCASTD 176(AX), Y3
+
+row:
+	VXORPS  Y4, Y4, Y4
+	VMOVUPS Y0, Y6
+	VXORPS  Y5, Y5, Y5
+	VMOVUPS Y0, Y7
+	MOVQ    104(AX), CX
+	TESTQ   CX, CX
+	JZ      openedOf1From0
+	ADDQ    232(AX), CX
+	VMOVUPS (CX), Y4
+	VMOVUPS 32(CX), Y5
+	MOVQ    112(AX), CX
+	ADDQ    232(AX), CX
+	VPSUBD  (CX), Y0, Y6
+	VPSUBD  32(CX), Y0, Y7
+
+openedOf1From0:
+	MOVQ (AX), CX
+	ADDQ 216(AX), CX
+	MOVQ 40(AX), DX
+	MOVQ 72(AX), BX
+	MOVQ 152(AX), SI
+	MOVQ 32(AX), DI
+	MOVQ DI, 208(AX)
+
+stepOf1From0:
+	CMPQ         168(AX), $0x01
+	JE           unitOf1From0
+	VPSLLVD      Y3, Y4, Y4
+	VPSLLVD      Y3, Y5, Y5
+	VPBROADCASTD 200(AX), Y10
+	VPSLLVD      Y3, Y6, Y6
+	VPSUBD       Y10, Y6, Y6
+	VPSLLVD      Y3, Y7, Y7
+	VPSUBD       Y10, Y7, Y7
+
+unitOf1From0:
+	VPADDD    (CX), Y4, Y4
+	VPADDD    32(CX), Y5, Y5
+	TESTQ     BX, BX
+	JZ        aloneOf1From0
+	MOVQ      88(AX), DI
+	ADDQ      224(AX), DI
+	MOVQ      96(AX), R8
+	MOVQ      (DI), DI
+	ADDQ      BX, DI
+	VPMOVZXBD (DI), Y10
+	VPMULLD   (R8), Y10, Y10
+	VPADDD    Y10, Y4, Y4
+	VPMOVZXBD 8(DI), Y10
+	VPMULLD   32(R8), Y10, Y10
+	VPADDD    Y10, Y5, Y5
+
+aloneOf1From0:
+	VCVTDQ2PS    Y4, Y8
+	MOVQ         136(AX), DI
+	MOVQ         128(AX), R8
+	VMOVUPS      (R8), Y9
+	VFMADD213PS  (DI), Y9, Y8
+	VCVTTPS2DQ   Y8, Y8
+	VPMAXSD      Y2, Y8, Y8
+	VPMINSD      Y1, Y8, Y8
+	VPMAXSD      Y6, Y8, Y8
+	VPADDD       (SI), Y6, Y10
+	VPMINSD      Y10, Y8, Y8
+	VPMAXSD      Y2, Y8, Y8
+	VPSUBD       Y8, Y0, Y10
+	VPADDD       Y10, Y6, Y6
+	MOVQ         144(AX), DI
+	VPMADDWD     (DI), Y10, Y10
+	VPADDD       Y10, Y4, Y4
+	VCVTDQ2PS    Y5, Y9
+	MOVQ         136(AX), DI
+	MOVQ         128(AX), R8
+	VMOVUPS      32(R8), Y10
+	VFMADD213PS  32(DI), Y10, Y9
+	VCVTTPS2DQ   Y9, Y9
+	VPMAXSD      Y2, Y9, Y9
+	VPMINSD      Y1, Y9, Y9
+	VPMAXSD      Y7, Y9, Y9
+	VPADDD       32(SI), Y7, Y10
+	VPMINSD      Y10, Y9, Y9
+	VPMAXSD      Y2, Y9, Y9
+	VPSUBD       Y9, Y0, Y10
+	VPADDD       Y10, Y7, Y7
+	MOVQ         144(AX), DI
+	VPMADDWD     32(DI), Y10, Y10
+	VPADDD       Y10, Y5, Y5
+	MOVQ         56(AX), DI
+	ADDQ         224(AX), DI
+	MOVQ         (DI), DI
+	ADDQ         DX, DI
+	VPACKSSDW    Y9, Y8, Y8
+	VPERMQ       $0xd8, Y8, Y8
+	VEXTRACTI128 $0x01, Y8, X10
+	VPACKUSWB    X10, X8, X8
+	VMOVDQU      X8, (DI)
+	ADDQ         16(AX), CX
+	ADDQ         48(AX), DX
+	ADDQ         80(AX), BX
+	ADDQ         160(AX), SI
+	DECQ         208(AX)
+	JNZ          stepOf1From0
+	MOVQ         104(AX), CX
+	TESTQ        CX, CX
+	JZ           closedOf1From0
+	ADDQ         232(AX), CX
+	VMOVUPS      Y4, (CX)
+	VMOVUPS      Y5, 32(CX)
+	MOVQ         112(AX), CX
+	ADDQ         232(AX), CX
+	VPSUBD       Y6, Y0, Y6
+	VMOVUPS      Y6, (CX)
+	VPSUBD       Y7, Y0, Y7
+	VMOVUPS      Y7, 32(CX)
+
+closedOf1From0:
+	MOVQ 8(AX), CX
+	ADDQ CX, 216(AX)
+	MOVQ 120(AX), CX
+	ADDQ CX, 232(AX)
+	ADDQ $0x08, 224(AX)
+	DECQ 24(AX)
+	JNZ  row
+	VZEROUPPER
+	RET
+
+// func capped8NarrowAVX21x2(t *fire8Tile)
+// Requires: AVX, AVX2, FMA3
+TEXT ·capped8NarrowAVX21x2(SB), NOSPLIT, $0-8
+	MOVQ         t+0(FP), AX
+	VPBROADCASTD 184(AX), Y0
+	VPBROADCASTD 192(AX), Y1
+	VXORPS       Y2, Y2, Y2
+	VPBROADCASTD 176(AX), Y3
+
+row:
+	VXORPS  Y4, Y4, Y4
+	VMOVUPS Y0, Y6
+	VXORPS  Y5, Y5, Y5
+	VMOVUPS Y0, Y7
+	MOVQ    104(AX), CX
+	TESTQ   CX, CX
+	JZ      openedOf1From0
+	ADDQ    232(AX), CX
+	VMOVUPS (CX), Y4
+	VMOVUPS 32(CX), Y5
+	MOVQ    112(AX), CX
+	ADDQ    232(AX), CX
+	VPSUBD  (CX), Y0, Y6
+	VPSUBD  32(CX), Y0, Y7
+
+openedOf1From0:
+	MOVQ (AX), CX
+	ADDQ 216(AX), CX
+	MOVQ 40(AX), DX
+	MOVQ 72(AX), BX
+	MOVQ 152(AX), SI
+	MOVQ 32(AX), DI
+	MOVQ DI, 208(AX)
+
+stepOf1From0:
+	CMPQ         168(AX), $0x01
+	JE           unitOf1From0
+	VPSLLVD      Y3, Y4, Y4
+	VPSLLVD      Y3, Y5, Y5
+	VPBROADCASTD 200(AX), Y10
+	VPSLLVD      Y3, Y6, Y6
+	VPSUBD       Y10, Y6, Y6
+	VPSLLVD      Y3, Y7, Y7
+	VPSUBD       Y10, Y7, Y7
+
+unitOf1From0:
+	VPADDD    (CX), Y4, Y4
+	VPADDD    32(CX), Y5, Y5
+	TESTQ     BX, BX
+	JZ        aloneOf1From0
+	MOVQ      88(AX), DI
+	ADDQ      224(AX), DI
+	MOVQ      96(AX), R8
+	MOVQ      (DI), DI
+	ADDQ      BX, DI
+	VPMOVZXBD (DI), Y10
+	VPMULLD   (R8), Y10, Y10
+	VPADDD    Y10, Y4, Y4
+	VPMOVZXBD 8(DI), Y10
+	VPMULLD   32(R8), Y10, Y10
+	VPADDD    Y10, Y5, Y5
+
+aloneOf1From0:
+	VCVTDQ2PS    Y4, Y8
+	MOVQ         136(AX), DI
+	MOVQ         128(AX), R8
+	VMOVUPS      (R8), Y9
+	VFMADD213PS  (DI), Y9, Y8
+	VCVTTPS2DQ   Y8, Y8
+	VPMAXSD      Y2, Y8, Y8
+	VPMINSD      Y1, Y8, Y8
+	VPMAXSD      Y6, Y8, Y8
+	VPADDD       (SI), Y6, Y10
+	VPMINSD      Y10, Y8, Y8
+	VPMAXSD      Y2, Y8, Y8
+	VPSUBD       Y8, Y0, Y10
+	VPADDD       Y10, Y6, Y6
+	MOVQ         144(AX), DI
+	VPMADDWD     (DI), Y10, Y10
+	VPADDD       Y10, Y4, Y4
+	VCVTDQ2PS    Y5, Y9
+	MOVQ         136(AX), DI
+	MOVQ         128(AX), R8
+	VMOVUPS      32(R8), Y10
+	VFMADD213PS  32(DI), Y10, Y9
+	VCVTTPS2DQ   Y9, Y9
+	VPMAXSD      Y2, Y9, Y9
+	VPMINSD      Y1, Y9, Y9
+	VPMAXSD      Y7, Y9, Y9
+	VPADDD       32(SI), Y7, Y10
+	VPMINSD      Y10, Y9, Y9
+	VPMAXSD      Y2, Y9, Y9
+	VPSUBD       Y9, Y0, Y10
+	VPADDD       Y10, Y7, Y7
+	MOVQ         144(AX), DI
+	VPMADDWD     32(DI), Y10, Y10
+	VPADDD       Y10, Y5, Y5
+	MOVQ         56(AX), DI
+	ADDQ         224(AX), DI
+	MOVQ         (DI), DI
+	ADDQ         DX, DI
+	VPACKSSDW    Y9, Y8, Y8
+	VPERMQ       $0xd8, Y8, Y8
+	VEXTRACTI128 $0x01, Y8, X10
+	VPACKUSWB    X10, X8, X8
+	VMOVDQU      X8, (DI)
+	ADDQ         16(AX), CX
+	ADDQ         48(AX), DX
+	ADDQ         80(AX), BX
+	ADDQ         160(AX), SI
+	DECQ         208(AX)
+	JNZ          stepOf1From0
+	MOVQ         104(AX), CX
+	TESTQ        CX, CX
+	JZ           closedOf1From0
+	ADDQ         232(AX), CX
+	VMOVUPS      Y4, (CX)
+	VMOVUPS      Y5, 32(CX)
+	MOVQ         112(AX), CX
+	ADDQ         232(AX), CX
+	VPSUBD       Y6, Y0, Y6
+	VMOVUPS      Y6, (CX)
+	VPSUBD       Y7, Y0, Y7
+	VMOVUPS      Y7, 32(CX)
+
+closedOf1From0:
+	VXORPS  Y4, Y4, Y4
+	VMOVUPS Y0, Y6
+	VXORPS  Y5, Y5, Y5
+	VMOVUPS Y0, Y7
+	MOVQ    104(AX), CX
+	TESTQ   CX, CX
+	JZ      openedOf1From2
+	ADDQ    232(AX), CX
+	VMOVUPS 64(CX), Y4
+	VMOVUPS 96(CX), Y5
+	MOVQ    112(AX), CX
+	ADDQ    232(AX), CX
+	VPSUBD  64(CX), Y0, Y6
+	VPSUBD  96(CX), Y0, Y7
+
+openedOf1From2:
+	MOVQ (AX), CX
+	ADDQ 216(AX), CX
+	MOVQ 40(AX), DX
+	MOVQ 72(AX), BX
+	MOVQ 152(AX), SI
+	MOVQ 32(AX), DI
+	MOVQ DI, 208(AX)
+
+stepOf1From2:
+	CMPQ         168(AX), $0x01
+	JE           unitOf1From2
+	VPSLLVD      Y3, Y4, Y4
+	VPSLLVD      Y3, Y5, Y5
+	VPBROADCASTD 200(AX), Y10
+	VPSLLVD      Y3, Y6, Y6
+	VPSUBD       Y10, Y6, Y6
+	VPSLLVD      Y3, Y7, Y7
+	VPSUBD       Y10, Y7, Y7
+
+unitOf1From2:
+	VPADDD    64(CX), Y4, Y4
+	VPADDD    96(CX), Y5, Y5
+	TESTQ     BX, BX
+	JZ        aloneOf1From2
+	MOVQ      88(AX), DI
+	ADDQ      224(AX), DI
+	MOVQ      96(AX), R8
+	MOVQ      (DI), DI
+	ADDQ      BX, DI
+	VPMOVZXBD 16(DI), Y10
+	VPMULLD   64(R8), Y10, Y10
+	VPADDD    Y10, Y4, Y4
+	VPMOVZXBD 24(DI), Y10
+	VPMULLD   96(R8), Y10, Y10
+	VPADDD    Y10, Y5, Y5
+
+aloneOf1From2:
+	VCVTDQ2PS    Y4, Y8
+	MOVQ         136(AX), DI
+	MOVQ         128(AX), R8
+	VMOVUPS      64(R8), Y9
+	VFMADD213PS  64(DI), Y9, Y8
+	VCVTTPS2DQ   Y8, Y8
+	VPMAXSD      Y2, Y8, Y8
+	VPMINSD      Y1, Y8, Y8
+	VPMAXSD      Y6, Y8, Y8
+	VPADDD       64(SI), Y6, Y10
+	VPMINSD      Y10, Y8, Y8
+	VPMAXSD      Y2, Y8, Y8
+	VPSUBD       Y8, Y0, Y10
+	VPADDD       Y10, Y6, Y6
+	MOVQ         144(AX), DI
+	VPMADDWD     64(DI), Y10, Y10
+	VPADDD       Y10, Y4, Y4
+	VCVTDQ2PS    Y5, Y9
+	MOVQ         136(AX), DI
+	MOVQ         128(AX), R8
+	VMOVUPS      96(R8), Y10
+	VFMADD213PS  96(DI), Y10, Y9
+	VCVTTPS2DQ   Y9, Y9
+	VPMAXSD      Y2, Y9, Y9
+	VPMINSD      Y1, Y9, Y9
+	VPMAXSD      Y7, Y9, Y9
+	VPADDD       96(SI), Y7, Y10
+	VPMINSD      Y10, Y9, Y9
+	VPMAXSD      Y2, Y9, Y9
+	VPSUBD       Y9, Y0, Y10
+	VPADDD       Y10, Y7, Y7
+	MOVQ         144(AX), DI
+	VPMADDWD     96(DI), Y10, Y10
+	VPADDD       Y10, Y5, Y5
+	MOVQ         56(AX), DI
+	ADDQ         224(AX), DI
+	MOVQ         (DI), DI
+	ADDQ         DX, DI
+	VPACKSSDW    Y9, Y8, Y8
+	VPERMQ       $0xd8, Y8, Y8
+	VEXTRACTI128 $0x01, Y8, X10
+	VPACKUSWB    X10, X8, X8
+	VMOVDQU      X8, 16(DI)
+	ADDQ         16(AX), CX
+	ADDQ         48(AX), DX
+	ADDQ         80(AX), BX
+	ADDQ         160(AX), SI
+	DECQ         208(AX)
+	JNZ          stepOf1From2
+	MOVQ         104(AX), CX
+	TESTQ        CX, CX
+	JZ           closedOf1From2
+	ADDQ         232(AX), CX
+	VMOVUPS      Y4, 64(CX)
+	VMOVUPS      Y5, 96(CX)
+	MOVQ         112(AX), CX
+	ADDQ         232(AX), CX
+	VPSUBD       Y6, Y0, Y6
+	VMOVUPS      Y6, 64(CX)
+	VPSUBD       Y7, Y0, Y7
+	VMOVUPS      Y7, 96(CX)
+
+closedOf1From2:
+	MOVQ 8(AX), CX
+	ADDQ CX, 216(AX)
+	MOVQ 120(AX), CX
+	ADDQ CX, 232(AX)
+	ADDQ $0x08, 224(AX)
+	DECQ 24(AX)
+	JNZ  row
+	VZEROUPPER
+	RET
+
+// func capped8NarrowAVX21x3(t *fire8Tile)
+// Requires: AVX, AVX2, FMA3
+TEXT ·capped8NarrowAVX21x3(SB), NOSPLIT, $0-8
+	MOVQ         t+0(FP), AX
+	VPBROADCASTD 184(AX), Y0
+	VPBROADCASTD 192(AX), Y1
+	VXORPS       Y2, Y2, Y2
+	VPBROADCASTD 176(AX), Y3
+
+row:
+	VXORPS  Y4, Y4, Y4
+	VMOVUPS Y0, Y6
+	VXORPS  Y5, Y5, Y5
+	VMOVUPS Y0, Y7
+	MOVQ    104(AX), CX
+	TESTQ   CX, CX
+	JZ      openedOf1From0
+	ADDQ    232(AX), CX
+	VMOVUPS (CX), Y4
+	VMOVUPS 32(CX), Y5
+	MOVQ    112(AX), CX
+	ADDQ    232(AX), CX
+	VPSUBD  (CX), Y0, Y6
+	VPSUBD  32(CX), Y0, Y7
+
+openedOf1From0:
+	MOVQ (AX), CX
+	ADDQ 216(AX), CX
+	MOVQ 40(AX), DX
+	MOVQ 72(AX), BX
+	MOVQ 152(AX), SI
+	MOVQ 32(AX), DI
+	MOVQ DI, 208(AX)
+
+stepOf1From0:
+	CMPQ         168(AX), $0x01
+	JE           unitOf1From0
+	VPSLLVD      Y3, Y4, Y4
+	VPSLLVD      Y3, Y5, Y5
+	VPBROADCASTD 200(AX), Y10
+	VPSLLVD      Y3, Y6, Y6
+	VPSUBD       Y10, Y6, Y6
+	VPSLLVD      Y3, Y7, Y7
+	VPSUBD       Y10, Y7, Y7
+
+unitOf1From0:
+	VPADDD    (CX), Y4, Y4
+	VPADDD    32(CX), Y5, Y5
+	TESTQ     BX, BX
+	JZ        aloneOf1From0
+	MOVQ      88(AX), DI
+	ADDQ      224(AX), DI
+	MOVQ      96(AX), R8
+	MOVQ      (DI), DI
+	ADDQ      BX, DI
+	VPMOVZXBD (DI), Y10
+	VPMULLD   (R8), Y10, Y10
+	VPADDD    Y10, Y4, Y4
+	VPMOVZXBD 8(DI), Y10
+	VPMULLD   32(R8), Y10, Y10
+	VPADDD    Y10, Y5, Y5
+
+aloneOf1From0:
+	VCVTDQ2PS    Y4, Y8
+	MOVQ         136(AX), DI
+	MOVQ         128(AX), R8
+	VMOVUPS      (R8), Y9
+	VFMADD213PS  (DI), Y9, Y8
+	VCVTTPS2DQ   Y8, Y8
+	VPMAXSD      Y2, Y8, Y8
+	VPMINSD      Y1, Y8, Y8
+	VPMAXSD      Y6, Y8, Y8
+	VPADDD       (SI), Y6, Y10
+	VPMINSD      Y10, Y8, Y8
+	VPMAXSD      Y2, Y8, Y8
+	VPSUBD       Y8, Y0, Y10
+	VPADDD       Y10, Y6, Y6
+	MOVQ         144(AX), DI
+	VPMADDWD     (DI), Y10, Y10
+	VPADDD       Y10, Y4, Y4
+	VCVTDQ2PS    Y5, Y9
+	MOVQ         136(AX), DI
+	MOVQ         128(AX), R8
+	VMOVUPS      32(R8), Y10
+	VFMADD213PS  32(DI), Y10, Y9
+	VCVTTPS2DQ   Y9, Y9
+	VPMAXSD      Y2, Y9, Y9
+	VPMINSD      Y1, Y9, Y9
+	VPMAXSD      Y7, Y9, Y9
+	VPADDD       32(SI), Y7, Y10
+	VPMINSD      Y10, Y9, Y9
+	VPMAXSD      Y2, Y9, Y9
+	VPSUBD       Y9, Y0, Y10
+	VPADDD       Y10, Y7, Y7
+	MOVQ         144(AX), DI
+	VPMADDWD     32(DI), Y10, Y10
+	VPADDD       Y10, Y5, Y5
+	MOVQ         56(AX), DI
+	ADDQ         224(AX), DI
+	MOVQ         (DI), DI
+	ADDQ         DX, DI
+	VPACKSSDW    Y9, Y8, Y8
+	VPERMQ       $0xd8, Y8, Y8
+	VEXTRACTI128 $0x01, Y8, X10
+	VPACKUSWB    X10, X8, X8
+	VMOVDQU      X8, (DI)
+	ADDQ         16(AX), CX
+	ADDQ         48(AX), DX
+	ADDQ         80(AX), BX
+	ADDQ         160(AX), SI
+	DECQ         208(AX)
+	JNZ          stepOf1From0
+	MOVQ         104(AX), CX
+	TESTQ        CX, CX
+	JZ           closedOf1From0
+	ADDQ         232(AX), CX
+	VMOVUPS      Y4, (CX)
+	VMOVUPS      Y5, 32(CX)
+	MOVQ         112(AX), CX
+	ADDQ         232(AX), CX
+	VPSUBD       Y6, Y0, Y6
+	VMOVUPS      Y6, (CX)
+	VPSUBD       Y7, Y0, Y7
+	VMOVUPS      Y7, 32(CX)
+
+closedOf1From0:
+	VXORPS  Y4, Y4, Y4
+	VMOVUPS Y0, Y6
+	VXORPS  Y5, Y5, Y5
+	VMOVUPS Y0, Y7
+	MOVQ    104(AX), CX
+	TESTQ   CX, CX
+	JZ      openedOf1From2
+	ADDQ    232(AX), CX
+	VMOVUPS 64(CX), Y4
+	VMOVUPS 96(CX), Y5
+	MOVQ    112(AX), CX
+	ADDQ    232(AX), CX
+	VPSUBD  64(CX), Y0, Y6
+	VPSUBD  96(CX), Y0, Y7
+
+openedOf1From2:
+	MOVQ (AX), CX
+	ADDQ 216(AX), CX
+	MOVQ 40(AX), DX
+	MOVQ 72(AX), BX
+	MOVQ 152(AX), SI
+	MOVQ 32(AX), DI
+	MOVQ DI, 208(AX)
+
+stepOf1From2:
+	CMPQ         168(AX), $0x01
+	JE           unitOf1From2
+	VPSLLVD      Y3, Y4, Y4
+	VPSLLVD      Y3, Y5, Y5
+	VPBROADCASTD 200(AX), Y10
+	VPSLLVD      Y3, Y6, Y6
+	VPSUBD       Y10, Y6, Y6
+	VPSLLVD      Y3, Y7, Y7
+	VPSUBD       Y10, Y7, Y7
+
+unitOf1From2:
+	VPADDD    64(CX), Y4, Y4
+	VPADDD    96(CX), Y5, Y5
+	TESTQ     BX, BX
+	JZ        aloneOf1From2
+	MOVQ      88(AX), DI
+	ADDQ      224(AX), DI
+	MOVQ      96(AX), R8
+	MOVQ      (DI), DI
+	ADDQ      BX, DI
+	VPMOVZXBD 16(DI), Y10
+	VPMULLD   64(R8), Y10, Y10
+	VPADDD    Y10, Y4, Y4
+	VPMOVZXBD 24(DI), Y10
+	VPMULLD   96(R8), Y10, Y10
+	VPADDD    Y10, Y5, Y5
+
+aloneOf1From2:
+	VCVTDQ2PS    Y4, Y8
+	MOVQ         136(AX), DI
+	MOVQ         128(AX), R8
+	VMOVUPS      64(R8), Y9
+	VFMADD213PS  64(DI), Y9, Y8
+	VCVTTPS2DQ   Y8, Y8
+	VPMAXSD      Y2, Y8, Y8
+	VPMINSD      Y1, Y8, Y8
+	VPMAXSD      Y6, Y8, Y8
+	VPADDD       64(SI), Y6, Y10
+	VPMINSD      Y10, Y8, Y8
+	VPMAXSD      Y2, Y8, Y8
+	VPSUBD       Y8, Y0, Y10
+	VPADDD       Y10, Y6, Y6
+	MOVQ         144(AX), DI
+	VPMADDWD     64(DI), Y10, Y10
+	VPADDD       Y10, Y4, Y4
+	VCVTDQ2PS    Y5, Y9
+	MOVQ         136(AX), DI
+	MOVQ         128(AX), R8
+	VMOVUPS      96(R8), Y10
+	VFMADD213PS  96(DI), Y10, Y9
+	VCVTTPS2DQ   Y9, Y9
+	VPMAXSD      Y2, Y9, Y9
+	VPMINSD      Y1, Y9, Y9
+	VPMAXSD      Y7, Y9, Y9
+	VPADDD       96(SI), Y7, Y10
+	VPMINSD      Y10, Y9, Y9
+	VPMAXSD      Y2, Y9, Y9
+	VPSUBD       Y9, Y0, Y10
+	VPADDD       Y10, Y7, Y7
+	MOVQ         144(AX), DI
+	VPMADDWD     96(DI), Y10, Y10
+	VPADDD       Y10, Y5, Y5
+	MOVQ         56(AX), DI
+	ADDQ         224(AX), DI
+	MOVQ         (DI), DI
+	ADDQ         DX, DI
+	VPACKSSDW    Y9, Y8, Y8
+	VPERMQ       $0xd8, Y8, Y8
+	VEXTRACTI128 $0x01, Y8, X10
+	VPACKUSWB    X10, X8, X8
+	VMOVDQU      X8, 16(DI)
+	ADDQ         16(AX), CX
+	ADDQ         48(AX), DX
+	ADDQ         80(AX), BX
+	ADDQ         160(AX), SI
+	DECQ         208(AX)
+	JNZ          stepOf1From2
+	MOVQ         104(AX), CX
+	TESTQ        CX, CX
+	JZ           closedOf1From2
+	ADDQ         232(AX), CX
+	VMOVUPS      Y4, 64(CX)
+	VMOVUPS      Y5, 96(CX)
+	MOVQ         112(AX), CX
+	ADDQ         232(AX), CX
+	VPSUBD       Y6, Y0, Y6
+	VMOVUPS      Y6, 64(CX)
+	VPSUBD       Y7, Y0, Y7
+	VMOVUPS      Y7, 96(CX)
+
+closedOf1From2:
+	VXORPS  Y4, Y4, Y4
+	VMOVUPS Y0, Y6
+	VXORPS  Y5, Y5, Y5
+	VMOVUPS Y0, Y7
+	MOVQ    104(AX), CX
+	TESTQ   CX, CX
+	JZ      openedOf1From4
+	ADDQ    232(AX), CX
+	VMOVUPS 128(CX), Y4
+	VMOVUPS 160(CX), Y5
+	MOVQ    112(AX), CX
+	ADDQ    232(AX), CX
+	VPSUBD  128(CX), Y0, Y6
+	VPSUBD  160(CX), Y0, Y7
+
+openedOf1From4:
+	MOVQ (AX), CX
+	ADDQ 216(AX), CX
+	MOVQ 40(AX), DX
+	MOVQ 72(AX), BX
+	MOVQ 152(AX), SI
+	MOVQ 32(AX), DI
+	MOVQ DI, 208(AX)
+
+stepOf1From4:
+	CMPQ         168(AX), $0x01
+	JE           unitOf1From4
+	VPSLLVD      Y3, Y4, Y4
+	VPSLLVD      Y3, Y5, Y5
+	VPBROADCASTD 200(AX), Y10
+	VPSLLVD      Y3, Y6, Y6
+	VPSUBD       Y10, Y6, Y6
+	VPSLLVD      Y3, Y7, Y7
+	VPSUBD       Y10, Y7, Y7
+
+unitOf1From4:
+	VPADDD    128(CX), Y4, Y4
+	VPADDD    160(CX), Y5, Y5
+	TESTQ     BX, BX
+	JZ        aloneOf1From4
+	MOVQ      88(AX), DI
+	ADDQ      224(AX), DI
+	MOVQ      96(AX), R8
+	MOVQ      (DI), DI
+	ADDQ      BX, DI
+	VPMOVZXBD 32(DI), Y10
+	VPMULLD   128(R8), Y10, Y10
+	VPADDD    Y10, Y4, Y4
+	VPMOVZXBD 40(DI), Y10
+	VPMULLD   160(R8), Y10, Y10
+	VPADDD    Y10, Y5, Y5
+
+aloneOf1From4:
+	VCVTDQ2PS    Y4, Y8
+	MOVQ         136(AX), DI
+	MOVQ         128(AX), R8
+	VMOVUPS      128(R8), Y9
+	VFMADD213PS  128(DI), Y9, Y8
+	VCVTTPS2DQ   Y8, Y8
+	VPMAXSD      Y2, Y8, Y8
+	VPMINSD      Y1, Y8, Y8
+	VPMAXSD      Y6, Y8, Y8
+	VPADDD       128(SI), Y6, Y10
+	VPMINSD      Y10, Y8, Y8
+	VPMAXSD      Y2, Y8, Y8
+	VPSUBD       Y8, Y0, Y10
+	VPADDD       Y10, Y6, Y6
+	MOVQ         144(AX), DI
+	VPMADDWD     128(DI), Y10, Y10
+	VPADDD       Y10, Y4, Y4
+	VCVTDQ2PS    Y5, Y9
+	MOVQ         136(AX), DI
+	MOVQ         128(AX), R8
+	VMOVUPS      160(R8), Y10
+	VFMADD213PS  160(DI), Y10, Y9
+	VCVTTPS2DQ   Y9, Y9
+	VPMAXSD      Y2, Y9, Y9
+	VPMINSD      Y1, Y9, Y9
+	VPMAXSD      Y7, Y9, Y9
+	VPADDD       160(SI), Y7, Y10
+	VPMINSD      Y10, Y9, Y9
+	VPMAXSD      Y2, Y9, Y9
+	VPSUBD       Y9, Y0, Y10
+	VPADDD       Y10, Y7, Y7
+	MOVQ         144(AX), DI
+	VPMADDWD     160(DI), Y10, Y10
+	VPADDD       Y10, Y5, Y5
+	MOVQ         56(AX), DI
+	ADDQ         224(AX), DI
+	MOVQ         (DI), DI
+	ADDQ         DX, DI
+	VPACKSSDW    Y9, Y8, Y8
+	VPERMQ       $0xd8, Y8, Y8
+	VEXTRACTI128 $0x01, Y8, X10
+	VPACKUSWB    X10, X8, X8
+	VMOVDQU      X8, 32(DI)
+	ADDQ         16(AX), CX
+	ADDQ         48(AX), DX
+	ADDQ         80(AX), BX
+	ADDQ         160(AX), SI
+	DECQ         208(AX)
+	JNZ          stepOf1From4
+	MOVQ         104(AX), CX
+	TESTQ        CX, CX
+	JZ           closedOf1From4
+	ADDQ         232(AX), CX
+	VMOVUPS      Y4, 128(CX)
+	VMOVUPS      Y5, 160(CX)
+	MOVQ         112(AX), CX
+	ADDQ         232(AX), CX
+	VPSUBD       Y6, Y0, Y6
+	VMOVUPS      Y6, 128(CX)
+	VPSUBD       Y7, Y0, Y7
+	VMOVUPS      Y7, 160(CX)
+
+closedOf1From4:
+	MOVQ 8(AX), CX
+	ADDQ CX, 216(AX)
+	MOVQ 120(AX), CX
+	ADDQ CX, 232(AX)
+	ADDQ $0x08, 224(AX)
+	DECQ 24(AX)
+	JNZ  row
+	VZEROUPPER
+	RET
+
+// func capped8NarrowAVX21x4(t *fire8Tile)
+// Requires: AVX, AVX2, FMA3
+TEXT ·capped8NarrowAVX21x4(SB), NOSPLIT, $0-8
+	MOVQ         t+0(FP), AX
+	VPBROADCASTD 184(AX), Y0
+	VPBROADCASTD 192(AX), Y1
+	VXORPS       Y2, Y2, Y2
+	VPBROADCASTD 176(AX), Y3
+
+row:
+	VXORPS  Y4, Y4, Y4
+	VMOVUPS Y0, Y6
+	VXORPS  Y5, Y5, Y5
+	VMOVUPS Y0, Y7
+	MOVQ    104(AX), CX
+	TESTQ   CX, CX
+	JZ      openedOf1From0
+	ADDQ    232(AX), CX
+	VMOVUPS (CX), Y4
+	VMOVUPS 32(CX), Y5
+	MOVQ    112(AX), CX
+	ADDQ    232(AX), CX
+	VPSUBD  (CX), Y0, Y6
+	VPSUBD  32(CX), Y0, Y7
+
+openedOf1From0:
+	MOVQ (AX), CX
+	ADDQ 216(AX), CX
+	MOVQ 40(AX), DX
+	MOVQ 72(AX), BX
+	MOVQ 152(AX), SI
+	MOVQ 32(AX), DI
+	MOVQ DI, 208(AX)
+
+stepOf1From0:
+	CMPQ         168(AX), $0x01
+	JE           unitOf1From0
+	VPSLLVD      Y3, Y4, Y4
+	VPSLLVD      Y3, Y5, Y5
+	VPBROADCASTD 200(AX), Y10
+	VPSLLVD      Y3, Y6, Y6
+	VPSUBD       Y10, Y6, Y6
+	VPSLLVD      Y3, Y7, Y7
+	VPSUBD       Y10, Y7, Y7
+
+unitOf1From0:
+	VPADDD    (CX), Y4, Y4
+	VPADDD    32(CX), Y5, Y5
+	TESTQ     BX, BX
+	JZ        aloneOf1From0
+	MOVQ      88(AX), DI
+	ADDQ      224(AX), DI
+	MOVQ      96(AX), R8
+	MOVQ      (DI), DI
+	ADDQ      BX, DI
+	VPMOVZXBD (DI), Y10
+	VPMULLD   (R8), Y10, Y10
+	VPADDD    Y10, Y4, Y4
+	VPMOVZXBD 8(DI), Y10
+	VPMULLD   32(R8), Y10, Y10
+	VPADDD    Y10, Y5, Y5
+
+aloneOf1From0:
+	VCVTDQ2PS    Y4, Y8
+	MOVQ         136(AX), DI
+	MOVQ         128(AX), R8
+	VMOVUPS      (R8), Y9
+	VFMADD213PS  (DI), Y9, Y8
+	VCVTTPS2DQ   Y8, Y8
+	VPMAXSD      Y2, Y8, Y8
+	VPMINSD      Y1, Y8, Y8
+	VPMAXSD      Y6, Y8, Y8
+	VPADDD       (SI), Y6, Y10
+	VPMINSD      Y10, Y8, Y8
+	VPMAXSD      Y2, Y8, Y8
+	VPSUBD       Y8, Y0, Y10
+	VPADDD       Y10, Y6, Y6
+	MOVQ         144(AX), DI
+	VPMADDWD     (DI), Y10, Y10
+	VPADDD       Y10, Y4, Y4
+	VCVTDQ2PS    Y5, Y9
+	MOVQ         136(AX), DI
+	MOVQ         128(AX), R8
+	VMOVUPS      32(R8), Y10
+	VFMADD213PS  32(DI), Y10, Y9
+	VCVTTPS2DQ   Y9, Y9
+	VPMAXSD      Y2, Y9, Y9
+	VPMINSD      Y1, Y9, Y9
+	VPMAXSD      Y7, Y9, Y9
+	VPADDD       32(SI), Y7, Y10
+	VPMINSD      Y10, Y9, Y9
+	VPMAXSD      Y2, Y9, Y9
+	VPSUBD       Y9, Y0, Y10
+	VPADDD       Y10, Y7, Y7
+	MOVQ         144(AX), DI
+	VPMADDWD     32(DI), Y10, Y10
+	VPADDD       Y10, Y5, Y5
+	MOVQ         56(AX), DI
+	ADDQ         224(AX), DI
+	MOVQ         (DI), DI
+	ADDQ         DX, DI
+	VPACKSSDW    Y9, Y8, Y8
+	VPERMQ       $0xd8, Y8, Y8
+	VEXTRACTI128 $0x01, Y8, X10
+	VPACKUSWB    X10, X8, X8
+	VMOVDQU      X8, (DI)
+	ADDQ         16(AX), CX
+	ADDQ         48(AX), DX
+	ADDQ         80(AX), BX
+	ADDQ         160(AX), SI
+	DECQ         208(AX)
+	JNZ          stepOf1From0
+	MOVQ         104(AX), CX
+	TESTQ        CX, CX
+	JZ           closedOf1From0
+	ADDQ         232(AX), CX
+	VMOVUPS      Y4, (CX)
+	VMOVUPS      Y5, 32(CX)
+	MOVQ         112(AX), CX
+	ADDQ         232(AX), CX
+	VPSUBD       Y6, Y0, Y6
+	VMOVUPS      Y6, (CX)
+	VPSUBD       Y7, Y0, Y7
+	VMOVUPS      Y7, 32(CX)
+
+closedOf1From0:
+	VXORPS  Y4, Y4, Y4
+	VMOVUPS Y0, Y6
+	VXORPS  Y5, Y5, Y5
+	VMOVUPS Y0, Y7
+	MOVQ    104(AX), CX
+	TESTQ   CX, CX
+	JZ      openedOf1From2
+	ADDQ    232(AX), CX
+	VMOVUPS 64(CX), Y4
+	VMOVUPS 96(CX), Y5
+	MOVQ    112(AX), CX
+	ADDQ    232(AX), CX
+	VPSUBD  64(CX), Y0, Y6
+	VPSUBD  96(CX), Y0, Y7
+
+openedOf1From2:
+	MOVQ (AX), CX
+	ADDQ 216(AX), CX
+	MOVQ 40(AX), DX
+	MOVQ 72(AX), BX
+	MOVQ 152(AX), SI
+	MOVQ 32(AX), DI
+	MOVQ DI, 208(AX)
+
+stepOf1From2:
+	CMPQ         168(AX), $0x01
+	JE           unitOf1From2
+	VPSLLVD      Y3, Y4, Y4
+	VPSLLVD      Y3, Y5, Y5
+	VPBROADCASTD 200(AX), Y10
+	VPSLLVD      Y3, Y6, Y6
+	VPSUBD       Y10, Y6, Y6
+	VPSLLVD      Y3, Y7, Y7
+	VPSUBD       Y10, Y7, Y7
+
+unitOf1From2:
+	VPADDD    64(CX), Y4, Y4
+	VPADDD    96(CX), Y5, Y5
+	TESTQ     BX, BX
+	JZ        aloneOf1From2
+	MOVQ      88(AX), DI
+	ADDQ      224(AX), DI
+	MOVQ      96(AX), R8
+	MOVQ      (DI), DI
+	ADDQ      BX, DI
+	VPMOVZXBD 16(DI), Y10
+	VPMULLD   64(R8), Y10, Y10
+	VPADDD    Y10, Y4, Y4
+	VPMOVZXBD 24(DI), Y10
+	VPMULLD   96(R8), Y10, Y10
+	VPADDD    Y10, Y5, Y5
+
+aloneOf1From2:
+	VCVTDQ2PS    Y4, Y8
+	MOVQ         136(AX), DI
+	MOVQ         128(AX), R8
+	VMOVUPS      64(R8), Y9
+	VFMADD213PS  64(DI), Y9, Y8
+	VCVTTPS2DQ   Y8, Y8
+	VPMAXSD      Y2, Y8, Y8
+	VPMINSD      Y1, Y8, Y8
+	VPMAXSD      Y6, Y8, Y8
+	VPADDD       64(SI), Y6, Y10
+	VPMINSD      Y10, Y8, Y8
+	VPMAXSD      Y2, Y8, Y8
+	VPSUBD       Y8, Y0, Y10
+	VPADDD       Y10, Y6, Y6
+	MOVQ         144(AX), DI
+	VPMADDWD     64(DI), Y10, Y10
+	VPADDD       Y10, Y4, Y4
+	VCVTDQ2PS    Y5, Y9
+	MOVQ         136(AX), DI
+	MOVQ         128(AX), R8
+	VMOVUPS      96(R8), Y10
+	VFMADD213PS  96(DI), Y10, Y9
+	VCVTTPS2DQ   Y9, Y9
+	VPMAXSD      Y2, Y9, Y9
+	VPMINSD      Y1, Y9, Y9
+	VPMAXSD      Y7, Y9, Y9
+	VPADDD       96(SI), Y7, Y10
+	VPMINSD      Y10, Y9, Y9
+	VPMAXSD      Y2, Y9, Y9
+	VPSUBD       Y9, Y0, Y10
+	VPADDD       Y10, Y7, Y7
+	MOVQ         144(AX), DI
+	VPMADDWD     96(DI), Y10, Y10
+	VPADDD       Y10, Y5, Y5
+	MOVQ         56(AX), DI
+	ADDQ         224(AX), DI
+	MOVQ         (DI), DI
+	ADDQ         DX, DI
+	VPACKSSDW    Y9, Y8, Y8
+	VPERMQ       $0xd8, Y8, Y8
+	VEXTRACTI128 $0x01, Y8, X10
+	VPACKUSWB    X10, X8, X8
+	VMOVDQU      X8, 16(DI)
+	ADDQ         16(AX), CX
+	ADDQ         48(AX), DX
+	ADDQ         80(AX), BX
+	ADDQ         160(AX), SI
+	DECQ         208(AX)
+	JNZ          stepOf1From2
+	MOVQ         104(AX), CX
+	TESTQ        CX, CX
+	JZ           closedOf1From2
+	ADDQ         232(AX), CX
+	VMOVUPS      Y4, 64(CX)
+	VMOVUPS      Y5, 96(CX)
+	MOVQ         112(AX), CX
+	ADDQ         232(AX), CX
+	VPSUBD       Y6, Y0, Y6
+	VMOVUPS      Y6, 64(CX)
+	VPSUBD       Y7, Y0, Y7
+	VMOVUPS      Y7, 96(CX)
+
+closedOf1From2:
+	VXORPS  Y4, Y4, Y4
+	VMOVUPS Y0, Y6
+	VXORPS  Y5, Y5, Y5
+	VMOVUPS Y0, Y7
+	MOVQ    104(AX), CX
+	TESTQ   CX, CX
+	JZ      openedOf1From4
+	ADDQ    232(AX), CX
+	VMOVUPS 128(CX), Y4
+	VMOVUPS 160(CX), Y5
+	MOVQ    112(AX), CX
+	ADDQ    232(AX), CX
+	VPSUBD  128(CX), Y0, Y6
+	VPSUBD  160(CX), Y0, Y7
+
+openedOf1From4:
+	MOVQ (AX), CX
+	ADDQ 216(AX), CX
+	MOVQ 40(AX), DX
+	MOVQ 72(AX), BX
+	MOVQ 152(AX), SI
+	MOVQ 32(AX), DI
+	MOVQ DI, 208(AX)
+
+stepOf1From4:
+	CMPQ         168(AX), $0x01
+	JE           unitOf1From4
+	VPSLLVD      Y3, Y4, Y4
+	VPSLLVD      Y3, Y5, Y5
+	VPBROADCASTD 200(AX), Y10
+	VPSLLVD      Y3, Y6, Y6
+	VPSUBD       Y10, Y6, Y6
+	VPSLLVD      Y3, Y7, Y7
+	VPSUBD       Y10, Y7, Y7
+
+unitOf1From4:
+	VPADDD    128(CX), Y4, Y4
+	VPADDD    160(CX), Y5, Y5
+	TESTQ     BX, BX
+	JZ        aloneOf1From4
+	MOVQ      88(AX), DI
+	ADDQ      224(AX), DI
+	MOVQ      96(AX), R8
+	MOVQ      (DI), DI
+	ADDQ      BX, DI
+	VPMOVZXBD 32(DI), Y10
+	VPMULLD   128(R8), Y10, Y10
+	VPADDD    Y10, Y4, Y4
+	VPMOVZXBD 40(DI), Y10
+	VPMULLD   160(R8), Y10, Y10
+	VPADDD    Y10, Y5, Y5
+
+aloneOf1From4:
+	VCVTDQ2PS    Y4, Y8
+	MOVQ         136(AX), DI
+	MOVQ         128(AX), R8
+	VMOVUPS      128(R8), Y9
+	VFMADD213PS  128(DI), Y9, Y8
+	VCVTTPS2DQ   Y8, Y8
+	VPMAXSD      Y2, Y8, Y8
+	VPMINSD      Y1, Y8, Y8
+	VPMAXSD      Y6, Y8, Y8
+	VPADDD       128(SI), Y6, Y10
+	VPMINSD      Y10, Y8, Y8
+	VPMAXSD      Y2, Y8, Y8
+	VPSUBD       Y8, Y0, Y10
+	VPADDD       Y10, Y6, Y6
+	MOVQ         144(AX), DI
+	VPMADDWD     128(DI), Y10, Y10
+	VPADDD       Y10, Y4, Y4
+	VCVTDQ2PS    Y5, Y9
+	MOVQ         136(AX), DI
+	MOVQ         128(AX), R8
+	VMOVUPS      160(R8), Y10
+	VFMADD213PS  160(DI), Y10, Y9
+	VCVTTPS2DQ   Y9, Y9
+	VPMAXSD      Y2, Y9, Y9
+	VPMINSD      Y1, Y9, Y9
+	VPMAXSD      Y7, Y9, Y9
+	VPADDD       160(SI), Y7, Y10
+	VPMINSD      Y10, Y9, Y9
+	VPMAXSD      Y2, Y9, Y9
+	VPSUBD       Y9, Y0, Y10
+	VPADDD       Y10, Y7, Y7
+	MOVQ         144(AX), DI
+	VPMADDWD     160(DI), Y10, Y10
+	VPADDD       Y10, Y5, Y5
+	MOVQ         56(AX), DI
+	ADDQ         224(AX), DI
+	MOVQ         (DI), DI
+	ADDQ         DX, DI
+	VPACKSSDW    Y9, Y8, Y8
+	VPERMQ       $0xd8, Y8, Y8
+	VEXTRACTI128 $0x01, Y8, X10
+	VPACKUSWB    X10, X8, X8
+	VMOVDQU      X8, 32(DI)
+	ADDQ         16(AX), CX
+	ADDQ         48(AX), DX
+	ADDQ         80(AX), BX
+	ADDQ         160(AX), SI
+	DECQ         208(AX)
+	JNZ          stepOf1From4
+	MOVQ         104(AX), CX
+	TESTQ        CX, CX
+	JZ           closedOf1From4
+	ADDQ         232(AX), CX
+	VMOVUPS      Y4, 128(CX)
+	VMOVUPS      Y5, 160(CX)
+	MOVQ         112(AX), CX
+	ADDQ         232(AX), CX
+	VPSUBD       Y6, Y0, Y6
+	VMOVUPS      Y6, 128(CX)
+	VPSUBD       Y7, Y0, Y7
+	VMOVUPS      Y7, 160(CX)
+
+closedOf1From4:
+	VXORPS  Y4, Y4, Y4
+	VMOVUPS Y0, Y6
+	VXORPS  Y5, Y5, Y5
+	VMOVUPS Y0, Y7
+	MOVQ    104(AX), CX
+	TESTQ   CX, CX
+	JZ      openedOf1From6
+	ADDQ    232(AX), CX
+	VMOVUPS 192(CX), Y4
+	VMOVUPS 224(CX), Y5
+	MOVQ    112(AX), CX
+	ADDQ    232(AX), CX
+	VPSUBD  192(CX), Y0, Y6
+	VPSUBD  224(CX), Y0, Y7
+
+openedOf1From6:
+	MOVQ (AX), CX
+	ADDQ 216(AX), CX
+	MOVQ 40(AX), DX
+	MOVQ 72(AX), BX
+	MOVQ 152(AX), SI
+	MOVQ 32(AX), DI
+	MOVQ DI, 208(AX)
+
+stepOf1From6:
+	CMPQ         168(AX), $0x01
+	JE           unitOf1From6
+	VPSLLVD      Y3, Y4, Y4
+	VPSLLVD      Y3, Y5, Y5
+	VPBROADCASTD 200(AX), Y10
+	VPSLLVD      Y3, Y6, Y6
+	VPSUBD       Y10, Y6, Y6
+	VPSLLVD      Y3, Y7, Y7
+	VPSUBD       Y10, Y7, Y7
+
+unitOf1From6:
+	VPADDD    192(CX), Y4, Y4
+	VPADDD    224(CX), Y5, Y5
+	TESTQ     BX, BX
+	JZ        aloneOf1From6
+	MOVQ      88(AX), DI
+	ADDQ      224(AX), DI
+	MOVQ      96(AX), R8
+	MOVQ      (DI), DI
+	ADDQ      BX, DI
+	VPMOVZXBD 48(DI), Y10
+	VPMULLD   192(R8), Y10, Y10
+	VPADDD    Y10, Y4, Y4
+	VPMOVZXBD 56(DI), Y10
+	VPMULLD   224(R8), Y10, Y10
+	VPADDD    Y10, Y5, Y5
+
+aloneOf1From6:
+	VCVTDQ2PS    Y4, Y8
+	MOVQ         136(AX), DI
+	MOVQ         128(AX), R8
+	VMOVUPS      192(R8), Y9
+	VFMADD213PS  192(DI), Y9, Y8
+	VCVTTPS2DQ   Y8, Y8
+	VPMAXSD      Y2, Y8, Y8
+	VPMINSD      Y1, Y8, Y8
+	VPMAXSD      Y6, Y8, Y8
+	VPADDD       192(SI), Y6, Y10
+	VPMINSD      Y10, Y8, Y8
+	VPMAXSD      Y2, Y8, Y8
+	VPSUBD       Y8, Y0, Y10
+	VPADDD       Y10, Y6, Y6
+	MOVQ         144(AX), DI
+	VPMADDWD     192(DI), Y10, Y10
+	VPADDD       Y10, Y4, Y4
+	VCVTDQ2PS    Y5, Y9
+	MOVQ         136(AX), DI
+	MOVQ         128(AX), R8
+	VMOVUPS      224(R8), Y10
+	VFMADD213PS  224(DI), Y10, Y9
+	VCVTTPS2DQ   Y9, Y9
+	VPMAXSD      Y2, Y9, Y9
+	VPMINSD      Y1, Y9, Y9
+	VPMAXSD      Y7, Y9, Y9
+	VPADDD       224(SI), Y7, Y10
+	VPMINSD      Y10, Y9, Y9
+	VPMAXSD      Y2, Y9, Y9
+	VPSUBD       Y9, Y0, Y10
+	VPADDD       Y10, Y7, Y7
+	MOVQ         144(AX), DI
+	VPMADDWD     224(DI), Y10, Y10
+	VPADDD       Y10, Y5, Y5
+	MOVQ         56(AX), DI
+	ADDQ         224(AX), DI
+	MOVQ         (DI), DI
+	ADDQ         DX, DI
+	VPACKSSDW    Y9, Y8, Y8
+	VPERMQ       $0xd8, Y8, Y8
+	VEXTRACTI128 $0x01, Y8, X10
+	VPACKUSWB    X10, X8, X8
+	VMOVDQU      X8, 48(DI)
+	ADDQ         16(AX), CX
+	ADDQ         48(AX), DX
+	ADDQ         80(AX), BX
+	ADDQ         160(AX), SI
+	DECQ         208(AX)
+	JNZ          stepOf1From6
+	MOVQ         104(AX), CX
+	TESTQ        CX, CX
+	JZ           closedOf1From6
+	ADDQ         232(AX), CX
+	VMOVUPS      Y4, 192(CX)
+	VMOVUPS      Y5, 224(CX)
+	MOVQ         112(AX), CX
+	ADDQ         232(AX), CX
+	VPSUBD       Y6, Y0, Y6
+	VMOVUPS      Y6, 192(CX)
+	VPSUBD       Y7, Y0, Y7
+	VMOVUPS      Y7, 224(CX)
+
+closedOf1From6:
+	MOVQ 8(AX), CX
+	ADDQ CX, 216(AX)
+	MOVQ 120(AX), CX
+	ADDQ CX, 232(AX)
+	ADDQ $0x08, 224(AX)
+	DECQ 24(AX)
+	JNZ  row
 	VZEROUPPER
 	RET
 
@@ -5935,6 +9737,774 @@ tap:
 	VMOVDQU Y0, (DX)(R8*1)
 	INCQ    R10
 	CMPQ    R10, 32(AX)
+	JLT     pixel
+	VZEROUPPER
+	RET
+
+// func add8AVX2(t *shifted8Tile)
+// Requires: AVX, AVX2
+TEXT ·add8AVX2(SB), NOSPLIT, $0-8
+	MOVQ         t+0(FP), AX
+	MOVQ         (AX), CX
+	MOVQ         8(AX), DX
+	MOVQ         16(AX), BX
+	MOVQ         24(AX), SI
+	VPBROADCASTB 40(AX), Y0
+	VPBROADCASTB 48(AX), Y1
+	VMOVQ        32(AX), X4
+	XORQ         AX, AX
+
+vector:
+	VMOVUPS (DX)(AX*1), Y2
+	VMOVUPS (BX)(AX*1), Y3
+	VPSLLW  X4, Y3, Y3
+	VPAND   Y0, Y3, Y3
+	VPADDB  Y3, Y2, Y2
+	VPADDB  Y1, Y2, Y2
+	VMOVUPS Y2, (CX)(AX*1)
+	ADDQ    $0x20, AX
+	CMPQ    AX, SI
+	JLT     vector
+	VZEROUPPER
+	RET
+
+// func sub8AVX2(t *shifted8Tile)
+// Requires: AVX, AVX2
+TEXT ·sub8AVX2(SB), NOSPLIT, $0-8
+	MOVQ         t+0(FP), AX
+	MOVQ         (AX), CX
+	MOVQ         8(AX), DX
+	MOVQ         16(AX), BX
+	MOVQ         24(AX), SI
+	VPBROADCASTB 40(AX), Y0
+	VPBROADCASTB 48(AX), Y1
+	VMOVQ        32(AX), X4
+	XORQ         AX, AX
+
+vector:
+	VMOVUPS (DX)(AX*1), Y2
+	VMOVUPS (BX)(AX*1), Y3
+	VPSLLW  X4, Y3, Y3
+	VPAND   Y0, Y3, Y3
+	VPSUBB  Y3, Y2, Y2
+	VPADDB  Y1, Y2, Y2
+	VMOVUPS Y2, (CX)(AX*1)
+	ADDQ    $0x20, AX
+	CMPQ    AX, SI
+	JLT     vector
+	VZEROUPPER
+	RET
+
+// func sparse8AVX21x1(t *sparse8Tile)
+// Requires: AVX, AVX2
+TEXT ·sparse8AVX21x1(SB), NOSPLIT, $0-8
+	MOVQ    t+0(FP), AX
+	VMOVDQU ones<>+0(SB), Y4
+	MOVQ    32(AX), CX
+	MOVQ    24(AX), DX
+	MOVQ    96(AX), BX
+	XORQ    SI, SI
+
+pixel:
+	MOVQ    88(AX), DI
+	VMOVUPS (DI), Y2
+	VMOVUPS 32(DI), Y3
+	XORQ    DI, DI
+
+run:
+	MOVQ  8(AX), R8
+	MOVQ  40(AX), R9
+	MOVQ  16(AX), R10
+	MOVQ  (R8)(SI*8), R8
+	ADDQ  (R9)(DI*1), R8
+	LEAQ  (R10)(R8*4), R10
+	MOVL  (R10), R9
+	ADDQ  56(AX), R10
+	MOVL  (R10), R10
+	IMULQ 80(AX), R8
+	MOVQ  DI, R11
+	SHRQ  $0x03, R11
+	IMULQ 72(AX), R11
+	ADDQ  64(AX), R11
+	SUBQ  R8, R11
+	CMPQ  R9, R10
+	JGE   listed
+
+event:
+	MOVL         (CX)(R9*4), R8
+	VPBROADCASTD (DX)(R9*4), Y0
+	VMOVDQU      (R11)(R8*1), Y1
+	VPMADDUBSW   Y1, Y0, Y1
+	VPMADDWD     Y4, Y1, Y1
+	VPADDD       Y1, Y2, Y2
+	VMOVDQU      32(R11)(R8*1), Y1
+	VPMADDUBSW   Y1, Y0, Y1
+	VPMADDWD     Y4, Y1, Y1
+	VPADDD       Y1, Y3, Y3
+	INCQ         R9
+	CMPQ         R9, R10
+	JLT          event
+
+listed:
+	ADDQ    $0x08, DI
+	CMPQ    DI, 48(AX)
+	JLT     run
+	VMOVUPS Y2, (BX)
+	VMOVUPS Y3, 32(BX)
+	ADDQ    104(AX), BX
+	INCQ    SI
+	CMPQ    SI, (AX)
+	JLT     pixel
+	VZEROUPPER
+	RET
+
+// func sparse8AVX21x2(t *sparse8Tile)
+// Requires: AVX, AVX2
+TEXT ·sparse8AVX21x2(SB), NOSPLIT, $0-8
+	MOVQ    t+0(FP), AX
+	VMOVDQU ones<>+0(SB), Y6
+	MOVQ    32(AX), CX
+	MOVQ    24(AX), DX
+	MOVQ    96(AX), BX
+	XORQ    SI, SI
+
+pixel:
+	MOVQ    88(AX), DI
+	VMOVUPS (DI), Y2
+	VMOVUPS 32(DI), Y3
+	VMOVUPS 64(DI), Y4
+	VMOVUPS 96(DI), Y5
+	XORQ    DI, DI
+
+run:
+	MOVQ  8(AX), R8
+	MOVQ  40(AX), R9
+	MOVQ  16(AX), R10
+	MOVQ  (R8)(SI*8), R8
+	ADDQ  (R9)(DI*1), R8
+	LEAQ  (R10)(R8*4), R10
+	MOVL  (R10), R9
+	ADDQ  56(AX), R10
+	MOVL  (R10), R10
+	IMULQ 80(AX), R8
+	MOVQ  DI, R11
+	SHRQ  $0x03, R11
+	IMULQ 72(AX), R11
+	ADDQ  64(AX), R11
+	SUBQ  R8, R11
+	CMPQ  R9, R10
+	JGE   listed
+
+event:
+	MOVL         (CX)(R9*4), R8
+	VPBROADCASTD (DX)(R9*4), Y0
+	VMOVDQU      (R11)(R8*2), Y1
+	VPMADDUBSW   Y1, Y0, Y1
+	VPMADDWD     Y6, Y1, Y1
+	VPADDD       Y1, Y2, Y2
+	VMOVDQU      32(R11)(R8*2), Y1
+	VPMADDUBSW   Y1, Y0, Y1
+	VPMADDWD     Y6, Y1, Y1
+	VPADDD       Y1, Y3, Y3
+	VMOVDQU      64(R11)(R8*2), Y1
+	VPMADDUBSW   Y1, Y0, Y1
+	VPMADDWD     Y6, Y1, Y1
+	VPADDD       Y1, Y4, Y4
+	VMOVDQU      96(R11)(R8*2), Y1
+	VPMADDUBSW   Y1, Y0, Y1
+	VPMADDWD     Y6, Y1, Y1
+	VPADDD       Y1, Y5, Y5
+	INCQ         R9
+	CMPQ         R9, R10
+	JLT          event
+
+listed:
+	ADDQ    $0x08, DI
+	CMPQ    DI, 48(AX)
+	JLT     run
+	VMOVUPS Y2, (BX)
+	VMOVUPS Y3, 32(BX)
+	VMOVUPS Y4, 64(BX)
+	VMOVUPS Y5, 96(BX)
+	ADDQ    104(AX), BX
+	INCQ    SI
+	CMPQ    SI, (AX)
+	JLT     pixel
+	VZEROUPPER
+	RET
+
+// func sparse8AVX21x3(t *sparse8Tile)
+// Requires: AVX, AVX2
+TEXT ·sparse8AVX21x3(SB), NOSPLIT, $0-8
+	MOVQ    t+0(FP), AX
+	VMOVDQU ones<>+0(SB), Y8
+	MOVQ    32(AX), CX
+	MOVQ    24(AX), DX
+	MOVQ    96(AX), BX
+	XORQ    SI, SI
+
+pixel:
+	MOVQ    88(AX), DI
+	VMOVUPS (DI), Y2
+	VMOVUPS 32(DI), Y3
+	VMOVUPS 64(DI), Y4
+	VMOVUPS 96(DI), Y5
+	VMOVUPS 128(DI), Y6
+	VMOVUPS 160(DI), Y7
+	XORQ    DI, DI
+
+run:
+	MOVQ  8(AX), R8
+	MOVQ  40(AX), R9
+	MOVQ  16(AX), R10
+	MOVQ  (R8)(SI*8), R8
+	ADDQ  (R9)(DI*1), R8
+	LEAQ  (R10)(R8*4), R10
+	MOVL  (R10), R9
+	ADDQ  56(AX), R10
+	MOVL  (R10), R10
+	IMULQ 80(AX), R8
+	MOVQ  DI, R11
+	SHRQ  $0x03, R11
+	IMULQ 72(AX), R11
+	ADDQ  64(AX), R11
+	SUBQ  R8, R11
+	CMPQ  R9, R10
+	JGE   listed
+
+event:
+	MOVL         (CX)(R9*4), R8
+	VPBROADCASTD (DX)(R9*4), Y0
+	LEAQ         (R8)(R8*2), R8
+	VMOVDQU      (R11)(R8*1), Y1
+	VPMADDUBSW   Y1, Y0, Y1
+	VPMADDWD     Y8, Y1, Y1
+	VPADDD       Y1, Y2, Y2
+	VMOVDQU      32(R11)(R8*1), Y1
+	VPMADDUBSW   Y1, Y0, Y1
+	VPMADDWD     Y8, Y1, Y1
+	VPADDD       Y1, Y3, Y3
+	VMOVDQU      64(R11)(R8*1), Y1
+	VPMADDUBSW   Y1, Y0, Y1
+	VPMADDWD     Y8, Y1, Y1
+	VPADDD       Y1, Y4, Y4
+	VMOVDQU      96(R11)(R8*1), Y1
+	VPMADDUBSW   Y1, Y0, Y1
+	VPMADDWD     Y8, Y1, Y1
+	VPADDD       Y1, Y5, Y5
+	VMOVDQU      128(R11)(R8*1), Y1
+	VPMADDUBSW   Y1, Y0, Y1
+	VPMADDWD     Y8, Y1, Y1
+	VPADDD       Y1, Y6, Y6
+	VMOVDQU      160(R11)(R8*1), Y1
+	VPMADDUBSW   Y1, Y0, Y1
+	VPMADDWD     Y8, Y1, Y1
+	VPADDD       Y1, Y7, Y7
+	INCQ         R9
+	CMPQ         R9, R10
+	JLT          event
+
+listed:
+	ADDQ    $0x08, DI
+	CMPQ    DI, 48(AX)
+	JLT     run
+	VMOVUPS Y2, (BX)
+	VMOVUPS Y3, 32(BX)
+	VMOVUPS Y4, 64(BX)
+	VMOVUPS Y5, 96(BX)
+	VMOVUPS Y6, 128(BX)
+	VMOVUPS Y7, 160(BX)
+	ADDQ    104(AX), BX
+	INCQ    SI
+	CMPQ    SI, (AX)
+	JLT     pixel
+	VZEROUPPER
+	RET
+
+// func sparse8AVX21x4(t *sparse8Tile)
+// Requires: AVX, AVX2
+TEXT ·sparse8AVX21x4(SB), NOSPLIT, $0-8
+	MOVQ    t+0(FP), AX
+	VMOVDQU ones<>+0(SB), Y10
+	MOVQ    32(AX), CX
+	MOVQ    24(AX), DX
+	MOVQ    96(AX), BX
+	XORQ    SI, SI
+
+pixel:
+	MOVQ    88(AX), DI
+	VMOVUPS (DI), Y2
+	VMOVUPS 32(DI), Y3
+	VMOVUPS 64(DI), Y4
+	VMOVUPS 96(DI), Y5
+	VMOVUPS 128(DI), Y6
+	VMOVUPS 160(DI), Y7
+	VMOVUPS 192(DI), Y8
+	VMOVUPS 224(DI), Y9
+	XORQ    DI, DI
+
+run:
+	MOVQ  8(AX), R8
+	MOVQ  40(AX), R9
+	MOVQ  16(AX), R10
+	MOVQ  (R8)(SI*8), R8
+	ADDQ  (R9)(DI*1), R8
+	LEAQ  (R10)(R8*4), R10
+	MOVL  (R10), R9
+	ADDQ  56(AX), R10
+	MOVL  (R10), R10
+	IMULQ 80(AX), R8
+	MOVQ  DI, R11
+	SHRQ  $0x03, R11
+	IMULQ 72(AX), R11
+	ADDQ  64(AX), R11
+	SUBQ  R8, R11
+	CMPQ  R9, R10
+	JGE   listed
+
+event:
+	MOVL         (CX)(R9*4), R8
+	VPBROADCASTD (DX)(R9*4), Y0
+	VMOVDQU      (R11)(R8*4), Y1
+	VPMADDUBSW   Y1, Y0, Y1
+	VPMADDWD     Y10, Y1, Y1
+	VPADDD       Y1, Y2, Y2
+	VMOVDQU      32(R11)(R8*4), Y1
+	VPMADDUBSW   Y1, Y0, Y1
+	VPMADDWD     Y10, Y1, Y1
+	VPADDD       Y1, Y3, Y3
+	VMOVDQU      64(R11)(R8*4), Y1
+	VPMADDUBSW   Y1, Y0, Y1
+	VPMADDWD     Y10, Y1, Y1
+	VPADDD       Y1, Y4, Y4
+	VMOVDQU      96(R11)(R8*4), Y1
+	VPMADDUBSW   Y1, Y0, Y1
+	VPMADDWD     Y10, Y1, Y1
+	VPADDD       Y1, Y5, Y5
+	VMOVDQU      128(R11)(R8*4), Y1
+	VPMADDUBSW   Y1, Y0, Y1
+	VPMADDWD     Y10, Y1, Y1
+	VPADDD       Y1, Y6, Y6
+	VMOVDQU      160(R11)(R8*4), Y1
+	VPMADDUBSW   Y1, Y0, Y1
+	VPMADDWD     Y10, Y1, Y1
+	VPADDD       Y1, Y7, Y7
+	VMOVDQU      192(R11)(R8*4), Y1
+	VPMADDUBSW   Y1, Y0, Y1
+	VPMADDWD     Y10, Y1, Y1
+	VPADDD       Y1, Y8, Y8
+	VMOVDQU      224(R11)(R8*4), Y1
+	VPMADDUBSW   Y1, Y0, Y1
+	VPMADDWD     Y10, Y1, Y1
+	VPADDD       Y1, Y9, Y9
+	INCQ         R9
+	CMPQ         R9, R10
+	JLT          event
+
+listed:
+	ADDQ    $0x08, DI
+	CMPQ    DI, 48(AX)
+	JLT     run
+	VMOVUPS Y2, (BX)
+	VMOVUPS Y3, 32(BX)
+	VMOVUPS Y4, 64(BX)
+	VMOVUPS Y5, 96(BX)
+	VMOVUPS Y6, 128(BX)
+	VMOVUPS Y7, 160(BX)
+	VMOVUPS Y8, 192(BX)
+	VMOVUPS Y9, 224(BX)
+	ADDQ    104(AX), BX
+	INCQ    SI
+	CMPQ    SI, (AX)
+	JLT     pixel
+	VZEROUPPER
+	RET
+
+// func sparse8SignedAVX21x1(t *sparse8Tile)
+// Requires: AVX, AVX2
+TEXT ·sparse8SignedAVX21x1(SB), NOSPLIT, $0-8
+	MOVQ         t+0(FP), AX
+	VPBROADCASTB 112(AX), Y4
+	VMOVDQU      ones<>+0(SB), Y5
+	MOVQ         32(AX), CX
+	MOVQ         24(AX), DX
+	MOVQ         96(AX), BX
+	XORQ         SI, SI
+
+pixel:
+	MOVQ    88(AX), DI
+	VMOVUPS (DI), Y2
+	VMOVUPS 32(DI), Y3
+	XORQ    DI, DI
+
+run:
+	MOVQ  8(AX), R8
+	MOVQ  40(AX), R9
+	MOVQ  16(AX), R10
+	MOVQ  (R8)(SI*8), R8
+	ADDQ  (R9)(DI*1), R8
+	LEAQ  (R10)(R8*4), R10
+	MOVL  (R10), R9
+	ADDQ  56(AX), R10
+	MOVL  (R10), R10
+	IMULQ 80(AX), R8
+	MOVQ  DI, R11
+	SHRQ  $0x03, R11
+	IMULQ 72(AX), R11
+	ADDQ  64(AX), R11
+	SUBQ  R8, R11
+	CMPQ  R9, R10
+	JGE   listed
+
+event:
+	MOVL         (CX)(R9*4), R8
+	VPBROADCASTD (DX)(R9*4), Y0
+	VMOVDQU      (R11)(R8*1), Y1
+	VPMADDUBSW   Y1, Y4, Y6
+	VPMADDWD     Y5, Y6, Y6
+	VPSUBD       Y6, Y2, Y2
+	VPMADDUBSW   Y1, Y0, Y1
+	VPMADDWD     Y5, Y1, Y1
+	VPADDD       Y1, Y2, Y2
+	VMOVDQU      32(R11)(R8*1), Y1
+	VPMADDUBSW   Y1, Y4, Y6
+	VPMADDWD     Y5, Y6, Y6
+	VPSUBD       Y6, Y3, Y3
+	VPMADDUBSW   Y1, Y0, Y1
+	VPMADDWD     Y5, Y1, Y1
+	VPADDD       Y1, Y3, Y3
+	INCQ         R9
+	CMPQ         R9, R10
+	JLT          event
+
+listed:
+	ADDQ    $0x08, DI
+	CMPQ    DI, 48(AX)
+	JLT     run
+	VMOVUPS Y2, (BX)
+	VMOVUPS Y3, 32(BX)
+	ADDQ    104(AX), BX
+	INCQ    SI
+	CMPQ    SI, (AX)
+	JLT     pixel
+	VZEROUPPER
+	RET
+
+// func sparse8SignedAVX21x2(t *sparse8Tile)
+// Requires: AVX, AVX2
+TEXT ·sparse8SignedAVX21x2(SB), NOSPLIT, $0-8
+	MOVQ         t+0(FP), AX
+	VPBROADCASTB 112(AX), Y6
+	VMOVDQU      ones<>+0(SB), Y7
+	MOVQ         32(AX), CX
+	MOVQ         24(AX), DX
+	MOVQ         96(AX), BX
+	XORQ         SI, SI
+
+pixel:
+	MOVQ    88(AX), DI
+	VMOVUPS (DI), Y2
+	VMOVUPS 32(DI), Y3
+	VMOVUPS 64(DI), Y4
+	VMOVUPS 96(DI), Y5
+	XORQ    DI, DI
+
+run:
+	MOVQ  8(AX), R8
+	MOVQ  40(AX), R9
+	MOVQ  16(AX), R10
+	MOVQ  (R8)(SI*8), R8
+	ADDQ  (R9)(DI*1), R8
+	LEAQ  (R10)(R8*4), R10
+	MOVL  (R10), R9
+	ADDQ  56(AX), R10
+	MOVL  (R10), R10
+	IMULQ 80(AX), R8
+	MOVQ  DI, R11
+	SHRQ  $0x03, R11
+	IMULQ 72(AX), R11
+	ADDQ  64(AX), R11
+	SUBQ  R8, R11
+	CMPQ  R9, R10
+	JGE   listed
+
+event:
+	MOVL         (CX)(R9*4), R8
+	VPBROADCASTD (DX)(R9*4), Y0
+	VMOVDQU      (R11)(R8*2), Y1
+	VPMADDUBSW   Y1, Y6, Y8
+	VPMADDWD     Y7, Y8, Y8
+	VPSUBD       Y8, Y2, Y2
+	VPMADDUBSW   Y1, Y0, Y1
+	VPMADDWD     Y7, Y1, Y1
+	VPADDD       Y1, Y2, Y2
+	VMOVDQU      32(R11)(R8*2), Y1
+	VPMADDUBSW   Y1, Y6, Y8
+	VPMADDWD     Y7, Y8, Y8
+	VPSUBD       Y8, Y3, Y3
+	VPMADDUBSW   Y1, Y0, Y1
+	VPMADDWD     Y7, Y1, Y1
+	VPADDD       Y1, Y3, Y3
+	VMOVDQU      64(R11)(R8*2), Y1
+	VPMADDUBSW   Y1, Y6, Y8
+	VPMADDWD     Y7, Y8, Y8
+	VPSUBD       Y8, Y4, Y4
+	VPMADDUBSW   Y1, Y0, Y1
+	VPMADDWD     Y7, Y1, Y1
+	VPADDD       Y1, Y4, Y4
+	VMOVDQU      96(R11)(R8*2), Y1
+	VPMADDUBSW   Y1, Y6, Y8
+	VPMADDWD     Y7, Y8, Y8
+	VPSUBD       Y8, Y5, Y5
+	VPMADDUBSW   Y1, Y0, Y1
+	VPMADDWD     Y7, Y1, Y1
+	VPADDD       Y1, Y5, Y5
+	INCQ         R9
+	CMPQ         R9, R10
+	JLT          event
+
+listed:
+	ADDQ    $0x08, DI
+	CMPQ    DI, 48(AX)
+	JLT     run
+	VMOVUPS Y2, (BX)
+	VMOVUPS Y3, 32(BX)
+	VMOVUPS Y4, 64(BX)
+	VMOVUPS Y5, 96(BX)
+	ADDQ    104(AX), BX
+	INCQ    SI
+	CMPQ    SI, (AX)
+	JLT     pixel
+	VZEROUPPER
+	RET
+
+// func sparse8SignedAVX21x3(t *sparse8Tile)
+// Requires: AVX, AVX2
+TEXT ·sparse8SignedAVX21x3(SB), NOSPLIT, $0-8
+	MOVQ         t+0(FP), AX
+	VPBROADCASTB 112(AX), Y8
+	VMOVDQU      ones<>+0(SB), Y9
+	MOVQ         32(AX), CX
+	MOVQ         24(AX), DX
+	MOVQ         96(AX), BX
+	XORQ         SI, SI
+
+pixel:
+	MOVQ    88(AX), DI
+	VMOVUPS (DI), Y2
+	VMOVUPS 32(DI), Y3
+	VMOVUPS 64(DI), Y4
+	VMOVUPS 96(DI), Y5
+	VMOVUPS 128(DI), Y6
+	VMOVUPS 160(DI), Y7
+	XORQ    DI, DI
+
+run:
+	MOVQ  8(AX), R8
+	MOVQ  40(AX), R9
+	MOVQ  16(AX), R10
+	MOVQ  (R8)(SI*8), R8
+	ADDQ  (R9)(DI*1), R8
+	LEAQ  (R10)(R8*4), R10
+	MOVL  (R10), R9
+	ADDQ  56(AX), R10
+	MOVL  (R10), R10
+	IMULQ 80(AX), R8
+	MOVQ  DI, R11
+	SHRQ  $0x03, R11
+	IMULQ 72(AX), R11
+	ADDQ  64(AX), R11
+	SUBQ  R8, R11
+	CMPQ  R9, R10
+	JGE   listed
+
+event:
+	MOVL         (CX)(R9*4), R8
+	VPBROADCASTD (DX)(R9*4), Y0
+	LEAQ         (R8)(R8*2), R8
+	VMOVDQU      (R11)(R8*1), Y1
+	VPMADDUBSW   Y1, Y8, Y10
+	VPMADDWD     Y9, Y10, Y10
+	VPSUBD       Y10, Y2, Y2
+	VPMADDUBSW   Y1, Y0, Y1
+	VPMADDWD     Y9, Y1, Y1
+	VPADDD       Y1, Y2, Y2
+	VMOVDQU      32(R11)(R8*1), Y1
+	VPMADDUBSW   Y1, Y8, Y10
+	VPMADDWD     Y9, Y10, Y10
+	VPSUBD       Y10, Y3, Y3
+	VPMADDUBSW   Y1, Y0, Y1
+	VPMADDWD     Y9, Y1, Y1
+	VPADDD       Y1, Y3, Y3
+	VMOVDQU      64(R11)(R8*1), Y1
+	VPMADDUBSW   Y1, Y8, Y10
+	VPMADDWD     Y9, Y10, Y10
+	VPSUBD       Y10, Y4, Y4
+	VPMADDUBSW   Y1, Y0, Y1
+	VPMADDWD     Y9, Y1, Y1
+	VPADDD       Y1, Y4, Y4
+	VMOVDQU      96(R11)(R8*1), Y1
+	VPMADDUBSW   Y1, Y8, Y10
+	VPMADDWD     Y9, Y10, Y10
+	VPSUBD       Y10, Y5, Y5
+	VPMADDUBSW   Y1, Y0, Y1
+	VPMADDWD     Y9, Y1, Y1
+	VPADDD       Y1, Y5, Y5
+	VMOVDQU      128(R11)(R8*1), Y1
+	VPMADDUBSW   Y1, Y8, Y10
+	VPMADDWD     Y9, Y10, Y10
+	VPSUBD       Y10, Y6, Y6
+	VPMADDUBSW   Y1, Y0, Y1
+	VPMADDWD     Y9, Y1, Y1
+	VPADDD       Y1, Y6, Y6
+	VMOVDQU      160(R11)(R8*1), Y1
+	VPMADDUBSW   Y1, Y8, Y10
+	VPMADDWD     Y9, Y10, Y10
+	VPSUBD       Y10, Y7, Y7
+	VPMADDUBSW   Y1, Y0, Y1
+	VPMADDWD     Y9, Y1, Y1
+	VPADDD       Y1, Y7, Y7
+	INCQ         R9
+	CMPQ         R9, R10
+	JLT          event
+
+listed:
+	ADDQ    $0x08, DI
+	CMPQ    DI, 48(AX)
+	JLT     run
+	VMOVUPS Y2, (BX)
+	VMOVUPS Y3, 32(BX)
+	VMOVUPS Y4, 64(BX)
+	VMOVUPS Y5, 96(BX)
+	VMOVUPS Y6, 128(BX)
+	VMOVUPS Y7, 160(BX)
+	ADDQ    104(AX), BX
+	INCQ    SI
+	CMPQ    SI, (AX)
+	JLT     pixel
+	VZEROUPPER
+	RET
+
+// func sparse8SignedAVX21x4(t *sparse8Tile)
+// Requires: AVX, AVX2
+TEXT ·sparse8SignedAVX21x4(SB), NOSPLIT, $0-8
+	MOVQ         t+0(FP), AX
+	VPBROADCASTB 112(AX), Y10
+	VMOVDQU      ones<>+0(SB), Y11
+	MOVQ         32(AX), CX
+	MOVQ         24(AX), DX
+	MOVQ         96(AX), BX
+	XORQ         SI, SI
+
+pixel:
+	MOVQ    88(AX), DI
+	VMOVUPS (DI), Y2
+	VMOVUPS 32(DI), Y3
+	VMOVUPS 64(DI), Y4
+	VMOVUPS 96(DI), Y5
+	VMOVUPS 128(DI), Y6
+	VMOVUPS 160(DI), Y7
+	VMOVUPS 192(DI), Y8
+	VMOVUPS 224(DI), Y9
+	XORQ    DI, DI
+
+run:
+	MOVQ  8(AX), R8
+	MOVQ  40(AX), R9
+	MOVQ  16(AX), R10
+	MOVQ  (R8)(SI*8), R8
+	ADDQ  (R9)(DI*1), R8
+	LEAQ  (R10)(R8*4), R10
+	MOVL  (R10), R9
+	ADDQ  56(AX), R10
+	MOVL  (R10), R10
+	IMULQ 80(AX), R8
+	MOVQ  DI, R11
+	SHRQ  $0x03, R11
+	IMULQ 72(AX), R11
+	ADDQ  64(AX), R11
+	SUBQ  R8, R11
+	CMPQ  R9, R10
+	JGE   listed
+
+event:
+	MOVL         (CX)(R9*4), R8
+	VPBROADCASTD (DX)(R9*4), Y0
+	VMOVDQU      (R11)(R8*4), Y1
+	VPMADDUBSW   Y1, Y10, Y12
+	VPMADDWD     Y11, Y12, Y12
+	VPSUBD       Y12, Y2, Y2
+	VPMADDUBSW   Y1, Y0, Y1
+	VPMADDWD     Y11, Y1, Y1
+	VPADDD       Y1, Y2, Y2
+	VMOVDQU      32(R11)(R8*4), Y1
+	VPMADDUBSW   Y1, Y10, Y12
+	VPMADDWD     Y11, Y12, Y12
+	VPSUBD       Y12, Y3, Y3
+	VPMADDUBSW   Y1, Y0, Y1
+	VPMADDWD     Y11, Y1, Y1
+	VPADDD       Y1, Y3, Y3
+	VMOVDQU      64(R11)(R8*4), Y1
+	VPMADDUBSW   Y1, Y10, Y12
+	VPMADDWD     Y11, Y12, Y12
+	VPSUBD       Y12, Y4, Y4
+	VPMADDUBSW   Y1, Y0, Y1
+	VPMADDWD     Y11, Y1, Y1
+	VPADDD       Y1, Y4, Y4
+	VMOVDQU      96(R11)(R8*4), Y1
+	VPMADDUBSW   Y1, Y10, Y12
+	VPMADDWD     Y11, Y12, Y12
+	VPSUBD       Y12, Y5, Y5
+	VPMADDUBSW   Y1, Y0, Y1
+	VPMADDWD     Y11, Y1, Y1
+	VPADDD       Y1, Y5, Y5
+	VMOVDQU      128(R11)(R8*4), Y1
+	VPMADDUBSW   Y1, Y10, Y12
+	VPMADDWD     Y11, Y12, Y12
+	VPSUBD       Y12, Y6, Y6
+	VPMADDUBSW   Y1, Y0, Y1
+	VPMADDWD     Y11, Y1, Y1
+	VPADDD       Y1, Y6, Y6
+	VMOVDQU      160(R11)(R8*4), Y1
+	VPMADDUBSW   Y1, Y10, Y12
+	VPMADDWD     Y11, Y12, Y12
+	VPSUBD       Y12, Y7, Y7
+	VPMADDUBSW   Y1, Y0, Y1
+	VPMADDWD     Y11, Y1, Y1
+	VPADDD       Y1, Y7, Y7
+	VMOVDQU      192(R11)(R8*4), Y1
+	VPMADDUBSW   Y1, Y10, Y12
+	VPMADDWD     Y11, Y12, Y12
+	VPSUBD       Y12, Y8, Y8
+	VPMADDUBSW   Y1, Y0, Y1
+	VPMADDWD     Y11, Y1, Y1
+	VPADDD       Y1, Y8, Y8
+	VMOVDQU      224(R11)(R8*4), Y1
+	VPMADDUBSW   Y1, Y10, Y12
+	VPMADDWD     Y11, Y12, Y12
+	VPSUBD       Y12, Y9, Y9
+	VPMADDUBSW   Y1, Y0, Y1
+	VPMADDWD     Y11, Y1, Y1
+	VPADDD       Y1, Y9, Y9
+	INCQ         R9
+	CMPQ         R9, R10
+	JLT          event
+
+listed:
+	ADDQ    $0x08, DI
+	CMPQ    DI, 48(AX)
+	JLT     run
+	VMOVUPS Y2, (BX)
+	VMOVUPS Y3, 32(BX)
+	VMOVUPS Y4, 64(BX)
+	VMOVUPS Y5, 96(BX)
+	VMOVUPS Y6, 128(BX)
+	VMOVUPS Y7, 160(BX)
+	VMOVUPS Y8, 192(BX)
+	VMOVUPS Y9, 224(BX)
+	ADDQ    104(AX), BX
+	INCQ    SI
+	CMPQ    SI, (AX)
 	JLT     pixel
 	VZEROUPPER
 	RET

@@ -50,11 +50,39 @@ var restim8NarrowAVX512 = [...][]func(*fire8Tile){
 	4: {restim8NarrowAVX5121x4},
 }
 
+var capped8AVX512 = [...][]func(*fire8Tile){
+	1: {capped8AVX5121x1},
+	2: {capped8AVX5121x2},
+	3: {capped8AVX5121x3},
+	4: {capped8AVX5121x4},
+}
+
+var capped8NarrowAVX512 = [...][]func(*fire8Tile){
+	1: {capped8NarrowAVX5121x1},
+	2: {capped8NarrowAVX5121x2},
+	3: {capped8NarrowAVX5121x3},
+	4: {capped8NarrowAVX5121x4},
+}
+
 var mix8AVX512 = [...][]func(*mix8Tile){
 	1: {mix8AVX5121x1},
 	2: {mix8AVX5121x2},
 	3: {mix8AVX5121x3},
 	4: {mix8AVX5121x4},
+}
+
+var sparse8AVX512 = [...][]func(*sparse8Tile){
+	1: {sparse8AVX5121x1},
+	2: {sparse8AVX5121x2},
+	3: {sparse8AVX5121x3},
+	4: {sparse8AVX5121x4},
+}
+
+var sparse8SignedAVX512 = [...][]func(*sparse8Tile){
+	1: {sparse8SignedAVX5121x1},
+	2: {sparse8SignedAVX5121x2},
+	3: {sparse8SignedAVX5121x3},
+	4: {sparse8SignedAVX5121x4},
 }
 
 var winogradOut8AVX512 = [...][]func(*winogradOut8Tile){
@@ -233,6 +261,30 @@ func restim8NarrowAVX5121x3(t *fire8Tile)
 func restim8NarrowAVX5121x4(t *fire8Tile)
 
 //go:noescape
+func capped8AVX5121x1(t *fire8Tile)
+
+//go:noescape
+func capped8AVX5121x2(t *fire8Tile)
+
+//go:noescape
+func capped8AVX5121x3(t *fire8Tile)
+
+//go:noescape
+func capped8AVX5121x4(t *fire8Tile)
+
+//go:noescape
+func capped8NarrowAVX5121x1(t *fire8Tile)
+
+//go:noescape
+func capped8NarrowAVX5121x2(t *fire8Tile)
+
+//go:noescape
+func capped8NarrowAVX5121x3(t *fire8Tile)
+
+//go:noescape
+func capped8NarrowAVX5121x4(t *fire8Tile)
+
+//go:noescape
 func mix8AVX5121x1(t *mix8Tile)
 
 //go:noescape
@@ -246,6 +298,36 @@ func mix8AVX5121x4(t *mix8Tile)
 
 //go:noescape
 func maxPool8AVX512(t *maxPool8Tile)
+
+//go:noescape
+func add8AVX512(t *shifted8Tile)
+
+//go:noescape
+func sub8AVX512(t *shifted8Tile)
+
+//go:noescape
+func sparse8AVX5121x1(t *sparse8Tile)
+
+//go:noescape
+func sparse8AVX5121x2(t *sparse8Tile)
+
+//go:noescape
+func sparse8AVX5121x3(t *sparse8Tile)
+
+//go:noescape
+func sparse8AVX5121x4(t *sparse8Tile)
+
+//go:noescape
+func sparse8SignedAVX5121x1(t *sparse8Tile)
+
+//go:noescape
+func sparse8SignedAVX5121x2(t *sparse8Tile)
+
+//go:noescape
+func sparse8SignedAVX5121x3(t *sparse8Tile)
+
+//go:noescape
+func sparse8SignedAVX5121x4(t *sparse8Tile)
 
 //go:noescape
 func winogradIn8AVX512(t *winogradIn8Tile)

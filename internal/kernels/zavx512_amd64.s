@@ -7878,51 +7878,53 @@ next:
 // Requires: AVX, AVX512BW, AVX512DQ, AVX512F, AVX512VL
 TEXT ·fire8AVX5121x1(SB), NOSPLIT, $0-8
 	MOVQ         t+0(FP), AX
-	VPBROADCASTD 128(AX), Z0
-	VPBROADCASTD 136(AX), Z0
+	VPBROADCASTD 184(AX), Z0
+	VPBROADCASTD 192(AX), Z0
 	VXORPS       Z1, Z1, Z1
 	VMOVDQU32    lanes<>+0(SB), Z2
-	KMOVQ        32(AX), K1
-	MOVQ         88(AX), CX
+	KMOVQ        64(AX), K1
+	MOVQ         128(AX), CX
 	VMOVUPS      (CX), Z3
-	MOVQ         96(AX), CX
+	MOVQ         136(AX), CX
 	VMOVUPS      (CX), Z4
-	MOVQ         (AX), CX
-	MOVQ         24(AX), DX
-	MOVQ         48(AX), BX
-	MOVQ         56(AX), SI
-	MOVQ         16(AX), DI
-	MOVQ         40(AX), R8
-	MOVQ         8(AX), AX
-	SUBQ         $0x04, AX
+	MOVQ         8(AX), CX
+	LEAQ         (CX)(CX*2), DX
+	SUBQ         $0x04, 24(AX)
 	JLT          rest
 
 rows:
-	VMOVUPS   (CX), Z5
-	VMOVUPS   64(CX), Z6
-	VMOVUPS   128(CX), Z7
-	VMOVUPS   192(CX), Z8
-	TESTQ     R8, R8
+	MOVQ      (AX), BX
+	ADDQ      216(AX), BX
+	MOVQ      40(AX), SI
+	MOVQ      72(AX), DI
+	VMOVUPS   (BX), Z5
+	VMOVUPS   (BX)(CX*1), Z6
+	VMOVUPS   (BX)(CX*2), Z7
+	VMOVUPS   (BX)(DX*1), Z8
+	TESTQ     DI, DI
 	JZ        aloneOf4From0
+	MOVQ      88(AX), BX
+	ADDQ      224(AX), BX
+	MOVQ      96(AX), R8
 	MOVQ      (BX), R9
-	ADDQ      R8, R9
+	ADDQ      DI, R9
 	VPMOVZXBD (R9), Z9
-	VPMULLD   (SI), Z9, Z9
+	VPMULLD   (R8), Z9, Z9
 	VPADDD    Z9, Z5, Z5
 	MOVQ      8(BX), R9
-	ADDQ      R8, R9
+	ADDQ      DI, R9
 	VPMOVZXBD (R9), Z9
-	VPMULLD   (SI), Z9, Z9
+	VPMULLD   (R8), Z9, Z9
 	VPADDD    Z9, Z6, Z6
 	MOVQ      16(BX), R9
-	ADDQ      R8, R9
+	ADDQ      DI, R9
 	VPMOVZXBD (R9), Z9
-	VPMULLD   (SI), Z9, Z9
+	VPMULLD   (R8), Z9, Z9
 	VPADDD    Z9, Z7, Z7
 	MOVQ      24(BX), R9
-	ADDQ      R8, R9
+	ADDQ      DI, R9
 	VPMOVZXBD (R9), Z9
-	VPMULLD   (SI), Z9, Z9
+	VPMULLD   (R8), Z9, Z9
 	VPADDD    Z9, Z8, Z8
 
 aloneOf4From0:
@@ -7946,38 +7948,48 @@ aloneOf4From0:
 	VCVTTPS2DQ    Z8, Z8
 	VPMAXSD       Z1, Z8, Z8
 	VPMINSD       Z0, Z8, Z8
+	MOVQ          56(AX), BX
+	ADDQ          224(AX), BX
 	VPACKSSDW     Z8, Z7, Z7
 	VPACKSSDW     Z6, Z5, Z5
 	VPACKUSWB     Z7, Z5, Z5
 	VPERMD        Z5, Z2, Z5
-	MOVQ          (DX), R9
-	VMOVDQU8      X5, K1, (DI)(R9*1)
-	MOVQ          8(DX), R9
+	MOVQ          (BX), DI
+	VMOVDQU8      X5, K1, (SI)(DI*1)
+	MOVQ          8(BX), DI
 	VEXTRACTI32X4 $0x01, Z5, X6
-	VMOVDQU8      X6, K1, (DI)(R9*1)
-	MOVQ          16(DX), R9
+	VMOVDQU8      X6, K1, (SI)(DI*1)
+	MOVQ          16(BX), DI
 	VEXTRACTI32X4 $0x02, Z5, X6
-	VMOVDQU8      X6, K1, (DI)(R9*1)
-	MOVQ          24(DX), R9
+	VMOVDQU8      X6, K1, (SI)(DI*1)
+	MOVQ          24(BX), DI
 	VEXTRACTI32X4 $0x03, Z5, X5
-	VMOVDQU8      X5, K1, (DI)(R9*1)
-	ADDQ          $+256, CX
-	ADDQ          $0x20, DX
-	ADDQ          $0x20, BX
-	SUBQ          $0x04, AX
+	VMOVDQU8      X5, K1, (SI)(DI*1)
+	MOVQ          8(AX), BX
+	SHLQ          $0x02, BX
+	ADDQ          BX, 216(AX)
+	ADDQ          $0x20, 224(AX)
+	SUBQ          $0x04, 24(AX)
 	JGE           rows
 
 rest:
-	ADDQ $0x04, AX
+	ADDQ $0x04, 24(AX)
 	JZ   done
 
 row:
+	MOVQ      (AX), CX
+	ADDQ      216(AX), CX
+	MOVQ      40(AX), DX
+	MOVQ      72(AX), BX
 	VMOVUPS   (CX), Z5
-	TESTQ     R8, R8
+	TESTQ     BX, BX
 	JZ        aloneOf1From0
-	MOVQ      (BX), R9
-	ADDQ      R8, R9
-	VPMOVZXBD (R9), Z6
+	MOVQ      88(AX), CX
+	ADDQ      224(AX), CX
+	MOVQ      96(AX), SI
+	MOVQ      (CX), CX
+	ADDQ      BX, CX
+	VPMOVZXBD (CX), Z6
 	VPMULLD   (SI), Z6, Z6
 	VPADDD    Z6, Z5, Z5
 
@@ -7987,15 +7999,17 @@ aloneOf1From0:
 	VCVTTPS2DQ  Z5, Z5
 	VPMAXSD     Z1, Z5, Z5
 	VPMINSD     Z0, Z5, Z5
+	MOVQ        56(AX), CX
+	ADDQ        224(AX), CX
 	VPACKSSDW   Z5, Z5, Z5
 	VPACKUSWB   Z5, Z5, Z5
 	VPERMD      Z5, Z2, Z5
-	MOVQ        (DX), R9
-	VMOVDQU8    X5, K1, (DI)(R9*1)
-	ADDQ        $+64, CX
-	ADDQ        $0x08, DX
-	ADDQ        $0x08, BX
-	DECQ        AX
+	MOVQ        (CX), CX
+	VMOVDQU8    X5, K1, (DX)(CX*1)
+	MOVQ        8(AX), CX
+	ADDQ        CX, 216(AX)
+	ADDQ        $0x08, 224(AX)
+	DECQ        24(AX)
 	JNZ         row
 
 done:
@@ -8006,49 +8020,51 @@ done:
 // Requires: AVX, AVX512BW, AVX512DQ, AVX512F, AVX512VL
 TEXT ·fire8AVX5121x2(SB), NOSPLIT, $0-8
 	MOVQ         t+0(FP), AX
-	VPBROADCASTD 128(AX), Z0
-	VPBROADCASTD 136(AX), Z0
+	VPBROADCASTD 184(AX), Z0
+	VPBROADCASTD 192(AX), Z0
 	VXORPS       Z1, Z1, Z1
 	VMOVDQU32    lanes<>+0(SB), Z2
-	KMOVQ        32(AX), K1
-	MOVQ         88(AX), CX
+	KMOVQ        64(AX), K1
+	MOVQ         128(AX), CX
 	VMOVUPS      (CX), Z3
 	VMOVUPS      64(CX), Z4
-	MOVQ         96(AX), CX
+	MOVQ         136(AX), CX
 	VMOVUPS      (CX), Z5
 	VMOVUPS      64(CX), Z6
-	MOVQ         (AX), CX
-	MOVQ         24(AX), DX
-	MOVQ         48(AX), BX
-	MOVQ         56(AX), SI
-	MOVQ         16(AX), DI
-	MOVQ         40(AX), R8
-	MOVQ         8(AX), AX
-	SUBQ         $0x02, AX
+	MOVQ         8(AX), CX
+	LEAQ         (CX)(CX*2), DX
+	SUBQ         $0x02, 24(AX)
 	JLT          rest
 
 rows:
-	VMOVUPS   (CX), Z7
-	VMOVUPS   64(CX), Z8
-	VMOVUPS   128(CX), Z9
-	VMOVUPS   192(CX), Z10
-	TESTQ     R8, R8
+	MOVQ      (AX), DX
+	ADDQ      216(AX), DX
+	MOVQ      40(AX), BX
+	MOVQ      72(AX), SI
+	VMOVUPS   (DX), Z7
+	VMOVUPS   64(DX), Z8
+	VMOVUPS   (DX)(CX*1), Z9
+	VMOVUPS   64(DX)(CX*1), Z10
+	TESTQ     SI, SI
 	JZ        aloneOf2From0
-	MOVQ      (BX), R9
-	ADDQ      R8, R9
-	VPMOVZXBD (R9), Z11
-	VPMULLD   (SI), Z11, Z11
+	MOVQ      88(AX), DX
+	ADDQ      224(AX), DX
+	MOVQ      96(AX), DI
+	MOVQ      (DX), R8
+	ADDQ      SI, R8
+	VPMOVZXBD (R8), Z11
+	VPMULLD   (DI), Z11, Z11
 	VPADDD    Z11, Z7, Z7
-	VPMOVZXBD 16(R9), Z11
-	VPMULLD   64(SI), Z11, Z11
+	VPMOVZXBD 16(R8), Z11
+	VPMULLD   64(DI), Z11, Z11
 	VPADDD    Z11, Z8, Z8
-	MOVQ      8(BX), R9
-	ADDQ      R8, R9
-	VPMOVZXBD (R9), Z11
-	VPMULLD   (SI), Z11, Z11
+	MOVQ      8(DX), R8
+	ADDQ      SI, R8
+	VPMOVZXBD (R8), Z11
+	VPMULLD   (DI), Z11, Z11
 	VPADDD    Z11, Z9, Z9
-	VPMOVZXBD 16(R9), Z11
-	VPMULLD   64(SI), Z11, Z11
+	VPMOVZXBD 16(R8), Z11
+	VPMULLD   64(DI), Z11, Z11
 	VPADDD    Z11, Z10, Z10
 
 aloneOf2From0:
@@ -8072,36 +8088,46 @@ aloneOf2From0:
 	VCVTTPS2DQ    Z10, Z10
 	VPMAXSD       Z1, Z10, Z10
 	VPMINSD       Z0, Z10, Z10
+	MOVQ          56(AX), DX
+	ADDQ          224(AX), DX
 	VPACKSSDW     Z10, Z9, Z9
 	VPACKSSDW     Z8, Z7, Z7
 	VPACKUSWB     Z9, Z7, Z7
 	VPERMD        Z7, Z2, Z7
-	MOVQ          (DX), R9
-	VMOVDQU8      Y7, K1, (DI)(R9*1)
-	MOVQ          8(DX), R9
+	MOVQ          (DX), SI
+	VMOVDQU8      Y7, K1, (BX)(SI*1)
+	MOVQ          8(DX), SI
 	VEXTRACTI64X4 $0x01, Z7, Y7
-	VMOVDQU8      Y7, K1, (DI)(R9*1)
-	ADDQ          $+256, CX
-	ADDQ          $0x10, DX
-	ADDQ          $0x10, BX
-	SUBQ          $0x02, AX
+	VMOVDQU8      Y7, K1, (BX)(SI*1)
+	MOVQ          8(AX), DX
+	SHLQ          $0x01, DX
+	ADDQ          DX, 216(AX)
+	ADDQ          $0x10, 224(AX)
+	SUBQ          $0x02, 24(AX)
 	JGE           rows
 
 rest:
-	ADDQ $0x02, AX
+	ADDQ $0x02, 24(AX)
 	JZ   done
 
 row:
+	MOVQ      (AX), CX
+	ADDQ      216(AX), CX
+	MOVQ      40(AX), DX
+	MOVQ      72(AX), BX
 	VMOVUPS   (CX), Z7
 	VMOVUPS   64(CX), Z8
-	TESTQ     R8, R8
+	TESTQ     BX, BX
 	JZ        aloneOf1From0
-	MOVQ      (BX), R9
-	ADDQ      R8, R9
-	VPMOVZXBD (R9), Z9
+	MOVQ      88(AX), CX
+	ADDQ      224(AX), CX
+	MOVQ      96(AX), SI
+	MOVQ      (CX), CX
+	ADDQ      BX, CX
+	VPMOVZXBD (CX), Z9
 	VPMULLD   (SI), Z9, Z9
 	VPADDD    Z9, Z7, Z7
-	VPMOVZXBD 16(R9), Z9
+	VPMOVZXBD 16(CX), Z9
 	VPMULLD   64(SI), Z9, Z9
 	VPADDD    Z9, Z8, Z8
 
@@ -8116,15 +8142,17 @@ aloneOf1From0:
 	VCVTTPS2DQ  Z8, Z8
 	VPMAXSD     Z1, Z8, Z8
 	VPMINSD     Z0, Z8, Z8
+	MOVQ        56(AX), CX
+	ADDQ        224(AX), CX
 	VPACKSSDW   Z8, Z7, Z7
 	VPACKUSWB   Z8, Z7, Z7
 	VPERMD      Z7, Z2, Z7
-	MOVQ        (DX), R9
-	VMOVDQU8    Y7, K1, (DI)(R9*1)
-	ADDQ        $+128, CX
-	ADDQ        $0x08, DX
-	ADDQ        $0x08, BX
-	DECQ        AX
+	MOVQ        (CX), CX
+	VMOVDQU8    Y7, K1, (DX)(CX*1)
+	MOVQ        8(AX), CX
+	ADDQ        CX, 216(AX)
+	ADDQ        $0x08, 224(AX)
+	DECQ        24(AX)
 	JNZ         row
 
 done:
@@ -8135,42 +8163,42 @@ done:
 // Requires: AVX, AVX512BW, AVX512DQ, AVX512F
 TEXT ·fire8AVX5121x3(SB), NOSPLIT, $0-8
 	MOVQ         t+0(FP), AX
-	VPBROADCASTD 128(AX), Z0
-	VPBROADCASTD 136(AX), Z0
+	VPBROADCASTD 184(AX), Z0
+	VPBROADCASTD 192(AX), Z0
 	VXORPS       Z1, Z1, Z1
 	VMOVDQU32    lanes<>+0(SB), Z2
-	KMOVQ        32(AX), K1
-	MOVQ         88(AX), CX
+	KMOVQ        64(AX), K1
+	MOVQ         128(AX), CX
 	VMOVUPS      (CX), Z3
 	VMOVUPS      64(CX), Z4
 	VMOVUPS      128(CX), Z5
-	MOVQ         96(AX), CX
+	MOVQ         136(AX), CX
 	VMOVUPS      (CX), Z6
 	VMOVUPS      64(CX), Z7
 	VMOVUPS      128(CX), Z8
-	MOVQ         (AX), CX
-	MOVQ         24(AX), DX
-	MOVQ         48(AX), BX
-	MOVQ         56(AX), SI
-	MOVQ         16(AX), DI
-	MOVQ         40(AX), R8
-	MOVQ         8(AX), AX
 
 row:
+	MOVQ      (AX), CX
+	ADDQ      216(AX), CX
+	MOVQ      40(AX), DX
+	MOVQ      72(AX), BX
 	VMOVUPS   (CX), Z9
 	VMOVUPS   64(CX), Z10
 	VMOVUPS   128(CX), Z11
-	TESTQ     R8, R8
+	TESTQ     BX, BX
 	JZ        aloneOf1From0
-	MOVQ      (BX), R9
-	ADDQ      R8, R9
-	VPMOVZXBD (R9), Z12
+	MOVQ      88(AX), CX
+	ADDQ      224(AX), CX
+	MOVQ      96(AX), SI
+	MOVQ      (CX), CX
+	ADDQ      BX, CX
+	VPMOVZXBD (CX), Z12
 	VPMULLD   (SI), Z12, Z12
 	VPADDD    Z12, Z9, Z9
-	VPMOVZXBD 16(R9), Z12
+	VPMOVZXBD 16(CX), Z12
 	VPMULLD   64(SI), Z12, Z12
 	VPADDD    Z12, Z10, Z10
-	VPMOVZXBD 32(R9), Z12
+	VPMOVZXBD 32(CX), Z12
 	VPMULLD   128(SI), Z12, Z12
 	VPADDD    Z12, Z11, Z11
 
@@ -8190,16 +8218,18 @@ aloneOf1From0:
 	VCVTTPS2DQ  Z11, Z11
 	VPMAXSD     Z1, Z11, Z11
 	VPMINSD     Z0, Z11, Z11
+	MOVQ        56(AX), CX
+	ADDQ        224(AX), CX
 	VPACKSSDW   Z11, Z11, Z11
 	VPACKSSDW   Z10, Z9, Z9
 	VPACKUSWB   Z11, Z9, Z9
 	VPERMD      Z9, Z2, Z9
-	MOVQ        (DX), R9
-	VMOVDQU8    Z9, K1, (DI)(R9*1)
-	ADDQ        $+192, CX
-	ADDQ        $0x08, DX
-	ADDQ        $0x08, BX
-	DECQ        AX
+	MOVQ        (CX), CX
+	VMOVDQU8    Z9, K1, (DX)(CX*1)
+	MOVQ        8(AX), CX
+	ADDQ        CX, 216(AX)
+	ADDQ        $0x08, 224(AX)
+	DECQ        24(AX)
 	JNZ         row
 	VZEROUPPER
 	RET
@@ -8208,48 +8238,48 @@ aloneOf1From0:
 // Requires: AVX, AVX512BW, AVX512DQ, AVX512F
 TEXT ·fire8AVX5121x4(SB), NOSPLIT, $0-8
 	MOVQ         t+0(FP), AX
-	VPBROADCASTD 128(AX), Z0
-	VPBROADCASTD 136(AX), Z0
+	VPBROADCASTD 184(AX), Z0
+	VPBROADCASTD 192(AX), Z0
 	VXORPS       Z1, Z1, Z1
 	VMOVDQU32    lanes<>+0(SB), Z2
-	KMOVQ        32(AX), K1
-	MOVQ         88(AX), CX
+	KMOVQ        64(AX), K1
+	MOVQ         128(AX), CX
 	VMOVUPS      (CX), Z3
 	VMOVUPS      64(CX), Z4
 	VMOVUPS      128(CX), Z5
 	VMOVUPS      192(CX), Z6
-	MOVQ         96(AX), CX
+	MOVQ         136(AX), CX
 	VMOVUPS      (CX), Z7
 	VMOVUPS      64(CX), Z8
 	VMOVUPS      128(CX), Z9
 	VMOVUPS      192(CX), Z10
-	MOVQ         (AX), CX
-	MOVQ         24(AX), DX
-	MOVQ         48(AX), BX
-	MOVQ         56(AX), SI
-	MOVQ         16(AX), DI
-	MOVQ         40(AX), R8
-	MOVQ         8(AX), AX
 
 row:
+	MOVQ      (AX), CX
+	ADDQ      216(AX), CX
+	MOVQ      40(AX), DX
+	MOVQ      72(AX), BX
 	VMOVUPS   (CX), Z11
 	VMOVUPS   64(CX), Z12
 	VMOVUPS   128(CX), Z13
 	VMOVUPS   192(CX), Z14
-	TESTQ     R8, R8
+	TESTQ     BX, BX
 	JZ        aloneOf1From0
-	MOVQ      (BX), R9
-	ADDQ      R8, R9
-	VPMOVZXBD (R9), Z15
+	MOVQ      88(AX), CX
+	ADDQ      224(AX), CX
+	MOVQ      96(AX), SI
+	MOVQ      (CX), CX
+	ADDQ      BX, CX
+	VPMOVZXBD (CX), Z15
 	VPMULLD   (SI), Z15, Z15
 	VPADDD    Z15, Z11, Z11
-	VPMOVZXBD 16(R9), Z15
+	VPMOVZXBD 16(CX), Z15
 	VPMULLD   64(SI), Z15, Z15
 	VPADDD    Z15, Z12, Z12
-	VPMOVZXBD 32(R9), Z15
+	VPMOVZXBD 32(CX), Z15
 	VPMULLD   128(SI), Z15, Z15
 	VPADDD    Z15, Z13, Z13
-	VPMOVZXBD 48(R9), Z15
+	VPMOVZXBD 48(CX), Z15
 	VPMULLD   192(SI), Z15, Z15
 	VPADDD    Z15, Z14, Z14
 
@@ -8274,16 +8304,18 @@ aloneOf1From0:
 	VCVTTPS2DQ  Z14, Z14
 	VPMAXSD     Z1, Z14, Z14
 	VPMINSD     Z0, Z14, Z14
+	MOVQ        56(AX), CX
+	ADDQ        224(AX), CX
 	VPACKSSDW   Z14, Z13, Z13
 	VPACKSSDW   Z12, Z11, Z11
 	VPACKUSWB   Z13, Z11, Z11
 	VPERMD      Z11, Z2, Z11
-	MOVQ        (DX), R9
-	VMOVDQU8    Z11, K1, (DI)(R9*1)
-	ADDQ        $+256, CX
-	ADDQ        $0x08, DX
-	ADDQ        $0x08, BX
-	DECQ        AX
+	MOVQ        (CX), CX
+	VMOVDQU8    Z11, K1, (DX)(CX*1)
+	MOVQ        8(AX), CX
+	ADDQ        CX, 216(AX)
+	ADDQ        $0x08, 224(AX)
+	DECQ        24(AX)
 	JNZ         row
 	VZEROUPPER
 	RET
@@ -8292,143 +8324,204 @@ aloneOf1From0:
 // Requires: AVX, AVX512BW, AVX512DQ, AVX512F, AVX512VL
 TEXT ·integrate8AVX5121x1(SB), NOSPLIT, $0-8
 	MOVQ         t+0(FP), AX
-	VPBROADCASTD 128(AX), Z0
-	VPBROADCASTD 136(AX), Z1
+	VPBROADCASTD 184(AX), Z0
+	VPBROADCASTD 192(AX), Z1
 	VXORPS       Z2, Z2, Z2
-	VPBROADCASTD 112(AX), Z3
+	VPBROADCASTD 168(AX), Z3
 	VMOVDQU32    lanes<>+0(SB), Z4
-	KMOVQ        32(AX), K1
-	MOVQ         88(AX), CX
+	KMOVQ        64(AX), K1
+	MOVQ         128(AX), CX
 	VMOVUPS      (CX), Z5
-	MOVQ         96(AX), CX
+	MOVQ         136(AX), CX
 	VMOVUPS      (CX), Z6
-	MOVQ         104(AX), CX
+	MOVQ         144(AX), CX
 	VMOVUPS      (CX), Z7
-	MOVQ         (AX), CX
-	MOVQ         24(AX), DX
-	MOVQ         48(AX), BX
-	MOVQ         64(AX), SI
-	MOVQ         56(AX), DI
-	MOVQ         16(AX), R8
-	MOVQ         40(AX), R9
-	MOVQ         8(AX), R10
-	MOVQ         80(AX), AX
-	LEAQ         (AX)(AX*2), R11
-	SUBQ         $0x04, R10
+	MOVQ         8(AX), CX
+	LEAQ         (CX)(CX*2), DX
+	SUBQ         $0x04, 24(AX)
 	JLT          rest
 
 rows:
-	VMOVUPS   (CX), Z8
-	VMOVUPS   64(CX), Z9
-	VMOVUPS   128(CX), Z10
-	VMOVUPS   192(CX), Z11
-	TESTQ     R9, R9
+	VXORPS  Z8, Z8, Z8
+	VXORPS  Z9, Z9, Z9
+	VXORPS  Z10, Z10, Z10
+	VXORPS  Z11, Z11, Z11
+	MOVQ    104(AX), BX
+	TESTQ   BX, BX
+	JZ      openedOf4From0
+	MOVQ    120(AX), SI
+	LEAQ    (SI)(SI*2), DI
+	ADDQ    232(AX), BX
+	VMOVUPS (BX), Z8
+	VMOVUPS (BX)(SI*1), Z9
+	VMOVUPS (BX)(SI*2), Z10
+	VMOVUPS (BX)(DI*1), Z11
+
+openedOf4From0:
+	MOVQ (AX), BX
+	ADDQ 216(AX), BX
+	MOVQ 40(AX), SI
+	MOVQ 72(AX), DI
+	MOVQ 32(AX), R8
+	MOVQ R8, 208(AX)
+
+stepOf4From0:
+	CMPQ    168(AX), $0x01
+	JE      unitOf4From0
+	VPMULLD Z3, Z8, Z8
+	VPMULLD Z3, Z9, Z9
+	VPMULLD Z3, Z10, Z10
+	VPMULLD Z3, Z11, Z11
+
+unitOf4From0:
+	VPADDD    (BX), Z8, Z8
+	VPADDD    (BX)(CX*1), Z9, Z9
+	VPADDD    (BX)(CX*2), Z10, Z10
+	VPADDD    (BX)(DX*1), Z11, Z11
+	TESTQ     DI, DI
 	JZ        aloneOf4From0
-	MOVQ      (BX), R12
-	ADDQ      R9, R12
-	VPMOVZXBD (R12), Z12
-	VPMULLD   (DI), Z12, Z12
-	VPADDD    Z12, Z8, Z8
-	MOVQ      8(BX), R12
-	ADDQ      R9, R12
-	VPMOVZXBD (R12), Z12
-	VPMULLD   (DI), Z12, Z12
-	VPADDD    Z12, Z9, Z9
-	MOVQ      16(BX), R12
-	ADDQ      R9, R12
-	VPMOVZXBD (R12), Z12
-	VPMULLD   (DI), Z12, Z12
-	VPADDD    Z12, Z10, Z10
-	MOVQ      24(BX), R12
-	ADDQ      R9, R12
-	VPMOVZXBD (R12), Z12
-	VPMULLD   (DI), Z12, Z12
-	VPADDD    Z12, Z11, Z11
+	MOVQ      88(AX), R8
+	ADDQ      224(AX), R8
+	MOVQ      96(AX), R9
+	MOVQ      (R8), R10
+	ADDQ      DI, R10
+	VPMOVZXBD (R10), Z16
+	VPMULLD   (R9), Z16, Z16
+	VPADDD    Z16, Z8, Z8
+	MOVQ      8(R8), R10
+	ADDQ      DI, R10
+	VPMOVZXBD (R10), Z16
+	VPMULLD   (R9), Z16, Z16
+	VPADDD    Z16, Z9, Z9
+	MOVQ      16(R8), R10
+	ADDQ      DI, R10
+	VPMOVZXBD (R10), Z16
+	VPMULLD   (R9), Z16, Z16
+	VPADDD    Z16, Z10, Z10
+	MOVQ      24(R8), R10
+	ADDQ      DI, R10
+	VPMOVZXBD (R10), Z16
+	VPMULLD   (R9), Z16, Z16
+	VPADDD    Z16, Z11, Z11
 
 aloneOf4From0:
-	VPMULLD       (SI), Z3, Z12
-	VPADDD        Z12, Z8, Z8
-	VPMULLD       (SI)(AX*1), Z3, Z12
-	VPADDD        Z12, Z9, Z9
-	VPMULLD       (SI)(AX*2), Z3, Z12
-	VPADDD        Z12, Z10, Z10
-	VPMULLD       (SI)(R11*1), Z3, Z12
-	VPADDD        Z12, Z11, Z11
 	VCVTDQ2PS     Z8, Z12
 	VFMADD213PS   Z6, Z5, Z12
 	VCVTTPS2DQ    Z12, Z12
 	VPMAXSD       Z2, Z12, Z12
 	VPMINSD       Z1, Z12, Z12
+	VPSUBD        Z12, Z0, Z16
+	VPMULLD       Z7, Z16, Z16
+	VPADDD        Z16, Z8, Z8
 	VCVTDQ2PS     Z9, Z13
 	VFMADD213PS   Z6, Z5, Z13
 	VCVTTPS2DQ    Z13, Z13
 	VPMAXSD       Z2, Z13, Z13
 	VPMINSD       Z1, Z13, Z13
+	VPSUBD        Z13, Z0, Z16
+	VPMULLD       Z7, Z16, Z16
+	VPADDD        Z16, Z9, Z9
 	VCVTDQ2PS     Z10, Z14
 	VFMADD213PS   Z6, Z5, Z14
 	VCVTTPS2DQ    Z14, Z14
 	VPMAXSD       Z2, Z14, Z14
 	VPMINSD       Z1, Z14, Z14
+	VPSUBD        Z14, Z0, Z16
+	VPMULLD       Z7, Z16, Z16
+	VPADDD        Z16, Z10, Z10
 	VCVTDQ2PS     Z11, Z15
 	VFMADD213PS   Z6, Z5, Z15
 	VCVTTPS2DQ    Z15, Z15
 	VPMAXSD       Z2, Z15, Z15
 	VPMINSD       Z1, Z15, Z15
-	VPSUBD        Z12, Z0, Z16
-	VPMULLD       Z7, Z16, Z16
-	VPADDD        Z16, Z8, Z8
-	VMOVUPS       Z8, (SI)
-	VPSUBD        Z13, Z0, Z16
-	VPMULLD       Z7, Z16, Z16
-	VPADDD        Z16, Z9, Z9
-	VMOVUPS       Z9, (SI)(AX*1)
-	VPSUBD        Z14, Z0, Z16
-	VPMULLD       Z7, Z16, Z16
-	VPADDD        Z16, Z10, Z10
-	VMOVUPS       Z10, (SI)(AX*2)
 	VPSUBD        Z15, Z0, Z16
 	VPMULLD       Z7, Z16, Z16
 	VPADDD        Z16, Z11, Z11
-	VMOVUPS       Z11, (SI)(R11*1)
+	MOVQ          56(AX), R8
+	ADDQ          224(AX), R8
 	VPACKSSDW     Z15, Z14, Z14
 	VPACKSSDW     Z13, Z12, Z12
 	VPACKUSWB     Z14, Z12, Z12
 	VPERMD        Z12, Z4, Z12
-	MOVQ          (DX), R12
-	VMOVDQU8      X12, K1, (R8)(R12*1)
-	MOVQ          8(DX), R12
-	VEXTRACTI32X4 $0x01, Z12, X8
-	VMOVDQU8      X8, K1, (R8)(R12*1)
-	MOVQ          16(DX), R12
-	VEXTRACTI32X4 $0x02, Z12, X8
-	VMOVDQU8      X8, K1, (R8)(R12*1)
-	MOVQ          24(DX), R12
-	VEXTRACTI32X4 $0x03, Z12, X8
-	VMOVDQU8      X8, K1, (R8)(R12*1)
-	ADDQ          $+256, CX
-	ADDQ          $0x20, DX
-	ADDQ          $0x20, BX
-	LEAQ          (SI)(AX*4), SI
-	SUBQ          $0x04, R10
-	JGE           rows
+	MOVQ          (R8), R9
+	VMOVDQU8      X12, K1, (SI)(R9*1)
+	MOVQ          8(R8), R9
+	VEXTRACTI32X4 $0x01, Z12, X13
+	VMOVDQU8      X13, K1, (SI)(R9*1)
+	MOVQ          16(R8), R9
+	VEXTRACTI32X4 $0x02, Z12, X13
+	VMOVDQU8      X13, K1, (SI)(R9*1)
+	MOVQ          24(R8), R9
+	VEXTRACTI32X4 $0x03, Z12, X12
+	VMOVDQU8      X12, K1, (SI)(R9*1)
+	ADDQ          16(AX), BX
+	ADDQ          48(AX), SI
+	ADDQ          80(AX), DI
+	DECQ          208(AX)
+	JNZ           stepOf4From0
+	MOVQ          104(AX), BX
+	TESTQ         BX, BX
+	JZ            closedOf4From0
+	MOVQ          120(AX), SI
+	LEAQ          (SI)(SI*2), DI
+	ADDQ          232(AX), BX
+	VMOVUPS       Z8, (BX)
+	VMOVUPS       Z9, (BX)(SI*1)
+	VMOVUPS       Z10, (BX)(SI*2)
+	VMOVUPS       Z11, (BX)(DI*1)
+
+closedOf4From0:
+	MOVQ 8(AX), BX
+	SHLQ $0x02, BX
+	ADDQ BX, 216(AX)
+	MOVQ 120(AX), BX
+	SHLQ $0x02, BX
+	ADDQ BX, 232(AX)
+	ADDQ $0x20, 224(AX)
+	SUBQ $0x04, 24(AX)
+	JGE  rows
 
 rest:
-	ADDQ $0x04, R10
+	ADDQ $0x04, 24(AX)
 	JZ   done
 
 row:
-	VMOVUPS   (CX), Z8
-	TESTQ     R9, R9
+	VXORPS  Z8, Z8, Z8
+	MOVQ    104(AX), CX
+	TESTQ   CX, CX
+	JZ      openedOf1From0
+	MOVQ    120(AX), DX
+	LEAQ    (DX)(DX*2), DX
+	ADDQ    232(AX), CX
+	VMOVUPS (CX), Z8
+
+openedOf1From0:
+	MOVQ (AX), CX
+	ADDQ 216(AX), CX
+	MOVQ 40(AX), DX
+	MOVQ 72(AX), BX
+	MOVQ 32(AX), SI
+	MOVQ SI, 208(AX)
+
+stepOf1From0:
+	CMPQ    168(AX), $0x01
+	JE      unitOf1From0
+	VPMULLD Z3, Z8, Z8
+
+unitOf1From0:
+	VPADDD    (CX), Z8, Z8
+	TESTQ     BX, BX
 	JZ        aloneOf1From0
-	MOVQ      (BX), R11
-	ADDQ      R9, R11
-	VPMOVZXBD (R11), Z9
-	VPMULLD   (DI), Z9, Z9
-	VPADDD    Z9, Z8, Z8
+	MOVQ      88(AX), SI
+	ADDQ      224(AX), SI
+	MOVQ      96(AX), DI
+	MOVQ      (SI), SI
+	ADDQ      BX, SI
+	VPMOVZXBD (SI), Z10
+	VPMULLD   (DI), Z10, Z10
+	VPADDD    Z10, Z8, Z8
 
 aloneOf1From0:
-	VPMULLD     (SI), Z3, Z9
-	VPADDD      Z9, Z8, Z8
 	VCVTDQ2PS   Z8, Z9
 	VFMADD213PS Z6, Z5, Z9
 	VCVTTPS2DQ  Z9, Z9
@@ -8437,18 +8530,34 @@ aloneOf1From0:
 	VPSUBD      Z9, Z0, Z10
 	VPMULLD     Z7, Z10, Z10
 	VPADDD      Z10, Z8, Z8
-	VMOVUPS     Z8, (SI)
+	MOVQ        56(AX), SI
+	ADDQ        224(AX), SI
 	VPACKSSDW   Z9, Z9, Z9
 	VPACKUSWB   Z9, Z9, Z9
 	VPERMD      Z9, Z4, Z9
-	MOVQ        (DX), R11
-	VMOVDQU8    X9, K1, (R8)(R11*1)
-	ADDQ        $+64, CX
-	ADDQ        $0x08, DX
-	ADDQ        $0x08, BX
-	LEAQ        (SI)(AX*1), SI
-	DECQ        R10
-	JNZ         row
+	MOVQ        (SI), SI
+	VMOVDQU8    X9, K1, (DX)(SI*1)
+	ADDQ        16(AX), CX
+	ADDQ        48(AX), DX
+	ADDQ        80(AX), BX
+	DECQ        208(AX)
+	JNZ         stepOf1From0
+	MOVQ        104(AX), CX
+	TESTQ       CX, CX
+	JZ          closedOf1From0
+	MOVQ        120(AX), DX
+	LEAQ        (DX)(DX*2), DX
+	ADDQ        232(AX), CX
+	VMOVUPS     Z8, (CX)
+
+closedOf1From0:
+	MOVQ 8(AX), CX
+	ADDQ CX, 216(AX)
+	MOVQ 120(AX), CX
+	ADDQ CX, 232(AX)
+	ADDQ $0x08, 224(AX)
+	DECQ 24(AX)
+	JNZ  row
 
 done:
 	VZEROUPPER
@@ -8458,171 +8567,249 @@ done:
 // Requires: AVX, AVX512BW, AVX512DQ, AVX512F, AVX512VL
 TEXT ·integrate8AVX5121x2(SB), NOSPLIT, $0-8
 	MOVQ         t+0(FP), AX
-	VPBROADCASTD 128(AX), Z0
-	VPBROADCASTD 136(AX), Z1
+	VPBROADCASTD 184(AX), Z0
+	VPBROADCASTD 192(AX), Z1
 	VXORPS       Z2, Z2, Z2
-	VPBROADCASTD 112(AX), Z3
+	VPBROADCASTD 168(AX), Z3
 	VMOVDQU32    lanes<>+0(SB), Z4
-	KMOVQ        32(AX), K1
-	MOVQ         88(AX), CX
+	KMOVQ        64(AX), K1
+	MOVQ         128(AX), CX
 	VMOVUPS      (CX), Z5
 	VMOVUPS      64(CX), Z6
-	MOVQ         96(AX), CX
+	MOVQ         136(AX), CX
 	VMOVUPS      (CX), Z7
 	VMOVUPS      64(CX), Z8
-	MOVQ         104(AX), CX
+	MOVQ         144(AX), CX
 	VMOVUPS      (CX), Z9
 	VMOVUPS      64(CX), Z10
-	MOVQ         (AX), CX
-	MOVQ         24(AX), DX
-	MOVQ         48(AX), BX
-	MOVQ         64(AX), SI
-	MOVQ         56(AX), DI
-	MOVQ         16(AX), R8
-	MOVQ         40(AX), R9
-	MOVQ         8(AX), R10
-	MOVQ         80(AX), AX
-	LEAQ         (AX)(AX*2), R11
-	SUBQ         $0x02, R10
+	MOVQ         8(AX), CX
+	LEAQ         (CX)(CX*2), DX
+	SUBQ         $0x02, 24(AX)
 	JLT          rest
 
 rows:
-	VMOVUPS   (CX), Z11
-	VMOVUPS   64(CX), Z12
-	VMOVUPS   128(CX), Z13
-	VMOVUPS   192(CX), Z14
-	TESTQ     R9, R9
+	VXORPS  Z11, Z11, Z11
+	VXORPS  Z12, Z12, Z12
+	VXORPS  Z13, Z13, Z13
+	VXORPS  Z14, Z14, Z14
+	MOVQ    104(AX), DX
+	TESTQ   DX, DX
+	JZ      openedOf2From0
+	MOVQ    120(AX), BX
+	LEAQ    (BX)(BX*2), SI
+	ADDQ    232(AX), DX
+	VMOVUPS (DX), Z11
+	VMOVUPS 64(DX), Z12
+	VMOVUPS (DX)(BX*1), Z13
+	VMOVUPS 64(DX)(BX*1), Z14
+
+openedOf2From0:
+	MOVQ (AX), DX
+	ADDQ 216(AX), DX
+	MOVQ 40(AX), BX
+	MOVQ 72(AX), SI
+	MOVQ 32(AX), DI
+	MOVQ DI, 208(AX)
+
+stepOf2From0:
+	CMPQ    168(AX), $0x01
+	JE      unitOf2From0
+	VPMULLD Z3, Z11, Z11
+	VPMULLD Z3, Z12, Z12
+	VPMULLD Z3, Z13, Z13
+	VPMULLD Z3, Z14, Z14
+
+unitOf2From0:
+	VPADDD    (DX), Z11, Z11
+	VPADDD    64(DX), Z12, Z12
+	VPADDD    (DX)(CX*1), Z13, Z13
+	VPADDD    64(DX)(CX*1), Z14, Z14
+	TESTQ     SI, SI
 	JZ        aloneOf2From0
-	MOVQ      (BX), R11
-	ADDQ      R9, R11
-	VPMOVZXBD (R11), Z15
-	VPMULLD   (DI), Z15, Z15
-	VPADDD    Z15, Z11, Z11
-	VPMOVZXBD 16(R11), Z15
-	VPMULLD   64(DI), Z15, Z15
-	VPADDD    Z15, Z12, Z12
-	MOVQ      8(BX), R11
-	ADDQ      R9, R11
-	VPMOVZXBD (R11), Z15
-	VPMULLD   (DI), Z15, Z15
-	VPADDD    Z15, Z13, Z13
-	VPMOVZXBD 16(R11), Z15
-	VPMULLD   64(DI), Z15, Z15
-	VPADDD    Z15, Z14, Z14
+	MOVQ      88(AX), DI
+	ADDQ      224(AX), DI
+	MOVQ      96(AX), R8
+	MOVQ      (DI), R9
+	ADDQ      SI, R9
+	VPMOVZXBD (R9), Z19
+	VPMULLD   (R8), Z19, Z19
+	VPADDD    Z19, Z11, Z11
+	VPMOVZXBD 16(R9), Z19
+	VPMULLD   64(R8), Z19, Z19
+	VPADDD    Z19, Z12, Z12
+	MOVQ      8(DI), R9
+	ADDQ      SI, R9
+	VPMOVZXBD (R9), Z19
+	VPMULLD   (R8), Z19, Z19
+	VPADDD    Z19, Z13, Z13
+	VPMOVZXBD 16(R9), Z19
+	VPMULLD   64(R8), Z19, Z19
+	VPADDD    Z19, Z14, Z14
 
 aloneOf2From0:
-	VPMULLD       (SI), Z3, Z15
-	VPADDD        Z15, Z11, Z11
-	VPMULLD       64(SI), Z3, Z15
-	VPADDD        Z15, Z12, Z12
-	VPMULLD       (SI)(AX*1), Z3, Z15
-	VPADDD        Z15, Z13, Z13
-	VPMULLD       64(SI)(AX*1), Z3, Z15
-	VPADDD        Z15, Z14, Z14
 	VCVTDQ2PS     Z11, Z15
 	VFMADD213PS   Z7, Z5, Z15
 	VCVTTPS2DQ    Z15, Z15
 	VPMAXSD       Z2, Z15, Z15
 	VPMINSD       Z1, Z15, Z15
+	VPSUBD        Z15, Z0, Z19
+	VPMULLD       Z9, Z19, Z19
+	VPADDD        Z19, Z11, Z11
 	VCVTDQ2PS     Z12, Z16
 	VFMADD213PS   Z8, Z6, Z16
 	VCVTTPS2DQ    Z16, Z16
 	VPMAXSD       Z2, Z16, Z16
 	VPMINSD       Z1, Z16, Z16
+	VPSUBD        Z16, Z0, Z19
+	VPMULLD       Z10, Z19, Z19
+	VPADDD        Z19, Z12, Z12
 	VCVTDQ2PS     Z13, Z17
 	VFMADD213PS   Z7, Z5, Z17
 	VCVTTPS2DQ    Z17, Z17
 	VPMAXSD       Z2, Z17, Z17
 	VPMINSD       Z1, Z17, Z17
+	VPSUBD        Z17, Z0, Z19
+	VPMULLD       Z9, Z19, Z19
+	VPADDD        Z19, Z13, Z13
 	VCVTDQ2PS     Z14, Z18
 	VFMADD213PS   Z8, Z6, Z18
 	VCVTTPS2DQ    Z18, Z18
 	VPMAXSD       Z2, Z18, Z18
 	VPMINSD       Z1, Z18, Z18
-	VPSUBD        Z15, Z0, Z19
-	VPMULLD       Z9, Z19, Z19
-	VPADDD        Z19, Z11, Z11
-	VMOVUPS       Z11, (SI)
-	VPSUBD        Z16, Z0, Z19
-	VPMULLD       Z10, Z19, Z19
-	VPADDD        Z19, Z12, Z12
-	VMOVUPS       Z12, 64(SI)
-	VPSUBD        Z17, Z0, Z19
-	VPMULLD       Z9, Z19, Z19
-	VPADDD        Z19, Z13, Z13
-	VMOVUPS       Z13, (SI)(AX*1)
 	VPSUBD        Z18, Z0, Z19
 	VPMULLD       Z10, Z19, Z19
 	VPADDD        Z19, Z14, Z14
-	VMOVUPS       Z14, 64(SI)(AX*1)
+	MOVQ          56(AX), DI
+	ADDQ          224(AX), DI
 	VPACKSSDW     Z18, Z17, Z17
 	VPACKSSDW     Z16, Z15, Z15
 	VPACKUSWB     Z17, Z15, Z15
 	VPERMD        Z15, Z4, Z15
-	MOVQ          (DX), R11
-	VMOVDQU8      Y15, K1, (R8)(R11*1)
-	MOVQ          8(DX), R11
-	VEXTRACTI64X4 $0x01, Z15, Y11
-	VMOVDQU8      Y11, K1, (R8)(R11*1)
-	ADDQ          $+256, CX
-	ADDQ          $0x10, DX
-	ADDQ          $0x10, BX
-	LEAQ          (SI)(AX*2), SI
-	SUBQ          $0x02, R10
-	JGE           rows
+	MOVQ          (DI), R8
+	VMOVDQU8      Y15, K1, (BX)(R8*1)
+	MOVQ          8(DI), R8
+	VEXTRACTI64X4 $0x01, Z15, Y15
+	VMOVDQU8      Y15, K1, (BX)(R8*1)
+	ADDQ          16(AX), DX
+	ADDQ          48(AX), BX
+	ADDQ          80(AX), SI
+	DECQ          208(AX)
+	JNZ           stepOf2From0
+	MOVQ          104(AX), DX
+	TESTQ         DX, DX
+	JZ            closedOf2From0
+	MOVQ          120(AX), BX
+	LEAQ          (BX)(BX*2), SI
+	ADDQ          232(AX), DX
+	VMOVUPS       Z11, (DX)
+	VMOVUPS       Z12, 64(DX)
+	VMOVUPS       Z13, (DX)(BX*1)
+	VMOVUPS       Z14, 64(DX)(BX*1)
+
+closedOf2From0:
+	MOVQ 8(AX), DX
+	SHLQ $0x01, DX
+	ADDQ DX, 216(AX)
+	MOVQ 120(AX), DX
+	SHLQ $0x01, DX
+	ADDQ DX, 232(AX)
+	ADDQ $0x10, 224(AX)
+	SUBQ $0x02, 24(AX)
+	JGE  rows
 
 rest:
-	ADDQ $0x02, R10
+	ADDQ $0x02, 24(AX)
 	JZ   done
 
 row:
-	VMOVUPS   (CX), Z11
-	VMOVUPS   64(CX), Z12
-	TESTQ     R9, R9
+	VXORPS  Z11, Z11, Z11
+	VXORPS  Z12, Z12, Z12
+	MOVQ    104(AX), CX
+	TESTQ   CX, CX
+	JZ      openedOf1From0
+	MOVQ    120(AX), DX
+	LEAQ    (DX)(DX*2), DX
+	ADDQ    232(AX), CX
+	VMOVUPS (CX), Z11
+	VMOVUPS 64(CX), Z12
+
+openedOf1From0:
+	MOVQ (AX), CX
+	ADDQ 216(AX), CX
+	MOVQ 40(AX), DX
+	MOVQ 72(AX), BX
+	MOVQ 32(AX), SI
+	MOVQ SI, 208(AX)
+
+stepOf1From0:
+	CMPQ    168(AX), $0x01
+	JE      unitOf1From0
+	VPMULLD Z3, Z11, Z11
+	VPMULLD Z3, Z12, Z12
+
+unitOf1From0:
+	VPADDD    (CX), Z11, Z11
+	VPADDD    64(CX), Z12, Z12
+	TESTQ     BX, BX
 	JZ        aloneOf1From0
-	MOVQ      (BX), R11
-	ADDQ      R9, R11
-	VPMOVZXBD (R11), Z13
-	VPMULLD   (DI), Z13, Z13
-	VPADDD    Z13, Z11, Z11
-	VPMOVZXBD 16(R11), Z13
-	VPMULLD   64(DI), Z13, Z13
-	VPADDD    Z13, Z12, Z12
+	MOVQ      88(AX), SI
+	ADDQ      224(AX), SI
+	MOVQ      96(AX), DI
+	MOVQ      (SI), SI
+	ADDQ      BX, SI
+	VPMOVZXBD (SI), Z15
+	VPMULLD   (DI), Z15, Z15
+	VPADDD    Z15, Z11, Z11
+	VPMOVZXBD 16(SI), Z15
+	VPMULLD   64(DI), Z15, Z15
+	VPADDD    Z15, Z12, Z12
 
 aloneOf1From0:
-	VPMULLD     (SI), Z3, Z13
-	VPADDD      Z13, Z11, Z11
-	VPMULLD     64(SI), Z3, Z13
-	VPADDD      Z13, Z12, Z12
 	VCVTDQ2PS   Z11, Z13
 	VFMADD213PS Z7, Z5, Z13
 	VCVTTPS2DQ  Z13, Z13
 	VPMAXSD     Z2, Z13, Z13
 	VPMINSD     Z1, Z13, Z13
+	VPSUBD      Z13, Z0, Z15
+	VPMULLD     Z9, Z15, Z15
+	VPADDD      Z15, Z11, Z11
 	VCVTDQ2PS   Z12, Z14
 	VFMADD213PS Z8, Z6, Z14
 	VCVTTPS2DQ  Z14, Z14
 	VPMAXSD     Z2, Z14, Z14
 	VPMINSD     Z1, Z14, Z14
-	VPSUBD      Z13, Z0, Z15
-	VPMULLD     Z9, Z15, Z15
-	VPADDD      Z15, Z11, Z11
-	VMOVUPS     Z11, (SI)
 	VPSUBD      Z14, Z0, Z15
 	VPMULLD     Z10, Z15, Z15
 	VPADDD      Z15, Z12, Z12
-	VMOVUPS     Z12, 64(SI)
+	MOVQ        56(AX), SI
+	ADDQ        224(AX), SI
 	VPACKSSDW   Z14, Z13, Z13
 	VPACKUSWB   Z14, Z13, Z13
 	VPERMD      Z13, Z4, Z13
-	MOVQ        (DX), R11
-	VMOVDQU8    Y13, K1, (R8)(R11*1)
-	ADDQ        $+128, CX
-	ADDQ        $0x08, DX
-	ADDQ        $0x08, BX
-	LEAQ        (SI)(AX*1), SI
-	DECQ        R10
-	JNZ         row
+	MOVQ        (SI), SI
+	VMOVDQU8    Y13, K1, (DX)(SI*1)
+	ADDQ        16(AX), CX
+	ADDQ        48(AX), DX
+	ADDQ        80(AX), BX
+	DECQ        208(AX)
+	JNZ         stepOf1From0
+	MOVQ        104(AX), CX
+	TESTQ       CX, CX
+	JZ          closedOf1From0
+	MOVQ        120(AX), DX
+	LEAQ        (DX)(DX*2), DX
+	ADDQ        232(AX), CX
+	VMOVUPS     Z11, (CX)
+	VMOVUPS     Z12, 64(CX)
+
+closedOf1From0:
+	MOVQ 8(AX), CX
+	ADDQ CX, 216(AX)
+	MOVQ 120(AX), CX
+	ADDQ CX, 232(AX)
+	ADDQ $0x08, 224(AX)
+	DECQ 24(AX)
+	JNZ  row
 
 done:
 	VZEROUPPER
@@ -8632,99 +8819,127 @@ done:
 // Requires: AVX, AVX512BW, AVX512DQ, AVX512F
 TEXT ·integrate8AVX5121x3(SB), NOSPLIT, $0-8
 	MOVQ         t+0(FP), AX
-	VPBROADCASTD 128(AX), Z0
-	VPBROADCASTD 136(AX), Z1
+	VPBROADCASTD 184(AX), Z0
+	VPBROADCASTD 192(AX), Z1
 	VXORPS       Z2, Z2, Z2
-	VPBROADCASTD 112(AX), Z3
+	VPBROADCASTD 168(AX), Z3
 	VMOVDQU32    lanes<>+0(SB), Z4
-	KMOVQ        32(AX), K1
-	MOVQ         88(AX), CX
+	KMOVQ        64(AX), K1
+	MOVQ         128(AX), CX
 	VMOVUPS      (CX), Z5
 	VMOVUPS      64(CX), Z6
 	VMOVUPS      128(CX), Z7
-	MOVQ         96(AX), CX
+	MOVQ         136(AX), CX
 	VMOVUPS      (CX), Z8
 	VMOVUPS      64(CX), Z9
 	VMOVUPS      128(CX), Z10
-	MOVQ         104(AX), CX
+	MOVQ         144(AX), CX
 	VMOVUPS      (CX), Z11
 	VMOVUPS      64(CX), Z12
 	VMOVUPS      128(CX), Z13
-	MOVQ         (AX), CX
-	MOVQ         24(AX), DX
-	MOVQ         48(AX), BX
-	MOVQ         64(AX), SI
-	MOVQ         56(AX), DI
-	MOVQ         16(AX), R8
-	MOVQ         40(AX), R9
-	MOVQ         8(AX), R10
-	MOVQ         80(AX), AX
-	LEAQ         (AX)(AX*2), R11
 
 row:
-	VMOVUPS   (CX), Z14
-	VMOVUPS   64(CX), Z15
-	VMOVUPS   128(CX), Z16
-	TESTQ     R9, R9
+	VXORPS  Z14, Z14, Z14
+	VXORPS  Z15, Z15, Z15
+	VXORPS  Z16, Z16, Z16
+	MOVQ    104(AX), CX
+	TESTQ   CX, CX
+	JZ      openedOf1From0
+	ADDQ    232(AX), CX
+	VMOVUPS (CX), Z14
+	VMOVUPS 64(CX), Z15
+	VMOVUPS 128(CX), Z16
+
+openedOf1From0:
+	MOVQ (AX), CX
+	ADDQ 216(AX), CX
+	MOVQ 40(AX), DX
+	MOVQ 72(AX), BX
+	MOVQ 32(AX), SI
+	MOVQ SI, 208(AX)
+
+stepOf1From0:
+	CMPQ    168(AX), $0x01
+	JE      unitOf1From0
+	VPMULLD Z3, Z14, Z14
+	VPMULLD Z3, Z15, Z15
+	VPMULLD Z3, Z16, Z16
+
+unitOf1From0:
+	VPADDD    (CX), Z14, Z14
+	VPADDD    64(CX), Z15, Z15
+	VPADDD    128(CX), Z16, Z16
+	TESTQ     BX, BX
 	JZ        aloneOf1From0
-	MOVQ      (BX), R11
-	ADDQ      R9, R11
-	VPMOVZXBD (R11), Z17
-	VPMULLD   (DI), Z17, Z17
-	VPADDD    Z17, Z14, Z14
-	VPMOVZXBD 16(R11), Z17
-	VPMULLD   64(DI), Z17, Z17
-	VPADDD    Z17, Z15, Z15
-	VPMOVZXBD 32(R11), Z17
-	VPMULLD   128(DI), Z17, Z17
-	VPADDD    Z17, Z16, Z16
+	MOVQ      88(AX), SI
+	ADDQ      224(AX), SI
+	MOVQ      96(AX), DI
+	MOVQ      (SI), SI
+	ADDQ      BX, SI
+	VPMOVZXBD (SI), Z20
+	VPMULLD   (DI), Z20, Z20
+	VPADDD    Z20, Z14, Z14
+	VPMOVZXBD 16(SI), Z20
+	VPMULLD   64(DI), Z20, Z20
+	VPADDD    Z20, Z15, Z15
+	VPMOVZXBD 32(SI), Z20
+	VPMULLD   128(DI), Z20, Z20
+	VPADDD    Z20, Z16, Z16
 
 aloneOf1From0:
-	VPMULLD     (SI), Z3, Z17
-	VPADDD      Z17, Z14, Z14
-	VPMULLD     64(SI), Z3, Z17
-	VPADDD      Z17, Z15, Z15
-	VPMULLD     128(SI), Z3, Z17
-	VPADDD      Z17, Z16, Z16
 	VCVTDQ2PS   Z14, Z17
 	VFMADD213PS Z8, Z5, Z17
 	VCVTTPS2DQ  Z17, Z17
 	VPMAXSD     Z2, Z17, Z17
 	VPMINSD     Z1, Z17, Z17
+	VPSUBD      Z17, Z0, Z20
+	VPMULLD     Z11, Z20, Z20
+	VPADDD      Z20, Z14, Z14
 	VCVTDQ2PS   Z15, Z18
 	VFMADD213PS Z9, Z6, Z18
 	VCVTTPS2DQ  Z18, Z18
 	VPMAXSD     Z2, Z18, Z18
 	VPMINSD     Z1, Z18, Z18
+	VPSUBD      Z18, Z0, Z20
+	VPMULLD     Z12, Z20, Z20
+	VPADDD      Z20, Z15, Z15
 	VCVTDQ2PS   Z16, Z19
 	VFMADD213PS Z10, Z7, Z19
 	VCVTTPS2DQ  Z19, Z19
 	VPMAXSD     Z2, Z19, Z19
 	VPMINSD     Z1, Z19, Z19
-	VPSUBD      Z17, Z0, Z20
-	VPMULLD     Z11, Z20, Z20
-	VPADDD      Z20, Z14, Z14
-	VMOVUPS     Z14, (SI)
-	VPSUBD      Z18, Z0, Z20
-	VPMULLD     Z12, Z20, Z20
-	VPADDD      Z20, Z15, Z15
-	VMOVUPS     Z15, 64(SI)
 	VPSUBD      Z19, Z0, Z20
 	VPMULLD     Z13, Z20, Z20
 	VPADDD      Z20, Z16, Z16
-	VMOVUPS     Z16, 128(SI)
+	MOVQ        56(AX), SI
+	ADDQ        224(AX), SI
 	VPACKSSDW   Z19, Z19, Z19
 	VPACKSSDW   Z18, Z17, Z17
 	VPACKUSWB   Z19, Z17, Z17
 	VPERMD      Z17, Z4, Z17
-	MOVQ        (DX), R11
-	VMOVDQU8    Z17, K1, (R8)(R11*1)
-	ADDQ        $+192, CX
-	ADDQ        $0x08, DX
-	ADDQ        $0x08, BX
-	LEAQ        (SI)(AX*1), SI
-	DECQ        R10
-	JNZ         row
+	MOVQ        (SI), SI
+	VMOVDQU8    Z17, K1, (DX)(SI*1)
+	ADDQ        16(AX), CX
+	ADDQ        48(AX), DX
+	ADDQ        80(AX), BX
+	DECQ        208(AX)
+	JNZ         stepOf1From0
+	MOVQ        104(AX), CX
+	TESTQ       CX, CX
+	JZ          closedOf1From0
+	ADDQ        232(AX), CX
+	VMOVUPS     Z14, (CX)
+	VMOVUPS     Z15, 64(CX)
+	VMOVUPS     Z16, 128(CX)
+
+closedOf1From0:
+	MOVQ 8(AX), CX
+	ADDQ CX, 216(AX)
+	MOVQ 120(AX), CX
+	ADDQ CX, 232(AX)
+	ADDQ $0x08, 224(AX)
+	DECQ 24(AX)
+	JNZ  row
 	VZEROUPPER
 	RET
 
@@ -8732,117 +8947,146 @@ aloneOf1From0:
 // Requires: AVX, AVX512BW, AVX512DQ, AVX512F
 TEXT ·integrate8AVX5121x4(SB), NOSPLIT, $0-8
 	MOVQ         t+0(FP), AX
-	VPBROADCASTD 128(AX), Z0
-	VPBROADCASTD 136(AX), Z1
+	VPBROADCASTD 184(AX), Z0
+	VPBROADCASTD 192(AX), Z1
 	VXORPS       Z2, Z2, Z2
-	VPBROADCASTD 112(AX), Z3
+	VPBROADCASTD 168(AX), Z3
 	VMOVDQU32    lanes<>+0(SB), Z4
-	KMOVQ        32(AX), K1
-	MOVQ         88(AX), CX
+	KMOVQ        64(AX), K1
+	MOVQ         128(AX), CX
 	VMOVUPS      (CX), Z5
 	VMOVUPS      64(CX), Z6
 	VMOVUPS      128(CX), Z7
 	VMOVUPS      192(CX), Z8
-	MOVQ         96(AX), CX
+	MOVQ         136(AX), CX
 	VMOVUPS      (CX), Z9
 	VMOVUPS      64(CX), Z10
 	VMOVUPS      128(CX), Z11
 	VMOVUPS      192(CX), Z12
-	MOVQ         104(AX), CX
+	MOVQ         144(AX), CX
 	VMOVUPS      (CX), Z13
 	VMOVUPS      64(CX), Z14
 	VMOVUPS      128(CX), Z15
 	VMOVUPS      192(CX), Z16
-	MOVQ         (AX), CX
-	MOVQ         24(AX), DX
-	MOVQ         48(AX), BX
-	MOVQ         64(AX), SI
-	MOVQ         56(AX), DI
-	MOVQ         16(AX), R8
-	MOVQ         40(AX), R9
-	MOVQ         8(AX), R10
-	MOVQ         80(AX), AX
-	LEAQ         (AX)(AX*2), R11
 
 row:
-	VMOVUPS   (CX), Z17
-	VMOVUPS   64(CX), Z18
-	VMOVUPS   128(CX), Z19
-	VMOVUPS   192(CX), Z20
-	TESTQ     R9, R9
+	VXORPS  Z17, Z17, Z17
+	VXORPS  Z18, Z18, Z18
+	VXORPS  Z19, Z19, Z19
+	VXORPS  Z20, Z20, Z20
+	MOVQ    104(AX), CX
+	TESTQ   CX, CX
+	JZ      openedOf1From0
+	ADDQ    232(AX), CX
+	VMOVUPS (CX), Z17
+	VMOVUPS 64(CX), Z18
+	VMOVUPS 128(CX), Z19
+	VMOVUPS 192(CX), Z20
+
+openedOf1From0:
+	MOVQ (AX), CX
+	ADDQ 216(AX), CX
+	MOVQ 40(AX), DX
+	MOVQ 72(AX), BX
+	MOVQ 32(AX), SI
+	MOVQ SI, 208(AX)
+
+stepOf1From0:
+	CMPQ    168(AX), $0x01
+	JE      unitOf1From0
+	VPMULLD Z3, Z17, Z17
+	VPMULLD Z3, Z18, Z18
+	VPMULLD Z3, Z19, Z19
+	VPMULLD Z3, Z20, Z20
+
+unitOf1From0:
+	VPADDD    (CX), Z17, Z17
+	VPADDD    64(CX), Z18, Z18
+	VPADDD    128(CX), Z19, Z19
+	VPADDD    192(CX), Z20, Z20
+	TESTQ     BX, BX
 	JZ        aloneOf1From0
-	MOVQ      (BX), R11
-	ADDQ      R9, R11
-	VPMOVZXBD (R11), Z21
-	VPMULLD   (DI), Z21, Z21
-	VPADDD    Z21, Z17, Z17
-	VPMOVZXBD 16(R11), Z21
-	VPMULLD   64(DI), Z21, Z21
-	VPADDD    Z21, Z18, Z18
-	VPMOVZXBD 32(R11), Z21
-	VPMULLD   128(DI), Z21, Z21
-	VPADDD    Z21, Z19, Z19
-	VPMOVZXBD 48(R11), Z21
-	VPMULLD   192(DI), Z21, Z21
-	VPADDD    Z21, Z20, Z20
+	MOVQ      88(AX), SI
+	ADDQ      224(AX), SI
+	MOVQ      96(AX), DI
+	MOVQ      (SI), SI
+	ADDQ      BX, SI
+	VPMOVZXBD (SI), Z25
+	VPMULLD   (DI), Z25, Z25
+	VPADDD    Z25, Z17, Z17
+	VPMOVZXBD 16(SI), Z25
+	VPMULLD   64(DI), Z25, Z25
+	VPADDD    Z25, Z18, Z18
+	VPMOVZXBD 32(SI), Z25
+	VPMULLD   128(DI), Z25, Z25
+	VPADDD    Z25, Z19, Z19
+	VPMOVZXBD 48(SI), Z25
+	VPMULLD   192(DI), Z25, Z25
+	VPADDD    Z25, Z20, Z20
 
 aloneOf1From0:
-	VPMULLD     (SI), Z3, Z21
-	VPADDD      Z21, Z17, Z17
-	VPMULLD     64(SI), Z3, Z21
-	VPADDD      Z21, Z18, Z18
-	VPMULLD     128(SI), Z3, Z21
-	VPADDD      Z21, Z19, Z19
-	VPMULLD     192(SI), Z3, Z21
-	VPADDD      Z21, Z20, Z20
 	VCVTDQ2PS   Z17, Z21
 	VFMADD213PS Z9, Z5, Z21
 	VCVTTPS2DQ  Z21, Z21
 	VPMAXSD     Z2, Z21, Z21
 	VPMINSD     Z1, Z21, Z21
+	VPSUBD      Z21, Z0, Z25
+	VPMULLD     Z13, Z25, Z25
+	VPADDD      Z25, Z17, Z17
 	VCVTDQ2PS   Z18, Z22
 	VFMADD213PS Z10, Z6, Z22
 	VCVTTPS2DQ  Z22, Z22
 	VPMAXSD     Z2, Z22, Z22
 	VPMINSD     Z1, Z22, Z22
+	VPSUBD      Z22, Z0, Z25
+	VPMULLD     Z14, Z25, Z25
+	VPADDD      Z25, Z18, Z18
 	VCVTDQ2PS   Z19, Z23
 	VFMADD213PS Z11, Z7, Z23
 	VCVTTPS2DQ  Z23, Z23
 	VPMAXSD     Z2, Z23, Z23
 	VPMINSD     Z1, Z23, Z23
+	VPSUBD      Z23, Z0, Z25
+	VPMULLD     Z15, Z25, Z25
+	VPADDD      Z25, Z19, Z19
 	VCVTDQ2PS   Z20, Z24
 	VFMADD213PS Z12, Z8, Z24
 	VCVTTPS2DQ  Z24, Z24
 	VPMAXSD     Z2, Z24, Z24
 	VPMINSD     Z1, Z24, Z24
-	VPSUBD      Z21, Z0, Z25
-	VPMULLD     Z13, Z25, Z25
-	VPADDD      Z25, Z17, Z17
-	VMOVUPS     Z17, (SI)
-	VPSUBD      Z22, Z0, Z25
-	VPMULLD     Z14, Z25, Z25
-	VPADDD      Z25, Z18, Z18
-	VMOVUPS     Z18, 64(SI)
-	VPSUBD      Z23, Z0, Z25
-	VPMULLD     Z15, Z25, Z25
-	VPADDD      Z25, Z19, Z19
-	VMOVUPS     Z19, 128(SI)
 	VPSUBD      Z24, Z0, Z25
 	VPMULLD     Z16, Z25, Z25
 	VPADDD      Z25, Z20, Z20
-	VMOVUPS     Z20, 192(SI)
+	MOVQ        56(AX), SI
+	ADDQ        224(AX), SI
 	VPACKSSDW   Z24, Z23, Z23
 	VPACKSSDW   Z22, Z21, Z21
 	VPACKUSWB   Z23, Z21, Z21
 	VPERMD      Z21, Z4, Z21
-	MOVQ        (DX), R11
-	VMOVDQU8    Z21, K1, (R8)(R11*1)
-	ADDQ        $+256, CX
-	ADDQ        $0x08, DX
-	ADDQ        $0x08, BX
-	LEAQ        (SI)(AX*1), SI
-	DECQ        R10
-	JNZ         row
+	MOVQ        (SI), SI
+	VMOVDQU8    Z21, K1, (DX)(SI*1)
+	ADDQ        16(AX), CX
+	ADDQ        48(AX), DX
+	ADDQ        80(AX), BX
+	DECQ        208(AX)
+	JNZ         stepOf1From0
+	MOVQ        104(AX), CX
+	TESTQ       CX, CX
+	JZ          closedOf1From0
+	ADDQ        232(AX), CX
+	VMOVUPS     Z17, (CX)
+	VMOVUPS     Z18, 64(CX)
+	VMOVUPS     Z19, 128(CX)
+	VMOVUPS     Z20, 192(CX)
+
+closedOf1From0:
+	MOVQ 8(AX), CX
+	ADDQ CX, 216(AX)
+	MOVQ 120(AX), CX
+	ADDQ CX, 232(AX)
+	ADDQ $0x08, 224(AX)
+	DECQ 24(AX)
+	JNZ  row
 	VZEROUPPER
 	RET
 
@@ -8850,163 +9094,200 @@ aloneOf1From0:
 // Requires: AVX, AVX512BW, AVX512DQ, AVX512F, AVX512VL, AVX512VNNI
 TEXT ·integrate8NarrowAVX5121x1(SB), NOSPLIT, $0-8
 	MOVQ         t+0(FP), AX
-	VPBROADCASTD 128(AX), Z0
-	VPBROADCASTD 136(AX), Z1
+	VPBROADCASTD 184(AX), Z0
+	VPBROADCASTD 192(AX), Z1
 	VXORPS       Z2, Z2, Z2
-	VPBROADCASTD 120(AX), Z3
+	VPBROADCASTD 176(AX), Z3
 	VMOVDQU32    lanes<>+0(SB), Z4
-	KMOVQ        32(AX), K1
-	MOVQ         88(AX), CX
+	KMOVQ        64(AX), K1
+	MOVQ         128(AX), CX
 	VMOVUPS      (CX), Z5
-	MOVQ         96(AX), CX
+	MOVQ         136(AX), CX
 	VMOVUPS      (CX), Z6
-	MOVQ         104(AX), CX
+	MOVQ         144(AX), CX
 	VMOVUPS      (CX), Z7
-	MOVQ         (AX), CX
-	MOVQ         24(AX), DX
-	MOVQ         48(AX), BX
-	MOVQ         64(AX), SI
-	MOVQ         56(AX), DI
-	MOVQ         16(AX), R8
-	MOVQ         40(AX), R9
-	MOVQ         8(AX), R10
-	MOVQ         80(AX), R11
-	LEAQ         (R11)(R11*2), R12
-	SUBQ         $0x04, R10
+	MOVQ         8(AX), CX
+	LEAQ         (CX)(CX*2), DX
+	SUBQ         $0x04, 24(AX)
 	JLT          rest
 
 rows:
-	VMOVUPS   (CX), Z8
-	VMOVUPS   64(CX), Z9
-	VMOVUPS   128(CX), Z10
-	VMOVUPS   192(CX), Z11
-	TESTQ     R9, R9
-	JZ        aloneOf4From0
-	MOVQ      (BX), R13
-	ADDQ      R9, R13
-	VPMOVZXBD (R13), Z12
-	VPMULLD   (DI), Z12, Z12
-	VPADDD    Z12, Z8, Z8
-	MOVQ      8(BX), R13
-	ADDQ      R9, R13
-	VPMOVZXBD (R13), Z12
-	VPMULLD   (DI), Z12, Z12
-	VPADDD    Z12, Z9, Z9
-	MOVQ      16(BX), R13
-	ADDQ      R9, R13
-	VPMOVZXBD (R13), Z12
-	VPMULLD   (DI), Z12, Z12
-	VPADDD    Z12, Z10, Z10
-	MOVQ      24(BX), R13
-	ADDQ      R9, R13
-	VPMOVZXBD (R13), Z12
-	VPMULLD   (DI), Z12, Z12
-	VPADDD    Z12, Z11, Z11
+	VXORPS  Z8, Z8, Z8
+	VXORPS  Z9, Z9, Z9
+	VXORPS  Z10, Z10, Z10
+	VXORPS  Z11, Z11, Z11
+	MOVQ    104(AX), BX
+	TESTQ   BX, BX
+	JZ      openedOf4From0
+	MOVQ    120(AX), SI
+	LEAQ    (SI)(SI*2), DI
+	ADDQ    232(AX), BX
+	VMOVUPS (BX), Z8
+	VMOVUPS (BX)(SI*1), Z9
+	VMOVUPS (BX)(SI*2), Z10
+	VMOVUPS (BX)(DI*1), Z11
 
-aloneOf4From0:
-	CMPQ    120(AX), $0x00
+openedOf4From0:
+	MOVQ (AX), BX
+	ADDQ 216(AX), BX
+	MOVQ 40(AX), SI
+	MOVQ 72(AX), DI
+	MOVQ 32(AX), R8
+	MOVQ R8, 208(AX)
+
+stepOf4From0:
+	CMPQ    168(AX), $0x01
 	JE      unitOf4From0
-	VMOVUPS (SI), Z12
-	VPSLLVD Z3, Z12, Z12
-	VPADDD  Z12, Z8, Z8
-	VMOVUPS (SI)(R11*1), Z12
-	VPSLLVD Z3, Z12, Z12
-	VPADDD  Z12, Z9, Z9
-	VMOVUPS (SI)(R11*2), Z12
-	VPSLLVD Z3, Z12, Z12
-	VPADDD  Z12, Z10, Z10
-	VMOVUPS (SI)(R12*1), Z12
-	VPSLLVD Z3, Z12, Z12
-	VPADDD  Z12, Z11, Z11
-	JMP     integratedOf4From0
+	VPSLLVD Z3, Z8, Z8
+	VPSLLVD Z3, Z9, Z9
+	VPSLLVD Z3, Z10, Z10
+	VPSLLVD Z3, Z11, Z11
 
 unitOf4From0:
-	VPADDD (SI), Z8, Z8
-	VPADDD (SI)(R11*1), Z9, Z9
-	VPADDD (SI)(R11*2), Z10, Z10
-	VPADDD (SI)(R12*1), Z11, Z11
+	VPADDD    (BX), Z8, Z8
+	VPADDD    (BX)(CX*1), Z9, Z9
+	VPADDD    (BX)(CX*2), Z10, Z10
+	VPADDD    (BX)(DX*1), Z11, Z11
+	TESTQ     DI, DI
+	JZ        aloneOf4From0
+	MOVQ      88(AX), R8
+	ADDQ      224(AX), R8
+	MOVQ      96(AX), R9
+	MOVQ      (R8), R10
+	ADDQ      DI, R10
+	VPMOVZXBD (R10), Z16
+	VPMULLD   (R9), Z16, Z16
+	VPADDD    Z16, Z8, Z8
+	MOVQ      8(R8), R10
+	ADDQ      DI, R10
+	VPMOVZXBD (R10), Z16
+	VPMULLD   (R9), Z16, Z16
+	VPADDD    Z16, Z9, Z9
+	MOVQ      16(R8), R10
+	ADDQ      DI, R10
+	VPMOVZXBD (R10), Z16
+	VPMULLD   (R9), Z16, Z16
+	VPADDD    Z16, Z10, Z10
+	MOVQ      24(R8), R10
+	ADDQ      DI, R10
+	VPMOVZXBD (R10), Z16
+	VPMULLD   (R9), Z16, Z16
+	VPADDD    Z16, Z11, Z11
 
-integratedOf4From0:
+aloneOf4From0:
 	VCVTDQ2PS     Z8, Z12
 	VFMADD213PS   Z6, Z5, Z12
 	VCVTTPS2DQ    Z12, Z12
 	VPMAXSD       Z2, Z12, Z12
 	VPMINSD       Z1, Z12, Z12
+	VPSUBD        Z12, Z0, Z16
+	VPDPWSSD      Z7, Z16, Z8
 	VCVTDQ2PS     Z9, Z13
 	VFMADD213PS   Z6, Z5, Z13
 	VCVTTPS2DQ    Z13, Z13
 	VPMAXSD       Z2, Z13, Z13
 	VPMINSD       Z1, Z13, Z13
+	VPSUBD        Z13, Z0, Z16
+	VPDPWSSD      Z7, Z16, Z9
 	VCVTDQ2PS     Z10, Z14
 	VFMADD213PS   Z6, Z5, Z14
 	VCVTTPS2DQ    Z14, Z14
 	VPMAXSD       Z2, Z14, Z14
 	VPMINSD       Z1, Z14, Z14
+	VPSUBD        Z14, Z0, Z16
+	VPDPWSSD      Z7, Z16, Z10
 	VCVTDQ2PS     Z11, Z15
 	VFMADD213PS   Z6, Z5, Z15
 	VCVTTPS2DQ    Z15, Z15
 	VPMAXSD       Z2, Z15, Z15
 	VPMINSD       Z1, Z15, Z15
-	VPSUBD        Z12, Z0, Z16
-	VPDPWSSD      Z7, Z16, Z8
-	VMOVUPS       Z8, (SI)
-	VPSUBD        Z13, Z0, Z16
-	VPDPWSSD      Z7, Z16, Z9
-	VMOVUPS       Z9, (SI)(R11*1)
-	VPSUBD        Z14, Z0, Z16
-	VPDPWSSD      Z7, Z16, Z10
-	VMOVUPS       Z10, (SI)(R11*2)
 	VPSUBD        Z15, Z0, Z16
 	VPDPWSSD      Z7, Z16, Z11
-	VMOVUPS       Z11, (SI)(R12*1)
+	MOVQ          56(AX), R8
+	ADDQ          224(AX), R8
 	VPACKSSDW     Z15, Z14, Z14
 	VPACKSSDW     Z13, Z12, Z12
 	VPACKUSWB     Z14, Z12, Z12
 	VPERMD        Z12, Z4, Z12
-	MOVQ          (DX), R13
-	VMOVDQU8      X12, K1, (R8)(R13*1)
-	MOVQ          8(DX), R13
-	VEXTRACTI32X4 $0x01, Z12, X8
-	VMOVDQU8      X8, K1, (R8)(R13*1)
-	MOVQ          16(DX), R13
-	VEXTRACTI32X4 $0x02, Z12, X8
-	VMOVDQU8      X8, K1, (R8)(R13*1)
-	MOVQ          24(DX), R13
-	VEXTRACTI32X4 $0x03, Z12, X8
-	VMOVDQU8      X8, K1, (R8)(R13*1)
-	ADDQ          $+256, CX
-	ADDQ          $0x20, DX
-	ADDQ          $0x20, BX
-	LEAQ          (SI)(R11*4), SI
-	SUBQ          $0x04, R10
-	JGE           rows
+	MOVQ          (R8), R9
+	VMOVDQU8      X12, K1, (SI)(R9*1)
+	MOVQ          8(R8), R9
+	VEXTRACTI32X4 $0x01, Z12, X13
+	VMOVDQU8      X13, K1, (SI)(R9*1)
+	MOVQ          16(R8), R9
+	VEXTRACTI32X4 $0x02, Z12, X13
+	VMOVDQU8      X13, K1, (SI)(R9*1)
+	MOVQ          24(R8), R9
+	VEXTRACTI32X4 $0x03, Z12, X12
+	VMOVDQU8      X12, K1, (SI)(R9*1)
+	ADDQ          16(AX), BX
+	ADDQ          48(AX), SI
+	ADDQ          80(AX), DI
+	DECQ          208(AX)
+	JNZ           stepOf4From0
+	MOVQ          104(AX), BX
+	TESTQ         BX, BX
+	JZ            closedOf4From0
+	MOVQ          120(AX), SI
+	LEAQ          (SI)(SI*2), DI
+	ADDQ          232(AX), BX
+	VMOVUPS       Z8, (BX)
+	VMOVUPS       Z9, (BX)(SI*1)
+	VMOVUPS       Z10, (BX)(SI*2)
+	VMOVUPS       Z11, (BX)(DI*1)
+
+closedOf4From0:
+	MOVQ 8(AX), BX
+	SHLQ $0x02, BX
+	ADDQ BX, 216(AX)
+	MOVQ 120(AX), BX
+	SHLQ $0x02, BX
+	ADDQ BX, 232(AX)
+	ADDQ $0x20, 224(AX)
+	SUBQ $0x04, 24(AX)
+	JGE  rows
 
 rest:
-	ADDQ $0x04, R10
+	ADDQ $0x04, 24(AX)
 	JZ   done
 
 row:
-	VMOVUPS   (CX), Z8
-	TESTQ     R9, R9
-	JZ        aloneOf1From0
-	MOVQ      (BX), R12
-	ADDQ      R9, R12
-	VPMOVZXBD (R12), Z9
-	VPMULLD   (DI), Z9, Z9
-	VPADDD    Z9, Z8, Z8
+	VXORPS  Z8, Z8, Z8
+	MOVQ    104(AX), CX
+	TESTQ   CX, CX
+	JZ      openedOf1From0
+	MOVQ    120(AX), DX
+	LEAQ    (DX)(DX*2), DX
+	ADDQ    232(AX), CX
+	VMOVUPS (CX), Z8
 
-aloneOf1From0:
-	CMPQ    120(AX), $0x00
+openedOf1From0:
+	MOVQ (AX), CX
+	ADDQ 216(AX), CX
+	MOVQ 40(AX), DX
+	MOVQ 72(AX), BX
+	MOVQ 32(AX), SI
+	MOVQ SI, 208(AX)
+
+stepOf1From0:
+	CMPQ    168(AX), $0x01
 	JE      unitOf1From0
-	VMOVUPS (SI), Z9
-	VPSLLVD Z3, Z9, Z9
-	VPADDD  Z9, Z8, Z8
-	JMP     integratedOf1From0
+	VPSLLVD Z3, Z8, Z8
 
 unitOf1From0:
-	VPADDD (SI), Z8, Z8
+	VPADDD    (CX), Z8, Z8
+	TESTQ     BX, BX
+	JZ        aloneOf1From0
+	MOVQ      88(AX), SI
+	ADDQ      224(AX), SI
+	MOVQ      96(AX), DI
+	MOVQ      (SI), SI
+	ADDQ      BX, SI
+	VPMOVZXBD (SI), Z10
+	VPMULLD   (DI), Z10, Z10
+	VPADDD    Z10, Z8, Z8
 
-integratedOf1From0:
+aloneOf1From0:
 	VCVTDQ2PS   Z8, Z9
 	VFMADD213PS Z6, Z5, Z9
 	VCVTTPS2DQ  Z9, Z9
@@ -9014,18 +9295,34 @@ integratedOf1From0:
 	VPMINSD     Z1, Z9, Z9
 	VPSUBD      Z9, Z0, Z10
 	VPDPWSSD    Z7, Z10, Z8
-	VMOVUPS     Z8, (SI)
+	MOVQ        56(AX), SI
+	ADDQ        224(AX), SI
 	VPACKSSDW   Z9, Z9, Z9
 	VPACKUSWB   Z9, Z9, Z9
 	VPERMD      Z9, Z4, Z9
-	MOVQ        (DX), R12
-	VMOVDQU8    X9, K1, (R8)(R12*1)
-	ADDQ        $+64, CX
-	ADDQ        $0x08, DX
-	ADDQ        $0x08, BX
-	LEAQ        (SI)(R11*1), SI
-	DECQ        R10
-	JNZ         row
+	MOVQ        (SI), SI
+	VMOVDQU8    X9, K1, (DX)(SI*1)
+	ADDQ        16(AX), CX
+	ADDQ        48(AX), DX
+	ADDQ        80(AX), BX
+	DECQ        208(AX)
+	JNZ         stepOf1From0
+	MOVQ        104(AX), CX
+	TESTQ       CX, CX
+	JZ          closedOf1From0
+	MOVQ        120(AX), DX
+	LEAQ        (DX)(DX*2), DX
+	ADDQ        232(AX), CX
+	VMOVUPS     Z8, (CX)
+
+closedOf1From0:
+	MOVQ 8(AX), CX
+	ADDQ CX, 216(AX)
+	MOVQ 120(AX), CX
+	ADDQ CX, 232(AX)
+	ADDQ $0x08, 224(AX)
+	DECQ 24(AX)
+	JNZ  row
 
 done:
 	VZEROUPPER
@@ -9035,191 +9332,243 @@ done:
 // Requires: AVX, AVX512BW, AVX512DQ, AVX512F, AVX512VL, AVX512VNNI
 TEXT ·integrate8NarrowAVX5121x2(SB), NOSPLIT, $0-8
 	MOVQ         t+0(FP), AX
-	VPBROADCASTD 128(AX), Z0
-	VPBROADCASTD 136(AX), Z1
+	VPBROADCASTD 184(AX), Z0
+	VPBROADCASTD 192(AX), Z1
 	VXORPS       Z2, Z2, Z2
-	VPBROADCASTD 120(AX), Z3
+	VPBROADCASTD 176(AX), Z3
 	VMOVDQU32    lanes<>+0(SB), Z4
-	KMOVQ        32(AX), K1
-	MOVQ         88(AX), CX
+	KMOVQ        64(AX), K1
+	MOVQ         128(AX), CX
 	VMOVUPS      (CX), Z5
 	VMOVUPS      64(CX), Z6
-	MOVQ         96(AX), CX
+	MOVQ         136(AX), CX
 	VMOVUPS      (CX), Z7
 	VMOVUPS      64(CX), Z8
-	MOVQ         104(AX), CX
+	MOVQ         144(AX), CX
 	VMOVUPS      (CX), Z9
 	VMOVUPS      64(CX), Z10
-	MOVQ         (AX), CX
-	MOVQ         24(AX), DX
-	MOVQ         48(AX), BX
-	MOVQ         64(AX), SI
-	MOVQ         56(AX), DI
-	MOVQ         16(AX), R8
-	MOVQ         40(AX), R9
-	MOVQ         8(AX), R10
-	MOVQ         80(AX), R11
-	LEAQ         (R11)(R11*2), R12
-	SUBQ         $0x02, R10
+	MOVQ         8(AX), CX
+	LEAQ         (CX)(CX*2), DX
+	SUBQ         $0x02, 24(AX)
 	JLT          rest
 
 rows:
-	VMOVUPS   (CX), Z11
-	VMOVUPS   64(CX), Z12
-	VMOVUPS   128(CX), Z13
-	VMOVUPS   192(CX), Z14
-	TESTQ     R9, R9
-	JZ        aloneOf2From0
-	MOVQ      (BX), R12
-	ADDQ      R9, R12
-	VPMOVZXBD (R12), Z15
-	VPMULLD   (DI), Z15, Z15
-	VPADDD    Z15, Z11, Z11
-	VPMOVZXBD 16(R12), Z15
-	VPMULLD   64(DI), Z15, Z15
-	VPADDD    Z15, Z12, Z12
-	MOVQ      8(BX), R12
-	ADDQ      R9, R12
-	VPMOVZXBD (R12), Z15
-	VPMULLD   (DI), Z15, Z15
-	VPADDD    Z15, Z13, Z13
-	VPMOVZXBD 16(R12), Z15
-	VPMULLD   64(DI), Z15, Z15
-	VPADDD    Z15, Z14, Z14
+	VXORPS  Z11, Z11, Z11
+	VXORPS  Z12, Z12, Z12
+	VXORPS  Z13, Z13, Z13
+	VXORPS  Z14, Z14, Z14
+	MOVQ    104(AX), DX
+	TESTQ   DX, DX
+	JZ      openedOf2From0
+	MOVQ    120(AX), BX
+	LEAQ    (BX)(BX*2), SI
+	ADDQ    232(AX), DX
+	VMOVUPS (DX), Z11
+	VMOVUPS 64(DX), Z12
+	VMOVUPS (DX)(BX*1), Z13
+	VMOVUPS 64(DX)(BX*1), Z14
 
-aloneOf2From0:
-	CMPQ    120(AX), $0x00
+openedOf2From0:
+	MOVQ (AX), DX
+	ADDQ 216(AX), DX
+	MOVQ 40(AX), BX
+	MOVQ 72(AX), SI
+	MOVQ 32(AX), DI
+	MOVQ DI, 208(AX)
+
+stepOf2From0:
+	CMPQ    168(AX), $0x01
 	JE      unitOf2From0
-	VMOVUPS (SI), Z15
-	VPSLLVD Z3, Z15, Z15
-	VPADDD  Z15, Z11, Z11
-	VMOVUPS 64(SI), Z15
-	VPSLLVD Z3, Z15, Z15
-	VPADDD  Z15, Z12, Z12
-	VMOVUPS (SI)(R11*1), Z15
-	VPSLLVD Z3, Z15, Z15
-	VPADDD  Z15, Z13, Z13
-	VMOVUPS 64(SI)(R11*1), Z15
-	VPSLLVD Z3, Z15, Z15
-	VPADDD  Z15, Z14, Z14
-	JMP     integratedOf2From0
+	VPSLLVD Z3, Z11, Z11
+	VPSLLVD Z3, Z12, Z12
+	VPSLLVD Z3, Z13, Z13
+	VPSLLVD Z3, Z14, Z14
 
 unitOf2From0:
-	VPADDD (SI), Z11, Z11
-	VPADDD 64(SI), Z12, Z12
-	VPADDD (SI)(R11*1), Z13, Z13
-	VPADDD 64(SI)(R11*1), Z14, Z14
+	VPADDD    (DX), Z11, Z11
+	VPADDD    64(DX), Z12, Z12
+	VPADDD    (DX)(CX*1), Z13, Z13
+	VPADDD    64(DX)(CX*1), Z14, Z14
+	TESTQ     SI, SI
+	JZ        aloneOf2From0
+	MOVQ      88(AX), DI
+	ADDQ      224(AX), DI
+	MOVQ      96(AX), R8
+	MOVQ      (DI), R9
+	ADDQ      SI, R9
+	VPMOVZXBD (R9), Z19
+	VPMULLD   (R8), Z19, Z19
+	VPADDD    Z19, Z11, Z11
+	VPMOVZXBD 16(R9), Z19
+	VPMULLD   64(R8), Z19, Z19
+	VPADDD    Z19, Z12, Z12
+	MOVQ      8(DI), R9
+	ADDQ      SI, R9
+	VPMOVZXBD (R9), Z19
+	VPMULLD   (R8), Z19, Z19
+	VPADDD    Z19, Z13, Z13
+	VPMOVZXBD 16(R9), Z19
+	VPMULLD   64(R8), Z19, Z19
+	VPADDD    Z19, Z14, Z14
 
-integratedOf2From0:
+aloneOf2From0:
 	VCVTDQ2PS     Z11, Z15
 	VFMADD213PS   Z7, Z5, Z15
 	VCVTTPS2DQ    Z15, Z15
 	VPMAXSD       Z2, Z15, Z15
 	VPMINSD       Z1, Z15, Z15
+	VPSUBD        Z15, Z0, Z19
+	VPDPWSSD      Z9, Z19, Z11
 	VCVTDQ2PS     Z12, Z16
 	VFMADD213PS   Z8, Z6, Z16
 	VCVTTPS2DQ    Z16, Z16
 	VPMAXSD       Z2, Z16, Z16
 	VPMINSD       Z1, Z16, Z16
+	VPSUBD        Z16, Z0, Z19
+	VPDPWSSD      Z10, Z19, Z12
 	VCVTDQ2PS     Z13, Z17
 	VFMADD213PS   Z7, Z5, Z17
 	VCVTTPS2DQ    Z17, Z17
 	VPMAXSD       Z2, Z17, Z17
 	VPMINSD       Z1, Z17, Z17
+	VPSUBD        Z17, Z0, Z19
+	VPDPWSSD      Z9, Z19, Z13
 	VCVTDQ2PS     Z14, Z18
 	VFMADD213PS   Z8, Z6, Z18
 	VCVTTPS2DQ    Z18, Z18
 	VPMAXSD       Z2, Z18, Z18
 	VPMINSD       Z1, Z18, Z18
-	VPSUBD        Z15, Z0, Z19
-	VPDPWSSD      Z9, Z19, Z11
-	VMOVUPS       Z11, (SI)
-	VPSUBD        Z16, Z0, Z19
-	VPDPWSSD      Z10, Z19, Z12
-	VMOVUPS       Z12, 64(SI)
-	VPSUBD        Z17, Z0, Z19
-	VPDPWSSD      Z9, Z19, Z13
-	VMOVUPS       Z13, (SI)(R11*1)
 	VPSUBD        Z18, Z0, Z19
 	VPDPWSSD      Z10, Z19, Z14
-	VMOVUPS       Z14, 64(SI)(R11*1)
+	MOVQ          56(AX), DI
+	ADDQ          224(AX), DI
 	VPACKSSDW     Z18, Z17, Z17
 	VPACKSSDW     Z16, Z15, Z15
 	VPACKUSWB     Z17, Z15, Z15
 	VPERMD        Z15, Z4, Z15
-	MOVQ          (DX), R12
-	VMOVDQU8      Y15, K1, (R8)(R12*1)
-	MOVQ          8(DX), R12
-	VEXTRACTI64X4 $0x01, Z15, Y11
-	VMOVDQU8      Y11, K1, (R8)(R12*1)
-	ADDQ          $+256, CX
-	ADDQ          $0x10, DX
-	ADDQ          $0x10, BX
-	LEAQ          (SI)(R11*2), SI
-	SUBQ          $0x02, R10
-	JGE           rows
+	MOVQ          (DI), R8
+	VMOVDQU8      Y15, K1, (BX)(R8*1)
+	MOVQ          8(DI), R8
+	VEXTRACTI64X4 $0x01, Z15, Y15
+	VMOVDQU8      Y15, K1, (BX)(R8*1)
+	ADDQ          16(AX), DX
+	ADDQ          48(AX), BX
+	ADDQ          80(AX), SI
+	DECQ          208(AX)
+	JNZ           stepOf2From0
+	MOVQ          104(AX), DX
+	TESTQ         DX, DX
+	JZ            closedOf2From0
+	MOVQ          120(AX), BX
+	LEAQ          (BX)(BX*2), SI
+	ADDQ          232(AX), DX
+	VMOVUPS       Z11, (DX)
+	VMOVUPS       Z12, 64(DX)
+	VMOVUPS       Z13, (DX)(BX*1)
+	VMOVUPS       Z14, 64(DX)(BX*1)
+
+closedOf2From0:
+	MOVQ 8(AX), DX
+	SHLQ $0x01, DX
+	ADDQ DX, 216(AX)
+	MOVQ 120(AX), DX
+	SHLQ $0x01, DX
+	ADDQ DX, 232(AX)
+	ADDQ $0x10, 224(AX)
+	SUBQ $0x02, 24(AX)
+	JGE  rows
 
 rest:
-	ADDQ $0x02, R10
+	ADDQ $0x02, 24(AX)
 	JZ   done
 
 row:
-	VMOVUPS   (CX), Z11
-	VMOVUPS   64(CX), Z12
-	TESTQ     R9, R9
-	JZ        aloneOf1From0
-	MOVQ      (BX), R12
-	ADDQ      R9, R12
-	VPMOVZXBD (R12), Z13
-	VPMULLD   (DI), Z13, Z13
-	VPADDD    Z13, Z11, Z11
-	VPMOVZXBD 16(R12), Z13
-	VPMULLD   64(DI), Z13, Z13
-	VPADDD    Z13, Z12, Z12
+	VXORPS  Z11, Z11, Z11
+	VXORPS  Z12, Z12, Z12
+	MOVQ    104(AX), CX
+	TESTQ   CX, CX
+	JZ      openedOf1From0
+	MOVQ    120(AX), DX
+	LEAQ    (DX)(DX*2), DX
+	ADDQ    232(AX), CX
+	VMOVUPS (CX), Z11
+	VMOVUPS 64(CX), Z12
 
-aloneOf1From0:
-	CMPQ    120(AX), $0x00
+openedOf1From0:
+	MOVQ (AX), CX
+	ADDQ 216(AX), CX
+	MOVQ 40(AX), DX
+	MOVQ 72(AX), BX
+	MOVQ 32(AX), SI
+	MOVQ SI, 208(AX)
+
+stepOf1From0:
+	CMPQ    168(AX), $0x01
 	JE      unitOf1From0
-	VMOVUPS (SI), Z13
-	VPSLLVD Z3, Z13, Z13
-	VPADDD  Z13, Z11, Z11
-	VMOVUPS 64(SI), Z13
-	VPSLLVD Z3, Z13, Z13
-	VPADDD  Z13, Z12, Z12
-	JMP     integratedOf1From0
+	VPSLLVD Z3, Z11, Z11
+	VPSLLVD Z3, Z12, Z12
 
 unitOf1From0:
-	VPADDD (SI), Z11, Z11
-	VPADDD 64(SI), Z12, Z12
+	VPADDD    (CX), Z11, Z11
+	VPADDD    64(CX), Z12, Z12
+	TESTQ     BX, BX
+	JZ        aloneOf1From0
+	MOVQ      88(AX), SI
+	ADDQ      224(AX), SI
+	MOVQ      96(AX), DI
+	MOVQ      (SI), SI
+	ADDQ      BX, SI
+	VPMOVZXBD (SI), Z15
+	VPMULLD   (DI), Z15, Z15
+	VPADDD    Z15, Z11, Z11
+	VPMOVZXBD 16(SI), Z15
+	VPMULLD   64(DI), Z15, Z15
+	VPADDD    Z15, Z12, Z12
 
-integratedOf1From0:
+aloneOf1From0:
 	VCVTDQ2PS   Z11, Z13
 	VFMADD213PS Z7, Z5, Z13
 	VCVTTPS2DQ  Z13, Z13
 	VPMAXSD     Z2, Z13, Z13
 	VPMINSD     Z1, Z13, Z13
+	VPSUBD      Z13, Z0, Z15
+	VPDPWSSD    Z9, Z15, Z11
 	VCVTDQ2PS   Z12, Z14
 	VFMADD213PS Z8, Z6, Z14
 	VCVTTPS2DQ  Z14, Z14
 	VPMAXSD     Z2, Z14, Z14
 	VPMINSD     Z1, Z14, Z14
-	VPSUBD      Z13, Z0, Z15
-	VPDPWSSD    Z9, Z15, Z11
-	VMOVUPS     Z11, (SI)
 	VPSUBD      Z14, Z0, Z15
 	VPDPWSSD    Z10, Z15, Z12
-	VMOVUPS     Z12, 64(SI)
+	MOVQ        56(AX), SI
+	ADDQ        224(AX), SI
 	VPACKSSDW   Z14, Z13, Z13
 	VPACKUSWB   Z14, Z13, Z13
 	VPERMD      Z13, Z4, Z13
-	MOVQ        (DX), R12
-	VMOVDQU8    Y13, K1, (R8)(R12*1)
-	ADDQ        $+128, CX
-	ADDQ        $0x08, DX
-	ADDQ        $0x08, BX
-	LEAQ        (SI)(R11*1), SI
-	DECQ        R10
-	JNZ         row
+	MOVQ        (SI), SI
+	VMOVDQU8    Y13, K1, (DX)(SI*1)
+	ADDQ        16(AX), CX
+	ADDQ        48(AX), DX
+	ADDQ        80(AX), BX
+	DECQ        208(AX)
+	JNZ         stepOf1From0
+	MOVQ        104(AX), CX
+	TESTQ       CX, CX
+	JZ          closedOf1From0
+	MOVQ        120(AX), DX
+	LEAQ        (DX)(DX*2), DX
+	ADDQ        232(AX), CX
+	VMOVUPS     Z11, (CX)
+	VMOVUPS     Z12, 64(CX)
+
+closedOf1From0:
+	MOVQ 8(AX), CX
+	ADDQ CX, 216(AX)
+	MOVQ 120(AX), CX
+	ADDQ CX, 232(AX)
+	ADDQ $0x08, 224(AX)
+	DECQ 24(AX)
+	JNZ  row
 
 done:
 	VZEROUPPER
@@ -9229,109 +9578,124 @@ done:
 // Requires: AVX, AVX512BW, AVX512DQ, AVX512F, AVX512VNNI
 TEXT ·integrate8NarrowAVX5121x3(SB), NOSPLIT, $0-8
 	MOVQ         t+0(FP), AX
-	VPBROADCASTD 128(AX), Z0
-	VPBROADCASTD 136(AX), Z1
+	VPBROADCASTD 184(AX), Z0
+	VPBROADCASTD 192(AX), Z1
 	VXORPS       Z2, Z2, Z2
-	VPBROADCASTD 120(AX), Z3
+	VPBROADCASTD 176(AX), Z3
 	VMOVDQU32    lanes<>+0(SB), Z4
-	KMOVQ        32(AX), K1
-	MOVQ         88(AX), CX
+	KMOVQ        64(AX), K1
+	MOVQ         128(AX), CX
 	VMOVUPS      (CX), Z5
 	VMOVUPS      64(CX), Z6
 	VMOVUPS      128(CX), Z7
-	MOVQ         96(AX), CX
+	MOVQ         136(AX), CX
 	VMOVUPS      (CX), Z8
 	VMOVUPS      64(CX), Z9
 	VMOVUPS      128(CX), Z10
-	MOVQ         104(AX), CX
+	MOVQ         144(AX), CX
 	VMOVUPS      (CX), Z11
 	VMOVUPS      64(CX), Z12
 	VMOVUPS      128(CX), Z13
-	MOVQ         (AX), CX
-	MOVQ         24(AX), DX
-	MOVQ         48(AX), BX
-	MOVQ         64(AX), SI
-	MOVQ         56(AX), DI
-	MOVQ         16(AX), R8
-	MOVQ         40(AX), R9
-	MOVQ         8(AX), R10
-	MOVQ         80(AX), R11
-	LEAQ         (R11)(R11*2), R12
 
 row:
-	VMOVUPS   (CX), Z14
-	VMOVUPS   64(CX), Z15
-	VMOVUPS   128(CX), Z16
-	TESTQ     R9, R9
-	JZ        aloneOf1From0
-	MOVQ      (BX), R12
-	ADDQ      R9, R12
-	VPMOVZXBD (R12), Z17
-	VPMULLD   (DI), Z17, Z17
-	VPADDD    Z17, Z14, Z14
-	VPMOVZXBD 16(R12), Z17
-	VPMULLD   64(DI), Z17, Z17
-	VPADDD    Z17, Z15, Z15
-	VPMOVZXBD 32(R12), Z17
-	VPMULLD   128(DI), Z17, Z17
-	VPADDD    Z17, Z16, Z16
+	VXORPS  Z14, Z14, Z14
+	VXORPS  Z15, Z15, Z15
+	VXORPS  Z16, Z16, Z16
+	MOVQ    104(AX), CX
+	TESTQ   CX, CX
+	JZ      openedOf1From0
+	ADDQ    232(AX), CX
+	VMOVUPS (CX), Z14
+	VMOVUPS 64(CX), Z15
+	VMOVUPS 128(CX), Z16
 
-aloneOf1From0:
-	CMPQ    120(AX), $0x00
+openedOf1From0:
+	MOVQ (AX), CX
+	ADDQ 216(AX), CX
+	MOVQ 40(AX), DX
+	MOVQ 72(AX), BX
+	MOVQ 32(AX), SI
+	MOVQ SI, 208(AX)
+
+stepOf1From0:
+	CMPQ    168(AX), $0x01
 	JE      unitOf1From0
-	VMOVUPS (SI), Z17
-	VPSLLVD Z3, Z17, Z17
-	VPADDD  Z17, Z14, Z14
-	VMOVUPS 64(SI), Z17
-	VPSLLVD Z3, Z17, Z17
-	VPADDD  Z17, Z15, Z15
-	VMOVUPS 128(SI), Z17
-	VPSLLVD Z3, Z17, Z17
-	VPADDD  Z17, Z16, Z16
-	JMP     integratedOf1From0
+	VPSLLVD Z3, Z14, Z14
+	VPSLLVD Z3, Z15, Z15
+	VPSLLVD Z3, Z16, Z16
 
 unitOf1From0:
-	VPADDD (SI), Z14, Z14
-	VPADDD 64(SI), Z15, Z15
-	VPADDD 128(SI), Z16, Z16
+	VPADDD    (CX), Z14, Z14
+	VPADDD    64(CX), Z15, Z15
+	VPADDD    128(CX), Z16, Z16
+	TESTQ     BX, BX
+	JZ        aloneOf1From0
+	MOVQ      88(AX), SI
+	ADDQ      224(AX), SI
+	MOVQ      96(AX), DI
+	MOVQ      (SI), SI
+	ADDQ      BX, SI
+	VPMOVZXBD (SI), Z20
+	VPMULLD   (DI), Z20, Z20
+	VPADDD    Z20, Z14, Z14
+	VPMOVZXBD 16(SI), Z20
+	VPMULLD   64(DI), Z20, Z20
+	VPADDD    Z20, Z15, Z15
+	VPMOVZXBD 32(SI), Z20
+	VPMULLD   128(DI), Z20, Z20
+	VPADDD    Z20, Z16, Z16
 
-integratedOf1From0:
+aloneOf1From0:
 	VCVTDQ2PS   Z14, Z17
 	VFMADD213PS Z8, Z5, Z17
 	VCVTTPS2DQ  Z17, Z17
 	VPMAXSD     Z2, Z17, Z17
 	VPMINSD     Z1, Z17, Z17
+	VPSUBD      Z17, Z0, Z20
+	VPDPWSSD    Z11, Z20, Z14
 	VCVTDQ2PS   Z15, Z18
 	VFMADD213PS Z9, Z6, Z18
 	VCVTTPS2DQ  Z18, Z18
 	VPMAXSD     Z2, Z18, Z18
 	VPMINSD     Z1, Z18, Z18
+	VPSUBD      Z18, Z0, Z20
+	VPDPWSSD    Z12, Z20, Z15
 	VCVTDQ2PS   Z16, Z19
 	VFMADD213PS Z10, Z7, Z19
 	VCVTTPS2DQ  Z19, Z19
 	VPMAXSD     Z2, Z19, Z19
 	VPMINSD     Z1, Z19, Z19
-	VPSUBD      Z17, Z0, Z20
-	VPDPWSSD    Z11, Z20, Z14
-	VMOVUPS     Z14, (SI)
-	VPSUBD      Z18, Z0, Z20
-	VPDPWSSD    Z12, Z20, Z15
-	VMOVUPS     Z15, 64(SI)
 	VPSUBD      Z19, Z0, Z20
 	VPDPWSSD    Z13, Z20, Z16
-	VMOVUPS     Z16, 128(SI)
+	MOVQ        56(AX), SI
+	ADDQ        224(AX), SI
 	VPACKSSDW   Z19, Z19, Z19
 	VPACKSSDW   Z18, Z17, Z17
 	VPACKUSWB   Z19, Z17, Z17
 	VPERMD      Z17, Z4, Z17
-	MOVQ        (DX), R12
-	VMOVDQU8    Z17, K1, (R8)(R12*1)
-	ADDQ        $+192, CX
-	ADDQ        $0x08, DX
-	ADDQ        $0x08, BX
-	LEAQ        (SI)(R11*1), SI
-	DECQ        R10
-	JNZ         row
+	MOVQ        (SI), SI
+	VMOVDQU8    Z17, K1, (DX)(SI*1)
+	ADDQ        16(AX), CX
+	ADDQ        48(AX), DX
+	ADDQ        80(AX), BX
+	DECQ        208(AX)
+	JNZ         stepOf1From0
+	MOVQ        104(AX), CX
+	TESTQ       CX, CX
+	JZ          closedOf1From0
+	ADDQ        232(AX), CX
+	VMOVUPS     Z14, (CX)
+	VMOVUPS     Z15, 64(CX)
+	VMOVUPS     Z16, 128(CX)
+
+closedOf1From0:
+	MOVQ 8(AX), CX
+	ADDQ CX, 216(AX)
+	MOVQ 120(AX), CX
+	ADDQ CX, 232(AX)
+	ADDQ $0x08, 224(AX)
+	DECQ 24(AX)
+	JNZ  row
 	VZEROUPPER
 	RET
 
@@ -9339,128 +9703,142 @@ integratedOf1From0:
 // Requires: AVX, AVX512BW, AVX512DQ, AVX512F, AVX512VNNI
 TEXT ·integrate8NarrowAVX5121x4(SB), NOSPLIT, $0-8
 	MOVQ         t+0(FP), AX
-	VPBROADCASTD 128(AX), Z0
-	VPBROADCASTD 136(AX), Z1
+	VPBROADCASTD 184(AX), Z0
+	VPBROADCASTD 192(AX), Z1
 	VXORPS       Z2, Z2, Z2
-	VPBROADCASTD 120(AX), Z3
+	VPBROADCASTD 176(AX), Z3
 	VMOVDQU32    lanes<>+0(SB), Z4
-	KMOVQ        32(AX), K1
-	MOVQ         88(AX), CX
+	KMOVQ        64(AX), K1
+	MOVQ         128(AX), CX
 	VMOVUPS      (CX), Z5
 	VMOVUPS      64(CX), Z6
 	VMOVUPS      128(CX), Z7
 	VMOVUPS      192(CX), Z8
-	MOVQ         96(AX), CX
+	MOVQ         136(AX), CX
 	VMOVUPS      (CX), Z9
 	VMOVUPS      64(CX), Z10
 	VMOVUPS      128(CX), Z11
 	VMOVUPS      192(CX), Z12
-	MOVQ         104(AX), CX
+	MOVQ         144(AX), CX
 	VMOVUPS      (CX), Z13
 	VMOVUPS      64(CX), Z14
 	VMOVUPS      128(CX), Z15
 	VMOVUPS      192(CX), Z16
-	MOVQ         (AX), CX
-	MOVQ         24(AX), DX
-	MOVQ         48(AX), BX
-	MOVQ         64(AX), SI
-	MOVQ         56(AX), DI
-	MOVQ         16(AX), R8
-	MOVQ         40(AX), R9
-	MOVQ         8(AX), R10
-	MOVQ         80(AX), R11
-	LEAQ         (R11)(R11*2), R12
 
 row:
-	VMOVUPS   (CX), Z17
-	VMOVUPS   64(CX), Z18
-	VMOVUPS   128(CX), Z19
-	VMOVUPS   192(CX), Z20
-	TESTQ     R9, R9
-	JZ        aloneOf1From0
-	MOVQ      (BX), R12
-	ADDQ      R9, R12
-	VPMOVZXBD (R12), Z21
-	VPMULLD   (DI), Z21, Z21
-	VPADDD    Z21, Z17, Z17
-	VPMOVZXBD 16(R12), Z21
-	VPMULLD   64(DI), Z21, Z21
-	VPADDD    Z21, Z18, Z18
-	VPMOVZXBD 32(R12), Z21
-	VPMULLD   128(DI), Z21, Z21
-	VPADDD    Z21, Z19, Z19
-	VPMOVZXBD 48(R12), Z21
-	VPMULLD   192(DI), Z21, Z21
-	VPADDD    Z21, Z20, Z20
+	VXORPS  Z17, Z17, Z17
+	VXORPS  Z18, Z18, Z18
+	VXORPS  Z19, Z19, Z19
+	VXORPS  Z20, Z20, Z20
+	MOVQ    104(AX), CX
+	TESTQ   CX, CX
+	JZ      openedOf1From0
+	ADDQ    232(AX), CX
+	VMOVUPS (CX), Z17
+	VMOVUPS 64(CX), Z18
+	VMOVUPS 128(CX), Z19
+	VMOVUPS 192(CX), Z20
 
-aloneOf1From0:
-	CMPQ    120(AX), $0x00
+openedOf1From0:
+	MOVQ (AX), CX
+	ADDQ 216(AX), CX
+	MOVQ 40(AX), DX
+	MOVQ 72(AX), BX
+	MOVQ 32(AX), SI
+	MOVQ SI, 208(AX)
+
+stepOf1From0:
+	CMPQ    168(AX), $0x01
 	JE      unitOf1From0
-	VMOVUPS (SI), Z21
-	VPSLLVD Z3, Z21, Z21
-	VPADDD  Z21, Z17, Z17
-	VMOVUPS 64(SI), Z21
-	VPSLLVD Z3, Z21, Z21
-	VPADDD  Z21, Z18, Z18
-	VMOVUPS 128(SI), Z21
-	VPSLLVD Z3, Z21, Z21
-	VPADDD  Z21, Z19, Z19
-	VMOVUPS 192(SI), Z21
-	VPSLLVD Z3, Z21, Z21
-	VPADDD  Z21, Z20, Z20
-	JMP     integratedOf1From0
+	VPSLLVD Z3, Z17, Z17
+	VPSLLVD Z3, Z18, Z18
+	VPSLLVD Z3, Z19, Z19
+	VPSLLVD Z3, Z20, Z20
 
 unitOf1From0:
-	VPADDD (SI), Z17, Z17
-	VPADDD 64(SI), Z18, Z18
-	VPADDD 128(SI), Z19, Z19
-	VPADDD 192(SI), Z20, Z20
+	VPADDD    (CX), Z17, Z17
+	VPADDD    64(CX), Z18, Z18
+	VPADDD    128(CX), Z19, Z19
+	VPADDD    192(CX), Z20, Z20
+	TESTQ     BX, BX
+	JZ        aloneOf1From0
+	MOVQ      88(AX), SI
+	ADDQ      224(AX), SI
+	MOVQ      96(AX), DI
+	MOVQ      (SI), SI
+	ADDQ      BX, SI
+	VPMOVZXBD (SI), Z25
+	VPMULLD   (DI), Z25, Z25
+	VPADDD    Z25, Z17, Z17
+	VPMOVZXBD 16(SI), Z25
+	VPMULLD   64(DI), Z25, Z25
+	VPADDD    Z25, Z18, Z18
+	VPMOVZXBD 32(SI), Z25
+	VPMULLD   128(DI), Z25, Z25
+	VPADDD    Z25, Z19, Z19
+	VPMOVZXBD 48(SI), Z25
+	VPMULLD   192(DI), Z25, Z25
+	VPADDD    Z25, Z20, Z20
 
-integratedOf1From0:
+aloneOf1From0:
 	VCVTDQ2PS   Z17, Z21
 	VFMADD213PS Z9, Z5, Z21
 	VCVTTPS2DQ  Z21, Z21
 	VPMAXSD     Z2, Z21, Z21
 	VPMINSD     Z1, Z21, Z21
+	VPSUBD      Z21, Z0, Z25
+	VPDPWSSD    Z13, Z25, Z17
 	VCVTDQ2PS   Z18, Z22
 	VFMADD213PS Z10, Z6, Z22
 	VCVTTPS2DQ  Z22, Z22
 	VPMAXSD     Z2, Z22, Z22
 	VPMINSD     Z1, Z22, Z22
+	VPSUBD      Z22, Z0, Z25
+	VPDPWSSD    Z14, Z25, Z18
 	VCVTDQ2PS   Z19, Z23
 	VFMADD213PS Z11, Z7, Z23
 	VCVTTPS2DQ  Z23, Z23
 	VPMAXSD     Z2, Z23, Z23
 	VPMINSD     Z1, Z23, Z23
+	VPSUBD      Z23, Z0, Z25
+	VPDPWSSD    Z15, Z25, Z19
 	VCVTDQ2PS   Z20, Z24
 	VFMADD213PS Z12, Z8, Z24
 	VCVTTPS2DQ  Z24, Z24
 	VPMAXSD     Z2, Z24, Z24
 	VPMINSD     Z1, Z24, Z24
-	VPSUBD      Z21, Z0, Z25
-	VPDPWSSD    Z13, Z25, Z17
-	VMOVUPS     Z17, (SI)
-	VPSUBD      Z22, Z0, Z25
-	VPDPWSSD    Z14, Z25, Z18
-	VMOVUPS     Z18, 64(SI)
-	VPSUBD      Z23, Z0, Z25
-	VPDPWSSD    Z15, Z25, Z19
-	VMOVUPS     Z19, 128(SI)
 	VPSUBD      Z24, Z0, Z25
 	VPDPWSSD    Z16, Z25, Z20
-	VMOVUPS     Z20, 192(SI)
+	MOVQ        56(AX), SI
+	ADDQ        224(AX), SI
 	VPACKSSDW   Z24, Z23, Z23
 	VPACKSSDW   Z22, Z21, Z21
 	VPACKUSWB   Z23, Z21, Z21
 	VPERMD      Z21, Z4, Z21
-	MOVQ        (DX), R12
-	VMOVDQU8    Z21, K1, (R8)(R12*1)
-	ADDQ        $+256, CX
-	ADDQ        $0x08, DX
-	ADDQ        $0x08, BX
-	LEAQ        (SI)(R11*1), SI
-	DECQ        R10
-	JNZ         row
+	MOVQ        (SI), SI
+	VMOVDQU8    Z21, K1, (DX)(SI*1)
+	ADDQ        16(AX), CX
+	ADDQ        48(AX), DX
+	ADDQ        80(AX), BX
+	DECQ        208(AX)
+	JNZ         stepOf1From0
+	MOVQ        104(AX), CX
+	TESTQ       CX, CX
+	JZ          closedOf1From0
+	ADDQ        232(AX), CX
+	VMOVUPS     Z17, (CX)
+	VMOVUPS     Z18, 64(CX)
+	VMOVUPS     Z19, 128(CX)
+	VMOVUPS     Z20, 192(CX)
+
+closedOf1From0:
+	MOVQ 8(AX), CX
+	ADDQ CX, 216(AX)
+	MOVQ 120(AX), CX
+	ADDQ CX, 232(AX)
+	ADDQ $0x08, 224(AX)
+	DECQ 24(AX)
+	JNZ  row
 	VZEROUPPER
 	RET
 
@@ -9468,191 +9846,290 @@ integratedOf1From0:
 // Requires: AVX, AVX512BW, AVX512DQ, AVX512F, AVX512VL
 TEXT ·restim8AVX5121x1(SB), NOSPLIT, $0-8
 	MOVQ         t+0(FP), AX
-	VPBROADCASTD 128(AX), Z0
-	VPBROADCASTD 136(AX), Z1
+	VPBROADCASTD 184(AX), Z0
+	VPBROADCASTD 192(AX), Z1
 	VXORPS       Z2, Z2, Z2
-	VPBROADCASTD 112(AX), Z3
+	VPBROADCASTD 168(AX), Z3
 	VMOVDQU32    lanes<>+0(SB), Z4
-	KMOVQ        32(AX), K1
-	MOVQ         88(AX), CX
+	KMOVQ        64(AX), K1
+	MOVQ         128(AX), CX
 	VMOVUPS      (CX), Z5
-	MOVQ         96(AX), CX
+	MOVQ         136(AX), CX
 	VMOVUPS      (CX), Z6
-	MOVQ         104(AX), CX
+	MOVQ         144(AX), CX
 	VMOVUPS      (CX), Z7
-	MOVQ         (AX), CX
-	MOVQ         24(AX), DX
-	MOVQ         48(AX), BX
-	MOVQ         64(AX), SI
-	MOVQ         72(AX), DI
-	MOVQ         56(AX), R8
-	MOVQ         16(AX), R9
-	MOVQ         40(AX), R10
-	MOVQ         8(AX), R11
-	MOVQ         80(AX), AX
-	LEAQ         (AX)(AX*2), R12
-	SUBQ         $0x04, R11
+	MOVQ         8(AX), CX
+	LEAQ         (CX)(CX*2), DX
+	SUBQ         $0x04, 24(AX)
 	JLT          rest
 
 rows:
-	VMOVUPS   (CX), Z8
-	VMOVUPS   64(CX), Z9
-	VMOVUPS   128(CX), Z10
-	VMOVUPS   192(CX), Z11
-	TESTQ     R10, R10
+	VXORPS  Z8, Z8, Z8
+	VMOVUPS Z0, Z12
+	VXORPS  Z9, Z9, Z9
+	VMOVUPS Z0, Z13
+	VXORPS  Z10, Z10, Z10
+	VMOVUPS Z0, Z14
+	VXORPS  Z11, Z11, Z11
+	VMOVUPS Z0, Z15
+	MOVQ    104(AX), BX
+	TESTQ   BX, BX
+	JZ      openedOf4From0
+	MOVQ    120(AX), SI
+	LEAQ    (SI)(SI*2), DI
+	ADDQ    232(AX), BX
+	VMOVUPS (BX), Z8
+	VMOVUPS (BX)(SI*1), Z9
+	VMOVUPS (BX)(SI*2), Z10
+	VMOVUPS (BX)(DI*1), Z11
+	MOVQ    112(AX), BX
+	ADDQ    232(AX), BX
+	VPSUBD  (BX), Z0, Z12
+	VPSUBD  (BX)(SI*1), Z0, Z13
+	VPSUBD  (BX)(SI*2), Z0, Z14
+	VPSUBD  (BX)(DI*1), Z0, Z15
+
+openedOf4From0:
+	MOVQ (AX), BX
+	ADDQ 216(AX), BX
+	MOVQ 40(AX), SI
+	MOVQ 72(AX), DI
+	MOVQ 32(AX), R8
+	MOVQ R8, 208(AX)
+
+stepOf4From0:
+	CMPQ         168(AX), $0x01
+	JE           unitOf4From0
+	VPMULLD      Z3, Z8, Z8
+	VPMULLD      Z3, Z9, Z9
+	VPMULLD      Z3, Z10, Z10
+	VPMULLD      Z3, Z11, Z11
+	VPBROADCASTD 200(AX), Z20
+	VPMULLD      Z3, Z12, Z12
+	VPSUBD       Z20, Z12, Z12
+	VPMULLD      Z3, Z13, Z13
+	VPSUBD       Z20, Z13, Z13
+	VPMULLD      Z3, Z14, Z14
+	VPSUBD       Z20, Z14, Z14
+	VPMULLD      Z3, Z15, Z15
+	VPSUBD       Z20, Z15, Z15
+
+unitOf4From0:
+	VPADDD    (BX), Z8, Z8
+	VPADDD    (BX)(CX*1), Z9, Z9
+	VPADDD    (BX)(CX*2), Z10, Z10
+	VPADDD    (BX)(DX*1), Z11, Z11
+	TESTQ     DI, DI
 	JZ        aloneOf4From0
-	MOVQ      (BX), R13
-	ADDQ      R10, R13
-	VPMOVZXBD (R13), Z12
-	VPMULLD   (R8), Z12, Z12
-	VPADDD    Z12, Z8, Z8
-	MOVQ      8(BX), R13
-	ADDQ      R10, R13
-	VPMOVZXBD (R13), Z12
-	VPMULLD   (R8), Z12, Z12
-	VPADDD    Z12, Z9, Z9
-	MOVQ      16(BX), R13
-	ADDQ      R10, R13
-	VPMOVZXBD (R13), Z12
-	VPMULLD   (R8), Z12, Z12
-	VPADDD    Z12, Z10, Z10
-	MOVQ      24(BX), R13
-	ADDQ      R10, R13
-	VPMOVZXBD (R13), Z12
-	VPMULLD   (R8), Z12, Z12
-	VPADDD    Z12, Z11, Z11
+	MOVQ      88(AX), R8
+	ADDQ      224(AX), R8
+	MOVQ      96(AX), R9
+	MOVQ      (R8), R10
+	ADDQ      DI, R10
+	VPMOVZXBD (R10), Z20
+	VPMULLD   (R9), Z20, Z20
+	VPADDD    Z20, Z8, Z8
+	MOVQ      8(R8), R10
+	ADDQ      DI, R10
+	VPMOVZXBD (R10), Z20
+	VPMULLD   (R9), Z20, Z20
+	VPADDD    Z20, Z9, Z9
+	MOVQ      16(R8), R10
+	ADDQ      DI, R10
+	VPMOVZXBD (R10), Z20
+	VPMULLD   (R9), Z20, Z20
+	VPADDD    Z20, Z10, Z10
+	MOVQ      24(R8), R10
+	ADDQ      DI, R10
+	VPMOVZXBD (R10), Z20
+	VPMULLD   (R9), Z20, Z20
+	VPADDD    Z20, Z11, Z11
 
 aloneOf4From0:
-	VPMULLD       (SI), Z3, Z12
-	VPADDD        Z12, Z8, Z8
-	VPMULLD       (SI)(AX*1), Z3, Z12
-	VPADDD        Z12, Z9, Z9
-	VPMULLD       (SI)(AX*2), Z3, Z12
-	VPADDD        Z12, Z10, Z10
-	VPMULLD       (SI)(R12*1), Z3, Z12
-	VPADDD        Z12, Z11, Z11
-	VCVTDQ2PS     Z8, Z12
-	VFMADD213PS   Z6, Z5, Z12
-	VCVTTPS2DQ    Z12, Z12
-	VPMAXSD       Z2, Z12, Z12
-	VPMINSD       Z1, Z12, Z12
-	VPMULLD       (DI), Z3, Z13
+	VCVTDQ2PS     Z8, Z16
+	VFMADD213PS   Z6, Z5, Z16
+	VCVTTPS2DQ    Z16, Z16
+	VPMAXSD       Z2, Z16, Z16
+	VPMINSD       Z1, Z16, Z16
+	VPMAXSD       Z12, Z16, Z16
+	VPSUBD        Z16, Z0, Z20
+	VPADDD        Z20, Z12, Z12
+	VPMULLD       Z7, Z20, Z20
+	VPADDD        Z20, Z8, Z8
+	VCVTDQ2PS     Z9, Z17
+	VFMADD213PS   Z6, Z5, Z17
+	VCVTTPS2DQ    Z17, Z17
+	VPMAXSD       Z2, Z17, Z17
+	VPMINSD       Z1, Z17, Z17
+	VPMAXSD       Z13, Z17, Z17
+	VPSUBD        Z17, Z0, Z20
+	VPADDD        Z20, Z13, Z13
+	VPMULLD       Z7, Z20, Z20
+	VPADDD        Z20, Z9, Z9
+	VCVTDQ2PS     Z10, Z18
+	VFMADD213PS   Z6, Z5, Z18
+	VCVTTPS2DQ    Z18, Z18
+	VPMAXSD       Z2, Z18, Z18
+	VPMINSD       Z1, Z18, Z18
+	VPMAXSD       Z14, Z18, Z18
+	VPSUBD        Z18, Z0, Z20
+	VPADDD        Z20, Z14, Z14
+	VPMULLD       Z7, Z20, Z20
+	VPADDD        Z20, Z10, Z10
+	VCVTDQ2PS     Z11, Z19
+	VFMADD213PS   Z6, Z5, Z19
+	VCVTTPS2DQ    Z19, Z19
+	VPMAXSD       Z2, Z19, Z19
+	VPMINSD       Z1, Z19, Z19
+	VPMAXSD       Z15, Z19, Z19
+	VPSUBD        Z19, Z0, Z20
+	VPADDD        Z20, Z15, Z15
+	VPMULLD       Z7, Z20, Z20
+	VPADDD        Z20, Z11, Z11
+	MOVQ          56(AX), R8
+	ADDQ          224(AX), R8
+	VPACKSSDW     Z19, Z18, Z18
+	VPACKSSDW     Z17, Z16, Z16
+	VPACKUSWB     Z18, Z16, Z16
+	VPERMD        Z16, Z4, Z16
+	MOVQ          (R8), R9
+	VMOVDQU8      X16, K1, (SI)(R9*1)
+	MOVQ          8(R8), R9
+	VEXTRACTI32X4 $0x01, Z16, X17
+	VMOVDQU8      X17, K1, (SI)(R9*1)
+	MOVQ          16(R8), R9
+	VEXTRACTI32X4 $0x02, Z16, X17
+	VMOVDQU8      X17, K1, (SI)(R9*1)
+	MOVQ          24(R8), R9
+	VEXTRACTI32X4 $0x03, Z16, X16
+	VMOVDQU8      X16, K1, (SI)(R9*1)
+	ADDQ          16(AX), BX
+	ADDQ          48(AX), SI
+	ADDQ          80(AX), DI
+	DECQ          208(AX)
+	JNZ           stepOf4From0
+	MOVQ          104(AX), BX
+	TESTQ         BX, BX
+	JZ            closedOf4From0
+	MOVQ          120(AX), SI
+	LEAQ          (SI)(SI*2), DI
+	ADDQ          232(AX), BX
+	VMOVUPS       Z8, (BX)
+	VMOVUPS       Z9, (BX)(SI*1)
+	VMOVUPS       Z10, (BX)(SI*2)
+	VMOVUPS       Z11, (BX)(DI*1)
+	MOVQ          112(AX), BX
+	ADDQ          232(AX), BX
+	VPSUBD        Z12, Z0, Z12
+	VMOVUPS       Z12, (BX)
 	VPSUBD        Z13, Z0, Z13
-	VPMAXSD       Z13, Z12, Z12
-	VPSUBD        Z13, Z12, Z13
-	VMOVUPS       Z13, (DI)
-	VCVTDQ2PS     Z9, Z13
-	VFMADD213PS   Z6, Z5, Z13
-	VCVTTPS2DQ    Z13, Z13
-	VPMAXSD       Z2, Z13, Z13
-	VPMINSD       Z1, Z13, Z13
-	VPMULLD       (DI)(AX*1), Z3, Z14
+	VMOVUPS       Z13, (BX)(SI*1)
 	VPSUBD        Z14, Z0, Z14
-	VPMAXSD       Z14, Z13, Z13
-	VPSUBD        Z14, Z13, Z14
-	VMOVUPS       Z14, (DI)(AX*1)
-	VCVTDQ2PS     Z10, Z14
-	VFMADD213PS   Z6, Z5, Z14
-	VCVTTPS2DQ    Z14, Z14
-	VPMAXSD       Z2, Z14, Z14
-	VPMINSD       Z1, Z14, Z14
-	VPMULLD       (DI)(AX*2), Z3, Z15
+	VMOVUPS       Z14, (BX)(SI*2)
 	VPSUBD        Z15, Z0, Z15
-	VPMAXSD       Z15, Z14, Z14
-	VPSUBD        Z15, Z14, Z15
-	VMOVUPS       Z15, (DI)(AX*2)
-	VCVTDQ2PS     Z11, Z15
-	VFMADD213PS   Z6, Z5, Z15
-	VCVTTPS2DQ    Z15, Z15
-	VPMAXSD       Z2, Z15, Z15
-	VPMINSD       Z1, Z15, Z15
-	VPMULLD       (DI)(R12*1), Z3, Z16
-	VPSUBD        Z16, Z0, Z16
-	VPMAXSD       Z16, Z15, Z15
-	VPSUBD        Z16, Z15, Z16
-	VMOVUPS       Z16, (DI)(R12*1)
-	VPSUBD        Z12, Z0, Z16
-	VPMULLD       Z7, Z16, Z16
-	VPADDD        Z16, Z8, Z8
-	VMOVUPS       Z8, (SI)
-	VPSUBD        Z13, Z0, Z16
-	VPMULLD       Z7, Z16, Z16
-	VPADDD        Z16, Z9, Z9
-	VMOVUPS       Z9, (SI)(AX*1)
-	VPSUBD        Z14, Z0, Z16
-	VPMULLD       Z7, Z16, Z16
-	VPADDD        Z16, Z10, Z10
-	VMOVUPS       Z10, (SI)(AX*2)
-	VPSUBD        Z15, Z0, Z16
-	VPMULLD       Z7, Z16, Z16
-	VPADDD        Z16, Z11, Z11
-	VMOVUPS       Z11, (SI)(R12*1)
-	VPACKSSDW     Z15, Z14, Z14
-	VPACKSSDW     Z13, Z12, Z12
-	VPACKUSWB     Z14, Z12, Z12
-	VPERMD        Z12, Z4, Z12
-	MOVQ          (DX), R13
-	VMOVDQU8      X12, K1, (R9)(R13*1)
-	MOVQ          8(DX), R13
-	VEXTRACTI32X4 $0x01, Z12, X8
-	VMOVDQU8      X8, K1, (R9)(R13*1)
-	MOVQ          16(DX), R13
-	VEXTRACTI32X4 $0x02, Z12, X8
-	VMOVDQU8      X8, K1, (R9)(R13*1)
-	MOVQ          24(DX), R13
-	VEXTRACTI32X4 $0x03, Z12, X8
-	VMOVDQU8      X8, K1, (R9)(R13*1)
-	ADDQ          $+256, CX
-	ADDQ          $0x20, DX
-	ADDQ          $0x20, BX
-	LEAQ          (SI)(AX*4), SI
-	LEAQ          (DI)(AX*4), DI
-	SUBQ          $0x04, R11
-	JGE           rows
+	VMOVUPS       Z15, (BX)(DI*1)
+
+closedOf4From0:
+	MOVQ 8(AX), BX
+	SHLQ $0x02, BX
+	ADDQ BX, 216(AX)
+	MOVQ 120(AX), BX
+	SHLQ $0x02, BX
+	ADDQ BX, 232(AX)
+	ADDQ $0x20, 224(AX)
+	SUBQ $0x04, 24(AX)
+	JGE  rows
 
 rest:
-	ADDQ $0x04, R11
+	ADDQ $0x04, 24(AX)
 	JZ   done
 
 row:
-	VMOVUPS   (CX), Z8
-	TESTQ     R10, R10
+	VXORPS  Z8, Z8, Z8
+	VMOVUPS Z0, Z9
+	MOVQ    104(AX), CX
+	TESTQ   CX, CX
+	JZ      openedOf1From0
+	MOVQ    120(AX), DX
+	LEAQ    (DX)(DX*2), DX
+	ADDQ    232(AX), CX
+	VMOVUPS (CX), Z8
+	MOVQ    112(AX), CX
+	ADDQ    232(AX), CX
+	VPSUBD  (CX), Z0, Z9
+
+openedOf1From0:
+	MOVQ (AX), CX
+	ADDQ 216(AX), CX
+	MOVQ 40(AX), DX
+	MOVQ 72(AX), BX
+	MOVQ 32(AX), SI
+	MOVQ SI, 208(AX)
+
+stepOf1From0:
+	CMPQ         168(AX), $0x01
+	JE           unitOf1From0
+	VPMULLD      Z3, Z8, Z8
+	VPBROADCASTD 200(AX), Z11
+	VPMULLD      Z3, Z9, Z9
+	VPSUBD       Z11, Z9, Z9
+
+unitOf1From0:
+	VPADDD    (CX), Z8, Z8
+	TESTQ     BX, BX
 	JZ        aloneOf1From0
-	MOVQ      (BX), R12
-	ADDQ      R10, R12
-	VPMOVZXBD (R12), Z9
-	VPMULLD   (R8), Z9, Z9
-	VPADDD    Z9, Z8, Z8
+	MOVQ      88(AX), SI
+	ADDQ      224(AX), SI
+	MOVQ      96(AX), DI
+	MOVQ      (SI), SI
+	ADDQ      BX, SI
+	VPMOVZXBD (SI), Z11
+	VPMULLD   (DI), Z11, Z11
+	VPADDD    Z11, Z8, Z8
 
 aloneOf1From0:
-	VPMULLD     (SI), Z3, Z9
-	VPADDD      Z9, Z8, Z8
-	VCVTDQ2PS   Z8, Z9
-	VFMADD213PS Z6, Z5, Z9
-	VCVTTPS2DQ  Z9, Z9
-	VPMAXSD     Z2, Z9, Z9
-	VPMINSD     Z1, Z9, Z9
-	VPMULLD     (DI), Z3, Z10
-	VPSUBD      Z10, Z0, Z10
-	VPMAXSD     Z10, Z9, Z9
-	VPSUBD      Z10, Z9, Z10
-	VMOVUPS     Z10, (DI)
-	VPSUBD      Z9, Z0, Z10
-	VPMULLD     Z7, Z10, Z10
-	VPADDD      Z10, Z8, Z8
-	VMOVUPS     Z8, (SI)
-	VPACKSSDW   Z9, Z9, Z9
-	VPACKUSWB   Z9, Z9, Z9
-	VPERMD      Z9, Z4, Z9
-	MOVQ        (DX), R12
-	VMOVDQU8    X9, K1, (R9)(R12*1)
-	ADDQ        $+64, CX
-	ADDQ        $0x08, DX
-	ADDQ        $0x08, BX
-	LEAQ        (SI)(AX*1), SI
-	LEAQ        (DI)(AX*1), DI
-	DECQ        R11
-	JNZ         row
+	VCVTDQ2PS   Z8, Z10
+	VFMADD213PS Z6, Z5, Z10
+	VCVTTPS2DQ  Z10, Z10
+	VPMAXSD     Z2, Z10, Z10
+	VPMINSD     Z1, Z10, Z10
+	VPMAXSD     Z9, Z10, Z10
+	VPSUBD      Z10, Z0, Z11
+	VPADDD      Z11, Z9, Z9
+	VPMULLD     Z7, Z11, Z11
+	VPADDD      Z11, Z8, Z8
+	MOVQ        56(AX), SI
+	ADDQ        224(AX), SI
+	VPACKSSDW   Z10, Z10, Z10
+	VPACKUSWB   Z10, Z10, Z10
+	VPERMD      Z10, Z4, Z10
+	MOVQ        (SI), SI
+	VMOVDQU8    X10, K1, (DX)(SI*1)
+	ADDQ        16(AX), CX
+	ADDQ        48(AX), DX
+	ADDQ        80(AX), BX
+	DECQ        208(AX)
+	JNZ         stepOf1From0
+	MOVQ        104(AX), CX
+	TESTQ       CX, CX
+	JZ          closedOf1From0
+	MOVQ        120(AX), DX
+	LEAQ        (DX)(DX*2), DX
+	ADDQ        232(AX), CX
+	VMOVUPS     Z8, (CX)
+	MOVQ        112(AX), CX
+	ADDQ        232(AX), CX
+	VPSUBD      Z9, Z0, Z9
+	VMOVUPS     Z9, (CX)
+
+closedOf1From0:
+	MOVQ 8(AX), CX
+	ADDQ CX, 216(AX)
+	MOVQ 120(AX), CX
+	ADDQ CX, 232(AX)
+	ADDQ $0x08, 224(AX)
+	DECQ 24(AX)
+	JNZ  row
 
 done:
 	VZEROUPPER
@@ -9662,204 +10139,307 @@ done:
 // Requires: AVX, AVX512BW, AVX512DQ, AVX512F, AVX512VL
 TEXT ·restim8AVX5121x2(SB), NOSPLIT, $0-8
 	MOVQ         t+0(FP), AX
-	VPBROADCASTD 128(AX), Z0
-	VPBROADCASTD 136(AX), Z1
+	VPBROADCASTD 184(AX), Z0
+	VPBROADCASTD 192(AX), Z1
 	VXORPS       Z2, Z2, Z2
-	VPBROADCASTD 112(AX), Z3
+	VPBROADCASTD 168(AX), Z3
 	VMOVDQU32    lanes<>+0(SB), Z4
-	KMOVQ        32(AX), K1
-	MOVQ         88(AX), CX
+	KMOVQ        64(AX), K1
+	MOVQ         128(AX), CX
 	VMOVUPS      (CX), Z5
 	VMOVUPS      64(CX), Z6
-	MOVQ         96(AX), CX
+	MOVQ         136(AX), CX
 	VMOVUPS      (CX), Z7
 	VMOVUPS      64(CX), Z8
-	MOVQ         104(AX), CX
+	MOVQ         144(AX), CX
 	VMOVUPS      (CX), Z9
 	VMOVUPS      64(CX), Z10
-	MOVQ         (AX), CX
-	MOVQ         24(AX), DX
-	MOVQ         48(AX), BX
-	MOVQ         64(AX), SI
-	MOVQ         72(AX), DI
-	MOVQ         56(AX), R8
-	MOVQ         16(AX), R9
-	MOVQ         40(AX), R10
-	MOVQ         8(AX), R11
-	MOVQ         80(AX), AX
-	LEAQ         (AX)(AX*2), R12
-	SUBQ         $0x02, R11
+	MOVQ         8(AX), CX
+	LEAQ         (CX)(CX*2), DX
+	SUBQ         $0x02, 24(AX)
 	JLT          rest
 
 rows:
-	VMOVUPS   (CX), Z11
-	VMOVUPS   64(CX), Z12
-	VMOVUPS   128(CX), Z13
-	VMOVUPS   192(CX), Z14
-	TESTQ     R10, R10
+	VXORPS  Z11, Z11, Z11
+	VMOVUPS Z0, Z15
+	VXORPS  Z12, Z12, Z12
+	VMOVUPS Z0, Z16
+	VXORPS  Z13, Z13, Z13
+	VMOVUPS Z0, Z17
+	VXORPS  Z14, Z14, Z14
+	VMOVUPS Z0, Z18
+	MOVQ    104(AX), DX
+	TESTQ   DX, DX
+	JZ      openedOf2From0
+	MOVQ    120(AX), BX
+	LEAQ    (BX)(BX*2), SI
+	ADDQ    232(AX), DX
+	VMOVUPS (DX), Z11
+	VMOVUPS 64(DX), Z12
+	VMOVUPS (DX)(BX*1), Z13
+	VMOVUPS 64(DX)(BX*1), Z14
+	MOVQ    112(AX), DX
+	ADDQ    232(AX), DX
+	VPSUBD  (DX), Z0, Z15
+	VPSUBD  64(DX), Z0, Z16
+	VPSUBD  (DX)(BX*1), Z0, Z17
+	VPSUBD  64(DX)(BX*1), Z0, Z18
+
+openedOf2From0:
+	MOVQ (AX), DX
+	ADDQ 216(AX), DX
+	MOVQ 40(AX), BX
+	MOVQ 72(AX), SI
+	MOVQ 32(AX), DI
+	MOVQ DI, 208(AX)
+
+stepOf2From0:
+	CMPQ         168(AX), $0x01
+	JE           unitOf2From0
+	VPMULLD      Z3, Z11, Z11
+	VPMULLD      Z3, Z12, Z12
+	VPMULLD      Z3, Z13, Z13
+	VPMULLD      Z3, Z14, Z14
+	VPBROADCASTD 200(AX), Z23
+	VPMULLD      Z3, Z15, Z15
+	VPSUBD       Z23, Z15, Z15
+	VPMULLD      Z3, Z16, Z16
+	VPSUBD       Z23, Z16, Z16
+	VPMULLD      Z3, Z17, Z17
+	VPSUBD       Z23, Z17, Z17
+	VPMULLD      Z3, Z18, Z18
+	VPSUBD       Z23, Z18, Z18
+
+unitOf2From0:
+	VPADDD    (DX), Z11, Z11
+	VPADDD    64(DX), Z12, Z12
+	VPADDD    (DX)(CX*1), Z13, Z13
+	VPADDD    64(DX)(CX*1), Z14, Z14
+	TESTQ     SI, SI
 	JZ        aloneOf2From0
-	MOVQ      (BX), R12
-	ADDQ      R10, R12
-	VPMOVZXBD (R12), Z15
-	VPMULLD   (R8), Z15, Z15
-	VPADDD    Z15, Z11, Z11
-	VPMOVZXBD 16(R12), Z15
-	VPMULLD   64(R8), Z15, Z15
-	VPADDD    Z15, Z12, Z12
-	MOVQ      8(BX), R12
-	ADDQ      R10, R12
-	VPMOVZXBD (R12), Z15
-	VPMULLD   (R8), Z15, Z15
-	VPADDD    Z15, Z13, Z13
-	VPMOVZXBD 16(R12), Z15
-	VPMULLD   64(R8), Z15, Z15
-	VPADDD    Z15, Z14, Z14
+	MOVQ      88(AX), DI
+	ADDQ      224(AX), DI
+	MOVQ      96(AX), R8
+	MOVQ      (DI), R9
+	ADDQ      SI, R9
+	VPMOVZXBD (R9), Z23
+	VPMULLD   (R8), Z23, Z23
+	VPADDD    Z23, Z11, Z11
+	VPMOVZXBD 16(R9), Z23
+	VPMULLD   64(R8), Z23, Z23
+	VPADDD    Z23, Z12, Z12
+	MOVQ      8(DI), R9
+	ADDQ      SI, R9
+	VPMOVZXBD (R9), Z23
+	VPMULLD   (R8), Z23, Z23
+	VPADDD    Z23, Z13, Z13
+	VPMOVZXBD 16(R9), Z23
+	VPMULLD   64(R8), Z23, Z23
+	VPADDD    Z23, Z14, Z14
 
 aloneOf2From0:
-	VPMULLD       (SI), Z3, Z15
-	VPADDD        Z15, Z11, Z11
-	VPMULLD       64(SI), Z3, Z15
-	VPADDD        Z15, Z12, Z12
-	VPMULLD       (SI)(AX*1), Z3, Z15
-	VPADDD        Z15, Z13, Z13
-	VPMULLD       64(SI)(AX*1), Z3, Z15
-	VPADDD        Z15, Z14, Z14
-	VCVTDQ2PS     Z11, Z15
-	VFMADD213PS   Z7, Z5, Z15
-	VCVTTPS2DQ    Z15, Z15
-	VPMAXSD       Z2, Z15, Z15
-	VPMINSD       Z1, Z15, Z15
-	VPMULLD       (DI), Z3, Z16
+	VCVTDQ2PS     Z11, Z19
+	VFMADD213PS   Z7, Z5, Z19
+	VCVTTPS2DQ    Z19, Z19
+	VPMAXSD       Z2, Z19, Z19
+	VPMINSD       Z1, Z19, Z19
+	VPMAXSD       Z15, Z19, Z19
+	VPSUBD        Z19, Z0, Z23
+	VPADDD        Z23, Z15, Z15
+	VPMULLD       Z9, Z23, Z23
+	VPADDD        Z23, Z11, Z11
+	VCVTDQ2PS     Z12, Z20
+	VFMADD213PS   Z8, Z6, Z20
+	VCVTTPS2DQ    Z20, Z20
+	VPMAXSD       Z2, Z20, Z20
+	VPMINSD       Z1, Z20, Z20
+	VPMAXSD       Z16, Z20, Z20
+	VPSUBD        Z20, Z0, Z23
+	VPADDD        Z23, Z16, Z16
+	VPMULLD       Z10, Z23, Z23
+	VPADDD        Z23, Z12, Z12
+	VCVTDQ2PS     Z13, Z21
+	VFMADD213PS   Z7, Z5, Z21
+	VCVTTPS2DQ    Z21, Z21
+	VPMAXSD       Z2, Z21, Z21
+	VPMINSD       Z1, Z21, Z21
+	VPMAXSD       Z17, Z21, Z21
+	VPSUBD        Z21, Z0, Z23
+	VPADDD        Z23, Z17, Z17
+	VPMULLD       Z9, Z23, Z23
+	VPADDD        Z23, Z13, Z13
+	VCVTDQ2PS     Z14, Z22
+	VFMADD213PS   Z8, Z6, Z22
+	VCVTTPS2DQ    Z22, Z22
+	VPMAXSD       Z2, Z22, Z22
+	VPMINSD       Z1, Z22, Z22
+	VPMAXSD       Z18, Z22, Z22
+	VPSUBD        Z22, Z0, Z23
+	VPADDD        Z23, Z18, Z18
+	VPMULLD       Z10, Z23, Z23
+	VPADDD        Z23, Z14, Z14
+	MOVQ          56(AX), DI
+	ADDQ          224(AX), DI
+	VPACKSSDW     Z22, Z21, Z21
+	VPACKSSDW     Z20, Z19, Z19
+	VPACKUSWB     Z21, Z19, Z19
+	VPERMD        Z19, Z4, Z19
+	MOVQ          (DI), R8
+	VMOVDQU8      Y19, K1, (BX)(R8*1)
+	MOVQ          8(DI), R8
+	VEXTRACTI64X4 $0x01, Z19, Y19
+	VMOVDQU8      Y19, K1, (BX)(R8*1)
+	ADDQ          16(AX), DX
+	ADDQ          48(AX), BX
+	ADDQ          80(AX), SI
+	DECQ          208(AX)
+	JNZ           stepOf2From0
+	MOVQ          104(AX), DX
+	TESTQ         DX, DX
+	JZ            closedOf2From0
+	MOVQ          120(AX), BX
+	LEAQ          (BX)(BX*2), SI
+	ADDQ          232(AX), DX
+	VMOVUPS       Z11, (DX)
+	VMOVUPS       Z12, 64(DX)
+	VMOVUPS       Z13, (DX)(BX*1)
+	VMOVUPS       Z14, 64(DX)(BX*1)
+	MOVQ          112(AX), DX
+	ADDQ          232(AX), DX
+	VPSUBD        Z15, Z0, Z15
+	VMOVUPS       Z15, (DX)
 	VPSUBD        Z16, Z0, Z16
-	VPMAXSD       Z16, Z15, Z15
-	VPSUBD        Z16, Z15, Z16
-	VMOVUPS       Z16, (DI)
-	VCVTDQ2PS     Z12, Z16
-	VFMADD213PS   Z8, Z6, Z16
-	VCVTTPS2DQ    Z16, Z16
-	VPMAXSD       Z2, Z16, Z16
-	VPMINSD       Z1, Z16, Z16
-	VPMULLD       64(DI), Z3, Z17
+	VMOVUPS       Z16, 64(DX)
 	VPSUBD        Z17, Z0, Z17
-	VPMAXSD       Z17, Z16, Z16
-	VPSUBD        Z17, Z16, Z17
-	VMOVUPS       Z17, 64(DI)
-	VCVTDQ2PS     Z13, Z17
-	VFMADD213PS   Z7, Z5, Z17
-	VCVTTPS2DQ    Z17, Z17
-	VPMAXSD       Z2, Z17, Z17
-	VPMINSD       Z1, Z17, Z17
-	VPMULLD       (DI)(AX*1), Z3, Z18
+	VMOVUPS       Z17, (DX)(BX*1)
 	VPSUBD        Z18, Z0, Z18
-	VPMAXSD       Z18, Z17, Z17
-	VPSUBD        Z18, Z17, Z18
-	VMOVUPS       Z18, (DI)(AX*1)
-	VCVTDQ2PS     Z14, Z18
-	VFMADD213PS   Z8, Z6, Z18
-	VCVTTPS2DQ    Z18, Z18
-	VPMAXSD       Z2, Z18, Z18
-	VPMINSD       Z1, Z18, Z18
-	VPMULLD       64(DI)(AX*1), Z3, Z19
-	VPSUBD        Z19, Z0, Z19
-	VPMAXSD       Z19, Z18, Z18
-	VPSUBD        Z19, Z18, Z19
-	VMOVUPS       Z19, 64(DI)(AX*1)
-	VPSUBD        Z15, Z0, Z19
-	VPMULLD       Z9, Z19, Z19
-	VPADDD        Z19, Z11, Z11
-	VMOVUPS       Z11, (SI)
-	VPSUBD        Z16, Z0, Z19
-	VPMULLD       Z10, Z19, Z19
-	VPADDD        Z19, Z12, Z12
-	VMOVUPS       Z12, 64(SI)
-	VPSUBD        Z17, Z0, Z19
-	VPMULLD       Z9, Z19, Z19
-	VPADDD        Z19, Z13, Z13
-	VMOVUPS       Z13, (SI)(AX*1)
-	VPSUBD        Z18, Z0, Z19
-	VPMULLD       Z10, Z19, Z19
-	VPADDD        Z19, Z14, Z14
-	VMOVUPS       Z14, 64(SI)(AX*1)
-	VPACKSSDW     Z18, Z17, Z17
-	VPACKSSDW     Z16, Z15, Z15
-	VPACKUSWB     Z17, Z15, Z15
-	VPERMD        Z15, Z4, Z15
-	MOVQ          (DX), R12
-	VMOVDQU8      Y15, K1, (R9)(R12*1)
-	MOVQ          8(DX), R12
-	VEXTRACTI64X4 $0x01, Z15, Y11
-	VMOVDQU8      Y11, K1, (R9)(R12*1)
-	ADDQ          $+256, CX
-	ADDQ          $0x10, DX
-	ADDQ          $0x10, BX
-	LEAQ          (SI)(AX*2), SI
-	LEAQ          (DI)(AX*2), DI
-	SUBQ          $0x02, R11
-	JGE           rows
+	VMOVUPS       Z18, 64(DX)(BX*1)
+
+closedOf2From0:
+	MOVQ 8(AX), DX
+	SHLQ $0x01, DX
+	ADDQ DX, 216(AX)
+	MOVQ 120(AX), DX
+	SHLQ $0x01, DX
+	ADDQ DX, 232(AX)
+	ADDQ $0x10, 224(AX)
+	SUBQ $0x02, 24(AX)
+	JGE  rows
 
 rest:
-	ADDQ $0x02, R11
+	ADDQ $0x02, 24(AX)
 	JZ   done
 
 row:
-	VMOVUPS   (CX), Z11
-	VMOVUPS   64(CX), Z12
-	TESTQ     R10, R10
+	VXORPS  Z11, Z11, Z11
+	VMOVUPS Z0, Z13
+	VXORPS  Z12, Z12, Z12
+	VMOVUPS Z0, Z14
+	MOVQ    104(AX), CX
+	TESTQ   CX, CX
+	JZ      openedOf1From0
+	MOVQ    120(AX), DX
+	LEAQ    (DX)(DX*2), DX
+	ADDQ    232(AX), CX
+	VMOVUPS (CX), Z11
+	VMOVUPS 64(CX), Z12
+	MOVQ    112(AX), CX
+	ADDQ    232(AX), CX
+	VPSUBD  (CX), Z0, Z13
+	VPSUBD  64(CX), Z0, Z14
+
+openedOf1From0:
+	MOVQ (AX), CX
+	ADDQ 216(AX), CX
+	MOVQ 40(AX), DX
+	MOVQ 72(AX), BX
+	MOVQ 32(AX), SI
+	MOVQ SI, 208(AX)
+
+stepOf1From0:
+	CMPQ         168(AX), $0x01
+	JE           unitOf1From0
+	VPMULLD      Z3, Z11, Z11
+	VPMULLD      Z3, Z12, Z12
+	VPBROADCASTD 200(AX), Z17
+	VPMULLD      Z3, Z13, Z13
+	VPSUBD       Z17, Z13, Z13
+	VPMULLD      Z3, Z14, Z14
+	VPSUBD       Z17, Z14, Z14
+
+unitOf1From0:
+	VPADDD    (CX), Z11, Z11
+	VPADDD    64(CX), Z12, Z12
+	TESTQ     BX, BX
 	JZ        aloneOf1From0
-	MOVQ      (BX), R12
-	ADDQ      R10, R12
-	VPMOVZXBD (R12), Z13
-	VPMULLD   (R8), Z13, Z13
-	VPADDD    Z13, Z11, Z11
-	VPMOVZXBD 16(R12), Z13
-	VPMULLD   64(R8), Z13, Z13
-	VPADDD    Z13, Z12, Z12
+	MOVQ      88(AX), SI
+	ADDQ      224(AX), SI
+	MOVQ      96(AX), DI
+	MOVQ      (SI), SI
+	ADDQ      BX, SI
+	VPMOVZXBD (SI), Z17
+	VPMULLD   (DI), Z17, Z17
+	VPADDD    Z17, Z11, Z11
+	VPMOVZXBD 16(SI), Z17
+	VPMULLD   64(DI), Z17, Z17
+	VPADDD    Z17, Z12, Z12
 
 aloneOf1From0:
-	VPMULLD     (SI), Z3, Z13
-	VPADDD      Z13, Z11, Z11
-	VPMULLD     64(SI), Z3, Z13
-	VPADDD      Z13, Z12, Z12
-	VCVTDQ2PS   Z11, Z13
-	VFMADD213PS Z7, Z5, Z13
-	VCVTTPS2DQ  Z13, Z13
-	VPMAXSD     Z2, Z13, Z13
-	VPMINSD     Z1, Z13, Z13
-	VPMULLD     (DI), Z3, Z14
+	VCVTDQ2PS   Z11, Z15
+	VFMADD213PS Z7, Z5, Z15
+	VCVTTPS2DQ  Z15, Z15
+	VPMAXSD     Z2, Z15, Z15
+	VPMINSD     Z1, Z15, Z15
+	VPMAXSD     Z13, Z15, Z15
+	VPSUBD      Z15, Z0, Z17
+	VPADDD      Z17, Z13, Z13
+	VPMULLD     Z9, Z17, Z17
+	VPADDD      Z17, Z11, Z11
+	VCVTDQ2PS   Z12, Z16
+	VFMADD213PS Z8, Z6, Z16
+	VCVTTPS2DQ  Z16, Z16
+	VPMAXSD     Z2, Z16, Z16
+	VPMINSD     Z1, Z16, Z16
+	VPMAXSD     Z14, Z16, Z16
+	VPSUBD      Z16, Z0, Z17
+	VPADDD      Z17, Z14, Z14
+	VPMULLD     Z10, Z17, Z17
+	VPADDD      Z17, Z12, Z12
+	MOVQ        56(AX), SI
+	ADDQ        224(AX), SI
+	VPACKSSDW   Z16, Z15, Z15
+	VPACKUSWB   Z16, Z15, Z15
+	VPERMD      Z15, Z4, Z15
+	MOVQ        (SI), SI
+	VMOVDQU8    Y15, K1, (DX)(SI*1)
+	ADDQ        16(AX), CX
+	ADDQ        48(AX), DX
+	ADDQ        80(AX), BX
+	DECQ        208(AX)
+	JNZ         stepOf1From0
+	MOVQ        104(AX), CX
+	TESTQ       CX, CX
+	JZ          closedOf1From0
+	MOVQ        120(AX), DX
+	LEAQ        (DX)(DX*2), DX
+	ADDQ        232(AX), CX
+	VMOVUPS     Z11, (CX)
+	VMOVUPS     Z12, 64(CX)
+	MOVQ        112(AX), CX
+	ADDQ        232(AX), CX
+	VPSUBD      Z13, Z0, Z13
+	VMOVUPS     Z13, (CX)
 	VPSUBD      Z14, Z0, Z14
-	VPMAXSD     Z14, Z13, Z13
-	VPSUBD      Z14, Z13, Z14
-	VMOVUPS     Z14, (DI)
-	VCVTDQ2PS   Z12, Z14
-	VFMADD213PS Z8, Z6, Z14
-	VCVTTPS2DQ  Z14, Z14
-	VPMAXSD     Z2, Z14, Z14
-	VPMINSD     Z1, Z14, Z14
-	VPMULLD     64(DI), Z3, Z15
-	VPSUBD      Z15, Z0, Z15
-	VPMAXSD     Z15, Z14, Z14
-	VPSUBD      Z15, Z14, Z15
-	VMOVUPS     Z15, 64(DI)
-	VPSUBD      Z13, Z0, Z15
-	VPMULLD     Z9, Z15, Z15
-	VPADDD      Z15, Z11, Z11
-	VMOVUPS     Z11, (SI)
-	VPSUBD      Z14, Z0, Z15
-	VPMULLD     Z10, Z15, Z15
-	VPADDD      Z15, Z12, Z12
-	VMOVUPS     Z12, 64(SI)
-	VPACKSSDW   Z14, Z13, Z13
-	VPACKUSWB   Z14, Z13, Z13
-	VPERMD      Z13, Z4, Z13
-	MOVQ        (DX), R12
-	VMOVDQU8    Y13, K1, (R9)(R12*1)
-	ADDQ        $+128, CX
-	ADDQ        $0x08, DX
-	ADDQ        $0x08, BX
-	LEAQ        (SI)(AX*1), SI
-	LEAQ        (DI)(AX*1), DI
-	DECQ        R11
-	JNZ         row
+	VMOVUPS     Z14, 64(CX)
+
+closedOf1From0:
+	MOVQ 8(AX), CX
+	ADDQ CX, 216(AX)
+	MOVQ 120(AX), CX
+	ADDQ CX, 232(AX)
+	ADDQ $0x08, 224(AX)
+	DECQ 24(AX)
+	JNZ  row
 
 done:
 	VZEROUPPER
@@ -9869,116 +10449,156 @@ done:
 // Requires: AVX, AVX512BW, AVX512DQ, AVX512F
 TEXT ·restim8AVX5121x3(SB), NOSPLIT, $0-8
 	MOVQ         t+0(FP), AX
-	VPBROADCASTD 128(AX), Z0
-	VPBROADCASTD 136(AX), Z1
+	VPBROADCASTD 184(AX), Z0
+	VPBROADCASTD 192(AX), Z1
 	VXORPS       Z2, Z2, Z2
-	VPBROADCASTD 112(AX), Z3
+	VPBROADCASTD 168(AX), Z3
 	VMOVDQU32    lanes<>+0(SB), Z4
-	KMOVQ        32(AX), K1
-	MOVQ         88(AX), CX
+	KMOVQ        64(AX), K1
+	MOVQ         128(AX), CX
 	VMOVUPS      (CX), Z5
 	VMOVUPS      64(CX), Z6
 	VMOVUPS      128(CX), Z7
-	MOVQ         96(AX), CX
+	MOVQ         136(AX), CX
 	VMOVUPS      (CX), Z8
 	VMOVUPS      64(CX), Z9
 	VMOVUPS      128(CX), Z10
-	MOVQ         104(AX), CX
+	MOVQ         144(AX), CX
 	VMOVUPS      (CX), Z11
 	VMOVUPS      64(CX), Z12
 	VMOVUPS      128(CX), Z13
-	MOVQ         (AX), CX
-	MOVQ         24(AX), DX
-	MOVQ         48(AX), BX
-	MOVQ         64(AX), SI
-	MOVQ         72(AX), DI
-	MOVQ         56(AX), R8
-	MOVQ         16(AX), R9
-	MOVQ         40(AX), R10
-	MOVQ         8(AX), R11
-	MOVQ         80(AX), AX
-	LEAQ         (AX)(AX*2), R12
 
 row:
-	VMOVUPS   (CX), Z14
-	VMOVUPS   64(CX), Z15
-	VMOVUPS   128(CX), Z16
-	TESTQ     R10, R10
+	VXORPS  Z14, Z14, Z14
+	VMOVUPS Z0, Z17
+	VXORPS  Z15, Z15, Z15
+	VMOVUPS Z0, Z18
+	VXORPS  Z16, Z16, Z16
+	VMOVUPS Z0, Z19
+	MOVQ    104(AX), CX
+	TESTQ   CX, CX
+	JZ      openedOf1From0
+	ADDQ    232(AX), CX
+	VMOVUPS (CX), Z14
+	VMOVUPS 64(CX), Z15
+	VMOVUPS 128(CX), Z16
+	MOVQ    112(AX), CX
+	ADDQ    232(AX), CX
+	VPSUBD  (CX), Z0, Z17
+	VPSUBD  64(CX), Z0, Z18
+	VPSUBD  128(CX), Z0, Z19
+
+openedOf1From0:
+	MOVQ (AX), CX
+	ADDQ 216(AX), CX
+	MOVQ 40(AX), DX
+	MOVQ 72(AX), BX
+	MOVQ 32(AX), SI
+	MOVQ SI, 208(AX)
+
+stepOf1From0:
+	CMPQ         168(AX), $0x01
+	JE           unitOf1From0
+	VPMULLD      Z3, Z14, Z14
+	VPMULLD      Z3, Z15, Z15
+	VPMULLD      Z3, Z16, Z16
+	VPBROADCASTD 200(AX), Z23
+	VPMULLD      Z3, Z17, Z17
+	VPSUBD       Z23, Z17, Z17
+	VPMULLD      Z3, Z18, Z18
+	VPSUBD       Z23, Z18, Z18
+	VPMULLD      Z3, Z19, Z19
+	VPSUBD       Z23, Z19, Z19
+
+unitOf1From0:
+	VPADDD    (CX), Z14, Z14
+	VPADDD    64(CX), Z15, Z15
+	VPADDD    128(CX), Z16, Z16
+	TESTQ     BX, BX
 	JZ        aloneOf1From0
-	MOVQ      (BX), R12
-	ADDQ      R10, R12
-	VPMOVZXBD (R12), Z17
-	VPMULLD   (R8), Z17, Z17
-	VPADDD    Z17, Z14, Z14
-	VPMOVZXBD 16(R12), Z17
-	VPMULLD   64(R8), Z17, Z17
-	VPADDD    Z17, Z15, Z15
-	VPMOVZXBD 32(R12), Z17
-	VPMULLD   128(R8), Z17, Z17
-	VPADDD    Z17, Z16, Z16
+	MOVQ      88(AX), SI
+	ADDQ      224(AX), SI
+	MOVQ      96(AX), DI
+	MOVQ      (SI), SI
+	ADDQ      BX, SI
+	VPMOVZXBD (SI), Z23
+	VPMULLD   (DI), Z23, Z23
+	VPADDD    Z23, Z14, Z14
+	VPMOVZXBD 16(SI), Z23
+	VPMULLD   64(DI), Z23, Z23
+	VPADDD    Z23, Z15, Z15
+	VPMOVZXBD 32(SI), Z23
+	VPMULLD   128(DI), Z23, Z23
+	VPADDD    Z23, Z16, Z16
 
 aloneOf1From0:
-	VPMULLD     (SI), Z3, Z17
-	VPADDD      Z17, Z14, Z14
-	VPMULLD     64(SI), Z3, Z17
-	VPADDD      Z17, Z15, Z15
-	VPMULLD     128(SI), Z3, Z17
-	VPADDD      Z17, Z16, Z16
-	VCVTDQ2PS   Z14, Z17
-	VFMADD213PS Z8, Z5, Z17
-	VCVTTPS2DQ  Z17, Z17
-	VPMAXSD     Z2, Z17, Z17
-	VPMINSD     Z1, Z17, Z17
-	VPMULLD     (DI), Z3, Z18
+	VCVTDQ2PS   Z14, Z20
+	VFMADD213PS Z8, Z5, Z20
+	VCVTTPS2DQ  Z20, Z20
+	VPMAXSD     Z2, Z20, Z20
+	VPMINSD     Z1, Z20, Z20
+	VPMAXSD     Z17, Z20, Z20
+	VPSUBD      Z20, Z0, Z23
+	VPADDD      Z23, Z17, Z17
+	VPMULLD     Z11, Z23, Z23
+	VPADDD      Z23, Z14, Z14
+	VCVTDQ2PS   Z15, Z21
+	VFMADD213PS Z9, Z6, Z21
+	VCVTTPS2DQ  Z21, Z21
+	VPMAXSD     Z2, Z21, Z21
+	VPMINSD     Z1, Z21, Z21
+	VPMAXSD     Z18, Z21, Z21
+	VPSUBD      Z21, Z0, Z23
+	VPADDD      Z23, Z18, Z18
+	VPMULLD     Z12, Z23, Z23
+	VPADDD      Z23, Z15, Z15
+	VCVTDQ2PS   Z16, Z22
+	VFMADD213PS Z10, Z7, Z22
+	VCVTTPS2DQ  Z22, Z22
+	VPMAXSD     Z2, Z22, Z22
+	VPMINSD     Z1, Z22, Z22
+	VPMAXSD     Z19, Z22, Z22
+	VPSUBD      Z22, Z0, Z23
+	VPADDD      Z23, Z19, Z19
+	VPMULLD     Z13, Z23, Z23
+	VPADDD      Z23, Z16, Z16
+	MOVQ        56(AX), SI
+	ADDQ        224(AX), SI
+	VPACKSSDW   Z22, Z22, Z22
+	VPACKSSDW   Z21, Z20, Z20
+	VPACKUSWB   Z22, Z20, Z20
+	VPERMD      Z20, Z4, Z20
+	MOVQ        (SI), SI
+	VMOVDQU8    Z20, K1, (DX)(SI*1)
+	ADDQ        16(AX), CX
+	ADDQ        48(AX), DX
+	ADDQ        80(AX), BX
+	DECQ        208(AX)
+	JNZ         stepOf1From0
+	MOVQ        104(AX), CX
+	TESTQ       CX, CX
+	JZ          closedOf1From0
+	ADDQ        232(AX), CX
+	VMOVUPS     Z14, (CX)
+	VMOVUPS     Z15, 64(CX)
+	VMOVUPS     Z16, 128(CX)
+	MOVQ        112(AX), CX
+	ADDQ        232(AX), CX
+	VPSUBD      Z17, Z0, Z17
+	VMOVUPS     Z17, (CX)
 	VPSUBD      Z18, Z0, Z18
-	VPMAXSD     Z18, Z17, Z17
-	VPSUBD      Z18, Z17, Z18
-	VMOVUPS     Z18, (DI)
-	VCVTDQ2PS   Z15, Z18
-	VFMADD213PS Z9, Z6, Z18
-	VCVTTPS2DQ  Z18, Z18
-	VPMAXSD     Z2, Z18, Z18
-	VPMINSD     Z1, Z18, Z18
-	VPMULLD     64(DI), Z3, Z19
+	VMOVUPS     Z18, 64(CX)
 	VPSUBD      Z19, Z0, Z19
-	VPMAXSD     Z19, Z18, Z18
-	VPSUBD      Z19, Z18, Z19
-	VMOVUPS     Z19, 64(DI)
-	VCVTDQ2PS   Z16, Z19
-	VFMADD213PS Z10, Z7, Z19
-	VCVTTPS2DQ  Z19, Z19
-	VPMAXSD     Z2, Z19, Z19
-	VPMINSD     Z1, Z19, Z19
-	VPMULLD     128(DI), Z3, Z20
-	VPSUBD      Z20, Z0, Z20
-	VPMAXSD     Z20, Z19, Z19
-	VPSUBD      Z20, Z19, Z20
-	VMOVUPS     Z20, 128(DI)
-	VPSUBD      Z17, Z0, Z20
-	VPMULLD     Z11, Z20, Z20
-	VPADDD      Z20, Z14, Z14
-	VMOVUPS     Z14, (SI)
-	VPSUBD      Z18, Z0, Z20
-	VPMULLD     Z12, Z20, Z20
-	VPADDD      Z20, Z15, Z15
-	VMOVUPS     Z15, 64(SI)
-	VPSUBD      Z19, Z0, Z20
-	VPMULLD     Z13, Z20, Z20
-	VPADDD      Z20, Z16, Z16
-	VMOVUPS     Z16, 128(SI)
-	VPACKSSDW   Z19, Z19, Z19
-	VPACKSSDW   Z18, Z17, Z17
-	VPACKUSWB   Z19, Z17, Z17
-	VPERMD      Z17, Z4, Z17
-	MOVQ        (DX), R12
-	VMOVDQU8    Z17, K1, (R9)(R12*1)
-	ADDQ        $+192, CX
-	ADDQ        $0x08, DX
-	ADDQ        $0x08, BX
-	LEAQ        (SI)(AX*1), SI
-	LEAQ        (DI)(AX*1), DI
-	DECQ        R11
-	JNZ         row
+	VMOVUPS     Z19, 128(CX)
+
+closedOf1From0:
+	MOVQ 8(AX), CX
+	ADDQ CX, 216(AX)
+	MOVQ 120(AX), CX
+	ADDQ CX, 232(AX)
+	ADDQ $0x08, 224(AX)
+	DECQ 24(AX)
+	JNZ  row
 	VZEROUPPER
 	RET
 
@@ -9986,139 +10606,183 @@ aloneOf1From0:
 // Requires: AVX, AVX512BW, AVX512DQ, AVX512F
 TEXT ·restim8AVX5121x4(SB), NOSPLIT, $0-8
 	MOVQ         t+0(FP), AX
-	VPBROADCASTD 128(AX), Z0
-	VPBROADCASTD 136(AX), Z1
+	VPBROADCASTD 184(AX), Z0
+	VPBROADCASTD 192(AX), Z1
 	VXORPS       Z2, Z2, Z2
-	VPBROADCASTD 112(AX), Z3
+	VPBROADCASTD 168(AX), Z3
 	VMOVDQU32    lanes<>+0(SB), Z4
-	KMOVQ        32(AX), K1
-	MOVQ         88(AX), CX
+	KMOVQ        64(AX), K1
+	MOVQ         128(AX), CX
 	VMOVUPS      (CX), Z5
 	VMOVUPS      64(CX), Z6
 	VMOVUPS      128(CX), Z7
 	VMOVUPS      192(CX), Z8
-	MOVQ         96(AX), CX
+	MOVQ         136(AX), CX
 	VMOVUPS      (CX), Z9
 	VMOVUPS      64(CX), Z10
 	VMOVUPS      128(CX), Z11
 	VMOVUPS      192(CX), Z12
-	MOVQ         104(AX), CX
+	MOVQ         144(AX), CX
 	VMOVUPS      (CX), Z13
 	VMOVUPS      64(CX), Z14
 	VMOVUPS      128(CX), Z15
 	VMOVUPS      192(CX), Z16
-	MOVQ         (AX), CX
-	MOVQ         24(AX), DX
-	MOVQ         48(AX), BX
-	MOVQ         64(AX), SI
-	MOVQ         72(AX), DI
-	MOVQ         56(AX), R8
-	MOVQ         16(AX), R9
-	MOVQ         40(AX), R10
-	MOVQ         8(AX), R11
-	MOVQ         80(AX), AX
-	LEAQ         (AX)(AX*2), R12
 
 row:
-	VMOVUPS   (CX), Z17
-	VMOVUPS   64(CX), Z18
-	VMOVUPS   128(CX), Z19
-	VMOVUPS   192(CX), Z20
-	TESTQ     R10, R10
+	VXORPS  Z17, Z17, Z17
+	VMOVUPS Z0, Z21
+	VXORPS  Z18, Z18, Z18
+	VMOVUPS Z0, Z22
+	VXORPS  Z19, Z19, Z19
+	VMOVUPS Z0, Z23
+	VXORPS  Z20, Z20, Z20
+	VMOVUPS Z0, Z24
+	MOVQ    104(AX), CX
+	TESTQ   CX, CX
+	JZ      openedOf1From0
+	ADDQ    232(AX), CX
+	VMOVUPS (CX), Z17
+	VMOVUPS 64(CX), Z18
+	VMOVUPS 128(CX), Z19
+	VMOVUPS 192(CX), Z20
+	MOVQ    112(AX), CX
+	ADDQ    232(AX), CX
+	VPSUBD  (CX), Z0, Z21
+	VPSUBD  64(CX), Z0, Z22
+	VPSUBD  128(CX), Z0, Z23
+	VPSUBD  192(CX), Z0, Z24
+
+openedOf1From0:
+	MOVQ (AX), CX
+	ADDQ 216(AX), CX
+	MOVQ 40(AX), DX
+	MOVQ 72(AX), BX
+	MOVQ 32(AX), SI
+	MOVQ SI, 208(AX)
+
+stepOf1From0:
+	CMPQ         168(AX), $0x01
+	JE           unitOf1From0
+	VPMULLD      Z3, Z17, Z17
+	VPMULLD      Z3, Z18, Z18
+	VPMULLD      Z3, Z19, Z19
+	VPMULLD      Z3, Z20, Z20
+	VPBROADCASTD 200(AX), Z29
+	VPMULLD      Z3, Z21, Z21
+	VPSUBD       Z29, Z21, Z21
+	VPMULLD      Z3, Z22, Z22
+	VPSUBD       Z29, Z22, Z22
+	VPMULLD      Z3, Z23, Z23
+	VPSUBD       Z29, Z23, Z23
+	VPMULLD      Z3, Z24, Z24
+	VPSUBD       Z29, Z24, Z24
+
+unitOf1From0:
+	VPADDD    (CX), Z17, Z17
+	VPADDD    64(CX), Z18, Z18
+	VPADDD    128(CX), Z19, Z19
+	VPADDD    192(CX), Z20, Z20
+	TESTQ     BX, BX
 	JZ        aloneOf1From0
-	MOVQ      (BX), R12
-	ADDQ      R10, R12
-	VPMOVZXBD (R12), Z21
-	VPMULLD   (R8), Z21, Z21
-	VPADDD    Z21, Z17, Z17
-	VPMOVZXBD 16(R12), Z21
-	VPMULLD   64(R8), Z21, Z21
-	VPADDD    Z21, Z18, Z18
-	VPMOVZXBD 32(R12), Z21
-	VPMULLD   128(R8), Z21, Z21
-	VPADDD    Z21, Z19, Z19
-	VPMOVZXBD 48(R12), Z21
-	VPMULLD   192(R8), Z21, Z21
-	VPADDD    Z21, Z20, Z20
+	MOVQ      88(AX), SI
+	ADDQ      224(AX), SI
+	MOVQ      96(AX), DI
+	MOVQ      (SI), SI
+	ADDQ      BX, SI
+	VPMOVZXBD (SI), Z29
+	VPMULLD   (DI), Z29, Z29
+	VPADDD    Z29, Z17, Z17
+	VPMOVZXBD 16(SI), Z29
+	VPMULLD   64(DI), Z29, Z29
+	VPADDD    Z29, Z18, Z18
+	VPMOVZXBD 32(SI), Z29
+	VPMULLD   128(DI), Z29, Z29
+	VPADDD    Z29, Z19, Z19
+	VPMOVZXBD 48(SI), Z29
+	VPMULLD   192(DI), Z29, Z29
+	VPADDD    Z29, Z20, Z20
 
 aloneOf1From0:
-	VPMULLD     (SI), Z3, Z21
-	VPADDD      Z21, Z17, Z17
-	VPMULLD     64(SI), Z3, Z21
-	VPADDD      Z21, Z18, Z18
-	VPMULLD     128(SI), Z3, Z21
-	VPADDD      Z21, Z19, Z19
-	VPMULLD     192(SI), Z3, Z21
-	VPADDD      Z21, Z20, Z20
-	VCVTDQ2PS   Z17, Z21
-	VFMADD213PS Z9, Z5, Z21
-	VCVTTPS2DQ  Z21, Z21
-	VPMAXSD     Z2, Z21, Z21
-	VPMINSD     Z1, Z21, Z21
-	VPMULLD     (DI), Z3, Z22
+	VCVTDQ2PS   Z17, Z25
+	VFMADD213PS Z9, Z5, Z25
+	VCVTTPS2DQ  Z25, Z25
+	VPMAXSD     Z2, Z25, Z25
+	VPMINSD     Z1, Z25, Z25
+	VPMAXSD     Z21, Z25, Z25
+	VPSUBD      Z25, Z0, Z29
+	VPADDD      Z29, Z21, Z21
+	VPMULLD     Z13, Z29, Z29
+	VPADDD      Z29, Z17, Z17
+	VCVTDQ2PS   Z18, Z26
+	VFMADD213PS Z10, Z6, Z26
+	VCVTTPS2DQ  Z26, Z26
+	VPMAXSD     Z2, Z26, Z26
+	VPMINSD     Z1, Z26, Z26
+	VPMAXSD     Z22, Z26, Z26
+	VPSUBD      Z26, Z0, Z29
+	VPADDD      Z29, Z22, Z22
+	VPMULLD     Z14, Z29, Z29
+	VPADDD      Z29, Z18, Z18
+	VCVTDQ2PS   Z19, Z27
+	VFMADD213PS Z11, Z7, Z27
+	VCVTTPS2DQ  Z27, Z27
+	VPMAXSD     Z2, Z27, Z27
+	VPMINSD     Z1, Z27, Z27
+	VPMAXSD     Z23, Z27, Z27
+	VPSUBD      Z27, Z0, Z29
+	VPADDD      Z29, Z23, Z23
+	VPMULLD     Z15, Z29, Z29
+	VPADDD      Z29, Z19, Z19
+	VCVTDQ2PS   Z20, Z28
+	VFMADD213PS Z12, Z8, Z28
+	VCVTTPS2DQ  Z28, Z28
+	VPMAXSD     Z2, Z28, Z28
+	VPMINSD     Z1, Z28, Z28
+	VPMAXSD     Z24, Z28, Z28
+	VPSUBD      Z28, Z0, Z29
+	VPADDD      Z29, Z24, Z24
+	VPMULLD     Z16, Z29, Z29
+	VPADDD      Z29, Z20, Z20
+	MOVQ        56(AX), SI
+	ADDQ        224(AX), SI
+	VPACKSSDW   Z28, Z27, Z27
+	VPACKSSDW   Z26, Z25, Z25
+	VPACKUSWB   Z27, Z25, Z25
+	VPERMD      Z25, Z4, Z25
+	MOVQ        (SI), SI
+	VMOVDQU8    Z25, K1, (DX)(SI*1)
+	ADDQ        16(AX), CX
+	ADDQ        48(AX), DX
+	ADDQ        80(AX), BX
+	DECQ        208(AX)
+	JNZ         stepOf1From0
+	MOVQ        104(AX), CX
+	TESTQ       CX, CX
+	JZ          closedOf1From0
+	ADDQ        232(AX), CX
+	VMOVUPS     Z17, (CX)
+	VMOVUPS     Z18, 64(CX)
+	VMOVUPS     Z19, 128(CX)
+	VMOVUPS     Z20, 192(CX)
+	MOVQ        112(AX), CX
+	ADDQ        232(AX), CX
+	VPSUBD      Z21, Z0, Z21
+	VMOVUPS     Z21, (CX)
 	VPSUBD      Z22, Z0, Z22
-	VPMAXSD     Z22, Z21, Z21
-	VPSUBD      Z22, Z21, Z22
-	VMOVUPS     Z22, (DI)
-	VCVTDQ2PS   Z18, Z22
-	VFMADD213PS Z10, Z6, Z22
-	VCVTTPS2DQ  Z22, Z22
-	VPMAXSD     Z2, Z22, Z22
-	VPMINSD     Z1, Z22, Z22
-	VPMULLD     64(DI), Z3, Z23
+	VMOVUPS     Z22, 64(CX)
 	VPSUBD      Z23, Z0, Z23
-	VPMAXSD     Z23, Z22, Z22
-	VPSUBD      Z23, Z22, Z23
-	VMOVUPS     Z23, 64(DI)
-	VCVTDQ2PS   Z19, Z23
-	VFMADD213PS Z11, Z7, Z23
-	VCVTTPS2DQ  Z23, Z23
-	VPMAXSD     Z2, Z23, Z23
-	VPMINSD     Z1, Z23, Z23
-	VPMULLD     128(DI), Z3, Z24
+	VMOVUPS     Z23, 128(CX)
 	VPSUBD      Z24, Z0, Z24
-	VPMAXSD     Z24, Z23, Z23
-	VPSUBD      Z24, Z23, Z24
-	VMOVUPS     Z24, 128(DI)
-	VCVTDQ2PS   Z20, Z24
-	VFMADD213PS Z12, Z8, Z24
-	VCVTTPS2DQ  Z24, Z24
-	VPMAXSD     Z2, Z24, Z24
-	VPMINSD     Z1, Z24, Z24
-	VPMULLD     192(DI), Z3, Z25
-	VPSUBD      Z25, Z0, Z25
-	VPMAXSD     Z25, Z24, Z24
-	VPSUBD      Z25, Z24, Z25
-	VMOVUPS     Z25, 192(DI)
-	VPSUBD      Z21, Z0, Z25
-	VPMULLD     Z13, Z25, Z25
-	VPADDD      Z25, Z17, Z17
-	VMOVUPS     Z17, (SI)
-	VPSUBD      Z22, Z0, Z25
-	VPMULLD     Z14, Z25, Z25
-	VPADDD      Z25, Z18, Z18
-	VMOVUPS     Z18, 64(SI)
-	VPSUBD      Z23, Z0, Z25
-	VPMULLD     Z15, Z25, Z25
-	VPADDD      Z25, Z19, Z19
-	VMOVUPS     Z19, 128(SI)
-	VPSUBD      Z24, Z0, Z25
-	VPMULLD     Z16, Z25, Z25
-	VPADDD      Z25, Z20, Z20
-	VMOVUPS     Z20, 192(SI)
-	VPACKSSDW   Z24, Z23, Z23
-	VPACKSSDW   Z22, Z21, Z21
-	VPACKUSWB   Z23, Z21, Z21
-	VPERMD      Z21, Z4, Z21
-	MOVQ        (DX), R12
-	VMOVDQU8    Z21, K1, (R9)(R12*1)
-	ADDQ        $+256, CX
-	ADDQ        $0x08, DX
-	ADDQ        $0x08, BX
-	LEAQ        (SI)(AX*1), SI
-	LEAQ        (DI)(AX*1), DI
-	DECQ        R11
-	JNZ         row
+	VMOVUPS     Z24, 192(CX)
+
+closedOf1From0:
+	MOVQ 8(AX), CX
+	ADDQ CX, 216(AX)
+	MOVQ 120(AX), CX
+	ADDQ CX, 232(AX)
+	ADDQ $0x08, 224(AX)
+	DECQ 24(AX)
+	JNZ  row
 	VZEROUPPER
 	RET
 
@@ -10126,215 +10790,285 @@ aloneOf1From0:
 // Requires: AVX, AVX512BW, AVX512DQ, AVX512F, AVX512VL, AVX512VNNI
 TEXT ·restim8NarrowAVX5121x1(SB), NOSPLIT, $0-8
 	MOVQ         t+0(FP), AX
-	VPBROADCASTD 128(AX), Z0
-	VPBROADCASTD 136(AX), Z1
+	VPBROADCASTD 184(AX), Z0
+	VPBROADCASTD 192(AX), Z1
 	VXORPS       Z2, Z2, Z2
-	VPBROADCASTD 120(AX), Z3
+	VPBROADCASTD 176(AX), Z3
 	VMOVDQU32    lanes<>+0(SB), Z4
-	KMOVQ        32(AX), K1
-	MOVQ         88(AX), CX
+	KMOVQ        64(AX), K1
+	MOVQ         128(AX), CX
 	VMOVUPS      (CX), Z5
-	MOVQ         96(AX), CX
+	MOVQ         136(AX), CX
 	VMOVUPS      (CX), Z6
-	MOVQ         104(AX), CX
+	MOVQ         144(AX), CX
 	VMOVUPS      (CX), Z7
-	MOVQ         (AX), CX
-	MOVQ         24(AX), DX
-	MOVQ         48(AX), BX
-	MOVQ         64(AX), SI
-	MOVQ         72(AX), DI
-	MOVQ         56(AX), R8
-	MOVQ         16(AX), R9
-	MOVQ         40(AX), R10
-	MOVQ         8(AX), R11
-	MOVQ         80(AX), R12
-	LEAQ         (R12)(R12*2), R13
-	SUBQ         $0x04, R11
+	MOVQ         8(AX), CX
+	LEAQ         (CX)(CX*2), DX
+	SUBQ         $0x04, 24(AX)
 	JLT          rest
 
 rows:
-	VMOVUPS   (CX), Z8
-	VMOVUPS   64(CX), Z9
-	VMOVUPS   128(CX), Z10
-	VMOVUPS   192(CX), Z11
-	TESTQ     R10, R10
-	JZ        aloneOf4From0
-	MOVQ      (BX), R14
-	ADDQ      R10, R14
-	VPMOVZXBD (R14), Z12
-	VPMULLD   (R8), Z12, Z12
-	VPADDD    Z12, Z8, Z8
-	MOVQ      8(BX), R14
-	ADDQ      R10, R14
-	VPMOVZXBD (R14), Z12
-	VPMULLD   (R8), Z12, Z12
-	VPADDD    Z12, Z9, Z9
-	MOVQ      16(BX), R14
-	ADDQ      R10, R14
-	VPMOVZXBD (R14), Z12
-	VPMULLD   (R8), Z12, Z12
-	VPADDD    Z12, Z10, Z10
-	MOVQ      24(BX), R14
-	ADDQ      R10, R14
-	VPMOVZXBD (R14), Z12
-	VPMULLD   (R8), Z12, Z12
-	VPADDD    Z12, Z11, Z11
+	VXORPS  Z8, Z8, Z8
+	VMOVUPS Z0, Z12
+	VXORPS  Z9, Z9, Z9
+	VMOVUPS Z0, Z13
+	VXORPS  Z10, Z10, Z10
+	VMOVUPS Z0, Z14
+	VXORPS  Z11, Z11, Z11
+	VMOVUPS Z0, Z15
+	MOVQ    104(AX), BX
+	TESTQ   BX, BX
+	JZ      openedOf4From0
+	MOVQ    120(AX), SI
+	LEAQ    (SI)(SI*2), DI
+	ADDQ    232(AX), BX
+	VMOVUPS (BX), Z8
+	VMOVUPS (BX)(SI*1), Z9
+	VMOVUPS (BX)(SI*2), Z10
+	VMOVUPS (BX)(DI*1), Z11
+	MOVQ    112(AX), BX
+	ADDQ    232(AX), BX
+	VPSUBD  (BX), Z0, Z12
+	VPSUBD  (BX)(SI*1), Z0, Z13
+	VPSUBD  (BX)(SI*2), Z0, Z14
+	VPSUBD  (BX)(DI*1), Z0, Z15
 
-aloneOf4From0:
-	CMPQ    120(AX), $0x00
-	JE      unitOf4From0
-	VMOVUPS (SI), Z12
-	VPSLLVD Z3, Z12, Z12
-	VPADDD  Z12, Z8, Z8
-	VMOVUPS (SI)(R12*1), Z12
-	VPSLLVD Z3, Z12, Z12
-	VPADDD  Z12, Z9, Z9
-	VMOVUPS (SI)(R12*2), Z12
-	VPSLLVD Z3, Z12, Z12
-	VPADDD  Z12, Z10, Z10
-	VMOVUPS (SI)(R13*1), Z12
-	VPSLLVD Z3, Z12, Z12
-	VPADDD  Z12, Z11, Z11
-	JMP     integratedOf4From0
+openedOf4From0:
+	MOVQ (AX), BX
+	ADDQ 216(AX), BX
+	MOVQ 40(AX), SI
+	MOVQ 72(AX), DI
+	MOVQ 32(AX), R8
+	MOVQ R8, 208(AX)
+
+stepOf4From0:
+	CMPQ         168(AX), $0x01
+	JE           unitOf4From0
+	VPSLLVD      Z3, Z8, Z8
+	VPSLLVD      Z3, Z9, Z9
+	VPSLLVD      Z3, Z10, Z10
+	VPSLLVD      Z3, Z11, Z11
+	VPBROADCASTD 200(AX), Z20
+	VPSLLVD      Z3, Z12, Z12
+	VPSUBD       Z20, Z12, Z12
+	VPSLLVD      Z3, Z13, Z13
+	VPSUBD       Z20, Z13, Z13
+	VPSLLVD      Z3, Z14, Z14
+	VPSUBD       Z20, Z14, Z14
+	VPSLLVD      Z3, Z15, Z15
+	VPSUBD       Z20, Z15, Z15
 
 unitOf4From0:
-	VPADDD (SI), Z8, Z8
-	VPADDD (SI)(R12*1), Z9, Z9
-	VPADDD (SI)(R12*2), Z10, Z10
-	VPADDD (SI)(R13*1), Z11, Z11
+	VPADDD    (BX), Z8, Z8
+	VPADDD    (BX)(CX*1), Z9, Z9
+	VPADDD    (BX)(CX*2), Z10, Z10
+	VPADDD    (BX)(DX*1), Z11, Z11
+	TESTQ     DI, DI
+	JZ        aloneOf4From0
+	MOVQ      88(AX), R8
+	ADDQ      224(AX), R8
+	MOVQ      96(AX), R9
+	MOVQ      (R8), R10
+	ADDQ      DI, R10
+	VPMOVZXBD (R10), Z20
+	VPMULLD   (R9), Z20, Z20
+	VPADDD    Z20, Z8, Z8
+	MOVQ      8(R8), R10
+	ADDQ      DI, R10
+	VPMOVZXBD (R10), Z20
+	VPMULLD   (R9), Z20, Z20
+	VPADDD    Z20, Z9, Z9
+	MOVQ      16(R8), R10
+	ADDQ      DI, R10
+	VPMOVZXBD (R10), Z20
+	VPMULLD   (R9), Z20, Z20
+	VPADDD    Z20, Z10, Z10
+	MOVQ      24(R8), R10
+	ADDQ      DI, R10
+	VPMOVZXBD (R10), Z20
+	VPMULLD   (R9), Z20, Z20
+	VPADDD    Z20, Z11, Z11
 
-integratedOf4From0:
-	VCVTDQ2PS     Z8, Z12
-	VFMADD213PS   Z6, Z5, Z12
-	VCVTTPS2DQ    Z12, Z12
-	VPMAXSD       Z2, Z12, Z12
-	VPMINSD       Z1, Z12, Z12
-	VMOVUPS       (DI), Z13
-	VPSLLVD       Z3, Z13, Z13
+aloneOf4From0:
+	VCVTDQ2PS     Z8, Z16
+	VFMADD213PS   Z6, Z5, Z16
+	VCVTTPS2DQ    Z16, Z16
+	VPMAXSD       Z2, Z16, Z16
+	VPMINSD       Z1, Z16, Z16
+	VPMAXSD       Z12, Z16, Z16
+	VPSUBD        Z16, Z0, Z20
+	VPADDD        Z20, Z12, Z12
+	VPDPWSSD      Z7, Z20, Z8
+	VCVTDQ2PS     Z9, Z17
+	VFMADD213PS   Z6, Z5, Z17
+	VCVTTPS2DQ    Z17, Z17
+	VPMAXSD       Z2, Z17, Z17
+	VPMINSD       Z1, Z17, Z17
+	VPMAXSD       Z13, Z17, Z17
+	VPSUBD        Z17, Z0, Z20
+	VPADDD        Z20, Z13, Z13
+	VPDPWSSD      Z7, Z20, Z9
+	VCVTDQ2PS     Z10, Z18
+	VFMADD213PS   Z6, Z5, Z18
+	VCVTTPS2DQ    Z18, Z18
+	VPMAXSD       Z2, Z18, Z18
+	VPMINSD       Z1, Z18, Z18
+	VPMAXSD       Z14, Z18, Z18
+	VPSUBD        Z18, Z0, Z20
+	VPADDD        Z20, Z14, Z14
+	VPDPWSSD      Z7, Z20, Z10
+	VCVTDQ2PS     Z11, Z19
+	VFMADD213PS   Z6, Z5, Z19
+	VCVTTPS2DQ    Z19, Z19
+	VPMAXSD       Z2, Z19, Z19
+	VPMINSD       Z1, Z19, Z19
+	VPMAXSD       Z15, Z19, Z19
+	VPSUBD        Z19, Z0, Z20
+	VPADDD        Z20, Z15, Z15
+	VPDPWSSD      Z7, Z20, Z11
+	MOVQ          56(AX), R8
+	ADDQ          224(AX), R8
+	VPACKSSDW     Z19, Z18, Z18
+	VPACKSSDW     Z17, Z16, Z16
+	VPACKUSWB     Z18, Z16, Z16
+	VPERMD        Z16, Z4, Z16
+	MOVQ          (R8), R9
+	VMOVDQU8      X16, K1, (SI)(R9*1)
+	MOVQ          8(R8), R9
+	VEXTRACTI32X4 $0x01, Z16, X17
+	VMOVDQU8      X17, K1, (SI)(R9*1)
+	MOVQ          16(R8), R9
+	VEXTRACTI32X4 $0x02, Z16, X17
+	VMOVDQU8      X17, K1, (SI)(R9*1)
+	MOVQ          24(R8), R9
+	VEXTRACTI32X4 $0x03, Z16, X16
+	VMOVDQU8      X16, K1, (SI)(R9*1)
+	ADDQ          16(AX), BX
+	ADDQ          48(AX), SI
+	ADDQ          80(AX), DI
+	DECQ          208(AX)
+	JNZ           stepOf4From0
+	MOVQ          104(AX), BX
+	TESTQ         BX, BX
+	JZ            closedOf4From0
+	MOVQ          120(AX), SI
+	LEAQ          (SI)(SI*2), DI
+	ADDQ          232(AX), BX
+	VMOVUPS       Z8, (BX)
+	VMOVUPS       Z9, (BX)(SI*1)
+	VMOVUPS       Z10, (BX)(SI*2)
+	VMOVUPS       Z11, (BX)(DI*1)
+	MOVQ          112(AX), BX
+	ADDQ          232(AX), BX
+	VPSUBD        Z12, Z0, Z12
+	VMOVUPS       Z12, (BX)
 	VPSUBD        Z13, Z0, Z13
-	VPMAXSD       Z13, Z12, Z12
-	VPSUBD        Z13, Z12, Z13
-	VMOVUPS       Z13, (DI)
-	VCVTDQ2PS     Z9, Z13
-	VFMADD213PS   Z6, Z5, Z13
-	VCVTTPS2DQ    Z13, Z13
-	VPMAXSD       Z2, Z13, Z13
-	VPMINSD       Z1, Z13, Z13
-	VMOVUPS       (DI)(R12*1), Z14
-	VPSLLVD       Z3, Z14, Z14
+	VMOVUPS       Z13, (BX)(SI*1)
 	VPSUBD        Z14, Z0, Z14
-	VPMAXSD       Z14, Z13, Z13
-	VPSUBD        Z14, Z13, Z14
-	VMOVUPS       Z14, (DI)(R12*1)
-	VCVTDQ2PS     Z10, Z14
-	VFMADD213PS   Z6, Z5, Z14
-	VCVTTPS2DQ    Z14, Z14
-	VPMAXSD       Z2, Z14, Z14
-	VPMINSD       Z1, Z14, Z14
-	VMOVUPS       (DI)(R12*2), Z15
-	VPSLLVD       Z3, Z15, Z15
+	VMOVUPS       Z14, (BX)(SI*2)
 	VPSUBD        Z15, Z0, Z15
-	VPMAXSD       Z15, Z14, Z14
-	VPSUBD        Z15, Z14, Z15
-	VMOVUPS       Z15, (DI)(R12*2)
-	VCVTDQ2PS     Z11, Z15
-	VFMADD213PS   Z6, Z5, Z15
-	VCVTTPS2DQ    Z15, Z15
-	VPMAXSD       Z2, Z15, Z15
-	VPMINSD       Z1, Z15, Z15
-	VMOVUPS       (DI)(R13*1), Z16
-	VPSLLVD       Z3, Z16, Z16
-	VPSUBD        Z16, Z0, Z16
-	VPMAXSD       Z16, Z15, Z15
-	VPSUBD        Z16, Z15, Z16
-	VMOVUPS       Z16, (DI)(R13*1)
-	VPSUBD        Z12, Z0, Z16
-	VPDPWSSD      Z7, Z16, Z8
-	VMOVUPS       Z8, (SI)
-	VPSUBD        Z13, Z0, Z16
-	VPDPWSSD      Z7, Z16, Z9
-	VMOVUPS       Z9, (SI)(R12*1)
-	VPSUBD        Z14, Z0, Z16
-	VPDPWSSD      Z7, Z16, Z10
-	VMOVUPS       Z10, (SI)(R12*2)
-	VPSUBD        Z15, Z0, Z16
-	VPDPWSSD      Z7, Z16, Z11
-	VMOVUPS       Z11, (SI)(R13*1)
-	VPACKSSDW     Z15, Z14, Z14
-	VPACKSSDW     Z13, Z12, Z12
-	VPACKUSWB     Z14, Z12, Z12
-	VPERMD        Z12, Z4, Z12
-	MOVQ          (DX), R14
-	VMOVDQU8      X12, K1, (R9)(R14*1)
-	MOVQ          8(DX), R14
-	VEXTRACTI32X4 $0x01, Z12, X8
-	VMOVDQU8      X8, K1, (R9)(R14*1)
-	MOVQ          16(DX), R14
-	VEXTRACTI32X4 $0x02, Z12, X8
-	VMOVDQU8      X8, K1, (R9)(R14*1)
-	MOVQ          24(DX), R14
-	VEXTRACTI32X4 $0x03, Z12, X8
-	VMOVDQU8      X8, K1, (R9)(R14*1)
-	ADDQ          $+256, CX
-	ADDQ          $0x20, DX
-	ADDQ          $0x20, BX
-	LEAQ          (SI)(R12*4), SI
-	LEAQ          (DI)(R12*4), DI
-	SUBQ          $0x04, R11
-	JGE           rows
+	VMOVUPS       Z15, (BX)(DI*1)
+
+closedOf4From0:
+	MOVQ 8(AX), BX
+	SHLQ $0x02, BX
+	ADDQ BX, 216(AX)
+	MOVQ 120(AX), BX
+	SHLQ $0x02, BX
+	ADDQ BX, 232(AX)
+	ADDQ $0x20, 224(AX)
+	SUBQ $0x04, 24(AX)
+	JGE  rows
 
 rest:
-	ADDQ $0x04, R11
+	ADDQ $0x04, 24(AX)
 	JZ   done
 
 row:
-	VMOVUPS   (CX), Z8
-	TESTQ     R10, R10
-	JZ        aloneOf1From0
-	MOVQ      (BX), R13
-	ADDQ      R10, R13
-	VPMOVZXBD (R13), Z9
-	VPMULLD   (R8), Z9, Z9
-	VPADDD    Z9, Z8, Z8
+	VXORPS  Z8, Z8, Z8
+	VMOVUPS Z0, Z9
+	MOVQ    104(AX), CX
+	TESTQ   CX, CX
+	JZ      openedOf1From0
+	MOVQ    120(AX), DX
+	LEAQ    (DX)(DX*2), DX
+	ADDQ    232(AX), CX
+	VMOVUPS (CX), Z8
+	MOVQ    112(AX), CX
+	ADDQ    232(AX), CX
+	VPSUBD  (CX), Z0, Z9
 
-aloneOf1From0:
-	CMPQ    120(AX), $0x00
-	JE      unitOf1From0
-	VMOVUPS (SI), Z9
-	VPSLLVD Z3, Z9, Z9
-	VPADDD  Z9, Z8, Z8
-	JMP     integratedOf1From0
+openedOf1From0:
+	MOVQ (AX), CX
+	ADDQ 216(AX), CX
+	MOVQ 40(AX), DX
+	MOVQ 72(AX), BX
+	MOVQ 32(AX), SI
+	MOVQ SI, 208(AX)
+
+stepOf1From0:
+	CMPQ         168(AX), $0x01
+	JE           unitOf1From0
+	VPSLLVD      Z3, Z8, Z8
+	VPBROADCASTD 200(AX), Z11
+	VPSLLVD      Z3, Z9, Z9
+	VPSUBD       Z11, Z9, Z9
 
 unitOf1From0:
-	VPADDD (SI), Z8, Z8
+	VPADDD    (CX), Z8, Z8
+	TESTQ     BX, BX
+	JZ        aloneOf1From0
+	MOVQ      88(AX), SI
+	ADDQ      224(AX), SI
+	MOVQ      96(AX), DI
+	MOVQ      (SI), SI
+	ADDQ      BX, SI
+	VPMOVZXBD (SI), Z11
+	VPMULLD   (DI), Z11, Z11
+	VPADDD    Z11, Z8, Z8
 
-integratedOf1From0:
-	VCVTDQ2PS   Z8, Z9
-	VFMADD213PS Z6, Z5, Z9
-	VCVTTPS2DQ  Z9, Z9
-	VPMAXSD     Z2, Z9, Z9
-	VPMINSD     Z1, Z9, Z9
-	VMOVUPS     (DI), Z10
-	VPSLLVD     Z3, Z10, Z10
-	VPSUBD      Z10, Z0, Z10
-	VPMAXSD     Z10, Z9, Z9
-	VPSUBD      Z10, Z9, Z10
-	VMOVUPS     Z10, (DI)
-	VPSUBD      Z9, Z0, Z10
-	VPDPWSSD    Z7, Z10, Z8
-	VMOVUPS     Z8, (SI)
-	VPACKSSDW   Z9, Z9, Z9
-	VPACKUSWB   Z9, Z9, Z9
-	VPERMD      Z9, Z4, Z9
-	MOVQ        (DX), R13
-	VMOVDQU8    X9, K1, (R9)(R13*1)
-	ADDQ        $+64, CX
-	ADDQ        $0x08, DX
-	ADDQ        $0x08, BX
-	LEAQ        (SI)(R12*1), SI
-	LEAQ        (DI)(R12*1), DI
-	DECQ        R11
-	JNZ         row
+aloneOf1From0:
+	VCVTDQ2PS   Z8, Z10
+	VFMADD213PS Z6, Z5, Z10
+	VCVTTPS2DQ  Z10, Z10
+	VPMAXSD     Z2, Z10, Z10
+	VPMINSD     Z1, Z10, Z10
+	VPMAXSD     Z9, Z10, Z10
+	VPSUBD      Z10, Z0, Z11
+	VPADDD      Z11, Z9, Z9
+	VPDPWSSD    Z7, Z11, Z8
+	MOVQ        56(AX), SI
+	ADDQ        224(AX), SI
+	VPACKSSDW   Z10, Z10, Z10
+	VPACKUSWB   Z10, Z10, Z10
+	VPERMD      Z10, Z4, Z10
+	MOVQ        (SI), SI
+	VMOVDQU8    X10, K1, (DX)(SI*1)
+	ADDQ        16(AX), CX
+	ADDQ        48(AX), DX
+	ADDQ        80(AX), BX
+	DECQ        208(AX)
+	JNZ         stepOf1From0
+	MOVQ        104(AX), CX
+	TESTQ       CX, CX
+	JZ          closedOf1From0
+	MOVQ        120(AX), DX
+	LEAQ        (DX)(DX*2), DX
+	ADDQ        232(AX), CX
+	VMOVUPS     Z8, (CX)
+	MOVQ        112(AX), CX
+	ADDQ        232(AX), CX
+	VPSUBD      Z9, Z0, Z9
+	VMOVUPS     Z9, (CX)
+
+closedOf1From0:
+	MOVQ 8(AX), CX
+	ADDQ CX, 216(AX)
+	MOVQ 120(AX), CX
+	ADDQ CX, 232(AX)
+	ADDQ $0x08, 224(AX)
+	DECQ 24(AX)
+	JNZ  row
 
 done:
 	VZEROUPPER
@@ -10344,230 +11078,301 @@ done:
 // Requires: AVX, AVX512BW, AVX512DQ, AVX512F, AVX512VL, AVX512VNNI
 TEXT ·restim8NarrowAVX5121x2(SB), NOSPLIT, $0-8
 	MOVQ         t+0(FP), AX
-	VPBROADCASTD 128(AX), Z0
-	VPBROADCASTD 136(AX), Z1
+	VPBROADCASTD 184(AX), Z0
+	VPBROADCASTD 192(AX), Z1
 	VXORPS       Z2, Z2, Z2
-	VPBROADCASTD 120(AX), Z3
+	VPBROADCASTD 176(AX), Z3
 	VMOVDQU32    lanes<>+0(SB), Z4
-	KMOVQ        32(AX), K1
-	MOVQ         88(AX), CX
+	KMOVQ        64(AX), K1
+	MOVQ         128(AX), CX
 	VMOVUPS      (CX), Z5
 	VMOVUPS      64(CX), Z6
-	MOVQ         96(AX), CX
+	MOVQ         136(AX), CX
 	VMOVUPS      (CX), Z7
 	VMOVUPS      64(CX), Z8
-	MOVQ         104(AX), CX
+	MOVQ         144(AX), CX
 	VMOVUPS      (CX), Z9
 	VMOVUPS      64(CX), Z10
-	MOVQ         (AX), CX
-	MOVQ         24(AX), DX
-	MOVQ         48(AX), BX
-	MOVQ         64(AX), SI
-	MOVQ         72(AX), DI
-	MOVQ         56(AX), R8
-	MOVQ         16(AX), R9
-	MOVQ         40(AX), R10
-	MOVQ         8(AX), R11
-	MOVQ         80(AX), R12
-	LEAQ         (R12)(R12*2), R13
-	SUBQ         $0x02, R11
+	MOVQ         8(AX), CX
+	LEAQ         (CX)(CX*2), DX
+	SUBQ         $0x02, 24(AX)
 	JLT          rest
 
 rows:
-	VMOVUPS   (CX), Z11
-	VMOVUPS   64(CX), Z12
-	VMOVUPS   128(CX), Z13
-	VMOVUPS   192(CX), Z14
-	TESTQ     R10, R10
-	JZ        aloneOf2From0
-	MOVQ      (BX), R13
-	ADDQ      R10, R13
-	VPMOVZXBD (R13), Z15
-	VPMULLD   (R8), Z15, Z15
-	VPADDD    Z15, Z11, Z11
-	VPMOVZXBD 16(R13), Z15
-	VPMULLD   64(R8), Z15, Z15
-	VPADDD    Z15, Z12, Z12
-	MOVQ      8(BX), R13
-	ADDQ      R10, R13
-	VPMOVZXBD (R13), Z15
-	VPMULLD   (R8), Z15, Z15
-	VPADDD    Z15, Z13, Z13
-	VPMOVZXBD 16(R13), Z15
-	VPMULLD   64(R8), Z15, Z15
-	VPADDD    Z15, Z14, Z14
+	VXORPS  Z11, Z11, Z11
+	VMOVUPS Z0, Z15
+	VXORPS  Z12, Z12, Z12
+	VMOVUPS Z0, Z16
+	VXORPS  Z13, Z13, Z13
+	VMOVUPS Z0, Z17
+	VXORPS  Z14, Z14, Z14
+	VMOVUPS Z0, Z18
+	MOVQ    104(AX), DX
+	TESTQ   DX, DX
+	JZ      openedOf2From0
+	MOVQ    120(AX), BX
+	LEAQ    (BX)(BX*2), SI
+	ADDQ    232(AX), DX
+	VMOVUPS (DX), Z11
+	VMOVUPS 64(DX), Z12
+	VMOVUPS (DX)(BX*1), Z13
+	VMOVUPS 64(DX)(BX*1), Z14
+	MOVQ    112(AX), DX
+	ADDQ    232(AX), DX
+	VPSUBD  (DX), Z0, Z15
+	VPSUBD  64(DX), Z0, Z16
+	VPSUBD  (DX)(BX*1), Z0, Z17
+	VPSUBD  64(DX)(BX*1), Z0, Z18
 
-aloneOf2From0:
-	CMPQ    120(AX), $0x00
-	JE      unitOf2From0
-	VMOVUPS (SI), Z15
-	VPSLLVD Z3, Z15, Z15
-	VPADDD  Z15, Z11, Z11
-	VMOVUPS 64(SI), Z15
-	VPSLLVD Z3, Z15, Z15
-	VPADDD  Z15, Z12, Z12
-	VMOVUPS (SI)(R12*1), Z15
-	VPSLLVD Z3, Z15, Z15
-	VPADDD  Z15, Z13, Z13
-	VMOVUPS 64(SI)(R12*1), Z15
-	VPSLLVD Z3, Z15, Z15
-	VPADDD  Z15, Z14, Z14
-	JMP     integratedOf2From0
+openedOf2From0:
+	MOVQ (AX), DX
+	ADDQ 216(AX), DX
+	MOVQ 40(AX), BX
+	MOVQ 72(AX), SI
+	MOVQ 32(AX), DI
+	MOVQ DI, 208(AX)
+
+stepOf2From0:
+	CMPQ         168(AX), $0x01
+	JE           unitOf2From0
+	VPSLLVD      Z3, Z11, Z11
+	VPSLLVD      Z3, Z12, Z12
+	VPSLLVD      Z3, Z13, Z13
+	VPSLLVD      Z3, Z14, Z14
+	VPBROADCASTD 200(AX), Z23
+	VPSLLVD      Z3, Z15, Z15
+	VPSUBD       Z23, Z15, Z15
+	VPSLLVD      Z3, Z16, Z16
+	VPSUBD       Z23, Z16, Z16
+	VPSLLVD      Z3, Z17, Z17
+	VPSUBD       Z23, Z17, Z17
+	VPSLLVD      Z3, Z18, Z18
+	VPSUBD       Z23, Z18, Z18
 
 unitOf2From0:
-	VPADDD (SI), Z11, Z11
-	VPADDD 64(SI), Z12, Z12
-	VPADDD (SI)(R12*1), Z13, Z13
-	VPADDD 64(SI)(R12*1), Z14, Z14
+	VPADDD    (DX), Z11, Z11
+	VPADDD    64(DX), Z12, Z12
+	VPADDD    (DX)(CX*1), Z13, Z13
+	VPADDD    64(DX)(CX*1), Z14, Z14
+	TESTQ     SI, SI
+	JZ        aloneOf2From0
+	MOVQ      88(AX), DI
+	ADDQ      224(AX), DI
+	MOVQ      96(AX), R8
+	MOVQ      (DI), R9
+	ADDQ      SI, R9
+	VPMOVZXBD (R9), Z23
+	VPMULLD   (R8), Z23, Z23
+	VPADDD    Z23, Z11, Z11
+	VPMOVZXBD 16(R9), Z23
+	VPMULLD   64(R8), Z23, Z23
+	VPADDD    Z23, Z12, Z12
+	MOVQ      8(DI), R9
+	ADDQ      SI, R9
+	VPMOVZXBD (R9), Z23
+	VPMULLD   (R8), Z23, Z23
+	VPADDD    Z23, Z13, Z13
+	VPMOVZXBD 16(R9), Z23
+	VPMULLD   64(R8), Z23, Z23
+	VPADDD    Z23, Z14, Z14
 
-integratedOf2From0:
-	VCVTDQ2PS     Z11, Z15
-	VFMADD213PS   Z7, Z5, Z15
-	VCVTTPS2DQ    Z15, Z15
-	VPMAXSD       Z2, Z15, Z15
-	VPMINSD       Z1, Z15, Z15
-	VMOVUPS       (DI), Z16
-	VPSLLVD       Z3, Z16, Z16
+aloneOf2From0:
+	VCVTDQ2PS     Z11, Z19
+	VFMADD213PS   Z7, Z5, Z19
+	VCVTTPS2DQ    Z19, Z19
+	VPMAXSD       Z2, Z19, Z19
+	VPMINSD       Z1, Z19, Z19
+	VPMAXSD       Z15, Z19, Z19
+	VPSUBD        Z19, Z0, Z23
+	VPADDD        Z23, Z15, Z15
+	VPDPWSSD      Z9, Z23, Z11
+	VCVTDQ2PS     Z12, Z20
+	VFMADD213PS   Z8, Z6, Z20
+	VCVTTPS2DQ    Z20, Z20
+	VPMAXSD       Z2, Z20, Z20
+	VPMINSD       Z1, Z20, Z20
+	VPMAXSD       Z16, Z20, Z20
+	VPSUBD        Z20, Z0, Z23
+	VPADDD        Z23, Z16, Z16
+	VPDPWSSD      Z10, Z23, Z12
+	VCVTDQ2PS     Z13, Z21
+	VFMADD213PS   Z7, Z5, Z21
+	VCVTTPS2DQ    Z21, Z21
+	VPMAXSD       Z2, Z21, Z21
+	VPMINSD       Z1, Z21, Z21
+	VPMAXSD       Z17, Z21, Z21
+	VPSUBD        Z21, Z0, Z23
+	VPADDD        Z23, Z17, Z17
+	VPDPWSSD      Z9, Z23, Z13
+	VCVTDQ2PS     Z14, Z22
+	VFMADD213PS   Z8, Z6, Z22
+	VCVTTPS2DQ    Z22, Z22
+	VPMAXSD       Z2, Z22, Z22
+	VPMINSD       Z1, Z22, Z22
+	VPMAXSD       Z18, Z22, Z22
+	VPSUBD        Z22, Z0, Z23
+	VPADDD        Z23, Z18, Z18
+	VPDPWSSD      Z10, Z23, Z14
+	MOVQ          56(AX), DI
+	ADDQ          224(AX), DI
+	VPACKSSDW     Z22, Z21, Z21
+	VPACKSSDW     Z20, Z19, Z19
+	VPACKUSWB     Z21, Z19, Z19
+	VPERMD        Z19, Z4, Z19
+	MOVQ          (DI), R8
+	VMOVDQU8      Y19, K1, (BX)(R8*1)
+	MOVQ          8(DI), R8
+	VEXTRACTI64X4 $0x01, Z19, Y19
+	VMOVDQU8      Y19, K1, (BX)(R8*1)
+	ADDQ          16(AX), DX
+	ADDQ          48(AX), BX
+	ADDQ          80(AX), SI
+	DECQ          208(AX)
+	JNZ           stepOf2From0
+	MOVQ          104(AX), DX
+	TESTQ         DX, DX
+	JZ            closedOf2From0
+	MOVQ          120(AX), BX
+	LEAQ          (BX)(BX*2), SI
+	ADDQ          232(AX), DX
+	VMOVUPS       Z11, (DX)
+	VMOVUPS       Z12, 64(DX)
+	VMOVUPS       Z13, (DX)(BX*1)
+	VMOVUPS       Z14, 64(DX)(BX*1)
+	MOVQ          112(AX), DX
+	ADDQ          232(AX), DX
+	VPSUBD        Z15, Z0, Z15
+	VMOVUPS       Z15, (DX)
 	VPSUBD        Z16, Z0, Z16
-	VPMAXSD       Z16, Z15, Z15
-	VPSUBD        Z16, Z15, Z16
-	VMOVUPS       Z16, (DI)
-	VCVTDQ2PS     Z12, Z16
-	VFMADD213PS   Z8, Z6, Z16
-	VCVTTPS2DQ    Z16, Z16
-	VPMAXSD       Z2, Z16, Z16
-	VPMINSD       Z1, Z16, Z16
-	VMOVUPS       64(DI), Z17
-	VPSLLVD       Z3, Z17, Z17
+	VMOVUPS       Z16, 64(DX)
 	VPSUBD        Z17, Z0, Z17
-	VPMAXSD       Z17, Z16, Z16
-	VPSUBD        Z17, Z16, Z17
-	VMOVUPS       Z17, 64(DI)
-	VCVTDQ2PS     Z13, Z17
-	VFMADD213PS   Z7, Z5, Z17
-	VCVTTPS2DQ    Z17, Z17
-	VPMAXSD       Z2, Z17, Z17
-	VPMINSD       Z1, Z17, Z17
-	VMOVUPS       (DI)(R12*1), Z18
-	VPSLLVD       Z3, Z18, Z18
+	VMOVUPS       Z17, (DX)(BX*1)
 	VPSUBD        Z18, Z0, Z18
-	VPMAXSD       Z18, Z17, Z17
-	VPSUBD        Z18, Z17, Z18
-	VMOVUPS       Z18, (DI)(R12*1)
-	VCVTDQ2PS     Z14, Z18
-	VFMADD213PS   Z8, Z6, Z18
-	VCVTTPS2DQ    Z18, Z18
-	VPMAXSD       Z2, Z18, Z18
-	VPMINSD       Z1, Z18, Z18
-	VMOVUPS       64(DI)(R12*1), Z19
-	VPSLLVD       Z3, Z19, Z19
-	VPSUBD        Z19, Z0, Z19
-	VPMAXSD       Z19, Z18, Z18
-	VPSUBD        Z19, Z18, Z19
-	VMOVUPS       Z19, 64(DI)(R12*1)
-	VPSUBD        Z15, Z0, Z19
-	VPDPWSSD      Z9, Z19, Z11
-	VMOVUPS       Z11, (SI)
-	VPSUBD        Z16, Z0, Z19
-	VPDPWSSD      Z10, Z19, Z12
-	VMOVUPS       Z12, 64(SI)
-	VPSUBD        Z17, Z0, Z19
-	VPDPWSSD      Z9, Z19, Z13
-	VMOVUPS       Z13, (SI)(R12*1)
-	VPSUBD        Z18, Z0, Z19
-	VPDPWSSD      Z10, Z19, Z14
-	VMOVUPS       Z14, 64(SI)(R12*1)
-	VPACKSSDW     Z18, Z17, Z17
-	VPACKSSDW     Z16, Z15, Z15
-	VPACKUSWB     Z17, Z15, Z15
-	VPERMD        Z15, Z4, Z15
-	MOVQ          (DX), R13
-	VMOVDQU8      Y15, K1, (R9)(R13*1)
-	MOVQ          8(DX), R13
-	VEXTRACTI64X4 $0x01, Z15, Y11
-	VMOVDQU8      Y11, K1, (R9)(R13*1)
-	ADDQ          $+256, CX
-	ADDQ          $0x10, DX
-	ADDQ          $0x10, BX
-	LEAQ          (SI)(R12*2), SI
-	LEAQ          (DI)(R12*2), DI
-	SUBQ          $0x02, R11
-	JGE           rows
+	VMOVUPS       Z18, 64(DX)(BX*1)
+
+closedOf2From0:
+	MOVQ 8(AX), DX
+	SHLQ $0x01, DX
+	ADDQ DX, 216(AX)
+	MOVQ 120(AX), DX
+	SHLQ $0x01, DX
+	ADDQ DX, 232(AX)
+	ADDQ $0x10, 224(AX)
+	SUBQ $0x02, 24(AX)
+	JGE  rows
 
 rest:
-	ADDQ $0x02, R11
+	ADDQ $0x02, 24(AX)
 	JZ   done
 
 row:
-	VMOVUPS   (CX), Z11
-	VMOVUPS   64(CX), Z12
-	TESTQ     R10, R10
-	JZ        aloneOf1From0
-	MOVQ      (BX), R13
-	ADDQ      R10, R13
-	VPMOVZXBD (R13), Z13
-	VPMULLD   (R8), Z13, Z13
-	VPADDD    Z13, Z11, Z11
-	VPMOVZXBD 16(R13), Z13
-	VPMULLD   64(R8), Z13, Z13
-	VPADDD    Z13, Z12, Z12
+	VXORPS  Z11, Z11, Z11
+	VMOVUPS Z0, Z13
+	VXORPS  Z12, Z12, Z12
+	VMOVUPS Z0, Z14
+	MOVQ    104(AX), CX
+	TESTQ   CX, CX
+	JZ      openedOf1From0
+	MOVQ    120(AX), DX
+	LEAQ    (DX)(DX*2), DX
+	ADDQ    232(AX), CX
+	VMOVUPS (CX), Z11
+	VMOVUPS 64(CX), Z12
+	MOVQ    112(AX), CX
+	ADDQ    232(AX), CX
+	VPSUBD  (CX), Z0, Z13
+	VPSUBD  64(CX), Z0, Z14
 
-aloneOf1From0:
-	CMPQ    120(AX), $0x00
-	JE      unitOf1From0
-	VMOVUPS (SI), Z13
-	VPSLLVD Z3, Z13, Z13
-	VPADDD  Z13, Z11, Z11
-	VMOVUPS 64(SI), Z13
-	VPSLLVD Z3, Z13, Z13
-	VPADDD  Z13, Z12, Z12
-	JMP     integratedOf1From0
+openedOf1From0:
+	MOVQ (AX), CX
+	ADDQ 216(AX), CX
+	MOVQ 40(AX), DX
+	MOVQ 72(AX), BX
+	MOVQ 32(AX), SI
+	MOVQ SI, 208(AX)
+
+stepOf1From0:
+	CMPQ         168(AX), $0x01
+	JE           unitOf1From0
+	VPSLLVD      Z3, Z11, Z11
+	VPSLLVD      Z3, Z12, Z12
+	VPBROADCASTD 200(AX), Z17
+	VPSLLVD      Z3, Z13, Z13
+	VPSUBD       Z17, Z13, Z13
+	VPSLLVD      Z3, Z14, Z14
+	VPSUBD       Z17, Z14, Z14
 
 unitOf1From0:
-	VPADDD (SI), Z11, Z11
-	VPADDD 64(SI), Z12, Z12
+	VPADDD    (CX), Z11, Z11
+	VPADDD    64(CX), Z12, Z12
+	TESTQ     BX, BX
+	JZ        aloneOf1From0
+	MOVQ      88(AX), SI
+	ADDQ      224(AX), SI
+	MOVQ      96(AX), DI
+	MOVQ      (SI), SI
+	ADDQ      BX, SI
+	VPMOVZXBD (SI), Z17
+	VPMULLD   (DI), Z17, Z17
+	VPADDD    Z17, Z11, Z11
+	VPMOVZXBD 16(SI), Z17
+	VPMULLD   64(DI), Z17, Z17
+	VPADDD    Z17, Z12, Z12
 
-integratedOf1From0:
-	VCVTDQ2PS   Z11, Z13
-	VFMADD213PS Z7, Z5, Z13
-	VCVTTPS2DQ  Z13, Z13
-	VPMAXSD     Z2, Z13, Z13
-	VPMINSD     Z1, Z13, Z13
-	VMOVUPS     (DI), Z14
-	VPSLLVD     Z3, Z14, Z14
+aloneOf1From0:
+	VCVTDQ2PS   Z11, Z15
+	VFMADD213PS Z7, Z5, Z15
+	VCVTTPS2DQ  Z15, Z15
+	VPMAXSD     Z2, Z15, Z15
+	VPMINSD     Z1, Z15, Z15
+	VPMAXSD     Z13, Z15, Z15
+	VPSUBD      Z15, Z0, Z17
+	VPADDD      Z17, Z13, Z13
+	VPDPWSSD    Z9, Z17, Z11
+	VCVTDQ2PS   Z12, Z16
+	VFMADD213PS Z8, Z6, Z16
+	VCVTTPS2DQ  Z16, Z16
+	VPMAXSD     Z2, Z16, Z16
+	VPMINSD     Z1, Z16, Z16
+	VPMAXSD     Z14, Z16, Z16
+	VPSUBD      Z16, Z0, Z17
+	VPADDD      Z17, Z14, Z14
+	VPDPWSSD    Z10, Z17, Z12
+	MOVQ        56(AX), SI
+	ADDQ        224(AX), SI
+	VPACKSSDW   Z16, Z15, Z15
+	VPACKUSWB   Z16, Z15, Z15
+	VPERMD      Z15, Z4, Z15
+	MOVQ        (SI), SI
+	VMOVDQU8    Y15, K1, (DX)(SI*1)
+	ADDQ        16(AX), CX
+	ADDQ        48(AX), DX
+	ADDQ        80(AX), BX
+	DECQ        208(AX)
+	JNZ         stepOf1From0
+	MOVQ        104(AX), CX
+	TESTQ       CX, CX
+	JZ          closedOf1From0
+	MOVQ        120(AX), DX
+	LEAQ        (DX)(DX*2), DX
+	ADDQ        232(AX), CX
+	VMOVUPS     Z11, (CX)
+	VMOVUPS     Z12, 64(CX)
+	MOVQ        112(AX), CX
+	ADDQ        232(AX), CX
+	VPSUBD      Z13, Z0, Z13
+	VMOVUPS     Z13, (CX)
 	VPSUBD      Z14, Z0, Z14
-	VPMAXSD     Z14, Z13, Z13
-	VPSUBD      Z14, Z13, Z14
-	VMOVUPS     Z14, (DI)
-	VCVTDQ2PS   Z12, Z14
-	VFMADD213PS Z8, Z6, Z14
-	VCVTTPS2DQ  Z14, Z14
-	VPMAXSD     Z2, Z14, Z14
-	VPMINSD     Z1, Z14, Z14
-	VMOVUPS     64(DI), Z15
-	VPSLLVD     Z3, Z15, Z15
-	VPSUBD      Z15, Z0, Z15
-	VPMAXSD     Z15, Z14, Z14
-	VPSUBD      Z15, Z14, Z15
-	VMOVUPS     Z15, 64(DI)
-	VPSUBD      Z13, Z0, Z15
-	VPDPWSSD    Z9, Z15, Z11
-	VMOVUPS     Z11, (SI)
-	VPSUBD      Z14, Z0, Z15
-	VPDPWSSD    Z10, Z15, Z12
-	VMOVUPS     Z12, 64(SI)
-	VPACKSSDW   Z14, Z13, Z13
-	VPACKUSWB   Z14, Z13, Z13
-	VPERMD      Z13, Z4, Z13
-	MOVQ        (DX), R13
-	VMOVDQU8    Y13, K1, (R9)(R13*1)
-	ADDQ        $+128, CX
-	ADDQ        $0x08, DX
-	ADDQ        $0x08, BX
-	LEAQ        (SI)(R12*1), SI
-	LEAQ        (DI)(R12*1), DI
-	DECQ        R11
-	JNZ         row
+	VMOVUPS     Z14, 64(CX)
+
+closedOf1From0:
+	MOVQ 8(AX), CX
+	ADDQ CX, 216(AX)
+	MOVQ 120(AX), CX
+	ADDQ CX, 232(AX)
+	ADDQ $0x08, 224(AX)
+	DECQ 24(AX)
+	JNZ  row
 
 done:
 	VZEROUPPER
@@ -10577,129 +11382,153 @@ done:
 // Requires: AVX, AVX512BW, AVX512DQ, AVX512F, AVX512VNNI
 TEXT ·restim8NarrowAVX5121x3(SB), NOSPLIT, $0-8
 	MOVQ         t+0(FP), AX
-	VPBROADCASTD 128(AX), Z0
-	VPBROADCASTD 136(AX), Z1
+	VPBROADCASTD 184(AX), Z0
+	VPBROADCASTD 192(AX), Z1
 	VXORPS       Z2, Z2, Z2
-	VPBROADCASTD 120(AX), Z3
+	VPBROADCASTD 176(AX), Z3
 	VMOVDQU32    lanes<>+0(SB), Z4
-	KMOVQ        32(AX), K1
-	MOVQ         88(AX), CX
+	KMOVQ        64(AX), K1
+	MOVQ         128(AX), CX
 	VMOVUPS      (CX), Z5
 	VMOVUPS      64(CX), Z6
 	VMOVUPS      128(CX), Z7
-	MOVQ         96(AX), CX
+	MOVQ         136(AX), CX
 	VMOVUPS      (CX), Z8
 	VMOVUPS      64(CX), Z9
 	VMOVUPS      128(CX), Z10
-	MOVQ         104(AX), CX
+	MOVQ         144(AX), CX
 	VMOVUPS      (CX), Z11
 	VMOVUPS      64(CX), Z12
 	VMOVUPS      128(CX), Z13
-	MOVQ         (AX), CX
-	MOVQ         24(AX), DX
-	MOVQ         48(AX), BX
-	MOVQ         64(AX), SI
-	MOVQ         72(AX), DI
-	MOVQ         56(AX), R8
-	MOVQ         16(AX), R9
-	MOVQ         40(AX), R10
-	MOVQ         8(AX), R11
-	MOVQ         80(AX), R12
-	LEAQ         (R12)(R12*2), R13
 
 row:
-	VMOVUPS   (CX), Z14
-	VMOVUPS   64(CX), Z15
-	VMOVUPS   128(CX), Z16
-	TESTQ     R10, R10
-	JZ        aloneOf1From0
-	MOVQ      (BX), R13
-	ADDQ      R10, R13
-	VPMOVZXBD (R13), Z17
-	VPMULLD   (R8), Z17, Z17
-	VPADDD    Z17, Z14, Z14
-	VPMOVZXBD 16(R13), Z17
-	VPMULLD   64(R8), Z17, Z17
-	VPADDD    Z17, Z15, Z15
-	VPMOVZXBD 32(R13), Z17
-	VPMULLD   128(R8), Z17, Z17
-	VPADDD    Z17, Z16, Z16
+	VXORPS  Z14, Z14, Z14
+	VMOVUPS Z0, Z17
+	VXORPS  Z15, Z15, Z15
+	VMOVUPS Z0, Z18
+	VXORPS  Z16, Z16, Z16
+	VMOVUPS Z0, Z19
+	MOVQ    104(AX), CX
+	TESTQ   CX, CX
+	JZ      openedOf1From0
+	ADDQ    232(AX), CX
+	VMOVUPS (CX), Z14
+	VMOVUPS 64(CX), Z15
+	VMOVUPS 128(CX), Z16
+	MOVQ    112(AX), CX
+	ADDQ    232(AX), CX
+	VPSUBD  (CX), Z0, Z17
+	VPSUBD  64(CX), Z0, Z18
+	VPSUBD  128(CX), Z0, Z19
 
-aloneOf1From0:
-	CMPQ    120(AX), $0x00
-	JE      unitOf1From0
-	VMOVUPS (SI), Z17
-	VPSLLVD Z3, Z17, Z17
-	VPADDD  Z17, Z14, Z14
-	VMOVUPS 64(SI), Z17
-	VPSLLVD Z3, Z17, Z17
-	VPADDD  Z17, Z15, Z15
-	VMOVUPS 128(SI), Z17
-	VPSLLVD Z3, Z17, Z17
-	VPADDD  Z17, Z16, Z16
-	JMP     integratedOf1From0
+openedOf1From0:
+	MOVQ (AX), CX
+	ADDQ 216(AX), CX
+	MOVQ 40(AX), DX
+	MOVQ 72(AX), BX
+	MOVQ 32(AX), SI
+	MOVQ SI, 208(AX)
+
+stepOf1From0:
+	CMPQ         168(AX), $0x01
+	JE           unitOf1From0
+	VPSLLVD      Z3, Z14, Z14
+	VPSLLVD      Z3, Z15, Z15
+	VPSLLVD      Z3, Z16, Z16
+	VPBROADCASTD 200(AX), Z23
+	VPSLLVD      Z3, Z17, Z17
+	VPSUBD       Z23, Z17, Z17
+	VPSLLVD      Z3, Z18, Z18
+	VPSUBD       Z23, Z18, Z18
+	VPSLLVD      Z3, Z19, Z19
+	VPSUBD       Z23, Z19, Z19
 
 unitOf1From0:
-	VPADDD (SI), Z14, Z14
-	VPADDD 64(SI), Z15, Z15
-	VPADDD 128(SI), Z16, Z16
+	VPADDD    (CX), Z14, Z14
+	VPADDD    64(CX), Z15, Z15
+	VPADDD    128(CX), Z16, Z16
+	TESTQ     BX, BX
+	JZ        aloneOf1From0
+	MOVQ      88(AX), SI
+	ADDQ      224(AX), SI
+	MOVQ      96(AX), DI
+	MOVQ      (SI), SI
+	ADDQ      BX, SI
+	VPMOVZXBD (SI), Z23
+	VPMULLD   (DI), Z23, Z23
+	VPADDD    Z23, Z14, Z14
+	VPMOVZXBD 16(SI), Z23
+	VPMULLD   64(DI), Z23, Z23
+	VPADDD    Z23, Z15, Z15
+	VPMOVZXBD 32(SI), Z23
+	VPMULLD   128(DI), Z23, Z23
+	VPADDD    Z23, Z16, Z16
 
-integratedOf1From0:
-	VCVTDQ2PS   Z14, Z17
-	VFMADD213PS Z8, Z5, Z17
-	VCVTTPS2DQ  Z17, Z17
-	VPMAXSD     Z2, Z17, Z17
-	VPMINSD     Z1, Z17, Z17
-	VMOVUPS     (DI), Z18
-	VPSLLVD     Z3, Z18, Z18
+aloneOf1From0:
+	VCVTDQ2PS   Z14, Z20
+	VFMADD213PS Z8, Z5, Z20
+	VCVTTPS2DQ  Z20, Z20
+	VPMAXSD     Z2, Z20, Z20
+	VPMINSD     Z1, Z20, Z20
+	VPMAXSD     Z17, Z20, Z20
+	VPSUBD      Z20, Z0, Z23
+	VPADDD      Z23, Z17, Z17
+	VPDPWSSD    Z11, Z23, Z14
+	VCVTDQ2PS   Z15, Z21
+	VFMADD213PS Z9, Z6, Z21
+	VCVTTPS2DQ  Z21, Z21
+	VPMAXSD     Z2, Z21, Z21
+	VPMINSD     Z1, Z21, Z21
+	VPMAXSD     Z18, Z21, Z21
+	VPSUBD      Z21, Z0, Z23
+	VPADDD      Z23, Z18, Z18
+	VPDPWSSD    Z12, Z23, Z15
+	VCVTDQ2PS   Z16, Z22
+	VFMADD213PS Z10, Z7, Z22
+	VCVTTPS2DQ  Z22, Z22
+	VPMAXSD     Z2, Z22, Z22
+	VPMINSD     Z1, Z22, Z22
+	VPMAXSD     Z19, Z22, Z22
+	VPSUBD      Z22, Z0, Z23
+	VPADDD      Z23, Z19, Z19
+	VPDPWSSD    Z13, Z23, Z16
+	MOVQ        56(AX), SI
+	ADDQ        224(AX), SI
+	VPACKSSDW   Z22, Z22, Z22
+	VPACKSSDW   Z21, Z20, Z20
+	VPACKUSWB   Z22, Z20, Z20
+	VPERMD      Z20, Z4, Z20
+	MOVQ        (SI), SI
+	VMOVDQU8    Z20, K1, (DX)(SI*1)
+	ADDQ        16(AX), CX
+	ADDQ        48(AX), DX
+	ADDQ        80(AX), BX
+	DECQ        208(AX)
+	JNZ         stepOf1From0
+	MOVQ        104(AX), CX
+	TESTQ       CX, CX
+	JZ          closedOf1From0
+	ADDQ        232(AX), CX
+	VMOVUPS     Z14, (CX)
+	VMOVUPS     Z15, 64(CX)
+	VMOVUPS     Z16, 128(CX)
+	MOVQ        112(AX), CX
+	ADDQ        232(AX), CX
+	VPSUBD      Z17, Z0, Z17
+	VMOVUPS     Z17, (CX)
 	VPSUBD      Z18, Z0, Z18
-	VPMAXSD     Z18, Z17, Z17
-	VPSUBD      Z18, Z17, Z18
-	VMOVUPS     Z18, (DI)
-	VCVTDQ2PS   Z15, Z18
-	VFMADD213PS Z9, Z6, Z18
-	VCVTTPS2DQ  Z18, Z18
-	VPMAXSD     Z2, Z18, Z18
-	VPMINSD     Z1, Z18, Z18
-	VMOVUPS     64(DI), Z19
-	VPSLLVD     Z3, Z19, Z19
+	VMOVUPS     Z18, 64(CX)
 	VPSUBD      Z19, Z0, Z19
-	VPMAXSD     Z19, Z18, Z18
-	VPSUBD      Z19, Z18, Z19
-	VMOVUPS     Z19, 64(DI)
-	VCVTDQ2PS   Z16, Z19
-	VFMADD213PS Z10, Z7, Z19
-	VCVTTPS2DQ  Z19, Z19
-	VPMAXSD     Z2, Z19, Z19
-	VPMINSD     Z1, Z19, Z19
-	VMOVUPS     128(DI), Z20
-	VPSLLVD     Z3, Z20, Z20
-	VPSUBD      Z20, Z0, Z20
-	VPMAXSD     Z20, Z19, Z19
-	VPSUBD      Z20, Z19, Z20
-	VMOVUPS     Z20, 128(DI)
-	VPSUBD      Z17, Z0, Z20
-	VPDPWSSD    Z11, Z20, Z14
-	VMOVUPS     Z14, (SI)
-	VPSUBD      Z18, Z0, Z20
-	VPDPWSSD    Z12, Z20, Z15
-	VMOVUPS     Z15, 64(SI)
-	VPSUBD      Z19, Z0, Z20
-	VPDPWSSD    Z13, Z20, Z16
-	VMOVUPS     Z16, 128(SI)
-	VPACKSSDW   Z19, Z19, Z19
-	VPACKSSDW   Z18, Z17, Z17
-	VPACKUSWB   Z19, Z17, Z17
-	VPERMD      Z17, Z4, Z17
-	MOVQ        (DX), R13
-	VMOVDQU8    Z17, K1, (R9)(R13*1)
-	ADDQ        $+192, CX
-	ADDQ        $0x08, DX
-	ADDQ        $0x08, BX
-	LEAQ        (SI)(R12*1), SI
-	LEAQ        (DI)(R12*1), DI
-	DECQ        R11
-	JNZ         row
+	VMOVUPS     Z19, 128(CX)
+
+closedOf1From0:
+	MOVQ 8(AX), CX
+	ADDQ CX, 216(AX)
+	MOVQ 120(AX), CX
+	ADDQ CX, 232(AX)
+	ADDQ $0x08, 224(AX)
+	DECQ 24(AX)
+	JNZ  row
 	VZEROUPPER
 	RET
 
@@ -10707,154 +11536,2181 @@ integratedOf1From0:
 // Requires: AVX, AVX512BW, AVX512DQ, AVX512F, AVX512VNNI
 TEXT ·restim8NarrowAVX5121x4(SB), NOSPLIT, $0-8
 	MOVQ         t+0(FP), AX
-	VPBROADCASTD 128(AX), Z0
-	VPBROADCASTD 136(AX), Z1
+	VPBROADCASTD 184(AX), Z0
+	VPBROADCASTD 192(AX), Z1
 	VXORPS       Z2, Z2, Z2
-	VPBROADCASTD 120(AX), Z3
+	VPBROADCASTD 176(AX), Z3
 	VMOVDQU32    lanes<>+0(SB), Z4
-	KMOVQ        32(AX), K1
-	MOVQ         88(AX), CX
+	KMOVQ        64(AX), K1
+	MOVQ         128(AX), CX
 	VMOVUPS      (CX), Z5
 	VMOVUPS      64(CX), Z6
 	VMOVUPS      128(CX), Z7
 	VMOVUPS      192(CX), Z8
-	MOVQ         96(AX), CX
+	MOVQ         136(AX), CX
 	VMOVUPS      (CX), Z9
 	VMOVUPS      64(CX), Z10
 	VMOVUPS      128(CX), Z11
 	VMOVUPS      192(CX), Z12
-	MOVQ         104(AX), CX
+	MOVQ         144(AX), CX
 	VMOVUPS      (CX), Z13
 	VMOVUPS      64(CX), Z14
 	VMOVUPS      128(CX), Z15
 	VMOVUPS      192(CX), Z16
-	MOVQ         (AX), CX
-	MOVQ         24(AX), DX
-	MOVQ         48(AX), BX
-	MOVQ         64(AX), SI
-	MOVQ         72(AX), DI
-	MOVQ         56(AX), R8
-	MOVQ         16(AX), R9
-	MOVQ         40(AX), R10
-	MOVQ         8(AX), R11
-	MOVQ         80(AX), R12
-	LEAQ         (R12)(R12*2), R13
 
 row:
-	VMOVUPS   (CX), Z17
-	VMOVUPS   64(CX), Z18
-	VMOVUPS   128(CX), Z19
-	VMOVUPS   192(CX), Z20
-	TESTQ     R10, R10
-	JZ        aloneOf1From0
-	MOVQ      (BX), R13
-	ADDQ      R10, R13
-	VPMOVZXBD (R13), Z21
-	VPMULLD   (R8), Z21, Z21
-	VPADDD    Z21, Z17, Z17
-	VPMOVZXBD 16(R13), Z21
-	VPMULLD   64(R8), Z21, Z21
-	VPADDD    Z21, Z18, Z18
-	VPMOVZXBD 32(R13), Z21
-	VPMULLD   128(R8), Z21, Z21
-	VPADDD    Z21, Z19, Z19
-	VPMOVZXBD 48(R13), Z21
-	VPMULLD   192(R8), Z21, Z21
-	VPADDD    Z21, Z20, Z20
+	VXORPS  Z17, Z17, Z17
+	VMOVUPS Z0, Z21
+	VXORPS  Z18, Z18, Z18
+	VMOVUPS Z0, Z22
+	VXORPS  Z19, Z19, Z19
+	VMOVUPS Z0, Z23
+	VXORPS  Z20, Z20, Z20
+	VMOVUPS Z0, Z24
+	MOVQ    104(AX), CX
+	TESTQ   CX, CX
+	JZ      openedOf1From0
+	ADDQ    232(AX), CX
+	VMOVUPS (CX), Z17
+	VMOVUPS 64(CX), Z18
+	VMOVUPS 128(CX), Z19
+	VMOVUPS 192(CX), Z20
+	MOVQ    112(AX), CX
+	ADDQ    232(AX), CX
+	VPSUBD  (CX), Z0, Z21
+	VPSUBD  64(CX), Z0, Z22
+	VPSUBD  128(CX), Z0, Z23
+	VPSUBD  192(CX), Z0, Z24
 
-aloneOf1From0:
-	CMPQ    120(AX), $0x00
-	JE      unitOf1From0
-	VMOVUPS (SI), Z21
-	VPSLLVD Z3, Z21, Z21
-	VPADDD  Z21, Z17, Z17
-	VMOVUPS 64(SI), Z21
-	VPSLLVD Z3, Z21, Z21
-	VPADDD  Z21, Z18, Z18
-	VMOVUPS 128(SI), Z21
-	VPSLLVD Z3, Z21, Z21
-	VPADDD  Z21, Z19, Z19
-	VMOVUPS 192(SI), Z21
-	VPSLLVD Z3, Z21, Z21
-	VPADDD  Z21, Z20, Z20
-	JMP     integratedOf1From0
+openedOf1From0:
+	MOVQ (AX), CX
+	ADDQ 216(AX), CX
+	MOVQ 40(AX), DX
+	MOVQ 72(AX), BX
+	MOVQ 32(AX), SI
+	MOVQ SI, 208(AX)
+
+stepOf1From0:
+	CMPQ         168(AX), $0x01
+	JE           unitOf1From0
+	VPSLLVD      Z3, Z17, Z17
+	VPSLLVD      Z3, Z18, Z18
+	VPSLLVD      Z3, Z19, Z19
+	VPSLLVD      Z3, Z20, Z20
+	VPBROADCASTD 200(AX), Z29
+	VPSLLVD      Z3, Z21, Z21
+	VPSUBD       Z29, Z21, Z21
+	VPSLLVD      Z3, Z22, Z22
+	VPSUBD       Z29, Z22, Z22
+	VPSLLVD      Z3, Z23, Z23
+	VPSUBD       Z29, Z23, Z23
+	VPSLLVD      Z3, Z24, Z24
+	VPSUBD       Z29, Z24, Z24
 
 unitOf1From0:
-	VPADDD (SI), Z17, Z17
-	VPADDD 64(SI), Z18, Z18
-	VPADDD 128(SI), Z19, Z19
-	VPADDD 192(SI), Z20, Z20
+	VPADDD    (CX), Z17, Z17
+	VPADDD    64(CX), Z18, Z18
+	VPADDD    128(CX), Z19, Z19
+	VPADDD    192(CX), Z20, Z20
+	TESTQ     BX, BX
+	JZ        aloneOf1From0
+	MOVQ      88(AX), SI
+	ADDQ      224(AX), SI
+	MOVQ      96(AX), DI
+	MOVQ      (SI), SI
+	ADDQ      BX, SI
+	VPMOVZXBD (SI), Z29
+	VPMULLD   (DI), Z29, Z29
+	VPADDD    Z29, Z17, Z17
+	VPMOVZXBD 16(SI), Z29
+	VPMULLD   64(DI), Z29, Z29
+	VPADDD    Z29, Z18, Z18
+	VPMOVZXBD 32(SI), Z29
+	VPMULLD   128(DI), Z29, Z29
+	VPADDD    Z29, Z19, Z19
+	VPMOVZXBD 48(SI), Z29
+	VPMULLD   192(DI), Z29, Z29
+	VPADDD    Z29, Z20, Z20
 
-integratedOf1From0:
-	VCVTDQ2PS   Z17, Z21
-	VFMADD213PS Z9, Z5, Z21
+aloneOf1From0:
+	VCVTDQ2PS   Z17, Z25
+	VFMADD213PS Z9, Z5, Z25
+	VCVTTPS2DQ  Z25, Z25
+	VPMAXSD     Z2, Z25, Z25
+	VPMINSD     Z1, Z25, Z25
+	VPMAXSD     Z21, Z25, Z25
+	VPSUBD      Z25, Z0, Z29
+	VPADDD      Z29, Z21, Z21
+	VPDPWSSD    Z13, Z29, Z17
+	VCVTDQ2PS   Z18, Z26
+	VFMADD213PS Z10, Z6, Z26
+	VCVTTPS2DQ  Z26, Z26
+	VPMAXSD     Z2, Z26, Z26
+	VPMINSD     Z1, Z26, Z26
+	VPMAXSD     Z22, Z26, Z26
+	VPSUBD      Z26, Z0, Z29
+	VPADDD      Z29, Z22, Z22
+	VPDPWSSD    Z14, Z29, Z18
+	VCVTDQ2PS   Z19, Z27
+	VFMADD213PS Z11, Z7, Z27
+	VCVTTPS2DQ  Z27, Z27
+	VPMAXSD     Z2, Z27, Z27
+	VPMINSD     Z1, Z27, Z27
+	VPMAXSD     Z23, Z27, Z27
+	VPSUBD      Z27, Z0, Z29
+	VPADDD      Z29, Z23, Z23
+	VPDPWSSD    Z15, Z29, Z19
+	VCVTDQ2PS   Z20, Z28
+	VFMADD213PS Z12, Z8, Z28
+	VCVTTPS2DQ  Z28, Z28
+	VPMAXSD     Z2, Z28, Z28
+	VPMINSD     Z1, Z28, Z28
+	VPMAXSD     Z24, Z28, Z28
+	VPSUBD      Z28, Z0, Z29
+	VPADDD      Z29, Z24, Z24
+	VPDPWSSD    Z16, Z29, Z20
+	MOVQ        56(AX), SI
+	ADDQ        224(AX), SI
+	VPACKSSDW   Z28, Z27, Z27
+	VPACKSSDW   Z26, Z25, Z25
+	VPACKUSWB   Z27, Z25, Z25
+	VPERMD      Z25, Z4, Z25
+	MOVQ        (SI), SI
+	VMOVDQU8    Z25, K1, (DX)(SI*1)
+	ADDQ        16(AX), CX
+	ADDQ        48(AX), DX
+	ADDQ        80(AX), BX
+	DECQ        208(AX)
+	JNZ         stepOf1From0
+	MOVQ        104(AX), CX
+	TESTQ       CX, CX
+	JZ          closedOf1From0
+	ADDQ        232(AX), CX
+	VMOVUPS     Z17, (CX)
+	VMOVUPS     Z18, 64(CX)
+	VMOVUPS     Z19, 128(CX)
+	VMOVUPS     Z20, 192(CX)
+	MOVQ        112(AX), CX
+	ADDQ        232(AX), CX
+	VPSUBD      Z21, Z0, Z21
+	VMOVUPS     Z21, (CX)
+	VPSUBD      Z22, Z0, Z22
+	VMOVUPS     Z22, 64(CX)
+	VPSUBD      Z23, Z0, Z23
+	VMOVUPS     Z23, 128(CX)
+	VPSUBD      Z24, Z0, Z24
+	VMOVUPS     Z24, 192(CX)
+
+closedOf1From0:
+	MOVQ 8(AX), CX
+	ADDQ CX, 216(AX)
+	MOVQ 120(AX), CX
+	ADDQ CX, 232(AX)
+	ADDQ $0x08, 224(AX)
+	DECQ 24(AX)
+	JNZ  row
+	VZEROUPPER
+	RET
+
+// func capped8AVX5121x1(t *fire8Tile)
+// Requires: AVX, AVX512BW, AVX512DQ, AVX512F, AVX512VL
+TEXT ·capped8AVX5121x1(SB), NOSPLIT, $0-8
+	MOVQ         t+0(FP), AX
+	VPBROADCASTD 184(AX), Z0
+	VPBROADCASTD 192(AX), Z1
+	VXORPS       Z2, Z2, Z2
+	VPBROADCASTD 168(AX), Z3
+	VMOVDQU32    lanes<>+0(SB), Z4
+	KMOVQ        64(AX), K1
+	MOVQ         128(AX), CX
+	VMOVUPS      (CX), Z5
+	MOVQ         136(AX), CX
+	VMOVUPS      (CX), Z6
+	MOVQ         144(AX), CX
+	VMOVUPS      (CX), Z7
+	MOVQ         8(AX), CX
+	LEAQ         (CX)(CX*2), DX
+	SUBQ         $0x04, 24(AX)
+	JLT          rest
+
+rows:
+	VXORPS  Z8, Z8, Z8
+	VMOVUPS Z0, Z12
+	VXORPS  Z9, Z9, Z9
+	VMOVUPS Z0, Z13
+	VXORPS  Z10, Z10, Z10
+	VMOVUPS Z0, Z14
+	VXORPS  Z11, Z11, Z11
+	VMOVUPS Z0, Z15
+	MOVQ    104(AX), BX
+	TESTQ   BX, BX
+	JZ      openedOf4From0
+	MOVQ    120(AX), SI
+	LEAQ    (SI)(SI*2), DI
+	ADDQ    232(AX), BX
+	VMOVUPS (BX), Z8
+	VMOVUPS (BX)(SI*1), Z9
+	VMOVUPS (BX)(SI*2), Z10
+	VMOVUPS (BX)(DI*1), Z11
+	MOVQ    112(AX), BX
+	ADDQ    232(AX), BX
+	VPSUBD  (BX), Z0, Z12
+	VPSUBD  (BX)(SI*1), Z0, Z13
+	VPSUBD  (BX)(SI*2), Z0, Z14
+	VPSUBD  (BX)(DI*1), Z0, Z15
+
+openedOf4From0:
+	MOVQ (AX), BX
+	ADDQ 216(AX), BX
+	MOVQ 40(AX), SI
+	MOVQ 72(AX), DI
+	MOVQ 152(AX), R8
+	MOVQ 32(AX), R9
+	MOVQ R9, 208(AX)
+
+stepOf4From0:
+	CMPQ         168(AX), $0x01
+	JE           unitOf4From0
+	VPMULLD      Z3, Z8, Z8
+	VPMULLD      Z3, Z9, Z9
+	VPMULLD      Z3, Z10, Z10
+	VPMULLD      Z3, Z11, Z11
+	VPBROADCASTD 200(AX), Z20
+	VPMULLD      Z3, Z12, Z12
+	VPSUBD       Z20, Z12, Z12
+	VPMULLD      Z3, Z13, Z13
+	VPSUBD       Z20, Z13, Z13
+	VPMULLD      Z3, Z14, Z14
+	VPSUBD       Z20, Z14, Z14
+	VPMULLD      Z3, Z15, Z15
+	VPSUBD       Z20, Z15, Z15
+
+unitOf4From0:
+	VPADDD    (BX), Z8, Z8
+	VPADDD    (BX)(CX*1), Z9, Z9
+	VPADDD    (BX)(CX*2), Z10, Z10
+	VPADDD    (BX)(DX*1), Z11, Z11
+	TESTQ     DI, DI
+	JZ        aloneOf4From0
+	MOVQ      88(AX), R9
+	ADDQ      224(AX), R9
+	MOVQ      96(AX), R10
+	MOVQ      (R9), R11
+	ADDQ      DI, R11
+	VPMOVZXBD (R11), Z20
+	VPMULLD   (R10), Z20, Z20
+	VPADDD    Z20, Z8, Z8
+	MOVQ      8(R9), R11
+	ADDQ      DI, R11
+	VPMOVZXBD (R11), Z20
+	VPMULLD   (R10), Z20, Z20
+	VPADDD    Z20, Z9, Z9
+	MOVQ      16(R9), R11
+	ADDQ      DI, R11
+	VPMOVZXBD (R11), Z20
+	VPMULLD   (R10), Z20, Z20
+	VPADDD    Z20, Z10, Z10
+	MOVQ      24(R9), R11
+	ADDQ      DI, R11
+	VPMOVZXBD (R11), Z20
+	VPMULLD   (R10), Z20, Z20
+	VPADDD    Z20, Z11, Z11
+
+aloneOf4From0:
+	VCVTDQ2PS     Z8, Z16
+	VFMADD213PS   Z6, Z5, Z16
+	VCVTTPS2DQ    Z16, Z16
+	VPMAXSD       Z2, Z16, Z16
+	VPMINSD       Z1, Z16, Z16
+	VPMAXSD       Z12, Z16, Z16
+	VPADDD        (R8), Z12, Z20
+	VPMINSD       Z20, Z16, Z16
+	VPMAXSD       Z2, Z16, Z16
+	VPSUBD        Z16, Z0, Z20
+	VPADDD        Z20, Z12, Z12
+	VPMULLD       Z7, Z20, Z20
+	VPADDD        Z20, Z8, Z8
+	VCVTDQ2PS     Z9, Z17
+	VFMADD213PS   Z6, Z5, Z17
+	VCVTTPS2DQ    Z17, Z17
+	VPMAXSD       Z2, Z17, Z17
+	VPMINSD       Z1, Z17, Z17
+	VPMAXSD       Z13, Z17, Z17
+	VPADDD        (R8), Z13, Z20
+	VPMINSD       Z20, Z17, Z17
+	VPMAXSD       Z2, Z17, Z17
+	VPSUBD        Z17, Z0, Z20
+	VPADDD        Z20, Z13, Z13
+	VPMULLD       Z7, Z20, Z20
+	VPADDD        Z20, Z9, Z9
+	VCVTDQ2PS     Z10, Z18
+	VFMADD213PS   Z6, Z5, Z18
+	VCVTTPS2DQ    Z18, Z18
+	VPMAXSD       Z2, Z18, Z18
+	VPMINSD       Z1, Z18, Z18
+	VPMAXSD       Z14, Z18, Z18
+	VPADDD        (R8), Z14, Z20
+	VPMINSD       Z20, Z18, Z18
+	VPMAXSD       Z2, Z18, Z18
+	VPSUBD        Z18, Z0, Z20
+	VPADDD        Z20, Z14, Z14
+	VPMULLD       Z7, Z20, Z20
+	VPADDD        Z20, Z10, Z10
+	VCVTDQ2PS     Z11, Z19
+	VFMADD213PS   Z6, Z5, Z19
+	VCVTTPS2DQ    Z19, Z19
+	VPMAXSD       Z2, Z19, Z19
+	VPMINSD       Z1, Z19, Z19
+	VPMAXSD       Z15, Z19, Z19
+	VPADDD        (R8), Z15, Z20
+	VPMINSD       Z20, Z19, Z19
+	VPMAXSD       Z2, Z19, Z19
+	VPSUBD        Z19, Z0, Z20
+	VPADDD        Z20, Z15, Z15
+	VPMULLD       Z7, Z20, Z20
+	VPADDD        Z20, Z11, Z11
+	MOVQ          56(AX), R9
+	ADDQ          224(AX), R9
+	VPACKSSDW     Z19, Z18, Z18
+	VPACKSSDW     Z17, Z16, Z16
+	VPACKUSWB     Z18, Z16, Z16
+	VPERMD        Z16, Z4, Z16
+	MOVQ          (R9), R10
+	VMOVDQU8      X16, K1, (SI)(R10*1)
+	MOVQ          8(R9), R10
+	VEXTRACTI32X4 $0x01, Z16, X17
+	VMOVDQU8      X17, K1, (SI)(R10*1)
+	MOVQ          16(R9), R10
+	VEXTRACTI32X4 $0x02, Z16, X17
+	VMOVDQU8      X17, K1, (SI)(R10*1)
+	MOVQ          24(R9), R10
+	VEXTRACTI32X4 $0x03, Z16, X16
+	VMOVDQU8      X16, K1, (SI)(R10*1)
+	ADDQ          16(AX), BX
+	ADDQ          48(AX), SI
+	ADDQ          80(AX), DI
+	ADDQ          160(AX), R8
+	DECQ          208(AX)
+	JNZ           stepOf4From0
+	MOVQ          104(AX), BX
+	TESTQ         BX, BX
+	JZ            closedOf4From0
+	MOVQ          120(AX), SI
+	LEAQ          (SI)(SI*2), DI
+	ADDQ          232(AX), BX
+	VMOVUPS       Z8, (BX)
+	VMOVUPS       Z9, (BX)(SI*1)
+	VMOVUPS       Z10, (BX)(SI*2)
+	VMOVUPS       Z11, (BX)(DI*1)
+	MOVQ          112(AX), BX
+	ADDQ          232(AX), BX
+	VPSUBD        Z12, Z0, Z12
+	VMOVUPS       Z12, (BX)
+	VPSUBD        Z13, Z0, Z13
+	VMOVUPS       Z13, (BX)(SI*1)
+	VPSUBD        Z14, Z0, Z14
+	VMOVUPS       Z14, (BX)(SI*2)
+	VPSUBD        Z15, Z0, Z15
+	VMOVUPS       Z15, (BX)(DI*1)
+
+closedOf4From0:
+	MOVQ 8(AX), BX
+	SHLQ $0x02, BX
+	ADDQ BX, 216(AX)
+	MOVQ 120(AX), BX
+	SHLQ $0x02, BX
+	ADDQ BX, 232(AX)
+	ADDQ $0x20, 224(AX)
+	SUBQ $0x04, 24(AX)
+	JGE  rows
+
+rest:
+	ADDQ $0x04, 24(AX)
+	JZ   done
+
+row:
+	VXORPS  Z8, Z8, Z8
+	VMOVUPS Z0, Z9
+	MOVQ    104(AX), CX
+	TESTQ   CX, CX
+	JZ      openedOf1From0
+	MOVQ    120(AX), DX
+	LEAQ    (DX)(DX*2), DX
+	ADDQ    232(AX), CX
+	VMOVUPS (CX), Z8
+	MOVQ    112(AX), CX
+	ADDQ    232(AX), CX
+	VPSUBD  (CX), Z0, Z9
+
+openedOf1From0:
+	MOVQ (AX), CX
+	ADDQ 216(AX), CX
+	MOVQ 40(AX), DX
+	MOVQ 72(AX), BX
+	MOVQ 152(AX), SI
+	MOVQ 32(AX), DI
+	MOVQ DI, 208(AX)
+
+stepOf1From0:
+	CMPQ         168(AX), $0x01
+	JE           unitOf1From0
+	VPMULLD      Z3, Z8, Z8
+	VPBROADCASTD 200(AX), Z11
+	VPMULLD      Z3, Z9, Z9
+	VPSUBD       Z11, Z9, Z9
+
+unitOf1From0:
+	VPADDD    (CX), Z8, Z8
+	TESTQ     BX, BX
+	JZ        aloneOf1From0
+	MOVQ      88(AX), DI
+	ADDQ      224(AX), DI
+	MOVQ      96(AX), R8
+	MOVQ      (DI), DI
+	ADDQ      BX, DI
+	VPMOVZXBD (DI), Z11
+	VPMULLD   (R8), Z11, Z11
+	VPADDD    Z11, Z8, Z8
+
+aloneOf1From0:
+	VCVTDQ2PS   Z8, Z10
+	VFMADD213PS Z6, Z5, Z10
+	VCVTTPS2DQ  Z10, Z10
+	VPMAXSD     Z2, Z10, Z10
+	VPMINSD     Z1, Z10, Z10
+	VPMAXSD     Z9, Z10, Z10
+	VPADDD      (SI), Z9, Z11
+	VPMINSD     Z11, Z10, Z10
+	VPMAXSD     Z2, Z10, Z10
+	VPSUBD      Z10, Z0, Z11
+	VPADDD      Z11, Z9, Z9
+	VPMULLD     Z7, Z11, Z11
+	VPADDD      Z11, Z8, Z8
+	MOVQ        56(AX), DI
+	ADDQ        224(AX), DI
+	VPACKSSDW   Z10, Z10, Z10
+	VPACKUSWB   Z10, Z10, Z10
+	VPERMD      Z10, Z4, Z10
+	MOVQ        (DI), DI
+	VMOVDQU8    X10, K1, (DX)(DI*1)
+	ADDQ        16(AX), CX
+	ADDQ        48(AX), DX
+	ADDQ        80(AX), BX
+	ADDQ        160(AX), SI
+	DECQ        208(AX)
+	JNZ         stepOf1From0
+	MOVQ        104(AX), CX
+	TESTQ       CX, CX
+	JZ          closedOf1From0
+	MOVQ        120(AX), DX
+	LEAQ        (DX)(DX*2), DX
+	ADDQ        232(AX), CX
+	VMOVUPS     Z8, (CX)
+	MOVQ        112(AX), CX
+	ADDQ        232(AX), CX
+	VPSUBD      Z9, Z0, Z9
+	VMOVUPS     Z9, (CX)
+
+closedOf1From0:
+	MOVQ 8(AX), CX
+	ADDQ CX, 216(AX)
+	MOVQ 120(AX), CX
+	ADDQ CX, 232(AX)
+	ADDQ $0x08, 224(AX)
+	DECQ 24(AX)
+	JNZ  row
+
+done:
+	VZEROUPPER
+	RET
+
+// func capped8AVX5121x2(t *fire8Tile)
+// Requires: AVX, AVX512BW, AVX512DQ, AVX512F, AVX512VL
+TEXT ·capped8AVX5121x2(SB), NOSPLIT, $0-8
+	MOVQ         t+0(FP), AX
+	VPBROADCASTD 184(AX), Z0
+	VPBROADCASTD 192(AX), Z1
+	VXORPS       Z2, Z2, Z2
+	VPBROADCASTD 168(AX), Z3
+	VMOVDQU32    lanes<>+0(SB), Z4
+	KMOVQ        64(AX), K1
+	MOVQ         128(AX), CX
+	VMOVUPS      (CX), Z5
+	VMOVUPS      64(CX), Z6
+	MOVQ         136(AX), CX
+	VMOVUPS      (CX), Z7
+	VMOVUPS      64(CX), Z8
+	MOVQ         144(AX), CX
+	VMOVUPS      (CX), Z9
+	VMOVUPS      64(CX), Z10
+	MOVQ         8(AX), CX
+	LEAQ         (CX)(CX*2), DX
+	SUBQ         $0x02, 24(AX)
+	JLT          rest
+
+rows:
+	VXORPS  Z11, Z11, Z11
+	VMOVUPS Z0, Z15
+	VXORPS  Z12, Z12, Z12
+	VMOVUPS Z0, Z16
+	VXORPS  Z13, Z13, Z13
+	VMOVUPS Z0, Z17
+	VXORPS  Z14, Z14, Z14
+	VMOVUPS Z0, Z18
+	MOVQ    104(AX), DX
+	TESTQ   DX, DX
+	JZ      openedOf2From0
+	MOVQ    120(AX), BX
+	LEAQ    (BX)(BX*2), SI
+	ADDQ    232(AX), DX
+	VMOVUPS (DX), Z11
+	VMOVUPS 64(DX), Z12
+	VMOVUPS (DX)(BX*1), Z13
+	VMOVUPS 64(DX)(BX*1), Z14
+	MOVQ    112(AX), DX
+	ADDQ    232(AX), DX
+	VPSUBD  (DX), Z0, Z15
+	VPSUBD  64(DX), Z0, Z16
+	VPSUBD  (DX)(BX*1), Z0, Z17
+	VPSUBD  64(DX)(BX*1), Z0, Z18
+
+openedOf2From0:
+	MOVQ (AX), DX
+	ADDQ 216(AX), DX
+	MOVQ 40(AX), BX
+	MOVQ 72(AX), SI
+	MOVQ 152(AX), DI
+	MOVQ 32(AX), R8
+	MOVQ R8, 208(AX)
+
+stepOf2From0:
+	CMPQ         168(AX), $0x01
+	JE           unitOf2From0
+	VPMULLD      Z3, Z11, Z11
+	VPMULLD      Z3, Z12, Z12
+	VPMULLD      Z3, Z13, Z13
+	VPMULLD      Z3, Z14, Z14
+	VPBROADCASTD 200(AX), Z23
+	VPMULLD      Z3, Z15, Z15
+	VPSUBD       Z23, Z15, Z15
+	VPMULLD      Z3, Z16, Z16
+	VPSUBD       Z23, Z16, Z16
+	VPMULLD      Z3, Z17, Z17
+	VPSUBD       Z23, Z17, Z17
+	VPMULLD      Z3, Z18, Z18
+	VPSUBD       Z23, Z18, Z18
+
+unitOf2From0:
+	VPADDD    (DX), Z11, Z11
+	VPADDD    64(DX), Z12, Z12
+	VPADDD    (DX)(CX*1), Z13, Z13
+	VPADDD    64(DX)(CX*1), Z14, Z14
+	TESTQ     SI, SI
+	JZ        aloneOf2From0
+	MOVQ      88(AX), R8
+	ADDQ      224(AX), R8
+	MOVQ      96(AX), R9
+	MOVQ      (R8), R10
+	ADDQ      SI, R10
+	VPMOVZXBD (R10), Z23
+	VPMULLD   (R9), Z23, Z23
+	VPADDD    Z23, Z11, Z11
+	VPMOVZXBD 16(R10), Z23
+	VPMULLD   64(R9), Z23, Z23
+	VPADDD    Z23, Z12, Z12
+	MOVQ      8(R8), R10
+	ADDQ      SI, R10
+	VPMOVZXBD (R10), Z23
+	VPMULLD   (R9), Z23, Z23
+	VPADDD    Z23, Z13, Z13
+	VPMOVZXBD 16(R10), Z23
+	VPMULLD   64(R9), Z23, Z23
+	VPADDD    Z23, Z14, Z14
+
+aloneOf2From0:
+	VCVTDQ2PS     Z11, Z19
+	VFMADD213PS   Z7, Z5, Z19
+	VCVTTPS2DQ    Z19, Z19
+	VPMAXSD       Z2, Z19, Z19
+	VPMINSD       Z1, Z19, Z19
+	VPMAXSD       Z15, Z19, Z19
+	VPADDD        (DI), Z15, Z23
+	VPMINSD       Z23, Z19, Z19
+	VPMAXSD       Z2, Z19, Z19
+	VPSUBD        Z19, Z0, Z23
+	VPADDD        Z23, Z15, Z15
+	VPMULLD       Z9, Z23, Z23
+	VPADDD        Z23, Z11, Z11
+	VCVTDQ2PS     Z12, Z20
+	VFMADD213PS   Z8, Z6, Z20
+	VCVTTPS2DQ    Z20, Z20
+	VPMAXSD       Z2, Z20, Z20
+	VPMINSD       Z1, Z20, Z20
+	VPMAXSD       Z16, Z20, Z20
+	VPADDD        64(DI), Z16, Z23
+	VPMINSD       Z23, Z20, Z20
+	VPMAXSD       Z2, Z20, Z20
+	VPSUBD        Z20, Z0, Z23
+	VPADDD        Z23, Z16, Z16
+	VPMULLD       Z10, Z23, Z23
+	VPADDD        Z23, Z12, Z12
+	VCVTDQ2PS     Z13, Z21
+	VFMADD213PS   Z7, Z5, Z21
+	VCVTTPS2DQ    Z21, Z21
+	VPMAXSD       Z2, Z21, Z21
+	VPMINSD       Z1, Z21, Z21
+	VPMAXSD       Z17, Z21, Z21
+	VPADDD        (DI), Z17, Z23
+	VPMINSD       Z23, Z21, Z21
+	VPMAXSD       Z2, Z21, Z21
+	VPSUBD        Z21, Z0, Z23
+	VPADDD        Z23, Z17, Z17
+	VPMULLD       Z9, Z23, Z23
+	VPADDD        Z23, Z13, Z13
+	VCVTDQ2PS     Z14, Z22
+	VFMADD213PS   Z8, Z6, Z22
+	VCVTTPS2DQ    Z22, Z22
+	VPMAXSD       Z2, Z22, Z22
+	VPMINSD       Z1, Z22, Z22
+	VPMAXSD       Z18, Z22, Z22
+	VPADDD        64(DI), Z18, Z23
+	VPMINSD       Z23, Z22, Z22
+	VPMAXSD       Z2, Z22, Z22
+	VPSUBD        Z22, Z0, Z23
+	VPADDD        Z23, Z18, Z18
+	VPMULLD       Z10, Z23, Z23
+	VPADDD        Z23, Z14, Z14
+	MOVQ          56(AX), R8
+	ADDQ          224(AX), R8
+	VPACKSSDW     Z22, Z21, Z21
+	VPACKSSDW     Z20, Z19, Z19
+	VPACKUSWB     Z21, Z19, Z19
+	VPERMD        Z19, Z4, Z19
+	MOVQ          (R8), R9
+	VMOVDQU8      Y19, K1, (BX)(R9*1)
+	MOVQ          8(R8), R9
+	VEXTRACTI64X4 $0x01, Z19, Y19
+	VMOVDQU8      Y19, K1, (BX)(R9*1)
+	ADDQ          16(AX), DX
+	ADDQ          48(AX), BX
+	ADDQ          80(AX), SI
+	ADDQ          160(AX), DI
+	DECQ          208(AX)
+	JNZ           stepOf2From0
+	MOVQ          104(AX), DX
+	TESTQ         DX, DX
+	JZ            closedOf2From0
+	MOVQ          120(AX), BX
+	LEAQ          (BX)(BX*2), SI
+	ADDQ          232(AX), DX
+	VMOVUPS       Z11, (DX)
+	VMOVUPS       Z12, 64(DX)
+	VMOVUPS       Z13, (DX)(BX*1)
+	VMOVUPS       Z14, 64(DX)(BX*1)
+	MOVQ          112(AX), DX
+	ADDQ          232(AX), DX
+	VPSUBD        Z15, Z0, Z15
+	VMOVUPS       Z15, (DX)
+	VPSUBD        Z16, Z0, Z16
+	VMOVUPS       Z16, 64(DX)
+	VPSUBD        Z17, Z0, Z17
+	VMOVUPS       Z17, (DX)(BX*1)
+	VPSUBD        Z18, Z0, Z18
+	VMOVUPS       Z18, 64(DX)(BX*1)
+
+closedOf2From0:
+	MOVQ 8(AX), DX
+	SHLQ $0x01, DX
+	ADDQ DX, 216(AX)
+	MOVQ 120(AX), DX
+	SHLQ $0x01, DX
+	ADDQ DX, 232(AX)
+	ADDQ $0x10, 224(AX)
+	SUBQ $0x02, 24(AX)
+	JGE  rows
+
+rest:
+	ADDQ $0x02, 24(AX)
+	JZ   done
+
+row:
+	VXORPS  Z11, Z11, Z11
+	VMOVUPS Z0, Z13
+	VXORPS  Z12, Z12, Z12
+	VMOVUPS Z0, Z14
+	MOVQ    104(AX), CX
+	TESTQ   CX, CX
+	JZ      openedOf1From0
+	MOVQ    120(AX), DX
+	LEAQ    (DX)(DX*2), DX
+	ADDQ    232(AX), CX
+	VMOVUPS (CX), Z11
+	VMOVUPS 64(CX), Z12
+	MOVQ    112(AX), CX
+	ADDQ    232(AX), CX
+	VPSUBD  (CX), Z0, Z13
+	VPSUBD  64(CX), Z0, Z14
+
+openedOf1From0:
+	MOVQ (AX), CX
+	ADDQ 216(AX), CX
+	MOVQ 40(AX), DX
+	MOVQ 72(AX), BX
+	MOVQ 152(AX), SI
+	MOVQ 32(AX), DI
+	MOVQ DI, 208(AX)
+
+stepOf1From0:
+	CMPQ         168(AX), $0x01
+	JE           unitOf1From0
+	VPMULLD      Z3, Z11, Z11
+	VPMULLD      Z3, Z12, Z12
+	VPBROADCASTD 200(AX), Z17
+	VPMULLD      Z3, Z13, Z13
+	VPSUBD       Z17, Z13, Z13
+	VPMULLD      Z3, Z14, Z14
+	VPSUBD       Z17, Z14, Z14
+
+unitOf1From0:
+	VPADDD    (CX), Z11, Z11
+	VPADDD    64(CX), Z12, Z12
+	TESTQ     BX, BX
+	JZ        aloneOf1From0
+	MOVQ      88(AX), DI
+	ADDQ      224(AX), DI
+	MOVQ      96(AX), R8
+	MOVQ      (DI), DI
+	ADDQ      BX, DI
+	VPMOVZXBD (DI), Z17
+	VPMULLD   (R8), Z17, Z17
+	VPADDD    Z17, Z11, Z11
+	VPMOVZXBD 16(DI), Z17
+	VPMULLD   64(R8), Z17, Z17
+	VPADDD    Z17, Z12, Z12
+
+aloneOf1From0:
+	VCVTDQ2PS   Z11, Z15
+	VFMADD213PS Z7, Z5, Z15
+	VCVTTPS2DQ  Z15, Z15
+	VPMAXSD     Z2, Z15, Z15
+	VPMINSD     Z1, Z15, Z15
+	VPMAXSD     Z13, Z15, Z15
+	VPADDD      (SI), Z13, Z17
+	VPMINSD     Z17, Z15, Z15
+	VPMAXSD     Z2, Z15, Z15
+	VPSUBD      Z15, Z0, Z17
+	VPADDD      Z17, Z13, Z13
+	VPMULLD     Z9, Z17, Z17
+	VPADDD      Z17, Z11, Z11
+	VCVTDQ2PS   Z12, Z16
+	VFMADD213PS Z8, Z6, Z16
+	VCVTTPS2DQ  Z16, Z16
+	VPMAXSD     Z2, Z16, Z16
+	VPMINSD     Z1, Z16, Z16
+	VPMAXSD     Z14, Z16, Z16
+	VPADDD      64(SI), Z14, Z17
+	VPMINSD     Z17, Z16, Z16
+	VPMAXSD     Z2, Z16, Z16
+	VPSUBD      Z16, Z0, Z17
+	VPADDD      Z17, Z14, Z14
+	VPMULLD     Z10, Z17, Z17
+	VPADDD      Z17, Z12, Z12
+	MOVQ        56(AX), DI
+	ADDQ        224(AX), DI
+	VPACKSSDW   Z16, Z15, Z15
+	VPACKUSWB   Z16, Z15, Z15
+	VPERMD      Z15, Z4, Z15
+	MOVQ        (DI), DI
+	VMOVDQU8    Y15, K1, (DX)(DI*1)
+	ADDQ        16(AX), CX
+	ADDQ        48(AX), DX
+	ADDQ        80(AX), BX
+	ADDQ        160(AX), SI
+	DECQ        208(AX)
+	JNZ         stepOf1From0
+	MOVQ        104(AX), CX
+	TESTQ       CX, CX
+	JZ          closedOf1From0
+	MOVQ        120(AX), DX
+	LEAQ        (DX)(DX*2), DX
+	ADDQ        232(AX), CX
+	VMOVUPS     Z11, (CX)
+	VMOVUPS     Z12, 64(CX)
+	MOVQ        112(AX), CX
+	ADDQ        232(AX), CX
+	VPSUBD      Z13, Z0, Z13
+	VMOVUPS     Z13, (CX)
+	VPSUBD      Z14, Z0, Z14
+	VMOVUPS     Z14, 64(CX)
+
+closedOf1From0:
+	MOVQ 8(AX), CX
+	ADDQ CX, 216(AX)
+	MOVQ 120(AX), CX
+	ADDQ CX, 232(AX)
+	ADDQ $0x08, 224(AX)
+	DECQ 24(AX)
+	JNZ  row
+
+done:
+	VZEROUPPER
+	RET
+
+// func capped8AVX5121x3(t *fire8Tile)
+// Requires: AVX, AVX512BW, AVX512DQ, AVX512F
+TEXT ·capped8AVX5121x3(SB), NOSPLIT, $0-8
+	MOVQ         t+0(FP), AX
+	VPBROADCASTD 184(AX), Z0
+	VPBROADCASTD 192(AX), Z1
+	VXORPS       Z2, Z2, Z2
+	VPBROADCASTD 168(AX), Z3
+	VMOVDQU32    lanes<>+0(SB), Z4
+	KMOVQ        64(AX), K1
+	MOVQ         128(AX), CX
+	VMOVUPS      (CX), Z5
+	VMOVUPS      64(CX), Z6
+	VMOVUPS      128(CX), Z7
+	MOVQ         136(AX), CX
+	VMOVUPS      (CX), Z8
+	VMOVUPS      64(CX), Z9
+	VMOVUPS      128(CX), Z10
+	MOVQ         144(AX), CX
+	VMOVUPS      (CX), Z11
+	VMOVUPS      64(CX), Z12
+	VMOVUPS      128(CX), Z13
+
+row:
+	VXORPS  Z14, Z14, Z14
+	VMOVUPS Z0, Z17
+	VXORPS  Z15, Z15, Z15
+	VMOVUPS Z0, Z18
+	VXORPS  Z16, Z16, Z16
+	VMOVUPS Z0, Z19
+	MOVQ    104(AX), CX
+	TESTQ   CX, CX
+	JZ      openedOf1From0
+	ADDQ    232(AX), CX
+	VMOVUPS (CX), Z14
+	VMOVUPS 64(CX), Z15
+	VMOVUPS 128(CX), Z16
+	MOVQ    112(AX), CX
+	ADDQ    232(AX), CX
+	VPSUBD  (CX), Z0, Z17
+	VPSUBD  64(CX), Z0, Z18
+	VPSUBD  128(CX), Z0, Z19
+
+openedOf1From0:
+	MOVQ (AX), CX
+	ADDQ 216(AX), CX
+	MOVQ 40(AX), DX
+	MOVQ 72(AX), BX
+	MOVQ 152(AX), SI
+	MOVQ 32(AX), DI
+	MOVQ DI, 208(AX)
+
+stepOf1From0:
+	CMPQ         168(AX), $0x01
+	JE           unitOf1From0
+	VPMULLD      Z3, Z14, Z14
+	VPMULLD      Z3, Z15, Z15
+	VPMULLD      Z3, Z16, Z16
+	VPBROADCASTD 200(AX), Z23
+	VPMULLD      Z3, Z17, Z17
+	VPSUBD       Z23, Z17, Z17
+	VPMULLD      Z3, Z18, Z18
+	VPSUBD       Z23, Z18, Z18
+	VPMULLD      Z3, Z19, Z19
+	VPSUBD       Z23, Z19, Z19
+
+unitOf1From0:
+	VPADDD    (CX), Z14, Z14
+	VPADDD    64(CX), Z15, Z15
+	VPADDD    128(CX), Z16, Z16
+	TESTQ     BX, BX
+	JZ        aloneOf1From0
+	MOVQ      88(AX), DI
+	ADDQ      224(AX), DI
+	MOVQ      96(AX), R8
+	MOVQ      (DI), DI
+	ADDQ      BX, DI
+	VPMOVZXBD (DI), Z23
+	VPMULLD   (R8), Z23, Z23
+	VPADDD    Z23, Z14, Z14
+	VPMOVZXBD 16(DI), Z23
+	VPMULLD   64(R8), Z23, Z23
+	VPADDD    Z23, Z15, Z15
+	VPMOVZXBD 32(DI), Z23
+	VPMULLD   128(R8), Z23, Z23
+	VPADDD    Z23, Z16, Z16
+
+aloneOf1From0:
+	VCVTDQ2PS   Z14, Z20
+	VFMADD213PS Z8, Z5, Z20
+	VCVTTPS2DQ  Z20, Z20
+	VPMAXSD     Z2, Z20, Z20
+	VPMINSD     Z1, Z20, Z20
+	VPMAXSD     Z17, Z20, Z20
+	VPADDD      (SI), Z17, Z23
+	VPMINSD     Z23, Z20, Z20
+	VPMAXSD     Z2, Z20, Z20
+	VPSUBD      Z20, Z0, Z23
+	VPADDD      Z23, Z17, Z17
+	VPMULLD     Z11, Z23, Z23
+	VPADDD      Z23, Z14, Z14
+	VCVTDQ2PS   Z15, Z21
+	VFMADD213PS Z9, Z6, Z21
 	VCVTTPS2DQ  Z21, Z21
 	VPMAXSD     Z2, Z21, Z21
 	VPMINSD     Z1, Z21, Z21
-	VMOVUPS     (DI), Z22
-	VPSLLVD     Z3, Z22, Z22
-	VPSUBD      Z22, Z0, Z22
-	VPMAXSD     Z22, Z21, Z21
-	VPSUBD      Z22, Z21, Z22
-	VMOVUPS     Z22, (DI)
-	VCVTDQ2PS   Z18, Z22
-	VFMADD213PS Z10, Z6, Z22
+	VPMAXSD     Z18, Z21, Z21
+	VPADDD      64(SI), Z18, Z23
+	VPMINSD     Z23, Z21, Z21
+	VPMAXSD     Z2, Z21, Z21
+	VPSUBD      Z21, Z0, Z23
+	VPADDD      Z23, Z18, Z18
+	VPMULLD     Z12, Z23, Z23
+	VPADDD      Z23, Z15, Z15
+	VCVTDQ2PS   Z16, Z22
+	VFMADD213PS Z10, Z7, Z22
 	VCVTTPS2DQ  Z22, Z22
 	VPMAXSD     Z2, Z22, Z22
 	VPMINSD     Z1, Z22, Z22
-	VMOVUPS     64(DI), Z23
-	VPSLLVD     Z3, Z23, Z23
+	VPMAXSD     Z19, Z22, Z22
+	VPADDD      128(SI), Z19, Z23
+	VPMINSD     Z23, Z22, Z22
+	VPMAXSD     Z2, Z22, Z22
+	VPSUBD      Z22, Z0, Z23
+	VPADDD      Z23, Z19, Z19
+	VPMULLD     Z13, Z23, Z23
+	VPADDD      Z23, Z16, Z16
+	MOVQ        56(AX), DI
+	ADDQ        224(AX), DI
+	VPACKSSDW   Z22, Z22, Z22
+	VPACKSSDW   Z21, Z20, Z20
+	VPACKUSWB   Z22, Z20, Z20
+	VPERMD      Z20, Z4, Z20
+	MOVQ        (DI), DI
+	VMOVDQU8    Z20, K1, (DX)(DI*1)
+	ADDQ        16(AX), CX
+	ADDQ        48(AX), DX
+	ADDQ        80(AX), BX
+	ADDQ        160(AX), SI
+	DECQ        208(AX)
+	JNZ         stepOf1From0
+	MOVQ        104(AX), CX
+	TESTQ       CX, CX
+	JZ          closedOf1From0
+	ADDQ        232(AX), CX
+	VMOVUPS     Z14, (CX)
+	VMOVUPS     Z15, 64(CX)
+	VMOVUPS     Z16, 128(CX)
+	MOVQ        112(AX), CX
+	ADDQ        232(AX), CX
+	VPSUBD      Z17, Z0, Z17
+	VMOVUPS     Z17, (CX)
+	VPSUBD      Z18, Z0, Z18
+	VMOVUPS     Z18, 64(CX)
+	VPSUBD      Z19, Z0, Z19
+	VMOVUPS     Z19, 128(CX)
+
+closedOf1From0:
+	MOVQ 8(AX), CX
+	ADDQ CX, 216(AX)
+	MOVQ 120(AX), CX
+	ADDQ CX, 232(AX)
+	ADDQ $0x08, 224(AX)
+	DECQ 24(AX)
+	JNZ  row
+	VZEROUPPER
+	RET
+
+// func capped8AVX5121x4(t *fire8Tile)
+// Requires: AVX, AVX512BW, AVX512DQ, AVX512F
+TEXT ·capped8AVX5121x4(SB), NOSPLIT, $0-8
+	MOVQ         t+0(FP), AX
+	VPBROADCASTD 184(AX), Z0
+	VPBROADCASTD 192(AX), Z1
+	VXORPS       Z2, Z2, Z2
+	VPBROADCASTD 168(AX), Z3
+	VMOVDQU32    lanes<>+0(SB), Z4
+	KMOVQ        64(AX), K1
+	MOVQ         128(AX), CX
+	VMOVUPS      (CX), Z5
+	VMOVUPS      64(CX), Z6
+	VMOVUPS      128(CX), Z7
+	VMOVUPS      192(CX), Z8
+	MOVQ         136(AX), CX
+	VMOVUPS      (CX), Z9
+	VMOVUPS      64(CX), Z10
+	VMOVUPS      128(CX), Z11
+	VMOVUPS      192(CX), Z12
+	MOVQ         144(AX), CX
+	VMOVUPS      (CX), Z13
+	VMOVUPS      64(CX), Z14
+	VMOVUPS      128(CX), Z15
+	VMOVUPS      192(CX), Z16
+
+row:
+	VXORPS  Z17, Z17, Z17
+	VMOVUPS Z0, Z21
+	VXORPS  Z18, Z18, Z18
+	VMOVUPS Z0, Z22
+	VXORPS  Z19, Z19, Z19
+	VMOVUPS Z0, Z23
+	VXORPS  Z20, Z20, Z20
+	VMOVUPS Z0, Z24
+	MOVQ    104(AX), CX
+	TESTQ   CX, CX
+	JZ      openedOf1From0
+	ADDQ    232(AX), CX
+	VMOVUPS (CX), Z17
+	VMOVUPS 64(CX), Z18
+	VMOVUPS 128(CX), Z19
+	VMOVUPS 192(CX), Z20
+	MOVQ    112(AX), CX
+	ADDQ    232(AX), CX
+	VPSUBD  (CX), Z0, Z21
+	VPSUBD  64(CX), Z0, Z22
+	VPSUBD  128(CX), Z0, Z23
+	VPSUBD  192(CX), Z0, Z24
+
+openedOf1From0:
+	MOVQ (AX), CX
+	ADDQ 216(AX), CX
+	MOVQ 40(AX), DX
+	MOVQ 72(AX), BX
+	MOVQ 152(AX), SI
+	MOVQ 32(AX), DI
+	MOVQ DI, 208(AX)
+
+stepOf1From0:
+	CMPQ         168(AX), $0x01
+	JE           unitOf1From0
+	VPMULLD      Z3, Z17, Z17
+	VPMULLD      Z3, Z18, Z18
+	VPMULLD      Z3, Z19, Z19
+	VPMULLD      Z3, Z20, Z20
+	VPBROADCASTD 200(AX), Z29
+	VPMULLD      Z3, Z21, Z21
+	VPSUBD       Z29, Z21, Z21
+	VPMULLD      Z3, Z22, Z22
+	VPSUBD       Z29, Z22, Z22
+	VPMULLD      Z3, Z23, Z23
+	VPSUBD       Z29, Z23, Z23
+	VPMULLD      Z3, Z24, Z24
+	VPSUBD       Z29, Z24, Z24
+
+unitOf1From0:
+	VPADDD    (CX), Z17, Z17
+	VPADDD    64(CX), Z18, Z18
+	VPADDD    128(CX), Z19, Z19
+	VPADDD    192(CX), Z20, Z20
+	TESTQ     BX, BX
+	JZ        aloneOf1From0
+	MOVQ      88(AX), DI
+	ADDQ      224(AX), DI
+	MOVQ      96(AX), R8
+	MOVQ      (DI), DI
+	ADDQ      BX, DI
+	VPMOVZXBD (DI), Z29
+	VPMULLD   (R8), Z29, Z29
+	VPADDD    Z29, Z17, Z17
+	VPMOVZXBD 16(DI), Z29
+	VPMULLD   64(R8), Z29, Z29
+	VPADDD    Z29, Z18, Z18
+	VPMOVZXBD 32(DI), Z29
+	VPMULLD   128(R8), Z29, Z29
+	VPADDD    Z29, Z19, Z19
+	VPMOVZXBD 48(DI), Z29
+	VPMULLD   192(R8), Z29, Z29
+	VPADDD    Z29, Z20, Z20
+
+aloneOf1From0:
+	VCVTDQ2PS   Z17, Z25
+	VFMADD213PS Z9, Z5, Z25
+	VCVTTPS2DQ  Z25, Z25
+	VPMAXSD     Z2, Z25, Z25
+	VPMINSD     Z1, Z25, Z25
+	VPMAXSD     Z21, Z25, Z25
+	VPADDD      (SI), Z21, Z29
+	VPMINSD     Z29, Z25, Z25
+	VPMAXSD     Z2, Z25, Z25
+	VPSUBD      Z25, Z0, Z29
+	VPADDD      Z29, Z21, Z21
+	VPMULLD     Z13, Z29, Z29
+	VPADDD      Z29, Z17, Z17
+	VCVTDQ2PS   Z18, Z26
+	VFMADD213PS Z10, Z6, Z26
+	VCVTTPS2DQ  Z26, Z26
+	VPMAXSD     Z2, Z26, Z26
+	VPMINSD     Z1, Z26, Z26
+	VPMAXSD     Z22, Z26, Z26
+	VPADDD      64(SI), Z22, Z29
+	VPMINSD     Z29, Z26, Z26
+	VPMAXSD     Z2, Z26, Z26
+	VPSUBD      Z26, Z0, Z29
+	VPADDD      Z29, Z22, Z22
+	VPMULLD     Z14, Z29, Z29
+	VPADDD      Z29, Z18, Z18
+	VCVTDQ2PS   Z19, Z27
+	VFMADD213PS Z11, Z7, Z27
+	VCVTTPS2DQ  Z27, Z27
+	VPMAXSD     Z2, Z27, Z27
+	VPMINSD     Z1, Z27, Z27
+	VPMAXSD     Z23, Z27, Z27
+	VPADDD      128(SI), Z23, Z29
+	VPMINSD     Z29, Z27, Z27
+	VPMAXSD     Z2, Z27, Z27
+	VPSUBD      Z27, Z0, Z29
+	VPADDD      Z29, Z23, Z23
+	VPMULLD     Z15, Z29, Z29
+	VPADDD      Z29, Z19, Z19
+	VCVTDQ2PS   Z20, Z28
+	VFMADD213PS Z12, Z8, Z28
+	VCVTTPS2DQ  Z28, Z28
+	VPMAXSD     Z2, Z28, Z28
+	VPMINSD     Z1, Z28, Z28
+	VPMAXSD     Z24, Z28, Z28
+	VPADDD      192(SI), Z24, Z29
+	VPMINSD     Z29, Z28, Z28
+	VPMAXSD     Z2, Z28, Z28
+	VPSUBD      Z28, Z0, Z29
+	VPADDD      Z29, Z24, Z24
+	VPMULLD     Z16, Z29, Z29
+	VPADDD      Z29, Z20, Z20
+	MOVQ        56(AX), DI
+	ADDQ        224(AX), DI
+	VPACKSSDW   Z28, Z27, Z27
+	VPACKSSDW   Z26, Z25, Z25
+	VPACKUSWB   Z27, Z25, Z25
+	VPERMD      Z25, Z4, Z25
+	MOVQ        (DI), DI
+	VMOVDQU8    Z25, K1, (DX)(DI*1)
+	ADDQ        16(AX), CX
+	ADDQ        48(AX), DX
+	ADDQ        80(AX), BX
+	ADDQ        160(AX), SI
+	DECQ        208(AX)
+	JNZ         stepOf1From0
+	MOVQ        104(AX), CX
+	TESTQ       CX, CX
+	JZ          closedOf1From0
+	ADDQ        232(AX), CX
+	VMOVUPS     Z17, (CX)
+	VMOVUPS     Z18, 64(CX)
+	VMOVUPS     Z19, 128(CX)
+	VMOVUPS     Z20, 192(CX)
+	MOVQ        112(AX), CX
+	ADDQ        232(AX), CX
+	VPSUBD      Z21, Z0, Z21
+	VMOVUPS     Z21, (CX)
+	VPSUBD      Z22, Z0, Z22
+	VMOVUPS     Z22, 64(CX)
 	VPSUBD      Z23, Z0, Z23
-	VPMAXSD     Z23, Z22, Z22
-	VPSUBD      Z23, Z22, Z23
-	VMOVUPS     Z23, 64(DI)
-	VCVTDQ2PS   Z19, Z23
-	VFMADD213PS Z11, Z7, Z23
-	VCVTTPS2DQ  Z23, Z23
-	VPMAXSD     Z2, Z23, Z23
-	VPMINSD     Z1, Z23, Z23
-	VMOVUPS     128(DI), Z24
-	VPSLLVD     Z3, Z24, Z24
+	VMOVUPS     Z23, 128(CX)
 	VPSUBD      Z24, Z0, Z24
-	VPMAXSD     Z24, Z23, Z23
-	VPSUBD      Z24, Z23, Z24
-	VMOVUPS     Z24, 128(DI)
-	VCVTDQ2PS   Z20, Z24
-	VFMADD213PS Z12, Z8, Z24
-	VCVTTPS2DQ  Z24, Z24
-	VPMAXSD     Z2, Z24, Z24
-	VPMINSD     Z1, Z24, Z24
-	VMOVUPS     192(DI), Z25
-	VPSLLVD     Z3, Z25, Z25
-	VPSUBD      Z25, Z0, Z25
-	VPMAXSD     Z25, Z24, Z24
-	VPSUBD      Z25, Z24, Z25
-	VMOVUPS     Z25, 192(DI)
-	VPSUBD      Z21, Z0, Z25
-	VPDPWSSD    Z13, Z25, Z17
-	VMOVUPS     Z17, (SI)
-	VPSUBD      Z22, Z0, Z25
-	VPDPWSSD    Z14, Z25, Z18
-	VMOVUPS     Z18, 64(SI)
-	VPSUBD      Z23, Z0, Z25
-	VPDPWSSD    Z15, Z25, Z19
-	VMOVUPS     Z19, 128(SI)
-	VPSUBD      Z24, Z0, Z25
-	VPDPWSSD    Z16, Z25, Z20
-	VMOVUPS     Z20, 192(SI)
-	VPACKSSDW   Z24, Z23, Z23
-	VPACKSSDW   Z22, Z21, Z21
-	VPACKUSWB   Z23, Z21, Z21
-	VPERMD      Z21, Z4, Z21
-	MOVQ        (DX), R13
-	VMOVDQU8    Z21, K1, (R9)(R13*1)
-	ADDQ        $+256, CX
-	ADDQ        $0x08, DX
-	ADDQ        $0x08, BX
-	LEAQ        (SI)(R12*1), SI
-	LEAQ        (DI)(R12*1), DI
-	DECQ        R11
-	JNZ         row
+	VMOVUPS     Z24, 192(CX)
+
+closedOf1From0:
+	MOVQ 8(AX), CX
+	ADDQ CX, 216(AX)
+	MOVQ 120(AX), CX
+	ADDQ CX, 232(AX)
+	ADDQ $0x08, 224(AX)
+	DECQ 24(AX)
+	JNZ  row
+	VZEROUPPER
+	RET
+
+// func capped8NarrowAVX5121x1(t *fire8Tile)
+// Requires: AVX, AVX512BW, AVX512DQ, AVX512F, AVX512VL, AVX512VNNI
+TEXT ·capped8NarrowAVX5121x1(SB), NOSPLIT, $0-8
+	MOVQ         t+0(FP), AX
+	VPBROADCASTD 184(AX), Z0
+	VPBROADCASTD 192(AX), Z1
+	VXORPS       Z2, Z2, Z2
+	VPBROADCASTD 176(AX), Z3
+	VMOVDQU32    lanes<>+0(SB), Z4
+	KMOVQ        64(AX), K1
+	MOVQ         128(AX), CX
+	VMOVUPS      (CX), Z5
+	MOVQ         136(AX), CX
+	VMOVUPS      (CX), Z6
+	MOVQ         144(AX), CX
+	VMOVUPS      (CX), Z7
+	MOVQ         8(AX), CX
+	LEAQ         (CX)(CX*2), DX
+	SUBQ         $0x04, 24(AX)
+	JLT          rest
+
+rows:
+	VXORPS  Z8, Z8, Z8
+	VMOVUPS Z0, Z12
+	VXORPS  Z9, Z9, Z9
+	VMOVUPS Z0, Z13
+	VXORPS  Z10, Z10, Z10
+	VMOVUPS Z0, Z14
+	VXORPS  Z11, Z11, Z11
+	VMOVUPS Z0, Z15
+	MOVQ    104(AX), BX
+	TESTQ   BX, BX
+	JZ      openedOf4From0
+	MOVQ    120(AX), SI
+	LEAQ    (SI)(SI*2), DI
+	ADDQ    232(AX), BX
+	VMOVUPS (BX), Z8
+	VMOVUPS (BX)(SI*1), Z9
+	VMOVUPS (BX)(SI*2), Z10
+	VMOVUPS (BX)(DI*1), Z11
+	MOVQ    112(AX), BX
+	ADDQ    232(AX), BX
+	VPSUBD  (BX), Z0, Z12
+	VPSUBD  (BX)(SI*1), Z0, Z13
+	VPSUBD  (BX)(SI*2), Z0, Z14
+	VPSUBD  (BX)(DI*1), Z0, Z15
+
+openedOf4From0:
+	MOVQ (AX), BX
+	ADDQ 216(AX), BX
+	MOVQ 40(AX), SI
+	MOVQ 72(AX), DI
+	MOVQ 152(AX), R8
+	MOVQ 32(AX), R9
+	MOVQ R9, 208(AX)
+
+stepOf4From0:
+	CMPQ         168(AX), $0x01
+	JE           unitOf4From0
+	VPSLLVD      Z3, Z8, Z8
+	VPSLLVD      Z3, Z9, Z9
+	VPSLLVD      Z3, Z10, Z10
+	VPSLLVD      Z3, Z11, Z11
+	VPBROADCASTD 200(AX), Z20
+	VPSLLVD      Z3, Z12, Z12
+	VPSUBD       Z20, Z12, Z12
+	VPSLLVD      Z3, Z13, Z13
+	VPSUBD       Z20, Z13, Z13
+	VPSLLVD      Z3, Z14, Z14
+	VPSUBD       Z20, Z14, Z14
+	VPSLLVD      Z3, Z15, Z15
+	VPSUBD       Z20, Z15, Z15
+
+unitOf4From0:
+	VPADDD    (BX), Z8, Z8
+	VPADDD    (BX)(CX*1), Z9, Z9
+	VPADDD    (BX)(CX*2), Z10, Z10
+	VPADDD    (BX)(DX*1), Z11, Z11
+	TESTQ     DI, DI
+	JZ        aloneOf4From0
+	MOVQ      88(AX), R9
+	ADDQ      224(AX), R9
+	MOVQ      96(AX), R10
+	MOVQ      (R9), R11
+	ADDQ      DI, R11
+	VPMOVZXBD (R11), Z20
+	VPMULLD   (R10), Z20, Z20
+	VPADDD    Z20, Z8, Z8
+	MOVQ      8(R9), R11
+	ADDQ      DI, R11
+	VPMOVZXBD (R11), Z20
+	VPMULLD   (R10), Z20, Z20
+	VPADDD    Z20, Z9, Z9
+	MOVQ      16(R9), R11
+	ADDQ      DI, R11
+	VPMOVZXBD (R11), Z20
+	VPMULLD   (R10), Z20, Z20
+	VPADDD    Z20, Z10, Z10
+	MOVQ      24(R9), R11
+	ADDQ      DI, R11
+	VPMOVZXBD (R11), Z20
+	VPMULLD   (R10), Z20, Z20
+	VPADDD    Z20, Z11, Z11
+
+aloneOf4From0:
+	VCVTDQ2PS     Z8, Z16
+	VFMADD213PS   Z6, Z5, Z16
+	VCVTTPS2DQ    Z16, Z16
+	VPMAXSD       Z2, Z16, Z16
+	VPMINSD       Z1, Z16, Z16
+	VPMAXSD       Z12, Z16, Z16
+	VPADDD        (R8), Z12, Z20
+	VPMINSD       Z20, Z16, Z16
+	VPMAXSD       Z2, Z16, Z16
+	VPSUBD        Z16, Z0, Z20
+	VPADDD        Z20, Z12, Z12
+	VPDPWSSD      Z7, Z20, Z8
+	VCVTDQ2PS     Z9, Z17
+	VFMADD213PS   Z6, Z5, Z17
+	VCVTTPS2DQ    Z17, Z17
+	VPMAXSD       Z2, Z17, Z17
+	VPMINSD       Z1, Z17, Z17
+	VPMAXSD       Z13, Z17, Z17
+	VPADDD        (R8), Z13, Z20
+	VPMINSD       Z20, Z17, Z17
+	VPMAXSD       Z2, Z17, Z17
+	VPSUBD        Z17, Z0, Z20
+	VPADDD        Z20, Z13, Z13
+	VPDPWSSD      Z7, Z20, Z9
+	VCVTDQ2PS     Z10, Z18
+	VFMADD213PS   Z6, Z5, Z18
+	VCVTTPS2DQ    Z18, Z18
+	VPMAXSD       Z2, Z18, Z18
+	VPMINSD       Z1, Z18, Z18
+	VPMAXSD       Z14, Z18, Z18
+	VPADDD        (R8), Z14, Z20
+	VPMINSD       Z20, Z18, Z18
+	VPMAXSD       Z2, Z18, Z18
+	VPSUBD        Z18, Z0, Z20
+	VPADDD        Z20, Z14, Z14
+	VPDPWSSD      Z7, Z20, Z10
+	VCVTDQ2PS     Z11, Z19
+	VFMADD213PS   Z6, Z5, Z19
+	VCVTTPS2DQ    Z19, Z19
+	VPMAXSD       Z2, Z19, Z19
+	VPMINSD       Z1, Z19, Z19
+	VPMAXSD       Z15, Z19, Z19
+	VPADDD        (R8), Z15, Z20
+	VPMINSD       Z20, Z19, Z19
+	VPMAXSD       Z2, Z19, Z19
+	VPSUBD        Z19, Z0, Z20
+	VPADDD        Z20, Z15, Z15
+	VPDPWSSD      Z7, Z20, Z11
+	MOVQ          56(AX), R9
+	ADDQ          224(AX), R9
+	VPACKSSDW     Z19, Z18, Z18
+	VPACKSSDW     Z17, Z16, Z16
+	VPACKUSWB     Z18, Z16, Z16
+	VPERMD        Z16, Z4, Z16
+	MOVQ          (R9), R10
+	VMOVDQU8      X16, K1, (SI)(R10*1)
+	MOVQ          8(R9), R10
+	VEXTRACTI32X4 $0x01, Z16, X17
+	VMOVDQU8      X17, K1, (SI)(R10*1)
+	MOVQ          16(R9), R10
+	VEXTRACTI32X4 $0x02, Z16, X17
+	VMOVDQU8      X17, K1, (SI)(R10*1)
+	MOVQ          24(R9), R10
+	VEXTRACTI32X4 $0x03, Z16, X16
+	VMOVDQU8      X16, K1, (SI)(R10*1)
+	ADDQ          16(AX), BX
+	ADDQ          48(AX), SI
+	ADDQ          80(AX), DI
+	ADDQ          160(AX), R8
+	DECQ          208(AX)
+	JNZ           stepOf4From0
+	MOVQ          104(AX), BX
+	TESTQ         BX, BX
+	JZ            closedOf4From0
+	MOVQ          120(AX), SI
+	LEAQ          (SI)(SI*2), DI
+	ADDQ          232(AX), BX
+	VMOVUPS       Z8, (BX)
+	VMOVUPS       Z9, (BX)(SI*1)
+	VMOVUPS       Z10, (BX)(SI*2)
+	VMOVUPS       Z11, (BX)(DI*1)
+	MOVQ          112(AX), BX
+	ADDQ          232(AX), BX
+	VPSUBD        Z12, Z0, Z12
+	VMOVUPS       Z12, (BX)
+	VPSUBD        Z13, Z0, Z13
+	VMOVUPS       Z13, (BX)(SI*1)
+	VPSUBD        Z14, Z0, Z14
+	VMOVUPS       Z14, (BX)(SI*2)
+	VPSUBD        Z15, Z0, Z15
+	VMOVUPS       Z15, (BX)(DI*1)
+
+closedOf4From0:
+	MOVQ 8(AX), BX
+	SHLQ $0x02, BX
+	ADDQ BX, 216(AX)
+	MOVQ 120(AX), BX
+	SHLQ $0x02, BX
+	ADDQ BX, 232(AX)
+	ADDQ $0x20, 224(AX)
+	SUBQ $0x04, 24(AX)
+	JGE  rows
+
+rest:
+	ADDQ $0x04, 24(AX)
+	JZ   done
+
+row:
+	VXORPS  Z8, Z8, Z8
+	VMOVUPS Z0, Z9
+	MOVQ    104(AX), CX
+	TESTQ   CX, CX
+	JZ      openedOf1From0
+	MOVQ    120(AX), DX
+	LEAQ    (DX)(DX*2), DX
+	ADDQ    232(AX), CX
+	VMOVUPS (CX), Z8
+	MOVQ    112(AX), CX
+	ADDQ    232(AX), CX
+	VPSUBD  (CX), Z0, Z9
+
+openedOf1From0:
+	MOVQ (AX), CX
+	ADDQ 216(AX), CX
+	MOVQ 40(AX), DX
+	MOVQ 72(AX), BX
+	MOVQ 152(AX), SI
+	MOVQ 32(AX), DI
+	MOVQ DI, 208(AX)
+
+stepOf1From0:
+	CMPQ         168(AX), $0x01
+	JE           unitOf1From0
+	VPSLLVD      Z3, Z8, Z8
+	VPBROADCASTD 200(AX), Z11
+	VPSLLVD      Z3, Z9, Z9
+	VPSUBD       Z11, Z9, Z9
+
+unitOf1From0:
+	VPADDD    (CX), Z8, Z8
+	TESTQ     BX, BX
+	JZ        aloneOf1From0
+	MOVQ      88(AX), DI
+	ADDQ      224(AX), DI
+	MOVQ      96(AX), R8
+	MOVQ      (DI), DI
+	ADDQ      BX, DI
+	VPMOVZXBD (DI), Z11
+	VPMULLD   (R8), Z11, Z11
+	VPADDD    Z11, Z8, Z8
+
+aloneOf1From0:
+	VCVTDQ2PS   Z8, Z10
+	VFMADD213PS Z6, Z5, Z10
+	VCVTTPS2DQ  Z10, Z10
+	VPMAXSD     Z2, Z10, Z10
+	VPMINSD     Z1, Z10, Z10
+	VPMAXSD     Z9, Z10, Z10
+	VPADDD      (SI), Z9, Z11
+	VPMINSD     Z11, Z10, Z10
+	VPMAXSD     Z2, Z10, Z10
+	VPSUBD      Z10, Z0, Z11
+	VPADDD      Z11, Z9, Z9
+	VPDPWSSD    Z7, Z11, Z8
+	MOVQ        56(AX), DI
+	ADDQ        224(AX), DI
+	VPACKSSDW   Z10, Z10, Z10
+	VPACKUSWB   Z10, Z10, Z10
+	VPERMD      Z10, Z4, Z10
+	MOVQ        (DI), DI
+	VMOVDQU8    X10, K1, (DX)(DI*1)
+	ADDQ        16(AX), CX
+	ADDQ        48(AX), DX
+	ADDQ        80(AX), BX
+	ADDQ        160(AX), SI
+	DECQ        208(AX)
+	JNZ         stepOf1From0
+	MOVQ        104(AX), CX
+	TESTQ       CX, CX
+	JZ          closedOf1From0
+	MOVQ        120(AX), DX
+	LEAQ        (DX)(DX*2), DX
+	ADDQ        232(AX), CX
+	VMOVUPS     Z8, (CX)
+	MOVQ        112(AX), CX
+	ADDQ        232(AX), CX
+	VPSUBD      Z9, Z0, Z9
+	VMOVUPS     Z9, (CX)
+
+closedOf1From0:
+	MOVQ 8(AX), CX
+	ADDQ CX, 216(AX)
+	MOVQ 120(AX), CX
+	ADDQ CX, 232(AX)
+	ADDQ $0x08, 224(AX)
+	DECQ 24(AX)
+	JNZ  row
+
+done:
+	VZEROUPPER
+	RET
+
+// func capped8NarrowAVX5121x2(t *fire8Tile)
+// Requires: AVX, AVX512BW, AVX512DQ, AVX512F, AVX512VL, AVX512VNNI
+TEXT ·capped8NarrowAVX5121x2(SB), NOSPLIT, $0-8
+	MOVQ         t+0(FP), AX
+	VPBROADCASTD 184(AX), Z0
+	VPBROADCASTD 192(AX), Z1
+	VXORPS       Z2, Z2, Z2
+	VPBROADCASTD 176(AX), Z3
+	VMOVDQU32    lanes<>+0(SB), Z4
+	KMOVQ        64(AX), K1
+	MOVQ         128(AX), CX
+	VMOVUPS      (CX), Z5
+	VMOVUPS      64(CX), Z6
+	MOVQ         136(AX), CX
+	VMOVUPS      (CX), Z7
+	VMOVUPS      64(CX), Z8
+	MOVQ         144(AX), CX
+	VMOVUPS      (CX), Z9
+	VMOVUPS      64(CX), Z10
+	MOVQ         8(AX), CX
+	LEAQ         (CX)(CX*2), DX
+	SUBQ         $0x02, 24(AX)
+	JLT          rest
+
+rows:
+	VXORPS  Z11, Z11, Z11
+	VMOVUPS Z0, Z15
+	VXORPS  Z12, Z12, Z12
+	VMOVUPS Z0, Z16
+	VXORPS  Z13, Z13, Z13
+	VMOVUPS Z0, Z17
+	VXORPS  Z14, Z14, Z14
+	VMOVUPS Z0, Z18
+	MOVQ    104(AX), DX
+	TESTQ   DX, DX
+	JZ      openedOf2From0
+	MOVQ    120(AX), BX
+	LEAQ    (BX)(BX*2), SI
+	ADDQ    232(AX), DX
+	VMOVUPS (DX), Z11
+	VMOVUPS 64(DX), Z12
+	VMOVUPS (DX)(BX*1), Z13
+	VMOVUPS 64(DX)(BX*1), Z14
+	MOVQ    112(AX), DX
+	ADDQ    232(AX), DX
+	VPSUBD  (DX), Z0, Z15
+	VPSUBD  64(DX), Z0, Z16
+	VPSUBD  (DX)(BX*1), Z0, Z17
+	VPSUBD  64(DX)(BX*1), Z0, Z18
+
+openedOf2From0:
+	MOVQ (AX), DX
+	ADDQ 216(AX), DX
+	MOVQ 40(AX), BX
+	MOVQ 72(AX), SI
+	MOVQ 152(AX), DI
+	MOVQ 32(AX), R8
+	MOVQ R8, 208(AX)
+
+stepOf2From0:
+	CMPQ         168(AX), $0x01
+	JE           unitOf2From0
+	VPSLLVD      Z3, Z11, Z11
+	VPSLLVD      Z3, Z12, Z12
+	VPSLLVD      Z3, Z13, Z13
+	VPSLLVD      Z3, Z14, Z14
+	VPBROADCASTD 200(AX), Z23
+	VPSLLVD      Z3, Z15, Z15
+	VPSUBD       Z23, Z15, Z15
+	VPSLLVD      Z3, Z16, Z16
+	VPSUBD       Z23, Z16, Z16
+	VPSLLVD      Z3, Z17, Z17
+	VPSUBD       Z23, Z17, Z17
+	VPSLLVD      Z3, Z18, Z18
+	VPSUBD       Z23, Z18, Z18
+
+unitOf2From0:
+	VPADDD    (DX), Z11, Z11
+	VPADDD    64(DX), Z12, Z12
+	VPADDD    (DX)(CX*1), Z13, Z13
+	VPADDD    64(DX)(CX*1), Z14, Z14
+	TESTQ     SI, SI
+	JZ        aloneOf2From0
+	MOVQ      88(AX), R8
+	ADDQ      224(AX), R8
+	MOVQ      96(AX), R9
+	MOVQ      (R8), R10
+	ADDQ      SI, R10
+	VPMOVZXBD (R10), Z23
+	VPMULLD   (R9), Z23, Z23
+	VPADDD    Z23, Z11, Z11
+	VPMOVZXBD 16(R10), Z23
+	VPMULLD   64(R9), Z23, Z23
+	VPADDD    Z23, Z12, Z12
+	MOVQ      8(R8), R10
+	ADDQ      SI, R10
+	VPMOVZXBD (R10), Z23
+	VPMULLD   (R9), Z23, Z23
+	VPADDD    Z23, Z13, Z13
+	VPMOVZXBD 16(R10), Z23
+	VPMULLD   64(R9), Z23, Z23
+	VPADDD    Z23, Z14, Z14
+
+aloneOf2From0:
+	VCVTDQ2PS     Z11, Z19
+	VFMADD213PS   Z7, Z5, Z19
+	VCVTTPS2DQ    Z19, Z19
+	VPMAXSD       Z2, Z19, Z19
+	VPMINSD       Z1, Z19, Z19
+	VPMAXSD       Z15, Z19, Z19
+	VPADDD        (DI), Z15, Z23
+	VPMINSD       Z23, Z19, Z19
+	VPMAXSD       Z2, Z19, Z19
+	VPSUBD        Z19, Z0, Z23
+	VPADDD        Z23, Z15, Z15
+	VPDPWSSD      Z9, Z23, Z11
+	VCVTDQ2PS     Z12, Z20
+	VFMADD213PS   Z8, Z6, Z20
+	VCVTTPS2DQ    Z20, Z20
+	VPMAXSD       Z2, Z20, Z20
+	VPMINSD       Z1, Z20, Z20
+	VPMAXSD       Z16, Z20, Z20
+	VPADDD        64(DI), Z16, Z23
+	VPMINSD       Z23, Z20, Z20
+	VPMAXSD       Z2, Z20, Z20
+	VPSUBD        Z20, Z0, Z23
+	VPADDD        Z23, Z16, Z16
+	VPDPWSSD      Z10, Z23, Z12
+	VCVTDQ2PS     Z13, Z21
+	VFMADD213PS   Z7, Z5, Z21
+	VCVTTPS2DQ    Z21, Z21
+	VPMAXSD       Z2, Z21, Z21
+	VPMINSD       Z1, Z21, Z21
+	VPMAXSD       Z17, Z21, Z21
+	VPADDD        (DI), Z17, Z23
+	VPMINSD       Z23, Z21, Z21
+	VPMAXSD       Z2, Z21, Z21
+	VPSUBD        Z21, Z0, Z23
+	VPADDD        Z23, Z17, Z17
+	VPDPWSSD      Z9, Z23, Z13
+	VCVTDQ2PS     Z14, Z22
+	VFMADD213PS   Z8, Z6, Z22
+	VCVTTPS2DQ    Z22, Z22
+	VPMAXSD       Z2, Z22, Z22
+	VPMINSD       Z1, Z22, Z22
+	VPMAXSD       Z18, Z22, Z22
+	VPADDD        64(DI), Z18, Z23
+	VPMINSD       Z23, Z22, Z22
+	VPMAXSD       Z2, Z22, Z22
+	VPSUBD        Z22, Z0, Z23
+	VPADDD        Z23, Z18, Z18
+	VPDPWSSD      Z10, Z23, Z14
+	MOVQ          56(AX), R8
+	ADDQ          224(AX), R8
+	VPACKSSDW     Z22, Z21, Z21
+	VPACKSSDW     Z20, Z19, Z19
+	VPACKUSWB     Z21, Z19, Z19
+	VPERMD        Z19, Z4, Z19
+	MOVQ          (R8), R9
+	VMOVDQU8      Y19, K1, (BX)(R9*1)
+	MOVQ          8(R8), R9
+	VEXTRACTI64X4 $0x01, Z19, Y19
+	VMOVDQU8      Y19, K1, (BX)(R9*1)
+	ADDQ          16(AX), DX
+	ADDQ          48(AX), BX
+	ADDQ          80(AX), SI
+	ADDQ          160(AX), DI
+	DECQ          208(AX)
+	JNZ           stepOf2From0
+	MOVQ          104(AX), DX
+	TESTQ         DX, DX
+	JZ            closedOf2From0
+	MOVQ          120(AX), BX
+	LEAQ          (BX)(BX*2), SI
+	ADDQ          232(AX), DX
+	VMOVUPS       Z11, (DX)
+	VMOVUPS       Z12, 64(DX)
+	VMOVUPS       Z13, (DX)(BX*1)
+	VMOVUPS       Z14, 64(DX)(BX*1)
+	MOVQ          112(AX), DX
+	ADDQ          232(AX), DX
+	VPSUBD        Z15, Z0, Z15
+	VMOVUPS       Z15, (DX)
+	VPSUBD        Z16, Z0, Z16
+	VMOVUPS       Z16, 64(DX)
+	VPSUBD        Z17, Z0, Z17
+	VMOVUPS       Z17, (DX)(BX*1)
+	VPSUBD        Z18, Z0, Z18
+	VMOVUPS       Z18, 64(DX)(BX*1)
+
+closedOf2From0:
+	MOVQ 8(AX), DX
+	SHLQ $0x01, DX
+	ADDQ DX, 216(AX)
+	MOVQ 120(AX), DX
+	SHLQ $0x01, DX
+	ADDQ DX, 232(AX)
+	ADDQ $0x10, 224(AX)
+	SUBQ $0x02, 24(AX)
+	JGE  rows
+
+rest:
+	ADDQ $0x02, 24(AX)
+	JZ   done
+
+row:
+	VXORPS  Z11, Z11, Z11
+	VMOVUPS Z0, Z13
+	VXORPS  Z12, Z12, Z12
+	VMOVUPS Z0, Z14
+	MOVQ    104(AX), CX
+	TESTQ   CX, CX
+	JZ      openedOf1From0
+	MOVQ    120(AX), DX
+	LEAQ    (DX)(DX*2), DX
+	ADDQ    232(AX), CX
+	VMOVUPS (CX), Z11
+	VMOVUPS 64(CX), Z12
+	MOVQ    112(AX), CX
+	ADDQ    232(AX), CX
+	VPSUBD  (CX), Z0, Z13
+	VPSUBD  64(CX), Z0, Z14
+
+openedOf1From0:
+	MOVQ (AX), CX
+	ADDQ 216(AX), CX
+	MOVQ 40(AX), DX
+	MOVQ 72(AX), BX
+	MOVQ 152(AX), SI
+	MOVQ 32(AX), DI
+	MOVQ DI, 208(AX)
+
+stepOf1From0:
+	CMPQ         168(AX), $0x01
+	JE           unitOf1From0
+	VPSLLVD      Z3, Z11, Z11
+	VPSLLVD      Z3, Z12, Z12
+	VPBROADCASTD 200(AX), Z17
+	VPSLLVD      Z3, Z13, Z13
+	VPSUBD       Z17, Z13, Z13
+	VPSLLVD      Z3, Z14, Z14
+	VPSUBD       Z17, Z14, Z14
+
+unitOf1From0:
+	VPADDD    (CX), Z11, Z11
+	VPADDD    64(CX), Z12, Z12
+	TESTQ     BX, BX
+	JZ        aloneOf1From0
+	MOVQ      88(AX), DI
+	ADDQ      224(AX), DI
+	MOVQ      96(AX), R8
+	MOVQ      (DI), DI
+	ADDQ      BX, DI
+	VPMOVZXBD (DI), Z17
+	VPMULLD   (R8), Z17, Z17
+	VPADDD    Z17, Z11, Z11
+	VPMOVZXBD 16(DI), Z17
+	VPMULLD   64(R8), Z17, Z17
+	VPADDD    Z17, Z12, Z12
+
+aloneOf1From0:
+	VCVTDQ2PS   Z11, Z15
+	VFMADD213PS Z7, Z5, Z15
+	VCVTTPS2DQ  Z15, Z15
+	VPMAXSD     Z2, Z15, Z15
+	VPMINSD     Z1, Z15, Z15
+	VPMAXSD     Z13, Z15, Z15
+	VPADDD      (SI), Z13, Z17
+	VPMINSD     Z17, Z15, Z15
+	VPMAXSD     Z2, Z15, Z15
+	VPSUBD      Z15, Z0, Z17
+	VPADDD      Z17, Z13, Z13
+	VPDPWSSD    Z9, Z17, Z11
+	VCVTDQ2PS   Z12, Z16
+	VFMADD213PS Z8, Z6, Z16
+	VCVTTPS2DQ  Z16, Z16
+	VPMAXSD     Z2, Z16, Z16
+	VPMINSD     Z1, Z16, Z16
+	VPMAXSD     Z14, Z16, Z16
+	VPADDD      64(SI), Z14, Z17
+	VPMINSD     Z17, Z16, Z16
+	VPMAXSD     Z2, Z16, Z16
+	VPSUBD      Z16, Z0, Z17
+	VPADDD      Z17, Z14, Z14
+	VPDPWSSD    Z10, Z17, Z12
+	MOVQ        56(AX), DI
+	ADDQ        224(AX), DI
+	VPACKSSDW   Z16, Z15, Z15
+	VPACKUSWB   Z16, Z15, Z15
+	VPERMD      Z15, Z4, Z15
+	MOVQ        (DI), DI
+	VMOVDQU8    Y15, K1, (DX)(DI*1)
+	ADDQ        16(AX), CX
+	ADDQ        48(AX), DX
+	ADDQ        80(AX), BX
+	ADDQ        160(AX), SI
+	DECQ        208(AX)
+	JNZ         stepOf1From0
+	MOVQ        104(AX), CX
+	TESTQ       CX, CX
+	JZ          closedOf1From0
+	MOVQ        120(AX), DX
+	LEAQ        (DX)(DX*2), DX
+	ADDQ        232(AX), CX
+	VMOVUPS     Z11, (CX)
+	VMOVUPS     Z12, 64(CX)
+	MOVQ        112(AX), CX
+	ADDQ        232(AX), CX
+	VPSUBD      Z13, Z0, Z13
+	VMOVUPS     Z13, (CX)
+	VPSUBD      Z14, Z0, Z14
+	VMOVUPS     Z14, 64(CX)
+
+closedOf1From0:
+	MOVQ 8(AX), CX
+	ADDQ CX, 216(AX)
+	MOVQ 120(AX), CX
+	ADDQ CX, 232(AX)
+	ADDQ $0x08, 224(AX)
+	DECQ 24(AX)
+	JNZ  row
+
+done:
+	VZEROUPPER
+	RET
+
+// func capped8NarrowAVX5121x3(t *fire8Tile)
+// Requires: AVX, AVX512BW, AVX512DQ, AVX512F, AVX512VNNI
+TEXT ·capped8NarrowAVX5121x3(SB), NOSPLIT, $0-8
+	MOVQ         t+0(FP), AX
+	VPBROADCASTD 184(AX), Z0
+	VPBROADCASTD 192(AX), Z1
+	VXORPS       Z2, Z2, Z2
+	VPBROADCASTD 176(AX), Z3
+	VMOVDQU32    lanes<>+0(SB), Z4
+	KMOVQ        64(AX), K1
+	MOVQ         128(AX), CX
+	VMOVUPS      (CX), Z5
+	VMOVUPS      64(CX), Z6
+	VMOVUPS      128(CX), Z7
+	MOVQ         136(AX), CX
+	VMOVUPS      (CX), Z8
+	VMOVUPS      64(CX), Z9
+	VMOVUPS      128(CX), Z10
+	MOVQ         144(AX), CX
+	VMOVUPS      (CX), Z11
+	VMOVUPS      64(CX), Z12
+	VMOVUPS      128(CX), Z13
+
+row:
+	VXORPS  Z14, Z14, Z14
+	VMOVUPS Z0, Z17
+	VXORPS  Z15, Z15, Z15
+	VMOVUPS Z0, Z18
+	VXORPS  Z16, Z16, Z16
+	VMOVUPS Z0, Z19
+	MOVQ    104(AX), CX
+	TESTQ   CX, CX
+	JZ      openedOf1From0
+	ADDQ    232(AX), CX
+	VMOVUPS (CX), Z14
+	VMOVUPS 64(CX), Z15
+	VMOVUPS 128(CX), Z16
+	MOVQ    112(AX), CX
+	ADDQ    232(AX), CX
+	VPSUBD  (CX), Z0, Z17
+	VPSUBD  64(CX), Z0, Z18
+	VPSUBD  128(CX), Z0, Z19
+
+openedOf1From0:
+	MOVQ (AX), CX
+	ADDQ 216(AX), CX
+	MOVQ 40(AX), DX
+	MOVQ 72(AX), BX
+	MOVQ 152(AX), SI
+	MOVQ 32(AX), DI
+	MOVQ DI, 208(AX)
+
+stepOf1From0:
+	CMPQ         168(AX), $0x01
+	JE           unitOf1From0
+	VPSLLVD      Z3, Z14, Z14
+	VPSLLVD      Z3, Z15, Z15
+	VPSLLVD      Z3, Z16, Z16
+	VPBROADCASTD 200(AX), Z23
+	VPSLLVD      Z3, Z17, Z17
+	VPSUBD       Z23, Z17, Z17
+	VPSLLVD      Z3, Z18, Z18
+	VPSUBD       Z23, Z18, Z18
+	VPSLLVD      Z3, Z19, Z19
+	VPSUBD       Z23, Z19, Z19
+
+unitOf1From0:
+	VPADDD    (CX), Z14, Z14
+	VPADDD    64(CX), Z15, Z15
+	VPADDD    128(CX), Z16, Z16
+	TESTQ     BX, BX
+	JZ        aloneOf1From0
+	MOVQ      88(AX), DI
+	ADDQ      224(AX), DI
+	MOVQ      96(AX), R8
+	MOVQ      (DI), DI
+	ADDQ      BX, DI
+	VPMOVZXBD (DI), Z23
+	VPMULLD   (R8), Z23, Z23
+	VPADDD    Z23, Z14, Z14
+	VPMOVZXBD 16(DI), Z23
+	VPMULLD   64(R8), Z23, Z23
+	VPADDD    Z23, Z15, Z15
+	VPMOVZXBD 32(DI), Z23
+	VPMULLD   128(R8), Z23, Z23
+	VPADDD    Z23, Z16, Z16
+
+aloneOf1From0:
+	VCVTDQ2PS   Z14, Z20
+	VFMADD213PS Z8, Z5, Z20
+	VCVTTPS2DQ  Z20, Z20
+	VPMAXSD     Z2, Z20, Z20
+	VPMINSD     Z1, Z20, Z20
+	VPMAXSD     Z17, Z20, Z20
+	VPADDD      (SI), Z17, Z23
+	VPMINSD     Z23, Z20, Z20
+	VPMAXSD     Z2, Z20, Z20
+	VPSUBD      Z20, Z0, Z23
+	VPADDD      Z23, Z17, Z17
+	VPDPWSSD    Z11, Z23, Z14
+	VCVTDQ2PS   Z15, Z21
+	VFMADD213PS Z9, Z6, Z21
+	VCVTTPS2DQ  Z21, Z21
+	VPMAXSD     Z2, Z21, Z21
+	VPMINSD     Z1, Z21, Z21
+	VPMAXSD     Z18, Z21, Z21
+	VPADDD      64(SI), Z18, Z23
+	VPMINSD     Z23, Z21, Z21
+	VPMAXSD     Z2, Z21, Z21
+	VPSUBD      Z21, Z0, Z23
+	VPADDD      Z23, Z18, Z18
+	VPDPWSSD    Z12, Z23, Z15
+	VCVTDQ2PS   Z16, Z22
+	VFMADD213PS Z10, Z7, Z22
+	VCVTTPS2DQ  Z22, Z22
+	VPMAXSD     Z2, Z22, Z22
+	VPMINSD     Z1, Z22, Z22
+	VPMAXSD     Z19, Z22, Z22
+	VPADDD      128(SI), Z19, Z23
+	VPMINSD     Z23, Z22, Z22
+	VPMAXSD     Z2, Z22, Z22
+	VPSUBD      Z22, Z0, Z23
+	VPADDD      Z23, Z19, Z19
+	VPDPWSSD    Z13, Z23, Z16
+	MOVQ        56(AX), DI
+	ADDQ        224(AX), DI
+	VPACKSSDW   Z22, Z22, Z22
+	VPACKSSDW   Z21, Z20, Z20
+	VPACKUSWB   Z22, Z20, Z20
+	VPERMD      Z20, Z4, Z20
+	MOVQ        (DI), DI
+	VMOVDQU8    Z20, K1, (DX)(DI*1)
+	ADDQ        16(AX), CX
+	ADDQ        48(AX), DX
+	ADDQ        80(AX), BX
+	ADDQ        160(AX), SI
+	DECQ        208(AX)
+	JNZ         stepOf1From0
+	MOVQ        104(AX), CX
+	TESTQ       CX, CX
+	JZ          closedOf1From0
+	ADDQ        232(AX), CX
+	VMOVUPS     Z14, (CX)
+	VMOVUPS     Z15, 64(CX)
+	VMOVUPS     Z16, 128(CX)
+	MOVQ        112(AX), CX
+	ADDQ        232(AX), CX
+	VPSUBD      Z17, Z0, Z17
+	VMOVUPS     Z17, (CX)
+	VPSUBD      Z18, Z0, Z18
+	VMOVUPS     Z18, 64(CX)
+	VPSUBD      Z19, Z0, Z19
+	VMOVUPS     Z19, 128(CX)
+
+closedOf1From0:
+	MOVQ 8(AX), CX
+	ADDQ CX, 216(AX)
+	MOVQ 120(AX), CX
+	ADDQ CX, 232(AX)
+	ADDQ $0x08, 224(AX)
+	DECQ 24(AX)
+	JNZ  row
+	VZEROUPPER
+	RET
+
+// func capped8NarrowAVX5121x4(t *fire8Tile)
+// Requires: AVX, AVX512BW, AVX512DQ, AVX512F, AVX512VNNI
+TEXT ·capped8NarrowAVX5121x4(SB), NOSPLIT, $0-8
+	MOVQ         t+0(FP), AX
+	VPBROADCASTD 184(AX), Z0
+	VPBROADCASTD 192(AX), Z1
+	VXORPS       Z2, Z2, Z2
+	VPBROADCASTD 176(AX), Z3
+	VMOVDQU32    lanes<>+0(SB), Z4
+	KMOVQ        64(AX), K1
+	MOVQ         128(AX), CX
+	VMOVUPS      (CX), Z5
+	VMOVUPS      64(CX), Z6
+	VMOVUPS      128(CX), Z7
+	VMOVUPS      192(CX), Z8
+	MOVQ         136(AX), CX
+	VMOVUPS      (CX), Z9
+	VMOVUPS      64(CX), Z10
+	VMOVUPS      128(CX), Z11
+	VMOVUPS      192(CX), Z12
+	MOVQ         144(AX), CX
+	VMOVUPS      (CX), Z13
+	VMOVUPS      64(CX), Z14
+	VMOVUPS      128(CX), Z15
+	VMOVUPS      192(CX), Z16
+
+row:
+	VXORPS  Z17, Z17, Z17
+	VMOVUPS Z0, Z21
+	VXORPS  Z18, Z18, Z18
+	VMOVUPS Z0, Z22
+	VXORPS  Z19, Z19, Z19
+	VMOVUPS Z0, Z23
+	VXORPS  Z20, Z20, Z20
+	VMOVUPS Z0, Z24
+	MOVQ    104(AX), CX
+	TESTQ   CX, CX
+	JZ      openedOf1From0
+	ADDQ    232(AX), CX
+	VMOVUPS (CX), Z17
+	VMOVUPS 64(CX), Z18
+	VMOVUPS 128(CX), Z19
+	VMOVUPS 192(CX), Z20
+	MOVQ    112(AX), CX
+	ADDQ    232(AX), CX
+	VPSUBD  (CX), Z0, Z21
+	VPSUBD  64(CX), Z0, Z22
+	VPSUBD  128(CX), Z0, Z23
+	VPSUBD  192(CX), Z0, Z24
+
+openedOf1From0:
+	MOVQ (AX), CX
+	ADDQ 216(AX), CX
+	MOVQ 40(AX), DX
+	MOVQ 72(AX), BX
+	MOVQ 152(AX), SI
+	MOVQ 32(AX), DI
+	MOVQ DI, 208(AX)
+
+stepOf1From0:
+	CMPQ         168(AX), $0x01
+	JE           unitOf1From0
+	VPSLLVD      Z3, Z17, Z17
+	VPSLLVD      Z3, Z18, Z18
+	VPSLLVD      Z3, Z19, Z19
+	VPSLLVD      Z3, Z20, Z20
+	VPBROADCASTD 200(AX), Z29
+	VPSLLVD      Z3, Z21, Z21
+	VPSUBD       Z29, Z21, Z21
+	VPSLLVD      Z3, Z22, Z22
+	VPSUBD       Z29, Z22, Z22
+	VPSLLVD      Z3, Z23, Z23
+	VPSUBD       Z29, Z23, Z23
+	VPSLLVD      Z3, Z24, Z24
+	VPSUBD       Z29, Z24, Z24
+
+unitOf1From0:
+	VPADDD    (CX), Z17, Z17
+	VPADDD    64(CX), Z18, Z18
+	VPADDD    128(CX), Z19, Z19
+	VPADDD    192(CX), Z20, Z20
+	TESTQ     BX, BX
+	JZ        aloneOf1From0
+	MOVQ      88(AX), DI
+	ADDQ      224(AX), DI
+	MOVQ      96(AX), R8
+	MOVQ      (DI), DI
+	ADDQ      BX, DI
+	VPMOVZXBD (DI), Z29
+	VPMULLD   (R8), Z29, Z29
+	VPADDD    Z29, Z17, Z17
+	VPMOVZXBD 16(DI), Z29
+	VPMULLD   64(R8), Z29, Z29
+	VPADDD    Z29, Z18, Z18
+	VPMOVZXBD 32(DI), Z29
+	VPMULLD   128(R8), Z29, Z29
+	VPADDD    Z29, Z19, Z19
+	VPMOVZXBD 48(DI), Z29
+	VPMULLD   192(R8), Z29, Z29
+	VPADDD    Z29, Z20, Z20
+
+aloneOf1From0:
+	VCVTDQ2PS   Z17, Z25
+	VFMADD213PS Z9, Z5, Z25
+	VCVTTPS2DQ  Z25, Z25
+	VPMAXSD     Z2, Z25, Z25
+	VPMINSD     Z1, Z25, Z25
+	VPMAXSD     Z21, Z25, Z25
+	VPADDD      (SI), Z21, Z29
+	VPMINSD     Z29, Z25, Z25
+	VPMAXSD     Z2, Z25, Z25
+	VPSUBD      Z25, Z0, Z29
+	VPADDD      Z29, Z21, Z21
+	VPDPWSSD    Z13, Z29, Z17
+	VCVTDQ2PS   Z18, Z26
+	VFMADD213PS Z10, Z6, Z26
+	VCVTTPS2DQ  Z26, Z26
+	VPMAXSD     Z2, Z26, Z26
+	VPMINSD     Z1, Z26, Z26
+	VPMAXSD     Z22, Z26, Z26
+	VPADDD      64(SI), Z22, Z29
+	VPMINSD     Z29, Z26, Z26
+	VPMAXSD     Z2, Z26, Z26
+	VPSUBD      Z26, Z0, Z29
+	VPADDD      Z29, Z22, Z22
+	VPDPWSSD    Z14, Z29, Z18
+	VCVTDQ2PS   Z19, Z27
+	VFMADD213PS Z11, Z7, Z27
+	VCVTTPS2DQ  Z27, Z27
+	VPMAXSD     Z2, Z27, Z27
+	VPMINSD     Z1, Z27, Z27
+	VPMAXSD     Z23, Z27, Z27
+	VPADDD      128(SI), Z23, Z29
+	VPMINSD     Z29, Z27, Z27
+	VPMAXSD     Z2, Z27, Z27
+	VPSUBD      Z27, Z0, Z29
+	VPADDD      Z29, Z23, Z23
+	VPDPWSSD    Z15, Z29, Z19
+	VCVTDQ2PS   Z20, Z28
+	VFMADD213PS Z12, Z8, Z28
+	VCVTTPS2DQ  Z28, Z28
+	VPMAXSD     Z2, Z28, Z28
+	VPMINSD     Z1, Z28, Z28
+	VPMAXSD     Z24, Z28, Z28
+	VPADDD      192(SI), Z24, Z29
+	VPMINSD     Z29, Z28, Z28
+	VPMAXSD     Z2, Z28, Z28
+	VPSUBD      Z28, Z0, Z29
+	VPADDD      Z29, Z24, Z24
+	VPDPWSSD    Z16, Z29, Z20
+	MOVQ        56(AX), DI
+	ADDQ        224(AX), DI
+	VPACKSSDW   Z28, Z27, Z27
+	VPACKSSDW   Z26, Z25, Z25
+	VPACKUSWB   Z27, Z25, Z25
+	VPERMD      Z25, Z4, Z25
+	MOVQ        (DI), DI
+	VMOVDQU8    Z25, K1, (DX)(DI*1)
+	ADDQ        16(AX), CX
+	ADDQ        48(AX), DX
+	ADDQ        80(AX), BX
+	ADDQ        160(AX), SI
+	DECQ        208(AX)
+	JNZ         stepOf1From0
+	MOVQ        104(AX), CX
+	TESTQ       CX, CX
+	JZ          closedOf1From0
+	ADDQ        232(AX), CX
+	VMOVUPS     Z17, (CX)
+	VMOVUPS     Z18, 64(CX)
+	VMOVUPS     Z19, 128(CX)
+	VMOVUPS     Z20, 192(CX)
+	MOVQ        112(AX), CX
+	ADDQ        232(AX), CX
+	VPSUBD      Z21, Z0, Z21
+	VMOVUPS     Z21, (CX)
+	VPSUBD      Z22, Z0, Z22
+	VMOVUPS     Z22, 64(CX)
+	VPSUBD      Z23, Z0, Z23
+	VMOVUPS     Z23, 128(CX)
+	VPSUBD      Z24, Z0, Z24
+	VMOVUPS     Z24, 192(CX)
+
+closedOf1From0:
+	MOVQ 8(AX), CX
+	ADDQ CX, 216(AX)
+	MOVQ 120(AX), CX
+	ADDQ CX, 232(AX)
+	ADDQ $0x08, 224(AX)
+	DECQ 24(AX)
+	JNZ  row
 	VZEROUPPER
 	RET
 
@@ -11114,6 +13970,566 @@ tap:
 	INCQ     R10
 	CMPQ     R10, 32(AX)
 	JLT      pixel
+	VZEROUPPER
+	RET
+
+// func add8AVX512(t *shifted8Tile)
+// Requires: AVX, AVX512BW, AVX512F
+TEXT ·add8AVX512(SB), NOSPLIT, $0-8
+	MOVQ         t+0(FP), AX
+	MOVQ         (AX), CX
+	MOVQ         8(AX), DX
+	MOVQ         16(AX), BX
+	MOVQ         24(AX), SI
+	VPBROADCASTB 40(AX), Z0
+	VPBROADCASTB 48(AX), Z1
+	VMOVQ        32(AX), X4
+	XORQ         AX, AX
+
+vector:
+	VMOVUPS (DX)(AX*1), Z2
+	VMOVUPS (BX)(AX*1), Z3
+	VPSLLW  X4, Z3, Z3
+	VPANDD  Z0, Z3, Z3
+	VPADDB  Z3, Z2, Z2
+	VPADDB  Z1, Z2, Z2
+	VMOVUPS Z2, (CX)(AX*1)
+	ADDQ    $0x40, AX
+	CMPQ    AX, SI
+	JLT     vector
+	VZEROUPPER
+	RET
+
+// func sub8AVX512(t *shifted8Tile)
+// Requires: AVX, AVX512BW, AVX512F
+TEXT ·sub8AVX512(SB), NOSPLIT, $0-8
+	MOVQ         t+0(FP), AX
+	MOVQ         (AX), CX
+	MOVQ         8(AX), DX
+	MOVQ         16(AX), BX
+	MOVQ         24(AX), SI
+	VPBROADCASTB 40(AX), Z0
+	VPBROADCASTB 48(AX), Z1
+	VMOVQ        32(AX), X4
+	XORQ         AX, AX
+
+vector:
+	VMOVUPS (DX)(AX*1), Z2
+	VMOVUPS (BX)(AX*1), Z3
+	VPSLLW  X4, Z3, Z3
+	VPANDD  Z0, Z3, Z3
+	VPSUBB  Z3, Z2, Z2
+	VPADDB  Z1, Z2, Z2
+	VMOVUPS Z2, (CX)(AX*1)
+	ADDQ    $0x40, AX
+	CMPQ    AX, SI
+	JLT     vector
+	VZEROUPPER
+	RET
+
+// func sparse8AVX5121x1(t *sparse8Tile)
+// Requires: AVX, AVX512F, AVX512VNNI
+TEXT ·sparse8AVX5121x1(SB), NOSPLIT, $0-8
+	MOVQ t+0(FP), AX
+	MOVQ 32(AX), CX
+	MOVQ 24(AX), DX
+	MOVQ 96(AX), BX
+	XORQ SI, SI
+
+pixel:
+	MOVQ    88(AX), DI
+	VMOVUPS (DI), Z1
+	XORQ    DI, DI
+
+run:
+	MOVQ  8(AX), R8
+	MOVQ  40(AX), R9
+	MOVQ  16(AX), R10
+	MOVQ  (R8)(SI*8), R8
+	ADDQ  (R9)(DI*1), R8
+	LEAQ  (R10)(R8*4), R10
+	MOVL  (R10), R9
+	ADDQ  56(AX), R10
+	MOVL  (R10), R10
+	IMULQ 80(AX), R8
+	MOVQ  DI, R11
+	SHRQ  $0x03, R11
+	IMULQ 72(AX), R11
+	ADDQ  64(AX), R11
+	SUBQ  R8, R11
+	CMPQ  R9, R10
+	JGE   listed
+
+event:
+	MOVL         (CX)(R9*4), R8
+	VPBROADCASTD (DX)(R9*4), Z0
+	VPDPBUSD     (R11)(R8*1), Z0, Z1
+	INCQ         R9
+	CMPQ         R9, R10
+	JLT          event
+
+listed:
+	ADDQ    $0x08, DI
+	CMPQ    DI, 48(AX)
+	JLT     run
+	VMOVUPS Z1, (BX)
+	ADDQ    104(AX), BX
+	INCQ    SI
+	CMPQ    SI, (AX)
+	JLT     pixel
+	VZEROUPPER
+	RET
+
+// func sparse8AVX5121x2(t *sparse8Tile)
+// Requires: AVX, AVX512F, AVX512VNNI
+TEXT ·sparse8AVX5121x2(SB), NOSPLIT, $0-8
+	MOVQ t+0(FP), AX
+	MOVQ 32(AX), CX
+	MOVQ 24(AX), DX
+	MOVQ 96(AX), BX
+	XORQ SI, SI
+
+pixel:
+	MOVQ    88(AX), DI
+	VMOVUPS (DI), Z1
+	VMOVUPS 64(DI), Z2
+	XORQ    DI, DI
+
+run:
+	MOVQ  8(AX), R8
+	MOVQ  40(AX), R9
+	MOVQ  16(AX), R10
+	MOVQ  (R8)(SI*8), R8
+	ADDQ  (R9)(DI*1), R8
+	LEAQ  (R10)(R8*4), R10
+	MOVL  (R10), R9
+	ADDQ  56(AX), R10
+	MOVL  (R10), R10
+	IMULQ 80(AX), R8
+	MOVQ  DI, R11
+	SHRQ  $0x03, R11
+	IMULQ 72(AX), R11
+	ADDQ  64(AX), R11
+	SUBQ  R8, R11
+	CMPQ  R9, R10
+	JGE   listed
+
+event:
+	MOVL         (CX)(R9*4), R8
+	VPBROADCASTD (DX)(R9*4), Z0
+	VPDPBUSD     (R11)(R8*2), Z0, Z1
+	VPDPBUSD     64(R11)(R8*2), Z0, Z2
+	INCQ         R9
+	CMPQ         R9, R10
+	JLT          event
+
+listed:
+	ADDQ    $0x08, DI
+	CMPQ    DI, 48(AX)
+	JLT     run
+	VMOVUPS Z1, (BX)
+	VMOVUPS Z2, 64(BX)
+	ADDQ    104(AX), BX
+	INCQ    SI
+	CMPQ    SI, (AX)
+	JLT     pixel
+	VZEROUPPER
+	RET
+
+// func sparse8AVX5121x3(t *sparse8Tile)
+// Requires: AVX, AVX512F, AVX512VNNI
+TEXT ·sparse8AVX5121x3(SB), NOSPLIT, $0-8
+	MOVQ t+0(FP), AX
+	MOVQ 32(AX), CX
+	MOVQ 24(AX), DX
+	MOVQ 96(AX), BX
+	XORQ SI, SI
+
+pixel:
+	MOVQ    88(AX), DI
+	VMOVUPS (DI), Z1
+	VMOVUPS 64(DI), Z2
+	VMOVUPS 128(DI), Z3
+	XORQ    DI, DI
+
+run:
+	MOVQ  8(AX), R8
+	MOVQ  40(AX), R9
+	MOVQ  16(AX), R10
+	MOVQ  (R8)(SI*8), R8
+	ADDQ  (R9)(DI*1), R8
+	LEAQ  (R10)(R8*4), R10
+	MOVL  (R10), R9
+	ADDQ  56(AX), R10
+	MOVL  (R10), R10
+	IMULQ 80(AX), R8
+	MOVQ  DI, R11
+	SHRQ  $0x03, R11
+	IMULQ 72(AX), R11
+	ADDQ  64(AX), R11
+	SUBQ  R8, R11
+	CMPQ  R9, R10
+	JGE   listed
+
+event:
+	MOVL         (CX)(R9*4), R8
+	VPBROADCASTD (DX)(R9*4), Z0
+	LEAQ         (R8)(R8*2), R8
+	VPDPBUSD     (R11)(R8*1), Z0, Z1
+	VPDPBUSD     64(R11)(R8*1), Z0, Z2
+	VPDPBUSD     128(R11)(R8*1), Z0, Z3
+	INCQ         R9
+	CMPQ         R9, R10
+	JLT          event
+
+listed:
+	ADDQ    $0x08, DI
+	CMPQ    DI, 48(AX)
+	JLT     run
+	VMOVUPS Z1, (BX)
+	VMOVUPS Z2, 64(BX)
+	VMOVUPS Z3, 128(BX)
+	ADDQ    104(AX), BX
+	INCQ    SI
+	CMPQ    SI, (AX)
+	JLT     pixel
+	VZEROUPPER
+	RET
+
+// func sparse8AVX5121x4(t *sparse8Tile)
+// Requires: AVX, AVX512F, AVX512VNNI
+TEXT ·sparse8AVX5121x4(SB), NOSPLIT, $0-8
+	MOVQ t+0(FP), AX
+	MOVQ 32(AX), CX
+	MOVQ 24(AX), DX
+	MOVQ 96(AX), BX
+	XORQ SI, SI
+
+pixel:
+	MOVQ    88(AX), DI
+	VMOVUPS (DI), Z1
+	VMOVUPS 64(DI), Z2
+	VMOVUPS 128(DI), Z3
+	VMOVUPS 192(DI), Z4
+	XORQ    DI, DI
+
+run:
+	MOVQ  8(AX), R8
+	MOVQ  40(AX), R9
+	MOVQ  16(AX), R10
+	MOVQ  (R8)(SI*8), R8
+	ADDQ  (R9)(DI*1), R8
+	LEAQ  (R10)(R8*4), R10
+	MOVL  (R10), R9
+	ADDQ  56(AX), R10
+	MOVL  (R10), R10
+	IMULQ 80(AX), R8
+	MOVQ  DI, R11
+	SHRQ  $0x03, R11
+	IMULQ 72(AX), R11
+	ADDQ  64(AX), R11
+	SUBQ  R8, R11
+	CMPQ  R9, R10
+	JGE   listed
+
+event:
+	MOVL         (CX)(R9*4), R8
+	VPBROADCASTD (DX)(R9*4), Z0
+	VPDPBUSD     (R11)(R8*4), Z0, Z1
+	VPDPBUSD     64(R11)(R8*4), Z0, Z2
+	VPDPBUSD     128(R11)(R8*4), Z0, Z3
+	VPDPBUSD     192(R11)(R8*4), Z0, Z4
+	INCQ         R9
+	CMPQ         R9, R10
+	JLT          event
+
+listed:
+	ADDQ    $0x08, DI
+	CMPQ    DI, 48(AX)
+	JLT     run
+	VMOVUPS Z1, (BX)
+	VMOVUPS Z2, 64(BX)
+	VMOVUPS Z3, 128(BX)
+	VMOVUPS Z4, 192(BX)
+	ADDQ    104(AX), BX
+	INCQ    SI
+	CMPQ    SI, (AX)
+	JLT     pixel
+	VZEROUPPER
+	RET
+
+// func sparse8SignedAVX5121x1(t *sparse8Tile)
+// Requires: AVX, AVX512BW, AVX512F, AVX512VNNI
+TEXT ·sparse8SignedAVX5121x1(SB), NOSPLIT, $0-8
+	MOVQ         t+0(FP), AX
+	VPBROADCASTB 112(AX), Z3
+	MOVQ         32(AX), CX
+	MOVQ         24(AX), DX
+	MOVQ         96(AX), BX
+	XORQ         SI, SI
+
+pixel:
+	MOVQ    88(AX), DI
+	VMOVUPS (DI), Z2
+	VPXORD  Z4, Z4, Z4
+	XORQ    DI, DI
+
+run:
+	MOVQ  8(AX), R8
+	MOVQ  40(AX), R9
+	MOVQ  16(AX), R10
+	MOVQ  (R8)(SI*8), R8
+	ADDQ  (R9)(DI*1), R8
+	LEAQ  (R10)(R8*4), R10
+	MOVL  (R10), R9
+	ADDQ  56(AX), R10
+	MOVL  (R10), R10
+	IMULQ 80(AX), R8
+	MOVQ  DI, R11
+	SHRQ  $0x03, R11
+	IMULQ 72(AX), R11
+	ADDQ  64(AX), R11
+	SUBQ  R8, R11
+	CMPQ  R9, R10
+	JGE   listed
+
+event:
+	MOVL         (CX)(R9*4), R8
+	VPBROADCASTD (DX)(R9*4), Z0
+	VMOVDQU32    (R11)(R8*1), Z1
+	VPDPBUSD     Z1, Z0, Z2
+	VPDPBUSD     Z1, Z3, Z4
+	INCQ         R9
+	CMPQ         R9, R10
+	JLT          event
+
+listed:
+	ADDQ    $0x08, DI
+	CMPQ    DI, 48(AX)
+	JLT     run
+	VPSUBD  Z4, Z2, Z2
+	VMOVUPS Z2, (BX)
+	ADDQ    104(AX), BX
+	INCQ    SI
+	CMPQ    SI, (AX)
+	JLT     pixel
+	VZEROUPPER
+	RET
+
+// func sparse8SignedAVX5121x2(t *sparse8Tile)
+// Requires: AVX, AVX512BW, AVX512F, AVX512VNNI
+TEXT ·sparse8SignedAVX5121x2(SB), NOSPLIT, $0-8
+	MOVQ         t+0(FP), AX
+	VPBROADCASTB 112(AX), Z4
+	MOVQ         32(AX), CX
+	MOVQ         24(AX), DX
+	MOVQ         96(AX), BX
+	XORQ         SI, SI
+
+pixel:
+	MOVQ    88(AX), DI
+	VMOVUPS (DI), Z2
+	VMOVUPS 64(DI), Z3
+	VPXORD  Z5, Z5, Z5
+	VPXORD  Z6, Z6, Z6
+	XORQ    DI, DI
+
+run:
+	MOVQ  8(AX), R8
+	MOVQ  40(AX), R9
+	MOVQ  16(AX), R10
+	MOVQ  (R8)(SI*8), R8
+	ADDQ  (R9)(DI*1), R8
+	LEAQ  (R10)(R8*4), R10
+	MOVL  (R10), R9
+	ADDQ  56(AX), R10
+	MOVL  (R10), R10
+	IMULQ 80(AX), R8
+	MOVQ  DI, R11
+	SHRQ  $0x03, R11
+	IMULQ 72(AX), R11
+	ADDQ  64(AX), R11
+	SUBQ  R8, R11
+	CMPQ  R9, R10
+	JGE   listed
+
+event:
+	MOVL         (CX)(R9*4), R8
+	VPBROADCASTD (DX)(R9*4), Z0
+	VMOVDQU32    (R11)(R8*2), Z1
+	VPDPBUSD     Z1, Z0, Z2
+	VPDPBUSD     Z1, Z4, Z5
+	VMOVDQU32    64(R11)(R8*2), Z1
+	VPDPBUSD     Z1, Z0, Z3
+	VPDPBUSD     Z1, Z4, Z6
+	INCQ         R9
+	CMPQ         R9, R10
+	JLT          event
+
+listed:
+	ADDQ    $0x08, DI
+	CMPQ    DI, 48(AX)
+	JLT     run
+	VPSUBD  Z5, Z2, Z2
+	VPSUBD  Z6, Z3, Z3
+	VMOVUPS Z2, (BX)
+	VMOVUPS Z3, 64(BX)
+	ADDQ    104(AX), BX
+	INCQ    SI
+	CMPQ    SI, (AX)
+	JLT     pixel
+	VZEROUPPER
+	RET
+
+// func sparse8SignedAVX5121x3(t *sparse8Tile)
+// Requires: AVX, AVX512BW, AVX512F, AVX512VNNI
+TEXT ·sparse8SignedAVX5121x3(SB), NOSPLIT, $0-8
+	MOVQ         t+0(FP), AX
+	VPBROADCASTB 112(AX), Z5
+	MOVQ         32(AX), CX
+	MOVQ         24(AX), DX
+	MOVQ         96(AX), BX
+	XORQ         SI, SI
+
+pixel:
+	MOVQ    88(AX), DI
+	VMOVUPS (DI), Z2
+	VMOVUPS 64(DI), Z3
+	VMOVUPS 128(DI), Z4
+	VPXORD  Z6, Z6, Z6
+	VPXORD  Z7, Z7, Z7
+	VPXORD  Z8, Z8, Z8
+	XORQ    DI, DI
+
+run:
+	MOVQ  8(AX), R8
+	MOVQ  40(AX), R9
+	MOVQ  16(AX), R10
+	MOVQ  (R8)(SI*8), R8
+	ADDQ  (R9)(DI*1), R8
+	LEAQ  (R10)(R8*4), R10
+	MOVL  (R10), R9
+	ADDQ  56(AX), R10
+	MOVL  (R10), R10
+	IMULQ 80(AX), R8
+	MOVQ  DI, R11
+	SHRQ  $0x03, R11
+	IMULQ 72(AX), R11
+	ADDQ  64(AX), R11
+	SUBQ  R8, R11
+	CMPQ  R9, R10
+	JGE   listed
+
+event:
+	MOVL         (CX)(R9*4), R8
+	VPBROADCASTD (DX)(R9*4), Z0
+	LEAQ         (R8)(R8*2), R8
+	VMOVDQU32    (R11)(R8*1), Z1
+	VPDPBUSD     Z1, Z0, Z2
+	VPDPBUSD     Z1, Z5, Z6
+	VMOVDQU32    64(R11)(R8*1), Z1
+	VPDPBUSD     Z1, Z0, Z3
+	VPDPBUSD     Z1, Z5, Z7
+	VMOVDQU32    128(R11)(R8*1), Z1
+	VPDPBUSD     Z1, Z0, Z4
+	VPDPBUSD     Z1, Z5, Z8
+	INCQ         R9
+	CMPQ         R9, R10
+	JLT          event
+
+listed:
+	ADDQ    $0x08, DI
+	CMPQ    DI, 48(AX)
+	JLT     run
+	VPSUBD  Z6, Z2, Z2
+	VPSUBD  Z7, Z3, Z3
+	VPSUBD  Z8, Z4, Z4
+	VMOVUPS Z2, (BX)
+	VMOVUPS Z3, 64(BX)
+	VMOVUPS Z4, 128(BX)
+	ADDQ    104(AX), BX
+	INCQ    SI
+	CMPQ    SI, (AX)
+	JLT     pixel
+	VZEROUPPER
+	RET
+
+// func sparse8SignedAVX5121x4(t *sparse8Tile)
+// Requires: AVX, AVX512BW, AVX512F, AVX512VNNI
+TEXT ·sparse8SignedAVX5121x4(SB), NOSPLIT, $0-8
+	MOVQ         t+0(FP), AX
+	VPBROADCASTB 112(AX), Z6
+	MOVQ         32(AX), CX
+	MOVQ         24(AX), DX
+	MOVQ         96(AX), BX
+	XORQ         SI, SI
+
+pixel:
+	MOVQ    88(AX), DI
+	VMOVUPS (DI), Z2
+	VMOVUPS 64(DI), Z3
+	VMOVUPS 128(DI), Z4
+	VMOVUPS 192(DI), Z5
+	VPXORD  Z7, Z7, Z7
+	VPXORD  Z8, Z8, Z8
+	VPXORD  Z9, Z9, Z9
+	VPXORD  Z10, Z10, Z10
+	XORQ    DI, DI
+
+run:
+	MOVQ  8(AX), R8
+	MOVQ  40(AX), R9
+	MOVQ  16(AX), R10
+	MOVQ  (R8)(SI*8), R8
+	ADDQ  (R9)(DI*1), R8
+	LEAQ  (R10)(R8*4), R10
+	MOVL  (R10), R9
+	ADDQ  56(AX), R10
+	MOVL  (R10), R10
+	IMULQ 80(AX), R8
+	MOVQ  DI, R11
+	SHRQ  $0x03, R11
+	IMULQ 72(AX), R11
+	ADDQ  64(AX), R11
+	SUBQ  R8, R11
+	CMPQ  R9, R10
+	JGE   listed
+
+event:
+	MOVL         (CX)(R9*4), R8
+	VPBROADCASTD (DX)(R9*4), Z0
+	VMOVDQU32    (R11)(R8*4), Z1
+	VPDPBUSD     Z1, Z0, Z2
+	VPDPBUSD     Z1, Z6, Z7
+	VMOVDQU32    64(R11)(R8*4), Z1
+	VPDPBUSD     Z1, Z0, Z3
+	VPDPBUSD     Z1, Z6, Z8
+	VMOVDQU32    128(R11)(R8*4), Z1
+	VPDPBUSD     Z1, Z0, Z4
+	VPDPBUSD     Z1, Z6, Z9
+	VMOVDQU32    192(R11)(R8*4), Z1
+	VPDPBUSD     Z1, Z0, Z5
+	VPDPBUSD     Z1, Z6, Z10
+	INCQ         R9
+	CMPQ         R9, R10
+	JLT          event
+
+listed:
+	ADDQ    $0x08, DI
+	CMPQ    DI, 48(AX)
+	JLT     run
+	VPSUBD  Z7, Z2, Z2
+	VPSUBD  Z8, Z3, Z3
+	VPSUBD  Z9, Z4, Z4
+	VPSUBD  Z10, Z5, Z5
+	VMOVUPS Z2, (BX)
+	VMOVUPS Z3, 64(BX)
+	VMOVUPS Z4, 128(BX)
+	VMOVUPS Z5, 192(BX)
+	ADDQ    104(AX), BX
+	INCQ    SI
+	CMPQ    SI, (AX)
+	JLT     pixel
 	VZEROUPPER
 	RET
 

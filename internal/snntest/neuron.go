@@ -40,7 +40,7 @@ func (b *builder) activation(n *snn.Neuron, channels int) {
 	case snn.PRelu:
 		n.Act.Slope = dyadic(b.t, "slope", channels, 8, 4)
 	case snn.Clip:
-		n.Act.A, n.Act.B = 0, float32(b.int("cap", 1, 8))
+		n.Act.A, n.Act.B, n.Signed = 0, float32(b.int("cap", 1, 8)), false
 	case snn.HardSigmoid:
 		n.Act.B = 0.5
 	}

@@ -12,9 +12,11 @@ const (
 	stateless  = "fire8"      // one step: the current is the membrane
 	membranes  = "integrate8" // membranes
 	withTotals = "restim8"    // membranes and the totals of what was emitted
+	withCaps   = "capped8"    // the same, with limits to the totals
 )
 
-// fire8 is the code that lets rows of currents fire, 16n channels wide.
+// fire8 is the code that lets rows of currents fire, 16n channels wide. Membranes stay in
+// registers through all steps, and so do the least levels that totals allow: zero-total.
 type fire8 struct {
 	*program
 	tile
@@ -27,13 +29,11 @@ type fire8 struct {
 	rho, zero, top, none reg.VecVirtual
 	packed               levels512
 	kept                 map[string][]reg.VecVirtual // constants of the channels, if registers suffice
-	at                   map[string]reg.GPVirtual    // currents, state and offsets of the row
-	stride               [4]reg.GPVirtual            // of the state: 1 and 3 times
-	mult, out, res       reg.GPVirtual
+	sumsStride           [4]reg.GPVirtual            // 1 and 3 times
 }
 
 func fire8Families(p *program, suffix string, lanes int, register func() reg.VecVirtual) {
-	for _, kind := range []string{stateless, membranes, withTotals} {
+	for _, kind := range []string{stateless, membranes, withTotals, withCaps} {
 		for _, narrow := range []bool{false, true} {
 			name := kind + suffix
 			if narrow {
@@ -53,16 +53,8 @@ func fire8Families(p *program, suffix string, lanes int, register func() reg.Vec
 func fire8AVX512(p *program) { fire8Families(p, "AVX512", 16, p.ZMM) }
 func fire8AVX2(p *program)   { fire8Families(p, "AVX2", 8, p.YMM) }
 
-// state lists what the neurons remember.
-func (f *fire8) state() []string {
-	switch f.kind {
-	case stateless:
-		return nil
-	case membranes:
-		return []string{"v"}
-	}
-	return []string{"v", "n"}
-}
+// hasTotals reports whether neurons remember the totals of what they emitted.
+func (f *fire8) hasTotals() bool { return f.kind == withTotals || f.kind == withCaps }
 
 // together is how many rows fill the 64 bytes of a register with levels.
 func (f *fire8) together() int {
@@ -74,34 +66,35 @@ func (f *fire8) together() int {
 
 func (f *fire8) emit() {
 	f.constants()
-	f.at = map[string]reg.GPVirtual{}
-	for _, field := range append([]string{"sums", "outOff", "resOff"}, f.state()...) {
-		f.at[field] = f.load(f.tile, field)
-	}
-	f.mult, f.out, f.res = f.load(f.tile, "mult"), f.load(f.tile, "out"), f.load(f.tile, "res")
-	left := f.load(f.tile, "rows")
-	if f.kind != stateless {
-		f.stride[1], f.stride[3] = f.load(f.tile, "stateStride"), f.GP64()
-		f.LEAQ(operand.Mem{Base: f.stride[1], Index: f.stride[1], Scale: 2}, f.stride[3])
-	}
+	f.sumsStride = f.multiples("sumsStride")
 	if m := f.together(); m > 1 {
-		f.SUBQ(operand.Imm(uint64(m)), left)
+		f.SUBQ(operand.Imm(uint64(m)), f.field("rows"))
 		f.JLT(operand.LabelRef("rest"))
 		f.Label("rows")
 		f.rows(m)
-		f.SUBQ(operand.Imm(uint64(m)), left)
+		f.SUBQ(operand.Imm(uint64(m)), f.field("rows"))
 		f.JGE(operand.LabelRef("rows"))
 		f.Label("rest")
-		f.ADDQ(operand.Imm(uint64(m)), left)
+		f.ADDQ(operand.Imm(uint64(m)), f.field("rows"))
 		f.JZ(operand.LabelRef("done"))
 	}
 	f.Label("row")
 	f.rows(1)
-	f.DECQ(left)
+	f.DECQ(f.field("rows"))
 	f.JNZ(operand.LabelRef("row"))
 	f.Label("done")
 	f.VZEROUPPER()
 	f.RET()
+}
+
+// multiples returns 1 and 3 times a field, where rows go together.
+func (f *fire8) multiples(field string) (times [4]reg.GPVirtual) {
+	if f.together() == 1 {
+		return times
+	}
+	times[1], times[3] = f.load(f.tile, field), f.GP64()
+	f.LEAQ(operand.Mem{Base: times[1], Index: times[1], Scale: 2}, times[3])
+	return times
 }
 
 func (f *fire8) constants() {
@@ -153,69 +146,235 @@ func (f *fire8) channelRegister(field string, j int) reg.VecVirtual {
 	return v
 }
 
-// remembered is where row i keeps vector j of a field of the state.
-func (f *fire8) remembered(field string, i, j int) operand.Mem {
-	m := at(f.at[field], 4*f.lanes*j)
+// cell is where vector j of row i lies, from a pointer to row 0 on.
+func (f *fire8) cell(base reg.Register, times [4]reg.GPVirtual, i, j int) operand.Mem {
+	m := at(base, 4*f.lanes*j)
 	switch i {
 	case 1, 3:
-		m.Index, m.Scale = f.stride[i], 1
+		m.Index, m.Scale = times[i], 1
 	case 2:
-		m.Index, m.Scale = f.stride[1], 2
+		m.Index, m.Scale = times[1], 2
 	}
 	return m
 }
 
 // rows fires m rows and moves on to the next ones.
 func (f *fire8) rows(m int) {
-	step := f.n
+	width := f.n
 	if f.lanes < 16 {
-		step = 2
+		width = 2
 	}
-	for first := 0; first < f.n*16/f.lanes; first += step {
-		v := f.levels(m, first, step, fmt.Sprintf("Of%dFrom%d", m, first))
-		if f.lanes == 16 {
-			f.store512(v, f.out, f.at["outOff"], f.packed)
+	for first := 0; first < f.n*16/f.lanes; first += width {
+		g := fireGroup{fire8: f, m: m, first: first, n: width, label: fmt.Sprintf("Of%dFrom%d", m, first)}
+		g.emit()
+	}
+	for _, field := range []string{"sums", "state"} {
+		if field == "state" && f.kind == stateless {
+			continue
+		}
+		stride := f.load(f.tile, field+"Stride")
+		if m > 1 {
+			f.SHLQ(operand.Imm(uint64(m/2)), stride)
+		}
+		f.ADDQ(stride, f.field(field+"At"))
+	}
+	f.ADDQ(operand.Imm(uint64(8*m)), f.field("offAt"))
+}
+
+// moved returns a pointer of the tile plus one of its offsets.
+func (f *fire8) moved(pointer, offset string) reg.GPVirtual {
+	r := f.load(f.tile, pointer)
+	f.ADDQ(f.field(offset), r)
+	return r
+}
+
+// fireGroup is the code for n vectors from the first one on in m rows.
+type fireGroup struct {
+	*fire8
+	m, first, n int
+	label       string
+
+	v, low, level  [][]reg.VecVirtual // low: the least levels that totals allow
+	tmp            reg.VecVirtual
+	sums, out, res reg.GPVirtual // of the step
+	caps           reg.GPVirtual
+}
+
+func (g *fireGroup) emit() {
+	g.v, g.low, g.level = grid(g.m, g.n, g.register), grid(g.m, g.n, g.register), grid(g.m, g.n, g.register)
+	g.tmp = g.register()
+	g.open()
+	g.sums, g.out, g.res = g.moved("sums", "sumsAt"), g.load(g.tile, "out"), g.load(g.tile, "res")
+	if g.kind == withCaps {
+		g.caps = g.load(g.tile, "caps")
+	}
+	if g.kind == stateless {
+		g.step()
+		return
+	}
+	steps := g.load(g.tile, "steps")
+	g.MOVQ(steps, g.field("left"))
+	g.Label("step" + g.label)
+	g.decay()
+	g.step()
+	g.ADDQ(g.field("sumsStep"), g.sums)
+	g.ADDQ(g.field("outStep"), g.out)
+	g.ADDQ(g.field("resStep"), g.res)
+	if g.kind == withCaps {
+		g.ADDQ(g.field("capsStep"), g.caps)
+	}
+	g.DECQ(g.field("left"))
+	g.JNZ(operand.LabelRef("step" + g.label))
+	g.close()
+}
+
+// open sets membranes and totals to what was kept or to 0.
+func (g *fireGroup) open() {
+	if g.kind == stateless {
+		return
+	}
+	g.cells(g.v, func(v reg.VecVirtual, i, j int) {
+		g.VXORPS(v, v, v)
+		if g.hasTotals() {
+			g.VMOVUPS(g.zero, g.low[i][j])
+		}
+	})
+	kept := g.load(g.tile, "v")
+	g.unless(kept, "opened"+g.label)
+	times := g.multiples("stateStride")
+	g.ADDQ(g.field("stateAt"), kept)
+	g.cells(g.v, func(v reg.VecVirtual, i, j int) { g.VMOVUPS(g.cell(kept, times, i, g.first+j), v) })
+	if g.hasTotals() {
+		totals := g.moved("n", "stateAt")
+		g.cells(g.low, func(low reg.VecVirtual, i, j int) { g.VPSUBD(g.cell(totals, times, i, g.first+j), g.zero, low) })
+	}
+	g.Label("opened" + g.label)
+}
+
+// close keeps membranes and totals, where asked for.
+func (g *fireGroup) close() {
+	kept := g.load(g.tile, "v")
+	g.unless(kept, "closed"+g.label)
+	times := g.multiples("stateStride")
+	g.ADDQ(g.field("stateAt"), kept)
+	g.cells(g.v, func(v reg.VecVirtual, i, j int) { g.VMOVUPS(v, g.cell(kept, times, i, g.first+j)) })
+	if g.hasTotals() {
+		totals := g.moved("n", "stateAt")
+		g.cells(g.low, func(low reg.VecVirtual, i, j int) {
+			g.VPSUBD(low, g.zero, low)
+			g.VMOVUPS(low, g.cell(totals, times, i, g.first+j))
+		})
+	}
+	g.Label("closed" + g.label)
+}
+
+// decay multiplies membranes and totals by rho.
+func (g *fireGroup) decay() {
+	g.CMPQ(g.field("rho"), operand.Imm(1))
+	g.JE(operand.LabelRef("unit" + g.label))
+	times := func(v reg.VecVirtual) {
+		if g.narrow {
+			g.VPSLLVD(g.rho, v, v)
 		} else {
-			f.store256(v[0], first)
+			g.VPMULLD(g.rho, v, v)
 		}
 	}
-	f.ADDQ(operand.I32(64*f.n*m), f.at["sums"])
-	f.ADDQ(operand.Imm(uint64(8*m)), f.at["outOff"])
-	f.ADDQ(operand.Imm(uint64(8*m)), f.at["resOff"])
-	for _, field := range f.state() {
-		f.LEAQ(operand.Mem{Base: f.at[field], Index: f.stride[1], Scale: uint8(m)}, f.at[field])
+	g.cells(g.v, func(v reg.VecVirtual, _, _ int) { times(v) })
+	if g.hasTotals() {
+		g.VPBROADCASTD(g.field("drop"), g.tmp)
+		g.cells(g.low, func(low reg.VecVirtual, _, _ int) {
+			times(low)
+			g.VPSUBD(g.tmp, low, low)
+		})
+	}
+	g.Label("unit" + g.label)
+}
+
+// step takes the neurons through a step.
+func (g *fireGroup) step() {
+	g.cells(g.v, func(v reg.VecVirtual, i, j int) {
+		current := g.cell(g.sums, g.sumsStride, i, g.first+j)
+		if g.kind == stateless {
+			g.VMOVUPS(current, v)
+		} else {
+			g.VPADDD(current, v, v)
+		}
+	})
+	g.residual()
+	g.cells(g.v, func(v reg.VecVirtual, i, j int) {
+		k := g.level[i][j]
+		g.VCVTDQ2PS(v, k)
+		g.VFMADD213PS(g.channel("add", g.first+j), g.channelRegister("mul", g.first+j), k)
+		g.VCVTTPS2DQ(k, k)
+		g.VPMAXSD(g.none, k, k)
+		g.VPMINSD(g.top, k, k)
+		if g.hasTotals() {
+			g.hold(k, g.low[i][j], g.first+j)
+		}
+		g.emitted(v, k, i, j)
+	})
+	g.store()
+}
+
+// residual adds the levels of the residual map to the currents.
+func (g *fireGroup) residual() {
+	g.unless(g.res, "alone"+g.label)
+	offsets, mult, pixel := g.moved("resOff", "offAt"), g.load(g.tile, "mult"), g.GP64()
+	for i, row := range g.v {
+		g.MOVQ(at(offsets, 8*i), pixel)
+		g.ADDQ(g.res, pixel)
+		for j, v := range row {
+			g.VPMOVZXBD(at(pixel, g.lanes*(g.first+j)), g.tmp)
+			g.VPMULLD(at(mult, 4*g.lanes*(g.first+j)), g.tmp, g.tmp)
+			g.VPADDD(g.tmp, v, v)
+		}
+	}
+	g.Label("alone" + g.label)
+}
+
+// hold keeps the total from falling below zero and from exceeding its cap.
+func (g *fireGroup) hold(k, low reg.VecVirtual, j int) {
+	g.VPMAXSD(low, k, k)
+	if g.kind == withCaps {
+		g.VPADDD(at(g.caps, 4*g.lanes*j), low, g.tmp)
+		g.VPMINSD(g.tmp, k, k)
+		g.VPMAXSD(g.none, k, k)
 	}
 }
 
-// store256 stores the levels of two vectors.
-func (f *fire8) store256(v []reg.VecVirtual, first int) {
-	pixel := f.GP64()
-	f.MOVQ(at(f.at["outOff"], 0), pixel)
-	f.ADDQ(f.out, pixel)
-	f.VMOVDQU(f.pack256(v, f.register()), at(pixel, 8*first))
+// emitted takes what was emitted from the membranes, and adds it to the totals.
+func (g *fireGroup) emitted(v, k reg.VecVirtual, i, j int) {
+	if g.kind == stateless {
+		return
+	}
+	g.VPSUBD(k, g.zero, g.tmp) // its negative
+	if g.hasTotals() {
+		g.VPADDD(g.tmp, g.low[i][j], g.low[i][j])
+	}
+	theta := g.channel("theta", g.first+j)
+	switch {
+	case !g.narrow:
+		g.VPMULLD(theta, g.tmp, g.tmp)
+		g.VPADDD(g.tmp, v, v)
+	case g.lanes == 16: // int16 by int16, the upper halves of theta are 0
+		g.VPDPWSSD(theta, g.tmp, v)
+	default:
+		g.VPMADDWD(theta, g.tmp, g.tmp)
+		g.VPADDD(g.tmp, v, v)
+	}
 }
 
-// levels returns the levels of n vectors from the first one on in m rows.
-func (f *fire8) levels(m, first, n int, label string) [][]reg.VecVirtual {
-	v, level := grid(m, n, f.register), grid(m, n, f.register)
-	f.cells(v, func(v reg.VecVirtual, i, j int) {
-		f.VMOVUPS(at(f.at["sums"], 64*f.n*i+4*f.lanes*(first+j)), v)
-	})
-	f.residual(v, first, label)
-	f.integrate(v, first, label)
-	f.cells(v, func(v reg.VecVirtual, i, j int) {
-		k := level[i][j]
-		f.VCVTDQ2PS(v, k)
-		f.VFMADD213PS(f.channel("add", first+j), f.channelRegister("mul", first+j), k)
-		f.VCVTTPS2DQ(k, k)
-		f.VPMAXSD(f.none, k, k)
-		f.VPMINSD(f.top, k, k)
-		if f.kind == withTotals {
-			f.total(k, i, first+j)
-		}
-	})
-	f.reset(v, level, first)
-	return level
+// store stores the levels.
+func (g *fireGroup) store() {
+	offsets := g.moved("outOff", "offAt")
+	if g.lanes == 16 {
+		g.store512(g.level, g.out, offsets, g.packed)
+		return
+	}
+	pixel := g.GP64()
+	g.MOVQ(at(offsets, 0), pixel)
+	g.ADDQ(g.out, pixel)
+	g.VMOVDQU(g.pack256(g.level[0], g.tmp), at(pixel, 8*g.first))
 }
 
 // cells calls emit for every vector of the rows.
@@ -225,83 +384,4 @@ func (f *fire8) cells(v [][]reg.VecVirtual, emit func(v reg.VecVirtual, i, j int
 			emit(r, i, j)
 		}
 	}
-}
-
-// residual adds the levels of the residual map to the currents.
-func (f *fire8) residual(v [][]reg.VecVirtual, first int, label string) {
-	f.unless(f.res, "alone"+label)
-	pixel, tmp := f.GP64(), f.register()
-	for i, row := range v {
-		f.MOVQ(at(f.at["resOff"], 8*i), pixel)
-		f.ADDQ(f.res, pixel)
-		for j, v := range row {
-			f.VPMOVZXBD(at(pixel, f.lanes*(first+j)), tmp)
-			f.VPMULLD(at(f.mult, 4*f.lanes*(first+j)), tmp, tmp)
-			f.VPADDD(tmp, v, v)
-		}
-	}
-	f.Label("alone" + label)
-}
-
-// integrate adds rho times the membranes to the currents.
-func (f *fire8) integrate(v [][]reg.VecVirtual, first int, label string) {
-	if f.kind == stateless {
-		return
-	}
-	tmp := f.register()
-	if !f.narrow {
-		f.cells(v, func(v reg.VecVirtual, i, j int) {
-			f.VPMULLD(f.remembered("v", i, first+j), f.rho, tmp)
-			f.VPADDD(tmp, v, v)
-		})
-		return
-	}
-	f.CMPQ(f.field("shift"), operand.Imm(0))
-	f.JE(operand.LabelRef("unit" + label))
-	f.cells(v, func(v reg.VecVirtual, i, j int) {
-		f.VMOVUPS(f.remembered("v", i, first+j), tmp)
-		f.VPSLLVD(f.rho, tmp, tmp)
-		f.VPADDD(tmp, v, v)
-	})
-	f.JMP(operand.LabelRef("integrated" + label))
-	f.Label("unit" + label)
-	f.cells(v, func(v reg.VecVirtual, i, j int) { f.VPADDD(f.remembered("v", i, first+j), v, v) })
-	f.Label("integrated" + label)
-}
-
-// total keeps the running total from falling below zero, and updates it.
-func (f *fire8) total(level reg.VecVirtual, i, j int) {
-	total, least, place := f.register(), f.register(), f.remembered("n", i, j)
-	if f.narrow {
-		f.VMOVUPS(place, total)
-		f.VPSLLVD(f.rho, total, total)
-	} else {
-		f.VPMULLD(place, f.rho, total)
-	}
-	f.VPSUBD(total, f.zero, least)
-	f.VPMAXSD(least, level, level)
-	f.VPSUBD(least, level, total)
-	f.VMOVUPS(total, place)
-}
-
-// reset takes what was emitted from the membranes and stores them.
-func (f *fire8) reset(v, level [][]reg.VecVirtual, first int) {
-	if f.kind == stateless {
-		return
-	}
-	emitted := f.register()
-	f.cells(v, func(v reg.VecVirtual, i, j int) {
-		f.VPSUBD(level[i][j], f.zero, emitted) // its negative
-		switch {
-		case !f.narrow:
-			f.VPMULLD(f.channel("theta", first+j), emitted, emitted)
-			f.VPADDD(emitted, v, v)
-		case f.lanes == 16: // int16 by int16, the upper halves of theta are 0
-			f.VPDPWSSD(f.channel("theta", first+j), emitted, v)
-		default:
-			f.VPMADDWD(f.channel("theta", first+j), emitted, emitted)
-			f.VPADDD(emitted, v, v)
-		}
-		f.VMOVUPS(v, f.remembered("v", i, first+j))
-	})
 }

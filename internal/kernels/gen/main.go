@@ -22,6 +22,8 @@ var files = []file{
 		fire8AVX2(p)
 		mix8(p, "AVX2", 8, p.YMM)
 		maxPool8(p, ymm)
+		totals8(p, ymm)
+		sparse8Families(p, "AVX2", p.YMM)
 	}},
 	{"zavx2f32", func(p *program) { float32s(p, ymm) }},
 	{"zavxvnni", convAVXVNNI},
@@ -32,6 +34,8 @@ var files = []file{
 		fire8AVX512(p)
 		mix8(p, "AVX512", 16, p.ZMM)
 		maxPool8(p, zmm)
+		totals8(p, zmm)
+		sparse8Families(p, "AVX512", p.ZMM)
 		winograd8(p)
 		quantise8(p)
 		peak8(p)

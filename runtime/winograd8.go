@@ -1,0 +1,67 @@
+package runtime
+
+import (
+	"os"
+
+	"ann2snn/internal/kernels"
+	"ann2snn/snn"
+)
+
+// winogradVariable is the environment variable that settles whether convolutions take
+// Winograd's method where it is exact: "on" or "off". Otherwise the method is taken where
+// it turns out to be faster on this machine. The results are the same.
+const winogradVariable = "ANN2SNN_WINOGRAD"
+
+// mayUseWinograd reports whether layer i is a convolution that Winograd's method might
+// serve: it costs a wider halo to try.
+func (p *planner8) mayUseWinograd(i int) bool {
+	op, ok := p.net.Layers[i].Op.(snn.Conv)
+	mode := os.Getenv(winogradVariable)
+	return ok && p.net.Steps == 1 && mode != "off" && (mode == "on" || p.set.HasWinograd()) &&
+		op.Groups == 1 && kernels.WinogradServes(kernels.SpikeWindow(op.Window), op.W.Q)
+}
+
+// wholeTiles widens a halo so that tiles of 2x2 output pixels need no borders.
+func wholeTiles(halo [4]int, in, out snn.Shape, w *snn.Window) [4]int {
+	halo[2] = max(halo[2], (out.H+1)/2*2+2-w.Pad[0]-in.H)
+	halo[3] = max(halo[3], (out.W+1)/2*2+2-w.Pad[1]-in.W)
+	return halo
+}
+
+// winogradOf returns the transform of a convolution where it is the faster way, or nil.
+func (p *planner8) winogradOf(layer int, c *conv8) *kernels.Winograd8 {
+	if c.sparse != nil || !p.mayUseWinograd(layer) {
+		return nil
+	}
+	op, _ := p.net.Layers[layer].Op.(snn.Conv)
+	w := kernels.NewWinograd8(c.Conv8, kernels.SpikeWindow(op.Window), op.W.Q)
+	if w == nil || os.Getenv(winogradVariable) != "on" && !kernels.NewWorker8(p.set).WinogradPays(w) {
+		return nil
+	}
+	return w
+}
+
+// winogradJob is a convolution by Winograd's method.
+type winogradJob struct {
+	conv *kernels.Winograd8
+	call *kernels.Call8
+	cuts int
+	halo halo
+}
+
+func newWinogradJob(e *engine8, c *kernels.Winograd8, call *kernels.Call8, h halo) *winogradJob {
+	j := &winogradJob{conv: c, call: call, cuts: 1, halo: h}
+	if e.threads > 1 {
+		j.cuts = min(c.Rows(), 2*e.threads)
+	}
+	return j
+}
+
+func (j *winogradJob) begin() { j.halo.clear() }
+
+func (j *winogradJob) parts() int { return j.cuts }
+
+func (j *winogradJob) run(w *kernels.Worker8, part int) {
+	n := j.conv.Rows()
+	w.Winograd(j.conv, j.call, n*part/j.cuts, n*(part+1)/j.cuts)
+}
