@@ -12,7 +12,7 @@ func check(net *snn.Network, onBytes bool) []target.Loss {
 	if fatal := refuse(net, onBytes); len(fatal) > 0 {
 		return fatal
 	}
-	w, err := write(net, "check", onBytes)
+	w, err := write(net, "check", onBytes, exact)
 	if err != nil {
 		return []target.Loss{{What: err.Error(), Way: "fewer bits or steps", Fatal: true}}
 	}

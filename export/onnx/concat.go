@@ -15,7 +15,7 @@ func (w *writer) concat(in []*value, _ bool) *value {
 			names[k] = in[k].bytes
 			v.high = max(v.high, in[k].high)
 		}
-		v.shape, v.float = w.layer.Shape, ""
+		v.shape, v.float, v.wide = w.layer.Shape, "", ""
 		v.bytes = w.node("joined", "Concat", names, axis)
 		return &v
 	}

@@ -6,21 +6,12 @@ import (
 	"ann2snn/snn"
 )
 
-// conv writes a convolution. Steps share its weights.
+// conv writes a convolution.
 func (w *writer) conv(op *snn.Conv) step {
-	weights := w.weights(w.convWeights(op), w.convDims(op)...)
-	bias := w.biases(op.W.IntBias)
 	attributes := append(window(&op.Window), onnxfile.Int("group", int64(op.Groups)))
-	return func(in []*value, biased bool) *value {
-		if in[0] == nil {
-			return nil
-		}
-		inputs := []string{w.float(in[0]), weights}
-		if biased {
-			inputs = append(inputs, bias)
-		}
-		return w.made(w.node("current", "Conv", inputs, attributes...))
-	}
+	return w.product(w.convWeights(op), w.convDims(op), op.W.IntBias, func(in *value, parameters ...string) string {
+		return w.node("product", "Conv", append([]string{w.float(in)}, parameters...), attributes...)
+	})
 }
 
 // convWeights returns the weights of a convolution in ONNX's order.
@@ -43,36 +34,21 @@ func rows(weights []int8, s snn.Shape) []int8 {
 	return out
 }
 
-// weights adds weights as int8, and a node that makes them float32.
-func (w *writer) weights(values []int8, dims ...int64) string {
-	stored := w.Constant(onnxfile.Int8s(w.layerName+"/int8", values, dims...))
-	return w.Node(w.layerName+"/weights", "Cast", []string{stored}, onnxfile.Type("to", pb.TensorProto_FLOAT))
-}
-
-// biases adds the biases of a product with weights.
-func (w *writer) biases(values []int32) string {
-	floats := make([]float32, len(values))
-	for i, x := range values {
-		floats[i] = float32(x)
-	}
-	return w.Constant(onnxfile.Floats(w.layerName+"/bias", floats, int64(len(floats))))
-}
-
 // window returns the attributes of a window.
 func window(w *snn.Window) []*pb.AttributeProto {
-	return append([]*pb.AttributeProto{onnxfile.Ints("pads", wide(w.Pad[:])...)}, unpadded(w)...)
+	return append([]*pb.AttributeProto{onnxfile.Ints("pads", int64s(w.Pad[:])...)}, unpadded(w)...)
 }
 
 // unpadded returns the attributes of a window over a map that has been padded.
 func unpadded(w *snn.Window) []*pb.AttributeProto {
 	return []*pb.AttributeProto{
-		onnxfile.Ints("kernel_shape", wide(w.Kernel[:])...),
-		onnxfile.Ints("strides", wide(w.Stride[:])...),
-		onnxfile.Ints("dilations", wide(w.Dilation[:])...),
+		onnxfile.Ints("kernel_shape", int64s(w.Kernel[:])...),
+		onnxfile.Ints("strides", int64s(w.Stride[:])...),
+		onnxfile.Ints("dilations", int64s(w.Dilation[:])...),
 	}
 }
 
-func wide(values []int) []int64 {
+func int64s(values []int) []int64 {
 	out := make([]int64, len(values))
 	for i, x := range values {
 		out[i] = int64(x)

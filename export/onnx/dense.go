@@ -5,22 +5,13 @@ import (
 	"ann2snn/snn"
 )
 
-// dense writes a product with a matrix. Steps share its weights.
+// dense writes a product with a matrix.
 func (w *writer) dense(op *snn.Dense) step {
-	weights := w.weights(w.denseWeights(op), w.denseDims()...)
-	bias := w.biases(op.W.IntBias)
-	return func(in []*value, biased bool) *value {
-		if in[0] == nil {
-			return nil
-		}
-		x := w.node("flat", "Flatten", []string{w.float(in[0])}, onnxfile.Int("axis", 1))
-		inputs := []string{x, weights}
-		if biased {
-			inputs = append(inputs, bias)
-		}
-		x = w.node("product", "Gemm", inputs, onnxfile.Int("transB", 1))
-		return w.made(w.reshape("current", x, 1, int64(w.layer.Shape.C), 1, 1))
-	}
+	return w.product(w.denseWeights(op), w.denseDims(), op.W.IntBias, func(in *value, parameters ...string) string {
+		x := w.node("flat", "Flatten", []string{w.float(in)}, onnxfile.Int("axis", 1))
+		x = w.node("product", "Gemm", append([]string{x}, parameters...), onnxfile.Int("transB", 1))
+		return w.reshape("map", x, 1, int64(w.layer.Shape.C), 1, 1)
+	})
 }
 
 // denseWeights returns the weights in the order in which ONNX flattens a map.

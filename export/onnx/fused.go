@@ -14,13 +14,13 @@ import (
 // and notes why for layers of products.
 func (w *writer) fused(i int) bool {
 	l := w.layer
-	var p *product
+	var p *integerProduct
 	switch op := l.Op.(type) {
 	case snn.Conv:
-		p = &product{weights: w.convWeights(&op), dims: w.convDims(&op), bias: op.W.IntBias}
+		p = &integerProduct{weights: w.convWeights(&op), dims: w.convDims(&op), bias: op.W.IntBias}
 		p.attributes = append(window(&op.Window), onnxfile.Int("group", int64(op.Groups)))
 	case snn.Dense:
-		p = &product{weights: w.denseWeights(&op), dims: w.denseDims(), bias: op.W.IntBias, dense: true}
+		p = &integerProduct{weights: w.denseWeights(&op), dims: w.denseDims(), bias: op.W.IntBias, dense: true}
 		p.attributes = []*pb.AttributeProto{onnxfile.Int("transB", 1)}
 	default:
 		return false
@@ -32,12 +32,12 @@ func (w *writer) fused(i int) bool {
 		return false
 	}
 	w.ways = append(w.ways, way{Layer: l.Name, Bytes: true})
-	w.out[i] = []*value{w.product(in, p)}
+	w.out[i] = []*value{w.onIntegers(in, p)}
 	return true
 }
 
-// product is a layer of weights that is computed on bytes.
-type product struct {
+// integerProduct is a layer of weights that is computed on bytes.
+type integerProduct struct {
 	weights    []int8 // in ONNX's order
 	dims       []int64
 	bias       []int32
@@ -49,7 +49,7 @@ type product struct {
 
 // obstacle says why layer i cannot be computed on bytes; empty if it can. It finds the
 // rounding.
-func (w *writer) obstacle(i int, in *value, p *product) string {
+func (w *writer) obstacle(i int, in *value, p *integerProduct) string {
 	n := w.layer.Neuron
 	switch {
 	case n == nil:
@@ -77,9 +77,9 @@ func (w *writer) obstacle(i int, in *value, p *product) string {
 	return ""
 }
 
-// product writes the pattern. Levels are bytes above the smallest level, which goes into
+// onIntegers writes the pattern. Levels are bytes above the smallest level, which goes into
 // the bias.
-func (w *writer) product(in *value, p *product) *value {
+func (w *writer) onIntegers(in *value, p *integerProduct) *value {
 	x := w.bytes(in)
 	if p.dense {
 		x = w.node("flat", "Flatten", []string{x}, onnxfile.Int("axis", 1))
@@ -103,7 +103,7 @@ func (w *writer) product(in *value, p *product) *value {
 }
 
 // scales adds the scales of a product, one per channel.
-func (w *writer) scales(p *product) string {
+func (w *writer) scales(p *integerProduct) string {
 	scales := make([]float32, len(p.rounding))
 	for c, r := range p.rounding {
 		scales[c] = r.scale
@@ -113,9 +113,10 @@ func (w *writer) scales(p *product) string {
 
 // quantisedWeights adds the weights as int8, or as uint8 around 128 where a kernel for
 // int8 might saturate.
-func (w *writer) quantisedWeights(in *value, p *product, scales string) string {
+func (w *writer) quantisedWeights(in *value, p *integerProduct, scales string) string {
 	c := int64(len(p.rounding))
-	weights, zeros := onnxfile.Int8s(w.layerName+"/int8", p.weights, p.dims...), onnxfile.Int8s(w.layerName+"/zero", make([]int8, c), c)
+	weights := onnxfile.Int8s(w.layerName+"/int8", p.weights, p.dims...)
+	zeros := onnxfile.Int8s(w.layerName+"/zero", make([]int8, c), c)
 	if saturates(in, p) {
 		raw := make([]byte, len(p.weights))
 		for i, x := range p.weights {
@@ -124,13 +125,13 @@ func (w *writer) quantisedWeights(in *value, p *product, scales string) string {
 		weights = onnxfile.Bytes(w.layerName+"/uint8", raw, p.dims...)
 		zeros = onnxfile.Bytes(w.layerName+"/zero", slices.Repeat([]byte{128}, int(c)), c)
 	}
-	in3 := []string{w.Constant(weights), scales, w.Constant(zeros)}
-	return w.Node(w.layerName+"/weights", "DequantizeLinear", in3, onnxfile.Int("axis", 0))
+	parameters := []string{w.Constant(weights), scales, w.Constant(zeros)}
+	return w.Node(w.layerName+"/weights", "DequantizeLinear", parameters, onnxfile.Int("axis", 0))
 }
 
 // saturates reports whether the sum of two products of a byte and a weight may leave 16
 // bits. Kernels for x86 without VNNI add pairs with saturation if weights are int8.
-func saturates(in *value, p *product) bool {
+func saturates(in *value, p *integerProduct) bool {
 	fan := len(p.weights) / len(p.rounding)
 	largest := int(in.high - in.low)
 	for row := range slices.Chunk(p.weights, fan) {
@@ -150,7 +151,7 @@ func saturates(in *value, p *product) bool {
 
 // quantisedBias adds the bias as int32, with what moves the smallest level to 0 and what
 // rounding asks for.
-func (w *writer) quantisedBias(p *product, scales string) string {
+func (w *writer) quantisedBias(p *integerProduct, scales string) string {
 	bias := make([]int32, len(p.bias))
 	for c, b := range p.bias {
 		bias[c] = b - int32(p.low)*w.layer.Neuron.Level[c] + p.rounding[c].shift

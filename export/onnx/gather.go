@@ -22,7 +22,7 @@ func (w *writer) gather(op *snn.Gather) step {
 		}
 		if v := in[0]; v.bytes != "" {
 			moved := *v
-			moved.shape, moved.float = w.layer.Shape, ""
+			moved.shape, moved.float, moved.wide = w.layer.Shape, "", ""
 			moved.bytes = w.move(v.bytes, table, holes, func() string {
 				return w.share(onnxfile.Bytes("hole/"+strconv.Itoa(int(v.zero())), []byte{v.zero()}, 1, 1))
 			})

@@ -3,14 +3,12 @@ package onnx
 import (
 	"math"
 
-	"ann2snn/internal/onnxfile"
-	"ann2snn/internal/pb"
 	"ann2snn/snn"
 )
 
 // increment is the neuron of every other activation f: the membrane only gains, and the
-// neuron emits how many levels quantise(f(membrane)) is ahead of what it emitted. All but
-// the membrane is float64, in the order of operations of runtime.
+// neuron emits how many levels quantise(f(membrane)) is ahead of what it emitted. All of
+// it is float64, in the order of operations of runtime.
 type increment struct {
 	*writer
 	unit, level string // values of 1 on the membrane and of a level
@@ -44,7 +42,7 @@ func (r *increment) fire(current string, t int) string {
 	}
 	before := r.emitted
 	if t > 1 && rho > 1 {
-		r.membrane = r.node("raised", "Mul", []string{r.membrane, r.scalar(float32(rho))})
+		r.membrane = r.times("raised", r.membrane, rho)
 		before = r.times("raisedemitted", before, rho)
 	}
 	r.membrane = r.plus("membrane", r.membrane, current)
@@ -56,13 +54,12 @@ func (r *increment) fire(current string, t int) string {
 	if t < r.net.Steps {
 		r.emitted = r.plus("emitted", before, y)
 	}
-	return r.node("spikes", "Cast", []string{y}, onnxfile.Type("to", pb.TensorProto_FLOAT))
+	return y
 }
 
 // target returns the levels that a membrane stands for which sums up span inputs.
 func (r *increment) target(membrane string, span float64) string {
-	x := r.node("double", "Cast", []string{membrane}, onnxfile.Type("to", pb.TensorProto_DOUBLE))
-	x = r.node("value", "Mul", []string{x, r.unit})
+	x := r.node("value", "Mul", []string{membrane, r.unit})
 	if span > 1 {
 		x = r.node("mean", "Div", []string{x, r.double(span)})
 	}

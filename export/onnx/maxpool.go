@@ -11,9 +11,9 @@ import (
 // of the running sums has grown. steady says that the input is constant.
 func (w *writer) maxPool(op *snn.MaxPool, steady bool) step {
 	if w.net.Steps == 1 || steady {
-		return func(in []*value, _ bool) *value { return w.largest(op, in[0]) }
+		return func(in []*value, _ bool) *value { return w.maximum(op, in[0]) }
 	}
-	if most := w.runningSum(w.layer.In[0]); most >= exact {
+	if most := w.runningSum(w.layer.In[0]); most >= float64(w.exact) {
 		w.lose("the maximum compares sums over the steps, which may reach "+strconv.FormatFloat(most, 'g', 3, 64)+"; float32 holds integers exactly below 2^24",
 			"fewer bits or steps, or a smaller --rho")
 	}
@@ -44,8 +44,8 @@ func (w *writer) runningSum(i int) float64 {
 	return sum
 }
 
-// largest is the maximum of what is put out in one step, of bytes where it comes so.
-func (w *writer) largest(op *snn.MaxPool, in *value) *value {
+// maximum is that of what is put out in one step, of bytes where it comes so.
+func (w *writer) maximum(op *snn.MaxPool, in *value) *value {
 	switch {
 	case in == nil:
 		return nil
@@ -53,7 +53,7 @@ func (w *writer) largest(op *snn.MaxPool, in *value) *value {
 		return w.made(w.pool(op, w.float(in), w.scalar(math.MinInt32)))
 	}
 	v := *in
-	v.shape, v.float = w.layer.Shape, ""
+	v.shape, v.float, v.wide = w.layer.Shape, "", ""
 	v.bytes = w.pool(op, in.bytes, "")
 	return &v
 }
@@ -64,7 +64,7 @@ func (w *writer) pool(op *snn.MaxPool, x, least string) string {
 	if !overhangs(&op.Window) {
 		return w.node("maximum", "MaxPool", []string{x}, window(&op.Window)...)
 	}
-	p := wide(op.Window.Pad[:])
+	p := int64s(op.Window.Pad[:])
 	pads := w.dims([]int64{0, 0, p[0], p[1], 0, 0, p[2], p[3]})
 	x = w.node("padded", "Pad", []string{x, pads, least})
 	return w.node("maximum", "MaxPool", []string{x}, unpadded(&op.Window)...)

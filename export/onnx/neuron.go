@@ -29,6 +29,7 @@ func (w *writer) neuron() neuron {
 // integrator is what integrate-and-fire neurons share.
 type integrator struct {
 	*writer
+	wide        bool   // membranes are float64
 	theta, half string // per channel
 	q           float32
 	low         float32 // of neurons that may not take back spikes
@@ -41,9 +42,10 @@ func (w *writer) newIntegrator() integrator {
 	for c, theta := range n.Level {
 		half[c] = theta / 2
 	}
+	wide := w.wideMembrane()
 	g := integrator{
-		writer: w, q: float32(n.Format.Max()),
-		theta: w.integers("threshold", n.Level, w.layer.Shape), half: w.integers("half", half, w.layer.Shape),
+		writer: w, wide: wide, q: float32(n.Format.Max()),
+		theta: w.integers("threshold", n.Level, w.layer.Shape, wide), half: w.integers("half", half, w.layer.Shape, wide),
 	}
 	if n.Signed {
 		g.low = -g.q
@@ -51,19 +53,33 @@ func (w *writer) newIntegrator() integrator {
 	return g
 }
 
+// wideMembrane reports whether the neurons of the layer at work compute in float64: those
+// of the increment rule, and others whose membranes may leave float32's integers.
+func (w *writer) wideMembrane() bool {
+	return !integrates(w.layer.Neuron.Act.Fn) || w.ranges[w.index].Membrane >= w.exact
+}
+
+// number returns a constant of the type of membranes.
+func (g *integrator) number(x float32) string {
+	if g.wide {
+		return g.double(float64(x))
+	}
+	return g.scalar(x)
+}
+
 // held returns how many thresholds x holds, at least a number and at most q.
 func (g *integrator) held(x string, low float32) string {
-	return g.node("spikes", "Clip", []string{g.levels(x), g.scalar(low), g.scalar(g.q)})
+	return g.node("spikes", "Clip", []string{g.levels(x), g.number(low), g.number(g.q)})
 }
 
 // heldAbove is held with another bound for each neuron. The number is not positive.
 func (g *integrator) heldAbove(x, low string) string {
-	capped := g.node("capped", "Clip", []string{g.levels(x), g.scalar(-g.q), g.scalar(g.q)})
+	capped := g.node("capped", "Clip", []string{g.levels(x), g.number(-g.q), g.number(g.q)})
 	return g.node("spikes", "Max", []string{capped, low})
 }
 
-// levels is the floor of x divided by the threshold. The quotient of integers below 2^24
-// never rounds up to the next integer.
+// levels is the floor of x divided by the threshold. The quotient of integers that the
+// type holds exactly never rounds up to the next integer.
 func (g *integrator) levels(x string) string {
 	return g.node("levels", "Floor", []string{g.node("ratio", "Div", []string{x, g.theta})})
 }

@@ -20,8 +20,7 @@ func (w *writer) readout() {
 			total = w.times("raised", total, float64(w.net.Rho))
 		}
 		if v := w.emission(w.net.Output, t); v != nil {
-			k := w.node("double", "Cast", []string{w.float(v)}, onnxfile.Type("to", pb.TensorProto_DOUBLE))
-			total = w.plus("total", total, k)
+			total = w.plus("total", total, w.wide(v))
 		}
 	}
 	values := l.LevelValue()

@@ -33,7 +33,7 @@ func (r *refine) raise(name, x string) string {
 	if x == "" || r.net.Rho == 1 {
 		return x
 	}
-	return r.node(name, "Mul", []string{x, r.scalar(float32(r.net.Rho))})
+	return r.node(name, "Mul", []string{x, r.number(float32(r.net.Rho))})
 }
 
 // owe notes what may be taken back after spikes. Only whether it is more than q matters
@@ -42,8 +42,8 @@ func (r *refine) raise(name, x string) string {
 func (r *refine) owe(owed, spikes string) {
 	r.owed = r.node("owed", "Sub", []string{owed, spikes})
 	r.bound = r.bound*float32(r.net.Rho) + r.q
-	if r.bound >= exact {
-		r.owed = r.node("enough", "Max", []string{r.owed, r.scalar(-enough)})
+	if r.bound >= float32(r.exact) {
+		r.owed = r.node("enough", "Max", []string{r.owed, r.number(-enough)})
 		r.bound = enough
 	}
 }

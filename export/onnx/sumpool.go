@@ -2,6 +2,7 @@ package onnx
 
 import (
 	"slices"
+	"strconv"
 
 	"ann2snn/internal/onnxfile"
 	"ann2snn/snn"
@@ -11,7 +12,11 @@ import (
 func (w *writer) sumPool(op *snn.SumPool) step {
 	c, k := w.layer.Shape.C, op.Window.Kernel
 	ones := slices.Repeat([]int8{1}, c*k[0]*k[1])
-	weights := w.weights(ones, int64(c), 1, int64(k[0]), int64(k[1]))
+	weights := w.weights("ones", ones, int64(c), 1, int64(k[0]), int64(k[1]))
+	low, high := w.bounds(w.layer.In[0])
+	if most := int64(k[0]) * int64(k[1]) * max(-low, high); most >= w.exact {
+		w.lose("a sum may reach "+strconv.FormatInt(most, 10)+"; float32 holds integers exactly below 2^24", "fewer bits")
+	}
 	attributes := append(window(&op.Window), onnxfile.Int("group", int64(c)))
 	return func(in []*value, _ bool) *value {
 		if in[0] == nil {

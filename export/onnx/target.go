@@ -47,7 +47,7 @@ const (
 )
 
 func files(net *snn.Network, o target.Options, onBytes bool) ([]target.File, error) {
-	w, err := write(net, o.Name, onBytes)
+	w, err := write(net, o.Name, onBytes, exact)
 	if err != nil {
 		return nil, fmt.Errorf("onnx: %w", err)
 	}

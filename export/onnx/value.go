@@ -1,18 +1,22 @@
 package onnx
 
 import (
+	"strconv"
+
 	"ann2snn/internal/onnxfile"
 	"ann2snn/internal/pb"
 	"ann2snn/snn"
 )
 
-// value is what a layer puts out in a step, as one of two tensors or as both. A nil value
-// is zero everywhere, which RestimRefine makes of the input in later steps.
+// value is what a layer puts out in a step, as one tensor or several of the same numbers;
+// their names are empty until they are asked for. A nil value is zero everywhere, which
+// RestimRefine makes of the input in later steps.
 type value struct {
 	shape     snn.Shape
 	low, high int64  // bounds of the levels; 0 is between them
-	float     string // levels as float32; empty until asked for
-	bytes     string // levels-low as uint8; empty unless the value fits and was asked for
+	float     string // levels as float32
+	wide      string // levels as float64; sums that may reach beyond float32's integers come so
+	bytes     string // levels-low as uint8, of a value that fits
 }
 
 // fits reports whether levels fit bytes.
@@ -36,16 +40,48 @@ func (w *writer) float(v *value) string {
 	if v == nil {
 		return ""
 	}
-	if v.float == "" {
+	switch {
+	case v.float != "":
+	case v.wide != "":
+		if most := max(-v.low, v.high); most >= w.exact {
+			w.lose("integers of up to "+strconv.FormatInt(most, 10)+" are read as float32, which holds them exactly below 2^24", "fewer bits or steps")
+		}
+		v.float = w.cast(v.wide+"/float", v.wide, pb.TensorProto_FLOAT)
+	default:
 		v.float = w.Node(v.bytes+"/float", "DequantizeLinear", []string{v.bytes, w.scalar(1), w.byteScalar(v.zero())})
 	}
 	return v.float
 }
 
+// wide returns a value's tensor of float64; empty if it is zero.
+func (w *writer) wide(v *value) string {
+	if v == nil {
+		return ""
+	}
+	if v.wide == "" {
+		x := w.float(v)
+		v.wide = w.cast(x+"/double", x, pb.TensorProto_DOUBLE)
+	}
+	return v.wide
+}
+
+// carried returns a value's tensor of float64 or float32.
+func (w *writer) carried(v *value, wide bool) string {
+	if wide {
+		return w.wide(v)
+	}
+	return w.float(v)
+}
+
+func (w *writer) cast(name, x string, to pb.TensorProto_DataType) string {
+	return w.Node(name, "Cast", []string{x}, onnxfile.Type("to", to))
+}
+
 // bytes returns the tensor of bytes of a value that fits.
 func (w *writer) bytes(v *value) string {
 	if v.bytes == "" {
-		v.bytes = w.Node(v.float+"/bytes", "QuantizeLinear", []string{v.float, w.scalar(1), w.byteScalar(v.zero())})
+		x := w.float(v)
+		v.bytes = w.Node(x+"/bytes", "QuantizeLinear", []string{x, w.scalar(1), w.byteScalar(v.zero())})
 	}
 	return v.bytes
 }
@@ -94,16 +130,24 @@ func spread(n int, s snn.Shape) []int64 {
 }
 
 // integers adds a constant of integers, which are one for all elements of a map, one per
-// channel or one per element.
-func (w *writer) integers(name string, values []int32, s snn.Shape) string {
-	if len(values) == s.Len() {
-		values = planar(values, s)
+// channel or one per element, as float64 or float32.
+func (w *writer) integers(name string, values []int32, s snn.Shape, wide bool) string {
+	if wide {
+		return w.doubles(name, widen[float64](values), s)
 	}
-	floats := make([]float32, len(values))
-	for i, x := range values {
-		floats[i] = float32(x)
+	floats := widen[float32](values)
+	if len(values) == s.Len() {
+		floats = planar(floats, s)
 	}
 	return w.Constant(onnxfile.Floats(w.layerName+"/"+name, floats, spread(len(values), s)...))
+}
+
+func widen[T float32 | float64](values []int32) []T {
+	out := make([]T, len(values))
+	for i, x := range values {
+		out[i] = T(x)
+	}
+	return out
 }
 
 // doubles adds a constant of float64, which is spread as that of integers.

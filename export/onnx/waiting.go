@@ -1,10 +1,5 @@
 package onnx
 
-import (
-	"ann2snn/internal/onnxfile"
-	"ann2snn/internal/pb"
-)
-
 // waiting is the neuron that waits for all its inputs: what the membrane holds then is
 // rounded once, and goes out in spikes as full as possible.
 type waiting struct {
@@ -22,17 +17,17 @@ func (g *waiting) gain(current string) {
 func (g *waiting) fire(_ string, t int) string {
 	if t == 1 {
 		steps := float32(g.net.Steps)
-		g.left = g.node("all", "Clip", []string{g.levels(g.membrane), g.scalar(steps * g.low), g.scalar(steps * g.q)})
+		g.left = g.node("all", "Clip", []string{g.levels(g.membrane), g.number(steps * g.low), g.number(steps * g.q)})
 	}
-	return g.emit(g.writer, g.q, t)
+	return g.emit(g.writer, g.number(-g.q), g.number(g.q), t)
 }
 
 // queue is what is left to be emitted.
 type queue struct{ left string }
 
 // emit emits as much as a spike can carry.
-func (u *queue) emit(w *writer, q float32, t int) string {
-	spikes := w.node("spikes", "Clip", []string{u.left, w.scalar(-q), w.scalar(q)})
+func (u *queue) emit(w *writer, low, high string, t int) string {
+	spikes := w.node("spikes", "Clip", []string{u.left, low, high})
 	if t < w.net.Steps {
 		u.left = w.node("left", "Sub", []string{u.left, spikes})
 	}
@@ -52,8 +47,7 @@ func (r *waitingIncrement) gain(current string) {
 func (r *waitingIncrement) fire(_ string, t int) string {
 	if t == 1 {
 		steps := float64(r.net.Steps)
-		y := r.clip("all", r.target(r.membrane, steps), -steps*r.q, steps*r.q)
-		r.left = r.node("float", "Cast", []string{y}, onnxfile.Type("to", pb.TensorProto_FLOAT))
+		r.left = r.clip("all", r.target(r.membrane, steps), -steps*r.q, steps*r.q)
 	}
-	return r.emit(r.writer, float32(r.q), t)
+	return r.emit(r.writer, r.double(-r.q), r.double(r.q), t)
 }

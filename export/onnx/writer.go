@@ -2,6 +2,7 @@ package onnx
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 
 	"ann2snn/export/target"
@@ -11,7 +12,7 @@ import (
 )
 
 // exact is where float32 stops holding every integer.
-const exact = 1 << 24
+const exact = int64(1) << 24
 
 // writer turns a network into a graph.
 type writer struct {
@@ -20,6 +21,7 @@ type writer struct {
 	ranges   []snn.Range
 	constant []bool
 	onBytes  bool       // the QDQ form
+	exact    int64      // what float32 has to stay below
 	out      [][]*value // of layers, by step; one where all are alike
 	losses   []target.Loss
 	ways     []way // by layer
@@ -55,13 +57,13 @@ type patient interface {
 }
 
 // write writes a verified network without fatal losses.
-func write(net *snn.Network, name string, onBytes bool) (*writer, error) {
+func write(net *snn.Network, name string, onBytes bool, exact int64) (*writer, error) {
 	ranges, err := net.Ranges()
 	if err != nil {
 		return nil, err
 	}
 	w := &writer{
-		Graph: onnxfile.New(name), net: net, ranges: ranges, constant: net.Constant(), onBytes: onBytes,
+		Graph: onnxfile.New(name), net: net, ranges: ranges, constant: net.Constant(), onBytes: onBytes, exact: exact,
 		out: make([][]*value, len(net.Layers)), shared: map[string]string{},
 	}
 	for i := range net.Layers {
@@ -77,10 +79,6 @@ func write(net *snn.Network, name string, onBytes bool) (*writer, error) {
 func (w *writer) write(i int) {
 	if w.onBytes && w.fused(i) {
 		return
-	}
-	if most := w.ranges[i].Membrane; most >= exact {
-		w.lose("a sum may reach "+strconv.FormatInt(most, 10)+"; float32 holds integers exactly below 2^24",
-			"fewer bits or steps; or accept it: sums near that bound are rare")
 	}
 	steady := true
 	for _, from := range w.layer.In {
@@ -100,14 +98,21 @@ func (w *writer) write(i int) {
 
 // spike writes all steps of a layer with neurons.
 func (w *writer) spike(i int, operate step, steady bool) {
-	neuron := w.neuron()
+	neuron, wide := w.neuron(), w.wideMembrane()
+	fire := func(current string, t int) {
+		made := w.made
+		if wide {
+			made = w.madeWide
+		}
+		w.out[i] = append(w.out[i], made(neuron.fire(current, t)))
+	}
 	waiting, waits := neuron.(patient)
 	current := ""
 	for t := 1; t <= w.net.Steps; t++ {
 		w.at(t)
 		switch {
 		case t == 1 || !steady:
-			current = w.float(w.operate(operate, t))
+			current = w.carried(w.operate(operate, t), wide)
 		case w.refines():
 			current = ""
 		}
@@ -115,11 +120,11 @@ func (w *writer) spike(i int, operate step, steady bool) {
 			waiting.gain(current)
 			continue
 		}
-		w.out[i] = append(w.out[i], w.made(neuron.fire(current, t)))
+		fire(current, t)
 	}
 	for t := 1; waits && t <= w.net.Steps; t++ {
 		w.at(t)
-		w.out[i] = append(w.out[i], w.made(neuron.fire("", t)))
+		fire("", t)
 	}
 }
 
@@ -195,8 +200,21 @@ func (w *writer) made(float string) *value {
 	return &value{shape: w.layer.Shape, low: low, high: high, float: float}
 }
 
+// madeWide is made for float64.
+func (w *writer) madeWide(double string) *value {
+	v := w.made(double)
+	if v != nil {
+		v.wide, v.float = double, ""
+	}
+	return v
+}
+
+// lose notes a loss of the layer at work, once.
 func (w *writer) lose(what, way string) {
-	w.losses = append(w.losses, target.Loss{Layer: w.layer.Name, What: what, Way: way})
+	l := target.Loss{Layer: w.layer.Name, What: what, Way: way}
+	if !slices.Contains(w.losses, l) {
+		w.losses = append(w.losses, l)
+	}
 }
 
 // scalar returns a constant of float32.
