@@ -97,7 +97,7 @@ func (w *writer) onIntegers(in *value, p *integerProduct) *value {
 		x = w.node("spikes", "Clip", []string{x, w.byteScalar(0), w.byteScalar(byte(p.most))})
 	}
 	if p.dense {
-		x = w.reshape("map", x, 1, int64(w.layer.Shape.C), 1, 1)
+		x = w.reshape(x, 1, int64(w.layer.Shape.C), 1, 1)
 	}
 	return &value{shape: w.layer.Shape, low: p.low, high: p.low + p.most, bytes: x}
 }

@@ -45,7 +45,7 @@ func (w *writer) move(x, table string, holes bool, hole func() string) string {
 		}
 		x = w.node("moved", "Gather", []string{x, table}, onnxfile.Int("axis", 1))
 	}
-	return w.reshape("map", x, 1, int64(s.C), int64(s.H), int64(s.W))
+	return w.reshape(x, 1, int64(s.C), int64(s.H), int64(s.W))
 }
 
 // planarIndex turns a table between maps in H, W, C order into one between maps in

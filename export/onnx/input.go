@@ -14,7 +14,7 @@ func (w *writer) input(op *snn.Input) step {
 		x := w.Input(w.inputName(), pb.TensorProto_FLOAT, inputDims(l)...)
 		switch {
 		case l.Shape.H == 1 && l.Shape.W == 1:
-			x = w.reshape("map", x, 1, int64(l.Shape.C), 1, 1)
+			x = w.reshape(x, 1, int64(l.Shape.C), 1, 1)
 		case !op.ChannelsFirst:
 			x = w.node("map", "Transpose", []string{x}, onnxfile.Ints("perm", 0, 3, 1, 2))
 		}

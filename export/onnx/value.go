@@ -103,8 +103,8 @@ func (w *writer) plus(name, a, b string) string {
 }
 
 // reshape gives a tensor another shape.
-func (w *writer) reshape(name, x string, dims ...int64) string {
-	return w.node(name, "Reshape", []string{x, w.dims(dims)})
+func (w *writer) reshape(x string, dims ...int64) string {
+	return w.node("map", "Reshape", []string{x, w.dims(dims)})
 }
 
 // planar reorders a table of H, W, C order to C, H, W.
