@@ -25,6 +25,8 @@ type file struct {
 	Seed    uint64  `json:"seed"`
 	Samples int     `json:"samples"`
 	Top1    float64 `json:"top1"`
+
+	Parameters int `json:"parameters"`
 }
 
 type manifest struct {
@@ -37,9 +39,9 @@ type manifest struct {
 	Samples []file `json:"samples"`
 }
 
-func readManifest(t *testing.T) manifest {
+func readManifest(t *testing.T, name string) manifest {
 	t.Helper()
-	data, err := os.ReadFile("manifest.json")
+	data, err := os.ReadFile(name)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -61,7 +63,7 @@ func checkFile(t *testing.T, want file, data []byte) {
 }
 
 func TestEmbeddedFilesAgreeWithManifest(t *testing.T) {
-	m := readManifest(t)
+	m := readManifest(t, "manifest.json")
 	checkFile(t, m.Model, models.Demo())
 	total := m.Model.Bytes
 	for _, want := range m.Samples {
@@ -77,6 +79,18 @@ func TestEmbeddedFilesAgreeWithManifest(t *testing.T) {
 	}
 	if m.Licence != "Apache-2.0" || m.Preprocess != models.Preset || m.Model.Top1 <= 97 {
 		t.Errorf("licence %q, preprocessing %q, top-1 %v", m.Licence, m.Preprocess, m.Model.Top1)
+	}
+}
+
+func TestMobileAgreesWithManifest(t *testing.T) {
+	m := readManifest(t, "mobile/manifest.json")
+	data, err := os.ReadFile("mobile/mobile.onnx")
+	if err != nil {
+		t.Fatal(err)
+	}
+	checkFile(t, m.Model, data)
+	if m.Licence != "Apache-2.0" || m.Model.Bytes > 700<<10 || m.Model.Parameters < 50_000 || m.Model.Top1 <= 80 {
+		t.Errorf("licence %q, %+v", m.Licence, m.Model)
 	}
 }
 
@@ -99,7 +113,7 @@ func idx(t *testing.T, name string, header int) []byte {
 }
 
 func TestGeneratorReproducesSamples(t *testing.T) {
-	for _, f := range readManifest(t).Samples {
+	for _, f := range readManifest(t, "manifest.json").Samples {
 		images, labels := glyphs.Draw(f.Seed, f.Samples)
 		want, header := images, 16
 		if path.Base(f.File) == "glyphs-labels-idx1-ubyte.gz" {
@@ -112,7 +126,7 @@ func TestGeneratorReproducesSamples(t *testing.T) {
 }
 
 func TestSamplesAreNotShared(t *testing.T) {
-	m := readManifest(t)
+	m := readManifest(t, "manifest.json")
 	seen := map[[sha256.Size]byte]string{}
 	count := func(from string, images []byte) {
 		for image := range slices.Chunk(images, glyphs.Size*glyphs.Size) {

@@ -17,6 +17,8 @@ func differ(a, b *result) difference {
 	return difference{a.SNN.Top1 - b.SNN.Top1, math.Hypot(half(a), half(b))}
 }
 
+const same = "no difference shown"
+
 // verdict says whether a difference is shown, and which way.
 func (d difference) verdict() string {
 	switch {
@@ -25,7 +27,7 @@ func (d difference) verdict() string {
 	case -d.points > d.within:
 		return "gains"
 	}
-	return "no difference shown"
+	return same
 }
 
 // modes writes what each mode of re-stimulation gains over rate coding with the same bits

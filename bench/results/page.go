@@ -46,6 +46,9 @@ func (m *measured) section(b *strings.Builder) {
 	if m.hasAblations() {
 		b.WriteString("\nOne thing changed at a time; the last column is what the change costs against the row above with the same bits and steps, with an interval that takes the two for independent, which is cautious:\n\n")
 		m.table(b, true)
+		if idle := m.idle(); len(idle) > 0 {
+			fmt.Fprintf(b, "\nOn these samples no difference is shown for `%s`.\n", strings.Join(idle, "`, `"))
+		}
 	}
 }
 
@@ -88,13 +91,31 @@ func signed(x float64) string {
 
 func (r *result) perMAC(operations int64) float64 { return float64(operations) / float64(r.Ops.MACs) }
 
-// lost compares an ablation with the row that has the flags it begins with.
-func (m *measured) lost(i int) string {
+// changed compares an ablation with the row that has the flags it begins with.
+func (m *measured) changed(i int) (d difference, ok bool) {
 	for k, r := range m.rows {
 		if !r.ablation && strings.HasPrefix(m.rows[i].flags, r.flags+" ") {
-			d := differ(m.results[k], m.results[i])
-			return fmt.Sprintf("%s ± %.2f", signed(d.points), d.within)
+			return differ(m.results[k], m.results[i]), true
 		}
 	}
-	return "-"
+	return d, false
+}
+
+func (m *measured) lost(i int) string {
+	d, ok := m.changed(i)
+	if !ok {
+		return "-"
+	}
+	return fmt.Sprintf("%s ± %.2f", signed(d.points), d.within)
+}
+
+// idle lists the ablations that make no difference.
+func (m *measured) idle() []string {
+	var flags []string
+	for i, r := range m.rows {
+		if d, ok := m.changed(i); r.ablation && ok && d.verdict() == same {
+			flags = append(flags, r.flags)
+		}
+	}
+	return flags
 }
