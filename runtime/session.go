@@ -98,7 +98,8 @@ func (s *Session) keeper() keeper {
 }
 
 // Readout writes the answer after steps 1 to t of the last Run to out (OutLen elements),
-// as Run would have for a network of t steps; 1 <= t <= Steps.
+// as Run would have for a network of t steps; 1 <= t <= Steps. Where neurons wait, those
+// are steps of the output layer, whose inputs know of all steps before.
 func (s *Session) Readout(t int, out []float32) {
 	s.machine.decode(out, s.plan.net.Output, t)
 	for _, h := range s.plan.net.Host {

@@ -62,6 +62,9 @@ func accuracyGrid(r *eval.Result) *Grid {
 	g.Add("ANN", percent(r.ANN.Top1), percent(r.ANN.Top5), absent)
 	g.Add(r.Baseline.Name, percent(r.Baseline.Top1), percent(r.Baseline.Top5), r.Baseline.Agreement.String())
 	for _, s := range r.SNN.ByStep[:len(r.SNN.ByStep)-1] {
+		if r.SNN.Latency > r.SNN.Steps {
+			break // neurons wait: these are steps of the last layer alone
+		}
 		g.Add(fmt.Sprintf("SNN read out after step %d", s.Step), percent(s.Top1), percent(s.Top5), s.Agreement.String())
 	}
 	g.Add("SNN", percent(r.SNN.Top1), percent(r.SNN.Top5), r.Agreement.String())
