@@ -4,6 +4,7 @@ import (
 	"context"
 	"math"
 	"math/rand/v2"
+	"strings"
 	"testing"
 
 	"ann2snn/snn"
@@ -135,5 +136,33 @@ func TestGate(t *testing.T) {
 	o.Gate, o.Fit = true, FitNone
 	if _, _, err := Lower(context.Background(), g, p, o); err == nil {
 		t.Error("a gate without the ridge fit is not refused")
+	}
+}
+
+// TestGatesLeftOut: layers of gates that bring nothing are gone, and the network runs.
+func TestGatesLeftOut(t *testing.T) {
+	g := parsed(t, gated)
+	p := profileOf(t, g, 40)
+	closed := 0
+	for samples := 9; samples < 25; samples += 3 {
+		o := ridgeOptions(g, 3, samples)
+		o.Gate = true
+		n, r := lowered(t, g, p, o)
+		left := 0
+		for _, note := range r.Warnings {
+			if strings.Contains(note, "gate left out") {
+				left++
+			}
+		}
+		if len(n.Layers) != 13-3*left || len(r.Layers) != len(n.Layers) {
+			t.Errorf("%d samples: %d layers, %d in the report, with %d of 2 gates left out", samples, len(n.Layers), len(r.Layers), left)
+		}
+		if e := outputError(t, g, n, 400, 10); e > 0.5 {
+			t.Errorf("%d samples: error %.3f", samples, e)
+		}
+		closed += left
+	}
+	if closed == 0 {
+		t.Error("no gate was left out")
 	}
 }
