@@ -182,12 +182,12 @@ func TestDepthwise(t *testing.T) {
 	c := trial{
 		model: filepath.Join(testutil.Root(), "models", "mobile", "mobile.onnx"),
 		calib: "fashion-mnist/train-images-idx3-ubyte.gz", test: "fashion-mnist/t10k-images-idx3-ubyte.gz",
-		preprocess: "mnist", flags: "--bits 4 --steps 1 --skip 55000 --calib-samples 512", limit: 1000,
+		preprocess: "mnist", flags: "--bits 4 --steps 1 --skip 55000 --calib-samples 256", limit: 1000,
 	}
 	r := c.result(t)
 	if full {
-		within(t, "the difference", r.Delta, 0, 2)
+		within(t, "the difference", r.Delta, 0, 1)
 		return
 	}
-	within(t, "the difference", r.Delta, 0, 3)
+	within(t, "the difference", r.Delta, 0, 2)
 }
