@@ -331,6 +331,17 @@ func (j *convJob) run(w *kernels.Worker8, part int) {
 	w.Conv(j.call, j.pieces[part])
 }
 
+// weightBytes is the length of all packed weights.
+func (p *plan8) weightBytes() int {
+	n := len(p.weights)
+	for _, s := range p.stages {
+		if s, ok := s.(*fireStage); ok && s.winograd != nil {
+			n += s.winograd.WeightLen()
+		}
+	}
+	return n
+}
+
 // placeWeights moves all packed weights into one arena, in the order of their use.
 func (p *planner8) placeWeights() {
 	var convs []*conv8

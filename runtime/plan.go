@@ -102,6 +102,21 @@ func (p *Plan) Kernel() string {
 	return p.lean().set.Name
 }
 
+// Memory is what running an integer network takes, in bytes.
+type Memory struct {
+	Weights     int `json:"weights"`     // packed for the kernels, once for all sessions
+	Activations int `json:"activations"` // of a session: what layers put out, as far as it is in use at the same time
+}
+
+// Memory returns what sessions take that do not keep; nothing is known of float networks.
+func (p *Plan) Memory() Memory {
+	if p.lean == nil {
+		return Memory{}
+	}
+	lean := p.lean()
+	return Memory{lean.weightBytes(), lean.bytes + lean.slack() + 4*lean.words}
+}
+
 // InLen returns the number of elements of a sample.
 func (p *Plan) InLen() int { return p.net.Layers[0].Shape.Len() }
 

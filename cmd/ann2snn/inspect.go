@@ -16,6 +16,7 @@ import (
 	"ann2snn/internal/eval"
 	"ann2snn/internal/report"
 	"ann2snn/ir"
+	"ann2snn/runtime"
 	"ann2snn/snn"
 )
 
@@ -161,6 +162,7 @@ type networkInfo struct {
 	Labels     []string        `json:"labels,omitempty"`
 	Neurons    int             `json:"neurons"`
 	Parameters int             `json:"parameters"`
+	Memory     *runtime.Memory `json:"memory,omitempty"` // of a session, in an integer network
 	Layers     []layerInfo     `json:"layers"`
 	Host       []string        `json:"host,omitempty"`
 	Preprocess json.RawMessage `json:"preprocess,omitempty"`
@@ -183,6 +185,14 @@ func (a *app) inspectNetwork(path string) error {
 		return err
 	}
 	info := describeNetwork(filepath.Base(path), n)
+	if n.Integer {
+		plan, err := runtime.Compile(n)
+		if err != nil {
+			return err
+		}
+		memory := plan.Memory()
+		info.Memory = &memory
+	}
 	if a.json {
 		return report.JSON(a.stdout, info)
 	}
@@ -193,6 +203,9 @@ func (a *app) inspectNetwork(path string) error {
 		fmt.Fprintf(a.stdout, "preprocessing: %s\n", report.Clean(string(info.Preprocess)))
 	}
 	fmt.Fprintf(a.stdout, "calibration: %s\n", report.Clean(report.Calibration(calibrationOf(n))))
+	if m := info.Memory; m != nil {
+		fmt.Fprintf(a.stdout, "memory to run: %s bytes of weights, %s of activations at most\n", report.Count(m.Weights), report.Count(m.Activations))
+	}
 	if len(info.Host) > 0 {
 		fmt.Fprintf(a.stdout, "on the host: %s\n", report.Clean(strings.Join(info.Host, ", ")))
 	}

@@ -109,6 +109,9 @@ func transformWeights(g [9]int32) [16]int32 {
 	return u
 }
 
+// WeightLen returns the length of the transformed weights.
+func (w *Winograd8) WeightLen() int { return len(w.weights) }
+
 // Rows returns the number of rows of tiles, which can be computed apart.
 func (w *Winograd8) Rows() int { return w.high }
 

@@ -1,0 +1,33 @@
+//go:build !arm64
+
+package kernels
+
+import (
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"ann2snn/internal/testutil"
+)
+
+// TestEmulatedARM64 runs the tests of the kernels on bytes on an emulated arm64 processor.
+func TestEmulatedARM64(t *testing.T) {
+	if testing.Short() {
+		t.Skip("compiles for another processor and emulates it")
+	}
+	qemu := testutil.Tool(t, "qemu-aarch64", "qemu-user")
+	binary := filepath.Join(t.TempDir(), "kernels.test")
+	build := exec.CommandContext(t.Context(), "go", "test", "-c", "-o", binary, ".")
+	build.Env = append(os.Environ(), "GOARCH=arm64", "CGO_ENABLED=0")
+	if out, err := build.CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	tests := "^Test(Conv8|MaxPool8|Sparse8|Totals8|Fire8Proof)"
+	//nolint:gosec // the emulator that PATH finds, and a binary of this package
+	out, err := exec.CommandContext(t.Context(), qemu, "-cpu", "max", binary, "-test.v", "-test.short", "-test.run", tests).CombinedOutput()
+	if err != nil || !strings.Contains(string(out), "PASS: TestConv8Fires/sdot") {
+		t.Fatalf("%v\n%s", err, out)
+	}
+}
