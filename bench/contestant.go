@@ -28,13 +28,15 @@ type configuration struct {
 	steps  int
 	restim snn.Restim
 	rho    int
+	values convert.Weights
 }
 
 var configurations = []configuration{
-	{"T=1 B=8", 8, 1, snn.RestimNone, 1},
-	{"T=1 B=4", 4, 1, snn.RestimNone, 1},
-	{"T=4 B=4 signed", 4, 4, snn.RestimSigned, 1},
-	{"T=4 B=2 refine", 2, 4, snn.RestimRefine, 4},
+	{"T=1 B=8", 8, 1, snn.RestimNone, 1, convert.Int8},
+	{"T=1 B=4", 4, 1, snn.RestimNone, 1, convert.Int8},
+	{"T=1 B=4 29 levels of weights", 4, 1, snn.RestimNone, 1, convert.Levels29},
+	{"T=4 B=4 signed", 4, 4, snn.RestimSigned, 1, convert.Int8},
+	{"T=4 B=2 refine", 2, 4, snn.RestimRefine, 4, convert.Int8},
 }
 
 // model is a network in all its forms.
@@ -93,7 +95,7 @@ func (m *model) convert(ctx context.Context, c configuration) (*runtime.Plan, er
 	}
 	n, _, err := convert.Lower(ctx, m.graph, profile, convert.Options{
 		Format: snn.Format{M: 1, N: c.bits - 1}, Steps: c.steps, Restim: c.restim, Rho: c.rho,
-		Weights: convert.Int8, Method: method, PerChannel: true,
+		Weights: c.values, Method: method, PerChannel: true,
 	})
 	if err != nil {
 		return nil, err

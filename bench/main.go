@@ -3,6 +3,7 @@
 //
 //	go run ./bench            every network, into docs/benchmarks.md
 //	go run ./bench -only resnet18,resnet20 -rounds 5 -o -
+//	go run ./bench -only layers -o -          single layers by Winograd's method and sparse
 //
 // It needs node, onnxruntime-node in the folder that ANN2SNN_ORT names, and for the
 // trained networks the shared data (ANN2SNN_DATA).
@@ -67,11 +68,20 @@ func run(ctx context.Context, o options) error {
 	if err := e.close(); err != nil {
 		return err
 	}
+	if o.only == "" || o.only == onlyLayers {
+		fmt.Fprintln(os.Stderr, "layers")
+		if r.trials, err = tryLayers(o.rounds); err != nil {
+			return err
+		}
+	}
 	if o.out == "-" {
 		return r.write(os.Stdout)
 	}
 	return r.writeFile(o.out)
 }
+
+// onlyLayers asks for no network.
+const onlyLayers = "layers"
 
 // names lists the networks, the smallest first.
 var names = []string{"resnet20", "squeezenet1.1", "mobilenetv2", "resnet18", "resnet50", "vgg16"}

@@ -24,6 +24,7 @@ const (
 type results struct {
 	options
 	timings []*timings
+	trials  []*trial
 	peaks   []float64 // of one core, in operations a nanosecond; 0 where unknown
 }
 
@@ -99,6 +100,7 @@ random weights, from which speed can be measured and nothing else.
 	for _, t := range r.timings {
 		t.write(&b, top*float64(r.threads))
 	}
+	writeTrials(&b, r.trials)
 	fmt.Fprint(&b, quoted)
 	_, err = io.WriteString(w, b.String())
 	return err
@@ -120,11 +122,29 @@ func (t *timings) write(b *strings.Builder, top float64) {
 		}
 		fmt.Fprintf(b, "| %s | %.3f | %.0f | %s | %.2f | %.2f |\n", name, ms, ops, share, t.ratio(name, ortInt8), t.ratio(name, ortFloat))
 	}
+	for _, name := range t.contestants {
+		if steps, base := stepsIn(name); steps > 1 {
+			fmt.Fprintf(b, "\n%s takes %.2f times as long as %s (at most %.1f: %s).\n", name, 1/t.ratio(name, base), base,
+				stepsBound, verdict(stepsBound*t.ratio(name, base), 1))
+		}
+	}
 	if target, ok := targets[t.model]; ok {
 		first := configurations[0].name
 		fmt.Fprintf(b, "\nTarget at T=1, one thread: %.1f times int8 (%s), %.1f times fp32 (%s).\n",
 			target.int8, verdict(t.ratio(first, ortInt8), target.int8), target.float, verdict(t.ratio(first, ortFloat), target.float))
 	}
+}
+
+// stepsBound is what four time steps are to take at most, in times of one.
+const stepsBound = 4.4
+
+// stepsIn returns the time steps of a contestant, and the one of a single step that it is
+// compared with.
+func stepsIn(name string) (steps int, base string) {
+	if !strings.HasPrefix(name, "T=") {
+		return 0, ""
+	}
+	return stepsOf(name), configurations[1].name // as narrow: 8 bits take other kernels on some processors
 }
 
 // stepsOf is the number of time steps of a configuration.

@@ -6,6 +6,9 @@ const (
 	// sparseDensity is the share of groups of four channels with a spike up to which the
 	// sparse kernels are the faster ones; see docs/benchmarks.md.
 	sparseDensity = 0.1
+	// sparseChannels is the number of channels from which on they are: windows over few
+	// channels are quickly read as they are.
+	sparseChannels = 32
 	// listedDensity is the share up to which a map is listed. What exceeds it is read as
 	// the dense kernels do: a sample may differ from those that were measured.
 	listedDensity = 0.2
