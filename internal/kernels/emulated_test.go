@@ -25,7 +25,6 @@ func TestEmulatedARM64(t *testing.T) {
 		t.Fatalf("%v\n%s", err, out)
 	}
 	tests := "^Test(Conv8|MaxPool8|Sparse8|Totals8|Fire8Proof)"
-	//nolint:gosec // the emulator that PATH finds, and a binary of this package
 	out, err := exec.CommandContext(t.Context(), qemu, "-cpu", "max", binary, "-test.v", "-test.short", "-test.run", tests).CombinedOutput()
 	if err != nil || !strings.Contains(string(out), "PASS: TestConv8Fires/sdot") {
 		t.Fatalf("%v\n%s", err, out)
