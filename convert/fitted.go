@@ -99,8 +99,9 @@ func (p *problem) solve() (*mat.SymDense, error) {
 	trained := p.matrix()
 	gram, rest := p.gram(0, part), p.gram(part, p.n)
 	best, least := 0.0, p.loss(trained, part)
+	lack := p.lack(trained, part)
 	for _, weight := range ridgeWeights {
-		w, ok := p.regress(p.normal(gram, weight), trained, part)
+		w, ok := p.regress(p.normal(gram, weight), trained, lack)
 		if !ok {
 			continue
 		}
@@ -115,7 +116,7 @@ func (p *problem) solve() (*mat.SymDense, error) {
 		return p.normal(gram, roundingWeight), errNoBetter
 	}
 	all := p.normal(gram, best)
-	w, ok := p.regress(all, trained, p.n)
+	w, ok := p.regress(all, trained, p.lack(trained, p.n))
 	if !ok {
 		return all, errSingular
 	}
@@ -160,20 +161,24 @@ func (p *problem) normal(gram []float64, weight float64) *mat.SymDense {
 	return n
 }
 
-// regress returns the weights of width x outs with the least squared error in the rows
-// before end, and near the trained ones.
-func (p *problem) regress(n *mat.SymDense, trained *mat.Dense, end int) (*mat.Dense, bool) {
+// regress returns the weights of width x outs with the least squared error, and near the
+// trained ones, from what these lack.
+func (p *problem) regress(n *mat.SymDense, trained, lack *mat.Dense) (*mat.Dense, bool) {
 	var chol mat.Cholesky
 	if !chol.Factorize(n) || !(chol.Cond() < worstCond) {
 		return nil, false
 	}
 	var w mat.Dense // first their distance from the trained ones
-	if chol.SolveTo(&w, p.cross(p.misses(trained, end), end)) != nil {
+	if chol.SolveTo(&w, lack) != nil {
 		return nil, false
 	}
 	w.Add(&w, trained)
 	return &w, true
 }
+
+// lack is the right side of the normal equations: the product of the inputs with what
+// currents miss, in the rows before end.
+func (p *problem) lack(w *mat.Dense, end int) *mat.Dense { return p.cross(p.misses(w, end), end) }
 
 // misses is what the currents of the rows before end lack, end x outs.
 func (p *problem) misses(w *mat.Dense, end int) []float32 {

@@ -96,7 +96,7 @@ func (r *ridge) gateRows(ctx context.Context, s *layer, g *gate) (*gateRows, err
 	rows := newGateRows(len(r.samples), channels, g.pool.shape.C)
 	rows.n = float64(per)
 	taps := append([]*layer{g.pool}, s.in...)
-	err = r.run(ctx, taps, func(sample int, values [][]float32) {
+	err = r.run(ctx, len(r.samples), taps, func(sample int, values [][]float32) {
 		for c, x := range values[0] {
 			rows.means[sample*rows.before+c] = float64(x)
 		}

@@ -41,18 +41,23 @@ type ridge struct {
 	done    int
 }
 
-// fitRidge builds the network.
-func (b *builder) fitRidge(ctx context.Context) error {
+func newRidge(ctx context.Context, b *builder) (*ridge, error) {
 	r := &ridge{builder: b, seed: b.profileSeed(), targets: map[*layer][]float32{}}
 	b.fits = make([]*fitted, len(b.plan.layers))
 	var err error
 	if r.program, err = ann.Compile(b.plan.graph, ann.Options{}); err != nil {
-		return err
+		return nil, err
 	}
 	if r.set, err = kernels.Best(); err != nil {
-		return err
+		return nil, err
 	}
-	if err := r.load(ctx); err != nil {
+	return r, r.load(ctx)
+}
+
+// fitRidge builds the network.
+func (b *builder) fitRidge(ctx context.Context) error {
+	r, err := newRidge(ctx, b)
+	if err != nil {
 		return err
 	}
 	for _, l := range b.plan.layers {
@@ -113,7 +118,10 @@ func (r *ridge) layer(ctx context.Context, l *layer) error {
 	if seen == nil {
 		return nil
 	}
-	return r.tune(l, seen)
+	if err := r.tune(l, seen); err != nil || !r.uneven() {
+		return err
+	}
+	return r.retune(ctx, l, seen)
 }
 
 // weighted is a planned operator with weights.
@@ -205,9 +213,9 @@ func (r *ridge) perSample(l *layer) int {
 	return max(1, min(l.shape.H*l.shape.W, (most+n-1)/n))
 }
 
-// run sends all samples through the layers built so far and shows visit what the taps put
-// out, in C, H, W order. Calls of different samples overlap.
-func (r *ridge) run(ctx context.Context, taps []*layer, visit func(sample int, values [][]float32)) error {
+// run sends the first n samples through the layers built so far and shows visit what the
+// taps put out, in C, H, W order. Calls of different samples overlap.
+func (r *ridge) run(ctx context.Context, n int, taps []*layer, visit func(sample int, values [][]float32)) error {
 	last, observed := 0, make([]int, len(taps))
 	for i, tap := range taps {
 		observed[i], last = tap.index, max(last, tap.index)
@@ -224,7 +232,7 @@ func (r *ridge) run(ctx context.Context, taps []*layer, visit func(sample int, v
 		values  [][]float32
 	}
 	workers := make([]*worker, max(par.Workers(), r.options.Workers))
-	return par.ForErr(ctx, len(r.samples), r.options.Workers, func(w, s int) error {
+	return par.ForErr(ctx, n, r.options.Workers, func(w, s int) error {
 		if workers[w] == nil {
 			workers[w] = &worker{session: plan.NewSession(runtime.SessionOptions{}), out: make([]float32, plan.OutLen())}
 			for _, tap := range taps {
@@ -265,7 +273,7 @@ func (r *ridge) weightRows(ctx context.Context, l, goal *layer, term int) (*rows
 		s, _ := goal.op.(*sum)
 		seen.gain = spell(s.gains[term], l.shape.C)
 	}
-	err = r.run(ctx, taps, func(sample int, values [][]float32) {
+	err = r.run(ctx, len(r.samples), taps, func(sample int, values [][]float32) {
 		patch := make([]float32, groups*fan)
 		for i, at := range r.places(l, sample) {
 			row := sample*per + i
@@ -291,7 +299,7 @@ func (r *ridge) sumRows(ctx context.Context, l *layer) (*rows, error) {
 	per := r.perSample(l)
 	seen := &rows{n: per * len(r.samples), want: want}
 	seen.rest = make([]float32, seen.n*l.shape.C)
-	err = r.run(ctx, l.in, func(sample int, values [][]float32) {
+	err = r.run(ctx, len(r.samples), l.in, func(sample int, values [][]float32) {
 		for i, at := range r.places(l, sample) {
 			l.addTerms(seen.rest[(sample*per+i)*l.shape.C:][:l.shape.C], l.in, values, at)
 		}

@@ -5,13 +5,13 @@ import (
 	"context"
 	"math"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
 
 	"gonum.org/v1/gonum/mat"
 	"pgregory.net/rapid"
 
-	"ann2snn/internal/ann"
 	"ann2snn/internal/kernels"
 	"ann2snn/ir"
 	"ann2snn/snn"
@@ -111,15 +111,8 @@ func ridgeOf(t fataler, g *ir.Graph, n *snn.Network, o Options) *ridge {
 	if err != nil {
 		t.Fatal(err)
 	}
-	b := &builder{plan: pl, options: o, net: n, fits: make([]*fitted, len(pl.layers))}
-	r := &ridge{builder: b, targets: map[*layer][]float32{}}
-	if r.program, err = ann.Compile(g, ann.Options{}); err != nil {
-		t.Fatal(err)
-	}
-	if r.set, err = kernels.Best(); err != nil {
-		t.Fatal(err)
-	}
-	if err := r.load(context.Background()); err != nil {
+	r, err := newRidge(context.Background(), &builder{plan: pl, options: o, net: n})
+	if err != nil {
 		t.Fatal(err)
 	}
 	return r
@@ -272,6 +265,26 @@ func TestRidgeOfPoorData(t *testing.T) {
 				t.Errorf("%s, %v: error %.3f, without fit %.3f", tt.name, weights, after, before)
 			}
 		}
+	}
+}
+
+// TestRidgeSaysWhatItKeeps: where samples are too few to gain anything, trained weights
+// stay, and the report tells so.
+func TestRidgeSaysWhatItKeeps(t *testing.T) {
+	g := parsed(t, small)
+	o := ridgeOptions(g, 8, 4)
+	o.Weights = Float32
+	n, report := lowered(t, g, profileOf(t, g, 20), o)
+	for i := range n.Layers {
+		for _, w := range weightsIn(&n.Layers[i]) {
+			if d := float64(w); math.IsNaN(d) || math.IsInf(d, 0) {
+				t.Fatalf("%q has a weight of %v", n.Layers[i].Name, w)
+			}
+		}
+	}
+	told := slices.ContainsFunc(report.Warnings, func(w string) bool { return strings.Contains(w, "trained weights kept") })
+	if !told {
+		t.Errorf("the report does not tell of weights that are kept: %q", report.Warnings)
 	}
 }
 

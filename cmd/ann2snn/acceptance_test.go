@@ -128,6 +128,65 @@ func TestResNet20At4Bits(t *testing.T) {
 	within(t, "the difference", r.Delta, 0, 4)
 }
 
+// TestResNet20AtFewBits holds every format to the loss of accuracy that it is allowed, on
+// all test images.
+func TestResNet20AtFewBits(t *testing.T) {
+	if !full {
+		t.Skip("takes an hour; ANN2SNN_FULL asks for it")
+	}
+	tests := []struct {
+		flags string
+		drop  float64 // at most so many points
+	}{
+		{"--bits 8 --steps 1", 0.1},
+		{"--bits 2 --steps 1", 10},
+		{"--bits 4 --steps 2", 0.3},
+		{"--bits 2 --steps 2", 2.5},
+		{"--bits 2 --steps 4", 0.4},
+		{"--bits 1 --steps 4", 6.5},
+	}
+	for _, tt := range tests {
+		t.Run(tt.flags, func(t *testing.T) {
+			r := resnet20("cifar10_resnet20_folded.onnx", tt.flags+" --calib-samples 1024", 0).result(t)
+			if drop := -float64(*r.Delta); drop > tt.drop {
+				t.Errorf("%v points are lost, want at most %v", drop, tt.drop)
+			}
+		})
+	}
+}
+
+// TestDemoAtFewBits is the same on the embedded network, at a size for every day.
+func TestDemoAtFewBits(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes a while")
+	}
+	tests := []struct {
+		flags     string
+		agreement eval.Percent // at least
+	}{
+		{"--bits 2 --steps 1", 98},
+		{"--bits 1 --steps 8", 99},
+		{"--bits 2 --steps 4", 99},
+	}
+	models := filepath.Join("..", "..", "models")
+	for _, tt := range tests {
+		t.Run(tt.flags, func(t *testing.T) {
+			net, model := filepath.Join(t.TempDir(), "net.snn"), filepath.Join(models, "demo.onnx")
+			command(t, append([]string{
+				"convert", model, "-q", "--data", filepath.Join(models, "calibration"), "--preprocess", "mnist", "-o", net,
+			}, strings.Fields(tt.flags)...)...)
+			r := new(eval.Result)
+			out := command(t, "compare", model, net, "--json", "-q", "--data", filepath.Join(models, "test"))
+			if err := json.Unmarshal(out, r); err != nil {
+				t.Fatal(err)
+			}
+			if t.Logf("agreement %v", r.Agreement); r.Agreement < tt.agreement {
+				t.Errorf("the networks agree on %v %%, want at least %v", r.Agreement, tt.agreement)
+			}
+		})
+	}
+}
+
 // Taking back what was over-fired beats plain rate coding.
 func TestSignedBeatsRate(t *testing.T) {
 	signed := resnet20("cifar10_resnet20_folded.onnx", "--bits 2 --steps 4 --restim signed", 100).result(t)

@@ -1,0 +1,96 @@
+package convert
+
+import (
+	"context"
+	"testing"
+
+	"ann2snn/ir"
+	"ann2snn/snn"
+)
+
+// TestRetune: thresholds chosen by real spikes err no more, in any channel, than those
+// chosen for even currents, and some err less.
+func TestRetune(t *testing.T) {
+	ctx := context.Background()
+	g := parsed(t, small)
+	for _, restim := range []snn.Restim{snn.RestimNone, snn.RestimSigned, snn.RestimRefine} {
+		o := ridgeOptions(g, 1, 160)
+		o.Restim, o.Steps = restim, 6
+		if restim == snn.RestimRefine {
+			o.Rho = 2
+		}
+		before, after := 0.0, 0.0
+		r := startedRidge(t, g, o)
+		for _, l := range r.plan.layers {
+			if l.name != "bottleneck" {
+				if err := r.layer(ctx, l); err != nil {
+					t.Fatal(err)
+				}
+				continue
+			}
+			tuned, retuned := retuneLosses(t, r, l)
+			for c := range tuned {
+				if retuned[c] > tuned[c] {
+					t.Errorf("mode %d, channel %d: error %v, before %v", restim, c, retuned[c], tuned[c])
+				}
+				before, after = before+tuned[c], after+retuned[c]
+			}
+		}
+		if t.Logf("mode %d: error %.4g, before %.4g", restim, after, before); !(after < before) {
+			t.Errorf("mode %d: error %v, before %v", restim, after, before)
+		}
+	}
+}
+
+// startedRidge is a fit of which no layer is done.
+func startedRidge(t *testing.T, g *ir.Graph, o Options) *ridge {
+	t.Helper()
+	ctx := context.Background()
+	pl, err := completePlan(g)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := profileOf(t, g, 40)
+	if err := o.check(p); err != nil {
+		t.Fatal(err)
+	}
+	b, err := newBuilder(pl, p, o)
+	if err == nil {
+		err = b.chooseThresholds(ctx)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := newRidge(ctx, b)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
+
+// retuneLosses fits l, with thresholds for even currents and then for real spikes, and
+// returns the errors of both.
+func retuneLosses(t *testing.T, r *ridge, l *layer) (tuned, retuned []float64) {
+	t.Helper()
+	ctx := context.Background()
+	seen, err := r.fitWeights(ctx, l)
+	if err == nil {
+		err = r.builder.layer(l)
+	}
+	if err == nil {
+		err = r.tune(l, seen)
+	}
+	if err == nil {
+		tuned, err = r.spikeLosses(ctx, l, seen)
+	}
+	if err == nil {
+		err = r.retune(ctx, l, seen)
+	}
+	if err == nil {
+		retuned, err = r.spikeLosses(ctx, l, seen)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	return tuned, retuned
+}
