@@ -74,7 +74,11 @@ func profileOf(t fataler, g *ir.Graph, n int) *calibrate.Profile {
 
 // options are usual ones for spikes of a number of bits.
 func options(bits int) Options {
-	return Options{Format: snn.Format{M: 1, N: uint8(bits - 1)}, Steps: 1, Method: calibrate.Methods[2], PerChannel: true}
+	mse, err := calibrate.ParseMethod("mse")
+	if err != nil {
+		panic(err)
+	}
+	return Options{Format: snn.Format{M: 1, N: uint8(bits - 1)}, Steps: 1, Method: mse, PerChannel: true}
 }
 
 func lowered(t fataler, g *ir.Graph, p *calibrate.Profile, o Options) (*snn.Network, *Report) {

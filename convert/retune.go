@@ -11,13 +11,20 @@ import (
 // stretches are the factors of thresholds that retune tries.
 var stretches = []float32{1, 0.8, 0.9, 1.12, 1.25} // the first wins where it makes no difference
 
-// retunePart is the part of the samples that retune looks at, one of so many.
-const retunePart = 8
+// Bounds of what retune looks at.
+const (
+	retunePart  = 8  // one of so many samples
+	retuneLeast = 16 // samples; fewer tell too little
+)
 
-// uneven reports whether what neurons put out depends on when their currents arrive, and
-// not only on the sum of the currents.
-func (r *ridge) uneven() bool {
-	return r.options.Steps > 1 && r.options.Restim != snn.RestimWaiting
+// retunes reports whether retune is worth while: what neurons put out depends on when their
+// currents arrive, and refinement does not correct that. Other methods than that of the
+// least error want other thresholds.
+func (r *ridge) retunes() bool {
+	if r.options.Steps == 1 || r.options.Method.Name != "mse" || len(r.samples) < retunePart*retuneLeast {
+		return false
+	}
+	return r.options.Restim == snn.RestimNone || r.options.Restim == snn.RestimSigned
 }
 
 // retune tries larger and smaller thresholds than tune chose, which takes currents for
@@ -53,7 +60,7 @@ func (r *ridge) retune(ctx context.Context, l *layer, seen *rows) error {
 // spikeLosses are the squared errors, per channel, of what the neurons of built layer l
 // put out in the rows of some samples. Channels that share a threshold share the error.
 func (r *ridge) spikeLosses(ctx context.Context, l *layer, seen *rows) ([]float64, error) {
-	n := max(1, len(r.samples)/retunePart)
+	n := len(r.samples) / retunePart
 	channels, pixels, per := l.shape.C, l.shape.H*l.shape.W, r.perSample(l)
 	losses := make([]float64, n*channels)
 	err := r.run(ctx, n, []*layer{l}, func(sample int, values [][]float32) {

@@ -13,12 +13,9 @@ import (
 func TestRetune(t *testing.T) {
 	ctx := context.Background()
 	g := parsed(t, small)
-	for _, restim := range []snn.Restim{snn.RestimNone, snn.RestimSigned, snn.RestimRefine} {
+	for _, restim := range []snn.Restim{snn.RestimNone, snn.RestimSigned} {
 		o := ridgeOptions(g, 1, 160)
 		o.Restim, o.Steps = restim, 6
-		if restim == snn.RestimRefine {
-			o.Rho = 2
-		}
 		before, after := 0.0, 0.0
 		r := startedRidge(t, g, o)
 		for _, l := range r.plan.layers {

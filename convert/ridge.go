@@ -41,6 +41,7 @@ type ridge struct {
 	done    int
 }
 
+// newRidge is a fit of which no layer is done.
 func newRidge(ctx context.Context, b *builder) (*ridge, error) {
 	r := &ridge{builder: b, seed: b.profileSeed(), targets: map[*layer][]float32{}}
 	b.fits = make([]*fitted, len(b.plan.layers))
@@ -118,7 +119,7 @@ func (r *ridge) layer(ctx context.Context, l *layer) error {
 	if seen == nil {
 		return nil
 	}
-	if err := r.tune(l, seen); err != nil || !r.uneven() {
+	if err := r.tune(l, seen); err != nil || !r.retunes() {
 		return err
 	}
 	return r.retune(ctx, l, seen)
