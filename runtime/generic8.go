@@ -197,8 +197,9 @@ func (e *engine8) spread(dst []int32, from, step int) {
 func (e *engine8) spreadLevels(dst []int32, s *store, src []uint8) {
 	width := s.shape.C
 	for y := range s.shape.H {
+		row := src[s.levels.Offset(y, 0):]
 		for x := range s.shape.W {
-			for c, b := range src[s.levels.Offset(y, x):][:width] {
+			for c, b := range row[x*s.levels.Pixel():][:width] {
 				dst[c] = int32(b) - s.zero
 			}
 			dst = dst[width:]
@@ -219,8 +220,9 @@ func (e *engine8) gather(to, step int, values []int32) {
 	dst := e.levels(to)[step*s.levels.Len():]
 	width := s.shape.C
 	for y := range s.shape.H {
+		row := dst[s.levels.Offset(y, 0):]
 		for x := range s.shape.W {
-			pixel := dst[s.levels.Offset(y, x):][:width]
+			pixel := row[x*s.levels.Pixel():][:width]
 			for c := range pixel {
 				pixel[c] = uint8(values[c] + s.zero)
 			}

@@ -42,6 +42,7 @@ func (r *neuronRules[S]) choose(n *snn.Network, l *snn.Layer, base integrator[S]
 type integrator[S number] struct {
 	theta  []S       // integer: the threshold; float: its reciprocal
 	start  []S       // half a threshold, as far as S goes
+	share  []float64 // integer: the reciprocal of the threshold
 	unit   []float64 // value of 1 on the membrane
 	level  []float64 // value of a level
 	q      S         // the largest level
@@ -87,11 +88,10 @@ func floorFloat(x, low, q float32) float32 {
 	return float32(k - down)
 }
 
-// floorInt returns floor(v/theta) held to low..q, low <= 0 <= q, without branches: what
-// is divided is held to the range first, and shifted to start at 0.
-func floorInt(v, theta, low, q int32) int32 {
-	size := int64(theta)
-	above := int64(v) - int64(low)*size
-	above = max(0, min(above, int64(q-low)*size))
-	return int32(uint64(above)/uint64(size)) + low
+// floorInt returns floor(v/theta) held to low..q, low <= 0 <= q, for the reciprocal of
+// theta. It has no branches, and multiplies, which is faster than dividing: v+1/2 is
+// farther from every multiple of theta than float64 rounds.
+func floorInt(v int32, inverse float64, low, q int32) int32 {
+	above := int64((float64(v)+0.5)*inverse - float64(low))
+	return int32(max(0, min(above, int64(q-low)))) + low
 }

@@ -47,7 +47,7 @@ func (r *rateInt) fire(dst, current []int32, c *cell[int32], _ int) (saturated i
 		out, in, v := dst[at:][:n], current[at:][:n], c.membrane[at:][:n]
 		for ch, theta := range r.theta {
 			x := v[ch] + in[ch]
-			k := floorInt(x, theta, low, r.q)
+			k := floorInt(x, r.share[ch], low, r.q)
 			rest := x - k*theta
 			if rest >= theta || low < 0 && rest < 0 {
 				saturated++

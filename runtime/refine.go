@@ -83,7 +83,7 @@ func (r *refineInt) fire(dst, current []int32, c *cell[int32], _ int) (saturated
 			if r.signed {
 				low = -r.q
 			}
-			k := floorInt(x+theta/2, theta, low, r.q)
+			k := floorInt(x+theta/2, r.share[ch], low, r.q)
 			rest := x - k*theta
 			if rest+theta/2 >= theta || (r.signed || before >= r.q) && rest+theta/2 < 0 {
 				saturated++

@@ -57,7 +57,7 @@ func (s *signedInt) fire(dst, current []int32, c *cell[int32], _ int) (saturated
 		out, in, v, total := dst[at:][:n], current[at:][:n], c.membrane[at:][:n], c.emitted[at:][:n]
 		for ch, theta := range s.theta {
 			x := v[ch] + in[ch]
-			k := floorInt(x, theta, -min(s.q, total[ch]), s.q)
+			k := floorInt(x, s.share[ch], -min(s.q, total[ch]), s.q)
 			rest := x - k*theta
 			if rest >= theta || total[ch] >= s.q && rest < 0 {
 				saturated++

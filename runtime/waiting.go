@@ -90,7 +90,7 @@ func (w *waitingInt) round(c *cell[int32]) (saturated int64) {
 	low, most, n := w.steps*w.low(), w.steps*w.q, len(w.theta)
 	for i, x := range c.membrane {
 		theta := w.theta[i%n]
-		k := floorInt(x, theta, low, most)
+		k := floorInt(x, w.share[i%n], low, most)
 		rest := x - k*theta
 		if rest >= theta || low < 0 && rest < 0 {
 			saturated++
