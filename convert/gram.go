@@ -32,11 +32,19 @@ func product32(set *kernels.Set, sum []float64, a, b []float32, aw, bw, from, to
 			left := kernels.MatrixF32{Data: a[row*aw+i:], Rows: height, Cols: n, Row: 1, Col: aw}
 			right := kernels.MatrixF32{Data: b[row*bw+first:], Rows: n, Cols: bw - first, Row: bw, Col: 1}
 			gemm.Mul(c, left, right, false)
-			for k, x := range block {
-				sum[(i+k/(bw-first))*bw+first+k%(bw-first)] += float64(x)
+			for k := range height {
+				addTo(sum[(i+k)*bw+first:][:bw-first], block[k*(bw-first):])
 			}
 		}
 	})
+}
+
+// addTo adds as many elements of x to sum as it has.
+func addTo(sum []float64, x []float32) {
+	x = x[:len(sum)]
+	for i := range sum {
+		sum[i] += float64(x[i])
+	}
 }
 
 // gram is the upper half of the Gram matrix of the inputs, width x width, over rows.

@@ -74,6 +74,7 @@ func (r *refineFloat) fire(dst, current []float32, c *cell[float32], _ int) (sat
 
 func (r *refineInt) fire(dst, current []int32, c *cell[int32], _ int) (saturated int64) {
 	n := len(r.theta)
+	share := r.share[:n]
 	for at := 0; at < len(dst); at += n {
 		out, in, v, total := dst[at:][:n], current[at:][:n], c.membrane[at:][:n], c.emitted[at:][:n]
 		for ch, theta := range r.theta {
@@ -83,7 +84,7 @@ func (r *refineInt) fire(dst, current []int32, c *cell[int32], _ int) (saturated
 			if r.signed {
 				low = -r.q
 			}
-			k := floorInt(x+theta/2, r.share[ch], low, r.q)
+			k := floorInt(x+theta/2, share[ch], low, r.q)
 			rest := x - k*theta
 			if rest+theta/2 >= theta || (r.signed || before >= r.q) && rest+theta/2 < 0 {
 				saturated++

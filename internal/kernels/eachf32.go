@@ -37,31 +37,36 @@ func PadF32(dst, src []float32, large, small SpikeMap, top, left int, value floa
 	fill(dst[from:large.Len()], value)
 }
 
-// tileF32 is how many rows and columns TransposeF32 moves at a time: few enough that all
-// lines of both stay in a first-level cache.
-const tileF32 = 16
-
 // TransposeF32 turns a matrix of rows of the given width: it makes channel-first maps
 // channel-last, and back.
 func TransposeF32(dst, src []float32, rows, cols int) {
-	if rows == 1 || cols == 1 {
-		copy(dst, src[:rows*cols])
-		return
-	}
-	for i := 0; i < rows; i += tileF32 {
-		for j := 0; j < cols; j += tileF32 {
-			transposeTile(dst[j*rows+i:], src[i*cols+j:], min(tileF32, rows-i), min(tileF32, cols-j), rows, cols)
-		}
-	}
+	transpose(dst, src, rows, cols, rows, cols)
 }
 
-// transposeTile turns h rows of w elements; rows and cols are the distances from a row of
-// dst and of src to the next.
-func transposeTile(dst, src []float32, h, w, rows, cols int) {
-	for j := range w {
-		to, from := dst[j*rows:][:h], src[j:]
-		for i := range to {
-			to[i] = from[i*cols]
+// transpose turns rows of cols elements, which lie fromStep elements apart in src, and so
+// will their columns in dst by toStep. Blocks of four by four pass through registers.
+func transpose(dst, src []float32, rows, cols, toStep, fromStep int) {
+	j := 0
+	for ; j+4 <= cols; j += 4 {
+		i := 0
+		for ; i+4 <= rows; i += 4 {
+			from, to := src[i*fromStep+j:], dst[j*toStep+i:]
+			a, b := (*[4]float32)(from), (*[4]float32)(from[fromStep:])
+			c, d := (*[4]float32)(from[2*fromStep:]), (*[4]float32)(from[3*fromStep:])
+			*(*[4]float32)(to) = [4]float32{a[0], b[0], c[0], d[0]}
+			*(*[4]float32)(to[toStep:]) = [4]float32{a[1], b[1], c[1], d[1]}
+			*(*[4]float32)(to[2*toStep:]) = [4]float32{a[2], b[2], c[2], d[2]}
+			*(*[4]float32)(to[3*toStep:]) = [4]float32{a[3], b[3], c[3], d[3]}
+		}
+		for ; i < rows; i++ {
+			for k := j; k < j+4; k++ {
+				dst[k*toStep+i] = src[i*fromStep+k]
+			}
+		}
+	}
+	for ; j < cols; j++ {
+		for i := range rows {
+			dst[j*toStep+i] = src[i*fromStep+j]
 		}
 	}
 }

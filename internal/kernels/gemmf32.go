@@ -128,19 +128,11 @@ func (g *GemmF32) rowsOf(a MatrixF32, k, depth int) MatrixF32 {
 		return a
 	}
 	g.packedA = grow(g.packedA, a.Rows*depth)
-	for p := 0; p < depth; p += tileF32 {
-		for i := 0; i < a.Rows; i += tileF32 {
-			tile := a.Data[i*a.Row+p*a.Col:]
-			h, w := min(tileF32, depth-p), min(tileF32, a.Rows-i)
-			if a.Row == 1 {
-				transposeTile(g.packedA[i*depth+p:], tile, h, w, depth, a.Col)
-				continue
-			}
-			for y := range w {
-				for x := range h {
-					g.packedA[(i+y)*depth+p+x] = tile[y*a.Row+x*a.Col]
-				}
-			}
+	if a.Row == 1 {
+		transpose(g.packedA, a.Data, depth, a.Rows, depth, a.Col)
+	} else {
+		for i := range g.packedA {
+			g.packedA[i] = a.Data[i/depth*a.Row+i%depth*a.Col]
 		}
 	}
 	return MatrixF32{Data: g.packedA, Rows: a.Rows, Cols: depth, Row: depth, Col: 1}
@@ -206,7 +198,9 @@ func packRow(dst, row []float32) {
 		*(*[16]float32)(dst) = *(*[16]float32)(row)
 		dst, row = dst[16:], row[16:]
 	}
-	clear(dst[copy(dst, row):])
+	if len(dst) > 0 {
+		clear(dst[copy(dst, row):])
+	}
 }
 
 func fill(dst []float32, x float32) {
