@@ -63,7 +63,7 @@ func (r *cappedInt) fire(dst, current []int32, c *cell[int32], t int) (saturated
 		for ch, theta := range r.theta {
 			x := r.rho*v[ch] + in[ch]
 			before := r.rho * total[ch]
-			wanted := floorInt(x+theta/2, theta, -before, caps[ch]-before)
+			wanted := floorInt(x+theta/2, r.share[ch], -before, caps[ch]-before)
 			k := max(-r.q, min(wanted, r.q))
 			if k != wanted {
 				saturated++
