@@ -40,7 +40,7 @@ func compile(ctx context.Context, n *snn.Network) (wasm []byte, err error) {
 	if err := export.Write(dir, files, func(string) error { return nil }); err != nil {
 		return nil, err
 	}
-	cmd := exec.CommandContext(ctx, "clang", "--target=wasm32", "-mbulk-memory", "-std=c99", "-O3", "-nostdlib", "-Wl,--no-entry",
+	cmd := exec.CommandContext(ctx, "clang", "--target=wasm32", "-mbulk-memory", "-msimd128", "-std=c99", "-O3", "-nostdlib", "-Wl,--no-entry",
 		"-o", "net.wasm", "glue.c", "net.c", "net_data.c")
 	cmd.Dir = dir
 	if text, err := cmd.CombinedOutput(); err != nil {
