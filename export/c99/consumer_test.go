@@ -59,6 +59,14 @@ func command(t *testing.T, dir string, words ...string) string {
 	return string(out)
 }
 
+// long leaves a test out of short runs: most of its time goes into compilers.
+func long(t *testing.T) {
+	t.Helper()
+	if testing.Short() {
+		t.Skip("compiles a lot")
+	}
+}
+
 // TestDemoOnThisMachine runs the demonstration network in every mode by both compilers,
 // one of which stops at what C does not define.
 func TestDemoOnThisMachine(t *testing.T) {
@@ -81,9 +89,7 @@ func TestDemoOnThisMachine(t *testing.T) {
 
 // TestDemoOnBoards runs the demonstration network's self-test by the export's Makefile.
 func TestDemoOnBoards(t *testing.T) {
-	if testing.Short() {
-		t.Skip("compiles for four machines")
-	}
+	long(t)
 	testutil.Tool(t, "make", "make")
 	n, samples := demo(t, 4, 2, snn.RestimRefine)
 	dir := write(t, n, target.Options{Name: "demo", Samples: samples})
@@ -121,6 +127,7 @@ func (b board) need(t *testing.T) {
 
 // TestDemoOnBigEndian compares every level on a machine of the other order of bytes.
 func TestDemoOnBigEndian(t *testing.T) {
+	long(t)
 	n, samples := demo(t, 4, 2, snn.RestimRefine)
 	verify(t, n, samples, s390x(t))
 }
@@ -134,6 +141,7 @@ func s390x(t *testing.T) c99.Toolchain {
 // TestNewcomer compiles the README's program, as it says, and the self-test without a
 // main, in a folder that has nothing but the network.
 func TestNewcomer(t *testing.T) {
+	long(t)
 	gcc := testutil.Tool(t, "gcc", "gcc")
 	n, samples := demo(t, 4, 1, snn.RestimNone)
 	dir := write(t, n, target.Options{Name: "glyphs", Samples: samples[:2]})
@@ -159,6 +167,7 @@ func TestNewcomer(t *testing.T) {
 // TestOtherLanguages compiles the header as C++ and the network for WebAssembly, without
 // a library.
 func TestOtherLanguages(t *testing.T) {
+	long(t)
 	clang := testutil.Tool(t, "clang", "clang")
 	n, _ := demo(t, 4, 2, snn.RestimRefine)
 	dir := write(t, n, target.Options{Name: "demo"})
@@ -180,6 +189,7 @@ func TestWithoutCompiler(t *testing.T) {
 
 // TestFaultyExport is found out by Verify.
 func TestFaultyExport(t *testing.T) {
+	long(t)
 	testutil.Tool(t, "gcc", "gcc")
 	n, samples := demo(t, 4, 1, snn.RestimNone)
 	for _, fault := range []struct{ old, is, complaint string }{

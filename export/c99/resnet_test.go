@@ -78,9 +78,7 @@ func pictures(t *testing.T, rel string, limit int) *dataset.Set {
 // TestResNet20 compares every level of 100 pictures on this machine, one of them where
 // undefined behaviour is fatal, and runs the self-test of two under QEMU.
 func TestResNet20(t *testing.T) {
-	if testing.Short() {
-		t.Skip("runs 200 times 80 million additions")
-	}
+	long(t)
 	gcc := testutil.Tool(t, "gcc", "gcc")
 	n, samples := resnet20(t, 100)
 	verify(t, n, samples[:1], c99.Sanitized(gcc))
