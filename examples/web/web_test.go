@@ -64,6 +64,9 @@ func TestNode(t *testing.T) {
 // TestBrowser opens the page in Chromium: the self-test on 100 samples, a drawn letter and
 // a dropped picture.
 func TestBrowser(t *testing.T) {
+	if testing.Short() {
+		t.Skip("long")
+	}
 	chromium := testutil.Tool(t, "chromium", "chromium")
 	html, err := demoPage(t, 100).html()
 	if err != nil {
