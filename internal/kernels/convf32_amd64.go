@@ -70,28 +70,34 @@ func convF32AVX2(w *WorkerF32, c *convPartF32) {
 	}
 }
 
+// windowF32AVX512 leaves eight channels that do not fill a vector to the narrower kernels,
+// as they round otherwise than plain Go.
 func windowF32AVX512(w *WorkerF32, f *windowPartF32) int {
-	return w.args.tile.fold(f, [...][][]func(*convf32Tile){depthwisef32AVX512[:], maxf32AVX512[:], sumf32AVX512[:]}[f.kind], 16)
+	done := w.args.tile.fold(f, [...][][]func(*convf32Tile){depthwisef32AVX512[:], maxf32AVX512[:], sumf32AVX512[:]}[f.kind], 0, 16)
+	return w.args.tile.fold(f, narrowFolds[f.kind], done, 8)
 }
 
 func windowF32AVX2(w *WorkerF32, f *windowPartF32) int {
-	return w.args.tile.fold(f, [...][][]func(*convf32Tile){depthwisef32AVX2[:], maxf32AVX2[:], sumf32AVX2[:]}[f.kind], 8)
+	return w.args.tile.fold(f, narrowFolds[f.kind], 0, 8)
 }
+
+var narrowFolds = [...][][]func(*convf32Tile){depthwisef32AVX2[:], maxf32AVX2[:], sumf32AVX2[:]}
 
 // foldPixels is how many elements of a map the channels of a block of pixels have, about:
 // as many as stay in a first-level cache while vector after vector is folded.
 const foldPixels = 4 << 10
 
-// fold folds all channels that fill a vector and returns their number.
-func (t *convf32Tile) fold(f *windowPartF32, kernels [][]func(*convf32Tile), vector int) int {
+// fold folds the channels from the given one on that fill a vector, and returns the first
+// one that is left.
+func (t *convf32Tile) fold(f *windowPartF32, kernels [][]func(*convf32Tile), first, vector int) int {
 	*t = convf32Tile{
 		step: int64(4 * f.places.in.C), gaps: &f.taps[0], runs: int64(len(f.taps)),
 		outStride: int64(4 * f.dst.Stride), mask: math.MaxUint64, low: f.limits.Low, high: f.limits.High,
 	}
-	pixels, whole := len(f.places.inOff), f.places.in.C/vector*vector
+	pixels, whole := len(f.places.inOff), first+(f.places.in.C-first)/vector*vector
 	blocks := pieces(pixels, max(16, foldPixels/f.places.in.C))
 	for i := range blocks {
-		for c := 0; c < whole; c += 2 * vector {
+		for c := first; c < whole; c += 2 * vector {
 			n := min(2, (whole-c)/vector)
 			t.in, t.out = &f.src[c], &f.dst.Data[c]
 			if f.kind == foldDepthwise {

@@ -34,7 +34,7 @@ type Set struct {
 	convF32   func(w *WorkerF32, c *convPartF32)
 	vector    int                                      // channels of the narrowest panel of a ConvF32
 	vectors   int                                      // how many times as wide the widest one is
-	windowF32 func(w *WorkerF32, f *windowPartF32) int // folds some channels and returns how many; may be nil
+	windowF32 func(w *WorkerF32, f *windowPartF32) int // folds the first channels and returns how many; may be nil
 
 	// These do some elements and return how many. They may be nil.
 	addF32   func(w *WorkerF32, dst, a, b []float32, limits LimitsF32) int
