@@ -60,7 +60,8 @@ func TestEarlyExit(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			want, computed := []float32(nil), 0
+			var want []float32
+			computed := 0
 			for steps := 1; ; steps *= 2 {
 				if 2*steps > n.Steps {
 					steps = n.Steps

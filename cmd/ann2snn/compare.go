@@ -24,6 +24,7 @@ type compareOptions struct {
 	data      dataFlags
 	method    methodFlags
 	calibData string
+	margin    marginFlag
 	html      string
 	force     bool
 }
@@ -56,6 +57,7 @@ or the first of --data are taken for that and not tested on.`,
 	o.data.register(fs, "to test on")
 	o.method.register(fs)
 	fs.StringVar(&o.calibData, "calib-data", "", "`path` of the samples to calibrate on, where there is no NET.snn")
+	o.margin.register(fs)
 	fs.StringVar(&o.html, "html", "", "write a report to this `file`")
 	fs.BoolVarP(&o.force, "force", "f", false, "overwrite an existing file")
 	return cmd
@@ -76,6 +78,7 @@ type pairing struct {
 	network *snn.Network
 	source  calibrate.Source
 	origin  eval.Origin
+	margin  *float64 // margin of an early exit; nil for none
 	close   func() error
 }
 
@@ -105,6 +108,7 @@ func (a *app) compare(ctx context.Context, files []string, o *compareOptions) (e
 		return err
 	}
 	defer func() { err = errors.Join(err, p.close()) }()
+	p.margin = o.margin.value
 	r, err := a.evaluate(ctx, p)
 	if err != nil {
 		return err
@@ -182,7 +186,7 @@ func (o *compareOptions) calibrationSet(p *pairing, set *dataset.Set, shape []in
 func (a *app) evaluate(ctx context.Context, p *pairing) (r *eval.Result, err error) {
 	err = a.withProgress("comparing", func(progress func(done, total int)) (err error) {
 		r, err = eval.Compare(ctx, eval.Options{
-			Graph: p.graph, Network: p.network, Source: p.source,
+			Graph: p.graph, Network: p.network, Source: p.source, EarlyExit: p.margin,
 			Workers: a.workers(), Progress: progress, Now: time.Now, CPU: cpuName(),
 		})
 		return err

@@ -23,6 +23,7 @@ type runOptions struct {
 	data   dataFlags
 	top    int
 	spikes bool
+	margin marginFlag
 }
 
 func (a *app) runCommand() *cobra.Command {
@@ -38,11 +39,15 @@ network. Preprocessing is what the network was converted with.`,
 			if o.top < 1 {
 				return usagef("--top %d shows nothing", o.top)
 			}
+			if o.spikes && o.margin.value != nil {
+				return hintf(usagef("--spikes counts over all steps, --early-exit leaves some out"), "run once with each")
+			}
 			return a.classifyAll(cmd.Context(), args[0], args[1:], o)
 		},
 	}
 	fs := cmd.Flags()
 	fs.IntVar(&o.top, "top", 5, "classes to show")
+	o.margin.register(fs)
 	fs.BoolVar(&o.spikes, "spikes", false, "show how many spikes each layer emitted")
 	fs.StringVar(&o.data.format, "data-format", "", "how to read the inputs, where it is not recognised")
 	fs.IntVar(&o.data.limit, "limit", 0, "use at most so many samples of each input (0: all)")
@@ -56,6 +61,13 @@ type classified struct {
 	Input string       `json:"input"`
 	Top   []scored     `json:"top"`
 	Rates []layerRates `json:"spikes,omitempty"`
+	Exit  *earlyExit   `json:"early_exit,omitempty"`
+}
+
+// earlyExit says when a sample was answered.
+type earlyExit struct {
+	Step     int `json:"step"`
+	Computed int `json:"steps_computed"` // counting those that were run again
 }
 
 type scored struct {
@@ -76,9 +88,9 @@ type layerRates struct {
 type classifier struct {
 	*runOptions
 	net      *snn.Network
+	workers  int
 	sessions []*runtime.Session
-	inLen    int
-	outLen   int
+	early    []*runtime.EarlySession // in their place where there is an early exit
 }
 
 func (a *app) classifyAll(ctx context.Context, netPath string, inputs []string, o *runOptions) error {
@@ -86,13 +98,9 @@ func (a *app) classifyAll(ctx context.Context, netPath string, inputs []string, 
 	if err != nil {
 		return err
 	}
-	plan, err := runtime.Compile(n)
-	if err != nil {
+	c := &classifier{runOptions: o, net: n, workers: a.workers()}
+	if err := c.prepare(); err != nil {
 		return err
-	}
-	c := &classifier{runOptions: o, net: n, inLen: plan.InLen(), outLen: plan.OutLen()}
-	for range a.workers() {
-		c.sessions = append(c.sessions, plan.NewSession(runtime.SessionOptions{Stats: o.spikes}))
 	}
 	var all []classified
 	for _, in := range inputs {
@@ -114,6 +122,28 @@ func (a *app) classifyAll(ctx context.Context, netPath string, inputs []string, 
 	return nil
 }
 
+// prepare makes a session for every worker.
+func (c *classifier) prepare() error {
+	if c.margin.value != nil {
+		plan, err := runtime.CompileEarly(c.net, *c.margin.value)
+		if err != nil {
+			return err
+		}
+		for range c.workers {
+			c.early = append(c.early, plan.NewSession(1))
+		}
+		return nil
+	}
+	plan, err := runtime.Compile(c.net)
+	if err != nil {
+		return err
+	}
+	for range c.workers {
+		c.sessions = append(c.sessions, plan.NewSession(runtime.SessionOptions{Stats: c.spikes}))
+	}
+	return nil
+}
+
 // input classifies all samples of an input.
 func (c *classifier) input(ctx context.Context, path string) (_ []classified, err error) {
 	data := c.data
@@ -124,23 +154,36 @@ func (c *classifier) input(ctx context.Context, path string) (_ []classified, er
 	}
 	defer func() { err = errors.Join(err, set.Close()) }()
 	results := make([]classified, set.Len())
-	err = par.ForErr(ctx, set.Len(), len(c.sessions), func(w, i int) (err error) {
-		results[i], err = c.sample(ctx, c.sessions[w], set, i)
+	err = par.ForErr(ctx, set.Len(), c.workers, func(w, i int) (err error) {
+		results[i], err = c.sample(ctx, w, set, i)
 		return err
 	})
 	return results, err
 }
 
-func (c *classifier) sample(ctx context.Context, s *runtime.Session, set *dataset.Set, i int) (classified, error) {
-	in, out := make([]float32, c.inLen), make([]float32, c.outLen)
+// sample classifies sample i with the sessions of a worker.
+func (c *classifier) sample(ctx context.Context, worker int, set *dataset.Set, i int) (classified, error) {
+	in := make([]float32, c.net.Layers[0].Shape.Len())
+	out := make([]float32, c.net.Layers[c.net.Output].Shape.Len())
 	if _, err := set.Sample(i, in); err != nil {
 		return classified{}, err
 	}
-	stats, err := s.Run(ctx, out, in)
-	if err != nil {
-		return classified{}, err
+	r := classified{Input: set.Name(i)}
+	if c.early != nil {
+		exit, err := c.early[worker].Run(ctx, out, in)
+		if err != nil {
+			return classified{}, err
+		}
+		r.Exit = (*earlyExit)(&exit)
+	} else {
+		stats, err := c.sessions[worker].Run(ctx, out, in)
+		if err != nil {
+			return classified{}, err
+		}
+		r.Rates = c.rates(stats)
 	}
-	return classified{Input: set.Name(i), Top: c.best(out), Rates: c.rates(stats)}, nil
+	r.Top = c.best(out)
+	return r, nil
 }
 
 // best lists the classes with the highest scores, equal ones in the order of classes.
@@ -179,6 +222,9 @@ func printClassified(w io.Writer, results []classified, style report.Style) erro
 		}
 		if err := g.Write(w, style); err != nil {
 			return err
+		}
+		if r.Exit != nil {
+			fmt.Fprintf(w, "  answered after step %d, steps computed: %d\n", r.Exit.Step, r.Exit.Computed)
 		}
 		if len(r.Rates) == 0 {
 			continue

@@ -22,6 +22,9 @@ type Options struct {
 	Network *snn.Network
 	Source  calibrate.Source // safe for concurrent use; a label below 0 means none
 
+	// EarlyExit is the margin of an early exit to measure too, nil for none.
+	EarlyExit *float64
+
 	Workers      int                   // samples in flight at once; all cores where not positive
 	ErrorSamples int                   // first samples to measure relative errors on; 64 where 0
 	Progress     func(done, total int) // calls do not overlap
@@ -58,7 +61,8 @@ type comparison struct {
 	ann       *ann.Program
 	base      *ann.Program
 	plan      *runtime.Plan
-	sources   []ir.ValueID // per layer: the ANN value its output stands for, or ir.None
+	early     *runtime.EarlyPlan // nil without an early exit
+	sources   []ir.ValueID       // per layer: the ANN value its output stands for, or ir.None
 	explained []explained
 	workers   []*worker
 	labelled  bool
@@ -76,6 +80,7 @@ type worker struct {
 	in, out []float32
 	value   []float32 // of one layer
 	layers  []runtime.LayerStats
+	exits   earlySessions
 	why     *explainer // made for the first sample that errors are measured on
 }
 
@@ -104,6 +109,12 @@ func newComparison(o Options) (*comparison, error) {
 	if c.plan, err = runtime.Compile(o.Network); err != nil {
 		return nil, err
 	}
+	if o.EarlyExit != nil {
+		if c.early, err = runtime.CompileEarly(o.Network, *o.EarlyExit); err != nil {
+			return nil, err
+		}
+		c.tally.exits.byStep = make([]int, o.Network.Steps)
+	}
 	c.classes = c.plan.OutLen()
 	c.workers = make([]*worker, min(o.Workers, o.Source.Len()))
 	for i := range c.workers {
@@ -123,7 +134,7 @@ func (c *comparison) newWorker() *worker {
 	for _, l := range c.Network.Layers {
 		longest = max(longest, l.Shape.Len())
 	}
-	return &worker{
+	w := &worker{
 		session: c.plan.NewSession(runtime.SessionOptions{Stats: true}),
 		kept:    c.plan.NewSession(runtime.SessionOptions{Keep: true}),
 		in:      make([]float32, c.plan.InLen()),
@@ -131,6 +142,10 @@ func (c *comparison) newWorker() *worker {
 		value:   make([]float32, longest),
 		layers:  make([]runtime.LayerStats, len(c.Network.Layers)),
 	}
+	if c.early != nil {
+		w.exits = earlySessions{c.early.NewSession(1), c.plan.NewSession(runtime.SessionOptions{})}
+	}
+	return w
 }
 
 // run spreads each chunk of samples over the workers and then adds its outcomes in order.
@@ -181,6 +196,11 @@ func (c *comparison) sample(ctx context.Context, w *worker, i int, o *outcome) e
 	}
 	if err := c.runSNN(ctx, w, o); err != nil {
 		return fmt.Errorf("eval: sample %d: %w", i, err)
+	}
+	if c.early != nil {
+		if err := c.runEarly(ctx, w, o); err != nil {
+			return fmt.Errorf("eval: sample %d: %w", i, err)
+		}
 	}
 	if i < c.ErrorSamples {
 		if err := c.measureErrors(ctx, w, o); err != nil {

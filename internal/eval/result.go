@@ -13,6 +13,8 @@ type Result struct {
 	DeltaCI95 *[2]Percent `json:"delta_ci95,omitempty"` // of the paired difference
 	Agreement Percent     `json:"agreement"`            // samples with the same top-1 class
 
+	EarlyExit *EarlyExit `json:"early_exit,omitempty"`
+
 	Baseline Baseline `json:"baseline"`
 	// Layers holds every layer of the spiking network but its input. Relative errors
 	// are measured on the first ErrorSamples samples, all else on all samples.
@@ -95,9 +97,12 @@ type Ops struct {
 
 // Time is wall-clock time of one sample on one thread, preprocessing excluded.
 type Time struct {
-	ANN     float64 `json:"ann_ms_per_sample"`
-	SNN     float64 `json:"snn_ms_per_sample"` // counting spikes included
-	Threads int     `json:"threads"`           // samples in flight at once
+	ANN float64 `json:"ann_ms_per_sample"`
+	SNN float64 `json:"snn_ms_per_sample"` // counting spikes included
+	// With an early exit: that, and all steps, both without counting spikes.
+	Early   float64 `json:"snn_early_exit_ms_per_sample,omitempty"`
+	Whole   float64 `json:"snn_all_steps_ms_per_sample,omitempty"`
+	Threads int     `json:"threads"` // samples in flight at once
 	CPU     string  `json:"cpu"`
 }
 

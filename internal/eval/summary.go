@@ -33,6 +33,10 @@ func (c *comparison) result() *Result {
 	r.Why = c.whys()
 	r.Worst = worst(r.Why)
 	r.SNN = c.spiking(format)
+	if c.early != nil {
+		r.EarlyExit = c.earlyExit()
+		r.Time.Early, r.Time.Whole = t.milliseconds(t.exits.early), t.milliseconds(t.exits.whole)
+	}
 	r.Agreement = r.SNN.ByStep[len(r.SNN.ByStep)-1].Agreement
 	if c.labelled {
 		r.Delta = new(Percent(100 * float64(t.gained-t.lost) / float64(t.samples)))

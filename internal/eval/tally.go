@@ -48,6 +48,7 @@ type outcome struct {
 	label     int // below 0 where there is none
 	ann, base answer
 	steps     []answer // of the SNN after each step, the last one its answer
+	exit      exitOutcome
 	errors    []errorSums
 	whys      []whySums // per explained layer
 	annTime   time.Duration
@@ -75,6 +76,7 @@ type tally struct {
 	ann, base    score
 	steps        []score
 	gained, lost int // samples that only the SNN, only the ANN got right
+	exits        exitTally
 	errors       []errorSums
 	whys         []whySums
 	annTime      time.Duration
@@ -91,6 +93,9 @@ func (t *tally) add(o *outcome) {
 	snn := o.steps[len(o.steps)-1]
 	t.gained += oneIf(snn.top1 && !o.ann.top1)
 	t.lost += oneIf(o.ann.top1 && !snn.top1)
+	if t.exits.byStep != nil {
+		t.exits.add(o)
+	}
 	for i, e := range o.errors {
 		t.errors[i].diff += e.diff
 		t.errors[i].norm += e.norm

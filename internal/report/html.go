@@ -17,6 +17,8 @@ var page = template.Must(template.New("page").Funcs(template.FuncMap{
 	"calibration": Calibration,
 	"clean":       Clean,
 	"count":       Count[int64],
+	"early":       early,
+	"earlyTime":   earlyTime,
 	"energy":      energy,
 	"percent":     percent,
 	"points":      points,

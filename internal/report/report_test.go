@@ -67,6 +67,18 @@ func sample() *eval.Result {
 	return r
 }
 
+// early is sample with an early exit.
+func early() *eval.Result {
+	r := sample()
+	r.EarlyExit = &eval.EarlyExit{
+		Margin: 0.9, Accuracy: eval.Accuracy{Top1: new(eval.Percent(91.3)), Top5: new(eval.Percent(99.6))}, Agreement: 96.5,
+		Same: 99.25, Delta: new(eval.Percent(-0.11)), DeltaCI95: &[2]eval.Percent{-0.2, -0.02}, MeanSteps: 1.5,
+		ByStep: []eval.Exit{{Step: 1, Share: 75}, {Step: 2, Share: 25}},
+	}
+	r.Time.Early, r.Time.Whole = 20.5, 30
+	return r
+}
+
 // unlabelled is sample without labels, in one step.
 func unlabelled() *eval.Result {
 	r := sample()
@@ -86,6 +98,7 @@ func TestTable(t *testing.T) {
 		"terminal":   {sample(), report.Style{Terminal: true}},
 		"color":      {sample(), report.Style{Terminal: true, Color: true}},
 		"unlabelled": {unlabelled(), report.Style{}},
+		"early":      {early(), report.Style{}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			var b bytes.Buffer
@@ -118,7 +131,7 @@ func golden(t *testing.T, name string, got []byte) {
 }
 
 func TestHTMLIsSelfContained(t *testing.T) {
-	for name, r := range map[string]*eval.Result{"labelled": sample(), "unlabelled": unlabelled()} {
+	for name, r := range map[string]*eval.Result{"labelled": sample(), "unlabelled": unlabelled(), "early": early()} {
 		t.Run(name, func(t *testing.T) {
 			text := page(t, r)
 			text = strings.ReplaceAll(text, `xmlns="http://www.w3.org/2000/svg"`, "")

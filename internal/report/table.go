@@ -34,7 +34,11 @@ func writeSections(b *strings.Builder, r *eval.Result, s Style) error {
 	if err := accuracyGrid(r).Write(b, s); err != nil {
 		return err
 	}
-	b.WriteString("\n" + verdict(r) + "\n\n")
+	b.WriteString("\n" + verdict(r) + "\n")
+	if r.EarlyExit != nil {
+		b.WriteString(early(r) + "\n")
+	}
+	b.WriteString("\n")
 	if err := layerGrid(r.Layers).Write(b, s); err != nil {
 		return err
 	}
@@ -53,6 +57,9 @@ func writeSections(b *strings.Builder, r *eval.Result, s Style) error {
 		Count(t.ANNWeights), Count(t.ANNActivations), Count(t.SNNWeights), Count(t.SNNMembranes), Count(t.SNNEvents))
 	fmt.Fprintf(b, "\nMeasured on this machine, one thread, preprocessing excluded: ANN %s ms, SNN %s ms per sample (%s, %d samples at once)\n",
 		significant(r.Time.ANN), significant(r.Time.SNN), Clean(r.Time.CPU), r.Time.Threads)
+	if r.EarlyExit != nil {
+		b.WriteString(earlyTime(r) + "\n")
+	}
 	return nil
 }
 
@@ -68,6 +75,9 @@ func accuracyGrid(r *eval.Result) *Grid {
 		g.Add(fmt.Sprintf("SNN read out after step %d", s.Step), percent(s.Top1), percent(s.Top5), s.Agreement.String())
 	}
 	g.Add("SNN", percent(r.SNN.Top1), percent(r.SNN.Top5), r.Agreement.String())
+	if e := r.EarlyExit; e != nil {
+		g.Add("SNN with an early exit", percent(e.Top1), percent(e.Top5), e.Agreement.String())
+	}
 	return g
 }
 
