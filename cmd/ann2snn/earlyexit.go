@@ -8,7 +8,7 @@ import (
 )
 
 // defaultMargin is the margin of a bare --early-exit; RATIONALE.md has what it was chosen by.
-const defaultMargin = 0.9
+const defaultMargin = 0.99
 
 // marginFlag is the margin of an early exit; nil means none.
 type marginFlag struct{ value *float64 }
