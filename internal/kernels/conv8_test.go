@@ -22,14 +22,16 @@ type conv8Case struct {
 	currents []int32 // by pixel and channel
 }
 
-var conv8Cases = []struct {
+type conv8Shape struct {
 	h, w, c, oc    int
 	kernel, stride [2]int
 	dilation       [2]int
 	pad            [4]int
 	groups         int
 	top            uint8
-}{
+}
+
+var conv8Cases = []conv8Shape{
 	{1, 1, 1, 1, [2]int{1, 1}, [2]int{1, 1}, [2]int{1, 1}, [4]int{}, 1, 255},
 	{1, 1, 77, 130, [2]int{1, 1}, [2]int{1, 1}, [2]int{1, 1}, [4]int{}, 1, 127},
 	{7, 5, 64, 64, [2]int{3, 3}, [2]int{1, 1}, [2]int{1, 1}, [4]int{1, 1, 1, 1}, 1, 15},
@@ -48,9 +50,21 @@ var conv8Cases = []struct {
 	{3, 3, 8, 70, [2]int{5, 1}, [2]int{1, 1}, [2]int{1, 1}, [4]int{2, 0, 2, 0}, 1, 255},
 }
 
+// tileShapes are layers whose pixels and channels fill tiles of all sizes.
+func tileShapes() []conv8Shape {
+	var shapes []conv8Shape
+	one := [2]int{1, 1}
+	for i, pixels := range []int{1, 2, 4, 6, 7, 9, 10, 12, 13, 15} { // of which run does a third apart
+		for c := 16; c <= 64; c += 16 {
+			shapes = append(shapes, conv8Shape{1, pixels, c, c, one, one, one, [4]int{}, 1, uint8(127 << (i % 2))})
+		}
+	}
+	return shapes
+}
+
 func newConv8Cases(r *rand.Rand) []*conv8Case {
 	var cases []*conv8Case
-	for _, k := range conv8Cases {
+	for _, k := range append(tileShapes(), conv8Cases...) {
 		window := SpikeWindow{Kernel: k.kernel, Stride: k.stride, Dilation: k.dilation, Pad: k.pad}
 		var size [2]int
 		for axis, n := range []int{k.h, k.w} {

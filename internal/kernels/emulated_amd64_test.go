@@ -4,6 +4,7 @@ package kernels
 
 import (
 	"encoding/json"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -127,7 +128,7 @@ func emulatorOverlay(t *testing.T) string {
 			t.Fatal(err)
 		}
 	}
-	bodies := ""
+	bodies := []byte(emulator)
 	for _, name := range names {
 		declarations := strings.TrimSuffix(name, ".s") + ".go"
 		text, err := os.ReadFile(declarations)
@@ -135,12 +136,12 @@ func emulatorOverlay(t *testing.T) string {
 			t.Fatal(err)
 		}
 		for _, m := range stub.FindAllStringSubmatch(string(text), -1) {
-			bodies += "\nfunc " + m[1] + m[2] + ` { run("` + m[1] + "\", unsafe.Pointer(t)) }\n"
+			bodies = fmt.Appendf(bodies, "\nfunc %s%s { run(%q, unsafe.Pointer(t)) }\n", m[1], m[2], m[1])
 		}
 		write(declarations, stub.ReplaceAllString(string(text), ""))
 		replace[name] = "" // is not there
 	}
-	write(filepath.Join(dir, "zemulator_amd64.go"), emulator+bodies)
+	write(filepath.Join(dir, "zemulator_amd64.go"), string(bodies))
 	write(filepath.Join(dir, "zemulator_amd64_test.go"), lastTest)
 	text, err := json.Marshal(map[string]any{"Replace": replace})
 	if err != nil {

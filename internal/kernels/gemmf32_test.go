@@ -44,11 +44,17 @@ func gemmByDefinition(c []float32, a, b MatrixF32, add bool) (sum, size []float6
 }
 
 func TestGemmF32(t *testing.T) {
+	shapes := [][3]int{{1, 1, 1}, {1, 40, 300}, {3, 5, 7}, {6, 64, 256}, {13, 129, 257}, {70, 17, 600}, {11, 530, 30}, {5, 3, 0}, {29, 1, 513}}
+	for rows := 1; rows <= 10; rows++ { // tiles of all sizes
+		for cols := 16; cols <= 64; cols += 16 {
+			shapes = append(shapes, [3]int{rows, cols, 5})
+		}
+	}
 	var assembly [][]float32 // results of the first set of assembly, for the others
 	for s, set := range Sets() {
 		r := rand.New(rand.NewPCG(1, 2))
 		g := NewGemmF32(set)
-		for i, k := range [][3]int{{1, 1, 1}, {1, 40, 300}, {3, 5, 7}, {6, 64, 256}, {13, 129, 257}, {70, 17, 600}, {11, 530, 30}, {5, 3, 0}, {29, 1, 513}} {
+		for i, k := range shapes {
 			for layout := range 8 {
 				name := fmt.Sprint(set.Name, k, layout)
 				a, b := RowMajor(randomF32(r, k[0]*k[2]+1)[1:], k[2]), RowMajor(randomF32(r, k[2]*k[1]), k[1])
