@@ -1,11 +1,11 @@
 package main
 
 import (
-	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 
+	"ann2snn/internal/ort"
 	"ann2snn/internal/testutil"
 )
 
@@ -60,9 +60,7 @@ func TestExperiments(t *testing.T) {
 
 // TestInt8 runs the int8 form of a network in ONNX Runtime.
 func TestInt8(t *testing.T) {
-	if _, err := os.Stat(filepath.Join(os.Getenv("ANN2SNN_ORT"), "node_modules", "onnxruntime-node")); err != nil {
-		t.Skip("SKIPPED, NOT TESTED: no ONNX Runtime (set ANN2SNN_ORT to a folder where npm installed onnxruntime-node)")
-	}
+	testutil.ORT(t, ort.Node)
 	if testutil.Race {
 		t.Skip("nothing runs side by side but a pipe")
 	}
