@@ -85,7 +85,7 @@ func (l *layer) stillRaw() bool { return l.raw && l.neuron == nil }
 // computes reports whether the layer has a current of its own, which neurons can take.
 func (l *layer) computes() bool {
 	switch l.op.(type) {
-	case *conv, *dense, *sum:
+	case *conv, *dense, *sum, *gate:
 		return true
 	}
 	return false

@@ -4,6 +4,7 @@ import (
 	"context"
 	"testing"
 
+	"ann2snn/calibrate"
 	"ann2snn/ir"
 	"ann2snn/snn"
 )
@@ -17,7 +18,7 @@ func TestRetune(t *testing.T) {
 		o := ridgeOptions(g, 1, 160)
 		o.Restim, o.Steps = restim, 6
 		before, after := 0.0, 0.0
-		r := startedRidge(t, g, o)
+		r := startedRidge(t, g, profileOf(t, g, 40), o)
 		for _, l := range r.plan.layers {
 			if l.name != "bottleneck" {
 				if err := r.layer(ctx, l); err != nil {
@@ -40,16 +41,17 @@ func TestRetune(t *testing.T) {
 }
 
 // startedRidge is a fit of which no layer is done.
-func startedRidge(t *testing.T, g *ir.Graph, o Options) *ridge {
-	t.Helper()
+func startedRidge(t fataler, g *ir.Graph, p *calibrate.Profile, o Options) *ridge {
 	ctx := context.Background()
 	pl, err := completePlan(g)
+	if err == nil {
+		err = o.check(p)
+	}
 	if err != nil {
 		t.Fatal(err)
 	}
-	p := profileOf(t, g, 40)
-	if err := o.check(p); err != nil {
-		t.Fatal(err)
+	if o.Gate {
+		pl.addGates()
 	}
 	b, err := newBuilder(pl, p, o)
 	if err == nil {

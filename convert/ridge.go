@@ -38,12 +38,14 @@ type ridge struct {
 	program *ann.Program
 	set     *kernels.Set
 	targets map[*layer][]float32 // what the trained network has in the rows of a layer
+	kept    kept
+	room    int // for kept, in bytes
 	done    int
 }
 
 // newRidge is a fit of which no layer is done.
 func newRidge(ctx context.Context, b *builder) (*ridge, error) {
-	r := &ridge{builder: b, seed: b.profileSeed(), targets: map[*layer][]float32{}}
+	r := &ridge{builder: b, seed: b.profileSeed(), targets: map[*layer][]float32{}, kept: kept{}, room: keptMemory}
 	b.fits = make([]*fitted, len(b.plan.layers))
 	var err error
 	if r.program, err = ann.Compile(b.plan.graph, ann.Options{}); err != nil {
@@ -63,6 +65,9 @@ func (b *builder) fitRidge(ctx context.Context) error {
 	}
 	for _, l := range b.plan.layers {
 		if err := r.layer(ctx, l); err != nil {
+			return fmt.Errorf("convert: %q: %w", l.name, err)
+		}
+		if err := r.keep(ctx, l); err != nil {
 			return fmt.Errorf("convert: %q: %w", l.name, err)
 		}
 		if b.options.Progress != nil {
@@ -217,38 +222,21 @@ func (r *ridge) perSample(l *layer) int {
 // run sends the first n samples through the layers built so far and shows visit what the
 // taps put out, in C, H, W order. Calls of different samples overlap.
 func (r *ridge) run(ctx context.Context, n int, taps []*layer, visit func(sample int, values [][]float32)) error {
-	last, observed := 0, make([]int, len(taps))
-	for i, tap := range taps {
-		observed[i], last = tap.index, max(last, tap.index)
-	}
-	net := *r.net
-	net.Layers, net.Output, net.Host = net.Layers[:last+1], last, nil
-	plan, err := runtime.Observe(&net, observed...)
+	p, err := r.player(taps)
 	if err != nil {
 		return err
 	}
-	type worker struct {
-		session *runtime.Session
-		out     []float32
-		values  [][]float32
-	}
-	workers := make([]*worker, max(par.Workers(), r.options.Workers))
-	return par.ForErr(ctx, n, r.options.Workers, func(w, s int) error {
-		if workers[w] == nil {
-			workers[w] = &worker{session: plan.NewSession(runtime.SessionOptions{}), out: make([]float32, plan.OutLen())}
+	values := make([][][]float32, len(p.sessions))
+	return p.run(ctx, n, func(w, sample int, s *runtime.Session) {
+		if values[w] == nil {
 			for _, tap := range taps {
-				workers[w].values = append(workers[w].values, make([]float32, tap.shape.Len()))
+				values[w] = append(values[w], make([]float32, tap.shape.Len()))
 			}
 		}
-		at := workers[w]
-		if _, err := at.session.Run(ctx, at.out, r.samples[s]); err != nil {
-			return err
-		}
 		for i, tap := range taps {
-			at.session.Value(tap.index, at.values[i])
+			s.Value(tap.index, values[w][i])
 		}
-		visit(s, at.values)
-		return nil
+		visit(sample, values[w])
 	})
 }
 

@@ -48,6 +48,9 @@ func newEngine[S number](p *program[S], stats bool) *engine[S] {
 		lines:   make([]int64, p.lines),
 	}
 	for i := range e.cells {
+		if !p.part.holds(i) {
+			continue
+		}
 		l, c := &p.layers[i], &e.cells[i]
 		l.remember(c, p.net.Steps)
 		if stats {
@@ -75,11 +78,14 @@ func (e *engine[S]) run(ctx context.Context) error { return e.resume(ctx, 0, len
 
 func (e *engine[S]) close() {}
 
-// resume runs the layers from up to, not including, to.
+// resume runs the layers from up to, not including, to, as far as they belong to the part.
 func (e *engine[S]) resume(ctx context.Context, from, to int) error {
 	for i := from; i < to; i++ {
 		if err := ctx.Err(); err != nil {
 			return fail("stopped at layer "+strconv.Quote(e.net.Layers[i].Name), err)
+		}
+		if !e.part.runs[i] {
+			continue
 		}
 		e.runLayer(i)
 		if c := &e.cells[i]; c.tally != nil {

@@ -23,7 +23,7 @@ type engine8 struct {
 	bytes   []uint8
 	words   []int32
 	jobs    []job
-	input   *inputJob
+	input   *inputJob // nil where the input does not run
 	workers []*kernels.Worker8
 	team    *par.Team // nil with one thread
 	current job       // at work
@@ -45,9 +45,11 @@ func newEngine8(p *plan8, o SessionOptions) *engine8 {
 	for _, s := range p.stages {
 		e.jobs = append(e.jobs, s.bind(e))
 	}
-	e.input, _ = e.jobs[0].(*inputJob)
-	out := p.net.Layers[p.net.Output].Shape.Len()
-	for _, i := range p.observed {
+	if p.part.runs[0] {
+		e.input, _ = e.jobs[0].(*inputJob)
+	}
+	out := 0
+	for _, i := range p.part.wanted {
 		out = max(out, p.net.Layers[i].Shape.Len())
 	}
 	e.totals, e.level = make([]float64, out), make([]int32, out)
@@ -112,7 +114,7 @@ func (e *engine8) runJob(j job) {
 
 func (e *engine8) runPart(worker, part int) { e.current.run(e.workers[worker], part) }
 
-// decode works for the output and for observed layers.
+// decode works for wanted layers.
 func (e *engine8) decode(dst []float32, layer, t int) {
 	l := &e.net.Layers[layer]
 	values := l.LevelValue()

@@ -12,8 +12,8 @@ import (
 // Plan is a network prepared for running. It is immutable and safe for concurrent use;
 // everything that changes during a run is in its Sessions.
 type Plan struct {
-	net      *snn.Network
-	observed []int // layers
+	net  *snn.Network
+	part part
 	// Of an integer network, for sessions that do not keep; counting ones have a layout
 	// of their own, made when it is first asked for. Nil in a float network.
 	lean, counting func() *plan8
@@ -27,6 +27,9 @@ type machine interface {
 	// decode writes the value of a layer's output after steps 1 to t, in C, H, W order.
 	decode(dst []float32, layer, t int)
 	stats(dst []LayerStats)
+	// give sets the output of a layer; it fails where that is not of the layer's kind.
+	give(layer int, e Emission) bool
+	emissionOf(layer int) Emission
 	close()
 }
 
@@ -42,11 +45,15 @@ type keeper interface {
 
 // Compile prepares a network, which must not change afterwards. Networks that fail
 // Verify are refused, and so are integer networks in which an int32 might overflow.
-func Compile(n *snn.Network) (*Plan, error) { return Observe(n) }
+func Compile(n *snn.Network) (*Plan, error) {
+	if err := n.Verify(); err != nil {
+		return nil, fail("network is not valid", err)
+	}
+	return prepare(n, wholeOf(n))
+}
 
-// Observe is Compile for sessions that can tell the Value of some layers even where they
-// do not keep what all layers put out.
-func Observe(n *snn.Network, layers ...int) (*Plan, error) {
+// prepare makes a plan for a part of a network.
+func prepare(n *snn.Network, run part) (*Plan, error) {
 	if err := n.Verify(); err != nil {
 		return nil, fail("network is not valid", err)
 	}
@@ -54,7 +61,7 @@ func Observe(n *snn.Network, layers ...int) (*Plan, error) {
 		if !complete {
 			return nil, fail("float networks are left out of programs built with the tag lean", nil)
 		}
-		return &Plan{net: n, observed: layers, keeping: sync.OnceValue(func() func(bool) keeper { return compile(n, &floats).spawn })}, nil
+		return &Plan{net: n, part: run, keeping: sync.OnceValue(func() func(bool) keeper { return compile(n, &run, &floats).spawn })}, nil
 	}
 	ranges, err := n.Ranges()
 	if err != nil {
@@ -64,15 +71,15 @@ func Observe(n *snn.Network, layers ...int) (*Plan, error) {
 	if err != nil {
 		return nil, fail("no kernels", err)
 	}
-	lean := compile8(n, ranges, set, false, layers)
+	lean := compile8(n, &run, ranges, set, false)
 	p := &Plan{
 		net:      n,
-		observed: layers,
+		part:     run,
 		lean:     func() *plan8 { return lean },
-		counting: sync.OnceValue(func() *plan8 { return compile8(n, ranges, set, true, layers) }),
+		counting: sync.OnceValue(func() *plan8 { return compile8(n, &run, ranges, set, true) }),
 	}
 	if complete {
-		p.keeping = sync.OnceValue(func() func(bool) keeper { return compile(n, &integers).spawn })
+		p.keeping = sync.OnceValue(func() func(bool) keeper { return compile(n, &run, &integers).spawn })
 	}
 	return p, nil
 }

@@ -2,6 +2,7 @@ package runtime
 
 import (
 	"math"
+	"slices"
 
 	"ann2snn/internal/kernels"
 	"ann2snn/snn"
@@ -19,7 +20,7 @@ type plan8 struct {
 	weights  []int8 // of all convolutions, one after the other
 	bytes    int    // length of a session's buffer of levels
 	words    int    // length of its buffer of integers
-	observed []int  // layers whose output stays until the end of a run
+	part     *part
 }
 
 // stage is one pass over the output of a layer.
@@ -33,41 +34,44 @@ type planner8 struct {
 	*plan8
 	counts  bool // sessions count spikes, which the kernels that fire do not
 	ranges  []snn.Range
-	readers [][]int // of each layer
+	readers [][]int // of each layer, among those that run
 	fused   []int   // the Sum that computes a convolution's current as part of its own, or -1
 	sums    map[int]terms
 }
 
 // compile8 lays out a verified network whose ranges are proven. Sessions of a plan that
 // counts know how many spikes were cut.
-func compile8(n *snn.Network, ranges []snn.Range, set *kernels.Set, counts bool, observed []int) *plan8 {
-	p := &planner8{plan8: &plan8{net: n, set: set, constant: n.Constant(), observed: observed}, counts: counts, ranges: ranges, sums: map[int]terms{}}
+func compile8(n *snn.Network, run *part, ranges []snn.Range, set *kernels.Set, counts bool) *plan8 {
+	p := &planner8{plan8: &plan8{net: n, part: run, set: set, constant: n.Constant()}, counts: counts, ranges: ranges, sums: map[int]terms{}}
 	p.readers = make([][]int, len(n.Layers))
 	p.fused = make([]int, len(n.Layers))
 	for i := range n.Layers {
 		p.fused[i] = -1
+		p.stores = append(p.stores, p.storeOf(i))
+	}
+	layers := run.layers()
+	for _, i := range layers {
 		for _, from := range n.Layers[i].In {
 			p.readers[from] = append(p.readers[from], i)
 		}
 	}
-	for i := range n.Layers {
-		p.stores = append(p.stores, p.storeOf(i))
-	}
-	for i := range n.Layers {
+	for _, i := range layers {
 		p.fuse(i)
 	}
-	for i := len(n.Layers) - 1; i >= 0; i-- { // the widest of nested concatenations first
+	for _, i := range slices.Backward(layers) { // the widest of nested concatenations first
 		p.joinParts(i)
 	}
-	for i := range n.Layers {
+	for _, i := range layers {
 		p.addHalos(i)
 	}
 	p.settleParts()
-	for i := range n.Layers {
+	for _, i := range run.given {
+		p.stores[i].use(0)
+	}
+	for _, i := range layers {
 		p.addStages(i)
 	}
-	p.stores[n.Output].use(len(p.stages)) // the readout comes last
-	for _, i := range observed {
+	for _, i := range run.wanted { // as the readout, which comes last
 		p.stores[i].use(len(p.stages))
 	}
 	for i := range p.stores {

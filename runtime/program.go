@@ -11,6 +11,7 @@ type number interface{ float32 | int32 }
 // program is a network compiled for one arithmetic.
 type program[S number] struct {
 	net      *snn.Network
+	part     *part
 	quantise func(float32) S // of the analog input
 	layers   []layer[S]
 	largest  int // elements of the largest layer
@@ -56,9 +57,9 @@ type arithmetic[S number] struct {
 	neuron func(n *snn.Network, l *snn.Layer) neuron[S]
 }
 
-// compile prepares a verified network.
-func compile[S number](n *snn.Network, a *arithmetic[S]) *program[S] {
-	p := &program[S]{net: n, layers: make([]layer[S], len(n.Layers)), quantise: a.input(&n.Layers[0])}
+// compile prepares a part of a verified network.
+func compile[S number](n *snn.Network, run *part, a *arithmetic[S]) *program[S] {
+	p := &program[S]{net: n, part: run, layers: make([]layer[S], len(n.Layers)), quantise: a.input(&n.Layers[0])}
 	constant, signals := n.Constant(), signals(n)
 	for i := range n.Layers {
 		l := &n.Layers[i]
@@ -67,10 +68,12 @@ func compile[S number](n *snn.Network, a *arithmetic[S]) *program[S] {
 		for _, from := range l.In {
 			to.steady = to.steady && constant[from]
 		}
-		to.op = compileOp(n, l, to.steady, a)
 		to.signal = signals[i]
-		if l.Neuron != nil {
-			to.neuron = a.neuron(n, l)
+		if run.runs[i] {
+			to.op = compileOp(n, l, to.steady, a)
+			if l.Neuron != nil {
+				to.neuron = a.neuron(n, l)
+			}
 		}
 		p.largest = max(p.largest, to.size)
 		p.lines = max(p.lines, l.Shape.H+l.Shape.W)

@@ -101,6 +101,7 @@ func (s *Session) keeper() keeper {
 // as Run would have for a network of t steps; 1 <= t <= Steps. Where neurons wait, those
 // are steps of the output layer, whose inputs know of all steps before.
 func (s *Session) Readout(t int, out []float32) {
+	s.tells(s.plan.net.Output)
 	s.machine.decode(out, s.plan.net.Output, t)
 	for _, h := range s.plan.net.Host {
 		applyHost(h.Fn, out)
@@ -109,13 +110,18 @@ func (s *Session) Readout(t int, out []float32) {
 
 // Value writes the real-valued output of a layer in the last Run to dst, in C, H, W
 // order: the mean (RestimRefine: sum) over the steps of level times value of a level.
-// It compares with the ANN value that Layer.Source names. The session has to keep, or its
-// plan to come from Observe for the layer.
+// It compares with the ANN value that Layer.Source names. The session has to keep, or to
+// be one of a Part in which the layer is wanted.
 func (s *Session) Value(layer int, dst []float32) {
-	if !slices.Contains(s.plan.observed, layer) {
+	s.tells(layer)
+	s.machine.decode(dst, layer, s.plan.net.Steps)
+}
+
+// tells makes sure that the session still has what a layer put out.
+func (s *Session) tells(layer int) {
+	if !slices.Contains(s.plan.part.wanted, layer) {
 		s.keeper()
 	}
-	s.machine.decode(dst, layer, s.plan.net.Steps)
 }
 
 // Current writes the mean (RestimRefine: sum) over the steps of a layer's current in the

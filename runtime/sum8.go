@@ -62,7 +62,7 @@ func (p *planner8) products(i int) int {
 // swallows reports whether Sum i can compute the current of layer from on the way.
 func (p *planner8) swallows(i, from int) bool {
 	l := &p.net.Layers[from]
-	return l.Neuron == nil && from != p.net.Output && !slices.Contains(p.observed, from) && len(p.readers[from]) == 1 && p.firesInKernel(i, l.In[0])
+	return l.Neuron == nil && p.part.runs[from] && !slices.Contains(p.part.wanted, from) && len(p.readers[from]) == 1 && p.firesInKernel(i, l.In[0])
 }
 
 // termsOf sorts the inputs of Sum i, of which number main is to be swallowed. It fails
@@ -96,7 +96,7 @@ func (p *planner8) addsLanes(a, b int) bool {
 	ca, ok := p.net.Layers[a].Op.(snn.Conv)
 	cb, also := p.net.Layers[b].Op.(snn.Conv)
 	steps := func(i int) int { return p.stores[p.net.Layers[i].In[0]].steps }
-	return ok && also && p.net.Layers[b].Neuron == nil && ca.Groups == 1 && cb.Groups == 1 && steps(a) == steps(b)
+	return ok && also && p.part.runs[b] && p.net.Layers[b].Neuron == nil && ca.Groups == 1 && cb.Groups == 1 && steps(a) == steps(b)
 }
 
 // offset is what undoes the zero of the residual's levels, by channel; nil for none.
