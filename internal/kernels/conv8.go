@@ -1,5 +1,7 @@
 package kernels
 
+import "sync/atomic"
+
 // Conv8 is a grouped 2-D convolution of levels in bytes with int8 weights, summed in
 // int32: an implicit matrix product over maps with halos. It is immutable once its
 // weights are in place.
@@ -216,6 +218,10 @@ type Call8 struct {
 	Fire *Fire8
 	Time Time8
 
+	// Cut grows by how many levels were cut to Lo..Hi, as Neuron8 says; nil: nobody counts.
+	// Where it is wanted, Offset and Plus are 0 in lanes that have no channel.
+	Cut *atomic.Int64
+
 	Res    []uint8 // residual levels; their zero times Mult is in the bias. May be nil
 	ResOff []int64 // from the Offsets of the residual's map
 	ResLen int     // its Len
@@ -263,6 +269,7 @@ type Worker8 struct {
 	set     *Set
 	conv    conv8Args
 	rows    rows8
+	mixed   mixed8
 	shifted shifted8
 	sparsed sparsed8
 

@@ -6,6 +6,7 @@ package kernels
 type conv8Args struct {
 	tiles   [4]conv8Tile // by 16 lanes
 	fire    fire8Tile
+	cuts    [16]int32
 	mix     mix8Tile
 	pool    maxPool8Tile
 	shifted shifted8Tile

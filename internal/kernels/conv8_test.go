@@ -5,6 +5,7 @@ import (
 	"math"
 	"math/rand/v2"
 	"slices"
+	"sync/atomic"
 	"testing"
 )
 
@@ -200,6 +201,18 @@ func (call *Call8) mixAtRandom(r *rand.Rand) {
 	}
 }
 
+// clearGaps sets to 0 what lanes without a channel get.
+func (call *Call8) clearGaps() {
+	lanes := call.Conv.LaneChannels()
+	for _, values := range [][]int32{call.Offset, call.Plus} {
+		for i := range values {
+			if lanes[i%len(lanes)] < 0 {
+				values[i] = 0
+			}
+		}
+	}
+}
+
 // mixed returns the current that a sum gives, where at is its place in Plus.
 func (call *Call8) mixed(sum int32, lane, at int) int32 {
 	if call.Mult != nil {
@@ -289,6 +302,10 @@ func (c *conv8Case) testFires(t *testing.T, w *Worker8, n Neuron8, r *rand.Rand)
 		if r.IntN(2) == 0 {
 			call.mixAtRandom(r)
 		}
+		if r.IntN(2) == 0 {
+			call.Cut = new(atomic.Int64)
+			call.clearGaps()
+		}
 		want := newDefinition(c, n, &call)
 		for i := range call.Dst {
 			call.Dst[i] = 0xa5
@@ -300,8 +317,14 @@ func (c *conv8Case) testFires(t *testing.T, w *Worker8, n Neuron8, r *rand.Rand)
 				t.Fatalf("%s: theta %d, levels %d..%d, time %+v, residual %v, mult %v, plus %v, exact %v: byte %d is %d, want %d", c.name,
 					n.Theta[0], n.Lo, n.Hi, time, call.Res != nil, call.Mult != nil, call.Plus != nil, call.Fire.Exact(), i, call.Dst[i], want.dst[i])
 			}
+			if call.Cut != nil && call.Cut.Load() != want.cut {
+				t.Fatalf("%s: theta %d, levels %d..%d, time %+v, caps %v, exact %v: %d levels cut, want %d", c.name,
+					n.Theta[0], n.Lo, n.Hi, time, n.Caps != nil, call.Fire.Exact(), call.Cut.Load(), want.cut)
+			}
 			if time.State == nil {
+				cut := want.cut
 				want = newDefinition(c, n, &call)
+				want.cut = cut
 			} else {
 				call.Time.Past += time.steps()
 			}
@@ -338,6 +361,7 @@ type definition8 struct {
 	dst  []uint8
 	v, k []int32 // membranes and totals by pixel and channel
 	lane []int   // by channel
+	cut  int64
 }
 
 func newDefinition(c *conv8Case, n Neuron8, call *Call8) *definition8 {
@@ -388,8 +412,8 @@ func (d *definition8) input(step, i int) int32 {
 func (d *definition8) fire(step, i, o int, current int32) int64 {
 	time, theta := &d.call.Time, int64(d.n.Theta[o])
 	v := time.Rho*d.v[i] + current
-	k := int64(math.Floor(float64(2*int64(v)+theta) / float64(2*theta))) // of integers below 2^53: exact
-	k = min(max(k, int64(d.n.Lo)), int64(d.n.Hi))
+	wanted := int64(math.Floor(float64(2*int64(v)+theta) / float64(2*theta))) // of integers below 2^53: exact
+	k := min(max(wanted, int64(d.n.Lo)), int64(d.n.Hi))
 	total := time.Rho * d.k[i]
 	if time.Totals {
 		k = max(k, -int64(total))
@@ -397,9 +421,25 @@ func (d *definition8) fire(step, i, o int, current int32) int64 {
 	if d.n.Caps != nil {
 		k = max(min(k, int64(d.n.Caps[time.Past+step][o]-total)), int64(d.n.Lo))
 	}
+	d.count(wanted, int64(total), step, o)
 	d.k[i] = total + int32(k)
 	d.v[i] = v - int32(k)*int32(theta)
 	return k
+}
+
+// count is Neuron8's comment on cut levels as code.
+func (d *definition8) count(wanted, total int64, step, o int) {
+	lo, hi := int64(d.n.Lo), int64(d.n.Hi)
+	below := lo < 0
+	switch {
+	case d.n.Caps != nil:
+		wanted, below = max(-total, min(wanted, int64(d.n.Caps[d.call.Time.Past+step][o])-total)), true
+	case d.call.Time.Totals:
+		below = below && total >= -lo
+	}
+	if wanted > hi || below && wanted < lo {
+		d.cut++
+	}
 }
 
 // TestFire8Proof tries the function that assembly computes, as the fire kernels of every

@@ -4,7 +4,7 @@ package kernels
 
 // firesInTile reports whether the micro-kernels fire themselves.
 func (call *Call8) firesInTile() bool {
-	return call.Sums == nil && call.Time.stateless() && call.Fire.exact && !call.mixes()
+	return call.Sums == nil && call.Time.stateless() && call.Fire.exact && !call.mixes() && call.Cut == nil
 }
 
 // firesBy reports whether the fire kernels have to fire, not the micro-kernels.

@@ -14,6 +14,10 @@ import (
 //
 // where v starts at 0. This is the neuron of snn.Network: a membrane that starts at half
 // the threshold and fires where it reaches the threshold rounds in the same way.
+//
+// A level is cut where k would be above Hi or below Lo without that clip. Without Caps the
+// latter does not count where Lo is 0, and with Time8.Totals only where the total would
+// bear Lo; with Caps it is k as total and cap hold it that counts.
 type Neuron8 struct {
 	Theta  []int32 // at least 1
 	Mult   []int32 // nil if there is no residual connection
@@ -114,10 +118,25 @@ func spread(values, lanes []int32, none int32) []int32 {
 }
 
 // level is the specification of firing: the level that membrane v of a lane gives.
-func (f *Fire8) level(v int32, lane int) int32 {
+func (f *Fire8) level(v int32, lane int) int32 { return f.clip(f.wanted(v, lane)) }
+
+// wanted is the level that membrane v of a lane would give without limits.
+func (f *Fire8) wanted(v int32, lane int) int64 {
 	theta := int64(f.theta[lane])
-	k := floorDiv(int64(v)+theta/2, theta)
-	return int32(min(max(k, int64(f.lo)), int64(f.hi)))
+	return floorDiv(int64(v)+theta/2, theta)
+}
+
+func (f *Fire8) clip(k int64) int32 { return int32(min(max(k, int64(f.lo)), int64(f.hi))) }
+
+// cuts is the specification of counting: whether the level wanted of a lane counts as cut,
+// given the total before.
+func (f *Fire8) cuts(wanted int64, total int32, totals bool, step, lane int) bool {
+	lo, hi, least := int64(f.lo), int64(f.hi), -int64(total)
+	if totals && f.caps != nil {
+		wanted = max(least, min(wanted, int64(f.caps[step*len(f.theta)+lane])+least))
+		return wanted < lo || wanted > hi
+	}
+	return wanted > hi || wanted < lo && lo < 0 && (!totals || least <= lo)
 }
 
 func floorDiv(a, b int64) int64 {
@@ -209,15 +228,20 @@ func (r *rows8) open(w *Worker8, call *Call8, p *panel8, first, rows, together i
 
 // firePlain fires in plain Go. It is the specification of the fire kernels.
 func firePlain(_ *Worker8, r *rows8) {
+	cut := int64(0)
 	for i := range r.rows {
 		for j := range r.panel.channels {
-			r.fireNeuron(i, j)
+			cut += r.fireNeuron(i, j)
 		}
+	}
+	if r.call.Cut != nil {
+		r.call.Cut.Add(cut)
 	}
 }
 
-// fireNeuron takes the neuron of a row and a channel of the panel through the steps.
-func (r *rows8) fireNeuron(row, channel int) {
+// fireNeuron takes the neuron of a row and a channel of the panel through the steps. It
+// returns how many levels were cut.
+func (r *rows8) fireNeuron(row, channel int) (cut int64) {
 	call, pixel, lane, at := r.call, r.first+row, r.panel.lane+channel, row*r.stride+channel
 	var v, total int32
 	if r.v != nil {
@@ -233,11 +257,15 @@ func (r *rows8) fireNeuron(row, channel int) {
 			current += int32(call.Res[step*call.ResLen+int(call.ResOff[pixel])+r.panel.channel+channel]) * call.Fire.mult[lane]
 		}
 		v = call.Time.Rho*v + current
-		k := call.Fire.level(v, lane)
+		wanted := call.Fire.wanted(v, lane)
+		k := call.Fire.clip(wanted)
+		before := call.Time.Rho * total
 		if call.Time.Totals {
-			total *= call.Time.Rho
-			k = call.Fire.held(k, total, call.Time.Past+step, lane)
-			total += k
+			k = call.Fire.held(k, before, call.Time.Past+step, lane)
+			total = before + k
+		}
+		if call.Cut != nil && call.Fire.cuts(wanted, before, call.Time.Totals, call.Time.Past+step, lane) {
+			cut++
 		}
 		v -= k * call.Fire.theta[lane]
 		call.Dst[step*call.Conv.out.Len()+int(call.Conv.outOff[pixel])+r.panel.channel+channel] = uint8(k - call.Fire.lo)
@@ -248,6 +276,7 @@ func (r *rows8) fireNeuron(row, channel int) {
 	if r.n != nil {
 		r.n[at] = total
 	}
+	return cut
 }
 
 // held returns level k as the total allows it.

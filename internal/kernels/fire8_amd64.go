@@ -12,7 +12,7 @@ func (t *fire8Tile) prepare(call *Call8, p *panel8) {
 		mul: &f.mul[p.lane], add: &f.add[p.lane], theta: &f.theta[p.lane],
 		rho: int64(call.Time.Rho), shift: int64(bits.TrailingZeros32(uint32(call.Time.Rho))),
 		zero: int64(-f.lo), top: int64(f.hi - f.lo), drop: int64(-f.lo * (call.Time.Rho - 1)),
-		outStep: int64(call.Conv.out.Len()), capsStep: int64(4 * len(f.theta)),
+		outStep: int64(call.Conv.out.Len()), capsStep: int64(4 * len(f.theta)), minus: -1,
 	}
 	if call.Res != nil {
 		t.mult, t.resStep = &f.mult[p.lane], int64(call.ResLen)
@@ -42,7 +42,8 @@ func (t *fire8Tile) aim(r *rows8) {
 }
 
 // fireKernels are the kernels of a set, by what neurons remember, see Neuron8. Narrow
-// ones take thresholds of 15 bits and powers of two for rho.
+// ones take thresholds of 15 bits and powers of two for rho. Neither those nor stateless
+// ones count what they cut.
 type fireKernels struct {
 	fire                                        [5][]func(*fire8Tile) // by a panel's vectors
 	integrate, restim, capped                   [5][]func(*fire8Tile)
@@ -63,10 +64,11 @@ var (
 // run fires the rows that t was aimed at.
 func (k *fireKernels) run(t *fire8Tile, r *rows8) {
 	time := &r.call.Time
-	narrow := r.call.Fire.narrow && bits.OnesCount32(uint32(t.rho)) == 1
+	counts := r.call.Cut != nil
+	narrow := r.call.Fire.narrow && bits.OnesCount32(uint32(t.rho)) == 1 && !counts
 	kernels := &k.capped
 	switch {
-	case time.stateless():
+	case time.stateless() && !counts:
 		kernels = &k.fire
 	case !time.Totals && narrow:
 		kernels = &k.integrateNarrow
@@ -83,14 +85,37 @@ func (k *fireKernels) run(t *fire8Tile, r *rows8) {
 }
 
 func fireAVX512(w *Worker8, r *rows8) {
-	w.conv.fire.aim(r)
+	w.conv.aim(r)
 	fireKernelsAVX512.run(&w.conv.fire, r)
+	w.conv.reportCuts(r.call)
+}
+
+// aim prepares for firing some rows.
+func (a *conv8Args) aim(r *rows8) {
+	a.fire.aim(r)
+	if r.call.Cut != nil {
+		clear(a.cuts[:])
+		a.fire.cuts = &a.cuts[0]
+	}
+}
+
+// reportCuts adds what was counted.
+func (a *conv8Args) reportCuts(call *Call8) {
+	if call.Cut == nil {
+		return
+	}
+	sum := int64(0)
+	for _, n := range a.cuts {
+		sum += int64(n)
+	}
+	call.Cut.Add(sum)
 }
 
 // fireAVX2 stores groups of 16 levels; where a panel ends within one, aside first.
 func fireAVX2(w *Worker8, r *rows8) {
 	t, aside := &w.conv.fire, &w.conv
-	t.aim(r)
+	aside.aim(r)
+	defer aside.reportCuts(r.call)
 	channels := r.panel.channels
 	if channels%16 == 0 {
 		fireKernelsAVX2.run(t, r)

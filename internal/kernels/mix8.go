@@ -19,11 +19,12 @@ func (w *Worker8) mix(call *Call8, p *panel8, step, first, rows int, sums []int3
 	if !call.mixes() {
 		return
 	}
-	m := mixed8{call: call, panel: p, rows: rows, sums: sums, stride: stride}
+	m := &w.mixed
+	*m = mixed8{call: call, panel: p, rows: rows, sums: sums, stride: stride}
 	if call.Plus != nil {
 		m.plus = call.Plus[(step*call.Conv.Pixels()+first)*call.Conv.Lanes()+p.lane:]
 	}
-	w.set.mix8(w, &m)
+	w.set.mix8(w, m)
 }
 
 // mixPlain is the specification of the mix kernels.

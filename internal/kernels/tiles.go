@@ -66,10 +66,12 @@ type fire8Tile struct {
 	caps        *int32 // of the totals after the step
 	capsStep    int64
 	rho         int64
-	shift       int64 // log2(rho), for kernels that take a power of two
-	zero        int64 // stored form of level 0
-	top         int64 // largest level that is stored
-	drop        int64 // zero*(rho-1)
+	shift       int64  // log2(rho), for kernels that take a power of two
+	zero        int64  // stored form of level 0
+	top         int64  // largest level that is stored
+	drop        int64  // zero*(rho-1)
+	cuts        *int32 // of a register's lanes, counts that grow where levels are cut; may be nil
+	minus       int64  // -1
 
 	// Working memory.
 	left    int64 //nolint:unused // assembly counts steps with it

@@ -2182,59 +2182,145 @@ TEXT ·fire8AVX21x1(SB), NOSPLIT, $0-8
 	VPBROADCASTD 184(AX), Y0
 	VPBROADCASTD 192(AX), Y0
 	VXORPS       Y1, Y1, Y1
+	MOVQ         128(AX), CX
+	MOVQ         136(AX), DX
+	MOVQ         144(AX), BX
+	MOVQ         8(AX), BX
+	LEAQ         (BX)(BX*2), SI
+	SUBQ         $0x02, 24(AX)
+	JLT          rest
 
-row:
-	MOVQ      (AX), CX
-	ADDQ      216(AX), CX
-	MOVQ      40(AX), DX
-	MOVQ      72(AX), BX
-	VMOVUPS   (CX), Y2
-	VMOVUPS   32(CX), Y3
-	TESTQ     BX, BX
-	JZ        aloneOf1From0
-	MOVQ      88(AX), CX
-	ADDQ      224(AX), CX
-	MOVQ      96(AX), SI
-	MOVQ      (CX), CX
-	ADDQ      BX, CX
-	VPMOVZXBD (CX), Y4
-	VPMULLD   (SI), Y4, Y4
-	VPADDD    Y4, Y2, Y2
-	VPMOVZXBD 8(CX), Y4
-	VPMULLD   32(SI), Y4, Y4
-	VPADDD    Y4, Y3, Y3
+rows:
+	MOVQ      (AX), SI
+	ADDQ      232(AX), SI
+	MOVQ      72(AX), DI
+	MOVQ      56(AX), R8
+	ADDQ      240(AX), R8
+	MOVQ      40(AX), R9
+	ADDQ      (R8), R9
+	MOVQ      40(AX), R10
+	ADDQ      8(R8), R10
+	VMOVUPS   (SI), Y2
+	VMOVUPS   32(SI), Y3
+	VMOVUPS   (SI)(BX*1), Y4
+	VMOVUPS   32(SI)(BX*1), Y5
+	TESTQ     DI, DI
+	JZ        aloneOf2From0
+	MOVQ      88(AX), SI
+	ADDQ      240(AX), SI
+	MOVQ      96(AX), R8
+	MOVQ      (SI), R11
+	ADDQ      DI, R11
+	VPMOVZXBD (R11), Y6
+	VPMULLD   (R8), Y6, Y6
+	VPADDD    Y6, Y2, Y2
+	VPMOVZXBD 8(R11), Y6
+	VPMULLD   32(R8), Y6, Y6
+	VPADDD    Y6, Y3, Y3
+	MOVQ      8(SI), R11
+	ADDQ      DI, R11
+	VPMOVZXBD (R11), Y6
+	VPMULLD   (R8), Y6, Y6
+	VPADDD    Y6, Y4, Y4
+	VPMOVZXBD 8(R11), Y6
+	VPMULLD   32(R8), Y6, Y6
+	VPADDD    Y6, Y5, Y5
 
-aloneOf1From0:
+aloneOf2From0:
 	VCVTDQ2PS    Y2, Y2
-	MOVQ         136(AX), CX
-	MOVQ         128(AX), BX
-	VMOVUPS      (BX), Y4
-	VFMADD213PS  (CX), Y4, Y2
+	VMOVUPS      (CX), Y6
+	VFMADD213PS  (DX), Y6, Y2
 	VCVTTPS2DQ   Y2, Y2
 	VPMAXSD      Y1, Y2, Y2
 	VPMINSD      Y0, Y2, Y2
 	VCVTDQ2PS    Y3, Y3
-	MOVQ         136(AX), CX
-	MOVQ         128(AX), BX
-	VMOVUPS      32(BX), Y4
-	VFMADD213PS  32(CX), Y4, Y3
+	VMOVUPS      32(CX), Y6
+	VFMADD213PS  32(DX), Y6, Y3
 	VCVTTPS2DQ   Y3, Y3
 	VPMAXSD      Y1, Y3, Y3
 	VPMINSD      Y0, Y3, Y3
-	MOVQ         56(AX), CX
-	ADDQ         224(AX), CX
-	MOVQ         (CX), CX
-	ADDQ         DX, CX
+	VPACKSSDW    Y3, Y2, Y2
+	VPERMQ       $0xd8, Y2, Y2
+	VEXTRACTI128 $0x01, Y2, X6
+	VPACKUSWB    X6, X2, X2
+	VMOVDQU      X2, (R9)
+	VCVTDQ2PS    Y4, Y2
+	VMOVUPS      (CX), Y3
+	VFMADD213PS  (DX), Y3, Y2
+	VCVTTPS2DQ   Y2, Y2
+	VPMAXSD      Y1, Y2, Y2
+	VPMINSD      Y0, Y2, Y2
+	VCVTDQ2PS    Y5, Y3
+	VMOVUPS      32(CX), Y4
+	VFMADD213PS  32(DX), Y4, Y3
+	VCVTTPS2DQ   Y3, Y3
+	VPMAXSD      Y1, Y3, Y3
+	VPMINSD      Y0, Y3, Y3
+	VPACKSSDW    Y3, Y2, Y2
+	VPERMQ       $0xd8, Y2, Y2
+	VEXTRACTI128 $0x01, Y2, X6
+	VPACKUSWB    X6, X2, X2
+	VMOVDQU      X2, (R10)
+	MOVQ         8(AX), SI
+	SHLQ         $0x01, SI
+	ADDQ         SI, 232(AX)
+	ADDQ         $0x10, 240(AX)
+	SUBQ         $0x02, 24(AX)
+	JGE          rows
+
+rest:
+	ADDQ $0x02, 24(AX)
+	JZ   done
+
+row:
+	MOVQ      (AX), BX
+	ADDQ      232(AX), BX
+	MOVQ      72(AX), SI
+	MOVQ      56(AX), DI
+	ADDQ      240(AX), DI
+	MOVQ      40(AX), R8
+	ADDQ      (DI), R8
+	VMOVUPS   (BX), Y2
+	VMOVUPS   32(BX), Y3
+	TESTQ     SI, SI
+	JZ        aloneOf1From0
+	MOVQ      88(AX), BX
+	ADDQ      240(AX), BX
+	MOVQ      96(AX), DI
+	MOVQ      (BX), BX
+	ADDQ      SI, BX
+	VPMOVZXBD (BX), Y4
+	VPMULLD   (DI), Y4, Y4
+	VPADDD    Y4, Y2, Y2
+	VPMOVZXBD 8(BX), Y4
+	VPMULLD   32(DI), Y4, Y4
+	VPADDD    Y4, Y3, Y3
+
+aloneOf1From0:
+	VCVTDQ2PS    Y2, Y2
+	VMOVUPS      (CX), Y4
+	VFMADD213PS  (DX), Y4, Y2
+	VCVTTPS2DQ   Y2, Y2
+	VPMAXSD      Y1, Y2, Y2
+	VPMINSD      Y0, Y2, Y2
+	VCVTDQ2PS    Y3, Y3
+	VMOVUPS      32(CX), Y4
+	VFMADD213PS  32(DX), Y4, Y3
+	VCVTTPS2DQ   Y3, Y3
+	VPMAXSD      Y1, Y3, Y3
+	VPMINSD      Y0, Y3, Y3
 	VPACKSSDW    Y3, Y2, Y2
 	VPERMQ       $0xd8, Y2, Y2
 	VEXTRACTI128 $0x01, Y2, X4
 	VPACKUSWB    X4, X2, X2
-	VMOVDQU      X2, (CX)
-	MOVQ         8(AX), CX
-	ADDQ         CX, 216(AX)
-	ADDQ         $0x08, 224(AX)
+	VMOVDQU      X2, (R8)
+	MOVQ         8(AX), BX
+	ADDQ         BX, 232(AX)
+	ADDQ         $0x08, 240(AX)
 	DECQ         24(AX)
 	JNZ          row
+
+done:
 	VZEROUPPER
 	RET
 
@@ -2245,103 +2331,80 @@ TEXT ·fire8AVX21x2(SB), NOSPLIT, $0-8
 	VPBROADCASTD 184(AX), Y0
 	VPBROADCASTD 192(AX), Y0
 	VXORPS       Y1, Y1, Y1
+	MOVQ         128(AX), CX
+	MOVQ         136(AX), DX
+	MOVQ         144(AX), BX
 
 row:
-	MOVQ      (AX), CX
-	ADDQ      216(AX), CX
-	MOVQ      40(AX), DX
-	MOVQ      72(AX), BX
-	VMOVUPS   (CX), Y2
-	VMOVUPS   32(CX), Y3
-	TESTQ     BX, BX
+	MOVQ      (AX), BX
+	ADDQ      232(AX), BX
+	MOVQ      72(AX), SI
+	MOVQ      56(AX), DI
+	ADDQ      240(AX), DI
+	MOVQ      40(AX), R8
+	ADDQ      (DI), R8
+	VMOVUPS   (BX), Y2
+	VMOVUPS   32(BX), Y3
+	VMOVUPS   64(BX), Y4
+	VMOVUPS   96(BX), Y5
+	TESTQ     SI, SI
 	JZ        aloneOf1From0
-	MOVQ      88(AX), CX
-	ADDQ      224(AX), CX
-	MOVQ      96(AX), SI
-	MOVQ      (CX), CX
-	ADDQ      BX, CX
-	VPMOVZXBD (CX), Y4
-	VPMULLD   (SI), Y4, Y4
-	VPADDD    Y4, Y2, Y2
-	VPMOVZXBD 8(CX), Y4
-	VPMULLD   32(SI), Y4, Y4
-	VPADDD    Y4, Y3, Y3
+	MOVQ      88(AX), BX
+	ADDQ      240(AX), BX
+	MOVQ      96(AX), DI
+	MOVQ      (BX), BX
+	ADDQ      SI, BX
+	VPMOVZXBD (BX), Y6
+	VPMULLD   (DI), Y6, Y6
+	VPADDD    Y6, Y2, Y2
+	VPMOVZXBD 8(BX), Y6
+	VPMULLD   32(DI), Y6, Y6
+	VPADDD    Y6, Y3, Y3
+	VPMOVZXBD 16(BX), Y6
+	VPMULLD   64(DI), Y6, Y6
+	VPADDD    Y6, Y4, Y4
+	VPMOVZXBD 24(BX), Y6
+	VPMULLD   96(DI), Y6, Y6
+	VPADDD    Y6, Y5, Y5
 
 aloneOf1From0:
 	VCVTDQ2PS    Y2, Y2
-	MOVQ         136(AX), CX
-	MOVQ         128(AX), BX
-	VMOVUPS      (BX), Y4
-	VFMADD213PS  (CX), Y4, Y2
+	VMOVUPS      (CX), Y6
+	VFMADD213PS  (DX), Y6, Y2
 	VCVTTPS2DQ   Y2, Y2
 	VPMAXSD      Y1, Y2, Y2
 	VPMINSD      Y0, Y2, Y2
 	VCVTDQ2PS    Y3, Y3
-	MOVQ         136(AX), CX
-	MOVQ         128(AX), BX
-	VMOVUPS      32(BX), Y4
-	VFMADD213PS  32(CX), Y4, Y3
+	VMOVUPS      32(CX), Y6
+	VFMADD213PS  32(DX), Y6, Y3
 	VCVTTPS2DQ   Y3, Y3
 	VPMAXSD      Y1, Y3, Y3
 	VPMINSD      Y0, Y3, Y3
-	MOVQ         56(AX), CX
-	ADDQ         224(AX), CX
-	MOVQ         (CX), CX
-	ADDQ         DX, CX
 	VPACKSSDW    Y3, Y2, Y2
 	VPERMQ       $0xd8, Y2, Y2
-	VEXTRACTI128 $0x01, Y2, X4
-	VPACKUSWB    X4, X2, X2
-	VMOVDQU      X2, (CX)
-	MOVQ         (AX), CX
-	ADDQ         216(AX), CX
-	MOVQ         40(AX), DX
-	MOVQ         72(AX), BX
-	VMOVUPS      64(CX), Y2
-	VMOVUPS      96(CX), Y3
-	TESTQ        BX, BX
-	JZ           aloneOf1From2
-	MOVQ         88(AX), CX
-	ADDQ         224(AX), CX
-	MOVQ         96(AX), SI
-	MOVQ         (CX), CX
-	ADDQ         BX, CX
-	VPMOVZXBD    16(CX), Y4
-	VPMULLD      64(SI), Y4, Y4
-	VPADDD       Y4, Y2, Y2
-	VPMOVZXBD    24(CX), Y4
-	VPMULLD      96(SI), Y4, Y4
-	VPADDD       Y4, Y3, Y3
-
-aloneOf1From2:
-	VCVTDQ2PS    Y2, Y2
-	MOVQ         136(AX), CX
-	MOVQ         128(AX), BX
-	VMOVUPS      64(BX), Y4
-	VFMADD213PS  64(CX), Y4, Y2
+	VEXTRACTI128 $0x01, Y2, X6
+	VPACKUSWB    X6, X2, X2
+	VMOVDQU      X2, (R8)
+	VCVTDQ2PS    Y4, Y2
+	VMOVUPS      64(CX), Y3
+	VFMADD213PS  64(DX), Y3, Y2
 	VCVTTPS2DQ   Y2, Y2
 	VPMAXSD      Y1, Y2, Y2
 	VPMINSD      Y0, Y2, Y2
-	VCVTDQ2PS    Y3, Y3
-	MOVQ         136(AX), CX
-	MOVQ         128(AX), BX
-	VMOVUPS      96(BX), Y4
-	VFMADD213PS  96(CX), Y4, Y3
+	VCVTDQ2PS    Y5, Y3
+	VMOVUPS      96(CX), Y4
+	VFMADD213PS  96(DX), Y4, Y3
 	VCVTTPS2DQ   Y3, Y3
 	VPMAXSD      Y1, Y3, Y3
 	VPMINSD      Y0, Y3, Y3
-	MOVQ         56(AX), CX
-	ADDQ         224(AX), CX
-	MOVQ         (CX), CX
-	ADDQ         DX, CX
 	VPACKSSDW    Y3, Y2, Y2
 	VPERMQ       $0xd8, Y2, Y2
-	VEXTRACTI128 $0x01, Y2, X4
-	VPACKUSWB    X4, X2, X2
-	VMOVDQU      X2, 16(CX)
-	MOVQ         8(AX), CX
-	ADDQ         CX, 216(AX)
-	ADDQ         $0x08, 224(AX)
+	VEXTRACTI128 $0x01, Y2, X6
+	VPACKUSWB    X6, X2, X2
+	VMOVDQU      X2, 16(R8)
+	MOVQ         8(AX), BX
+	ADDQ         BX, 232(AX)
+	ADDQ         $0x08, 240(AX)
 	DECQ         24(AX)
 	JNZ          row
 	VZEROUPPER
@@ -2354,149 +2417,121 @@ TEXT ·fire8AVX21x3(SB), NOSPLIT, $0-8
 	VPBROADCASTD 184(AX), Y0
 	VPBROADCASTD 192(AX), Y0
 	VXORPS       Y1, Y1, Y1
+	MOVQ         128(AX), CX
+	MOVQ         136(AX), DX
+	MOVQ         144(AX), BX
 
 row:
-	MOVQ      (AX), CX
-	ADDQ      216(AX), CX
-	MOVQ      40(AX), DX
-	MOVQ      72(AX), BX
-	VMOVUPS   (CX), Y2
-	VMOVUPS   32(CX), Y3
-	TESTQ     BX, BX
+	MOVQ      (AX), BX
+	ADDQ      232(AX), BX
+	MOVQ      72(AX), SI
+	MOVQ      56(AX), DI
+	ADDQ      240(AX), DI
+	MOVQ      40(AX), R8
+	ADDQ      (DI), R8
+	VMOVUPS   (BX), Y2
+	VMOVUPS   32(BX), Y3
+	VMOVUPS   64(BX), Y4
+	VMOVUPS   96(BX), Y5
+	TESTQ     SI, SI
 	JZ        aloneOf1From0
-	MOVQ      88(AX), CX
-	ADDQ      224(AX), CX
-	MOVQ      96(AX), SI
-	MOVQ      (CX), CX
-	ADDQ      BX, CX
-	VPMOVZXBD (CX), Y4
-	VPMULLD   (SI), Y4, Y4
-	VPADDD    Y4, Y2, Y2
-	VPMOVZXBD 8(CX), Y4
-	VPMULLD   32(SI), Y4, Y4
-	VPADDD    Y4, Y3, Y3
+	MOVQ      88(AX), BX
+	ADDQ      240(AX), BX
+	MOVQ      96(AX), DI
+	MOVQ      (BX), BX
+	ADDQ      SI, BX
+	VPMOVZXBD (BX), Y6
+	VPMULLD   (DI), Y6, Y6
+	VPADDD    Y6, Y2, Y2
+	VPMOVZXBD 8(BX), Y6
+	VPMULLD   32(DI), Y6, Y6
+	VPADDD    Y6, Y3, Y3
+	VPMOVZXBD 16(BX), Y6
+	VPMULLD   64(DI), Y6, Y6
+	VPADDD    Y6, Y4, Y4
+	VPMOVZXBD 24(BX), Y6
+	VPMULLD   96(DI), Y6, Y6
+	VPADDD    Y6, Y5, Y5
 
 aloneOf1From0:
 	VCVTDQ2PS    Y2, Y2
-	MOVQ         136(AX), CX
-	MOVQ         128(AX), BX
-	VMOVUPS      (BX), Y4
-	VFMADD213PS  (CX), Y4, Y2
+	VMOVUPS      (CX), Y6
+	VFMADD213PS  (DX), Y6, Y2
 	VCVTTPS2DQ   Y2, Y2
 	VPMAXSD      Y1, Y2, Y2
 	VPMINSD      Y0, Y2, Y2
 	VCVTDQ2PS    Y3, Y3
-	MOVQ         136(AX), CX
-	MOVQ         128(AX), BX
-	VMOVUPS      32(BX), Y4
-	VFMADD213PS  32(CX), Y4, Y3
+	VMOVUPS      32(CX), Y6
+	VFMADD213PS  32(DX), Y6, Y3
 	VCVTTPS2DQ   Y3, Y3
 	VPMAXSD      Y1, Y3, Y3
 	VPMINSD      Y0, Y3, Y3
-	MOVQ         56(AX), CX
-	ADDQ         224(AX), CX
-	MOVQ         (CX), CX
-	ADDQ         DX, CX
 	VPACKSSDW    Y3, Y2, Y2
 	VPERMQ       $0xd8, Y2, Y2
-	VEXTRACTI128 $0x01, Y2, X4
-	VPACKUSWB    X4, X2, X2
-	VMOVDQU      X2, (CX)
-	MOVQ         (AX), CX
-	ADDQ         216(AX), CX
-	MOVQ         40(AX), DX
-	MOVQ         72(AX), BX
-	VMOVUPS      64(CX), Y2
-	VMOVUPS      96(CX), Y3
-	TESTQ        BX, BX
-	JZ           aloneOf1From2
-	MOVQ         88(AX), CX
-	ADDQ         224(AX), CX
-	MOVQ         96(AX), SI
-	MOVQ         (CX), CX
-	ADDQ         BX, CX
-	VPMOVZXBD    16(CX), Y4
-	VPMULLD      64(SI), Y4, Y4
-	VPADDD       Y4, Y2, Y2
-	VPMOVZXBD    24(CX), Y4
-	VPMULLD      96(SI), Y4, Y4
-	VPADDD       Y4, Y3, Y3
-
-aloneOf1From2:
-	VCVTDQ2PS    Y2, Y2
-	MOVQ         136(AX), CX
-	MOVQ         128(AX), BX
-	VMOVUPS      64(BX), Y4
-	VFMADD213PS  64(CX), Y4, Y2
+	VEXTRACTI128 $0x01, Y2, X6
+	VPACKUSWB    X6, X2, X2
+	VMOVDQU      X2, (R8)
+	VCVTDQ2PS    Y4, Y2
+	VMOVUPS      64(CX), Y3
+	VFMADD213PS  64(DX), Y3, Y2
 	VCVTTPS2DQ   Y2, Y2
 	VPMAXSD      Y1, Y2, Y2
 	VPMINSD      Y0, Y2, Y2
-	VCVTDQ2PS    Y3, Y3
-	MOVQ         136(AX), CX
-	MOVQ         128(AX), BX
-	VMOVUPS      96(BX), Y4
-	VFMADD213PS  96(CX), Y4, Y3
+	VCVTDQ2PS    Y5, Y3
+	VMOVUPS      96(CX), Y4
+	VFMADD213PS  96(DX), Y4, Y3
 	VCVTTPS2DQ   Y3, Y3
 	VPMAXSD      Y1, Y3, Y3
 	VPMINSD      Y0, Y3, Y3
-	MOVQ         56(AX), CX
-	ADDQ         224(AX), CX
-	MOVQ         (CX), CX
-	ADDQ         DX, CX
 	VPACKSSDW    Y3, Y2, Y2
 	VPERMQ       $0xd8, Y2, Y2
-	VEXTRACTI128 $0x01, Y2, X4
-	VPACKUSWB    X4, X2, X2
-	VMOVDQU      X2, 16(CX)
-	MOVQ         (AX), CX
-	ADDQ         216(AX), CX
-	MOVQ         40(AX), DX
-	MOVQ         72(AX), BX
-	VMOVUPS      128(CX), Y2
-	VMOVUPS      160(CX), Y3
-	TESTQ        BX, BX
+	VEXTRACTI128 $0x01, Y2, X6
+	VPACKUSWB    X6, X2, X2
+	VMOVDQU      X2, 16(R8)
+	MOVQ         (AX), BX
+	ADDQ         232(AX), BX
+	MOVQ         72(AX), SI
+	MOVQ         56(AX), DI
+	ADDQ         240(AX), DI
+	MOVQ         40(AX), R8
+	ADDQ         (DI), R8
+	VMOVUPS      128(BX), Y2
+	VMOVUPS      160(BX), Y3
+	TESTQ        SI, SI
 	JZ           aloneOf1From4
-	MOVQ         88(AX), CX
-	ADDQ         224(AX), CX
-	MOVQ         96(AX), SI
-	MOVQ         (CX), CX
-	ADDQ         BX, CX
-	VPMOVZXBD    32(CX), Y4
-	VPMULLD      128(SI), Y4, Y4
+	MOVQ         88(AX), BX
+	ADDQ         240(AX), BX
+	MOVQ         96(AX), DI
+	MOVQ         (BX), BX
+	ADDQ         SI, BX
+	VPMOVZXBD    32(BX), Y4
+	VPMULLD      128(DI), Y4, Y4
 	VPADDD       Y4, Y2, Y2
-	VPMOVZXBD    40(CX), Y4
-	VPMULLD      160(SI), Y4, Y4
+	VPMOVZXBD    40(BX), Y4
+	VPMULLD      160(DI), Y4, Y4
 	VPADDD       Y4, Y3, Y3
 
 aloneOf1From4:
 	VCVTDQ2PS    Y2, Y2
-	MOVQ         136(AX), CX
-	MOVQ         128(AX), BX
-	VMOVUPS      128(BX), Y4
-	VFMADD213PS  128(CX), Y4, Y2
+	VMOVUPS      128(CX), Y4
+	VFMADD213PS  128(DX), Y4, Y2
 	VCVTTPS2DQ   Y2, Y2
 	VPMAXSD      Y1, Y2, Y2
 	VPMINSD      Y0, Y2, Y2
 	VCVTDQ2PS    Y3, Y3
-	MOVQ         136(AX), CX
-	MOVQ         128(AX), BX
-	VMOVUPS      160(BX), Y4
-	VFMADD213PS  160(CX), Y4, Y3
+	VMOVUPS      160(CX), Y4
+	VFMADD213PS  160(DX), Y4, Y3
 	VCVTTPS2DQ   Y3, Y3
 	VPMAXSD      Y1, Y3, Y3
 	VPMINSD      Y0, Y3, Y3
-	MOVQ         56(AX), CX
-	ADDQ         224(AX), CX
-	MOVQ         (CX), CX
-	ADDQ         DX, CX
 	VPACKSSDW    Y3, Y2, Y2
 	VPERMQ       $0xd8, Y2, Y2
 	VEXTRACTI128 $0x01, Y2, X4
 	VPACKUSWB    X4, X2, X2
-	VMOVDQU      X2, 32(CX)
-	MOVQ         8(AX), CX
-	ADDQ         CX, 216(AX)
-	ADDQ         $0x08, 224(AX)
+	VMOVDQU      X2, 32(R8)
+	MOVQ         8(AX), BX
+	ADDQ         BX, 232(AX)
+	ADDQ         $0x08, 240(AX)
 	DECQ         24(AX)
 	JNZ          row
 	VZEROUPPER
@@ -2509,195 +2544,146 @@ TEXT ·fire8AVX21x4(SB), NOSPLIT, $0-8
 	VPBROADCASTD 184(AX), Y0
 	VPBROADCASTD 192(AX), Y0
 	VXORPS       Y1, Y1, Y1
+	MOVQ         128(AX), CX
+	MOVQ         136(AX), DX
+	MOVQ         144(AX), BX
 
 row:
-	MOVQ      (AX), CX
-	ADDQ      216(AX), CX
-	MOVQ      40(AX), DX
-	MOVQ      72(AX), BX
-	VMOVUPS   (CX), Y2
-	VMOVUPS   32(CX), Y3
-	TESTQ     BX, BX
+	MOVQ      (AX), BX
+	ADDQ      232(AX), BX
+	MOVQ      72(AX), SI
+	MOVQ      56(AX), DI
+	ADDQ      240(AX), DI
+	MOVQ      40(AX), R8
+	ADDQ      (DI), R8
+	VMOVUPS   (BX), Y2
+	VMOVUPS   32(BX), Y3
+	VMOVUPS   64(BX), Y4
+	VMOVUPS   96(BX), Y5
+	TESTQ     SI, SI
 	JZ        aloneOf1From0
-	MOVQ      88(AX), CX
-	ADDQ      224(AX), CX
-	MOVQ      96(AX), SI
-	MOVQ      (CX), CX
-	ADDQ      BX, CX
-	VPMOVZXBD (CX), Y4
-	VPMULLD   (SI), Y4, Y4
-	VPADDD    Y4, Y2, Y2
-	VPMOVZXBD 8(CX), Y4
-	VPMULLD   32(SI), Y4, Y4
-	VPADDD    Y4, Y3, Y3
+	MOVQ      88(AX), BX
+	ADDQ      240(AX), BX
+	MOVQ      96(AX), DI
+	MOVQ      (BX), BX
+	ADDQ      SI, BX
+	VPMOVZXBD (BX), Y6
+	VPMULLD   (DI), Y6, Y6
+	VPADDD    Y6, Y2, Y2
+	VPMOVZXBD 8(BX), Y6
+	VPMULLD   32(DI), Y6, Y6
+	VPADDD    Y6, Y3, Y3
+	VPMOVZXBD 16(BX), Y6
+	VPMULLD   64(DI), Y6, Y6
+	VPADDD    Y6, Y4, Y4
+	VPMOVZXBD 24(BX), Y6
+	VPMULLD   96(DI), Y6, Y6
+	VPADDD    Y6, Y5, Y5
 
 aloneOf1From0:
 	VCVTDQ2PS    Y2, Y2
-	MOVQ         136(AX), CX
-	MOVQ         128(AX), BX
-	VMOVUPS      (BX), Y4
-	VFMADD213PS  (CX), Y4, Y2
+	VMOVUPS      (CX), Y6
+	VFMADD213PS  (DX), Y6, Y2
 	VCVTTPS2DQ   Y2, Y2
 	VPMAXSD      Y1, Y2, Y2
 	VPMINSD      Y0, Y2, Y2
 	VCVTDQ2PS    Y3, Y3
-	MOVQ         136(AX), CX
-	MOVQ         128(AX), BX
-	VMOVUPS      32(BX), Y4
-	VFMADD213PS  32(CX), Y4, Y3
+	VMOVUPS      32(CX), Y6
+	VFMADD213PS  32(DX), Y6, Y3
 	VCVTTPS2DQ   Y3, Y3
 	VPMAXSD      Y1, Y3, Y3
 	VPMINSD      Y0, Y3, Y3
-	MOVQ         56(AX), CX
-	ADDQ         224(AX), CX
-	MOVQ         (CX), CX
-	ADDQ         DX, CX
 	VPACKSSDW    Y3, Y2, Y2
 	VPERMQ       $0xd8, Y2, Y2
-	VEXTRACTI128 $0x01, Y2, X4
-	VPACKUSWB    X4, X2, X2
-	VMOVDQU      X2, (CX)
-	MOVQ         (AX), CX
-	ADDQ         216(AX), CX
-	MOVQ         40(AX), DX
-	MOVQ         72(AX), BX
-	VMOVUPS      64(CX), Y2
-	VMOVUPS      96(CX), Y3
-	TESTQ        BX, BX
-	JZ           aloneOf1From2
-	MOVQ         88(AX), CX
-	ADDQ         224(AX), CX
-	MOVQ         96(AX), SI
-	MOVQ         (CX), CX
-	ADDQ         BX, CX
-	VPMOVZXBD    16(CX), Y4
-	VPMULLD      64(SI), Y4, Y4
-	VPADDD       Y4, Y2, Y2
-	VPMOVZXBD    24(CX), Y4
-	VPMULLD      96(SI), Y4, Y4
-	VPADDD       Y4, Y3, Y3
-
-aloneOf1From2:
-	VCVTDQ2PS    Y2, Y2
-	MOVQ         136(AX), CX
-	MOVQ         128(AX), BX
-	VMOVUPS      64(BX), Y4
-	VFMADD213PS  64(CX), Y4, Y2
+	VEXTRACTI128 $0x01, Y2, X6
+	VPACKUSWB    X6, X2, X2
+	VMOVDQU      X2, (R8)
+	VCVTDQ2PS    Y4, Y2
+	VMOVUPS      64(CX), Y3
+	VFMADD213PS  64(DX), Y3, Y2
 	VCVTTPS2DQ   Y2, Y2
 	VPMAXSD      Y1, Y2, Y2
 	VPMINSD      Y0, Y2, Y2
-	VCVTDQ2PS    Y3, Y3
-	MOVQ         136(AX), CX
-	MOVQ         128(AX), BX
-	VMOVUPS      96(BX), Y4
-	VFMADD213PS  96(CX), Y4, Y3
+	VCVTDQ2PS    Y5, Y3
+	VMOVUPS      96(CX), Y4
+	VFMADD213PS  96(DX), Y4, Y3
 	VCVTTPS2DQ   Y3, Y3
 	VPMAXSD      Y1, Y3, Y3
 	VPMINSD      Y0, Y3, Y3
-	MOVQ         56(AX), CX
-	ADDQ         224(AX), CX
-	MOVQ         (CX), CX
-	ADDQ         DX, CX
 	VPACKSSDW    Y3, Y2, Y2
 	VPERMQ       $0xd8, Y2, Y2
-	VEXTRACTI128 $0x01, Y2, X4
-	VPACKUSWB    X4, X2, X2
-	VMOVDQU      X2, 16(CX)
-	MOVQ         (AX), CX
-	ADDQ         216(AX), CX
-	MOVQ         40(AX), DX
-	MOVQ         72(AX), BX
-	VMOVUPS      128(CX), Y2
-	VMOVUPS      160(CX), Y3
-	TESTQ        BX, BX
+	VEXTRACTI128 $0x01, Y2, X6
+	VPACKUSWB    X6, X2, X2
+	VMOVDQU      X2, 16(R8)
+	MOVQ         (AX), BX
+	ADDQ         232(AX), BX
+	MOVQ         72(AX), SI
+	MOVQ         56(AX), DI
+	ADDQ         240(AX), DI
+	MOVQ         40(AX), R8
+	ADDQ         (DI), R8
+	VMOVUPS      128(BX), Y2
+	VMOVUPS      160(BX), Y3
+	VMOVUPS      192(BX), Y4
+	VMOVUPS      224(BX), Y5
+	TESTQ        SI, SI
 	JZ           aloneOf1From4
-	MOVQ         88(AX), CX
-	ADDQ         224(AX), CX
-	MOVQ         96(AX), SI
-	MOVQ         (CX), CX
-	ADDQ         BX, CX
-	VPMOVZXBD    32(CX), Y4
-	VPMULLD      128(SI), Y4, Y4
-	VPADDD       Y4, Y2, Y2
-	VPMOVZXBD    40(CX), Y4
-	VPMULLD      160(SI), Y4, Y4
-	VPADDD       Y4, Y3, Y3
+	MOVQ         88(AX), BX
+	ADDQ         240(AX), BX
+	MOVQ         96(AX), DI
+	MOVQ         (BX), BX
+	ADDQ         SI, BX
+	VPMOVZXBD    32(BX), Y6
+	VPMULLD      128(DI), Y6, Y6
+	VPADDD       Y6, Y2, Y2
+	VPMOVZXBD    40(BX), Y6
+	VPMULLD      160(DI), Y6, Y6
+	VPADDD       Y6, Y3, Y3
+	VPMOVZXBD    48(BX), Y6
+	VPMULLD      192(DI), Y6, Y6
+	VPADDD       Y6, Y4, Y4
+	VPMOVZXBD    56(BX), Y6
+	VPMULLD      224(DI), Y6, Y6
+	VPADDD       Y6, Y5, Y5
 
 aloneOf1From4:
 	VCVTDQ2PS    Y2, Y2
-	MOVQ         136(AX), CX
-	MOVQ         128(AX), BX
-	VMOVUPS      128(BX), Y4
-	VFMADD213PS  128(CX), Y4, Y2
+	VMOVUPS      128(CX), Y6
+	VFMADD213PS  128(DX), Y6, Y2
 	VCVTTPS2DQ   Y2, Y2
 	VPMAXSD      Y1, Y2, Y2
 	VPMINSD      Y0, Y2, Y2
 	VCVTDQ2PS    Y3, Y3
-	MOVQ         136(AX), CX
-	MOVQ         128(AX), BX
-	VMOVUPS      160(BX), Y4
-	VFMADD213PS  160(CX), Y4, Y3
+	VMOVUPS      160(CX), Y6
+	VFMADD213PS  160(DX), Y6, Y3
 	VCVTTPS2DQ   Y3, Y3
 	VPMAXSD      Y1, Y3, Y3
 	VPMINSD      Y0, Y3, Y3
-	MOVQ         56(AX), CX
-	ADDQ         224(AX), CX
-	MOVQ         (CX), CX
-	ADDQ         DX, CX
 	VPACKSSDW    Y3, Y2, Y2
 	VPERMQ       $0xd8, Y2, Y2
-	VEXTRACTI128 $0x01, Y2, X4
-	VPACKUSWB    X4, X2, X2
-	VMOVDQU      X2, 32(CX)
-	MOVQ         (AX), CX
-	ADDQ         216(AX), CX
-	MOVQ         40(AX), DX
-	MOVQ         72(AX), BX
-	VMOVUPS      192(CX), Y2
-	VMOVUPS      224(CX), Y3
-	TESTQ        BX, BX
-	JZ           aloneOf1From6
-	MOVQ         88(AX), CX
-	ADDQ         224(AX), CX
-	MOVQ         96(AX), SI
-	MOVQ         (CX), CX
-	ADDQ         BX, CX
-	VPMOVZXBD    48(CX), Y4
-	VPMULLD      192(SI), Y4, Y4
-	VPADDD       Y4, Y2, Y2
-	VPMOVZXBD    56(CX), Y4
-	VPMULLD      224(SI), Y4, Y4
-	VPADDD       Y4, Y3, Y3
-
-aloneOf1From6:
-	VCVTDQ2PS    Y2, Y2
-	MOVQ         136(AX), CX
-	MOVQ         128(AX), BX
-	VMOVUPS      192(BX), Y4
-	VFMADD213PS  192(CX), Y4, Y2
+	VEXTRACTI128 $0x01, Y2, X6
+	VPACKUSWB    X6, X2, X2
+	VMOVDQU      X2, 32(R8)
+	VCVTDQ2PS    Y4, Y2
+	VMOVUPS      192(CX), Y3
+	VFMADD213PS  192(DX), Y3, Y2
 	VCVTTPS2DQ   Y2, Y2
 	VPMAXSD      Y1, Y2, Y2
 	VPMINSD      Y0, Y2, Y2
-	VCVTDQ2PS    Y3, Y3
-	MOVQ         136(AX), CX
-	MOVQ         128(AX), BX
-	VMOVUPS      224(BX), Y4
-	VFMADD213PS  224(CX), Y4, Y3
+	VCVTDQ2PS    Y5, Y3
+	VMOVUPS      224(CX), Y4
+	VFMADD213PS  224(DX), Y4, Y3
 	VCVTTPS2DQ   Y3, Y3
 	VPMAXSD      Y1, Y3, Y3
 	VPMINSD      Y0, Y3, Y3
-	MOVQ         56(AX), CX
-	ADDQ         224(AX), CX
-	MOVQ         (CX), CX
-	ADDQ         DX, CX
 	VPACKSSDW    Y3, Y2, Y2
 	VPERMQ       $0xd8, Y2, Y2
-	VEXTRACTI128 $0x01, Y2, X4
-	VPACKUSWB    X4, X2, X2
-	VMOVDQU      X2, 48(CX)
-	MOVQ         8(AX), CX
-	ADDQ         CX, 216(AX)
-	ADDQ         $0x08, 224(AX)
+	VEXTRACTI128 $0x01, Y2, X6
+	VPACKUSWB    X6, X2, X2
+	VMOVDQU      X2, 48(R8)
+	MOVQ         8(AX), BX
+	ADDQ         BX, 232(AX)
+	ADDQ         $0x08, 240(AX)
 	DECQ         24(AX)
 	JNZ          row
 	VZEROUPPER
@@ -2711,24 +2697,30 @@ TEXT ·integrate8AVX21x1(SB), NOSPLIT, $0-8
 	VPBROADCASTD 192(AX), Y1
 	VXORPS       Y2, Y2, Y2
 	VPBROADCASTD 168(AX), Y3
+	MOVQ         128(AX), CX
+	MOVQ         136(AX), DX
+	MOVQ         144(AX), BX
 
 row:
 	VXORPS  Y4, Y4, Y4
 	VXORPS  Y5, Y5, Y5
-	MOVQ    104(AX), CX
-	TESTQ   CX, CX
+	MOVQ    104(AX), SI
+	TESTQ   SI, SI
 	JZ      openedOf1From0
-	ADDQ    232(AX), CX
-	VMOVUPS (CX), Y4
-	VMOVUPS 32(CX), Y5
+	ADDQ    248(AX), SI
+	VMOVUPS (SI), Y4
+	VMOVUPS 32(SI), Y5
 
 openedOf1From0:
-	MOVQ (AX), CX
-	ADDQ 216(AX), CX
-	MOVQ 40(AX), DX
-	MOVQ 72(AX), BX
-	MOVQ 32(AX), SI
-	MOVQ SI, 208(AX)
+	MOVQ (AX), SI
+	ADDQ 232(AX), SI
+	MOVQ 72(AX), DI
+	MOVQ 56(AX), R8
+	ADDQ 240(AX), R8
+	MOVQ 40(AX), R9
+	ADDQ (R8), R9
+	MOVQ 32(AX), R8
+	MOVQ R8, 224(AX)
 
 stepOf1From0:
 	CMPQ    168(AX), $0x01
@@ -2737,74 +2729,98 @@ stepOf1From0:
 	VPMULLD Y3, Y5, Y5
 
 unitOf1From0:
-	VPADDD    (CX), Y4, Y4
-	VPADDD    32(CX), Y5, Y5
-	TESTQ     BX, BX
+	VPADDD    (SI), Y4, Y4
+	VPADDD    32(SI), Y5, Y5
+	TESTQ     DI, DI
 	JZ        aloneOf1From0
-	MOVQ      88(AX), SI
-	ADDQ      224(AX), SI
-	MOVQ      96(AX), DI
-	MOVQ      (SI), SI
-	ADDQ      BX, SI
-	VPMOVZXBD (SI), Y8
-	VPMULLD   (DI), Y8, Y8
-	VPADDD    Y8, Y4, Y4
-	VPMOVZXBD 8(SI), Y8
-	VPMULLD   32(DI), Y8, Y8
-	VPADDD    Y8, Y5, Y5
+	MOVQ      88(AX), R8
+	ADDQ      240(AX), R8
+	MOVQ      96(AX), R10
+	MOVQ      (R8), R8
+	ADDQ      DI, R8
+	VPMOVZXBD (R8), Y6
+	VPMULLD   (R10), Y6, Y6
+	VPADDD    Y6, Y4, Y4
+	VPMOVZXBD 8(R8), Y6
+	VPMULLD   32(R10), Y6, Y6
+	VPADDD    Y6, Y5, Y5
 
 aloneOf1From0:
-	VCVTDQ2PS    Y4, Y6
-	MOVQ         136(AX), SI
-	MOVQ         128(AX), DI
-	VMOVUPS      (DI), Y7
-	VFMADD213PS  (SI), Y7, Y6
-	VCVTTPS2DQ   Y6, Y6
-	VPMAXSD      Y2, Y6, Y6
-	VPMINSD      Y1, Y6, Y6
-	VPSUBD       Y6, Y0, Y8
-	MOVQ         144(AX), SI
-	VPMULLD      (SI), Y8, Y8
-	VPADDD       Y8, Y4, Y4
-	VCVTDQ2PS    Y5, Y7
-	MOVQ         136(AX), SI
-	MOVQ         128(AX), DI
-	VMOVUPS      32(DI), Y8
-	VFMADD213PS  32(SI), Y8, Y7
+	VCVTDQ2PS    Y4, Y7
+	VMOVUPS      (CX), Y6
+	VFMADD213PS  (DX), Y6, Y7
 	VCVTTPS2DQ   Y7, Y7
 	VPMAXSD      Y2, Y7, Y7
 	VPMINSD      Y1, Y7, Y7
-	VPSUBD       Y7, Y0, Y8
-	MOVQ         144(AX), SI
-	VPMULLD      32(SI), Y8, Y8
-	VPADDD       Y8, Y5, Y5
-	MOVQ         56(AX), SI
-	ADDQ         224(AX), SI
-	MOVQ         (SI), SI
-	ADDQ         DX, SI
-	VPACKSSDW    Y7, Y6, Y6
-	VPERMQ       $0xd8, Y6, Y6
-	VEXTRACTI128 $0x01, Y6, X8
-	VPACKUSWB    X8, X6, X6
-	VMOVDQU      X6, (SI)
-	ADDQ         16(AX), CX
-	ADDQ         48(AX), DX
-	ADDQ         80(AX), BX
-	DECQ         208(AX)
+	VPSUBD       Y7, Y0, Y6
+	VPMULLD      (BX), Y6, Y6
+	VPADDD       Y6, Y4, Y4
+	VCVTDQ2PS    Y5, Y8
+	VMOVUPS      32(CX), Y6
+	VFMADD213PS  32(DX), Y6, Y8
+	VCVTTPS2DQ   Y8, Y8
+	VPMAXSD      Y2, Y8, Y8
+	VPMINSD      Y1, Y8, Y8
+	VPSUBD       Y8, Y0, Y6
+	VPMULLD      32(BX), Y6, Y6
+	VPADDD       Y6, Y5, Y5
+	MOVQ         208(AX), R8
+	TESTQ        R8, R8
+	JZ           countedOf1From0
+	VPBROADCASTD 216(AX), Y9
+	VMOVUPS      (BX), Y10
+	VPSRLD       $0x01, Y10, Y6
+	VPADDD       Y4, Y6, Y6
+	VPADDD       Y9, Y10, Y10
+	VPSUBD       Y6, Y10, Y10
+	VPADDD       Y9, Y7, Y11
+	VPAND        Y6, Y11, Y11
+	VPSUBD       Y0, Y2, Y6
+	VPAND        Y6, Y11, Y11
+	VPSRLD       $0x1f, Y10, Y10
+	VPSRLD       $0x1f, Y11, Y11
+	VPADDD       Y11, Y10, Y10
+	VPADDD       (R8), Y10, Y10
+	VMOVUPS      Y10, (R8)
+	VMOVUPS      32(BX), Y10
+	VPSRLD       $0x01, Y10, Y6
+	VPADDD       Y5, Y6, Y6
+	VPADDD       Y9, Y10, Y10
+	VPSUBD       Y6, Y10, Y10
+	VPADDD       Y9, Y8, Y9
+	VPAND        Y6, Y9, Y9
+	VPSUBD       Y0, Y2, Y6
+	VPAND        Y6, Y9, Y9
+	VPSRLD       $0x1f, Y10, Y10
+	VPSRLD       $0x1f, Y9, Y9
+	VPADDD       Y9, Y10, Y10
+	VPADDD       (R8), Y10, Y10
+	VMOVUPS      Y10, (R8)
+
+countedOf1From0:
+	VPACKSSDW    Y8, Y7, Y7
+	VPERMQ       $0xd8, Y7, Y7
+	VEXTRACTI128 $0x01, Y7, X6
+	VPACKUSWB    X6, X7, X7
+	VMOVDQU      X7, (R9)
+	ADDQ         16(AX), SI
+	ADDQ         48(AX), R9
+	ADDQ         80(AX), DI
+	DECQ         224(AX)
 	JNZ          stepOf1From0
-	MOVQ         104(AX), CX
-	TESTQ        CX, CX
+	MOVQ         104(AX), SI
+	TESTQ        SI, SI
 	JZ           closedOf1From0
-	ADDQ         232(AX), CX
-	VMOVUPS      Y4, (CX)
-	VMOVUPS      Y5, 32(CX)
+	ADDQ         248(AX), SI
+	VMOVUPS      Y4, (SI)
+	VMOVUPS      Y5, 32(SI)
 
 closedOf1From0:
-	MOVQ 8(AX), CX
-	ADDQ CX, 216(AX)
-	MOVQ 120(AX), CX
-	ADDQ CX, 232(AX)
-	ADDQ $0x08, 224(AX)
+	MOVQ 8(AX), SI
+	ADDQ SI, 232(AX)
+	MOVQ 120(AX), SI
+	ADDQ SI, 248(AX)
+	ADDQ $0x08, 240(AX)
 	DECQ 24(AX)
 	JNZ  row
 	VZEROUPPER
@@ -2818,24 +2834,30 @@ TEXT ·integrate8AVX21x2(SB), NOSPLIT, $0-8
 	VPBROADCASTD 192(AX), Y1
 	VXORPS       Y2, Y2, Y2
 	VPBROADCASTD 168(AX), Y3
+	MOVQ         128(AX), CX
+	MOVQ         136(AX), DX
+	MOVQ         144(AX), BX
 
 row:
 	VXORPS  Y4, Y4, Y4
 	VXORPS  Y5, Y5, Y5
-	MOVQ    104(AX), CX
-	TESTQ   CX, CX
+	MOVQ    104(AX), SI
+	TESTQ   SI, SI
 	JZ      openedOf1From0
-	ADDQ    232(AX), CX
-	VMOVUPS (CX), Y4
-	VMOVUPS 32(CX), Y5
+	ADDQ    248(AX), SI
+	VMOVUPS (SI), Y4
+	VMOVUPS 32(SI), Y5
 
 openedOf1From0:
-	MOVQ (AX), CX
-	ADDQ 216(AX), CX
-	MOVQ 40(AX), DX
-	MOVQ 72(AX), BX
-	MOVQ 32(AX), SI
-	MOVQ SI, 208(AX)
+	MOVQ (AX), SI
+	ADDQ 232(AX), SI
+	MOVQ 72(AX), DI
+	MOVQ 56(AX), R8
+	ADDQ 240(AX), R8
+	MOVQ 40(AX), R9
+	ADDQ (R8), R9
+	MOVQ 32(AX), R8
+	MOVQ R8, 224(AX)
 
 stepOf1From0:
 	CMPQ    168(AX), $0x01
@@ -2844,85 +2866,112 @@ stepOf1From0:
 	VPMULLD Y3, Y5, Y5
 
 unitOf1From0:
-	VPADDD    (CX), Y4, Y4
-	VPADDD    32(CX), Y5, Y5
-	TESTQ     BX, BX
+	VPADDD    (SI), Y4, Y4
+	VPADDD    32(SI), Y5, Y5
+	TESTQ     DI, DI
 	JZ        aloneOf1From0
-	MOVQ      88(AX), SI
-	ADDQ      224(AX), SI
-	MOVQ      96(AX), DI
-	MOVQ      (SI), SI
-	ADDQ      BX, SI
-	VPMOVZXBD (SI), Y8
-	VPMULLD   (DI), Y8, Y8
-	VPADDD    Y8, Y4, Y4
-	VPMOVZXBD 8(SI), Y8
-	VPMULLD   32(DI), Y8, Y8
-	VPADDD    Y8, Y5, Y5
+	MOVQ      88(AX), R8
+	ADDQ      240(AX), R8
+	MOVQ      96(AX), R10
+	MOVQ      (R8), R8
+	ADDQ      DI, R8
+	VPMOVZXBD (R8), Y6
+	VPMULLD   (R10), Y6, Y6
+	VPADDD    Y6, Y4, Y4
+	VPMOVZXBD 8(R8), Y6
+	VPMULLD   32(R10), Y6, Y6
+	VPADDD    Y6, Y5, Y5
 
 aloneOf1From0:
-	VCVTDQ2PS    Y4, Y6
-	MOVQ         136(AX), SI
-	MOVQ         128(AX), DI
-	VMOVUPS      (DI), Y7
-	VFMADD213PS  (SI), Y7, Y6
-	VCVTTPS2DQ   Y6, Y6
-	VPMAXSD      Y2, Y6, Y6
-	VPMINSD      Y1, Y6, Y6
-	VPSUBD       Y6, Y0, Y8
-	MOVQ         144(AX), SI
-	VPMULLD      (SI), Y8, Y8
-	VPADDD       Y8, Y4, Y4
-	VCVTDQ2PS    Y5, Y7
-	MOVQ         136(AX), SI
-	MOVQ         128(AX), DI
-	VMOVUPS      32(DI), Y8
-	VFMADD213PS  32(SI), Y8, Y7
+	VCVTDQ2PS    Y4, Y7
+	VMOVUPS      (CX), Y6
+	VFMADD213PS  (DX), Y6, Y7
 	VCVTTPS2DQ   Y7, Y7
 	VPMAXSD      Y2, Y7, Y7
 	VPMINSD      Y1, Y7, Y7
-	VPSUBD       Y7, Y0, Y8
-	MOVQ         144(AX), SI
-	VPMULLD      32(SI), Y8, Y8
-	VPADDD       Y8, Y5, Y5
-	MOVQ         56(AX), SI
-	ADDQ         224(AX), SI
-	MOVQ         (SI), SI
-	ADDQ         DX, SI
-	VPACKSSDW    Y7, Y6, Y6
-	VPERMQ       $0xd8, Y6, Y6
-	VEXTRACTI128 $0x01, Y6, X8
-	VPACKUSWB    X8, X6, X6
-	VMOVDQU      X6, (SI)
-	ADDQ         16(AX), CX
-	ADDQ         48(AX), DX
-	ADDQ         80(AX), BX
-	DECQ         208(AX)
+	VPSUBD       Y7, Y0, Y6
+	VPMULLD      (BX), Y6, Y6
+	VPADDD       Y6, Y4, Y4
+	VCVTDQ2PS    Y5, Y8
+	VMOVUPS      32(CX), Y6
+	VFMADD213PS  32(DX), Y6, Y8
+	VCVTTPS2DQ   Y8, Y8
+	VPMAXSD      Y2, Y8, Y8
+	VPMINSD      Y1, Y8, Y8
+	VPSUBD       Y8, Y0, Y6
+	VPMULLD      32(BX), Y6, Y6
+	VPADDD       Y6, Y5, Y5
+	MOVQ         208(AX), R8
+	TESTQ        R8, R8
+	JZ           countedOf1From0
+	VPBROADCASTD 216(AX), Y9
+	VMOVUPS      (BX), Y10
+	VPSRLD       $0x01, Y10, Y6
+	VPADDD       Y4, Y6, Y6
+	VPADDD       Y9, Y10, Y10
+	VPSUBD       Y6, Y10, Y10
+	VPADDD       Y9, Y7, Y11
+	VPAND        Y6, Y11, Y11
+	VPSUBD       Y0, Y2, Y6
+	VPAND        Y6, Y11, Y11
+	VPSRLD       $0x1f, Y10, Y10
+	VPSRLD       $0x1f, Y11, Y11
+	VPADDD       Y11, Y10, Y10
+	VPADDD       (R8), Y10, Y10
+	VMOVUPS      Y10, (R8)
+	VMOVUPS      32(BX), Y10
+	VPSRLD       $0x01, Y10, Y6
+	VPADDD       Y5, Y6, Y6
+	VPADDD       Y9, Y10, Y10
+	VPSUBD       Y6, Y10, Y10
+	VPADDD       Y9, Y8, Y9
+	VPAND        Y6, Y9, Y9
+	VPSUBD       Y0, Y2, Y6
+	VPAND        Y6, Y9, Y9
+	VPSRLD       $0x1f, Y10, Y10
+	VPSRLD       $0x1f, Y9, Y9
+	VPADDD       Y9, Y10, Y10
+	VPADDD       (R8), Y10, Y10
+	VMOVUPS      Y10, (R8)
+
+countedOf1From0:
+	VPACKSSDW    Y8, Y7, Y7
+	VPERMQ       $0xd8, Y7, Y7
+	VEXTRACTI128 $0x01, Y7, X6
+	VPACKUSWB    X6, X7, X7
+	VMOVDQU      X7, (R9)
+	ADDQ         16(AX), SI
+	ADDQ         48(AX), R9
+	ADDQ         80(AX), DI
+	DECQ         224(AX)
 	JNZ          stepOf1From0
-	MOVQ         104(AX), CX
-	TESTQ        CX, CX
+	MOVQ         104(AX), SI
+	TESTQ        SI, SI
 	JZ           closedOf1From0
-	ADDQ         232(AX), CX
-	VMOVUPS      Y4, (CX)
-	VMOVUPS      Y5, 32(CX)
+	ADDQ         248(AX), SI
+	VMOVUPS      Y4, (SI)
+	VMOVUPS      Y5, 32(SI)
 
 closedOf1From0:
 	VXORPS  Y4, Y4, Y4
 	VXORPS  Y5, Y5, Y5
-	MOVQ    104(AX), CX
-	TESTQ   CX, CX
+	MOVQ    104(AX), SI
+	TESTQ   SI, SI
 	JZ      openedOf1From2
-	ADDQ    232(AX), CX
-	VMOVUPS 64(CX), Y4
-	VMOVUPS 96(CX), Y5
+	ADDQ    248(AX), SI
+	VMOVUPS 64(SI), Y4
+	VMOVUPS 96(SI), Y5
 
 openedOf1From2:
-	MOVQ (AX), CX
-	ADDQ 216(AX), CX
-	MOVQ 40(AX), DX
-	MOVQ 72(AX), BX
-	MOVQ 32(AX), SI
-	MOVQ SI, 208(AX)
+	MOVQ (AX), SI
+	ADDQ 232(AX), SI
+	MOVQ 72(AX), DI
+	MOVQ 56(AX), R8
+	ADDQ 240(AX), R8
+	MOVQ 40(AX), R9
+	ADDQ (R8), R9
+	MOVQ 32(AX), R8
+	MOVQ R8, 224(AX)
 
 stepOf1From2:
 	CMPQ    168(AX), $0x01
@@ -2931,74 +2980,98 @@ stepOf1From2:
 	VPMULLD Y3, Y5, Y5
 
 unitOf1From2:
-	VPADDD    64(CX), Y4, Y4
-	VPADDD    96(CX), Y5, Y5
-	TESTQ     BX, BX
+	VPADDD    64(SI), Y4, Y4
+	VPADDD    96(SI), Y5, Y5
+	TESTQ     DI, DI
 	JZ        aloneOf1From2
-	MOVQ      88(AX), SI
-	ADDQ      224(AX), SI
-	MOVQ      96(AX), DI
-	MOVQ      (SI), SI
-	ADDQ      BX, SI
-	VPMOVZXBD 16(SI), Y8
-	VPMULLD   64(DI), Y8, Y8
-	VPADDD    Y8, Y4, Y4
-	VPMOVZXBD 24(SI), Y8
-	VPMULLD   96(DI), Y8, Y8
-	VPADDD    Y8, Y5, Y5
+	MOVQ      88(AX), R8
+	ADDQ      240(AX), R8
+	MOVQ      96(AX), R10
+	MOVQ      (R8), R8
+	ADDQ      DI, R8
+	VPMOVZXBD 16(R8), Y6
+	VPMULLD   64(R10), Y6, Y6
+	VPADDD    Y6, Y4, Y4
+	VPMOVZXBD 24(R8), Y6
+	VPMULLD   96(R10), Y6, Y6
+	VPADDD    Y6, Y5, Y5
 
 aloneOf1From2:
-	VCVTDQ2PS    Y4, Y6
-	MOVQ         136(AX), SI
-	MOVQ         128(AX), DI
-	VMOVUPS      64(DI), Y7
-	VFMADD213PS  64(SI), Y7, Y6
-	VCVTTPS2DQ   Y6, Y6
-	VPMAXSD      Y2, Y6, Y6
-	VPMINSD      Y1, Y6, Y6
-	VPSUBD       Y6, Y0, Y8
-	MOVQ         144(AX), SI
-	VPMULLD      64(SI), Y8, Y8
-	VPADDD       Y8, Y4, Y4
-	VCVTDQ2PS    Y5, Y7
-	MOVQ         136(AX), SI
-	MOVQ         128(AX), DI
-	VMOVUPS      96(DI), Y8
-	VFMADD213PS  96(SI), Y8, Y7
+	VCVTDQ2PS    Y4, Y7
+	VMOVUPS      64(CX), Y6
+	VFMADD213PS  64(DX), Y6, Y7
 	VCVTTPS2DQ   Y7, Y7
 	VPMAXSD      Y2, Y7, Y7
 	VPMINSD      Y1, Y7, Y7
-	VPSUBD       Y7, Y0, Y8
-	MOVQ         144(AX), SI
-	VPMULLD      96(SI), Y8, Y8
-	VPADDD       Y8, Y5, Y5
-	MOVQ         56(AX), SI
-	ADDQ         224(AX), SI
-	MOVQ         (SI), SI
-	ADDQ         DX, SI
-	VPACKSSDW    Y7, Y6, Y6
-	VPERMQ       $0xd8, Y6, Y6
-	VEXTRACTI128 $0x01, Y6, X8
-	VPACKUSWB    X8, X6, X6
-	VMOVDQU      X6, 16(SI)
-	ADDQ         16(AX), CX
-	ADDQ         48(AX), DX
-	ADDQ         80(AX), BX
-	DECQ         208(AX)
+	VPSUBD       Y7, Y0, Y6
+	VPMULLD      64(BX), Y6, Y6
+	VPADDD       Y6, Y4, Y4
+	VCVTDQ2PS    Y5, Y8
+	VMOVUPS      96(CX), Y6
+	VFMADD213PS  96(DX), Y6, Y8
+	VCVTTPS2DQ   Y8, Y8
+	VPMAXSD      Y2, Y8, Y8
+	VPMINSD      Y1, Y8, Y8
+	VPSUBD       Y8, Y0, Y6
+	VPMULLD      96(BX), Y6, Y6
+	VPADDD       Y6, Y5, Y5
+	MOVQ         208(AX), R8
+	TESTQ        R8, R8
+	JZ           countedOf1From2
+	VPBROADCASTD 216(AX), Y9
+	VMOVUPS      64(BX), Y10
+	VPSRLD       $0x01, Y10, Y6
+	VPADDD       Y4, Y6, Y6
+	VPADDD       Y9, Y10, Y10
+	VPSUBD       Y6, Y10, Y10
+	VPADDD       Y9, Y7, Y11
+	VPAND        Y6, Y11, Y11
+	VPSUBD       Y0, Y2, Y6
+	VPAND        Y6, Y11, Y11
+	VPSRLD       $0x1f, Y10, Y10
+	VPSRLD       $0x1f, Y11, Y11
+	VPADDD       Y11, Y10, Y10
+	VPADDD       (R8), Y10, Y10
+	VMOVUPS      Y10, (R8)
+	VMOVUPS      96(BX), Y10
+	VPSRLD       $0x01, Y10, Y6
+	VPADDD       Y5, Y6, Y6
+	VPADDD       Y9, Y10, Y10
+	VPSUBD       Y6, Y10, Y10
+	VPADDD       Y9, Y8, Y9
+	VPAND        Y6, Y9, Y9
+	VPSUBD       Y0, Y2, Y6
+	VPAND        Y6, Y9, Y9
+	VPSRLD       $0x1f, Y10, Y10
+	VPSRLD       $0x1f, Y9, Y9
+	VPADDD       Y9, Y10, Y10
+	VPADDD       (R8), Y10, Y10
+	VMOVUPS      Y10, (R8)
+
+countedOf1From2:
+	VPACKSSDW    Y8, Y7, Y7
+	VPERMQ       $0xd8, Y7, Y7
+	VEXTRACTI128 $0x01, Y7, X6
+	VPACKUSWB    X6, X7, X7
+	VMOVDQU      X7, 16(R9)
+	ADDQ         16(AX), SI
+	ADDQ         48(AX), R9
+	ADDQ         80(AX), DI
+	DECQ         224(AX)
 	JNZ          stepOf1From2
-	MOVQ         104(AX), CX
-	TESTQ        CX, CX
+	MOVQ         104(AX), SI
+	TESTQ        SI, SI
 	JZ           closedOf1From2
-	ADDQ         232(AX), CX
-	VMOVUPS      Y4, 64(CX)
-	VMOVUPS      Y5, 96(CX)
+	ADDQ         248(AX), SI
+	VMOVUPS      Y4, 64(SI)
+	VMOVUPS      Y5, 96(SI)
 
 closedOf1From2:
-	MOVQ 8(AX), CX
-	ADDQ CX, 216(AX)
-	MOVQ 120(AX), CX
-	ADDQ CX, 232(AX)
-	ADDQ $0x08, 224(AX)
+	MOVQ 8(AX), SI
+	ADDQ SI, 232(AX)
+	MOVQ 120(AX), SI
+	ADDQ SI, 248(AX)
+	ADDQ $0x08, 240(AX)
 	DECQ 24(AX)
 	JNZ  row
 	VZEROUPPER
@@ -3012,24 +3085,30 @@ TEXT ·integrate8AVX21x3(SB), NOSPLIT, $0-8
 	VPBROADCASTD 192(AX), Y1
 	VXORPS       Y2, Y2, Y2
 	VPBROADCASTD 168(AX), Y3
+	MOVQ         128(AX), CX
+	MOVQ         136(AX), DX
+	MOVQ         144(AX), BX
 
 row:
 	VXORPS  Y4, Y4, Y4
 	VXORPS  Y5, Y5, Y5
-	MOVQ    104(AX), CX
-	TESTQ   CX, CX
+	MOVQ    104(AX), SI
+	TESTQ   SI, SI
 	JZ      openedOf1From0
-	ADDQ    232(AX), CX
-	VMOVUPS (CX), Y4
-	VMOVUPS 32(CX), Y5
+	ADDQ    248(AX), SI
+	VMOVUPS (SI), Y4
+	VMOVUPS 32(SI), Y5
 
 openedOf1From0:
-	MOVQ (AX), CX
-	ADDQ 216(AX), CX
-	MOVQ 40(AX), DX
-	MOVQ 72(AX), BX
-	MOVQ 32(AX), SI
-	MOVQ SI, 208(AX)
+	MOVQ (AX), SI
+	ADDQ 232(AX), SI
+	MOVQ 72(AX), DI
+	MOVQ 56(AX), R8
+	ADDQ 240(AX), R8
+	MOVQ 40(AX), R9
+	ADDQ (R8), R9
+	MOVQ 32(AX), R8
+	MOVQ R8, 224(AX)
 
 stepOf1From0:
 	CMPQ    168(AX), $0x01
@@ -3038,85 +3117,112 @@ stepOf1From0:
 	VPMULLD Y3, Y5, Y5
 
 unitOf1From0:
-	VPADDD    (CX), Y4, Y4
-	VPADDD    32(CX), Y5, Y5
-	TESTQ     BX, BX
+	VPADDD    (SI), Y4, Y4
+	VPADDD    32(SI), Y5, Y5
+	TESTQ     DI, DI
 	JZ        aloneOf1From0
-	MOVQ      88(AX), SI
-	ADDQ      224(AX), SI
-	MOVQ      96(AX), DI
-	MOVQ      (SI), SI
-	ADDQ      BX, SI
-	VPMOVZXBD (SI), Y8
-	VPMULLD   (DI), Y8, Y8
-	VPADDD    Y8, Y4, Y4
-	VPMOVZXBD 8(SI), Y8
-	VPMULLD   32(DI), Y8, Y8
-	VPADDD    Y8, Y5, Y5
+	MOVQ      88(AX), R8
+	ADDQ      240(AX), R8
+	MOVQ      96(AX), R10
+	MOVQ      (R8), R8
+	ADDQ      DI, R8
+	VPMOVZXBD (R8), Y6
+	VPMULLD   (R10), Y6, Y6
+	VPADDD    Y6, Y4, Y4
+	VPMOVZXBD 8(R8), Y6
+	VPMULLD   32(R10), Y6, Y6
+	VPADDD    Y6, Y5, Y5
 
 aloneOf1From0:
-	VCVTDQ2PS    Y4, Y6
-	MOVQ         136(AX), SI
-	MOVQ         128(AX), DI
-	VMOVUPS      (DI), Y7
-	VFMADD213PS  (SI), Y7, Y6
-	VCVTTPS2DQ   Y6, Y6
-	VPMAXSD      Y2, Y6, Y6
-	VPMINSD      Y1, Y6, Y6
-	VPSUBD       Y6, Y0, Y8
-	MOVQ         144(AX), SI
-	VPMULLD      (SI), Y8, Y8
-	VPADDD       Y8, Y4, Y4
-	VCVTDQ2PS    Y5, Y7
-	MOVQ         136(AX), SI
-	MOVQ         128(AX), DI
-	VMOVUPS      32(DI), Y8
-	VFMADD213PS  32(SI), Y8, Y7
+	VCVTDQ2PS    Y4, Y7
+	VMOVUPS      (CX), Y6
+	VFMADD213PS  (DX), Y6, Y7
 	VCVTTPS2DQ   Y7, Y7
 	VPMAXSD      Y2, Y7, Y7
 	VPMINSD      Y1, Y7, Y7
-	VPSUBD       Y7, Y0, Y8
-	MOVQ         144(AX), SI
-	VPMULLD      32(SI), Y8, Y8
-	VPADDD       Y8, Y5, Y5
-	MOVQ         56(AX), SI
-	ADDQ         224(AX), SI
-	MOVQ         (SI), SI
-	ADDQ         DX, SI
-	VPACKSSDW    Y7, Y6, Y6
-	VPERMQ       $0xd8, Y6, Y6
-	VEXTRACTI128 $0x01, Y6, X8
-	VPACKUSWB    X8, X6, X6
-	VMOVDQU      X6, (SI)
-	ADDQ         16(AX), CX
-	ADDQ         48(AX), DX
-	ADDQ         80(AX), BX
-	DECQ         208(AX)
+	VPSUBD       Y7, Y0, Y6
+	VPMULLD      (BX), Y6, Y6
+	VPADDD       Y6, Y4, Y4
+	VCVTDQ2PS    Y5, Y8
+	VMOVUPS      32(CX), Y6
+	VFMADD213PS  32(DX), Y6, Y8
+	VCVTTPS2DQ   Y8, Y8
+	VPMAXSD      Y2, Y8, Y8
+	VPMINSD      Y1, Y8, Y8
+	VPSUBD       Y8, Y0, Y6
+	VPMULLD      32(BX), Y6, Y6
+	VPADDD       Y6, Y5, Y5
+	MOVQ         208(AX), R8
+	TESTQ        R8, R8
+	JZ           countedOf1From0
+	VPBROADCASTD 216(AX), Y9
+	VMOVUPS      (BX), Y10
+	VPSRLD       $0x01, Y10, Y6
+	VPADDD       Y4, Y6, Y6
+	VPADDD       Y9, Y10, Y10
+	VPSUBD       Y6, Y10, Y10
+	VPADDD       Y9, Y7, Y11
+	VPAND        Y6, Y11, Y11
+	VPSUBD       Y0, Y2, Y6
+	VPAND        Y6, Y11, Y11
+	VPSRLD       $0x1f, Y10, Y10
+	VPSRLD       $0x1f, Y11, Y11
+	VPADDD       Y11, Y10, Y10
+	VPADDD       (R8), Y10, Y10
+	VMOVUPS      Y10, (R8)
+	VMOVUPS      32(BX), Y10
+	VPSRLD       $0x01, Y10, Y6
+	VPADDD       Y5, Y6, Y6
+	VPADDD       Y9, Y10, Y10
+	VPSUBD       Y6, Y10, Y10
+	VPADDD       Y9, Y8, Y9
+	VPAND        Y6, Y9, Y9
+	VPSUBD       Y0, Y2, Y6
+	VPAND        Y6, Y9, Y9
+	VPSRLD       $0x1f, Y10, Y10
+	VPSRLD       $0x1f, Y9, Y9
+	VPADDD       Y9, Y10, Y10
+	VPADDD       (R8), Y10, Y10
+	VMOVUPS      Y10, (R8)
+
+countedOf1From0:
+	VPACKSSDW    Y8, Y7, Y7
+	VPERMQ       $0xd8, Y7, Y7
+	VEXTRACTI128 $0x01, Y7, X6
+	VPACKUSWB    X6, X7, X7
+	VMOVDQU      X7, (R9)
+	ADDQ         16(AX), SI
+	ADDQ         48(AX), R9
+	ADDQ         80(AX), DI
+	DECQ         224(AX)
 	JNZ          stepOf1From0
-	MOVQ         104(AX), CX
-	TESTQ        CX, CX
+	MOVQ         104(AX), SI
+	TESTQ        SI, SI
 	JZ           closedOf1From0
-	ADDQ         232(AX), CX
-	VMOVUPS      Y4, (CX)
-	VMOVUPS      Y5, 32(CX)
+	ADDQ         248(AX), SI
+	VMOVUPS      Y4, (SI)
+	VMOVUPS      Y5, 32(SI)
 
 closedOf1From0:
 	VXORPS  Y4, Y4, Y4
 	VXORPS  Y5, Y5, Y5
-	MOVQ    104(AX), CX
-	TESTQ   CX, CX
+	MOVQ    104(AX), SI
+	TESTQ   SI, SI
 	JZ      openedOf1From2
-	ADDQ    232(AX), CX
-	VMOVUPS 64(CX), Y4
-	VMOVUPS 96(CX), Y5
+	ADDQ    248(AX), SI
+	VMOVUPS 64(SI), Y4
+	VMOVUPS 96(SI), Y5
 
 openedOf1From2:
-	MOVQ (AX), CX
-	ADDQ 216(AX), CX
-	MOVQ 40(AX), DX
-	MOVQ 72(AX), BX
-	MOVQ 32(AX), SI
-	MOVQ SI, 208(AX)
+	MOVQ (AX), SI
+	ADDQ 232(AX), SI
+	MOVQ 72(AX), DI
+	MOVQ 56(AX), R8
+	ADDQ 240(AX), R8
+	MOVQ 40(AX), R9
+	ADDQ (R8), R9
+	MOVQ 32(AX), R8
+	MOVQ R8, 224(AX)
 
 stepOf1From2:
 	CMPQ    168(AX), $0x01
@@ -3125,85 +3231,112 @@ stepOf1From2:
 	VPMULLD Y3, Y5, Y5
 
 unitOf1From2:
-	VPADDD    64(CX), Y4, Y4
-	VPADDD    96(CX), Y5, Y5
-	TESTQ     BX, BX
+	VPADDD    64(SI), Y4, Y4
+	VPADDD    96(SI), Y5, Y5
+	TESTQ     DI, DI
 	JZ        aloneOf1From2
-	MOVQ      88(AX), SI
-	ADDQ      224(AX), SI
-	MOVQ      96(AX), DI
-	MOVQ      (SI), SI
-	ADDQ      BX, SI
-	VPMOVZXBD 16(SI), Y8
-	VPMULLD   64(DI), Y8, Y8
-	VPADDD    Y8, Y4, Y4
-	VPMOVZXBD 24(SI), Y8
-	VPMULLD   96(DI), Y8, Y8
-	VPADDD    Y8, Y5, Y5
+	MOVQ      88(AX), R8
+	ADDQ      240(AX), R8
+	MOVQ      96(AX), R10
+	MOVQ      (R8), R8
+	ADDQ      DI, R8
+	VPMOVZXBD 16(R8), Y6
+	VPMULLD   64(R10), Y6, Y6
+	VPADDD    Y6, Y4, Y4
+	VPMOVZXBD 24(R8), Y6
+	VPMULLD   96(R10), Y6, Y6
+	VPADDD    Y6, Y5, Y5
 
 aloneOf1From2:
-	VCVTDQ2PS    Y4, Y6
-	MOVQ         136(AX), SI
-	MOVQ         128(AX), DI
-	VMOVUPS      64(DI), Y7
-	VFMADD213PS  64(SI), Y7, Y6
-	VCVTTPS2DQ   Y6, Y6
-	VPMAXSD      Y2, Y6, Y6
-	VPMINSD      Y1, Y6, Y6
-	VPSUBD       Y6, Y0, Y8
-	MOVQ         144(AX), SI
-	VPMULLD      64(SI), Y8, Y8
-	VPADDD       Y8, Y4, Y4
-	VCVTDQ2PS    Y5, Y7
-	MOVQ         136(AX), SI
-	MOVQ         128(AX), DI
-	VMOVUPS      96(DI), Y8
-	VFMADD213PS  96(SI), Y8, Y7
+	VCVTDQ2PS    Y4, Y7
+	VMOVUPS      64(CX), Y6
+	VFMADD213PS  64(DX), Y6, Y7
 	VCVTTPS2DQ   Y7, Y7
 	VPMAXSD      Y2, Y7, Y7
 	VPMINSD      Y1, Y7, Y7
-	VPSUBD       Y7, Y0, Y8
-	MOVQ         144(AX), SI
-	VPMULLD      96(SI), Y8, Y8
-	VPADDD       Y8, Y5, Y5
-	MOVQ         56(AX), SI
-	ADDQ         224(AX), SI
-	MOVQ         (SI), SI
-	ADDQ         DX, SI
-	VPACKSSDW    Y7, Y6, Y6
-	VPERMQ       $0xd8, Y6, Y6
-	VEXTRACTI128 $0x01, Y6, X8
-	VPACKUSWB    X8, X6, X6
-	VMOVDQU      X6, 16(SI)
-	ADDQ         16(AX), CX
-	ADDQ         48(AX), DX
-	ADDQ         80(AX), BX
-	DECQ         208(AX)
+	VPSUBD       Y7, Y0, Y6
+	VPMULLD      64(BX), Y6, Y6
+	VPADDD       Y6, Y4, Y4
+	VCVTDQ2PS    Y5, Y8
+	VMOVUPS      96(CX), Y6
+	VFMADD213PS  96(DX), Y6, Y8
+	VCVTTPS2DQ   Y8, Y8
+	VPMAXSD      Y2, Y8, Y8
+	VPMINSD      Y1, Y8, Y8
+	VPSUBD       Y8, Y0, Y6
+	VPMULLD      96(BX), Y6, Y6
+	VPADDD       Y6, Y5, Y5
+	MOVQ         208(AX), R8
+	TESTQ        R8, R8
+	JZ           countedOf1From2
+	VPBROADCASTD 216(AX), Y9
+	VMOVUPS      64(BX), Y10
+	VPSRLD       $0x01, Y10, Y6
+	VPADDD       Y4, Y6, Y6
+	VPADDD       Y9, Y10, Y10
+	VPSUBD       Y6, Y10, Y10
+	VPADDD       Y9, Y7, Y11
+	VPAND        Y6, Y11, Y11
+	VPSUBD       Y0, Y2, Y6
+	VPAND        Y6, Y11, Y11
+	VPSRLD       $0x1f, Y10, Y10
+	VPSRLD       $0x1f, Y11, Y11
+	VPADDD       Y11, Y10, Y10
+	VPADDD       (R8), Y10, Y10
+	VMOVUPS      Y10, (R8)
+	VMOVUPS      96(BX), Y10
+	VPSRLD       $0x01, Y10, Y6
+	VPADDD       Y5, Y6, Y6
+	VPADDD       Y9, Y10, Y10
+	VPSUBD       Y6, Y10, Y10
+	VPADDD       Y9, Y8, Y9
+	VPAND        Y6, Y9, Y9
+	VPSUBD       Y0, Y2, Y6
+	VPAND        Y6, Y9, Y9
+	VPSRLD       $0x1f, Y10, Y10
+	VPSRLD       $0x1f, Y9, Y9
+	VPADDD       Y9, Y10, Y10
+	VPADDD       (R8), Y10, Y10
+	VMOVUPS      Y10, (R8)
+
+countedOf1From2:
+	VPACKSSDW    Y8, Y7, Y7
+	VPERMQ       $0xd8, Y7, Y7
+	VEXTRACTI128 $0x01, Y7, X6
+	VPACKUSWB    X6, X7, X7
+	VMOVDQU      X7, 16(R9)
+	ADDQ         16(AX), SI
+	ADDQ         48(AX), R9
+	ADDQ         80(AX), DI
+	DECQ         224(AX)
 	JNZ          stepOf1From2
-	MOVQ         104(AX), CX
-	TESTQ        CX, CX
+	MOVQ         104(AX), SI
+	TESTQ        SI, SI
 	JZ           closedOf1From2
-	ADDQ         232(AX), CX
-	VMOVUPS      Y4, 64(CX)
-	VMOVUPS      Y5, 96(CX)
+	ADDQ         248(AX), SI
+	VMOVUPS      Y4, 64(SI)
+	VMOVUPS      Y5, 96(SI)
 
 closedOf1From2:
 	VXORPS  Y4, Y4, Y4
 	VXORPS  Y5, Y5, Y5
-	MOVQ    104(AX), CX
-	TESTQ   CX, CX
+	MOVQ    104(AX), SI
+	TESTQ   SI, SI
 	JZ      openedOf1From4
-	ADDQ    232(AX), CX
-	VMOVUPS 128(CX), Y4
-	VMOVUPS 160(CX), Y5
+	ADDQ    248(AX), SI
+	VMOVUPS 128(SI), Y4
+	VMOVUPS 160(SI), Y5
 
 openedOf1From4:
-	MOVQ (AX), CX
-	ADDQ 216(AX), CX
-	MOVQ 40(AX), DX
-	MOVQ 72(AX), BX
-	MOVQ 32(AX), SI
-	MOVQ SI, 208(AX)
+	MOVQ (AX), SI
+	ADDQ 232(AX), SI
+	MOVQ 72(AX), DI
+	MOVQ 56(AX), R8
+	ADDQ 240(AX), R8
+	MOVQ 40(AX), R9
+	ADDQ (R8), R9
+	MOVQ 32(AX), R8
+	MOVQ R8, 224(AX)
 
 stepOf1From4:
 	CMPQ    168(AX), $0x01
@@ -3212,74 +3345,98 @@ stepOf1From4:
 	VPMULLD Y3, Y5, Y5
 
 unitOf1From4:
-	VPADDD    128(CX), Y4, Y4
-	VPADDD    160(CX), Y5, Y5
-	TESTQ     BX, BX
+	VPADDD    128(SI), Y4, Y4
+	VPADDD    160(SI), Y5, Y5
+	TESTQ     DI, DI
 	JZ        aloneOf1From4
-	MOVQ      88(AX), SI
-	ADDQ      224(AX), SI
-	MOVQ      96(AX), DI
-	MOVQ      (SI), SI
-	ADDQ      BX, SI
-	VPMOVZXBD 32(SI), Y8
-	VPMULLD   128(DI), Y8, Y8
-	VPADDD    Y8, Y4, Y4
-	VPMOVZXBD 40(SI), Y8
-	VPMULLD   160(DI), Y8, Y8
-	VPADDD    Y8, Y5, Y5
+	MOVQ      88(AX), R8
+	ADDQ      240(AX), R8
+	MOVQ      96(AX), R10
+	MOVQ      (R8), R8
+	ADDQ      DI, R8
+	VPMOVZXBD 32(R8), Y6
+	VPMULLD   128(R10), Y6, Y6
+	VPADDD    Y6, Y4, Y4
+	VPMOVZXBD 40(R8), Y6
+	VPMULLD   160(R10), Y6, Y6
+	VPADDD    Y6, Y5, Y5
 
 aloneOf1From4:
-	VCVTDQ2PS    Y4, Y6
-	MOVQ         136(AX), SI
-	MOVQ         128(AX), DI
-	VMOVUPS      128(DI), Y7
-	VFMADD213PS  128(SI), Y7, Y6
-	VCVTTPS2DQ   Y6, Y6
-	VPMAXSD      Y2, Y6, Y6
-	VPMINSD      Y1, Y6, Y6
-	VPSUBD       Y6, Y0, Y8
-	MOVQ         144(AX), SI
-	VPMULLD      128(SI), Y8, Y8
-	VPADDD       Y8, Y4, Y4
-	VCVTDQ2PS    Y5, Y7
-	MOVQ         136(AX), SI
-	MOVQ         128(AX), DI
-	VMOVUPS      160(DI), Y8
-	VFMADD213PS  160(SI), Y8, Y7
+	VCVTDQ2PS    Y4, Y7
+	VMOVUPS      128(CX), Y6
+	VFMADD213PS  128(DX), Y6, Y7
 	VCVTTPS2DQ   Y7, Y7
 	VPMAXSD      Y2, Y7, Y7
 	VPMINSD      Y1, Y7, Y7
-	VPSUBD       Y7, Y0, Y8
-	MOVQ         144(AX), SI
-	VPMULLD      160(SI), Y8, Y8
-	VPADDD       Y8, Y5, Y5
-	MOVQ         56(AX), SI
-	ADDQ         224(AX), SI
-	MOVQ         (SI), SI
-	ADDQ         DX, SI
-	VPACKSSDW    Y7, Y6, Y6
-	VPERMQ       $0xd8, Y6, Y6
-	VEXTRACTI128 $0x01, Y6, X8
-	VPACKUSWB    X8, X6, X6
-	VMOVDQU      X6, 32(SI)
-	ADDQ         16(AX), CX
-	ADDQ         48(AX), DX
-	ADDQ         80(AX), BX
-	DECQ         208(AX)
+	VPSUBD       Y7, Y0, Y6
+	VPMULLD      128(BX), Y6, Y6
+	VPADDD       Y6, Y4, Y4
+	VCVTDQ2PS    Y5, Y8
+	VMOVUPS      160(CX), Y6
+	VFMADD213PS  160(DX), Y6, Y8
+	VCVTTPS2DQ   Y8, Y8
+	VPMAXSD      Y2, Y8, Y8
+	VPMINSD      Y1, Y8, Y8
+	VPSUBD       Y8, Y0, Y6
+	VPMULLD      160(BX), Y6, Y6
+	VPADDD       Y6, Y5, Y5
+	MOVQ         208(AX), R8
+	TESTQ        R8, R8
+	JZ           countedOf1From4
+	VPBROADCASTD 216(AX), Y9
+	VMOVUPS      128(BX), Y10
+	VPSRLD       $0x01, Y10, Y6
+	VPADDD       Y4, Y6, Y6
+	VPADDD       Y9, Y10, Y10
+	VPSUBD       Y6, Y10, Y10
+	VPADDD       Y9, Y7, Y11
+	VPAND        Y6, Y11, Y11
+	VPSUBD       Y0, Y2, Y6
+	VPAND        Y6, Y11, Y11
+	VPSRLD       $0x1f, Y10, Y10
+	VPSRLD       $0x1f, Y11, Y11
+	VPADDD       Y11, Y10, Y10
+	VPADDD       (R8), Y10, Y10
+	VMOVUPS      Y10, (R8)
+	VMOVUPS      160(BX), Y10
+	VPSRLD       $0x01, Y10, Y6
+	VPADDD       Y5, Y6, Y6
+	VPADDD       Y9, Y10, Y10
+	VPSUBD       Y6, Y10, Y10
+	VPADDD       Y9, Y8, Y9
+	VPAND        Y6, Y9, Y9
+	VPSUBD       Y0, Y2, Y6
+	VPAND        Y6, Y9, Y9
+	VPSRLD       $0x1f, Y10, Y10
+	VPSRLD       $0x1f, Y9, Y9
+	VPADDD       Y9, Y10, Y10
+	VPADDD       (R8), Y10, Y10
+	VMOVUPS      Y10, (R8)
+
+countedOf1From4:
+	VPACKSSDW    Y8, Y7, Y7
+	VPERMQ       $0xd8, Y7, Y7
+	VEXTRACTI128 $0x01, Y7, X6
+	VPACKUSWB    X6, X7, X7
+	VMOVDQU      X7, 32(R9)
+	ADDQ         16(AX), SI
+	ADDQ         48(AX), R9
+	ADDQ         80(AX), DI
+	DECQ         224(AX)
 	JNZ          stepOf1From4
-	MOVQ         104(AX), CX
-	TESTQ        CX, CX
+	MOVQ         104(AX), SI
+	TESTQ        SI, SI
 	JZ           closedOf1From4
-	ADDQ         232(AX), CX
-	VMOVUPS      Y4, 128(CX)
-	VMOVUPS      Y5, 160(CX)
+	ADDQ         248(AX), SI
+	VMOVUPS      Y4, 128(SI)
+	VMOVUPS      Y5, 160(SI)
 
 closedOf1From4:
-	MOVQ 8(AX), CX
-	ADDQ CX, 216(AX)
-	MOVQ 120(AX), CX
-	ADDQ CX, 232(AX)
-	ADDQ $0x08, 224(AX)
+	MOVQ 8(AX), SI
+	ADDQ SI, 232(AX)
+	MOVQ 120(AX), SI
+	ADDQ SI, 248(AX)
+	ADDQ $0x08, 240(AX)
 	DECQ 24(AX)
 	JNZ  row
 	VZEROUPPER
@@ -3293,24 +3450,30 @@ TEXT ·integrate8AVX21x4(SB), NOSPLIT, $0-8
 	VPBROADCASTD 192(AX), Y1
 	VXORPS       Y2, Y2, Y2
 	VPBROADCASTD 168(AX), Y3
+	MOVQ         128(AX), CX
+	MOVQ         136(AX), DX
+	MOVQ         144(AX), BX
 
 row:
 	VXORPS  Y4, Y4, Y4
 	VXORPS  Y5, Y5, Y5
-	MOVQ    104(AX), CX
-	TESTQ   CX, CX
+	MOVQ    104(AX), SI
+	TESTQ   SI, SI
 	JZ      openedOf1From0
-	ADDQ    232(AX), CX
-	VMOVUPS (CX), Y4
-	VMOVUPS 32(CX), Y5
+	ADDQ    248(AX), SI
+	VMOVUPS (SI), Y4
+	VMOVUPS 32(SI), Y5
 
 openedOf1From0:
-	MOVQ (AX), CX
-	ADDQ 216(AX), CX
-	MOVQ 40(AX), DX
-	MOVQ 72(AX), BX
-	MOVQ 32(AX), SI
-	MOVQ SI, 208(AX)
+	MOVQ (AX), SI
+	ADDQ 232(AX), SI
+	MOVQ 72(AX), DI
+	MOVQ 56(AX), R8
+	ADDQ 240(AX), R8
+	MOVQ 40(AX), R9
+	ADDQ (R8), R9
+	MOVQ 32(AX), R8
+	MOVQ R8, 224(AX)
 
 stepOf1From0:
 	CMPQ    168(AX), $0x01
@@ -3319,85 +3482,112 @@ stepOf1From0:
 	VPMULLD Y3, Y5, Y5
 
 unitOf1From0:
-	VPADDD    (CX), Y4, Y4
-	VPADDD    32(CX), Y5, Y5
-	TESTQ     BX, BX
+	VPADDD    (SI), Y4, Y4
+	VPADDD    32(SI), Y5, Y5
+	TESTQ     DI, DI
 	JZ        aloneOf1From0
-	MOVQ      88(AX), SI
-	ADDQ      224(AX), SI
-	MOVQ      96(AX), DI
-	MOVQ      (SI), SI
-	ADDQ      BX, SI
-	VPMOVZXBD (SI), Y8
-	VPMULLD   (DI), Y8, Y8
-	VPADDD    Y8, Y4, Y4
-	VPMOVZXBD 8(SI), Y8
-	VPMULLD   32(DI), Y8, Y8
-	VPADDD    Y8, Y5, Y5
+	MOVQ      88(AX), R8
+	ADDQ      240(AX), R8
+	MOVQ      96(AX), R10
+	MOVQ      (R8), R8
+	ADDQ      DI, R8
+	VPMOVZXBD (R8), Y6
+	VPMULLD   (R10), Y6, Y6
+	VPADDD    Y6, Y4, Y4
+	VPMOVZXBD 8(R8), Y6
+	VPMULLD   32(R10), Y6, Y6
+	VPADDD    Y6, Y5, Y5
 
 aloneOf1From0:
-	VCVTDQ2PS    Y4, Y6
-	MOVQ         136(AX), SI
-	MOVQ         128(AX), DI
-	VMOVUPS      (DI), Y7
-	VFMADD213PS  (SI), Y7, Y6
-	VCVTTPS2DQ   Y6, Y6
-	VPMAXSD      Y2, Y6, Y6
-	VPMINSD      Y1, Y6, Y6
-	VPSUBD       Y6, Y0, Y8
-	MOVQ         144(AX), SI
-	VPMULLD      (SI), Y8, Y8
-	VPADDD       Y8, Y4, Y4
-	VCVTDQ2PS    Y5, Y7
-	MOVQ         136(AX), SI
-	MOVQ         128(AX), DI
-	VMOVUPS      32(DI), Y8
-	VFMADD213PS  32(SI), Y8, Y7
+	VCVTDQ2PS    Y4, Y7
+	VMOVUPS      (CX), Y6
+	VFMADD213PS  (DX), Y6, Y7
 	VCVTTPS2DQ   Y7, Y7
 	VPMAXSD      Y2, Y7, Y7
 	VPMINSD      Y1, Y7, Y7
-	VPSUBD       Y7, Y0, Y8
-	MOVQ         144(AX), SI
-	VPMULLD      32(SI), Y8, Y8
-	VPADDD       Y8, Y5, Y5
-	MOVQ         56(AX), SI
-	ADDQ         224(AX), SI
-	MOVQ         (SI), SI
-	ADDQ         DX, SI
-	VPACKSSDW    Y7, Y6, Y6
-	VPERMQ       $0xd8, Y6, Y6
-	VEXTRACTI128 $0x01, Y6, X8
-	VPACKUSWB    X8, X6, X6
-	VMOVDQU      X6, (SI)
-	ADDQ         16(AX), CX
-	ADDQ         48(AX), DX
-	ADDQ         80(AX), BX
-	DECQ         208(AX)
+	VPSUBD       Y7, Y0, Y6
+	VPMULLD      (BX), Y6, Y6
+	VPADDD       Y6, Y4, Y4
+	VCVTDQ2PS    Y5, Y8
+	VMOVUPS      32(CX), Y6
+	VFMADD213PS  32(DX), Y6, Y8
+	VCVTTPS2DQ   Y8, Y8
+	VPMAXSD      Y2, Y8, Y8
+	VPMINSD      Y1, Y8, Y8
+	VPSUBD       Y8, Y0, Y6
+	VPMULLD      32(BX), Y6, Y6
+	VPADDD       Y6, Y5, Y5
+	MOVQ         208(AX), R8
+	TESTQ        R8, R8
+	JZ           countedOf1From0
+	VPBROADCASTD 216(AX), Y9
+	VMOVUPS      (BX), Y10
+	VPSRLD       $0x01, Y10, Y6
+	VPADDD       Y4, Y6, Y6
+	VPADDD       Y9, Y10, Y10
+	VPSUBD       Y6, Y10, Y10
+	VPADDD       Y9, Y7, Y11
+	VPAND        Y6, Y11, Y11
+	VPSUBD       Y0, Y2, Y6
+	VPAND        Y6, Y11, Y11
+	VPSRLD       $0x1f, Y10, Y10
+	VPSRLD       $0x1f, Y11, Y11
+	VPADDD       Y11, Y10, Y10
+	VPADDD       (R8), Y10, Y10
+	VMOVUPS      Y10, (R8)
+	VMOVUPS      32(BX), Y10
+	VPSRLD       $0x01, Y10, Y6
+	VPADDD       Y5, Y6, Y6
+	VPADDD       Y9, Y10, Y10
+	VPSUBD       Y6, Y10, Y10
+	VPADDD       Y9, Y8, Y9
+	VPAND        Y6, Y9, Y9
+	VPSUBD       Y0, Y2, Y6
+	VPAND        Y6, Y9, Y9
+	VPSRLD       $0x1f, Y10, Y10
+	VPSRLD       $0x1f, Y9, Y9
+	VPADDD       Y9, Y10, Y10
+	VPADDD       (R8), Y10, Y10
+	VMOVUPS      Y10, (R8)
+
+countedOf1From0:
+	VPACKSSDW    Y8, Y7, Y7
+	VPERMQ       $0xd8, Y7, Y7
+	VEXTRACTI128 $0x01, Y7, X6
+	VPACKUSWB    X6, X7, X7
+	VMOVDQU      X7, (R9)
+	ADDQ         16(AX), SI
+	ADDQ         48(AX), R9
+	ADDQ         80(AX), DI
+	DECQ         224(AX)
 	JNZ          stepOf1From0
-	MOVQ         104(AX), CX
-	TESTQ        CX, CX
+	MOVQ         104(AX), SI
+	TESTQ        SI, SI
 	JZ           closedOf1From0
-	ADDQ         232(AX), CX
-	VMOVUPS      Y4, (CX)
-	VMOVUPS      Y5, 32(CX)
+	ADDQ         248(AX), SI
+	VMOVUPS      Y4, (SI)
+	VMOVUPS      Y5, 32(SI)
 
 closedOf1From0:
 	VXORPS  Y4, Y4, Y4
 	VXORPS  Y5, Y5, Y5
-	MOVQ    104(AX), CX
-	TESTQ   CX, CX
+	MOVQ    104(AX), SI
+	TESTQ   SI, SI
 	JZ      openedOf1From2
-	ADDQ    232(AX), CX
-	VMOVUPS 64(CX), Y4
-	VMOVUPS 96(CX), Y5
+	ADDQ    248(AX), SI
+	VMOVUPS 64(SI), Y4
+	VMOVUPS 96(SI), Y5
 
 openedOf1From2:
-	MOVQ (AX), CX
-	ADDQ 216(AX), CX
-	MOVQ 40(AX), DX
-	MOVQ 72(AX), BX
-	MOVQ 32(AX), SI
-	MOVQ SI, 208(AX)
+	MOVQ (AX), SI
+	ADDQ 232(AX), SI
+	MOVQ 72(AX), DI
+	MOVQ 56(AX), R8
+	ADDQ 240(AX), R8
+	MOVQ 40(AX), R9
+	ADDQ (R8), R9
+	MOVQ 32(AX), R8
+	MOVQ R8, 224(AX)
 
 stepOf1From2:
 	CMPQ    168(AX), $0x01
@@ -3406,85 +3596,112 @@ stepOf1From2:
 	VPMULLD Y3, Y5, Y5
 
 unitOf1From2:
-	VPADDD    64(CX), Y4, Y4
-	VPADDD    96(CX), Y5, Y5
-	TESTQ     BX, BX
+	VPADDD    64(SI), Y4, Y4
+	VPADDD    96(SI), Y5, Y5
+	TESTQ     DI, DI
 	JZ        aloneOf1From2
-	MOVQ      88(AX), SI
-	ADDQ      224(AX), SI
-	MOVQ      96(AX), DI
-	MOVQ      (SI), SI
-	ADDQ      BX, SI
-	VPMOVZXBD 16(SI), Y8
-	VPMULLD   64(DI), Y8, Y8
-	VPADDD    Y8, Y4, Y4
-	VPMOVZXBD 24(SI), Y8
-	VPMULLD   96(DI), Y8, Y8
-	VPADDD    Y8, Y5, Y5
+	MOVQ      88(AX), R8
+	ADDQ      240(AX), R8
+	MOVQ      96(AX), R10
+	MOVQ      (R8), R8
+	ADDQ      DI, R8
+	VPMOVZXBD 16(R8), Y6
+	VPMULLD   64(R10), Y6, Y6
+	VPADDD    Y6, Y4, Y4
+	VPMOVZXBD 24(R8), Y6
+	VPMULLD   96(R10), Y6, Y6
+	VPADDD    Y6, Y5, Y5
 
 aloneOf1From2:
-	VCVTDQ2PS    Y4, Y6
-	MOVQ         136(AX), SI
-	MOVQ         128(AX), DI
-	VMOVUPS      64(DI), Y7
-	VFMADD213PS  64(SI), Y7, Y6
-	VCVTTPS2DQ   Y6, Y6
-	VPMAXSD      Y2, Y6, Y6
-	VPMINSD      Y1, Y6, Y6
-	VPSUBD       Y6, Y0, Y8
-	MOVQ         144(AX), SI
-	VPMULLD      64(SI), Y8, Y8
-	VPADDD       Y8, Y4, Y4
-	VCVTDQ2PS    Y5, Y7
-	MOVQ         136(AX), SI
-	MOVQ         128(AX), DI
-	VMOVUPS      96(DI), Y8
-	VFMADD213PS  96(SI), Y8, Y7
+	VCVTDQ2PS    Y4, Y7
+	VMOVUPS      64(CX), Y6
+	VFMADD213PS  64(DX), Y6, Y7
 	VCVTTPS2DQ   Y7, Y7
 	VPMAXSD      Y2, Y7, Y7
 	VPMINSD      Y1, Y7, Y7
-	VPSUBD       Y7, Y0, Y8
-	MOVQ         144(AX), SI
-	VPMULLD      96(SI), Y8, Y8
-	VPADDD       Y8, Y5, Y5
-	MOVQ         56(AX), SI
-	ADDQ         224(AX), SI
-	MOVQ         (SI), SI
-	ADDQ         DX, SI
-	VPACKSSDW    Y7, Y6, Y6
-	VPERMQ       $0xd8, Y6, Y6
-	VEXTRACTI128 $0x01, Y6, X8
-	VPACKUSWB    X8, X6, X6
-	VMOVDQU      X6, 16(SI)
-	ADDQ         16(AX), CX
-	ADDQ         48(AX), DX
-	ADDQ         80(AX), BX
-	DECQ         208(AX)
+	VPSUBD       Y7, Y0, Y6
+	VPMULLD      64(BX), Y6, Y6
+	VPADDD       Y6, Y4, Y4
+	VCVTDQ2PS    Y5, Y8
+	VMOVUPS      96(CX), Y6
+	VFMADD213PS  96(DX), Y6, Y8
+	VCVTTPS2DQ   Y8, Y8
+	VPMAXSD      Y2, Y8, Y8
+	VPMINSD      Y1, Y8, Y8
+	VPSUBD       Y8, Y0, Y6
+	VPMULLD      96(BX), Y6, Y6
+	VPADDD       Y6, Y5, Y5
+	MOVQ         208(AX), R8
+	TESTQ        R8, R8
+	JZ           countedOf1From2
+	VPBROADCASTD 216(AX), Y9
+	VMOVUPS      64(BX), Y10
+	VPSRLD       $0x01, Y10, Y6
+	VPADDD       Y4, Y6, Y6
+	VPADDD       Y9, Y10, Y10
+	VPSUBD       Y6, Y10, Y10
+	VPADDD       Y9, Y7, Y11
+	VPAND        Y6, Y11, Y11
+	VPSUBD       Y0, Y2, Y6
+	VPAND        Y6, Y11, Y11
+	VPSRLD       $0x1f, Y10, Y10
+	VPSRLD       $0x1f, Y11, Y11
+	VPADDD       Y11, Y10, Y10
+	VPADDD       (R8), Y10, Y10
+	VMOVUPS      Y10, (R8)
+	VMOVUPS      96(BX), Y10
+	VPSRLD       $0x01, Y10, Y6
+	VPADDD       Y5, Y6, Y6
+	VPADDD       Y9, Y10, Y10
+	VPSUBD       Y6, Y10, Y10
+	VPADDD       Y9, Y8, Y9
+	VPAND        Y6, Y9, Y9
+	VPSUBD       Y0, Y2, Y6
+	VPAND        Y6, Y9, Y9
+	VPSRLD       $0x1f, Y10, Y10
+	VPSRLD       $0x1f, Y9, Y9
+	VPADDD       Y9, Y10, Y10
+	VPADDD       (R8), Y10, Y10
+	VMOVUPS      Y10, (R8)
+
+countedOf1From2:
+	VPACKSSDW    Y8, Y7, Y7
+	VPERMQ       $0xd8, Y7, Y7
+	VEXTRACTI128 $0x01, Y7, X6
+	VPACKUSWB    X6, X7, X7
+	VMOVDQU      X7, 16(R9)
+	ADDQ         16(AX), SI
+	ADDQ         48(AX), R9
+	ADDQ         80(AX), DI
+	DECQ         224(AX)
 	JNZ          stepOf1From2
-	MOVQ         104(AX), CX
-	TESTQ        CX, CX
+	MOVQ         104(AX), SI
+	TESTQ        SI, SI
 	JZ           closedOf1From2
-	ADDQ         232(AX), CX
-	VMOVUPS      Y4, 64(CX)
-	VMOVUPS      Y5, 96(CX)
+	ADDQ         248(AX), SI
+	VMOVUPS      Y4, 64(SI)
+	VMOVUPS      Y5, 96(SI)
 
 closedOf1From2:
 	VXORPS  Y4, Y4, Y4
 	VXORPS  Y5, Y5, Y5
-	MOVQ    104(AX), CX
-	TESTQ   CX, CX
+	MOVQ    104(AX), SI
+	TESTQ   SI, SI
 	JZ      openedOf1From4
-	ADDQ    232(AX), CX
-	VMOVUPS 128(CX), Y4
-	VMOVUPS 160(CX), Y5
+	ADDQ    248(AX), SI
+	VMOVUPS 128(SI), Y4
+	VMOVUPS 160(SI), Y5
 
 openedOf1From4:
-	MOVQ (AX), CX
-	ADDQ 216(AX), CX
-	MOVQ 40(AX), DX
-	MOVQ 72(AX), BX
-	MOVQ 32(AX), SI
-	MOVQ SI, 208(AX)
+	MOVQ (AX), SI
+	ADDQ 232(AX), SI
+	MOVQ 72(AX), DI
+	MOVQ 56(AX), R8
+	ADDQ 240(AX), R8
+	MOVQ 40(AX), R9
+	ADDQ (R8), R9
+	MOVQ 32(AX), R8
+	MOVQ R8, 224(AX)
 
 stepOf1From4:
 	CMPQ    168(AX), $0x01
@@ -3493,85 +3710,112 @@ stepOf1From4:
 	VPMULLD Y3, Y5, Y5
 
 unitOf1From4:
-	VPADDD    128(CX), Y4, Y4
-	VPADDD    160(CX), Y5, Y5
-	TESTQ     BX, BX
+	VPADDD    128(SI), Y4, Y4
+	VPADDD    160(SI), Y5, Y5
+	TESTQ     DI, DI
 	JZ        aloneOf1From4
-	MOVQ      88(AX), SI
-	ADDQ      224(AX), SI
-	MOVQ      96(AX), DI
-	MOVQ      (SI), SI
-	ADDQ      BX, SI
-	VPMOVZXBD 32(SI), Y8
-	VPMULLD   128(DI), Y8, Y8
-	VPADDD    Y8, Y4, Y4
-	VPMOVZXBD 40(SI), Y8
-	VPMULLD   160(DI), Y8, Y8
-	VPADDD    Y8, Y5, Y5
+	MOVQ      88(AX), R8
+	ADDQ      240(AX), R8
+	MOVQ      96(AX), R10
+	MOVQ      (R8), R8
+	ADDQ      DI, R8
+	VPMOVZXBD 32(R8), Y6
+	VPMULLD   128(R10), Y6, Y6
+	VPADDD    Y6, Y4, Y4
+	VPMOVZXBD 40(R8), Y6
+	VPMULLD   160(R10), Y6, Y6
+	VPADDD    Y6, Y5, Y5
 
 aloneOf1From4:
-	VCVTDQ2PS    Y4, Y6
-	MOVQ         136(AX), SI
-	MOVQ         128(AX), DI
-	VMOVUPS      128(DI), Y7
-	VFMADD213PS  128(SI), Y7, Y6
-	VCVTTPS2DQ   Y6, Y6
-	VPMAXSD      Y2, Y6, Y6
-	VPMINSD      Y1, Y6, Y6
-	VPSUBD       Y6, Y0, Y8
-	MOVQ         144(AX), SI
-	VPMULLD      128(SI), Y8, Y8
-	VPADDD       Y8, Y4, Y4
-	VCVTDQ2PS    Y5, Y7
-	MOVQ         136(AX), SI
-	MOVQ         128(AX), DI
-	VMOVUPS      160(DI), Y8
-	VFMADD213PS  160(SI), Y8, Y7
+	VCVTDQ2PS    Y4, Y7
+	VMOVUPS      128(CX), Y6
+	VFMADD213PS  128(DX), Y6, Y7
 	VCVTTPS2DQ   Y7, Y7
 	VPMAXSD      Y2, Y7, Y7
 	VPMINSD      Y1, Y7, Y7
-	VPSUBD       Y7, Y0, Y8
-	MOVQ         144(AX), SI
-	VPMULLD      160(SI), Y8, Y8
-	VPADDD       Y8, Y5, Y5
-	MOVQ         56(AX), SI
-	ADDQ         224(AX), SI
-	MOVQ         (SI), SI
-	ADDQ         DX, SI
-	VPACKSSDW    Y7, Y6, Y6
-	VPERMQ       $0xd8, Y6, Y6
-	VEXTRACTI128 $0x01, Y6, X8
-	VPACKUSWB    X8, X6, X6
-	VMOVDQU      X6, 32(SI)
-	ADDQ         16(AX), CX
-	ADDQ         48(AX), DX
-	ADDQ         80(AX), BX
-	DECQ         208(AX)
+	VPSUBD       Y7, Y0, Y6
+	VPMULLD      128(BX), Y6, Y6
+	VPADDD       Y6, Y4, Y4
+	VCVTDQ2PS    Y5, Y8
+	VMOVUPS      160(CX), Y6
+	VFMADD213PS  160(DX), Y6, Y8
+	VCVTTPS2DQ   Y8, Y8
+	VPMAXSD      Y2, Y8, Y8
+	VPMINSD      Y1, Y8, Y8
+	VPSUBD       Y8, Y0, Y6
+	VPMULLD      160(BX), Y6, Y6
+	VPADDD       Y6, Y5, Y5
+	MOVQ         208(AX), R8
+	TESTQ        R8, R8
+	JZ           countedOf1From4
+	VPBROADCASTD 216(AX), Y9
+	VMOVUPS      128(BX), Y10
+	VPSRLD       $0x01, Y10, Y6
+	VPADDD       Y4, Y6, Y6
+	VPADDD       Y9, Y10, Y10
+	VPSUBD       Y6, Y10, Y10
+	VPADDD       Y9, Y7, Y11
+	VPAND        Y6, Y11, Y11
+	VPSUBD       Y0, Y2, Y6
+	VPAND        Y6, Y11, Y11
+	VPSRLD       $0x1f, Y10, Y10
+	VPSRLD       $0x1f, Y11, Y11
+	VPADDD       Y11, Y10, Y10
+	VPADDD       (R8), Y10, Y10
+	VMOVUPS      Y10, (R8)
+	VMOVUPS      160(BX), Y10
+	VPSRLD       $0x01, Y10, Y6
+	VPADDD       Y5, Y6, Y6
+	VPADDD       Y9, Y10, Y10
+	VPSUBD       Y6, Y10, Y10
+	VPADDD       Y9, Y8, Y9
+	VPAND        Y6, Y9, Y9
+	VPSUBD       Y0, Y2, Y6
+	VPAND        Y6, Y9, Y9
+	VPSRLD       $0x1f, Y10, Y10
+	VPSRLD       $0x1f, Y9, Y9
+	VPADDD       Y9, Y10, Y10
+	VPADDD       (R8), Y10, Y10
+	VMOVUPS      Y10, (R8)
+
+countedOf1From4:
+	VPACKSSDW    Y8, Y7, Y7
+	VPERMQ       $0xd8, Y7, Y7
+	VEXTRACTI128 $0x01, Y7, X6
+	VPACKUSWB    X6, X7, X7
+	VMOVDQU      X7, 32(R9)
+	ADDQ         16(AX), SI
+	ADDQ         48(AX), R9
+	ADDQ         80(AX), DI
+	DECQ         224(AX)
 	JNZ          stepOf1From4
-	MOVQ         104(AX), CX
-	TESTQ        CX, CX
+	MOVQ         104(AX), SI
+	TESTQ        SI, SI
 	JZ           closedOf1From4
-	ADDQ         232(AX), CX
-	VMOVUPS      Y4, 128(CX)
-	VMOVUPS      Y5, 160(CX)
+	ADDQ         248(AX), SI
+	VMOVUPS      Y4, 128(SI)
+	VMOVUPS      Y5, 160(SI)
 
 closedOf1From4:
 	VXORPS  Y4, Y4, Y4
 	VXORPS  Y5, Y5, Y5
-	MOVQ    104(AX), CX
-	TESTQ   CX, CX
+	MOVQ    104(AX), SI
+	TESTQ   SI, SI
 	JZ      openedOf1From6
-	ADDQ    232(AX), CX
-	VMOVUPS 192(CX), Y4
-	VMOVUPS 224(CX), Y5
+	ADDQ    248(AX), SI
+	VMOVUPS 192(SI), Y4
+	VMOVUPS 224(SI), Y5
 
 openedOf1From6:
-	MOVQ (AX), CX
-	ADDQ 216(AX), CX
-	MOVQ 40(AX), DX
-	MOVQ 72(AX), BX
-	MOVQ 32(AX), SI
-	MOVQ SI, 208(AX)
+	MOVQ (AX), SI
+	ADDQ 232(AX), SI
+	MOVQ 72(AX), DI
+	MOVQ 56(AX), R8
+	ADDQ 240(AX), R8
+	MOVQ 40(AX), R9
+	ADDQ (R8), R9
+	MOVQ 32(AX), R8
+	MOVQ R8, 224(AX)
 
 stepOf1From6:
 	CMPQ    168(AX), $0x01
@@ -3580,74 +3824,98 @@ stepOf1From6:
 	VPMULLD Y3, Y5, Y5
 
 unitOf1From6:
-	VPADDD    192(CX), Y4, Y4
-	VPADDD    224(CX), Y5, Y5
-	TESTQ     BX, BX
+	VPADDD    192(SI), Y4, Y4
+	VPADDD    224(SI), Y5, Y5
+	TESTQ     DI, DI
 	JZ        aloneOf1From6
-	MOVQ      88(AX), SI
-	ADDQ      224(AX), SI
-	MOVQ      96(AX), DI
-	MOVQ      (SI), SI
-	ADDQ      BX, SI
-	VPMOVZXBD 48(SI), Y8
-	VPMULLD   192(DI), Y8, Y8
-	VPADDD    Y8, Y4, Y4
-	VPMOVZXBD 56(SI), Y8
-	VPMULLD   224(DI), Y8, Y8
-	VPADDD    Y8, Y5, Y5
+	MOVQ      88(AX), R8
+	ADDQ      240(AX), R8
+	MOVQ      96(AX), R10
+	MOVQ      (R8), R8
+	ADDQ      DI, R8
+	VPMOVZXBD 48(R8), Y6
+	VPMULLD   192(R10), Y6, Y6
+	VPADDD    Y6, Y4, Y4
+	VPMOVZXBD 56(R8), Y6
+	VPMULLD   224(R10), Y6, Y6
+	VPADDD    Y6, Y5, Y5
 
 aloneOf1From6:
-	VCVTDQ2PS    Y4, Y6
-	MOVQ         136(AX), SI
-	MOVQ         128(AX), DI
-	VMOVUPS      192(DI), Y7
-	VFMADD213PS  192(SI), Y7, Y6
-	VCVTTPS2DQ   Y6, Y6
-	VPMAXSD      Y2, Y6, Y6
-	VPMINSD      Y1, Y6, Y6
-	VPSUBD       Y6, Y0, Y8
-	MOVQ         144(AX), SI
-	VPMULLD      192(SI), Y8, Y8
-	VPADDD       Y8, Y4, Y4
-	VCVTDQ2PS    Y5, Y7
-	MOVQ         136(AX), SI
-	MOVQ         128(AX), DI
-	VMOVUPS      224(DI), Y8
-	VFMADD213PS  224(SI), Y8, Y7
+	VCVTDQ2PS    Y4, Y7
+	VMOVUPS      192(CX), Y6
+	VFMADD213PS  192(DX), Y6, Y7
 	VCVTTPS2DQ   Y7, Y7
 	VPMAXSD      Y2, Y7, Y7
 	VPMINSD      Y1, Y7, Y7
-	VPSUBD       Y7, Y0, Y8
-	MOVQ         144(AX), SI
-	VPMULLD      224(SI), Y8, Y8
-	VPADDD       Y8, Y5, Y5
-	MOVQ         56(AX), SI
-	ADDQ         224(AX), SI
-	MOVQ         (SI), SI
-	ADDQ         DX, SI
-	VPACKSSDW    Y7, Y6, Y6
-	VPERMQ       $0xd8, Y6, Y6
-	VEXTRACTI128 $0x01, Y6, X8
-	VPACKUSWB    X8, X6, X6
-	VMOVDQU      X6, 48(SI)
-	ADDQ         16(AX), CX
-	ADDQ         48(AX), DX
-	ADDQ         80(AX), BX
-	DECQ         208(AX)
+	VPSUBD       Y7, Y0, Y6
+	VPMULLD      192(BX), Y6, Y6
+	VPADDD       Y6, Y4, Y4
+	VCVTDQ2PS    Y5, Y8
+	VMOVUPS      224(CX), Y6
+	VFMADD213PS  224(DX), Y6, Y8
+	VCVTTPS2DQ   Y8, Y8
+	VPMAXSD      Y2, Y8, Y8
+	VPMINSD      Y1, Y8, Y8
+	VPSUBD       Y8, Y0, Y6
+	VPMULLD      224(BX), Y6, Y6
+	VPADDD       Y6, Y5, Y5
+	MOVQ         208(AX), R8
+	TESTQ        R8, R8
+	JZ           countedOf1From6
+	VPBROADCASTD 216(AX), Y9
+	VMOVUPS      192(BX), Y10
+	VPSRLD       $0x01, Y10, Y6
+	VPADDD       Y4, Y6, Y6
+	VPADDD       Y9, Y10, Y10
+	VPSUBD       Y6, Y10, Y10
+	VPADDD       Y9, Y7, Y11
+	VPAND        Y6, Y11, Y11
+	VPSUBD       Y0, Y2, Y6
+	VPAND        Y6, Y11, Y11
+	VPSRLD       $0x1f, Y10, Y10
+	VPSRLD       $0x1f, Y11, Y11
+	VPADDD       Y11, Y10, Y10
+	VPADDD       (R8), Y10, Y10
+	VMOVUPS      Y10, (R8)
+	VMOVUPS      224(BX), Y10
+	VPSRLD       $0x01, Y10, Y6
+	VPADDD       Y5, Y6, Y6
+	VPADDD       Y9, Y10, Y10
+	VPSUBD       Y6, Y10, Y10
+	VPADDD       Y9, Y8, Y9
+	VPAND        Y6, Y9, Y9
+	VPSUBD       Y0, Y2, Y6
+	VPAND        Y6, Y9, Y9
+	VPSRLD       $0x1f, Y10, Y10
+	VPSRLD       $0x1f, Y9, Y9
+	VPADDD       Y9, Y10, Y10
+	VPADDD       (R8), Y10, Y10
+	VMOVUPS      Y10, (R8)
+
+countedOf1From6:
+	VPACKSSDW    Y8, Y7, Y7
+	VPERMQ       $0xd8, Y7, Y7
+	VEXTRACTI128 $0x01, Y7, X6
+	VPACKUSWB    X6, X7, X7
+	VMOVDQU      X7, 48(R9)
+	ADDQ         16(AX), SI
+	ADDQ         48(AX), R9
+	ADDQ         80(AX), DI
+	DECQ         224(AX)
 	JNZ          stepOf1From6
-	MOVQ         104(AX), CX
-	TESTQ        CX, CX
+	MOVQ         104(AX), SI
+	TESTQ        SI, SI
 	JZ           closedOf1From6
-	ADDQ         232(AX), CX
-	VMOVUPS      Y4, 192(CX)
-	VMOVUPS      Y5, 224(CX)
+	ADDQ         248(AX), SI
+	VMOVUPS      Y4, 192(SI)
+	VMOVUPS      Y5, 224(SI)
 
 closedOf1From6:
-	MOVQ 8(AX), CX
-	ADDQ CX, 216(AX)
-	MOVQ 120(AX), CX
-	ADDQ CX, 232(AX)
-	ADDQ $0x08, 224(AX)
+	MOVQ 8(AX), SI
+	ADDQ SI, 232(AX)
+	MOVQ 120(AX), SI
+	ADDQ SI, 248(AX)
+	ADDQ $0x08, 240(AX)
 	DECQ 24(AX)
 	JNZ  row
 	VZEROUPPER
@@ -3661,24 +3929,179 @@ TEXT ·integrate8NarrowAVX21x1(SB), NOSPLIT, $0-8
 	VPBROADCASTD 192(AX), Y1
 	VXORPS       Y2, Y2, Y2
 	VPBROADCASTD 176(AX), Y3
+	MOVQ         128(AX), CX
+	MOVQ         136(AX), DX
+	MOVQ         144(AX), BX
+	MOVQ         8(AX), SI
+	LEAQ         (SI)(SI*2), DI
+	SUBQ         $0x02, 24(AX)
+	JLT          rest
+
+rows:
+	VXORPS  Y4, Y4, Y4
+	VXORPS  Y5, Y5, Y5
+	VXORPS  Y6, Y6, Y6
+	VXORPS  Y7, Y7, Y7
+	MOVQ    104(AX), DI
+	TESTQ   DI, DI
+	JZ      openedOf2From0
+	MOVQ    120(AX), R8
+	LEAQ    (R8)(R8*2), R9
+	ADDQ    248(AX), DI
+	VMOVUPS (DI), Y4
+	VMOVUPS 32(DI), Y5
+	VMOVUPS (DI)(R8*1), Y6
+	VMOVUPS 32(DI)(R8*1), Y7
+
+openedOf2From0:
+	MOVQ (AX), DI
+	ADDQ 232(AX), DI
+	MOVQ 72(AX), R8
+	MOVQ 56(AX), R9
+	ADDQ 240(AX), R9
+	MOVQ 40(AX), R10
+	ADDQ (R9), R10
+	MOVQ 40(AX), R11
+	ADDQ 8(R9), R11
+	MOVQ 32(AX), R9
+	MOVQ R9, 224(AX)
+
+stepOf2From0:
+	CMPQ    168(AX), $0x01
+	JE      unitOf2From0
+	VPSLLVD Y3, Y4, Y4
+	VPSLLVD Y3, Y5, Y5
+	VPSLLVD Y3, Y6, Y6
+	VPSLLVD Y3, Y7, Y7
+
+unitOf2From0:
+	VPADDD    (DI), Y4, Y4
+	VPADDD    32(DI), Y5, Y5
+	VPADDD    (DI)(SI*1), Y6, Y6
+	VPADDD    32(DI)(SI*1), Y7, Y7
+	TESTQ     R8, R8
+	JZ        aloneOf2From0
+	MOVQ      88(AX), R9
+	ADDQ      240(AX), R9
+	MOVQ      96(AX), R12
+	MOVQ      (R9), R13
+	ADDQ      R8, R13
+	VPMOVZXBD (R13), Y8
+	VPMULLD   (R12), Y8, Y8
+	VPADDD    Y8, Y4, Y4
+	VPMOVZXBD 8(R13), Y8
+	VPMULLD   32(R12), Y8, Y8
+	VPADDD    Y8, Y5, Y5
+	MOVQ      8(R9), R13
+	ADDQ      R8, R13
+	VPMOVZXBD (R13), Y8
+	VPMULLD   (R12), Y8, Y8
+	VPADDD    Y8, Y6, Y6
+	VPMOVZXBD 8(R13), Y8
+	VPMULLD   32(R12), Y8, Y8
+	VPADDD    Y8, Y7, Y7
+
+aloneOf2From0:
+	VCVTDQ2PS    Y4, Y9
+	VMOVUPS      (CX), Y8
+	VFMADD213PS  (DX), Y8, Y9
+	VCVTTPS2DQ   Y9, Y9
+	VPMAXSD      Y2, Y9, Y9
+	VPMINSD      Y1, Y9, Y9
+	VPSUBD       Y9, Y0, Y8
+	VPMADDWD     (BX), Y8, Y8
+	VPADDD       Y8, Y4, Y4
+	VCVTDQ2PS    Y5, Y10
+	VMOVUPS      32(CX), Y8
+	VFMADD213PS  32(DX), Y8, Y10
+	VCVTTPS2DQ   Y10, Y10
+	VPMAXSD      Y2, Y10, Y10
+	VPMINSD      Y1, Y10, Y10
+	VPSUBD       Y10, Y0, Y8
+	VPMADDWD     32(BX), Y8, Y8
+	VPADDD       Y8, Y5, Y5
+	VPACKSSDW    Y10, Y9, Y9
+	VPERMQ       $0xd8, Y9, Y9
+	VEXTRACTI128 $0x01, Y9, X8
+	VPACKUSWB    X8, X9, X9
+	VMOVDQU      X9, (R10)
+	VCVTDQ2PS    Y6, Y9
+	VMOVUPS      (CX), Y8
+	VFMADD213PS  (DX), Y8, Y9
+	VCVTTPS2DQ   Y9, Y9
+	VPMAXSD      Y2, Y9, Y9
+	VPMINSD      Y1, Y9, Y9
+	VPSUBD       Y9, Y0, Y8
+	VPMADDWD     (BX), Y8, Y8
+	VPADDD       Y8, Y6, Y6
+	VCVTDQ2PS    Y7, Y10
+	VMOVUPS      32(CX), Y8
+	VFMADD213PS  32(DX), Y8, Y10
+	VCVTTPS2DQ   Y10, Y10
+	VPMAXSD      Y2, Y10, Y10
+	VPMINSD      Y1, Y10, Y10
+	VPSUBD       Y10, Y0, Y8
+	VPMADDWD     32(BX), Y8, Y8
+	VPADDD       Y8, Y7, Y7
+	VPACKSSDW    Y10, Y9, Y9
+	VPERMQ       $0xd8, Y9, Y9
+	VEXTRACTI128 $0x01, Y9, X8
+	VPACKUSWB    X8, X9, X9
+	VMOVDQU      X9, (R11)
+	ADDQ         16(AX), DI
+	ADDQ         48(AX), R10
+	ADDQ         48(AX), R11
+	ADDQ         80(AX), R8
+	DECQ         224(AX)
+	JNZ          stepOf2From0
+	MOVQ         104(AX), DI
+	TESTQ        DI, DI
+	JZ           closedOf2From0
+	MOVQ         120(AX), R8
+	LEAQ         (R8)(R8*2), R9
+	ADDQ         248(AX), DI
+	VMOVUPS      Y4, (DI)
+	VMOVUPS      Y5, 32(DI)
+	VMOVUPS      Y6, (DI)(R8*1)
+	VMOVUPS      Y7, 32(DI)(R8*1)
+
+closedOf2From0:
+	MOVQ 8(AX), DI
+	SHLQ $0x01, DI
+	ADDQ DI, 232(AX)
+	MOVQ 120(AX), DI
+	SHLQ $0x01, DI
+	ADDQ DI, 248(AX)
+	ADDQ $0x10, 240(AX)
+	SUBQ $0x02, 24(AX)
+	JGE  rows
+
+rest:
+	ADDQ $0x02, 24(AX)
+	JZ   done
 
 row:
 	VXORPS  Y4, Y4, Y4
 	VXORPS  Y5, Y5, Y5
-	MOVQ    104(AX), CX
-	TESTQ   CX, CX
+	MOVQ    104(AX), SI
+	TESTQ   SI, SI
 	JZ      openedOf1From0
-	ADDQ    232(AX), CX
-	VMOVUPS (CX), Y4
-	VMOVUPS 32(CX), Y5
+	MOVQ    120(AX), DI
+	LEAQ    (DI)(DI*2), DI
+	ADDQ    248(AX), SI
+	VMOVUPS (SI), Y4
+	VMOVUPS 32(SI), Y5
 
 openedOf1From0:
-	MOVQ (AX), CX
-	ADDQ 216(AX), CX
-	MOVQ 40(AX), DX
-	MOVQ 72(AX), BX
-	MOVQ 32(AX), SI
-	MOVQ SI, 208(AX)
+	MOVQ (AX), SI
+	ADDQ 232(AX), SI
+	MOVQ 72(AX), DI
+	MOVQ 56(AX), R8
+	ADDQ 240(AX), R8
+	MOVQ 40(AX), R9
+	ADDQ (R8), R9
+	MOVQ 32(AX), R8
+	MOVQ R8, 224(AX)
 
 stepOf1From0:
 	CMPQ    168(AX), $0x01
@@ -3687,76 +4110,70 @@ stepOf1From0:
 	VPSLLVD Y3, Y5, Y5
 
 unitOf1From0:
-	VPADDD    (CX), Y4, Y4
-	VPADDD    32(CX), Y5, Y5
-	TESTQ     BX, BX
+	VPADDD    (SI), Y4, Y4
+	VPADDD    32(SI), Y5, Y5
+	TESTQ     DI, DI
 	JZ        aloneOf1From0
-	MOVQ      88(AX), SI
-	ADDQ      224(AX), SI
-	MOVQ      96(AX), DI
-	MOVQ      (SI), SI
-	ADDQ      BX, SI
-	VPMOVZXBD (SI), Y8
-	VPMULLD   (DI), Y8, Y8
-	VPADDD    Y8, Y4, Y4
-	VPMOVZXBD 8(SI), Y8
-	VPMULLD   32(DI), Y8, Y8
-	VPADDD    Y8, Y5, Y5
+	MOVQ      88(AX), R8
+	ADDQ      240(AX), R8
+	MOVQ      96(AX), R10
+	MOVQ      (R8), R8
+	ADDQ      DI, R8
+	VPMOVZXBD (R8), Y6
+	VPMULLD   (R10), Y6, Y6
+	VPADDD    Y6, Y4, Y4
+	VPMOVZXBD 8(R8), Y6
+	VPMULLD   32(R10), Y6, Y6
+	VPADDD    Y6, Y5, Y5
 
 aloneOf1From0:
-	VCVTDQ2PS    Y4, Y6
-	MOVQ         136(AX), SI
-	MOVQ         128(AX), DI
-	VMOVUPS      (DI), Y7
-	VFMADD213PS  (SI), Y7, Y6
-	VCVTTPS2DQ   Y6, Y6
-	VPMAXSD      Y2, Y6, Y6
-	VPMINSD      Y1, Y6, Y6
-	VPSUBD       Y6, Y0, Y8
-	MOVQ         144(AX), SI
-	VPMADDWD     (SI), Y8, Y8
-	VPADDD       Y8, Y4, Y4
-	VCVTDQ2PS    Y5, Y7
-	MOVQ         136(AX), SI
-	MOVQ         128(AX), DI
-	VMOVUPS      32(DI), Y8
-	VFMADD213PS  32(SI), Y8, Y7
+	VCVTDQ2PS    Y4, Y7
+	VMOVUPS      (CX), Y6
+	VFMADD213PS  (DX), Y6, Y7
 	VCVTTPS2DQ   Y7, Y7
 	VPMAXSD      Y2, Y7, Y7
 	VPMINSD      Y1, Y7, Y7
-	VPSUBD       Y7, Y0, Y8
-	MOVQ         144(AX), SI
-	VPMADDWD     32(SI), Y8, Y8
-	VPADDD       Y8, Y5, Y5
-	MOVQ         56(AX), SI
-	ADDQ         224(AX), SI
-	MOVQ         (SI), SI
-	ADDQ         DX, SI
-	VPACKSSDW    Y7, Y6, Y6
-	VPERMQ       $0xd8, Y6, Y6
-	VEXTRACTI128 $0x01, Y6, X8
-	VPACKUSWB    X8, X6, X6
-	VMOVDQU      X6, (SI)
-	ADDQ         16(AX), CX
-	ADDQ         48(AX), DX
-	ADDQ         80(AX), BX
-	DECQ         208(AX)
+	VPSUBD       Y7, Y0, Y6
+	VPMADDWD     (BX), Y6, Y6
+	VPADDD       Y6, Y4, Y4
+	VCVTDQ2PS    Y5, Y8
+	VMOVUPS      32(CX), Y6
+	VFMADD213PS  32(DX), Y6, Y8
+	VCVTTPS2DQ   Y8, Y8
+	VPMAXSD      Y2, Y8, Y8
+	VPMINSD      Y1, Y8, Y8
+	VPSUBD       Y8, Y0, Y6
+	VPMADDWD     32(BX), Y6, Y6
+	VPADDD       Y6, Y5, Y5
+	VPACKSSDW    Y8, Y7, Y7
+	VPERMQ       $0xd8, Y7, Y7
+	VEXTRACTI128 $0x01, Y7, X6
+	VPACKUSWB    X6, X7, X7
+	VMOVDQU      X7, (R9)
+	ADDQ         16(AX), SI
+	ADDQ         48(AX), R9
+	ADDQ         80(AX), DI
+	DECQ         224(AX)
 	JNZ          stepOf1From0
-	MOVQ         104(AX), CX
-	TESTQ        CX, CX
+	MOVQ         104(AX), SI
+	TESTQ        SI, SI
 	JZ           closedOf1From0
-	ADDQ         232(AX), CX
-	VMOVUPS      Y4, (CX)
-	VMOVUPS      Y5, 32(CX)
+	MOVQ         120(AX), DI
+	LEAQ         (DI)(DI*2), DI
+	ADDQ         248(AX), SI
+	VMOVUPS      Y4, (SI)
+	VMOVUPS      Y5, 32(SI)
 
 closedOf1From0:
-	MOVQ 8(AX), CX
-	ADDQ CX, 216(AX)
-	MOVQ 120(AX), CX
-	ADDQ CX, 232(AX)
-	ADDQ $0x08, 224(AX)
+	MOVQ 8(AX), SI
+	ADDQ SI, 232(AX)
+	MOVQ 120(AX), SI
+	ADDQ SI, 248(AX)
+	ADDQ $0x08, 240(AX)
 	DECQ 24(AX)
 	JNZ  row
+
+done:
 	VZEROUPPER
 	RET
 
@@ -3768,187 +4185,135 @@ TEXT ·integrate8NarrowAVX21x2(SB), NOSPLIT, $0-8
 	VPBROADCASTD 192(AX), Y1
 	VXORPS       Y2, Y2, Y2
 	VPBROADCASTD 176(AX), Y3
+	MOVQ         128(AX), CX
+	MOVQ         136(AX), DX
+	MOVQ         144(AX), BX
 
 row:
 	VXORPS  Y4, Y4, Y4
 	VXORPS  Y5, Y5, Y5
-	MOVQ    104(AX), CX
-	TESTQ   CX, CX
+	VXORPS  Y6, Y6, Y6
+	VXORPS  Y7, Y7, Y7
+	MOVQ    104(AX), SI
+	TESTQ   SI, SI
 	JZ      openedOf1From0
-	ADDQ    232(AX), CX
-	VMOVUPS (CX), Y4
-	VMOVUPS 32(CX), Y5
+	ADDQ    248(AX), SI
+	VMOVUPS (SI), Y4
+	VMOVUPS 32(SI), Y5
+	VMOVUPS 64(SI), Y6
+	VMOVUPS 96(SI), Y7
 
 openedOf1From0:
-	MOVQ (AX), CX
-	ADDQ 216(AX), CX
-	MOVQ 40(AX), DX
-	MOVQ 72(AX), BX
-	MOVQ 32(AX), SI
-	MOVQ SI, 208(AX)
+	MOVQ (AX), SI
+	ADDQ 232(AX), SI
+	MOVQ 72(AX), DI
+	MOVQ 56(AX), R8
+	ADDQ 240(AX), R8
+	MOVQ 40(AX), R9
+	ADDQ (R8), R9
+	MOVQ 32(AX), R8
+	MOVQ R8, 224(AX)
 
 stepOf1From0:
 	CMPQ    168(AX), $0x01
 	JE      unitOf1From0
 	VPSLLVD Y3, Y4, Y4
 	VPSLLVD Y3, Y5, Y5
+	VPSLLVD Y3, Y6, Y6
+	VPSLLVD Y3, Y7, Y7
 
 unitOf1From0:
-	VPADDD    (CX), Y4, Y4
-	VPADDD    32(CX), Y5, Y5
-	TESTQ     BX, BX
+	VPADDD    (SI), Y4, Y4
+	VPADDD    32(SI), Y5, Y5
+	VPADDD    64(SI), Y6, Y6
+	VPADDD    96(SI), Y7, Y7
+	TESTQ     DI, DI
 	JZ        aloneOf1From0
-	MOVQ      88(AX), SI
-	ADDQ      224(AX), SI
-	MOVQ      96(AX), DI
-	MOVQ      (SI), SI
-	ADDQ      BX, SI
-	VPMOVZXBD (SI), Y8
-	VPMULLD   (DI), Y8, Y8
+	MOVQ      88(AX), R8
+	ADDQ      240(AX), R8
+	MOVQ      96(AX), R10
+	MOVQ      (R8), R8
+	ADDQ      DI, R8
+	VPMOVZXBD (R8), Y8
+	VPMULLD   (R10), Y8, Y8
 	VPADDD    Y8, Y4, Y4
-	VPMOVZXBD 8(SI), Y8
-	VPMULLD   32(DI), Y8, Y8
+	VPMOVZXBD 8(R8), Y8
+	VPMULLD   32(R10), Y8, Y8
 	VPADDD    Y8, Y5, Y5
+	VPMOVZXBD 16(R8), Y8
+	VPMULLD   64(R10), Y8, Y8
+	VPADDD    Y8, Y6, Y6
+	VPMOVZXBD 24(R8), Y8
+	VPMULLD   96(R10), Y8, Y8
+	VPADDD    Y8, Y7, Y7
 
 aloneOf1From0:
-	VCVTDQ2PS    Y4, Y6
-	MOVQ         136(AX), SI
-	MOVQ         128(AX), DI
-	VMOVUPS      (DI), Y7
-	VFMADD213PS  (SI), Y7, Y6
-	VCVTTPS2DQ   Y6, Y6
-	VPMAXSD      Y2, Y6, Y6
-	VPMINSD      Y1, Y6, Y6
-	VPSUBD       Y6, Y0, Y8
-	MOVQ         144(AX), SI
-	VPMADDWD     (SI), Y8, Y8
+	VCVTDQ2PS    Y4, Y9
+	VMOVUPS      (CX), Y8
+	VFMADD213PS  (DX), Y8, Y9
+	VCVTTPS2DQ   Y9, Y9
+	VPMAXSD      Y2, Y9, Y9
+	VPMINSD      Y1, Y9, Y9
+	VPSUBD       Y9, Y0, Y8
+	VPMADDWD     (BX), Y8, Y8
 	VPADDD       Y8, Y4, Y4
-	VCVTDQ2PS    Y5, Y7
-	MOVQ         136(AX), SI
-	MOVQ         128(AX), DI
-	VMOVUPS      32(DI), Y8
-	VFMADD213PS  32(SI), Y8, Y7
-	VCVTTPS2DQ   Y7, Y7
-	VPMAXSD      Y2, Y7, Y7
-	VPMINSD      Y1, Y7, Y7
-	VPSUBD       Y7, Y0, Y8
-	MOVQ         144(AX), SI
-	VPMADDWD     32(SI), Y8, Y8
+	VCVTDQ2PS    Y5, Y10
+	VMOVUPS      32(CX), Y8
+	VFMADD213PS  32(DX), Y8, Y10
+	VCVTTPS2DQ   Y10, Y10
+	VPMAXSD      Y2, Y10, Y10
+	VPMINSD      Y1, Y10, Y10
+	VPSUBD       Y10, Y0, Y8
+	VPMADDWD     32(BX), Y8, Y8
 	VPADDD       Y8, Y5, Y5
-	MOVQ         56(AX), SI
-	ADDQ         224(AX), SI
-	MOVQ         (SI), SI
-	ADDQ         DX, SI
-	VPACKSSDW    Y7, Y6, Y6
-	VPERMQ       $0xd8, Y6, Y6
-	VEXTRACTI128 $0x01, Y6, X8
-	VPACKUSWB    X8, X6, X6
-	VMOVDQU      X6, (SI)
-	ADDQ         16(AX), CX
-	ADDQ         48(AX), DX
-	ADDQ         80(AX), BX
-	DECQ         208(AX)
+	VPACKSSDW    Y10, Y9, Y9
+	VPERMQ       $0xd8, Y9, Y9
+	VEXTRACTI128 $0x01, Y9, X8
+	VPACKUSWB    X8, X9, X9
+	VMOVDQU      X9, (R9)
+	VCVTDQ2PS    Y6, Y9
+	VMOVUPS      64(CX), Y8
+	VFMADD213PS  64(DX), Y8, Y9
+	VCVTTPS2DQ   Y9, Y9
+	VPMAXSD      Y2, Y9, Y9
+	VPMINSD      Y1, Y9, Y9
+	VPSUBD       Y9, Y0, Y8
+	VPMADDWD     64(BX), Y8, Y8
+	VPADDD       Y8, Y6, Y6
+	VCVTDQ2PS    Y7, Y10
+	VMOVUPS      96(CX), Y8
+	VFMADD213PS  96(DX), Y8, Y10
+	VCVTTPS2DQ   Y10, Y10
+	VPMAXSD      Y2, Y10, Y10
+	VPMINSD      Y1, Y10, Y10
+	VPSUBD       Y10, Y0, Y8
+	VPMADDWD     96(BX), Y8, Y8
+	VPADDD       Y8, Y7, Y7
+	VPACKSSDW    Y10, Y9, Y9
+	VPERMQ       $0xd8, Y9, Y9
+	VEXTRACTI128 $0x01, Y9, X8
+	VPACKUSWB    X8, X9, X9
+	VMOVDQU      X9, 16(R9)
+	ADDQ         16(AX), SI
+	ADDQ         48(AX), R9
+	ADDQ         80(AX), DI
+	DECQ         224(AX)
 	JNZ          stepOf1From0
-	MOVQ         104(AX), CX
-	TESTQ        CX, CX
+	MOVQ         104(AX), SI
+	TESTQ        SI, SI
 	JZ           closedOf1From0
-	ADDQ         232(AX), CX
-	VMOVUPS      Y4, (CX)
-	VMOVUPS      Y5, 32(CX)
+	ADDQ         248(AX), SI
+	VMOVUPS      Y4, (SI)
+	VMOVUPS      Y5, 32(SI)
+	VMOVUPS      Y6, 64(SI)
+	VMOVUPS      Y7, 96(SI)
 
 closedOf1From0:
-	VXORPS  Y4, Y4, Y4
-	VXORPS  Y5, Y5, Y5
-	MOVQ    104(AX), CX
-	TESTQ   CX, CX
-	JZ      openedOf1From2
-	ADDQ    232(AX), CX
-	VMOVUPS 64(CX), Y4
-	VMOVUPS 96(CX), Y5
-
-openedOf1From2:
-	MOVQ (AX), CX
-	ADDQ 216(AX), CX
-	MOVQ 40(AX), DX
-	MOVQ 72(AX), BX
-	MOVQ 32(AX), SI
-	MOVQ SI, 208(AX)
-
-stepOf1From2:
-	CMPQ    168(AX), $0x01
-	JE      unitOf1From2
-	VPSLLVD Y3, Y4, Y4
-	VPSLLVD Y3, Y5, Y5
-
-unitOf1From2:
-	VPADDD    64(CX), Y4, Y4
-	VPADDD    96(CX), Y5, Y5
-	TESTQ     BX, BX
-	JZ        aloneOf1From2
-	MOVQ      88(AX), SI
-	ADDQ      224(AX), SI
-	MOVQ      96(AX), DI
-	MOVQ      (SI), SI
-	ADDQ      BX, SI
-	VPMOVZXBD 16(SI), Y8
-	VPMULLD   64(DI), Y8, Y8
-	VPADDD    Y8, Y4, Y4
-	VPMOVZXBD 24(SI), Y8
-	VPMULLD   96(DI), Y8, Y8
-	VPADDD    Y8, Y5, Y5
-
-aloneOf1From2:
-	VCVTDQ2PS    Y4, Y6
-	MOVQ         136(AX), SI
-	MOVQ         128(AX), DI
-	VMOVUPS      64(DI), Y7
-	VFMADD213PS  64(SI), Y7, Y6
-	VCVTTPS2DQ   Y6, Y6
-	VPMAXSD      Y2, Y6, Y6
-	VPMINSD      Y1, Y6, Y6
-	VPSUBD       Y6, Y0, Y8
-	MOVQ         144(AX), SI
-	VPMADDWD     64(SI), Y8, Y8
-	VPADDD       Y8, Y4, Y4
-	VCVTDQ2PS    Y5, Y7
-	MOVQ         136(AX), SI
-	MOVQ         128(AX), DI
-	VMOVUPS      96(DI), Y8
-	VFMADD213PS  96(SI), Y8, Y7
-	VCVTTPS2DQ   Y7, Y7
-	VPMAXSD      Y2, Y7, Y7
-	VPMINSD      Y1, Y7, Y7
-	VPSUBD       Y7, Y0, Y8
-	MOVQ         144(AX), SI
-	VPMADDWD     96(SI), Y8, Y8
-	VPADDD       Y8, Y5, Y5
-	MOVQ         56(AX), SI
-	ADDQ         224(AX), SI
-	MOVQ         (SI), SI
-	ADDQ         DX, SI
-	VPACKSSDW    Y7, Y6, Y6
-	VPERMQ       $0xd8, Y6, Y6
-	VEXTRACTI128 $0x01, Y6, X8
-	VPACKUSWB    X8, X6, X6
-	VMOVDQU      X6, 16(SI)
-	ADDQ         16(AX), CX
-	ADDQ         48(AX), DX
-	ADDQ         80(AX), BX
-	DECQ         208(AX)
-	JNZ          stepOf1From2
-	MOVQ         104(AX), CX
-	TESTQ        CX, CX
-	JZ           closedOf1From2
-	ADDQ         232(AX), CX
-	VMOVUPS      Y4, 64(CX)
-	VMOVUPS      Y5, 96(CX)
-
-closedOf1From2:
-	MOVQ 8(AX), CX
-	ADDQ CX, 216(AX)
-	MOVQ 120(AX), CX
-	ADDQ CX, 232(AX)
-	ADDQ $0x08, 224(AX)
+	MOVQ 8(AX), SI
+	ADDQ SI, 232(AX)
+	MOVQ 120(AX), SI
+	ADDQ SI, 248(AX)
+	ADDQ $0x08, 240(AX)
 	DECQ 24(AX)
 	JNZ  row
 	VZEROUPPER
@@ -3962,198 +4327,149 @@ TEXT ·integrate8NarrowAVX21x3(SB), NOSPLIT, $0-8
 	VPBROADCASTD 192(AX), Y1
 	VXORPS       Y2, Y2, Y2
 	VPBROADCASTD 176(AX), Y3
+	MOVQ         128(AX), CX
+	MOVQ         136(AX), DX
+	MOVQ         144(AX), BX
 
 row:
 	VXORPS  Y4, Y4, Y4
 	VXORPS  Y5, Y5, Y5
-	MOVQ    104(AX), CX
-	TESTQ   CX, CX
+	VXORPS  Y6, Y6, Y6
+	VXORPS  Y7, Y7, Y7
+	MOVQ    104(AX), SI
+	TESTQ   SI, SI
 	JZ      openedOf1From0
-	ADDQ    232(AX), CX
-	VMOVUPS (CX), Y4
-	VMOVUPS 32(CX), Y5
+	ADDQ    248(AX), SI
+	VMOVUPS (SI), Y4
+	VMOVUPS 32(SI), Y5
+	VMOVUPS 64(SI), Y6
+	VMOVUPS 96(SI), Y7
 
 openedOf1From0:
-	MOVQ (AX), CX
-	ADDQ 216(AX), CX
-	MOVQ 40(AX), DX
-	MOVQ 72(AX), BX
-	MOVQ 32(AX), SI
-	MOVQ SI, 208(AX)
+	MOVQ (AX), SI
+	ADDQ 232(AX), SI
+	MOVQ 72(AX), DI
+	MOVQ 56(AX), R8
+	ADDQ 240(AX), R8
+	MOVQ 40(AX), R9
+	ADDQ (R8), R9
+	MOVQ 32(AX), R8
+	MOVQ R8, 224(AX)
 
 stepOf1From0:
 	CMPQ    168(AX), $0x01
 	JE      unitOf1From0
 	VPSLLVD Y3, Y4, Y4
 	VPSLLVD Y3, Y5, Y5
+	VPSLLVD Y3, Y6, Y6
+	VPSLLVD Y3, Y7, Y7
 
 unitOf1From0:
-	VPADDD    (CX), Y4, Y4
-	VPADDD    32(CX), Y5, Y5
-	TESTQ     BX, BX
+	VPADDD    (SI), Y4, Y4
+	VPADDD    32(SI), Y5, Y5
+	VPADDD    64(SI), Y6, Y6
+	VPADDD    96(SI), Y7, Y7
+	TESTQ     DI, DI
 	JZ        aloneOf1From0
-	MOVQ      88(AX), SI
-	ADDQ      224(AX), SI
-	MOVQ      96(AX), DI
-	MOVQ      (SI), SI
-	ADDQ      BX, SI
-	VPMOVZXBD (SI), Y8
-	VPMULLD   (DI), Y8, Y8
+	MOVQ      88(AX), R8
+	ADDQ      240(AX), R8
+	MOVQ      96(AX), R10
+	MOVQ      (R8), R8
+	ADDQ      DI, R8
+	VPMOVZXBD (R8), Y8
+	VPMULLD   (R10), Y8, Y8
 	VPADDD    Y8, Y4, Y4
-	VPMOVZXBD 8(SI), Y8
-	VPMULLD   32(DI), Y8, Y8
+	VPMOVZXBD 8(R8), Y8
+	VPMULLD   32(R10), Y8, Y8
 	VPADDD    Y8, Y5, Y5
+	VPMOVZXBD 16(R8), Y8
+	VPMULLD   64(R10), Y8, Y8
+	VPADDD    Y8, Y6, Y6
+	VPMOVZXBD 24(R8), Y8
+	VPMULLD   96(R10), Y8, Y8
+	VPADDD    Y8, Y7, Y7
 
 aloneOf1From0:
-	VCVTDQ2PS    Y4, Y6
-	MOVQ         136(AX), SI
-	MOVQ         128(AX), DI
-	VMOVUPS      (DI), Y7
-	VFMADD213PS  (SI), Y7, Y6
-	VCVTTPS2DQ   Y6, Y6
-	VPMAXSD      Y2, Y6, Y6
-	VPMINSD      Y1, Y6, Y6
-	VPSUBD       Y6, Y0, Y8
-	MOVQ         144(AX), SI
-	VPMADDWD     (SI), Y8, Y8
+	VCVTDQ2PS    Y4, Y9
+	VMOVUPS      (CX), Y8
+	VFMADD213PS  (DX), Y8, Y9
+	VCVTTPS2DQ   Y9, Y9
+	VPMAXSD      Y2, Y9, Y9
+	VPMINSD      Y1, Y9, Y9
+	VPSUBD       Y9, Y0, Y8
+	VPMADDWD     (BX), Y8, Y8
 	VPADDD       Y8, Y4, Y4
-	VCVTDQ2PS    Y5, Y7
-	MOVQ         136(AX), SI
-	MOVQ         128(AX), DI
-	VMOVUPS      32(DI), Y8
-	VFMADD213PS  32(SI), Y8, Y7
-	VCVTTPS2DQ   Y7, Y7
-	VPMAXSD      Y2, Y7, Y7
-	VPMINSD      Y1, Y7, Y7
-	VPSUBD       Y7, Y0, Y8
-	MOVQ         144(AX), SI
-	VPMADDWD     32(SI), Y8, Y8
+	VCVTDQ2PS    Y5, Y10
+	VMOVUPS      32(CX), Y8
+	VFMADD213PS  32(DX), Y8, Y10
+	VCVTTPS2DQ   Y10, Y10
+	VPMAXSD      Y2, Y10, Y10
+	VPMINSD      Y1, Y10, Y10
+	VPSUBD       Y10, Y0, Y8
+	VPMADDWD     32(BX), Y8, Y8
 	VPADDD       Y8, Y5, Y5
-	MOVQ         56(AX), SI
-	ADDQ         224(AX), SI
-	MOVQ         (SI), SI
-	ADDQ         DX, SI
-	VPACKSSDW    Y7, Y6, Y6
-	VPERMQ       $0xd8, Y6, Y6
-	VEXTRACTI128 $0x01, Y6, X8
-	VPACKUSWB    X8, X6, X6
-	VMOVDQU      X6, (SI)
-	ADDQ         16(AX), CX
-	ADDQ         48(AX), DX
-	ADDQ         80(AX), BX
-	DECQ         208(AX)
+	VPACKSSDW    Y10, Y9, Y9
+	VPERMQ       $0xd8, Y9, Y9
+	VEXTRACTI128 $0x01, Y9, X8
+	VPACKUSWB    X8, X9, X9
+	VMOVDQU      X9, (R9)
+	VCVTDQ2PS    Y6, Y9
+	VMOVUPS      64(CX), Y8
+	VFMADD213PS  64(DX), Y8, Y9
+	VCVTTPS2DQ   Y9, Y9
+	VPMAXSD      Y2, Y9, Y9
+	VPMINSD      Y1, Y9, Y9
+	VPSUBD       Y9, Y0, Y8
+	VPMADDWD     64(BX), Y8, Y8
+	VPADDD       Y8, Y6, Y6
+	VCVTDQ2PS    Y7, Y10
+	VMOVUPS      96(CX), Y8
+	VFMADD213PS  96(DX), Y8, Y10
+	VCVTTPS2DQ   Y10, Y10
+	VPMAXSD      Y2, Y10, Y10
+	VPMINSD      Y1, Y10, Y10
+	VPSUBD       Y10, Y0, Y8
+	VPMADDWD     96(BX), Y8, Y8
+	VPADDD       Y8, Y7, Y7
+	VPACKSSDW    Y10, Y9, Y9
+	VPERMQ       $0xd8, Y9, Y9
+	VEXTRACTI128 $0x01, Y9, X8
+	VPACKUSWB    X8, X9, X9
+	VMOVDQU      X9, 16(R9)
+	ADDQ         16(AX), SI
+	ADDQ         48(AX), R9
+	ADDQ         80(AX), DI
+	DECQ         224(AX)
 	JNZ          stepOf1From0
-	MOVQ         104(AX), CX
-	TESTQ        CX, CX
+	MOVQ         104(AX), SI
+	TESTQ        SI, SI
 	JZ           closedOf1From0
-	ADDQ         232(AX), CX
-	VMOVUPS      Y4, (CX)
-	VMOVUPS      Y5, 32(CX)
+	ADDQ         248(AX), SI
+	VMOVUPS      Y4, (SI)
+	VMOVUPS      Y5, 32(SI)
+	VMOVUPS      Y6, 64(SI)
+	VMOVUPS      Y7, 96(SI)
 
 closedOf1From0:
 	VXORPS  Y4, Y4, Y4
 	VXORPS  Y5, Y5, Y5
-	MOVQ    104(AX), CX
-	TESTQ   CX, CX
-	JZ      openedOf1From2
-	ADDQ    232(AX), CX
-	VMOVUPS 64(CX), Y4
-	VMOVUPS 96(CX), Y5
-
-openedOf1From2:
-	MOVQ (AX), CX
-	ADDQ 216(AX), CX
-	MOVQ 40(AX), DX
-	MOVQ 72(AX), BX
-	MOVQ 32(AX), SI
-	MOVQ SI, 208(AX)
-
-stepOf1From2:
-	CMPQ    168(AX), $0x01
-	JE      unitOf1From2
-	VPSLLVD Y3, Y4, Y4
-	VPSLLVD Y3, Y5, Y5
-
-unitOf1From2:
-	VPADDD    64(CX), Y4, Y4
-	VPADDD    96(CX), Y5, Y5
-	TESTQ     BX, BX
-	JZ        aloneOf1From2
-	MOVQ      88(AX), SI
-	ADDQ      224(AX), SI
-	MOVQ      96(AX), DI
-	MOVQ      (SI), SI
-	ADDQ      BX, SI
-	VPMOVZXBD 16(SI), Y8
-	VPMULLD   64(DI), Y8, Y8
-	VPADDD    Y8, Y4, Y4
-	VPMOVZXBD 24(SI), Y8
-	VPMULLD   96(DI), Y8, Y8
-	VPADDD    Y8, Y5, Y5
-
-aloneOf1From2:
-	VCVTDQ2PS    Y4, Y6
-	MOVQ         136(AX), SI
-	MOVQ         128(AX), DI
-	VMOVUPS      64(DI), Y7
-	VFMADD213PS  64(SI), Y7, Y6
-	VCVTTPS2DQ   Y6, Y6
-	VPMAXSD      Y2, Y6, Y6
-	VPMINSD      Y1, Y6, Y6
-	VPSUBD       Y6, Y0, Y8
-	MOVQ         144(AX), SI
-	VPMADDWD     64(SI), Y8, Y8
-	VPADDD       Y8, Y4, Y4
-	VCVTDQ2PS    Y5, Y7
-	MOVQ         136(AX), SI
-	MOVQ         128(AX), DI
-	VMOVUPS      96(DI), Y8
-	VFMADD213PS  96(SI), Y8, Y7
-	VCVTTPS2DQ   Y7, Y7
-	VPMAXSD      Y2, Y7, Y7
-	VPMINSD      Y1, Y7, Y7
-	VPSUBD       Y7, Y0, Y8
-	MOVQ         144(AX), SI
-	VPMADDWD     96(SI), Y8, Y8
-	VPADDD       Y8, Y5, Y5
-	MOVQ         56(AX), SI
-	ADDQ         224(AX), SI
-	MOVQ         (SI), SI
-	ADDQ         DX, SI
-	VPACKSSDW    Y7, Y6, Y6
-	VPERMQ       $0xd8, Y6, Y6
-	VEXTRACTI128 $0x01, Y6, X8
-	VPACKUSWB    X8, X6, X6
-	VMOVDQU      X6, 16(SI)
-	ADDQ         16(AX), CX
-	ADDQ         48(AX), DX
-	ADDQ         80(AX), BX
-	DECQ         208(AX)
-	JNZ          stepOf1From2
-	MOVQ         104(AX), CX
-	TESTQ        CX, CX
-	JZ           closedOf1From2
-	ADDQ         232(AX), CX
-	VMOVUPS      Y4, 64(CX)
-	VMOVUPS      Y5, 96(CX)
-
-closedOf1From2:
-	VXORPS  Y4, Y4, Y4
-	VXORPS  Y5, Y5, Y5
-	MOVQ    104(AX), CX
-	TESTQ   CX, CX
+	MOVQ    104(AX), SI
+	TESTQ   SI, SI
 	JZ      openedOf1From4
-	ADDQ    232(AX), CX
-	VMOVUPS 128(CX), Y4
-	VMOVUPS 160(CX), Y5
+	ADDQ    248(AX), SI
+	VMOVUPS 128(SI), Y4
+	VMOVUPS 160(SI), Y5
 
 openedOf1From4:
-	MOVQ (AX), CX
-	ADDQ 216(AX), CX
-	MOVQ 40(AX), DX
-	MOVQ 72(AX), BX
-	MOVQ 32(AX), SI
-	MOVQ SI, 208(AX)
+	MOVQ (AX), SI
+	ADDQ 232(AX), SI
+	MOVQ 72(AX), DI
+	MOVQ 56(AX), R8
+	ADDQ 240(AX), R8
+	MOVQ 40(AX), R9
+	ADDQ (R8), R9
+	MOVQ 32(AX), R8
+	MOVQ R8, 224(AX)
 
 stepOf1From4:
 	CMPQ    168(AX), $0x01
@@ -4162,74 +4478,64 @@ stepOf1From4:
 	VPSLLVD Y3, Y5, Y5
 
 unitOf1From4:
-	VPADDD    128(CX), Y4, Y4
-	VPADDD    160(CX), Y5, Y5
-	TESTQ     BX, BX
+	VPADDD    128(SI), Y4, Y4
+	VPADDD    160(SI), Y5, Y5
+	TESTQ     DI, DI
 	JZ        aloneOf1From4
-	MOVQ      88(AX), SI
-	ADDQ      224(AX), SI
-	MOVQ      96(AX), DI
-	MOVQ      (SI), SI
-	ADDQ      BX, SI
-	VPMOVZXBD 32(SI), Y8
-	VPMULLD   128(DI), Y8, Y8
-	VPADDD    Y8, Y4, Y4
-	VPMOVZXBD 40(SI), Y8
-	VPMULLD   160(DI), Y8, Y8
-	VPADDD    Y8, Y5, Y5
+	MOVQ      88(AX), R8
+	ADDQ      240(AX), R8
+	MOVQ      96(AX), R10
+	MOVQ      (R8), R8
+	ADDQ      DI, R8
+	VPMOVZXBD 32(R8), Y6
+	VPMULLD   128(R10), Y6, Y6
+	VPADDD    Y6, Y4, Y4
+	VPMOVZXBD 40(R8), Y6
+	VPMULLD   160(R10), Y6, Y6
+	VPADDD    Y6, Y5, Y5
 
 aloneOf1From4:
-	VCVTDQ2PS    Y4, Y6
-	MOVQ         136(AX), SI
-	MOVQ         128(AX), DI
-	VMOVUPS      128(DI), Y7
-	VFMADD213PS  128(SI), Y7, Y6
-	VCVTTPS2DQ   Y6, Y6
-	VPMAXSD      Y2, Y6, Y6
-	VPMINSD      Y1, Y6, Y6
-	VPSUBD       Y6, Y0, Y8
-	MOVQ         144(AX), SI
-	VPMADDWD     128(SI), Y8, Y8
-	VPADDD       Y8, Y4, Y4
-	VCVTDQ2PS    Y5, Y7
-	MOVQ         136(AX), SI
-	MOVQ         128(AX), DI
-	VMOVUPS      160(DI), Y8
-	VFMADD213PS  160(SI), Y8, Y7
+	VCVTDQ2PS    Y4, Y7
+	VMOVUPS      128(CX), Y6
+	VFMADD213PS  128(DX), Y6, Y7
 	VCVTTPS2DQ   Y7, Y7
 	VPMAXSD      Y2, Y7, Y7
 	VPMINSD      Y1, Y7, Y7
-	VPSUBD       Y7, Y0, Y8
-	MOVQ         144(AX), SI
-	VPMADDWD     160(SI), Y8, Y8
-	VPADDD       Y8, Y5, Y5
-	MOVQ         56(AX), SI
-	ADDQ         224(AX), SI
-	MOVQ         (SI), SI
-	ADDQ         DX, SI
-	VPACKSSDW    Y7, Y6, Y6
-	VPERMQ       $0xd8, Y6, Y6
-	VEXTRACTI128 $0x01, Y6, X8
-	VPACKUSWB    X8, X6, X6
-	VMOVDQU      X6, 32(SI)
-	ADDQ         16(AX), CX
-	ADDQ         48(AX), DX
-	ADDQ         80(AX), BX
-	DECQ         208(AX)
+	VPSUBD       Y7, Y0, Y6
+	VPMADDWD     128(BX), Y6, Y6
+	VPADDD       Y6, Y4, Y4
+	VCVTDQ2PS    Y5, Y8
+	VMOVUPS      160(CX), Y6
+	VFMADD213PS  160(DX), Y6, Y8
+	VCVTTPS2DQ   Y8, Y8
+	VPMAXSD      Y2, Y8, Y8
+	VPMINSD      Y1, Y8, Y8
+	VPSUBD       Y8, Y0, Y6
+	VPMADDWD     160(BX), Y6, Y6
+	VPADDD       Y6, Y5, Y5
+	VPACKSSDW    Y8, Y7, Y7
+	VPERMQ       $0xd8, Y7, Y7
+	VEXTRACTI128 $0x01, Y7, X6
+	VPACKUSWB    X6, X7, X7
+	VMOVDQU      X7, 32(R9)
+	ADDQ         16(AX), SI
+	ADDQ         48(AX), R9
+	ADDQ         80(AX), DI
+	DECQ         224(AX)
 	JNZ          stepOf1From4
-	MOVQ         104(AX), CX
-	TESTQ        CX, CX
+	MOVQ         104(AX), SI
+	TESTQ        SI, SI
 	JZ           closedOf1From4
-	ADDQ         232(AX), CX
-	VMOVUPS      Y4, 128(CX)
-	VMOVUPS      Y5, 160(CX)
+	ADDQ         248(AX), SI
+	VMOVUPS      Y4, 128(SI)
+	VMOVUPS      Y5, 160(SI)
 
 closedOf1From4:
-	MOVQ 8(AX), CX
-	ADDQ CX, 216(AX)
-	MOVQ 120(AX), CX
-	ADDQ CX, 232(AX)
-	ADDQ $0x08, 224(AX)
+	MOVQ 8(AX), SI
+	ADDQ SI, 232(AX)
+	MOVQ 120(AX), SI
+	ADDQ SI, 248(AX)
+	ADDQ $0x08, 240(AX)
 	DECQ 24(AX)
 	JNZ  row
 	VZEROUPPER
@@ -4243,361 +4549,254 @@ TEXT ·integrate8NarrowAVX21x4(SB), NOSPLIT, $0-8
 	VPBROADCASTD 192(AX), Y1
 	VXORPS       Y2, Y2, Y2
 	VPBROADCASTD 176(AX), Y3
+	MOVQ         128(AX), CX
+	MOVQ         136(AX), DX
+	MOVQ         144(AX), BX
 
 row:
 	VXORPS  Y4, Y4, Y4
 	VXORPS  Y5, Y5, Y5
-	MOVQ    104(AX), CX
-	TESTQ   CX, CX
+	VXORPS  Y6, Y6, Y6
+	VXORPS  Y7, Y7, Y7
+	MOVQ    104(AX), SI
+	TESTQ   SI, SI
 	JZ      openedOf1From0
-	ADDQ    232(AX), CX
-	VMOVUPS (CX), Y4
-	VMOVUPS 32(CX), Y5
+	ADDQ    248(AX), SI
+	VMOVUPS (SI), Y4
+	VMOVUPS 32(SI), Y5
+	VMOVUPS 64(SI), Y6
+	VMOVUPS 96(SI), Y7
 
 openedOf1From0:
-	MOVQ (AX), CX
-	ADDQ 216(AX), CX
-	MOVQ 40(AX), DX
-	MOVQ 72(AX), BX
-	MOVQ 32(AX), SI
-	MOVQ SI, 208(AX)
+	MOVQ (AX), SI
+	ADDQ 232(AX), SI
+	MOVQ 72(AX), DI
+	MOVQ 56(AX), R8
+	ADDQ 240(AX), R8
+	MOVQ 40(AX), R9
+	ADDQ (R8), R9
+	MOVQ 32(AX), R8
+	MOVQ R8, 224(AX)
 
 stepOf1From0:
 	CMPQ    168(AX), $0x01
 	JE      unitOf1From0
 	VPSLLVD Y3, Y4, Y4
 	VPSLLVD Y3, Y5, Y5
+	VPSLLVD Y3, Y6, Y6
+	VPSLLVD Y3, Y7, Y7
 
 unitOf1From0:
-	VPADDD    (CX), Y4, Y4
-	VPADDD    32(CX), Y5, Y5
-	TESTQ     BX, BX
+	VPADDD    (SI), Y4, Y4
+	VPADDD    32(SI), Y5, Y5
+	VPADDD    64(SI), Y6, Y6
+	VPADDD    96(SI), Y7, Y7
+	TESTQ     DI, DI
 	JZ        aloneOf1From0
-	MOVQ      88(AX), SI
-	ADDQ      224(AX), SI
-	MOVQ      96(AX), DI
-	MOVQ      (SI), SI
-	ADDQ      BX, SI
-	VPMOVZXBD (SI), Y8
-	VPMULLD   (DI), Y8, Y8
+	MOVQ      88(AX), R8
+	ADDQ      240(AX), R8
+	MOVQ      96(AX), R10
+	MOVQ      (R8), R8
+	ADDQ      DI, R8
+	VPMOVZXBD (R8), Y8
+	VPMULLD   (R10), Y8, Y8
 	VPADDD    Y8, Y4, Y4
-	VPMOVZXBD 8(SI), Y8
-	VPMULLD   32(DI), Y8, Y8
+	VPMOVZXBD 8(R8), Y8
+	VPMULLD   32(R10), Y8, Y8
 	VPADDD    Y8, Y5, Y5
+	VPMOVZXBD 16(R8), Y8
+	VPMULLD   64(R10), Y8, Y8
+	VPADDD    Y8, Y6, Y6
+	VPMOVZXBD 24(R8), Y8
+	VPMULLD   96(R10), Y8, Y8
+	VPADDD    Y8, Y7, Y7
 
 aloneOf1From0:
-	VCVTDQ2PS    Y4, Y6
-	MOVQ         136(AX), SI
-	MOVQ         128(AX), DI
-	VMOVUPS      (DI), Y7
-	VFMADD213PS  (SI), Y7, Y6
-	VCVTTPS2DQ   Y6, Y6
-	VPMAXSD      Y2, Y6, Y6
-	VPMINSD      Y1, Y6, Y6
-	VPSUBD       Y6, Y0, Y8
-	MOVQ         144(AX), SI
-	VPMADDWD     (SI), Y8, Y8
+	VCVTDQ2PS    Y4, Y9
+	VMOVUPS      (CX), Y8
+	VFMADD213PS  (DX), Y8, Y9
+	VCVTTPS2DQ   Y9, Y9
+	VPMAXSD      Y2, Y9, Y9
+	VPMINSD      Y1, Y9, Y9
+	VPSUBD       Y9, Y0, Y8
+	VPMADDWD     (BX), Y8, Y8
 	VPADDD       Y8, Y4, Y4
-	VCVTDQ2PS    Y5, Y7
-	MOVQ         136(AX), SI
-	MOVQ         128(AX), DI
-	VMOVUPS      32(DI), Y8
-	VFMADD213PS  32(SI), Y8, Y7
-	VCVTTPS2DQ   Y7, Y7
-	VPMAXSD      Y2, Y7, Y7
-	VPMINSD      Y1, Y7, Y7
-	VPSUBD       Y7, Y0, Y8
-	MOVQ         144(AX), SI
-	VPMADDWD     32(SI), Y8, Y8
+	VCVTDQ2PS    Y5, Y10
+	VMOVUPS      32(CX), Y8
+	VFMADD213PS  32(DX), Y8, Y10
+	VCVTTPS2DQ   Y10, Y10
+	VPMAXSD      Y2, Y10, Y10
+	VPMINSD      Y1, Y10, Y10
+	VPSUBD       Y10, Y0, Y8
+	VPMADDWD     32(BX), Y8, Y8
 	VPADDD       Y8, Y5, Y5
-	MOVQ         56(AX), SI
-	ADDQ         224(AX), SI
-	MOVQ         (SI), SI
-	ADDQ         DX, SI
-	VPACKSSDW    Y7, Y6, Y6
-	VPERMQ       $0xd8, Y6, Y6
-	VEXTRACTI128 $0x01, Y6, X8
-	VPACKUSWB    X8, X6, X6
-	VMOVDQU      X6, (SI)
-	ADDQ         16(AX), CX
-	ADDQ         48(AX), DX
-	ADDQ         80(AX), BX
-	DECQ         208(AX)
+	VPACKSSDW    Y10, Y9, Y9
+	VPERMQ       $0xd8, Y9, Y9
+	VEXTRACTI128 $0x01, Y9, X8
+	VPACKUSWB    X8, X9, X9
+	VMOVDQU      X9, (R9)
+	VCVTDQ2PS    Y6, Y9
+	VMOVUPS      64(CX), Y8
+	VFMADD213PS  64(DX), Y8, Y9
+	VCVTTPS2DQ   Y9, Y9
+	VPMAXSD      Y2, Y9, Y9
+	VPMINSD      Y1, Y9, Y9
+	VPSUBD       Y9, Y0, Y8
+	VPMADDWD     64(BX), Y8, Y8
+	VPADDD       Y8, Y6, Y6
+	VCVTDQ2PS    Y7, Y10
+	VMOVUPS      96(CX), Y8
+	VFMADD213PS  96(DX), Y8, Y10
+	VCVTTPS2DQ   Y10, Y10
+	VPMAXSD      Y2, Y10, Y10
+	VPMINSD      Y1, Y10, Y10
+	VPSUBD       Y10, Y0, Y8
+	VPMADDWD     96(BX), Y8, Y8
+	VPADDD       Y8, Y7, Y7
+	VPACKSSDW    Y10, Y9, Y9
+	VPERMQ       $0xd8, Y9, Y9
+	VEXTRACTI128 $0x01, Y9, X8
+	VPACKUSWB    X8, X9, X9
+	VMOVDQU      X9, 16(R9)
+	ADDQ         16(AX), SI
+	ADDQ         48(AX), R9
+	ADDQ         80(AX), DI
+	DECQ         224(AX)
 	JNZ          stepOf1From0
-	MOVQ         104(AX), CX
-	TESTQ        CX, CX
+	MOVQ         104(AX), SI
+	TESTQ        SI, SI
 	JZ           closedOf1From0
-	ADDQ         232(AX), CX
-	VMOVUPS      Y4, (CX)
-	VMOVUPS      Y5, 32(CX)
+	ADDQ         248(AX), SI
+	VMOVUPS      Y4, (SI)
+	VMOVUPS      Y5, 32(SI)
+	VMOVUPS      Y6, 64(SI)
+	VMOVUPS      Y7, 96(SI)
 
 closedOf1From0:
 	VXORPS  Y4, Y4, Y4
 	VXORPS  Y5, Y5, Y5
-	MOVQ    104(AX), CX
-	TESTQ   CX, CX
-	JZ      openedOf1From2
-	ADDQ    232(AX), CX
-	VMOVUPS 64(CX), Y4
-	VMOVUPS 96(CX), Y5
-
-openedOf1From2:
-	MOVQ (AX), CX
-	ADDQ 216(AX), CX
-	MOVQ 40(AX), DX
-	MOVQ 72(AX), BX
-	MOVQ 32(AX), SI
-	MOVQ SI, 208(AX)
-
-stepOf1From2:
-	CMPQ    168(AX), $0x01
-	JE      unitOf1From2
-	VPSLLVD Y3, Y4, Y4
-	VPSLLVD Y3, Y5, Y5
-
-unitOf1From2:
-	VPADDD    64(CX), Y4, Y4
-	VPADDD    96(CX), Y5, Y5
-	TESTQ     BX, BX
-	JZ        aloneOf1From2
-	MOVQ      88(AX), SI
-	ADDQ      224(AX), SI
-	MOVQ      96(AX), DI
-	MOVQ      (SI), SI
-	ADDQ      BX, SI
-	VPMOVZXBD 16(SI), Y8
-	VPMULLD   64(DI), Y8, Y8
-	VPADDD    Y8, Y4, Y4
-	VPMOVZXBD 24(SI), Y8
-	VPMULLD   96(DI), Y8, Y8
-	VPADDD    Y8, Y5, Y5
-
-aloneOf1From2:
-	VCVTDQ2PS    Y4, Y6
-	MOVQ         136(AX), SI
-	MOVQ         128(AX), DI
-	VMOVUPS      64(DI), Y7
-	VFMADD213PS  64(SI), Y7, Y6
-	VCVTTPS2DQ   Y6, Y6
-	VPMAXSD      Y2, Y6, Y6
-	VPMINSD      Y1, Y6, Y6
-	VPSUBD       Y6, Y0, Y8
-	MOVQ         144(AX), SI
-	VPMADDWD     64(SI), Y8, Y8
-	VPADDD       Y8, Y4, Y4
-	VCVTDQ2PS    Y5, Y7
-	MOVQ         136(AX), SI
-	MOVQ         128(AX), DI
-	VMOVUPS      96(DI), Y8
-	VFMADD213PS  96(SI), Y8, Y7
-	VCVTTPS2DQ   Y7, Y7
-	VPMAXSD      Y2, Y7, Y7
-	VPMINSD      Y1, Y7, Y7
-	VPSUBD       Y7, Y0, Y8
-	MOVQ         144(AX), SI
-	VPMADDWD     96(SI), Y8, Y8
-	VPADDD       Y8, Y5, Y5
-	MOVQ         56(AX), SI
-	ADDQ         224(AX), SI
-	MOVQ         (SI), SI
-	ADDQ         DX, SI
-	VPACKSSDW    Y7, Y6, Y6
-	VPERMQ       $0xd8, Y6, Y6
-	VEXTRACTI128 $0x01, Y6, X8
-	VPACKUSWB    X8, X6, X6
-	VMOVDQU      X6, 16(SI)
-	ADDQ         16(AX), CX
-	ADDQ         48(AX), DX
-	ADDQ         80(AX), BX
-	DECQ         208(AX)
-	JNZ          stepOf1From2
-	MOVQ         104(AX), CX
-	TESTQ        CX, CX
-	JZ           closedOf1From2
-	ADDQ         232(AX), CX
-	VMOVUPS      Y4, 64(CX)
-	VMOVUPS      Y5, 96(CX)
-
-closedOf1From2:
-	VXORPS  Y4, Y4, Y4
-	VXORPS  Y5, Y5, Y5
-	MOVQ    104(AX), CX
-	TESTQ   CX, CX
+	VXORPS  Y6, Y6, Y6
+	VXORPS  Y7, Y7, Y7
+	MOVQ    104(AX), SI
+	TESTQ   SI, SI
 	JZ      openedOf1From4
-	ADDQ    232(AX), CX
-	VMOVUPS 128(CX), Y4
-	VMOVUPS 160(CX), Y5
+	ADDQ    248(AX), SI
+	VMOVUPS 128(SI), Y4
+	VMOVUPS 160(SI), Y5
+	VMOVUPS 192(SI), Y6
+	VMOVUPS 224(SI), Y7
 
 openedOf1From4:
-	MOVQ (AX), CX
-	ADDQ 216(AX), CX
-	MOVQ 40(AX), DX
-	MOVQ 72(AX), BX
-	MOVQ 32(AX), SI
-	MOVQ SI, 208(AX)
+	MOVQ (AX), SI
+	ADDQ 232(AX), SI
+	MOVQ 72(AX), DI
+	MOVQ 56(AX), R8
+	ADDQ 240(AX), R8
+	MOVQ 40(AX), R9
+	ADDQ (R8), R9
+	MOVQ 32(AX), R8
+	MOVQ R8, 224(AX)
 
 stepOf1From4:
 	CMPQ    168(AX), $0x01
 	JE      unitOf1From4
 	VPSLLVD Y3, Y4, Y4
 	VPSLLVD Y3, Y5, Y5
+	VPSLLVD Y3, Y6, Y6
+	VPSLLVD Y3, Y7, Y7
 
 unitOf1From4:
-	VPADDD    128(CX), Y4, Y4
-	VPADDD    160(CX), Y5, Y5
-	TESTQ     BX, BX
+	VPADDD    128(SI), Y4, Y4
+	VPADDD    160(SI), Y5, Y5
+	VPADDD    192(SI), Y6, Y6
+	VPADDD    224(SI), Y7, Y7
+	TESTQ     DI, DI
 	JZ        aloneOf1From4
-	MOVQ      88(AX), SI
-	ADDQ      224(AX), SI
-	MOVQ      96(AX), DI
-	MOVQ      (SI), SI
-	ADDQ      BX, SI
-	VPMOVZXBD 32(SI), Y8
-	VPMULLD   128(DI), Y8, Y8
+	MOVQ      88(AX), R8
+	ADDQ      240(AX), R8
+	MOVQ      96(AX), R10
+	MOVQ      (R8), R8
+	ADDQ      DI, R8
+	VPMOVZXBD 32(R8), Y8
+	VPMULLD   128(R10), Y8, Y8
 	VPADDD    Y8, Y4, Y4
-	VPMOVZXBD 40(SI), Y8
-	VPMULLD   160(DI), Y8, Y8
+	VPMOVZXBD 40(R8), Y8
+	VPMULLD   160(R10), Y8, Y8
 	VPADDD    Y8, Y5, Y5
+	VPMOVZXBD 48(R8), Y8
+	VPMULLD   192(R10), Y8, Y8
+	VPADDD    Y8, Y6, Y6
+	VPMOVZXBD 56(R8), Y8
+	VPMULLD   224(R10), Y8, Y8
+	VPADDD    Y8, Y7, Y7
 
 aloneOf1From4:
-	VCVTDQ2PS    Y4, Y6
-	MOVQ         136(AX), SI
-	MOVQ         128(AX), DI
-	VMOVUPS      128(DI), Y7
-	VFMADD213PS  128(SI), Y7, Y6
-	VCVTTPS2DQ   Y6, Y6
-	VPMAXSD      Y2, Y6, Y6
-	VPMINSD      Y1, Y6, Y6
-	VPSUBD       Y6, Y0, Y8
-	MOVQ         144(AX), SI
-	VPMADDWD     128(SI), Y8, Y8
+	VCVTDQ2PS    Y4, Y9
+	VMOVUPS      128(CX), Y8
+	VFMADD213PS  128(DX), Y8, Y9
+	VCVTTPS2DQ   Y9, Y9
+	VPMAXSD      Y2, Y9, Y9
+	VPMINSD      Y1, Y9, Y9
+	VPSUBD       Y9, Y0, Y8
+	VPMADDWD     128(BX), Y8, Y8
 	VPADDD       Y8, Y4, Y4
-	VCVTDQ2PS    Y5, Y7
-	MOVQ         136(AX), SI
-	MOVQ         128(AX), DI
-	VMOVUPS      160(DI), Y8
-	VFMADD213PS  160(SI), Y8, Y7
-	VCVTTPS2DQ   Y7, Y7
-	VPMAXSD      Y2, Y7, Y7
-	VPMINSD      Y1, Y7, Y7
-	VPSUBD       Y7, Y0, Y8
-	MOVQ         144(AX), SI
-	VPMADDWD     160(SI), Y8, Y8
+	VCVTDQ2PS    Y5, Y10
+	VMOVUPS      160(CX), Y8
+	VFMADD213PS  160(DX), Y8, Y10
+	VCVTTPS2DQ   Y10, Y10
+	VPMAXSD      Y2, Y10, Y10
+	VPMINSD      Y1, Y10, Y10
+	VPSUBD       Y10, Y0, Y8
+	VPMADDWD     160(BX), Y8, Y8
 	VPADDD       Y8, Y5, Y5
-	MOVQ         56(AX), SI
-	ADDQ         224(AX), SI
-	MOVQ         (SI), SI
-	ADDQ         DX, SI
-	VPACKSSDW    Y7, Y6, Y6
-	VPERMQ       $0xd8, Y6, Y6
-	VEXTRACTI128 $0x01, Y6, X8
-	VPACKUSWB    X8, X6, X6
-	VMOVDQU      X6, 32(SI)
-	ADDQ         16(AX), CX
-	ADDQ         48(AX), DX
-	ADDQ         80(AX), BX
-	DECQ         208(AX)
+	VPACKSSDW    Y10, Y9, Y9
+	VPERMQ       $0xd8, Y9, Y9
+	VEXTRACTI128 $0x01, Y9, X8
+	VPACKUSWB    X8, X9, X9
+	VMOVDQU      X9, 32(R9)
+	VCVTDQ2PS    Y6, Y9
+	VMOVUPS      192(CX), Y8
+	VFMADD213PS  192(DX), Y8, Y9
+	VCVTTPS2DQ   Y9, Y9
+	VPMAXSD      Y2, Y9, Y9
+	VPMINSD      Y1, Y9, Y9
+	VPSUBD       Y9, Y0, Y8
+	VPMADDWD     192(BX), Y8, Y8
+	VPADDD       Y8, Y6, Y6
+	VCVTDQ2PS    Y7, Y10
+	VMOVUPS      224(CX), Y8
+	VFMADD213PS  224(DX), Y8, Y10
+	VCVTTPS2DQ   Y10, Y10
+	VPMAXSD      Y2, Y10, Y10
+	VPMINSD      Y1, Y10, Y10
+	VPSUBD       Y10, Y0, Y8
+	VPMADDWD     224(BX), Y8, Y8
+	VPADDD       Y8, Y7, Y7
+	VPACKSSDW    Y10, Y9, Y9
+	VPERMQ       $0xd8, Y9, Y9
+	VEXTRACTI128 $0x01, Y9, X8
+	VPACKUSWB    X8, X9, X9
+	VMOVDQU      X9, 48(R9)
+	ADDQ         16(AX), SI
+	ADDQ         48(AX), R9
+	ADDQ         80(AX), DI
+	DECQ         224(AX)
 	JNZ          stepOf1From4
-	MOVQ         104(AX), CX
-	TESTQ        CX, CX
+	MOVQ         104(AX), SI
+	TESTQ        SI, SI
 	JZ           closedOf1From4
-	ADDQ         232(AX), CX
-	VMOVUPS      Y4, 128(CX)
-	VMOVUPS      Y5, 160(CX)
+	ADDQ         248(AX), SI
+	VMOVUPS      Y4, 128(SI)
+	VMOVUPS      Y5, 160(SI)
+	VMOVUPS      Y6, 192(SI)
+	VMOVUPS      Y7, 224(SI)
 
 closedOf1From4:
-	VXORPS  Y4, Y4, Y4
-	VXORPS  Y5, Y5, Y5
-	MOVQ    104(AX), CX
-	TESTQ   CX, CX
-	JZ      openedOf1From6
-	ADDQ    232(AX), CX
-	VMOVUPS 192(CX), Y4
-	VMOVUPS 224(CX), Y5
-
-openedOf1From6:
-	MOVQ (AX), CX
-	ADDQ 216(AX), CX
-	MOVQ 40(AX), DX
-	MOVQ 72(AX), BX
-	MOVQ 32(AX), SI
-	MOVQ SI, 208(AX)
-
-stepOf1From6:
-	CMPQ    168(AX), $0x01
-	JE      unitOf1From6
-	VPSLLVD Y3, Y4, Y4
-	VPSLLVD Y3, Y5, Y5
-
-unitOf1From6:
-	VPADDD    192(CX), Y4, Y4
-	VPADDD    224(CX), Y5, Y5
-	TESTQ     BX, BX
-	JZ        aloneOf1From6
-	MOVQ      88(AX), SI
-	ADDQ      224(AX), SI
-	MOVQ      96(AX), DI
-	MOVQ      (SI), SI
-	ADDQ      BX, SI
-	VPMOVZXBD 48(SI), Y8
-	VPMULLD   192(DI), Y8, Y8
-	VPADDD    Y8, Y4, Y4
-	VPMOVZXBD 56(SI), Y8
-	VPMULLD   224(DI), Y8, Y8
-	VPADDD    Y8, Y5, Y5
-
-aloneOf1From6:
-	VCVTDQ2PS    Y4, Y6
-	MOVQ         136(AX), SI
-	MOVQ         128(AX), DI
-	VMOVUPS      192(DI), Y7
-	VFMADD213PS  192(SI), Y7, Y6
-	VCVTTPS2DQ   Y6, Y6
-	VPMAXSD      Y2, Y6, Y6
-	VPMINSD      Y1, Y6, Y6
-	VPSUBD       Y6, Y0, Y8
-	MOVQ         144(AX), SI
-	VPMADDWD     192(SI), Y8, Y8
-	VPADDD       Y8, Y4, Y4
-	VCVTDQ2PS    Y5, Y7
-	MOVQ         136(AX), SI
-	MOVQ         128(AX), DI
-	VMOVUPS      224(DI), Y8
-	VFMADD213PS  224(SI), Y8, Y7
-	VCVTTPS2DQ   Y7, Y7
-	VPMAXSD      Y2, Y7, Y7
-	VPMINSD      Y1, Y7, Y7
-	VPSUBD       Y7, Y0, Y8
-	MOVQ         144(AX), SI
-	VPMADDWD     224(SI), Y8, Y8
-	VPADDD       Y8, Y5, Y5
-	MOVQ         56(AX), SI
-	ADDQ         224(AX), SI
-	MOVQ         (SI), SI
-	ADDQ         DX, SI
-	VPACKSSDW    Y7, Y6, Y6
-	VPERMQ       $0xd8, Y6, Y6
-	VEXTRACTI128 $0x01, Y6, X8
-	VPACKUSWB    X8, X6, X6
-	VMOVDQU      X6, 48(SI)
-	ADDQ         16(AX), CX
-	ADDQ         48(AX), DX
-	ADDQ         80(AX), BX
-	DECQ         208(AX)
-	JNZ          stepOf1From6
-	MOVQ         104(AX), CX
-	TESTQ        CX, CX
-	JZ           closedOf1From6
-	ADDQ         232(AX), CX
-	VMOVUPS      Y4, 192(CX)
-	VMOVUPS      Y5, 224(CX)
-
-closedOf1From6:
-	MOVQ 8(AX), CX
-	ADDQ CX, 216(AX)
-	MOVQ 120(AX), CX
-	ADDQ CX, 232(AX)
-	ADDQ $0x08, 224(AX)
+	MOVQ 8(AX), SI
+	ADDQ SI, 232(AX)
+	MOVQ 120(AX), SI
+	ADDQ SI, 248(AX)
+	ADDQ $0x08, 240(AX)
 	DECQ 24(AX)
 	JNZ  row
 	VZEROUPPER
@@ -4611,121 +4810,151 @@ TEXT ·restim8AVX21x1(SB), NOSPLIT, $0-8
 	VPBROADCASTD 192(AX), Y1
 	VXORPS       Y2, Y2, Y2
 	VPBROADCASTD 168(AX), Y3
+	MOVQ         128(AX), CX
+	MOVQ         136(AX), DX
+	MOVQ         144(AX), BX
 
 row:
 	VXORPS  Y4, Y4, Y4
 	VMOVUPS Y0, Y6
 	VXORPS  Y5, Y5, Y5
 	VMOVUPS Y0, Y7
-	MOVQ    104(AX), CX
-	TESTQ   CX, CX
+	MOVQ    104(AX), SI
+	TESTQ   SI, SI
 	JZ      openedOf1From0
-	ADDQ    232(AX), CX
-	VMOVUPS (CX), Y4
-	VMOVUPS 32(CX), Y5
-	MOVQ    112(AX), CX
-	ADDQ    232(AX), CX
-	VPSUBD  (CX), Y0, Y6
-	VPSUBD  32(CX), Y0, Y7
+	ADDQ    248(AX), SI
+	VMOVUPS (SI), Y4
+	VMOVUPS 32(SI), Y5
+	MOVQ    112(AX), SI
+	ADDQ    248(AX), SI
+	VPSUBD  (SI), Y0, Y6
+	VPSUBD  32(SI), Y0, Y7
 
 openedOf1From0:
-	MOVQ (AX), CX
-	ADDQ 216(AX), CX
-	MOVQ 40(AX), DX
-	MOVQ 72(AX), BX
-	MOVQ 32(AX), SI
-	MOVQ SI, 208(AX)
+	MOVQ (AX), SI
+	ADDQ 232(AX), SI
+	MOVQ 72(AX), DI
+	MOVQ 56(AX), R8
+	ADDQ 240(AX), R8
+	MOVQ 40(AX), R9
+	ADDQ (R8), R9
+	MOVQ 32(AX), R8
+	MOVQ R8, 224(AX)
 
 stepOf1From0:
 	CMPQ         168(AX), $0x01
 	JE           unitOf1From0
 	VPMULLD      Y3, Y4, Y4
 	VPMULLD      Y3, Y5, Y5
-	VPBROADCASTD 200(AX), Y10
+	VPBROADCASTD 200(AX), Y8
 	VPMULLD      Y3, Y6, Y6
-	VPSUBD       Y10, Y6, Y6
+	VPSUBD       Y8, Y6, Y6
 	VPMULLD      Y3, Y7, Y7
-	VPSUBD       Y10, Y7, Y7
+	VPSUBD       Y8, Y7, Y7
 
 unitOf1From0:
-	VPADDD    (CX), Y4, Y4
-	VPADDD    32(CX), Y5, Y5
-	TESTQ     BX, BX
+	VPADDD    (SI), Y4, Y4
+	VPADDD    32(SI), Y5, Y5
+	TESTQ     DI, DI
 	JZ        aloneOf1From0
-	MOVQ      88(AX), SI
-	ADDQ      224(AX), SI
-	MOVQ      96(AX), DI
-	MOVQ      (SI), SI
-	ADDQ      BX, SI
-	VPMOVZXBD (SI), Y10
-	VPMULLD   (DI), Y10, Y10
-	VPADDD    Y10, Y4, Y4
-	VPMOVZXBD 8(SI), Y10
-	VPMULLD   32(DI), Y10, Y10
-	VPADDD    Y10, Y5, Y5
+	MOVQ      88(AX), R8
+	ADDQ      240(AX), R8
+	MOVQ      96(AX), R10
+	MOVQ      (R8), R8
+	ADDQ      DI, R8
+	VPMOVZXBD (R8), Y8
+	VPMULLD   (R10), Y8, Y8
+	VPADDD    Y8, Y4, Y4
+	VPMOVZXBD 8(R8), Y8
+	VPMULLD   32(R10), Y8, Y8
+	VPADDD    Y8, Y5, Y5
 
 aloneOf1From0:
-	VCVTDQ2PS    Y4, Y8
-	MOVQ         136(AX), SI
-	MOVQ         128(AX), DI
-	VMOVUPS      (DI), Y9
-	VFMADD213PS  (SI), Y9, Y8
-	VCVTTPS2DQ   Y8, Y8
-	VPMAXSD      Y2, Y8, Y8
-	VPMINSD      Y1, Y8, Y8
-	VPMAXSD      Y6, Y8, Y8
-	VPSUBD       Y8, Y0, Y10
-	VPADDD       Y10, Y6, Y6
-	MOVQ         144(AX), SI
-	VPMULLD      (SI), Y10, Y10
-	VPADDD       Y10, Y4, Y4
-	VCVTDQ2PS    Y5, Y9
-	MOVQ         136(AX), SI
-	MOVQ         128(AX), DI
-	VMOVUPS      32(DI), Y10
-	VFMADD213PS  32(SI), Y10, Y9
+	VCVTDQ2PS    Y4, Y9
+	VMOVUPS      (CX), Y8
+	VFMADD213PS  (DX), Y8, Y9
 	VCVTTPS2DQ   Y9, Y9
 	VPMAXSD      Y2, Y9, Y9
 	VPMINSD      Y1, Y9, Y9
-	VPMAXSD      Y7, Y9, Y9
-	VPSUBD       Y9, Y0, Y10
-	VPADDD       Y10, Y7, Y7
-	MOVQ         144(AX), SI
-	VPMULLD      32(SI), Y10, Y10
-	VPADDD       Y10, Y5, Y5
-	MOVQ         56(AX), SI
-	ADDQ         224(AX), SI
-	MOVQ         (SI), SI
-	ADDQ         DX, SI
-	VPACKSSDW    Y9, Y8, Y8
-	VPERMQ       $0xd8, Y8, Y8
-	VEXTRACTI128 $0x01, Y8, X10
-	VPACKUSWB    X10, X8, X8
-	VMOVDQU      X8, (SI)
-	ADDQ         16(AX), CX
-	ADDQ         48(AX), DX
-	ADDQ         80(AX), BX
-	DECQ         208(AX)
+	VPMAXSD      Y6, Y9, Y9
+	VPSUBD       Y9, Y0, Y8
+	VPADDD       Y8, Y6, Y6
+	VPMULLD      (BX), Y8, Y8
+	VPADDD       Y8, Y4, Y4
+	VCVTDQ2PS    Y5, Y10
+	VMOVUPS      32(CX), Y8
+	VFMADD213PS  32(DX), Y8, Y10
+	VCVTTPS2DQ   Y10, Y10
+	VPMAXSD      Y2, Y10, Y10
+	VPMINSD      Y1, Y10, Y10
+	VPMAXSD      Y7, Y10, Y10
+	VPSUBD       Y10, Y0, Y8
+	VPADDD       Y8, Y7, Y7
+	VPMULLD      32(BX), Y8, Y8
+	VPADDD       Y8, Y5, Y5
+	MOVQ         208(AX), R8
+	TESTQ        R8, R8
+	JZ           countedOf1From0
+	VPBROADCASTD 216(AX), Y11
+	VMOVUPS      (BX), Y12
+	VPSRLD       $0x01, Y12, Y8
+	VPADDD       Y4, Y8, Y8
+	VPADDD       Y11, Y12, Y12
+	VPSUBD       Y8, Y12, Y12
+	VPADDD       Y11, Y9, Y13
+	VPAND        Y8, Y13, Y13
+	VPSUBD       Y0, Y2, Y8
+	VPAND        Y8, Y13, Y13
+	VPSRLD       $0x1f, Y12, Y12
+	VPSRLD       $0x1f, Y13, Y13
+	VPADDD       Y13, Y12, Y12
+	VPADDD       (R8), Y12, Y12
+	VMOVUPS      Y12, (R8)
+	VMOVUPS      32(BX), Y12
+	VPSRLD       $0x01, Y12, Y8
+	VPADDD       Y5, Y8, Y8
+	VPADDD       Y11, Y12, Y12
+	VPSUBD       Y8, Y12, Y12
+	VPADDD       Y11, Y10, Y11
+	VPAND        Y8, Y11, Y11
+	VPSUBD       Y0, Y2, Y8
+	VPAND        Y8, Y11, Y11
+	VPSRLD       $0x1f, Y12, Y12
+	VPSRLD       $0x1f, Y11, Y11
+	VPADDD       Y11, Y12, Y12
+	VPADDD       (R8), Y12, Y12
+	VMOVUPS      Y12, (R8)
+
+countedOf1From0:
+	VPACKSSDW    Y10, Y9, Y9
+	VPERMQ       $0xd8, Y9, Y9
+	VEXTRACTI128 $0x01, Y9, X8
+	VPACKUSWB    X8, X9, X9
+	VMOVDQU      X9, (R9)
+	ADDQ         16(AX), SI
+	ADDQ         48(AX), R9
+	ADDQ         80(AX), DI
+	DECQ         224(AX)
 	JNZ          stepOf1From0
-	MOVQ         104(AX), CX
-	TESTQ        CX, CX
+	MOVQ         104(AX), SI
+	TESTQ        SI, SI
 	JZ           closedOf1From0
-	ADDQ         232(AX), CX
-	VMOVUPS      Y4, (CX)
-	VMOVUPS      Y5, 32(CX)
-	MOVQ         112(AX), CX
-	ADDQ         232(AX), CX
+	ADDQ         248(AX), SI
+	VMOVUPS      Y4, (SI)
+	VMOVUPS      Y5, 32(SI)
+	MOVQ         112(AX), SI
+	ADDQ         248(AX), SI
 	VPSUBD       Y6, Y0, Y6
-	VMOVUPS      Y6, (CX)
+	VMOVUPS      Y6, (SI)
 	VPSUBD       Y7, Y0, Y7
-	VMOVUPS      Y7, 32(CX)
+	VMOVUPS      Y7, 32(SI)
 
 closedOf1From0:
-	MOVQ 8(AX), CX
-	ADDQ CX, 216(AX)
-	MOVQ 120(AX), CX
-	ADDQ CX, 232(AX)
-	ADDQ $0x08, 224(AX)
+	MOVQ 8(AX), SI
+	ADDQ SI, 232(AX)
+	MOVQ 120(AX), SI
+	ADDQ SI, 248(AX)
+	ADDQ $0x08, 240(AX)
 	DECQ 24(AX)
 	JNZ  row
 	VZEROUPPER
@@ -4739,229 +4968,286 @@ TEXT ·restim8AVX21x2(SB), NOSPLIT, $0-8
 	VPBROADCASTD 192(AX), Y1
 	VXORPS       Y2, Y2, Y2
 	VPBROADCASTD 168(AX), Y3
+	MOVQ         128(AX), CX
+	MOVQ         136(AX), DX
+	MOVQ         144(AX), BX
 
 row:
 	VXORPS  Y4, Y4, Y4
 	VMOVUPS Y0, Y6
 	VXORPS  Y5, Y5, Y5
 	VMOVUPS Y0, Y7
-	MOVQ    104(AX), CX
-	TESTQ   CX, CX
+	MOVQ    104(AX), SI
+	TESTQ   SI, SI
 	JZ      openedOf1From0
-	ADDQ    232(AX), CX
-	VMOVUPS (CX), Y4
-	VMOVUPS 32(CX), Y5
-	MOVQ    112(AX), CX
-	ADDQ    232(AX), CX
-	VPSUBD  (CX), Y0, Y6
-	VPSUBD  32(CX), Y0, Y7
+	ADDQ    248(AX), SI
+	VMOVUPS (SI), Y4
+	VMOVUPS 32(SI), Y5
+	MOVQ    112(AX), SI
+	ADDQ    248(AX), SI
+	VPSUBD  (SI), Y0, Y6
+	VPSUBD  32(SI), Y0, Y7
 
 openedOf1From0:
-	MOVQ (AX), CX
-	ADDQ 216(AX), CX
-	MOVQ 40(AX), DX
-	MOVQ 72(AX), BX
-	MOVQ 32(AX), SI
-	MOVQ SI, 208(AX)
+	MOVQ (AX), SI
+	ADDQ 232(AX), SI
+	MOVQ 72(AX), DI
+	MOVQ 56(AX), R8
+	ADDQ 240(AX), R8
+	MOVQ 40(AX), R9
+	ADDQ (R8), R9
+	MOVQ 32(AX), R8
+	MOVQ R8, 224(AX)
 
 stepOf1From0:
 	CMPQ         168(AX), $0x01
 	JE           unitOf1From0
 	VPMULLD      Y3, Y4, Y4
 	VPMULLD      Y3, Y5, Y5
-	VPBROADCASTD 200(AX), Y10
+	VPBROADCASTD 200(AX), Y8
 	VPMULLD      Y3, Y6, Y6
-	VPSUBD       Y10, Y6, Y6
+	VPSUBD       Y8, Y6, Y6
 	VPMULLD      Y3, Y7, Y7
-	VPSUBD       Y10, Y7, Y7
+	VPSUBD       Y8, Y7, Y7
 
 unitOf1From0:
-	VPADDD    (CX), Y4, Y4
-	VPADDD    32(CX), Y5, Y5
-	TESTQ     BX, BX
+	VPADDD    (SI), Y4, Y4
+	VPADDD    32(SI), Y5, Y5
+	TESTQ     DI, DI
 	JZ        aloneOf1From0
-	MOVQ      88(AX), SI
-	ADDQ      224(AX), SI
-	MOVQ      96(AX), DI
-	MOVQ      (SI), SI
-	ADDQ      BX, SI
-	VPMOVZXBD (SI), Y10
-	VPMULLD   (DI), Y10, Y10
-	VPADDD    Y10, Y4, Y4
-	VPMOVZXBD 8(SI), Y10
-	VPMULLD   32(DI), Y10, Y10
-	VPADDD    Y10, Y5, Y5
+	MOVQ      88(AX), R8
+	ADDQ      240(AX), R8
+	MOVQ      96(AX), R10
+	MOVQ      (R8), R8
+	ADDQ      DI, R8
+	VPMOVZXBD (R8), Y8
+	VPMULLD   (R10), Y8, Y8
+	VPADDD    Y8, Y4, Y4
+	VPMOVZXBD 8(R8), Y8
+	VPMULLD   32(R10), Y8, Y8
+	VPADDD    Y8, Y5, Y5
 
 aloneOf1From0:
-	VCVTDQ2PS    Y4, Y8
-	MOVQ         136(AX), SI
-	MOVQ         128(AX), DI
-	VMOVUPS      (DI), Y9
-	VFMADD213PS  (SI), Y9, Y8
-	VCVTTPS2DQ   Y8, Y8
-	VPMAXSD      Y2, Y8, Y8
-	VPMINSD      Y1, Y8, Y8
-	VPMAXSD      Y6, Y8, Y8
-	VPSUBD       Y8, Y0, Y10
-	VPADDD       Y10, Y6, Y6
-	MOVQ         144(AX), SI
-	VPMULLD      (SI), Y10, Y10
-	VPADDD       Y10, Y4, Y4
-	VCVTDQ2PS    Y5, Y9
-	MOVQ         136(AX), SI
-	MOVQ         128(AX), DI
-	VMOVUPS      32(DI), Y10
-	VFMADD213PS  32(SI), Y10, Y9
+	VCVTDQ2PS    Y4, Y9
+	VMOVUPS      (CX), Y8
+	VFMADD213PS  (DX), Y8, Y9
 	VCVTTPS2DQ   Y9, Y9
 	VPMAXSD      Y2, Y9, Y9
 	VPMINSD      Y1, Y9, Y9
-	VPMAXSD      Y7, Y9, Y9
-	VPSUBD       Y9, Y0, Y10
-	VPADDD       Y10, Y7, Y7
-	MOVQ         144(AX), SI
-	VPMULLD      32(SI), Y10, Y10
-	VPADDD       Y10, Y5, Y5
-	MOVQ         56(AX), SI
-	ADDQ         224(AX), SI
-	MOVQ         (SI), SI
-	ADDQ         DX, SI
-	VPACKSSDW    Y9, Y8, Y8
-	VPERMQ       $0xd8, Y8, Y8
-	VEXTRACTI128 $0x01, Y8, X10
-	VPACKUSWB    X10, X8, X8
-	VMOVDQU      X8, (SI)
-	ADDQ         16(AX), CX
-	ADDQ         48(AX), DX
-	ADDQ         80(AX), BX
-	DECQ         208(AX)
+	VPMAXSD      Y6, Y9, Y9
+	VPSUBD       Y9, Y0, Y8
+	VPADDD       Y8, Y6, Y6
+	VPMULLD      (BX), Y8, Y8
+	VPADDD       Y8, Y4, Y4
+	VCVTDQ2PS    Y5, Y10
+	VMOVUPS      32(CX), Y8
+	VFMADD213PS  32(DX), Y8, Y10
+	VCVTTPS2DQ   Y10, Y10
+	VPMAXSD      Y2, Y10, Y10
+	VPMINSD      Y1, Y10, Y10
+	VPMAXSD      Y7, Y10, Y10
+	VPSUBD       Y10, Y0, Y8
+	VPADDD       Y8, Y7, Y7
+	VPMULLD      32(BX), Y8, Y8
+	VPADDD       Y8, Y5, Y5
+	MOVQ         208(AX), R8
+	TESTQ        R8, R8
+	JZ           countedOf1From0
+	VPBROADCASTD 216(AX), Y11
+	VMOVUPS      (BX), Y12
+	VPSRLD       $0x01, Y12, Y8
+	VPADDD       Y4, Y8, Y8
+	VPADDD       Y11, Y12, Y12
+	VPSUBD       Y8, Y12, Y12
+	VPADDD       Y11, Y9, Y13
+	VPAND        Y8, Y13, Y13
+	VPSUBD       Y0, Y2, Y8
+	VPAND        Y8, Y13, Y13
+	VPSRLD       $0x1f, Y12, Y12
+	VPSRLD       $0x1f, Y13, Y13
+	VPADDD       Y13, Y12, Y12
+	VPADDD       (R8), Y12, Y12
+	VMOVUPS      Y12, (R8)
+	VMOVUPS      32(BX), Y12
+	VPSRLD       $0x01, Y12, Y8
+	VPADDD       Y5, Y8, Y8
+	VPADDD       Y11, Y12, Y12
+	VPSUBD       Y8, Y12, Y12
+	VPADDD       Y11, Y10, Y11
+	VPAND        Y8, Y11, Y11
+	VPSUBD       Y0, Y2, Y8
+	VPAND        Y8, Y11, Y11
+	VPSRLD       $0x1f, Y12, Y12
+	VPSRLD       $0x1f, Y11, Y11
+	VPADDD       Y11, Y12, Y12
+	VPADDD       (R8), Y12, Y12
+	VMOVUPS      Y12, (R8)
+
+countedOf1From0:
+	VPACKSSDW    Y10, Y9, Y9
+	VPERMQ       $0xd8, Y9, Y9
+	VEXTRACTI128 $0x01, Y9, X8
+	VPACKUSWB    X8, X9, X9
+	VMOVDQU      X9, (R9)
+	ADDQ         16(AX), SI
+	ADDQ         48(AX), R9
+	ADDQ         80(AX), DI
+	DECQ         224(AX)
 	JNZ          stepOf1From0
-	MOVQ         104(AX), CX
-	TESTQ        CX, CX
+	MOVQ         104(AX), SI
+	TESTQ        SI, SI
 	JZ           closedOf1From0
-	ADDQ         232(AX), CX
-	VMOVUPS      Y4, (CX)
-	VMOVUPS      Y5, 32(CX)
-	MOVQ         112(AX), CX
-	ADDQ         232(AX), CX
+	ADDQ         248(AX), SI
+	VMOVUPS      Y4, (SI)
+	VMOVUPS      Y5, 32(SI)
+	MOVQ         112(AX), SI
+	ADDQ         248(AX), SI
 	VPSUBD       Y6, Y0, Y6
-	VMOVUPS      Y6, (CX)
+	VMOVUPS      Y6, (SI)
 	VPSUBD       Y7, Y0, Y7
-	VMOVUPS      Y7, 32(CX)
+	VMOVUPS      Y7, 32(SI)
 
 closedOf1From0:
 	VXORPS  Y4, Y4, Y4
 	VMOVUPS Y0, Y6
 	VXORPS  Y5, Y5, Y5
 	VMOVUPS Y0, Y7
-	MOVQ    104(AX), CX
-	TESTQ   CX, CX
+	MOVQ    104(AX), SI
+	TESTQ   SI, SI
 	JZ      openedOf1From2
-	ADDQ    232(AX), CX
-	VMOVUPS 64(CX), Y4
-	VMOVUPS 96(CX), Y5
-	MOVQ    112(AX), CX
-	ADDQ    232(AX), CX
-	VPSUBD  64(CX), Y0, Y6
-	VPSUBD  96(CX), Y0, Y7
+	ADDQ    248(AX), SI
+	VMOVUPS 64(SI), Y4
+	VMOVUPS 96(SI), Y5
+	MOVQ    112(AX), SI
+	ADDQ    248(AX), SI
+	VPSUBD  64(SI), Y0, Y6
+	VPSUBD  96(SI), Y0, Y7
 
 openedOf1From2:
-	MOVQ (AX), CX
-	ADDQ 216(AX), CX
-	MOVQ 40(AX), DX
-	MOVQ 72(AX), BX
-	MOVQ 32(AX), SI
-	MOVQ SI, 208(AX)
+	MOVQ (AX), SI
+	ADDQ 232(AX), SI
+	MOVQ 72(AX), DI
+	MOVQ 56(AX), R8
+	ADDQ 240(AX), R8
+	MOVQ 40(AX), R9
+	ADDQ (R8), R9
+	MOVQ 32(AX), R8
+	MOVQ R8, 224(AX)
 
 stepOf1From2:
 	CMPQ         168(AX), $0x01
 	JE           unitOf1From2
 	VPMULLD      Y3, Y4, Y4
 	VPMULLD      Y3, Y5, Y5
-	VPBROADCASTD 200(AX), Y10
+	VPBROADCASTD 200(AX), Y8
 	VPMULLD      Y3, Y6, Y6
-	VPSUBD       Y10, Y6, Y6
+	VPSUBD       Y8, Y6, Y6
 	VPMULLD      Y3, Y7, Y7
-	VPSUBD       Y10, Y7, Y7
+	VPSUBD       Y8, Y7, Y7
 
 unitOf1From2:
-	VPADDD    64(CX), Y4, Y4
-	VPADDD    96(CX), Y5, Y5
-	TESTQ     BX, BX
+	VPADDD    64(SI), Y4, Y4
+	VPADDD    96(SI), Y5, Y5
+	TESTQ     DI, DI
 	JZ        aloneOf1From2
-	MOVQ      88(AX), SI
-	ADDQ      224(AX), SI
-	MOVQ      96(AX), DI
-	MOVQ      (SI), SI
-	ADDQ      BX, SI
-	VPMOVZXBD 16(SI), Y10
-	VPMULLD   64(DI), Y10, Y10
-	VPADDD    Y10, Y4, Y4
-	VPMOVZXBD 24(SI), Y10
-	VPMULLD   96(DI), Y10, Y10
-	VPADDD    Y10, Y5, Y5
+	MOVQ      88(AX), R8
+	ADDQ      240(AX), R8
+	MOVQ      96(AX), R10
+	MOVQ      (R8), R8
+	ADDQ      DI, R8
+	VPMOVZXBD 16(R8), Y8
+	VPMULLD   64(R10), Y8, Y8
+	VPADDD    Y8, Y4, Y4
+	VPMOVZXBD 24(R8), Y8
+	VPMULLD   96(R10), Y8, Y8
+	VPADDD    Y8, Y5, Y5
 
 aloneOf1From2:
-	VCVTDQ2PS    Y4, Y8
-	MOVQ         136(AX), SI
-	MOVQ         128(AX), DI
-	VMOVUPS      64(DI), Y9
-	VFMADD213PS  64(SI), Y9, Y8
-	VCVTTPS2DQ   Y8, Y8
-	VPMAXSD      Y2, Y8, Y8
-	VPMINSD      Y1, Y8, Y8
-	VPMAXSD      Y6, Y8, Y8
-	VPSUBD       Y8, Y0, Y10
-	VPADDD       Y10, Y6, Y6
-	MOVQ         144(AX), SI
-	VPMULLD      64(SI), Y10, Y10
-	VPADDD       Y10, Y4, Y4
-	VCVTDQ2PS    Y5, Y9
-	MOVQ         136(AX), SI
-	MOVQ         128(AX), DI
-	VMOVUPS      96(DI), Y10
-	VFMADD213PS  96(SI), Y10, Y9
+	VCVTDQ2PS    Y4, Y9
+	VMOVUPS      64(CX), Y8
+	VFMADD213PS  64(DX), Y8, Y9
 	VCVTTPS2DQ   Y9, Y9
 	VPMAXSD      Y2, Y9, Y9
 	VPMINSD      Y1, Y9, Y9
-	VPMAXSD      Y7, Y9, Y9
-	VPSUBD       Y9, Y0, Y10
-	VPADDD       Y10, Y7, Y7
-	MOVQ         144(AX), SI
-	VPMULLD      96(SI), Y10, Y10
-	VPADDD       Y10, Y5, Y5
-	MOVQ         56(AX), SI
-	ADDQ         224(AX), SI
-	MOVQ         (SI), SI
-	ADDQ         DX, SI
-	VPACKSSDW    Y9, Y8, Y8
-	VPERMQ       $0xd8, Y8, Y8
-	VEXTRACTI128 $0x01, Y8, X10
-	VPACKUSWB    X10, X8, X8
-	VMOVDQU      X8, 16(SI)
-	ADDQ         16(AX), CX
-	ADDQ         48(AX), DX
-	ADDQ         80(AX), BX
-	DECQ         208(AX)
+	VPMAXSD      Y6, Y9, Y9
+	VPSUBD       Y9, Y0, Y8
+	VPADDD       Y8, Y6, Y6
+	VPMULLD      64(BX), Y8, Y8
+	VPADDD       Y8, Y4, Y4
+	VCVTDQ2PS    Y5, Y10
+	VMOVUPS      96(CX), Y8
+	VFMADD213PS  96(DX), Y8, Y10
+	VCVTTPS2DQ   Y10, Y10
+	VPMAXSD      Y2, Y10, Y10
+	VPMINSD      Y1, Y10, Y10
+	VPMAXSD      Y7, Y10, Y10
+	VPSUBD       Y10, Y0, Y8
+	VPADDD       Y8, Y7, Y7
+	VPMULLD      96(BX), Y8, Y8
+	VPADDD       Y8, Y5, Y5
+	MOVQ         208(AX), R8
+	TESTQ        R8, R8
+	JZ           countedOf1From2
+	VPBROADCASTD 216(AX), Y11
+	VMOVUPS      64(BX), Y12
+	VPSRLD       $0x01, Y12, Y8
+	VPADDD       Y4, Y8, Y8
+	VPADDD       Y11, Y12, Y12
+	VPSUBD       Y8, Y12, Y12
+	VPADDD       Y11, Y9, Y13
+	VPAND        Y8, Y13, Y13
+	VPSUBD       Y0, Y2, Y8
+	VPAND        Y8, Y13, Y13
+	VPSRLD       $0x1f, Y12, Y12
+	VPSRLD       $0x1f, Y13, Y13
+	VPADDD       Y13, Y12, Y12
+	VPADDD       (R8), Y12, Y12
+	VMOVUPS      Y12, (R8)
+	VMOVUPS      96(BX), Y12
+	VPSRLD       $0x01, Y12, Y8
+	VPADDD       Y5, Y8, Y8
+	VPADDD       Y11, Y12, Y12
+	VPSUBD       Y8, Y12, Y12
+	VPADDD       Y11, Y10, Y11
+	VPAND        Y8, Y11, Y11
+	VPSUBD       Y0, Y2, Y8
+	VPAND        Y8, Y11, Y11
+	VPSRLD       $0x1f, Y12, Y12
+	VPSRLD       $0x1f, Y11, Y11
+	VPADDD       Y11, Y12, Y12
+	VPADDD       (R8), Y12, Y12
+	VMOVUPS      Y12, (R8)
+
+countedOf1From2:
+	VPACKSSDW    Y10, Y9, Y9
+	VPERMQ       $0xd8, Y9, Y9
+	VEXTRACTI128 $0x01, Y9, X8
+	VPACKUSWB    X8, X9, X9
+	VMOVDQU      X9, 16(R9)
+	ADDQ         16(AX), SI
+	ADDQ         48(AX), R9
+	ADDQ         80(AX), DI
+	DECQ         224(AX)
 	JNZ          stepOf1From2
-	MOVQ         104(AX), CX
-	TESTQ        CX, CX
+	MOVQ         104(AX), SI
+	TESTQ        SI, SI
 	JZ           closedOf1From2
-	ADDQ         232(AX), CX
-	VMOVUPS      Y4, 64(CX)
-	VMOVUPS      Y5, 96(CX)
-	MOVQ         112(AX), CX
-	ADDQ         232(AX), CX
+	ADDQ         248(AX), SI
+	VMOVUPS      Y4, 64(SI)
+	VMOVUPS      Y5, 96(SI)
+	MOVQ         112(AX), SI
+	ADDQ         248(AX), SI
 	VPSUBD       Y6, Y0, Y6
-	VMOVUPS      Y6, 64(CX)
+	VMOVUPS      Y6, 64(SI)
 	VPSUBD       Y7, Y0, Y7
-	VMOVUPS      Y7, 96(CX)
+	VMOVUPS      Y7, 96(SI)
 
 closedOf1From2:
-	MOVQ 8(AX), CX
-	ADDQ CX, 216(AX)
-	MOVQ 120(AX), CX
-	ADDQ CX, 232(AX)
-	ADDQ $0x08, 224(AX)
+	MOVQ 8(AX), SI
+	ADDQ SI, 232(AX)
+	MOVQ 120(AX), SI
+	ADDQ SI, 248(AX)
+	ADDQ $0x08, 240(AX)
 	DECQ 24(AX)
 	JNZ  row
 	VZEROUPPER
@@ -4975,337 +5261,421 @@ TEXT ·restim8AVX21x3(SB), NOSPLIT, $0-8
 	VPBROADCASTD 192(AX), Y1
 	VXORPS       Y2, Y2, Y2
 	VPBROADCASTD 168(AX), Y3
+	MOVQ         128(AX), CX
+	MOVQ         136(AX), DX
+	MOVQ         144(AX), BX
 
 row:
 	VXORPS  Y4, Y4, Y4
 	VMOVUPS Y0, Y6
 	VXORPS  Y5, Y5, Y5
 	VMOVUPS Y0, Y7
-	MOVQ    104(AX), CX
-	TESTQ   CX, CX
+	MOVQ    104(AX), SI
+	TESTQ   SI, SI
 	JZ      openedOf1From0
-	ADDQ    232(AX), CX
-	VMOVUPS (CX), Y4
-	VMOVUPS 32(CX), Y5
-	MOVQ    112(AX), CX
-	ADDQ    232(AX), CX
-	VPSUBD  (CX), Y0, Y6
-	VPSUBD  32(CX), Y0, Y7
+	ADDQ    248(AX), SI
+	VMOVUPS (SI), Y4
+	VMOVUPS 32(SI), Y5
+	MOVQ    112(AX), SI
+	ADDQ    248(AX), SI
+	VPSUBD  (SI), Y0, Y6
+	VPSUBD  32(SI), Y0, Y7
 
 openedOf1From0:
-	MOVQ (AX), CX
-	ADDQ 216(AX), CX
-	MOVQ 40(AX), DX
-	MOVQ 72(AX), BX
-	MOVQ 32(AX), SI
-	MOVQ SI, 208(AX)
+	MOVQ (AX), SI
+	ADDQ 232(AX), SI
+	MOVQ 72(AX), DI
+	MOVQ 56(AX), R8
+	ADDQ 240(AX), R8
+	MOVQ 40(AX), R9
+	ADDQ (R8), R9
+	MOVQ 32(AX), R8
+	MOVQ R8, 224(AX)
 
 stepOf1From0:
 	CMPQ         168(AX), $0x01
 	JE           unitOf1From0
 	VPMULLD      Y3, Y4, Y4
 	VPMULLD      Y3, Y5, Y5
-	VPBROADCASTD 200(AX), Y10
+	VPBROADCASTD 200(AX), Y8
 	VPMULLD      Y3, Y6, Y6
-	VPSUBD       Y10, Y6, Y6
+	VPSUBD       Y8, Y6, Y6
 	VPMULLD      Y3, Y7, Y7
-	VPSUBD       Y10, Y7, Y7
+	VPSUBD       Y8, Y7, Y7
 
 unitOf1From0:
-	VPADDD    (CX), Y4, Y4
-	VPADDD    32(CX), Y5, Y5
-	TESTQ     BX, BX
+	VPADDD    (SI), Y4, Y4
+	VPADDD    32(SI), Y5, Y5
+	TESTQ     DI, DI
 	JZ        aloneOf1From0
-	MOVQ      88(AX), SI
-	ADDQ      224(AX), SI
-	MOVQ      96(AX), DI
-	MOVQ      (SI), SI
-	ADDQ      BX, SI
-	VPMOVZXBD (SI), Y10
-	VPMULLD   (DI), Y10, Y10
-	VPADDD    Y10, Y4, Y4
-	VPMOVZXBD 8(SI), Y10
-	VPMULLD   32(DI), Y10, Y10
-	VPADDD    Y10, Y5, Y5
+	MOVQ      88(AX), R8
+	ADDQ      240(AX), R8
+	MOVQ      96(AX), R10
+	MOVQ      (R8), R8
+	ADDQ      DI, R8
+	VPMOVZXBD (R8), Y8
+	VPMULLD   (R10), Y8, Y8
+	VPADDD    Y8, Y4, Y4
+	VPMOVZXBD 8(R8), Y8
+	VPMULLD   32(R10), Y8, Y8
+	VPADDD    Y8, Y5, Y5
 
 aloneOf1From0:
-	VCVTDQ2PS    Y4, Y8
-	MOVQ         136(AX), SI
-	MOVQ         128(AX), DI
-	VMOVUPS      (DI), Y9
-	VFMADD213PS  (SI), Y9, Y8
-	VCVTTPS2DQ   Y8, Y8
-	VPMAXSD      Y2, Y8, Y8
-	VPMINSD      Y1, Y8, Y8
-	VPMAXSD      Y6, Y8, Y8
-	VPSUBD       Y8, Y0, Y10
-	VPADDD       Y10, Y6, Y6
-	MOVQ         144(AX), SI
-	VPMULLD      (SI), Y10, Y10
-	VPADDD       Y10, Y4, Y4
-	VCVTDQ2PS    Y5, Y9
-	MOVQ         136(AX), SI
-	MOVQ         128(AX), DI
-	VMOVUPS      32(DI), Y10
-	VFMADD213PS  32(SI), Y10, Y9
+	VCVTDQ2PS    Y4, Y9
+	VMOVUPS      (CX), Y8
+	VFMADD213PS  (DX), Y8, Y9
 	VCVTTPS2DQ   Y9, Y9
 	VPMAXSD      Y2, Y9, Y9
 	VPMINSD      Y1, Y9, Y9
-	VPMAXSD      Y7, Y9, Y9
-	VPSUBD       Y9, Y0, Y10
-	VPADDD       Y10, Y7, Y7
-	MOVQ         144(AX), SI
-	VPMULLD      32(SI), Y10, Y10
-	VPADDD       Y10, Y5, Y5
-	MOVQ         56(AX), SI
-	ADDQ         224(AX), SI
-	MOVQ         (SI), SI
-	ADDQ         DX, SI
-	VPACKSSDW    Y9, Y8, Y8
-	VPERMQ       $0xd8, Y8, Y8
-	VEXTRACTI128 $0x01, Y8, X10
-	VPACKUSWB    X10, X8, X8
-	VMOVDQU      X8, (SI)
-	ADDQ         16(AX), CX
-	ADDQ         48(AX), DX
-	ADDQ         80(AX), BX
-	DECQ         208(AX)
+	VPMAXSD      Y6, Y9, Y9
+	VPSUBD       Y9, Y0, Y8
+	VPADDD       Y8, Y6, Y6
+	VPMULLD      (BX), Y8, Y8
+	VPADDD       Y8, Y4, Y4
+	VCVTDQ2PS    Y5, Y10
+	VMOVUPS      32(CX), Y8
+	VFMADD213PS  32(DX), Y8, Y10
+	VCVTTPS2DQ   Y10, Y10
+	VPMAXSD      Y2, Y10, Y10
+	VPMINSD      Y1, Y10, Y10
+	VPMAXSD      Y7, Y10, Y10
+	VPSUBD       Y10, Y0, Y8
+	VPADDD       Y8, Y7, Y7
+	VPMULLD      32(BX), Y8, Y8
+	VPADDD       Y8, Y5, Y5
+	MOVQ         208(AX), R8
+	TESTQ        R8, R8
+	JZ           countedOf1From0
+	VPBROADCASTD 216(AX), Y11
+	VMOVUPS      (BX), Y12
+	VPSRLD       $0x01, Y12, Y8
+	VPADDD       Y4, Y8, Y8
+	VPADDD       Y11, Y12, Y12
+	VPSUBD       Y8, Y12, Y12
+	VPADDD       Y11, Y9, Y13
+	VPAND        Y8, Y13, Y13
+	VPSUBD       Y0, Y2, Y8
+	VPAND        Y8, Y13, Y13
+	VPSRLD       $0x1f, Y12, Y12
+	VPSRLD       $0x1f, Y13, Y13
+	VPADDD       Y13, Y12, Y12
+	VPADDD       (R8), Y12, Y12
+	VMOVUPS      Y12, (R8)
+	VMOVUPS      32(BX), Y12
+	VPSRLD       $0x01, Y12, Y8
+	VPADDD       Y5, Y8, Y8
+	VPADDD       Y11, Y12, Y12
+	VPSUBD       Y8, Y12, Y12
+	VPADDD       Y11, Y10, Y11
+	VPAND        Y8, Y11, Y11
+	VPSUBD       Y0, Y2, Y8
+	VPAND        Y8, Y11, Y11
+	VPSRLD       $0x1f, Y12, Y12
+	VPSRLD       $0x1f, Y11, Y11
+	VPADDD       Y11, Y12, Y12
+	VPADDD       (R8), Y12, Y12
+	VMOVUPS      Y12, (R8)
+
+countedOf1From0:
+	VPACKSSDW    Y10, Y9, Y9
+	VPERMQ       $0xd8, Y9, Y9
+	VEXTRACTI128 $0x01, Y9, X8
+	VPACKUSWB    X8, X9, X9
+	VMOVDQU      X9, (R9)
+	ADDQ         16(AX), SI
+	ADDQ         48(AX), R9
+	ADDQ         80(AX), DI
+	DECQ         224(AX)
 	JNZ          stepOf1From0
-	MOVQ         104(AX), CX
-	TESTQ        CX, CX
+	MOVQ         104(AX), SI
+	TESTQ        SI, SI
 	JZ           closedOf1From0
-	ADDQ         232(AX), CX
-	VMOVUPS      Y4, (CX)
-	VMOVUPS      Y5, 32(CX)
-	MOVQ         112(AX), CX
-	ADDQ         232(AX), CX
+	ADDQ         248(AX), SI
+	VMOVUPS      Y4, (SI)
+	VMOVUPS      Y5, 32(SI)
+	MOVQ         112(AX), SI
+	ADDQ         248(AX), SI
 	VPSUBD       Y6, Y0, Y6
-	VMOVUPS      Y6, (CX)
+	VMOVUPS      Y6, (SI)
 	VPSUBD       Y7, Y0, Y7
-	VMOVUPS      Y7, 32(CX)
+	VMOVUPS      Y7, 32(SI)
 
 closedOf1From0:
 	VXORPS  Y4, Y4, Y4
 	VMOVUPS Y0, Y6
 	VXORPS  Y5, Y5, Y5
 	VMOVUPS Y0, Y7
-	MOVQ    104(AX), CX
-	TESTQ   CX, CX
+	MOVQ    104(AX), SI
+	TESTQ   SI, SI
 	JZ      openedOf1From2
-	ADDQ    232(AX), CX
-	VMOVUPS 64(CX), Y4
-	VMOVUPS 96(CX), Y5
-	MOVQ    112(AX), CX
-	ADDQ    232(AX), CX
-	VPSUBD  64(CX), Y0, Y6
-	VPSUBD  96(CX), Y0, Y7
+	ADDQ    248(AX), SI
+	VMOVUPS 64(SI), Y4
+	VMOVUPS 96(SI), Y5
+	MOVQ    112(AX), SI
+	ADDQ    248(AX), SI
+	VPSUBD  64(SI), Y0, Y6
+	VPSUBD  96(SI), Y0, Y7
 
 openedOf1From2:
-	MOVQ (AX), CX
-	ADDQ 216(AX), CX
-	MOVQ 40(AX), DX
-	MOVQ 72(AX), BX
-	MOVQ 32(AX), SI
-	MOVQ SI, 208(AX)
+	MOVQ (AX), SI
+	ADDQ 232(AX), SI
+	MOVQ 72(AX), DI
+	MOVQ 56(AX), R8
+	ADDQ 240(AX), R8
+	MOVQ 40(AX), R9
+	ADDQ (R8), R9
+	MOVQ 32(AX), R8
+	MOVQ R8, 224(AX)
 
 stepOf1From2:
 	CMPQ         168(AX), $0x01
 	JE           unitOf1From2
 	VPMULLD      Y3, Y4, Y4
 	VPMULLD      Y3, Y5, Y5
-	VPBROADCASTD 200(AX), Y10
+	VPBROADCASTD 200(AX), Y8
 	VPMULLD      Y3, Y6, Y6
-	VPSUBD       Y10, Y6, Y6
+	VPSUBD       Y8, Y6, Y6
 	VPMULLD      Y3, Y7, Y7
-	VPSUBD       Y10, Y7, Y7
+	VPSUBD       Y8, Y7, Y7
 
 unitOf1From2:
-	VPADDD    64(CX), Y4, Y4
-	VPADDD    96(CX), Y5, Y5
-	TESTQ     BX, BX
+	VPADDD    64(SI), Y4, Y4
+	VPADDD    96(SI), Y5, Y5
+	TESTQ     DI, DI
 	JZ        aloneOf1From2
-	MOVQ      88(AX), SI
-	ADDQ      224(AX), SI
-	MOVQ      96(AX), DI
-	MOVQ      (SI), SI
-	ADDQ      BX, SI
-	VPMOVZXBD 16(SI), Y10
-	VPMULLD   64(DI), Y10, Y10
-	VPADDD    Y10, Y4, Y4
-	VPMOVZXBD 24(SI), Y10
-	VPMULLD   96(DI), Y10, Y10
-	VPADDD    Y10, Y5, Y5
+	MOVQ      88(AX), R8
+	ADDQ      240(AX), R8
+	MOVQ      96(AX), R10
+	MOVQ      (R8), R8
+	ADDQ      DI, R8
+	VPMOVZXBD 16(R8), Y8
+	VPMULLD   64(R10), Y8, Y8
+	VPADDD    Y8, Y4, Y4
+	VPMOVZXBD 24(R8), Y8
+	VPMULLD   96(R10), Y8, Y8
+	VPADDD    Y8, Y5, Y5
 
 aloneOf1From2:
-	VCVTDQ2PS    Y4, Y8
-	MOVQ         136(AX), SI
-	MOVQ         128(AX), DI
-	VMOVUPS      64(DI), Y9
-	VFMADD213PS  64(SI), Y9, Y8
-	VCVTTPS2DQ   Y8, Y8
-	VPMAXSD      Y2, Y8, Y8
-	VPMINSD      Y1, Y8, Y8
-	VPMAXSD      Y6, Y8, Y8
-	VPSUBD       Y8, Y0, Y10
-	VPADDD       Y10, Y6, Y6
-	MOVQ         144(AX), SI
-	VPMULLD      64(SI), Y10, Y10
-	VPADDD       Y10, Y4, Y4
-	VCVTDQ2PS    Y5, Y9
-	MOVQ         136(AX), SI
-	MOVQ         128(AX), DI
-	VMOVUPS      96(DI), Y10
-	VFMADD213PS  96(SI), Y10, Y9
+	VCVTDQ2PS    Y4, Y9
+	VMOVUPS      64(CX), Y8
+	VFMADD213PS  64(DX), Y8, Y9
 	VCVTTPS2DQ   Y9, Y9
 	VPMAXSD      Y2, Y9, Y9
 	VPMINSD      Y1, Y9, Y9
-	VPMAXSD      Y7, Y9, Y9
-	VPSUBD       Y9, Y0, Y10
-	VPADDD       Y10, Y7, Y7
-	MOVQ         144(AX), SI
-	VPMULLD      96(SI), Y10, Y10
-	VPADDD       Y10, Y5, Y5
-	MOVQ         56(AX), SI
-	ADDQ         224(AX), SI
-	MOVQ         (SI), SI
-	ADDQ         DX, SI
-	VPACKSSDW    Y9, Y8, Y8
-	VPERMQ       $0xd8, Y8, Y8
-	VEXTRACTI128 $0x01, Y8, X10
-	VPACKUSWB    X10, X8, X8
-	VMOVDQU      X8, 16(SI)
-	ADDQ         16(AX), CX
-	ADDQ         48(AX), DX
-	ADDQ         80(AX), BX
-	DECQ         208(AX)
+	VPMAXSD      Y6, Y9, Y9
+	VPSUBD       Y9, Y0, Y8
+	VPADDD       Y8, Y6, Y6
+	VPMULLD      64(BX), Y8, Y8
+	VPADDD       Y8, Y4, Y4
+	VCVTDQ2PS    Y5, Y10
+	VMOVUPS      96(CX), Y8
+	VFMADD213PS  96(DX), Y8, Y10
+	VCVTTPS2DQ   Y10, Y10
+	VPMAXSD      Y2, Y10, Y10
+	VPMINSD      Y1, Y10, Y10
+	VPMAXSD      Y7, Y10, Y10
+	VPSUBD       Y10, Y0, Y8
+	VPADDD       Y8, Y7, Y7
+	VPMULLD      96(BX), Y8, Y8
+	VPADDD       Y8, Y5, Y5
+	MOVQ         208(AX), R8
+	TESTQ        R8, R8
+	JZ           countedOf1From2
+	VPBROADCASTD 216(AX), Y11
+	VMOVUPS      64(BX), Y12
+	VPSRLD       $0x01, Y12, Y8
+	VPADDD       Y4, Y8, Y8
+	VPADDD       Y11, Y12, Y12
+	VPSUBD       Y8, Y12, Y12
+	VPADDD       Y11, Y9, Y13
+	VPAND        Y8, Y13, Y13
+	VPSUBD       Y0, Y2, Y8
+	VPAND        Y8, Y13, Y13
+	VPSRLD       $0x1f, Y12, Y12
+	VPSRLD       $0x1f, Y13, Y13
+	VPADDD       Y13, Y12, Y12
+	VPADDD       (R8), Y12, Y12
+	VMOVUPS      Y12, (R8)
+	VMOVUPS      96(BX), Y12
+	VPSRLD       $0x01, Y12, Y8
+	VPADDD       Y5, Y8, Y8
+	VPADDD       Y11, Y12, Y12
+	VPSUBD       Y8, Y12, Y12
+	VPADDD       Y11, Y10, Y11
+	VPAND        Y8, Y11, Y11
+	VPSUBD       Y0, Y2, Y8
+	VPAND        Y8, Y11, Y11
+	VPSRLD       $0x1f, Y12, Y12
+	VPSRLD       $0x1f, Y11, Y11
+	VPADDD       Y11, Y12, Y12
+	VPADDD       (R8), Y12, Y12
+	VMOVUPS      Y12, (R8)
+
+countedOf1From2:
+	VPACKSSDW    Y10, Y9, Y9
+	VPERMQ       $0xd8, Y9, Y9
+	VEXTRACTI128 $0x01, Y9, X8
+	VPACKUSWB    X8, X9, X9
+	VMOVDQU      X9, 16(R9)
+	ADDQ         16(AX), SI
+	ADDQ         48(AX), R9
+	ADDQ         80(AX), DI
+	DECQ         224(AX)
 	JNZ          stepOf1From2
-	MOVQ         104(AX), CX
-	TESTQ        CX, CX
+	MOVQ         104(AX), SI
+	TESTQ        SI, SI
 	JZ           closedOf1From2
-	ADDQ         232(AX), CX
-	VMOVUPS      Y4, 64(CX)
-	VMOVUPS      Y5, 96(CX)
-	MOVQ         112(AX), CX
-	ADDQ         232(AX), CX
+	ADDQ         248(AX), SI
+	VMOVUPS      Y4, 64(SI)
+	VMOVUPS      Y5, 96(SI)
+	MOVQ         112(AX), SI
+	ADDQ         248(AX), SI
 	VPSUBD       Y6, Y0, Y6
-	VMOVUPS      Y6, 64(CX)
+	VMOVUPS      Y6, 64(SI)
 	VPSUBD       Y7, Y0, Y7
-	VMOVUPS      Y7, 96(CX)
+	VMOVUPS      Y7, 96(SI)
 
 closedOf1From2:
 	VXORPS  Y4, Y4, Y4
 	VMOVUPS Y0, Y6
 	VXORPS  Y5, Y5, Y5
 	VMOVUPS Y0, Y7
-	MOVQ    104(AX), CX
-	TESTQ   CX, CX
+	MOVQ    104(AX), SI
+	TESTQ   SI, SI
 	JZ      openedOf1From4
-	ADDQ    232(AX), CX
-	VMOVUPS 128(CX), Y4
-	VMOVUPS 160(CX), Y5
-	MOVQ    112(AX), CX
-	ADDQ    232(AX), CX
-	VPSUBD  128(CX), Y0, Y6
-	VPSUBD  160(CX), Y0, Y7
+	ADDQ    248(AX), SI
+	VMOVUPS 128(SI), Y4
+	VMOVUPS 160(SI), Y5
+	MOVQ    112(AX), SI
+	ADDQ    248(AX), SI
+	VPSUBD  128(SI), Y0, Y6
+	VPSUBD  160(SI), Y0, Y7
 
 openedOf1From4:
-	MOVQ (AX), CX
-	ADDQ 216(AX), CX
-	MOVQ 40(AX), DX
-	MOVQ 72(AX), BX
-	MOVQ 32(AX), SI
-	MOVQ SI, 208(AX)
+	MOVQ (AX), SI
+	ADDQ 232(AX), SI
+	MOVQ 72(AX), DI
+	MOVQ 56(AX), R8
+	ADDQ 240(AX), R8
+	MOVQ 40(AX), R9
+	ADDQ (R8), R9
+	MOVQ 32(AX), R8
+	MOVQ R8, 224(AX)
 
 stepOf1From4:
 	CMPQ         168(AX), $0x01
 	JE           unitOf1From4
 	VPMULLD      Y3, Y4, Y4
 	VPMULLD      Y3, Y5, Y5
-	VPBROADCASTD 200(AX), Y10
+	VPBROADCASTD 200(AX), Y8
 	VPMULLD      Y3, Y6, Y6
-	VPSUBD       Y10, Y6, Y6
+	VPSUBD       Y8, Y6, Y6
 	VPMULLD      Y3, Y7, Y7
-	VPSUBD       Y10, Y7, Y7
+	VPSUBD       Y8, Y7, Y7
 
 unitOf1From4:
-	VPADDD    128(CX), Y4, Y4
-	VPADDD    160(CX), Y5, Y5
-	TESTQ     BX, BX
+	VPADDD    128(SI), Y4, Y4
+	VPADDD    160(SI), Y5, Y5
+	TESTQ     DI, DI
 	JZ        aloneOf1From4
-	MOVQ      88(AX), SI
-	ADDQ      224(AX), SI
-	MOVQ      96(AX), DI
-	MOVQ      (SI), SI
-	ADDQ      BX, SI
-	VPMOVZXBD 32(SI), Y10
-	VPMULLD   128(DI), Y10, Y10
-	VPADDD    Y10, Y4, Y4
-	VPMOVZXBD 40(SI), Y10
-	VPMULLD   160(DI), Y10, Y10
-	VPADDD    Y10, Y5, Y5
+	MOVQ      88(AX), R8
+	ADDQ      240(AX), R8
+	MOVQ      96(AX), R10
+	MOVQ      (R8), R8
+	ADDQ      DI, R8
+	VPMOVZXBD 32(R8), Y8
+	VPMULLD   128(R10), Y8, Y8
+	VPADDD    Y8, Y4, Y4
+	VPMOVZXBD 40(R8), Y8
+	VPMULLD   160(R10), Y8, Y8
+	VPADDD    Y8, Y5, Y5
 
 aloneOf1From4:
-	VCVTDQ2PS    Y4, Y8
-	MOVQ         136(AX), SI
-	MOVQ         128(AX), DI
-	VMOVUPS      128(DI), Y9
-	VFMADD213PS  128(SI), Y9, Y8
-	VCVTTPS2DQ   Y8, Y8
-	VPMAXSD      Y2, Y8, Y8
-	VPMINSD      Y1, Y8, Y8
-	VPMAXSD      Y6, Y8, Y8
-	VPSUBD       Y8, Y0, Y10
-	VPADDD       Y10, Y6, Y6
-	MOVQ         144(AX), SI
-	VPMULLD      128(SI), Y10, Y10
-	VPADDD       Y10, Y4, Y4
-	VCVTDQ2PS    Y5, Y9
-	MOVQ         136(AX), SI
-	MOVQ         128(AX), DI
-	VMOVUPS      160(DI), Y10
-	VFMADD213PS  160(SI), Y10, Y9
+	VCVTDQ2PS    Y4, Y9
+	VMOVUPS      128(CX), Y8
+	VFMADD213PS  128(DX), Y8, Y9
 	VCVTTPS2DQ   Y9, Y9
 	VPMAXSD      Y2, Y9, Y9
 	VPMINSD      Y1, Y9, Y9
-	VPMAXSD      Y7, Y9, Y9
-	VPSUBD       Y9, Y0, Y10
-	VPADDD       Y10, Y7, Y7
-	MOVQ         144(AX), SI
-	VPMULLD      160(SI), Y10, Y10
-	VPADDD       Y10, Y5, Y5
-	MOVQ         56(AX), SI
-	ADDQ         224(AX), SI
-	MOVQ         (SI), SI
-	ADDQ         DX, SI
-	VPACKSSDW    Y9, Y8, Y8
-	VPERMQ       $0xd8, Y8, Y8
-	VEXTRACTI128 $0x01, Y8, X10
-	VPACKUSWB    X10, X8, X8
-	VMOVDQU      X8, 32(SI)
-	ADDQ         16(AX), CX
-	ADDQ         48(AX), DX
-	ADDQ         80(AX), BX
-	DECQ         208(AX)
+	VPMAXSD      Y6, Y9, Y9
+	VPSUBD       Y9, Y0, Y8
+	VPADDD       Y8, Y6, Y6
+	VPMULLD      128(BX), Y8, Y8
+	VPADDD       Y8, Y4, Y4
+	VCVTDQ2PS    Y5, Y10
+	VMOVUPS      160(CX), Y8
+	VFMADD213PS  160(DX), Y8, Y10
+	VCVTTPS2DQ   Y10, Y10
+	VPMAXSD      Y2, Y10, Y10
+	VPMINSD      Y1, Y10, Y10
+	VPMAXSD      Y7, Y10, Y10
+	VPSUBD       Y10, Y0, Y8
+	VPADDD       Y8, Y7, Y7
+	VPMULLD      160(BX), Y8, Y8
+	VPADDD       Y8, Y5, Y5
+	MOVQ         208(AX), R8
+	TESTQ        R8, R8
+	JZ           countedOf1From4
+	VPBROADCASTD 216(AX), Y11
+	VMOVUPS      128(BX), Y12
+	VPSRLD       $0x01, Y12, Y8
+	VPADDD       Y4, Y8, Y8
+	VPADDD       Y11, Y12, Y12
+	VPSUBD       Y8, Y12, Y12
+	VPADDD       Y11, Y9, Y13
+	VPAND        Y8, Y13, Y13
+	VPSUBD       Y0, Y2, Y8
+	VPAND        Y8, Y13, Y13
+	VPSRLD       $0x1f, Y12, Y12
+	VPSRLD       $0x1f, Y13, Y13
+	VPADDD       Y13, Y12, Y12
+	VPADDD       (R8), Y12, Y12
+	VMOVUPS      Y12, (R8)
+	VMOVUPS      160(BX), Y12
+	VPSRLD       $0x01, Y12, Y8
+	VPADDD       Y5, Y8, Y8
+	VPADDD       Y11, Y12, Y12
+	VPSUBD       Y8, Y12, Y12
+	VPADDD       Y11, Y10, Y11
+	VPAND        Y8, Y11, Y11
+	VPSUBD       Y0, Y2, Y8
+	VPAND        Y8, Y11, Y11
+	VPSRLD       $0x1f, Y12, Y12
+	VPSRLD       $0x1f, Y11, Y11
+	VPADDD       Y11, Y12, Y12
+	VPADDD       (R8), Y12, Y12
+	VMOVUPS      Y12, (R8)
+
+countedOf1From4:
+	VPACKSSDW    Y10, Y9, Y9
+	VPERMQ       $0xd8, Y9, Y9
+	VEXTRACTI128 $0x01, Y9, X8
+	VPACKUSWB    X8, X9, X9
+	VMOVDQU      X9, 32(R9)
+	ADDQ         16(AX), SI
+	ADDQ         48(AX), R9
+	ADDQ         80(AX), DI
+	DECQ         224(AX)
 	JNZ          stepOf1From4
-	MOVQ         104(AX), CX
-	TESTQ        CX, CX
+	MOVQ         104(AX), SI
+	TESTQ        SI, SI
 	JZ           closedOf1From4
-	ADDQ         232(AX), CX
-	VMOVUPS      Y4, 128(CX)
-	VMOVUPS      Y5, 160(CX)
-	MOVQ         112(AX), CX
-	ADDQ         232(AX), CX
+	ADDQ         248(AX), SI
+	VMOVUPS      Y4, 128(SI)
+	VMOVUPS      Y5, 160(SI)
+	MOVQ         112(AX), SI
+	ADDQ         248(AX), SI
 	VPSUBD       Y6, Y0, Y6
-	VMOVUPS      Y6, 128(CX)
+	VMOVUPS      Y6, 128(SI)
 	VPSUBD       Y7, Y0, Y7
-	VMOVUPS      Y7, 160(CX)
+	VMOVUPS      Y7, 160(SI)
 
 closedOf1From4:
-	MOVQ 8(AX), CX
-	ADDQ CX, 216(AX)
-	MOVQ 120(AX), CX
-	ADDQ CX, 232(AX)
-	ADDQ $0x08, 224(AX)
+	MOVQ 8(AX), SI
+	ADDQ SI, 232(AX)
+	MOVQ 120(AX), SI
+	ADDQ SI, 248(AX)
+	ADDQ $0x08, 240(AX)
 	DECQ 24(AX)
 	JNZ  row
 	VZEROUPPER
@@ -5319,445 +5689,556 @@ TEXT ·restim8AVX21x4(SB), NOSPLIT, $0-8
 	VPBROADCASTD 192(AX), Y1
 	VXORPS       Y2, Y2, Y2
 	VPBROADCASTD 168(AX), Y3
+	MOVQ         128(AX), CX
+	MOVQ         136(AX), DX
+	MOVQ         144(AX), BX
 
 row:
 	VXORPS  Y4, Y4, Y4
 	VMOVUPS Y0, Y6
 	VXORPS  Y5, Y5, Y5
 	VMOVUPS Y0, Y7
-	MOVQ    104(AX), CX
-	TESTQ   CX, CX
+	MOVQ    104(AX), SI
+	TESTQ   SI, SI
 	JZ      openedOf1From0
-	ADDQ    232(AX), CX
-	VMOVUPS (CX), Y4
-	VMOVUPS 32(CX), Y5
-	MOVQ    112(AX), CX
-	ADDQ    232(AX), CX
-	VPSUBD  (CX), Y0, Y6
-	VPSUBD  32(CX), Y0, Y7
+	ADDQ    248(AX), SI
+	VMOVUPS (SI), Y4
+	VMOVUPS 32(SI), Y5
+	MOVQ    112(AX), SI
+	ADDQ    248(AX), SI
+	VPSUBD  (SI), Y0, Y6
+	VPSUBD  32(SI), Y0, Y7
 
 openedOf1From0:
-	MOVQ (AX), CX
-	ADDQ 216(AX), CX
-	MOVQ 40(AX), DX
-	MOVQ 72(AX), BX
-	MOVQ 32(AX), SI
-	MOVQ SI, 208(AX)
+	MOVQ (AX), SI
+	ADDQ 232(AX), SI
+	MOVQ 72(AX), DI
+	MOVQ 56(AX), R8
+	ADDQ 240(AX), R8
+	MOVQ 40(AX), R9
+	ADDQ (R8), R9
+	MOVQ 32(AX), R8
+	MOVQ R8, 224(AX)
 
 stepOf1From0:
 	CMPQ         168(AX), $0x01
 	JE           unitOf1From0
 	VPMULLD      Y3, Y4, Y4
 	VPMULLD      Y3, Y5, Y5
-	VPBROADCASTD 200(AX), Y10
+	VPBROADCASTD 200(AX), Y8
 	VPMULLD      Y3, Y6, Y6
-	VPSUBD       Y10, Y6, Y6
+	VPSUBD       Y8, Y6, Y6
 	VPMULLD      Y3, Y7, Y7
-	VPSUBD       Y10, Y7, Y7
+	VPSUBD       Y8, Y7, Y7
 
 unitOf1From0:
-	VPADDD    (CX), Y4, Y4
-	VPADDD    32(CX), Y5, Y5
-	TESTQ     BX, BX
+	VPADDD    (SI), Y4, Y4
+	VPADDD    32(SI), Y5, Y5
+	TESTQ     DI, DI
 	JZ        aloneOf1From0
-	MOVQ      88(AX), SI
-	ADDQ      224(AX), SI
-	MOVQ      96(AX), DI
-	MOVQ      (SI), SI
-	ADDQ      BX, SI
-	VPMOVZXBD (SI), Y10
-	VPMULLD   (DI), Y10, Y10
-	VPADDD    Y10, Y4, Y4
-	VPMOVZXBD 8(SI), Y10
-	VPMULLD   32(DI), Y10, Y10
-	VPADDD    Y10, Y5, Y5
+	MOVQ      88(AX), R8
+	ADDQ      240(AX), R8
+	MOVQ      96(AX), R10
+	MOVQ      (R8), R8
+	ADDQ      DI, R8
+	VPMOVZXBD (R8), Y8
+	VPMULLD   (R10), Y8, Y8
+	VPADDD    Y8, Y4, Y4
+	VPMOVZXBD 8(R8), Y8
+	VPMULLD   32(R10), Y8, Y8
+	VPADDD    Y8, Y5, Y5
 
 aloneOf1From0:
-	VCVTDQ2PS    Y4, Y8
-	MOVQ         136(AX), SI
-	MOVQ         128(AX), DI
-	VMOVUPS      (DI), Y9
-	VFMADD213PS  (SI), Y9, Y8
-	VCVTTPS2DQ   Y8, Y8
-	VPMAXSD      Y2, Y8, Y8
-	VPMINSD      Y1, Y8, Y8
-	VPMAXSD      Y6, Y8, Y8
-	VPSUBD       Y8, Y0, Y10
-	VPADDD       Y10, Y6, Y6
-	MOVQ         144(AX), SI
-	VPMULLD      (SI), Y10, Y10
-	VPADDD       Y10, Y4, Y4
-	VCVTDQ2PS    Y5, Y9
-	MOVQ         136(AX), SI
-	MOVQ         128(AX), DI
-	VMOVUPS      32(DI), Y10
-	VFMADD213PS  32(SI), Y10, Y9
+	VCVTDQ2PS    Y4, Y9
+	VMOVUPS      (CX), Y8
+	VFMADD213PS  (DX), Y8, Y9
 	VCVTTPS2DQ   Y9, Y9
 	VPMAXSD      Y2, Y9, Y9
 	VPMINSD      Y1, Y9, Y9
-	VPMAXSD      Y7, Y9, Y9
-	VPSUBD       Y9, Y0, Y10
-	VPADDD       Y10, Y7, Y7
-	MOVQ         144(AX), SI
-	VPMULLD      32(SI), Y10, Y10
-	VPADDD       Y10, Y5, Y5
-	MOVQ         56(AX), SI
-	ADDQ         224(AX), SI
-	MOVQ         (SI), SI
-	ADDQ         DX, SI
-	VPACKSSDW    Y9, Y8, Y8
-	VPERMQ       $0xd8, Y8, Y8
-	VEXTRACTI128 $0x01, Y8, X10
-	VPACKUSWB    X10, X8, X8
-	VMOVDQU      X8, (SI)
-	ADDQ         16(AX), CX
-	ADDQ         48(AX), DX
-	ADDQ         80(AX), BX
-	DECQ         208(AX)
+	VPMAXSD      Y6, Y9, Y9
+	VPSUBD       Y9, Y0, Y8
+	VPADDD       Y8, Y6, Y6
+	VPMULLD      (BX), Y8, Y8
+	VPADDD       Y8, Y4, Y4
+	VCVTDQ2PS    Y5, Y10
+	VMOVUPS      32(CX), Y8
+	VFMADD213PS  32(DX), Y8, Y10
+	VCVTTPS2DQ   Y10, Y10
+	VPMAXSD      Y2, Y10, Y10
+	VPMINSD      Y1, Y10, Y10
+	VPMAXSD      Y7, Y10, Y10
+	VPSUBD       Y10, Y0, Y8
+	VPADDD       Y8, Y7, Y7
+	VPMULLD      32(BX), Y8, Y8
+	VPADDD       Y8, Y5, Y5
+	MOVQ         208(AX), R8
+	TESTQ        R8, R8
+	JZ           countedOf1From0
+	VPBROADCASTD 216(AX), Y11
+	VMOVUPS      (BX), Y12
+	VPSRLD       $0x01, Y12, Y8
+	VPADDD       Y4, Y8, Y8
+	VPADDD       Y11, Y12, Y12
+	VPSUBD       Y8, Y12, Y12
+	VPADDD       Y11, Y9, Y13
+	VPAND        Y8, Y13, Y13
+	VPSUBD       Y0, Y2, Y8
+	VPAND        Y8, Y13, Y13
+	VPSRLD       $0x1f, Y12, Y12
+	VPSRLD       $0x1f, Y13, Y13
+	VPADDD       Y13, Y12, Y12
+	VPADDD       (R8), Y12, Y12
+	VMOVUPS      Y12, (R8)
+	VMOVUPS      32(BX), Y12
+	VPSRLD       $0x01, Y12, Y8
+	VPADDD       Y5, Y8, Y8
+	VPADDD       Y11, Y12, Y12
+	VPSUBD       Y8, Y12, Y12
+	VPADDD       Y11, Y10, Y11
+	VPAND        Y8, Y11, Y11
+	VPSUBD       Y0, Y2, Y8
+	VPAND        Y8, Y11, Y11
+	VPSRLD       $0x1f, Y12, Y12
+	VPSRLD       $0x1f, Y11, Y11
+	VPADDD       Y11, Y12, Y12
+	VPADDD       (R8), Y12, Y12
+	VMOVUPS      Y12, (R8)
+
+countedOf1From0:
+	VPACKSSDW    Y10, Y9, Y9
+	VPERMQ       $0xd8, Y9, Y9
+	VEXTRACTI128 $0x01, Y9, X8
+	VPACKUSWB    X8, X9, X9
+	VMOVDQU      X9, (R9)
+	ADDQ         16(AX), SI
+	ADDQ         48(AX), R9
+	ADDQ         80(AX), DI
+	DECQ         224(AX)
 	JNZ          stepOf1From0
-	MOVQ         104(AX), CX
-	TESTQ        CX, CX
+	MOVQ         104(AX), SI
+	TESTQ        SI, SI
 	JZ           closedOf1From0
-	ADDQ         232(AX), CX
-	VMOVUPS      Y4, (CX)
-	VMOVUPS      Y5, 32(CX)
-	MOVQ         112(AX), CX
-	ADDQ         232(AX), CX
+	ADDQ         248(AX), SI
+	VMOVUPS      Y4, (SI)
+	VMOVUPS      Y5, 32(SI)
+	MOVQ         112(AX), SI
+	ADDQ         248(AX), SI
 	VPSUBD       Y6, Y0, Y6
-	VMOVUPS      Y6, (CX)
+	VMOVUPS      Y6, (SI)
 	VPSUBD       Y7, Y0, Y7
-	VMOVUPS      Y7, 32(CX)
+	VMOVUPS      Y7, 32(SI)
 
 closedOf1From0:
 	VXORPS  Y4, Y4, Y4
 	VMOVUPS Y0, Y6
 	VXORPS  Y5, Y5, Y5
 	VMOVUPS Y0, Y7
-	MOVQ    104(AX), CX
-	TESTQ   CX, CX
+	MOVQ    104(AX), SI
+	TESTQ   SI, SI
 	JZ      openedOf1From2
-	ADDQ    232(AX), CX
-	VMOVUPS 64(CX), Y4
-	VMOVUPS 96(CX), Y5
-	MOVQ    112(AX), CX
-	ADDQ    232(AX), CX
-	VPSUBD  64(CX), Y0, Y6
-	VPSUBD  96(CX), Y0, Y7
+	ADDQ    248(AX), SI
+	VMOVUPS 64(SI), Y4
+	VMOVUPS 96(SI), Y5
+	MOVQ    112(AX), SI
+	ADDQ    248(AX), SI
+	VPSUBD  64(SI), Y0, Y6
+	VPSUBD  96(SI), Y0, Y7
 
 openedOf1From2:
-	MOVQ (AX), CX
-	ADDQ 216(AX), CX
-	MOVQ 40(AX), DX
-	MOVQ 72(AX), BX
-	MOVQ 32(AX), SI
-	MOVQ SI, 208(AX)
+	MOVQ (AX), SI
+	ADDQ 232(AX), SI
+	MOVQ 72(AX), DI
+	MOVQ 56(AX), R8
+	ADDQ 240(AX), R8
+	MOVQ 40(AX), R9
+	ADDQ (R8), R9
+	MOVQ 32(AX), R8
+	MOVQ R8, 224(AX)
 
 stepOf1From2:
 	CMPQ         168(AX), $0x01
 	JE           unitOf1From2
 	VPMULLD      Y3, Y4, Y4
 	VPMULLD      Y3, Y5, Y5
-	VPBROADCASTD 200(AX), Y10
+	VPBROADCASTD 200(AX), Y8
 	VPMULLD      Y3, Y6, Y6
-	VPSUBD       Y10, Y6, Y6
+	VPSUBD       Y8, Y6, Y6
 	VPMULLD      Y3, Y7, Y7
-	VPSUBD       Y10, Y7, Y7
+	VPSUBD       Y8, Y7, Y7
 
 unitOf1From2:
-	VPADDD    64(CX), Y4, Y4
-	VPADDD    96(CX), Y5, Y5
-	TESTQ     BX, BX
+	VPADDD    64(SI), Y4, Y4
+	VPADDD    96(SI), Y5, Y5
+	TESTQ     DI, DI
 	JZ        aloneOf1From2
-	MOVQ      88(AX), SI
-	ADDQ      224(AX), SI
-	MOVQ      96(AX), DI
-	MOVQ      (SI), SI
-	ADDQ      BX, SI
-	VPMOVZXBD 16(SI), Y10
-	VPMULLD   64(DI), Y10, Y10
-	VPADDD    Y10, Y4, Y4
-	VPMOVZXBD 24(SI), Y10
-	VPMULLD   96(DI), Y10, Y10
-	VPADDD    Y10, Y5, Y5
+	MOVQ      88(AX), R8
+	ADDQ      240(AX), R8
+	MOVQ      96(AX), R10
+	MOVQ      (R8), R8
+	ADDQ      DI, R8
+	VPMOVZXBD 16(R8), Y8
+	VPMULLD   64(R10), Y8, Y8
+	VPADDD    Y8, Y4, Y4
+	VPMOVZXBD 24(R8), Y8
+	VPMULLD   96(R10), Y8, Y8
+	VPADDD    Y8, Y5, Y5
 
 aloneOf1From2:
-	VCVTDQ2PS    Y4, Y8
-	MOVQ         136(AX), SI
-	MOVQ         128(AX), DI
-	VMOVUPS      64(DI), Y9
-	VFMADD213PS  64(SI), Y9, Y8
-	VCVTTPS2DQ   Y8, Y8
-	VPMAXSD      Y2, Y8, Y8
-	VPMINSD      Y1, Y8, Y8
-	VPMAXSD      Y6, Y8, Y8
-	VPSUBD       Y8, Y0, Y10
-	VPADDD       Y10, Y6, Y6
-	MOVQ         144(AX), SI
-	VPMULLD      64(SI), Y10, Y10
-	VPADDD       Y10, Y4, Y4
-	VCVTDQ2PS    Y5, Y9
-	MOVQ         136(AX), SI
-	MOVQ         128(AX), DI
-	VMOVUPS      96(DI), Y10
-	VFMADD213PS  96(SI), Y10, Y9
+	VCVTDQ2PS    Y4, Y9
+	VMOVUPS      64(CX), Y8
+	VFMADD213PS  64(DX), Y8, Y9
 	VCVTTPS2DQ   Y9, Y9
 	VPMAXSD      Y2, Y9, Y9
 	VPMINSD      Y1, Y9, Y9
-	VPMAXSD      Y7, Y9, Y9
-	VPSUBD       Y9, Y0, Y10
-	VPADDD       Y10, Y7, Y7
-	MOVQ         144(AX), SI
-	VPMULLD      96(SI), Y10, Y10
-	VPADDD       Y10, Y5, Y5
-	MOVQ         56(AX), SI
-	ADDQ         224(AX), SI
-	MOVQ         (SI), SI
-	ADDQ         DX, SI
-	VPACKSSDW    Y9, Y8, Y8
-	VPERMQ       $0xd8, Y8, Y8
-	VEXTRACTI128 $0x01, Y8, X10
-	VPACKUSWB    X10, X8, X8
-	VMOVDQU      X8, 16(SI)
-	ADDQ         16(AX), CX
-	ADDQ         48(AX), DX
-	ADDQ         80(AX), BX
-	DECQ         208(AX)
+	VPMAXSD      Y6, Y9, Y9
+	VPSUBD       Y9, Y0, Y8
+	VPADDD       Y8, Y6, Y6
+	VPMULLD      64(BX), Y8, Y8
+	VPADDD       Y8, Y4, Y4
+	VCVTDQ2PS    Y5, Y10
+	VMOVUPS      96(CX), Y8
+	VFMADD213PS  96(DX), Y8, Y10
+	VCVTTPS2DQ   Y10, Y10
+	VPMAXSD      Y2, Y10, Y10
+	VPMINSD      Y1, Y10, Y10
+	VPMAXSD      Y7, Y10, Y10
+	VPSUBD       Y10, Y0, Y8
+	VPADDD       Y8, Y7, Y7
+	VPMULLD      96(BX), Y8, Y8
+	VPADDD       Y8, Y5, Y5
+	MOVQ         208(AX), R8
+	TESTQ        R8, R8
+	JZ           countedOf1From2
+	VPBROADCASTD 216(AX), Y11
+	VMOVUPS      64(BX), Y12
+	VPSRLD       $0x01, Y12, Y8
+	VPADDD       Y4, Y8, Y8
+	VPADDD       Y11, Y12, Y12
+	VPSUBD       Y8, Y12, Y12
+	VPADDD       Y11, Y9, Y13
+	VPAND        Y8, Y13, Y13
+	VPSUBD       Y0, Y2, Y8
+	VPAND        Y8, Y13, Y13
+	VPSRLD       $0x1f, Y12, Y12
+	VPSRLD       $0x1f, Y13, Y13
+	VPADDD       Y13, Y12, Y12
+	VPADDD       (R8), Y12, Y12
+	VMOVUPS      Y12, (R8)
+	VMOVUPS      96(BX), Y12
+	VPSRLD       $0x01, Y12, Y8
+	VPADDD       Y5, Y8, Y8
+	VPADDD       Y11, Y12, Y12
+	VPSUBD       Y8, Y12, Y12
+	VPADDD       Y11, Y10, Y11
+	VPAND        Y8, Y11, Y11
+	VPSUBD       Y0, Y2, Y8
+	VPAND        Y8, Y11, Y11
+	VPSRLD       $0x1f, Y12, Y12
+	VPSRLD       $0x1f, Y11, Y11
+	VPADDD       Y11, Y12, Y12
+	VPADDD       (R8), Y12, Y12
+	VMOVUPS      Y12, (R8)
+
+countedOf1From2:
+	VPACKSSDW    Y10, Y9, Y9
+	VPERMQ       $0xd8, Y9, Y9
+	VEXTRACTI128 $0x01, Y9, X8
+	VPACKUSWB    X8, X9, X9
+	VMOVDQU      X9, 16(R9)
+	ADDQ         16(AX), SI
+	ADDQ         48(AX), R9
+	ADDQ         80(AX), DI
+	DECQ         224(AX)
 	JNZ          stepOf1From2
-	MOVQ         104(AX), CX
-	TESTQ        CX, CX
+	MOVQ         104(AX), SI
+	TESTQ        SI, SI
 	JZ           closedOf1From2
-	ADDQ         232(AX), CX
-	VMOVUPS      Y4, 64(CX)
-	VMOVUPS      Y5, 96(CX)
-	MOVQ         112(AX), CX
-	ADDQ         232(AX), CX
+	ADDQ         248(AX), SI
+	VMOVUPS      Y4, 64(SI)
+	VMOVUPS      Y5, 96(SI)
+	MOVQ         112(AX), SI
+	ADDQ         248(AX), SI
 	VPSUBD       Y6, Y0, Y6
-	VMOVUPS      Y6, 64(CX)
+	VMOVUPS      Y6, 64(SI)
 	VPSUBD       Y7, Y0, Y7
-	VMOVUPS      Y7, 96(CX)
+	VMOVUPS      Y7, 96(SI)
 
 closedOf1From2:
 	VXORPS  Y4, Y4, Y4
 	VMOVUPS Y0, Y6
 	VXORPS  Y5, Y5, Y5
 	VMOVUPS Y0, Y7
-	MOVQ    104(AX), CX
-	TESTQ   CX, CX
+	MOVQ    104(AX), SI
+	TESTQ   SI, SI
 	JZ      openedOf1From4
-	ADDQ    232(AX), CX
-	VMOVUPS 128(CX), Y4
-	VMOVUPS 160(CX), Y5
-	MOVQ    112(AX), CX
-	ADDQ    232(AX), CX
-	VPSUBD  128(CX), Y0, Y6
-	VPSUBD  160(CX), Y0, Y7
+	ADDQ    248(AX), SI
+	VMOVUPS 128(SI), Y4
+	VMOVUPS 160(SI), Y5
+	MOVQ    112(AX), SI
+	ADDQ    248(AX), SI
+	VPSUBD  128(SI), Y0, Y6
+	VPSUBD  160(SI), Y0, Y7
 
 openedOf1From4:
-	MOVQ (AX), CX
-	ADDQ 216(AX), CX
-	MOVQ 40(AX), DX
-	MOVQ 72(AX), BX
-	MOVQ 32(AX), SI
-	MOVQ SI, 208(AX)
+	MOVQ (AX), SI
+	ADDQ 232(AX), SI
+	MOVQ 72(AX), DI
+	MOVQ 56(AX), R8
+	ADDQ 240(AX), R8
+	MOVQ 40(AX), R9
+	ADDQ (R8), R9
+	MOVQ 32(AX), R8
+	MOVQ R8, 224(AX)
 
 stepOf1From4:
 	CMPQ         168(AX), $0x01
 	JE           unitOf1From4
 	VPMULLD      Y3, Y4, Y4
 	VPMULLD      Y3, Y5, Y5
-	VPBROADCASTD 200(AX), Y10
+	VPBROADCASTD 200(AX), Y8
 	VPMULLD      Y3, Y6, Y6
-	VPSUBD       Y10, Y6, Y6
+	VPSUBD       Y8, Y6, Y6
 	VPMULLD      Y3, Y7, Y7
-	VPSUBD       Y10, Y7, Y7
+	VPSUBD       Y8, Y7, Y7
 
 unitOf1From4:
-	VPADDD    128(CX), Y4, Y4
-	VPADDD    160(CX), Y5, Y5
-	TESTQ     BX, BX
+	VPADDD    128(SI), Y4, Y4
+	VPADDD    160(SI), Y5, Y5
+	TESTQ     DI, DI
 	JZ        aloneOf1From4
-	MOVQ      88(AX), SI
-	ADDQ      224(AX), SI
-	MOVQ      96(AX), DI
-	MOVQ      (SI), SI
-	ADDQ      BX, SI
-	VPMOVZXBD 32(SI), Y10
-	VPMULLD   128(DI), Y10, Y10
-	VPADDD    Y10, Y4, Y4
-	VPMOVZXBD 40(SI), Y10
-	VPMULLD   160(DI), Y10, Y10
-	VPADDD    Y10, Y5, Y5
+	MOVQ      88(AX), R8
+	ADDQ      240(AX), R8
+	MOVQ      96(AX), R10
+	MOVQ      (R8), R8
+	ADDQ      DI, R8
+	VPMOVZXBD 32(R8), Y8
+	VPMULLD   128(R10), Y8, Y8
+	VPADDD    Y8, Y4, Y4
+	VPMOVZXBD 40(R8), Y8
+	VPMULLD   160(R10), Y8, Y8
+	VPADDD    Y8, Y5, Y5
 
 aloneOf1From4:
-	VCVTDQ2PS    Y4, Y8
-	MOVQ         136(AX), SI
-	MOVQ         128(AX), DI
-	VMOVUPS      128(DI), Y9
-	VFMADD213PS  128(SI), Y9, Y8
-	VCVTTPS2DQ   Y8, Y8
-	VPMAXSD      Y2, Y8, Y8
-	VPMINSD      Y1, Y8, Y8
-	VPMAXSD      Y6, Y8, Y8
-	VPSUBD       Y8, Y0, Y10
-	VPADDD       Y10, Y6, Y6
-	MOVQ         144(AX), SI
-	VPMULLD      128(SI), Y10, Y10
-	VPADDD       Y10, Y4, Y4
-	VCVTDQ2PS    Y5, Y9
-	MOVQ         136(AX), SI
-	MOVQ         128(AX), DI
-	VMOVUPS      160(DI), Y10
-	VFMADD213PS  160(SI), Y10, Y9
+	VCVTDQ2PS    Y4, Y9
+	VMOVUPS      128(CX), Y8
+	VFMADD213PS  128(DX), Y8, Y9
 	VCVTTPS2DQ   Y9, Y9
 	VPMAXSD      Y2, Y9, Y9
 	VPMINSD      Y1, Y9, Y9
-	VPMAXSD      Y7, Y9, Y9
-	VPSUBD       Y9, Y0, Y10
-	VPADDD       Y10, Y7, Y7
-	MOVQ         144(AX), SI
-	VPMULLD      160(SI), Y10, Y10
-	VPADDD       Y10, Y5, Y5
-	MOVQ         56(AX), SI
-	ADDQ         224(AX), SI
-	MOVQ         (SI), SI
-	ADDQ         DX, SI
-	VPACKSSDW    Y9, Y8, Y8
-	VPERMQ       $0xd8, Y8, Y8
-	VEXTRACTI128 $0x01, Y8, X10
-	VPACKUSWB    X10, X8, X8
-	VMOVDQU      X8, 32(SI)
-	ADDQ         16(AX), CX
-	ADDQ         48(AX), DX
-	ADDQ         80(AX), BX
-	DECQ         208(AX)
+	VPMAXSD      Y6, Y9, Y9
+	VPSUBD       Y9, Y0, Y8
+	VPADDD       Y8, Y6, Y6
+	VPMULLD      128(BX), Y8, Y8
+	VPADDD       Y8, Y4, Y4
+	VCVTDQ2PS    Y5, Y10
+	VMOVUPS      160(CX), Y8
+	VFMADD213PS  160(DX), Y8, Y10
+	VCVTTPS2DQ   Y10, Y10
+	VPMAXSD      Y2, Y10, Y10
+	VPMINSD      Y1, Y10, Y10
+	VPMAXSD      Y7, Y10, Y10
+	VPSUBD       Y10, Y0, Y8
+	VPADDD       Y8, Y7, Y7
+	VPMULLD      160(BX), Y8, Y8
+	VPADDD       Y8, Y5, Y5
+	MOVQ         208(AX), R8
+	TESTQ        R8, R8
+	JZ           countedOf1From4
+	VPBROADCASTD 216(AX), Y11
+	VMOVUPS      128(BX), Y12
+	VPSRLD       $0x01, Y12, Y8
+	VPADDD       Y4, Y8, Y8
+	VPADDD       Y11, Y12, Y12
+	VPSUBD       Y8, Y12, Y12
+	VPADDD       Y11, Y9, Y13
+	VPAND        Y8, Y13, Y13
+	VPSUBD       Y0, Y2, Y8
+	VPAND        Y8, Y13, Y13
+	VPSRLD       $0x1f, Y12, Y12
+	VPSRLD       $0x1f, Y13, Y13
+	VPADDD       Y13, Y12, Y12
+	VPADDD       (R8), Y12, Y12
+	VMOVUPS      Y12, (R8)
+	VMOVUPS      160(BX), Y12
+	VPSRLD       $0x01, Y12, Y8
+	VPADDD       Y5, Y8, Y8
+	VPADDD       Y11, Y12, Y12
+	VPSUBD       Y8, Y12, Y12
+	VPADDD       Y11, Y10, Y11
+	VPAND        Y8, Y11, Y11
+	VPSUBD       Y0, Y2, Y8
+	VPAND        Y8, Y11, Y11
+	VPSRLD       $0x1f, Y12, Y12
+	VPSRLD       $0x1f, Y11, Y11
+	VPADDD       Y11, Y12, Y12
+	VPADDD       (R8), Y12, Y12
+	VMOVUPS      Y12, (R8)
+
+countedOf1From4:
+	VPACKSSDW    Y10, Y9, Y9
+	VPERMQ       $0xd8, Y9, Y9
+	VEXTRACTI128 $0x01, Y9, X8
+	VPACKUSWB    X8, X9, X9
+	VMOVDQU      X9, 32(R9)
+	ADDQ         16(AX), SI
+	ADDQ         48(AX), R9
+	ADDQ         80(AX), DI
+	DECQ         224(AX)
 	JNZ          stepOf1From4
-	MOVQ         104(AX), CX
-	TESTQ        CX, CX
+	MOVQ         104(AX), SI
+	TESTQ        SI, SI
 	JZ           closedOf1From4
-	ADDQ         232(AX), CX
-	VMOVUPS      Y4, 128(CX)
-	VMOVUPS      Y5, 160(CX)
-	MOVQ         112(AX), CX
-	ADDQ         232(AX), CX
+	ADDQ         248(AX), SI
+	VMOVUPS      Y4, 128(SI)
+	VMOVUPS      Y5, 160(SI)
+	MOVQ         112(AX), SI
+	ADDQ         248(AX), SI
 	VPSUBD       Y6, Y0, Y6
-	VMOVUPS      Y6, 128(CX)
+	VMOVUPS      Y6, 128(SI)
 	VPSUBD       Y7, Y0, Y7
-	VMOVUPS      Y7, 160(CX)
+	VMOVUPS      Y7, 160(SI)
 
 closedOf1From4:
 	VXORPS  Y4, Y4, Y4
 	VMOVUPS Y0, Y6
 	VXORPS  Y5, Y5, Y5
 	VMOVUPS Y0, Y7
-	MOVQ    104(AX), CX
-	TESTQ   CX, CX
+	MOVQ    104(AX), SI
+	TESTQ   SI, SI
 	JZ      openedOf1From6
-	ADDQ    232(AX), CX
-	VMOVUPS 192(CX), Y4
-	VMOVUPS 224(CX), Y5
-	MOVQ    112(AX), CX
-	ADDQ    232(AX), CX
-	VPSUBD  192(CX), Y0, Y6
-	VPSUBD  224(CX), Y0, Y7
+	ADDQ    248(AX), SI
+	VMOVUPS 192(SI), Y4
+	VMOVUPS 224(SI), Y5
+	MOVQ    112(AX), SI
+	ADDQ    248(AX), SI
+	VPSUBD  192(SI), Y0, Y6
+	VPSUBD  224(SI), Y0, Y7
 
 openedOf1From6:
-	MOVQ (AX), CX
-	ADDQ 216(AX), CX
-	MOVQ 40(AX), DX
-	MOVQ 72(AX), BX
-	MOVQ 32(AX), SI
-	MOVQ SI, 208(AX)
+	MOVQ (AX), SI
+	ADDQ 232(AX), SI
+	MOVQ 72(AX), DI
+	MOVQ 56(AX), R8
+	ADDQ 240(AX), R8
+	MOVQ 40(AX), R9
+	ADDQ (R8), R9
+	MOVQ 32(AX), R8
+	MOVQ R8, 224(AX)
 
 stepOf1From6:
 	CMPQ         168(AX), $0x01
 	JE           unitOf1From6
 	VPMULLD      Y3, Y4, Y4
 	VPMULLD      Y3, Y5, Y5
-	VPBROADCASTD 200(AX), Y10
+	VPBROADCASTD 200(AX), Y8
 	VPMULLD      Y3, Y6, Y6
-	VPSUBD       Y10, Y6, Y6
+	VPSUBD       Y8, Y6, Y6
 	VPMULLD      Y3, Y7, Y7
-	VPSUBD       Y10, Y7, Y7
+	VPSUBD       Y8, Y7, Y7
 
 unitOf1From6:
-	VPADDD    192(CX), Y4, Y4
-	VPADDD    224(CX), Y5, Y5
-	TESTQ     BX, BX
+	VPADDD    192(SI), Y4, Y4
+	VPADDD    224(SI), Y5, Y5
+	TESTQ     DI, DI
 	JZ        aloneOf1From6
-	MOVQ      88(AX), SI
-	ADDQ      224(AX), SI
-	MOVQ      96(AX), DI
-	MOVQ      (SI), SI
-	ADDQ      BX, SI
-	VPMOVZXBD 48(SI), Y10
-	VPMULLD   192(DI), Y10, Y10
-	VPADDD    Y10, Y4, Y4
-	VPMOVZXBD 56(SI), Y10
-	VPMULLD   224(DI), Y10, Y10
-	VPADDD    Y10, Y5, Y5
+	MOVQ      88(AX), R8
+	ADDQ      240(AX), R8
+	MOVQ      96(AX), R10
+	MOVQ      (R8), R8
+	ADDQ      DI, R8
+	VPMOVZXBD 48(R8), Y8
+	VPMULLD   192(R10), Y8, Y8
+	VPADDD    Y8, Y4, Y4
+	VPMOVZXBD 56(R8), Y8
+	VPMULLD   224(R10), Y8, Y8
+	VPADDD    Y8, Y5, Y5
 
 aloneOf1From6:
-	VCVTDQ2PS    Y4, Y8
-	MOVQ         136(AX), SI
-	MOVQ         128(AX), DI
-	VMOVUPS      192(DI), Y9
-	VFMADD213PS  192(SI), Y9, Y8
-	VCVTTPS2DQ   Y8, Y8
-	VPMAXSD      Y2, Y8, Y8
-	VPMINSD      Y1, Y8, Y8
-	VPMAXSD      Y6, Y8, Y8
-	VPSUBD       Y8, Y0, Y10
-	VPADDD       Y10, Y6, Y6
-	MOVQ         144(AX), SI
-	VPMULLD      192(SI), Y10, Y10
-	VPADDD       Y10, Y4, Y4
-	VCVTDQ2PS    Y5, Y9
-	MOVQ         136(AX), SI
-	MOVQ         128(AX), DI
-	VMOVUPS      224(DI), Y10
-	VFMADD213PS  224(SI), Y10, Y9
+	VCVTDQ2PS    Y4, Y9
+	VMOVUPS      192(CX), Y8
+	VFMADD213PS  192(DX), Y8, Y9
 	VCVTTPS2DQ   Y9, Y9
 	VPMAXSD      Y2, Y9, Y9
 	VPMINSD      Y1, Y9, Y9
-	VPMAXSD      Y7, Y9, Y9
-	VPSUBD       Y9, Y0, Y10
-	VPADDD       Y10, Y7, Y7
-	MOVQ         144(AX), SI
-	VPMULLD      224(SI), Y10, Y10
-	VPADDD       Y10, Y5, Y5
-	MOVQ         56(AX), SI
-	ADDQ         224(AX), SI
-	MOVQ         (SI), SI
-	ADDQ         DX, SI
-	VPACKSSDW    Y9, Y8, Y8
-	VPERMQ       $0xd8, Y8, Y8
-	VEXTRACTI128 $0x01, Y8, X10
-	VPACKUSWB    X10, X8, X8
-	VMOVDQU      X8, 48(SI)
-	ADDQ         16(AX), CX
-	ADDQ         48(AX), DX
-	ADDQ         80(AX), BX
-	DECQ         208(AX)
+	VPMAXSD      Y6, Y9, Y9
+	VPSUBD       Y9, Y0, Y8
+	VPADDD       Y8, Y6, Y6
+	VPMULLD      192(BX), Y8, Y8
+	VPADDD       Y8, Y4, Y4
+	VCVTDQ2PS    Y5, Y10
+	VMOVUPS      224(CX), Y8
+	VFMADD213PS  224(DX), Y8, Y10
+	VCVTTPS2DQ   Y10, Y10
+	VPMAXSD      Y2, Y10, Y10
+	VPMINSD      Y1, Y10, Y10
+	VPMAXSD      Y7, Y10, Y10
+	VPSUBD       Y10, Y0, Y8
+	VPADDD       Y8, Y7, Y7
+	VPMULLD      224(BX), Y8, Y8
+	VPADDD       Y8, Y5, Y5
+	MOVQ         208(AX), R8
+	TESTQ        R8, R8
+	JZ           countedOf1From6
+	VPBROADCASTD 216(AX), Y11
+	VMOVUPS      192(BX), Y12
+	VPSRLD       $0x01, Y12, Y8
+	VPADDD       Y4, Y8, Y8
+	VPADDD       Y11, Y12, Y12
+	VPSUBD       Y8, Y12, Y12
+	VPADDD       Y11, Y9, Y13
+	VPAND        Y8, Y13, Y13
+	VPSUBD       Y0, Y2, Y8
+	VPAND        Y8, Y13, Y13
+	VPSRLD       $0x1f, Y12, Y12
+	VPSRLD       $0x1f, Y13, Y13
+	VPADDD       Y13, Y12, Y12
+	VPADDD       (R8), Y12, Y12
+	VMOVUPS      Y12, (R8)
+	VMOVUPS      224(BX), Y12
+	VPSRLD       $0x01, Y12, Y8
+	VPADDD       Y5, Y8, Y8
+	VPADDD       Y11, Y12, Y12
+	VPSUBD       Y8, Y12, Y12
+	VPADDD       Y11, Y10, Y11
+	VPAND        Y8, Y11, Y11
+	VPSUBD       Y0, Y2, Y8
+	VPAND        Y8, Y11, Y11
+	VPSRLD       $0x1f, Y12, Y12
+	VPSRLD       $0x1f, Y11, Y11
+	VPADDD       Y11, Y12, Y12
+	VPADDD       (R8), Y12, Y12
+	VMOVUPS      Y12, (R8)
+
+countedOf1From6:
+	VPACKSSDW    Y10, Y9, Y9
+	VPERMQ       $0xd8, Y9, Y9
+	VEXTRACTI128 $0x01, Y9, X8
+	VPACKUSWB    X8, X9, X9
+	VMOVDQU      X9, 48(R9)
+	ADDQ         16(AX), SI
+	ADDQ         48(AX), R9
+	ADDQ         80(AX), DI
+	DECQ         224(AX)
 	JNZ          stepOf1From6
-	MOVQ         104(AX), CX
-	TESTQ        CX, CX
+	MOVQ         104(AX), SI
+	TESTQ        SI, SI
 	JZ           closedOf1From6
-	ADDQ         232(AX), CX
-	VMOVUPS      Y4, 192(CX)
-	VMOVUPS      Y5, 224(CX)
-	MOVQ         112(AX), CX
-	ADDQ         232(AX), CX
+	ADDQ         248(AX), SI
+	VMOVUPS      Y4, 192(SI)
+	VMOVUPS      Y5, 224(SI)
+	MOVQ         112(AX), SI
+	ADDQ         248(AX), SI
 	VPSUBD       Y6, Y0, Y6
-	VMOVUPS      Y6, 192(CX)
+	VMOVUPS      Y6, 192(SI)
 	VPSUBD       Y7, Y0, Y7
-	VMOVUPS      Y7, 224(CX)
+	VMOVUPS      Y7, 224(SI)
 
 closedOf1From6:
-	MOVQ 8(AX), CX
-	ADDQ CX, 216(AX)
-	MOVQ 120(AX), CX
-	ADDQ CX, 232(AX)
-	ADDQ $0x08, 224(AX)
+	MOVQ 8(AX), SI
+	ADDQ SI, 232(AX)
+	MOVQ 120(AX), SI
+	ADDQ SI, 248(AX)
+	ADDQ $0x08, 240(AX)
 	DECQ 24(AX)
 	JNZ  row
 	VZEROUPPER
@@ -5771,123 +6252,309 @@ TEXT ·restim8NarrowAVX21x1(SB), NOSPLIT, $0-8
 	VPBROADCASTD 192(AX), Y1
 	VXORPS       Y2, Y2, Y2
 	VPBROADCASTD 176(AX), Y3
+	MOVQ         128(AX), CX
+	MOVQ         136(AX), DX
+	MOVQ         144(AX), BX
+	MOVQ         8(AX), SI
+	LEAQ         (SI)(SI*2), DI
+	SUBQ         $0x02, 24(AX)
+	JLT          rest
+
+rows:
+	VXORPS  Y4, Y4, Y4
+	VMOVUPS Y0, Y8
+	VXORPS  Y5, Y5, Y5
+	VMOVUPS Y0, Y9
+	VXORPS  Y6, Y6, Y6
+	VMOVUPS Y0, Y10
+	VXORPS  Y7, Y7, Y7
+	VMOVUPS Y0, Y11
+	MOVQ    104(AX), DI
+	TESTQ   DI, DI
+	JZ      openedOf2From0
+	MOVQ    120(AX), R8
+	LEAQ    (R8)(R8*2), R9
+	ADDQ    248(AX), DI
+	VMOVUPS (DI), Y4
+	VMOVUPS 32(DI), Y5
+	VMOVUPS (DI)(R8*1), Y6
+	VMOVUPS 32(DI)(R8*1), Y7
+	MOVQ    112(AX), DI
+	ADDQ    248(AX), DI
+	VPSUBD  (DI), Y0, Y8
+	VPSUBD  32(DI), Y0, Y9
+	VPSUBD  (DI)(R8*1), Y0, Y10
+	VPSUBD  32(DI)(R8*1), Y0, Y11
+
+openedOf2From0:
+	MOVQ (AX), DI
+	ADDQ 232(AX), DI
+	MOVQ 72(AX), R8
+	MOVQ 56(AX), R9
+	ADDQ 240(AX), R9
+	MOVQ 40(AX), R10
+	ADDQ (R9), R10
+	MOVQ 40(AX), R11
+	ADDQ 8(R9), R11
+	MOVQ 32(AX), R9
+	MOVQ R9, 224(AX)
+
+stepOf2From0:
+	CMPQ         168(AX), $0x01
+	JE           unitOf2From0
+	VPSLLVD      Y3, Y4, Y4
+	VPSLLVD      Y3, Y5, Y5
+	VPSLLVD      Y3, Y6, Y6
+	VPSLLVD      Y3, Y7, Y7
+	VPBROADCASTD 200(AX), Y12
+	VPSLLVD      Y3, Y8, Y8
+	VPSUBD       Y12, Y8, Y8
+	VPSLLVD      Y3, Y9, Y9
+	VPSUBD       Y12, Y9, Y9
+	VPSLLVD      Y3, Y10, Y10
+	VPSUBD       Y12, Y10, Y10
+	VPSLLVD      Y3, Y11, Y11
+	VPSUBD       Y12, Y11, Y11
+
+unitOf2From0:
+	VPADDD    (DI), Y4, Y4
+	VPADDD    32(DI), Y5, Y5
+	VPADDD    (DI)(SI*1), Y6, Y6
+	VPADDD    32(DI)(SI*1), Y7, Y7
+	TESTQ     R8, R8
+	JZ        aloneOf2From0
+	MOVQ      88(AX), R9
+	ADDQ      240(AX), R9
+	MOVQ      96(AX), R12
+	MOVQ      (R9), R13
+	ADDQ      R8, R13
+	VPMOVZXBD (R13), Y12
+	VPMULLD   (R12), Y12, Y12
+	VPADDD    Y12, Y4, Y4
+	VPMOVZXBD 8(R13), Y12
+	VPMULLD   32(R12), Y12, Y12
+	VPADDD    Y12, Y5, Y5
+	MOVQ      8(R9), R13
+	ADDQ      R8, R13
+	VPMOVZXBD (R13), Y12
+	VPMULLD   (R12), Y12, Y12
+	VPADDD    Y12, Y6, Y6
+	VPMOVZXBD 8(R13), Y12
+	VPMULLD   32(R12), Y12, Y12
+	VPADDD    Y12, Y7, Y7
+
+aloneOf2From0:
+	VCVTDQ2PS    Y4, Y13
+	VMOVUPS      (CX), Y12
+	VFMADD213PS  (DX), Y12, Y13
+	VCVTTPS2DQ   Y13, Y13
+	VPMAXSD      Y2, Y13, Y13
+	VPMINSD      Y1, Y13, Y13
+	VPMAXSD      Y8, Y13, Y13
+	VPSUBD       Y13, Y0, Y12
+	VPADDD       Y12, Y8, Y8
+	VPMADDWD     (BX), Y12, Y12
+	VPADDD       Y12, Y4, Y4
+	VCVTDQ2PS    Y5, Y14
+	VMOVUPS      32(CX), Y12
+	VFMADD213PS  32(DX), Y12, Y14
+	VCVTTPS2DQ   Y14, Y14
+	VPMAXSD      Y2, Y14, Y14
+	VPMINSD      Y1, Y14, Y14
+	VPMAXSD      Y9, Y14, Y14
+	VPSUBD       Y14, Y0, Y12
+	VPADDD       Y12, Y9, Y9
+	VPMADDWD     32(BX), Y12, Y12
+	VPADDD       Y12, Y5, Y5
+	VPACKSSDW    Y14, Y13, Y13
+	VPERMQ       $0xd8, Y13, Y13
+	VEXTRACTI128 $0x01, Y13, X12
+	VPACKUSWB    X12, X13, X13
+	VMOVDQU      X13, (R10)
+	VCVTDQ2PS    Y6, Y13
+	VMOVUPS      (CX), Y12
+	VFMADD213PS  (DX), Y12, Y13
+	VCVTTPS2DQ   Y13, Y13
+	VPMAXSD      Y2, Y13, Y13
+	VPMINSD      Y1, Y13, Y13
+	VPMAXSD      Y10, Y13, Y13
+	VPSUBD       Y13, Y0, Y12
+	VPADDD       Y12, Y10, Y10
+	VPMADDWD     (BX), Y12, Y12
+	VPADDD       Y12, Y6, Y6
+	VCVTDQ2PS    Y7, Y14
+	VMOVUPS      32(CX), Y12
+	VFMADD213PS  32(DX), Y12, Y14
+	VCVTTPS2DQ   Y14, Y14
+	VPMAXSD      Y2, Y14, Y14
+	VPMINSD      Y1, Y14, Y14
+	VPMAXSD      Y11, Y14, Y14
+	VPSUBD       Y14, Y0, Y12
+	VPADDD       Y12, Y11, Y11
+	VPMADDWD     32(BX), Y12, Y12
+	VPADDD       Y12, Y7, Y7
+	VPACKSSDW    Y14, Y13, Y13
+	VPERMQ       $0xd8, Y13, Y13
+	VEXTRACTI128 $0x01, Y13, X12
+	VPACKUSWB    X12, X13, X13
+	VMOVDQU      X13, (R11)
+	ADDQ         16(AX), DI
+	ADDQ         48(AX), R10
+	ADDQ         48(AX), R11
+	ADDQ         80(AX), R8
+	DECQ         224(AX)
+	JNZ          stepOf2From0
+	MOVQ         104(AX), DI
+	TESTQ        DI, DI
+	JZ           closedOf2From0
+	MOVQ         120(AX), R8
+	LEAQ         (R8)(R8*2), R9
+	ADDQ         248(AX), DI
+	VMOVUPS      Y4, (DI)
+	VMOVUPS      Y5, 32(DI)
+	VMOVUPS      Y6, (DI)(R8*1)
+	VMOVUPS      Y7, 32(DI)(R8*1)
+	MOVQ         112(AX), DI
+	ADDQ         248(AX), DI
+	VPSUBD       Y8, Y0, Y8
+	VMOVUPS      Y8, (DI)
+	VPSUBD       Y9, Y0, Y9
+	VMOVUPS      Y9, 32(DI)
+	VPSUBD       Y10, Y0, Y10
+	VMOVUPS      Y10, (DI)(R8*1)
+	VPSUBD       Y11, Y0, Y11
+	VMOVUPS      Y11, 32(DI)(R8*1)
+
+closedOf2From0:
+	MOVQ 8(AX), DI
+	SHLQ $0x01, DI
+	ADDQ DI, 232(AX)
+	MOVQ 120(AX), DI
+	SHLQ $0x01, DI
+	ADDQ DI, 248(AX)
+	ADDQ $0x10, 240(AX)
+	SUBQ $0x02, 24(AX)
+	JGE  rows
+
+rest:
+	ADDQ $0x02, 24(AX)
+	JZ   done
 
 row:
 	VXORPS  Y4, Y4, Y4
 	VMOVUPS Y0, Y6
 	VXORPS  Y5, Y5, Y5
 	VMOVUPS Y0, Y7
-	MOVQ    104(AX), CX
-	TESTQ   CX, CX
+	MOVQ    104(AX), SI
+	TESTQ   SI, SI
 	JZ      openedOf1From0
-	ADDQ    232(AX), CX
-	VMOVUPS (CX), Y4
-	VMOVUPS 32(CX), Y5
-	MOVQ    112(AX), CX
-	ADDQ    232(AX), CX
-	VPSUBD  (CX), Y0, Y6
-	VPSUBD  32(CX), Y0, Y7
+	MOVQ    120(AX), DI
+	LEAQ    (DI)(DI*2), DI
+	ADDQ    248(AX), SI
+	VMOVUPS (SI), Y4
+	VMOVUPS 32(SI), Y5
+	MOVQ    112(AX), SI
+	ADDQ    248(AX), SI
+	VPSUBD  (SI), Y0, Y6
+	VPSUBD  32(SI), Y0, Y7
 
 openedOf1From0:
-	MOVQ (AX), CX
-	ADDQ 216(AX), CX
-	MOVQ 40(AX), DX
-	MOVQ 72(AX), BX
-	MOVQ 32(AX), SI
-	MOVQ SI, 208(AX)
+	MOVQ (AX), SI
+	ADDQ 232(AX), SI
+	MOVQ 72(AX), DI
+	MOVQ 56(AX), R8
+	ADDQ 240(AX), R8
+	MOVQ 40(AX), R9
+	ADDQ (R8), R9
+	MOVQ 32(AX), R8
+	MOVQ R8, 224(AX)
 
 stepOf1From0:
 	CMPQ         168(AX), $0x01
 	JE           unitOf1From0
 	VPSLLVD      Y3, Y4, Y4
 	VPSLLVD      Y3, Y5, Y5
-	VPBROADCASTD 200(AX), Y10
+	VPBROADCASTD 200(AX), Y8
 	VPSLLVD      Y3, Y6, Y6
-	VPSUBD       Y10, Y6, Y6
+	VPSUBD       Y8, Y6, Y6
 	VPSLLVD      Y3, Y7, Y7
-	VPSUBD       Y10, Y7, Y7
+	VPSUBD       Y8, Y7, Y7
 
 unitOf1From0:
-	VPADDD    (CX), Y4, Y4
-	VPADDD    32(CX), Y5, Y5
-	TESTQ     BX, BX
+	VPADDD    (SI), Y4, Y4
+	VPADDD    32(SI), Y5, Y5
+	TESTQ     DI, DI
 	JZ        aloneOf1From0
-	MOVQ      88(AX), SI
-	ADDQ      224(AX), SI
-	MOVQ      96(AX), DI
-	MOVQ      (SI), SI
-	ADDQ      BX, SI
-	VPMOVZXBD (SI), Y10
-	VPMULLD   (DI), Y10, Y10
-	VPADDD    Y10, Y4, Y4
-	VPMOVZXBD 8(SI), Y10
-	VPMULLD   32(DI), Y10, Y10
-	VPADDD    Y10, Y5, Y5
+	MOVQ      88(AX), R8
+	ADDQ      240(AX), R8
+	MOVQ      96(AX), R10
+	MOVQ      (R8), R8
+	ADDQ      DI, R8
+	VPMOVZXBD (R8), Y8
+	VPMULLD   (R10), Y8, Y8
+	VPADDD    Y8, Y4, Y4
+	VPMOVZXBD 8(R8), Y8
+	VPMULLD   32(R10), Y8, Y8
+	VPADDD    Y8, Y5, Y5
 
 aloneOf1From0:
-	VCVTDQ2PS    Y4, Y8
-	MOVQ         136(AX), SI
-	MOVQ         128(AX), DI
-	VMOVUPS      (DI), Y9
-	VFMADD213PS  (SI), Y9, Y8
-	VCVTTPS2DQ   Y8, Y8
-	VPMAXSD      Y2, Y8, Y8
-	VPMINSD      Y1, Y8, Y8
-	VPMAXSD      Y6, Y8, Y8
-	VPSUBD       Y8, Y0, Y10
-	VPADDD       Y10, Y6, Y6
-	MOVQ         144(AX), SI
-	VPMADDWD     (SI), Y10, Y10
-	VPADDD       Y10, Y4, Y4
-	VCVTDQ2PS    Y5, Y9
-	MOVQ         136(AX), SI
-	MOVQ         128(AX), DI
-	VMOVUPS      32(DI), Y10
-	VFMADD213PS  32(SI), Y10, Y9
+	VCVTDQ2PS    Y4, Y9
+	VMOVUPS      (CX), Y8
+	VFMADD213PS  (DX), Y8, Y9
 	VCVTTPS2DQ   Y9, Y9
 	VPMAXSD      Y2, Y9, Y9
 	VPMINSD      Y1, Y9, Y9
-	VPMAXSD      Y7, Y9, Y9
-	VPSUBD       Y9, Y0, Y10
-	VPADDD       Y10, Y7, Y7
-	MOVQ         144(AX), SI
-	VPMADDWD     32(SI), Y10, Y10
-	VPADDD       Y10, Y5, Y5
-	MOVQ         56(AX), SI
-	ADDQ         224(AX), SI
-	MOVQ         (SI), SI
-	ADDQ         DX, SI
-	VPACKSSDW    Y9, Y8, Y8
-	VPERMQ       $0xd8, Y8, Y8
-	VEXTRACTI128 $0x01, Y8, X10
-	VPACKUSWB    X10, X8, X8
-	VMOVDQU      X8, (SI)
-	ADDQ         16(AX), CX
-	ADDQ         48(AX), DX
-	ADDQ         80(AX), BX
-	DECQ         208(AX)
+	VPMAXSD      Y6, Y9, Y9
+	VPSUBD       Y9, Y0, Y8
+	VPADDD       Y8, Y6, Y6
+	VPMADDWD     (BX), Y8, Y8
+	VPADDD       Y8, Y4, Y4
+	VCVTDQ2PS    Y5, Y10
+	VMOVUPS      32(CX), Y8
+	VFMADD213PS  32(DX), Y8, Y10
+	VCVTTPS2DQ   Y10, Y10
+	VPMAXSD      Y2, Y10, Y10
+	VPMINSD      Y1, Y10, Y10
+	VPMAXSD      Y7, Y10, Y10
+	VPSUBD       Y10, Y0, Y8
+	VPADDD       Y8, Y7, Y7
+	VPMADDWD     32(BX), Y8, Y8
+	VPADDD       Y8, Y5, Y5
+	VPACKSSDW    Y10, Y9, Y9
+	VPERMQ       $0xd8, Y9, Y9
+	VEXTRACTI128 $0x01, Y9, X8
+	VPACKUSWB    X8, X9, X9
+	VMOVDQU      X9, (R9)
+	ADDQ         16(AX), SI
+	ADDQ         48(AX), R9
+	ADDQ         80(AX), DI
+	DECQ         224(AX)
 	JNZ          stepOf1From0
-	MOVQ         104(AX), CX
-	TESTQ        CX, CX
+	MOVQ         104(AX), SI
+	TESTQ        SI, SI
 	JZ           closedOf1From0
-	ADDQ         232(AX), CX
-	VMOVUPS      Y4, (CX)
-	VMOVUPS      Y5, 32(CX)
-	MOVQ         112(AX), CX
-	ADDQ         232(AX), CX
+	MOVQ         120(AX), DI
+	LEAQ         (DI)(DI*2), DI
+	ADDQ         248(AX), SI
+	VMOVUPS      Y4, (SI)
+	VMOVUPS      Y5, 32(SI)
+	MOVQ         112(AX), SI
+	ADDQ         248(AX), SI
 	VPSUBD       Y6, Y0, Y6
-	VMOVUPS      Y6, (CX)
+	VMOVUPS      Y6, (SI)
 	VPSUBD       Y7, Y0, Y7
-	VMOVUPS      Y7, 32(CX)
+	VMOVUPS      Y7, 32(SI)
 
 closedOf1From0:
-	MOVQ 8(AX), CX
-	ADDQ CX, 216(AX)
-	MOVQ 120(AX), CX
-	ADDQ CX, 232(AX)
-	ADDQ $0x08, 224(AX)
+	MOVQ 8(AX), SI
+	ADDQ SI, 232(AX)
+	MOVQ 120(AX), SI
+	ADDQ SI, 248(AX)
+	ADDQ $0x08, 240(AX)
 	DECQ 24(AX)
 	JNZ  row
+
+done:
 	VZEROUPPER
 	RET
 
@@ -5899,229 +6566,172 @@ TEXT ·restim8NarrowAVX21x2(SB), NOSPLIT, $0-8
 	VPBROADCASTD 192(AX), Y1
 	VXORPS       Y2, Y2, Y2
 	VPBROADCASTD 176(AX), Y3
+	MOVQ         128(AX), CX
+	MOVQ         136(AX), DX
+	MOVQ         144(AX), BX
 
 row:
 	VXORPS  Y4, Y4, Y4
-	VMOVUPS Y0, Y6
+	VMOVUPS Y0, Y8
 	VXORPS  Y5, Y5, Y5
-	VMOVUPS Y0, Y7
-	MOVQ    104(AX), CX
-	TESTQ   CX, CX
+	VMOVUPS Y0, Y9
+	VXORPS  Y6, Y6, Y6
+	VMOVUPS Y0, Y10
+	VXORPS  Y7, Y7, Y7
+	VMOVUPS Y0, Y11
+	MOVQ    104(AX), SI
+	TESTQ   SI, SI
 	JZ      openedOf1From0
-	ADDQ    232(AX), CX
-	VMOVUPS (CX), Y4
-	VMOVUPS 32(CX), Y5
-	MOVQ    112(AX), CX
-	ADDQ    232(AX), CX
-	VPSUBD  (CX), Y0, Y6
-	VPSUBD  32(CX), Y0, Y7
+	ADDQ    248(AX), SI
+	VMOVUPS (SI), Y4
+	VMOVUPS 32(SI), Y5
+	VMOVUPS 64(SI), Y6
+	VMOVUPS 96(SI), Y7
+	MOVQ    112(AX), SI
+	ADDQ    248(AX), SI
+	VPSUBD  (SI), Y0, Y8
+	VPSUBD  32(SI), Y0, Y9
+	VPSUBD  64(SI), Y0, Y10
+	VPSUBD  96(SI), Y0, Y11
 
 openedOf1From0:
-	MOVQ (AX), CX
-	ADDQ 216(AX), CX
-	MOVQ 40(AX), DX
-	MOVQ 72(AX), BX
-	MOVQ 32(AX), SI
-	MOVQ SI, 208(AX)
+	MOVQ (AX), SI
+	ADDQ 232(AX), SI
+	MOVQ 72(AX), DI
+	MOVQ 56(AX), R8
+	ADDQ 240(AX), R8
+	MOVQ 40(AX), R9
+	ADDQ (R8), R9
+	MOVQ 32(AX), R8
+	MOVQ R8, 224(AX)
 
 stepOf1From0:
 	CMPQ         168(AX), $0x01
 	JE           unitOf1From0
 	VPSLLVD      Y3, Y4, Y4
 	VPSLLVD      Y3, Y5, Y5
-	VPBROADCASTD 200(AX), Y10
 	VPSLLVD      Y3, Y6, Y6
-	VPSUBD       Y10, Y6, Y6
 	VPSLLVD      Y3, Y7, Y7
-	VPSUBD       Y10, Y7, Y7
+	VPBROADCASTD 200(AX), Y12
+	VPSLLVD      Y3, Y8, Y8
+	VPSUBD       Y12, Y8, Y8
+	VPSLLVD      Y3, Y9, Y9
+	VPSUBD       Y12, Y9, Y9
+	VPSLLVD      Y3, Y10, Y10
+	VPSUBD       Y12, Y10, Y10
+	VPSLLVD      Y3, Y11, Y11
+	VPSUBD       Y12, Y11, Y11
 
 unitOf1From0:
-	VPADDD    (CX), Y4, Y4
-	VPADDD    32(CX), Y5, Y5
-	TESTQ     BX, BX
+	VPADDD    (SI), Y4, Y4
+	VPADDD    32(SI), Y5, Y5
+	VPADDD    64(SI), Y6, Y6
+	VPADDD    96(SI), Y7, Y7
+	TESTQ     DI, DI
 	JZ        aloneOf1From0
-	MOVQ      88(AX), SI
-	ADDQ      224(AX), SI
-	MOVQ      96(AX), DI
-	MOVQ      (SI), SI
-	ADDQ      BX, SI
-	VPMOVZXBD (SI), Y10
-	VPMULLD   (DI), Y10, Y10
-	VPADDD    Y10, Y4, Y4
-	VPMOVZXBD 8(SI), Y10
-	VPMULLD   32(DI), Y10, Y10
-	VPADDD    Y10, Y5, Y5
+	MOVQ      88(AX), R8
+	ADDQ      240(AX), R8
+	MOVQ      96(AX), R10
+	MOVQ      (R8), R8
+	ADDQ      DI, R8
+	VPMOVZXBD (R8), Y12
+	VPMULLD   (R10), Y12, Y12
+	VPADDD    Y12, Y4, Y4
+	VPMOVZXBD 8(R8), Y12
+	VPMULLD   32(R10), Y12, Y12
+	VPADDD    Y12, Y5, Y5
+	VPMOVZXBD 16(R8), Y12
+	VPMULLD   64(R10), Y12, Y12
+	VPADDD    Y12, Y6, Y6
+	VPMOVZXBD 24(R8), Y12
+	VPMULLD   96(R10), Y12, Y12
+	VPADDD    Y12, Y7, Y7
 
 aloneOf1From0:
-	VCVTDQ2PS    Y4, Y8
-	MOVQ         136(AX), SI
-	MOVQ         128(AX), DI
-	VMOVUPS      (DI), Y9
-	VFMADD213PS  (SI), Y9, Y8
-	VCVTTPS2DQ   Y8, Y8
-	VPMAXSD      Y2, Y8, Y8
-	VPMINSD      Y1, Y8, Y8
-	VPMAXSD      Y6, Y8, Y8
-	VPSUBD       Y8, Y0, Y10
-	VPADDD       Y10, Y6, Y6
-	MOVQ         144(AX), SI
-	VPMADDWD     (SI), Y10, Y10
-	VPADDD       Y10, Y4, Y4
-	VCVTDQ2PS    Y5, Y9
-	MOVQ         136(AX), SI
-	MOVQ         128(AX), DI
-	VMOVUPS      32(DI), Y10
-	VFMADD213PS  32(SI), Y10, Y9
-	VCVTTPS2DQ   Y9, Y9
-	VPMAXSD      Y2, Y9, Y9
-	VPMINSD      Y1, Y9, Y9
-	VPMAXSD      Y7, Y9, Y9
-	VPSUBD       Y9, Y0, Y10
-	VPADDD       Y10, Y7, Y7
-	MOVQ         144(AX), SI
-	VPMADDWD     32(SI), Y10, Y10
-	VPADDD       Y10, Y5, Y5
-	MOVQ         56(AX), SI
-	ADDQ         224(AX), SI
-	MOVQ         (SI), SI
-	ADDQ         DX, SI
-	VPACKSSDW    Y9, Y8, Y8
-	VPERMQ       $0xd8, Y8, Y8
-	VEXTRACTI128 $0x01, Y8, X10
-	VPACKUSWB    X10, X8, X8
-	VMOVDQU      X8, (SI)
-	ADDQ         16(AX), CX
-	ADDQ         48(AX), DX
-	ADDQ         80(AX), BX
-	DECQ         208(AX)
+	VCVTDQ2PS    Y4, Y13
+	VMOVUPS      (CX), Y12
+	VFMADD213PS  (DX), Y12, Y13
+	VCVTTPS2DQ   Y13, Y13
+	VPMAXSD      Y2, Y13, Y13
+	VPMINSD      Y1, Y13, Y13
+	VPMAXSD      Y8, Y13, Y13
+	VPSUBD       Y13, Y0, Y12
+	VPADDD       Y12, Y8, Y8
+	VPMADDWD     (BX), Y12, Y12
+	VPADDD       Y12, Y4, Y4
+	VCVTDQ2PS    Y5, Y14
+	VMOVUPS      32(CX), Y12
+	VFMADD213PS  32(DX), Y12, Y14
+	VCVTTPS2DQ   Y14, Y14
+	VPMAXSD      Y2, Y14, Y14
+	VPMINSD      Y1, Y14, Y14
+	VPMAXSD      Y9, Y14, Y14
+	VPSUBD       Y14, Y0, Y12
+	VPADDD       Y12, Y9, Y9
+	VPMADDWD     32(BX), Y12, Y12
+	VPADDD       Y12, Y5, Y5
+	VPACKSSDW    Y14, Y13, Y13
+	VPERMQ       $0xd8, Y13, Y13
+	VEXTRACTI128 $0x01, Y13, X12
+	VPACKUSWB    X12, X13, X13
+	VMOVDQU      X13, (R9)
+	VCVTDQ2PS    Y6, Y13
+	VMOVUPS      64(CX), Y12
+	VFMADD213PS  64(DX), Y12, Y13
+	VCVTTPS2DQ   Y13, Y13
+	VPMAXSD      Y2, Y13, Y13
+	VPMINSD      Y1, Y13, Y13
+	VPMAXSD      Y10, Y13, Y13
+	VPSUBD       Y13, Y0, Y12
+	VPADDD       Y12, Y10, Y10
+	VPMADDWD     64(BX), Y12, Y12
+	VPADDD       Y12, Y6, Y6
+	VCVTDQ2PS    Y7, Y14
+	VMOVUPS      96(CX), Y12
+	VFMADD213PS  96(DX), Y12, Y14
+	VCVTTPS2DQ   Y14, Y14
+	VPMAXSD      Y2, Y14, Y14
+	VPMINSD      Y1, Y14, Y14
+	VPMAXSD      Y11, Y14, Y14
+	VPSUBD       Y14, Y0, Y12
+	VPADDD       Y12, Y11, Y11
+	VPMADDWD     96(BX), Y12, Y12
+	VPADDD       Y12, Y7, Y7
+	VPACKSSDW    Y14, Y13, Y13
+	VPERMQ       $0xd8, Y13, Y13
+	VEXTRACTI128 $0x01, Y13, X12
+	VPACKUSWB    X12, X13, X13
+	VMOVDQU      X13, 16(R9)
+	ADDQ         16(AX), SI
+	ADDQ         48(AX), R9
+	ADDQ         80(AX), DI
+	DECQ         224(AX)
 	JNZ          stepOf1From0
-	MOVQ         104(AX), CX
-	TESTQ        CX, CX
+	MOVQ         104(AX), SI
+	TESTQ        SI, SI
 	JZ           closedOf1From0
-	ADDQ         232(AX), CX
-	VMOVUPS      Y4, (CX)
-	VMOVUPS      Y5, 32(CX)
-	MOVQ         112(AX), CX
-	ADDQ         232(AX), CX
-	VPSUBD       Y6, Y0, Y6
-	VMOVUPS      Y6, (CX)
-	VPSUBD       Y7, Y0, Y7
-	VMOVUPS      Y7, 32(CX)
+	ADDQ         248(AX), SI
+	VMOVUPS      Y4, (SI)
+	VMOVUPS      Y5, 32(SI)
+	VMOVUPS      Y6, 64(SI)
+	VMOVUPS      Y7, 96(SI)
+	MOVQ         112(AX), SI
+	ADDQ         248(AX), SI
+	VPSUBD       Y8, Y0, Y8
+	VMOVUPS      Y8, (SI)
+	VPSUBD       Y9, Y0, Y9
+	VMOVUPS      Y9, 32(SI)
+	VPSUBD       Y10, Y0, Y10
+	VMOVUPS      Y10, 64(SI)
+	VPSUBD       Y11, Y0, Y11
+	VMOVUPS      Y11, 96(SI)
 
 closedOf1From0:
-	VXORPS  Y4, Y4, Y4
-	VMOVUPS Y0, Y6
-	VXORPS  Y5, Y5, Y5
-	VMOVUPS Y0, Y7
-	MOVQ    104(AX), CX
-	TESTQ   CX, CX
-	JZ      openedOf1From2
-	ADDQ    232(AX), CX
-	VMOVUPS 64(CX), Y4
-	VMOVUPS 96(CX), Y5
-	MOVQ    112(AX), CX
-	ADDQ    232(AX), CX
-	VPSUBD  64(CX), Y0, Y6
-	VPSUBD  96(CX), Y0, Y7
-
-openedOf1From2:
-	MOVQ (AX), CX
-	ADDQ 216(AX), CX
-	MOVQ 40(AX), DX
-	MOVQ 72(AX), BX
-	MOVQ 32(AX), SI
-	MOVQ SI, 208(AX)
-
-stepOf1From2:
-	CMPQ         168(AX), $0x01
-	JE           unitOf1From2
-	VPSLLVD      Y3, Y4, Y4
-	VPSLLVD      Y3, Y5, Y5
-	VPBROADCASTD 200(AX), Y10
-	VPSLLVD      Y3, Y6, Y6
-	VPSUBD       Y10, Y6, Y6
-	VPSLLVD      Y3, Y7, Y7
-	VPSUBD       Y10, Y7, Y7
-
-unitOf1From2:
-	VPADDD    64(CX), Y4, Y4
-	VPADDD    96(CX), Y5, Y5
-	TESTQ     BX, BX
-	JZ        aloneOf1From2
-	MOVQ      88(AX), SI
-	ADDQ      224(AX), SI
-	MOVQ      96(AX), DI
-	MOVQ      (SI), SI
-	ADDQ      BX, SI
-	VPMOVZXBD 16(SI), Y10
-	VPMULLD   64(DI), Y10, Y10
-	VPADDD    Y10, Y4, Y4
-	VPMOVZXBD 24(SI), Y10
-	VPMULLD   96(DI), Y10, Y10
-	VPADDD    Y10, Y5, Y5
-
-aloneOf1From2:
-	VCVTDQ2PS    Y4, Y8
-	MOVQ         136(AX), SI
-	MOVQ         128(AX), DI
-	VMOVUPS      64(DI), Y9
-	VFMADD213PS  64(SI), Y9, Y8
-	VCVTTPS2DQ   Y8, Y8
-	VPMAXSD      Y2, Y8, Y8
-	VPMINSD      Y1, Y8, Y8
-	VPMAXSD      Y6, Y8, Y8
-	VPSUBD       Y8, Y0, Y10
-	VPADDD       Y10, Y6, Y6
-	MOVQ         144(AX), SI
-	VPMADDWD     64(SI), Y10, Y10
-	VPADDD       Y10, Y4, Y4
-	VCVTDQ2PS    Y5, Y9
-	MOVQ         136(AX), SI
-	MOVQ         128(AX), DI
-	VMOVUPS      96(DI), Y10
-	VFMADD213PS  96(SI), Y10, Y9
-	VCVTTPS2DQ   Y9, Y9
-	VPMAXSD      Y2, Y9, Y9
-	VPMINSD      Y1, Y9, Y9
-	VPMAXSD      Y7, Y9, Y9
-	VPSUBD       Y9, Y0, Y10
-	VPADDD       Y10, Y7, Y7
-	MOVQ         144(AX), SI
-	VPMADDWD     96(SI), Y10, Y10
-	VPADDD       Y10, Y5, Y5
-	MOVQ         56(AX), SI
-	ADDQ         224(AX), SI
-	MOVQ         (SI), SI
-	ADDQ         DX, SI
-	VPACKSSDW    Y9, Y8, Y8
-	VPERMQ       $0xd8, Y8, Y8
-	VEXTRACTI128 $0x01, Y8, X10
-	VPACKUSWB    X10, X8, X8
-	VMOVDQU      X8, 16(SI)
-	ADDQ         16(AX), CX
-	ADDQ         48(AX), DX
-	ADDQ         80(AX), BX
-	DECQ         208(AX)
-	JNZ          stepOf1From2
-	MOVQ         104(AX), CX
-	TESTQ        CX, CX
-	JZ           closedOf1From2
-	ADDQ         232(AX), CX
-	VMOVUPS      Y4, 64(CX)
-	VMOVUPS      Y5, 96(CX)
-	MOVQ         112(AX), CX
-	ADDQ         232(AX), CX
-	VPSUBD       Y6, Y0, Y6
-	VMOVUPS      Y6, 64(CX)
-	VPSUBD       Y7, Y0, Y7
-	VMOVUPS      Y7, 96(CX)
-
-closedOf1From2:
-	MOVQ 8(AX), CX
-	ADDQ CX, 216(AX)
-	MOVQ 120(AX), CX
-	ADDQ CX, 232(AX)
-	ADDQ $0x08, 224(AX)
+	MOVQ 8(AX), SI
+	ADDQ SI, 232(AX)
+	MOVQ 120(AX), SI
+	ADDQ SI, 248(AX)
+	ADDQ $0x08, 240(AX)
 	DECQ 24(AX)
 	JNZ  row
 	VZEROUPPER
@@ -6135,337 +6745,273 @@ TEXT ·restim8NarrowAVX21x3(SB), NOSPLIT, $0-8
 	VPBROADCASTD 192(AX), Y1
 	VXORPS       Y2, Y2, Y2
 	VPBROADCASTD 176(AX), Y3
+	MOVQ         128(AX), CX
+	MOVQ         136(AX), DX
+	MOVQ         144(AX), BX
 
 row:
 	VXORPS  Y4, Y4, Y4
-	VMOVUPS Y0, Y6
+	VMOVUPS Y0, Y8
 	VXORPS  Y5, Y5, Y5
-	VMOVUPS Y0, Y7
-	MOVQ    104(AX), CX
-	TESTQ   CX, CX
+	VMOVUPS Y0, Y9
+	VXORPS  Y6, Y6, Y6
+	VMOVUPS Y0, Y10
+	VXORPS  Y7, Y7, Y7
+	VMOVUPS Y0, Y11
+	MOVQ    104(AX), SI
+	TESTQ   SI, SI
 	JZ      openedOf1From0
-	ADDQ    232(AX), CX
-	VMOVUPS (CX), Y4
-	VMOVUPS 32(CX), Y5
-	MOVQ    112(AX), CX
-	ADDQ    232(AX), CX
-	VPSUBD  (CX), Y0, Y6
-	VPSUBD  32(CX), Y0, Y7
+	ADDQ    248(AX), SI
+	VMOVUPS (SI), Y4
+	VMOVUPS 32(SI), Y5
+	VMOVUPS 64(SI), Y6
+	VMOVUPS 96(SI), Y7
+	MOVQ    112(AX), SI
+	ADDQ    248(AX), SI
+	VPSUBD  (SI), Y0, Y8
+	VPSUBD  32(SI), Y0, Y9
+	VPSUBD  64(SI), Y0, Y10
+	VPSUBD  96(SI), Y0, Y11
 
 openedOf1From0:
-	MOVQ (AX), CX
-	ADDQ 216(AX), CX
-	MOVQ 40(AX), DX
-	MOVQ 72(AX), BX
-	MOVQ 32(AX), SI
-	MOVQ SI, 208(AX)
+	MOVQ (AX), SI
+	ADDQ 232(AX), SI
+	MOVQ 72(AX), DI
+	MOVQ 56(AX), R8
+	ADDQ 240(AX), R8
+	MOVQ 40(AX), R9
+	ADDQ (R8), R9
+	MOVQ 32(AX), R8
+	MOVQ R8, 224(AX)
 
 stepOf1From0:
 	CMPQ         168(AX), $0x01
 	JE           unitOf1From0
 	VPSLLVD      Y3, Y4, Y4
 	VPSLLVD      Y3, Y5, Y5
-	VPBROADCASTD 200(AX), Y10
 	VPSLLVD      Y3, Y6, Y6
-	VPSUBD       Y10, Y6, Y6
 	VPSLLVD      Y3, Y7, Y7
-	VPSUBD       Y10, Y7, Y7
+	VPBROADCASTD 200(AX), Y12
+	VPSLLVD      Y3, Y8, Y8
+	VPSUBD       Y12, Y8, Y8
+	VPSLLVD      Y3, Y9, Y9
+	VPSUBD       Y12, Y9, Y9
+	VPSLLVD      Y3, Y10, Y10
+	VPSUBD       Y12, Y10, Y10
+	VPSLLVD      Y3, Y11, Y11
+	VPSUBD       Y12, Y11, Y11
 
 unitOf1From0:
-	VPADDD    (CX), Y4, Y4
-	VPADDD    32(CX), Y5, Y5
-	TESTQ     BX, BX
+	VPADDD    (SI), Y4, Y4
+	VPADDD    32(SI), Y5, Y5
+	VPADDD    64(SI), Y6, Y6
+	VPADDD    96(SI), Y7, Y7
+	TESTQ     DI, DI
 	JZ        aloneOf1From0
-	MOVQ      88(AX), SI
-	ADDQ      224(AX), SI
-	MOVQ      96(AX), DI
-	MOVQ      (SI), SI
-	ADDQ      BX, SI
-	VPMOVZXBD (SI), Y10
-	VPMULLD   (DI), Y10, Y10
-	VPADDD    Y10, Y4, Y4
-	VPMOVZXBD 8(SI), Y10
-	VPMULLD   32(DI), Y10, Y10
-	VPADDD    Y10, Y5, Y5
+	MOVQ      88(AX), R8
+	ADDQ      240(AX), R8
+	MOVQ      96(AX), R10
+	MOVQ      (R8), R8
+	ADDQ      DI, R8
+	VPMOVZXBD (R8), Y12
+	VPMULLD   (R10), Y12, Y12
+	VPADDD    Y12, Y4, Y4
+	VPMOVZXBD 8(R8), Y12
+	VPMULLD   32(R10), Y12, Y12
+	VPADDD    Y12, Y5, Y5
+	VPMOVZXBD 16(R8), Y12
+	VPMULLD   64(R10), Y12, Y12
+	VPADDD    Y12, Y6, Y6
+	VPMOVZXBD 24(R8), Y12
+	VPMULLD   96(R10), Y12, Y12
+	VPADDD    Y12, Y7, Y7
 
 aloneOf1From0:
-	VCVTDQ2PS    Y4, Y8
-	MOVQ         136(AX), SI
-	MOVQ         128(AX), DI
-	VMOVUPS      (DI), Y9
-	VFMADD213PS  (SI), Y9, Y8
-	VCVTTPS2DQ   Y8, Y8
-	VPMAXSD      Y2, Y8, Y8
-	VPMINSD      Y1, Y8, Y8
-	VPMAXSD      Y6, Y8, Y8
-	VPSUBD       Y8, Y0, Y10
-	VPADDD       Y10, Y6, Y6
-	MOVQ         144(AX), SI
-	VPMADDWD     (SI), Y10, Y10
-	VPADDD       Y10, Y4, Y4
-	VCVTDQ2PS    Y5, Y9
-	MOVQ         136(AX), SI
-	MOVQ         128(AX), DI
-	VMOVUPS      32(DI), Y10
-	VFMADD213PS  32(SI), Y10, Y9
-	VCVTTPS2DQ   Y9, Y9
-	VPMAXSD      Y2, Y9, Y9
-	VPMINSD      Y1, Y9, Y9
-	VPMAXSD      Y7, Y9, Y9
-	VPSUBD       Y9, Y0, Y10
-	VPADDD       Y10, Y7, Y7
-	MOVQ         144(AX), SI
-	VPMADDWD     32(SI), Y10, Y10
-	VPADDD       Y10, Y5, Y5
-	MOVQ         56(AX), SI
-	ADDQ         224(AX), SI
-	MOVQ         (SI), SI
-	ADDQ         DX, SI
-	VPACKSSDW    Y9, Y8, Y8
-	VPERMQ       $0xd8, Y8, Y8
-	VEXTRACTI128 $0x01, Y8, X10
-	VPACKUSWB    X10, X8, X8
-	VMOVDQU      X8, (SI)
-	ADDQ         16(AX), CX
-	ADDQ         48(AX), DX
-	ADDQ         80(AX), BX
-	DECQ         208(AX)
+	VCVTDQ2PS    Y4, Y13
+	VMOVUPS      (CX), Y12
+	VFMADD213PS  (DX), Y12, Y13
+	VCVTTPS2DQ   Y13, Y13
+	VPMAXSD      Y2, Y13, Y13
+	VPMINSD      Y1, Y13, Y13
+	VPMAXSD      Y8, Y13, Y13
+	VPSUBD       Y13, Y0, Y12
+	VPADDD       Y12, Y8, Y8
+	VPMADDWD     (BX), Y12, Y12
+	VPADDD       Y12, Y4, Y4
+	VCVTDQ2PS    Y5, Y14
+	VMOVUPS      32(CX), Y12
+	VFMADD213PS  32(DX), Y12, Y14
+	VCVTTPS2DQ   Y14, Y14
+	VPMAXSD      Y2, Y14, Y14
+	VPMINSD      Y1, Y14, Y14
+	VPMAXSD      Y9, Y14, Y14
+	VPSUBD       Y14, Y0, Y12
+	VPADDD       Y12, Y9, Y9
+	VPMADDWD     32(BX), Y12, Y12
+	VPADDD       Y12, Y5, Y5
+	VPACKSSDW    Y14, Y13, Y13
+	VPERMQ       $0xd8, Y13, Y13
+	VEXTRACTI128 $0x01, Y13, X12
+	VPACKUSWB    X12, X13, X13
+	VMOVDQU      X13, (R9)
+	VCVTDQ2PS    Y6, Y13
+	VMOVUPS      64(CX), Y12
+	VFMADD213PS  64(DX), Y12, Y13
+	VCVTTPS2DQ   Y13, Y13
+	VPMAXSD      Y2, Y13, Y13
+	VPMINSD      Y1, Y13, Y13
+	VPMAXSD      Y10, Y13, Y13
+	VPSUBD       Y13, Y0, Y12
+	VPADDD       Y12, Y10, Y10
+	VPMADDWD     64(BX), Y12, Y12
+	VPADDD       Y12, Y6, Y6
+	VCVTDQ2PS    Y7, Y14
+	VMOVUPS      96(CX), Y12
+	VFMADD213PS  96(DX), Y12, Y14
+	VCVTTPS2DQ   Y14, Y14
+	VPMAXSD      Y2, Y14, Y14
+	VPMINSD      Y1, Y14, Y14
+	VPMAXSD      Y11, Y14, Y14
+	VPSUBD       Y14, Y0, Y12
+	VPADDD       Y12, Y11, Y11
+	VPMADDWD     96(BX), Y12, Y12
+	VPADDD       Y12, Y7, Y7
+	VPACKSSDW    Y14, Y13, Y13
+	VPERMQ       $0xd8, Y13, Y13
+	VEXTRACTI128 $0x01, Y13, X12
+	VPACKUSWB    X12, X13, X13
+	VMOVDQU      X13, 16(R9)
+	ADDQ         16(AX), SI
+	ADDQ         48(AX), R9
+	ADDQ         80(AX), DI
+	DECQ         224(AX)
 	JNZ          stepOf1From0
-	MOVQ         104(AX), CX
-	TESTQ        CX, CX
+	MOVQ         104(AX), SI
+	TESTQ        SI, SI
 	JZ           closedOf1From0
-	ADDQ         232(AX), CX
-	VMOVUPS      Y4, (CX)
-	VMOVUPS      Y5, 32(CX)
-	MOVQ         112(AX), CX
-	ADDQ         232(AX), CX
-	VPSUBD       Y6, Y0, Y6
-	VMOVUPS      Y6, (CX)
-	VPSUBD       Y7, Y0, Y7
-	VMOVUPS      Y7, 32(CX)
+	ADDQ         248(AX), SI
+	VMOVUPS      Y4, (SI)
+	VMOVUPS      Y5, 32(SI)
+	VMOVUPS      Y6, 64(SI)
+	VMOVUPS      Y7, 96(SI)
+	MOVQ         112(AX), SI
+	ADDQ         248(AX), SI
+	VPSUBD       Y8, Y0, Y8
+	VMOVUPS      Y8, (SI)
+	VPSUBD       Y9, Y0, Y9
+	VMOVUPS      Y9, 32(SI)
+	VPSUBD       Y10, Y0, Y10
+	VMOVUPS      Y10, 64(SI)
+	VPSUBD       Y11, Y0, Y11
+	VMOVUPS      Y11, 96(SI)
 
 closedOf1From0:
 	VXORPS  Y4, Y4, Y4
 	VMOVUPS Y0, Y6
 	VXORPS  Y5, Y5, Y5
 	VMOVUPS Y0, Y7
-	MOVQ    104(AX), CX
-	TESTQ   CX, CX
-	JZ      openedOf1From2
-	ADDQ    232(AX), CX
-	VMOVUPS 64(CX), Y4
-	VMOVUPS 96(CX), Y5
-	MOVQ    112(AX), CX
-	ADDQ    232(AX), CX
-	VPSUBD  64(CX), Y0, Y6
-	VPSUBD  96(CX), Y0, Y7
-
-openedOf1From2:
-	MOVQ (AX), CX
-	ADDQ 216(AX), CX
-	MOVQ 40(AX), DX
-	MOVQ 72(AX), BX
-	MOVQ 32(AX), SI
-	MOVQ SI, 208(AX)
-
-stepOf1From2:
-	CMPQ         168(AX), $0x01
-	JE           unitOf1From2
-	VPSLLVD      Y3, Y4, Y4
-	VPSLLVD      Y3, Y5, Y5
-	VPBROADCASTD 200(AX), Y10
-	VPSLLVD      Y3, Y6, Y6
-	VPSUBD       Y10, Y6, Y6
-	VPSLLVD      Y3, Y7, Y7
-	VPSUBD       Y10, Y7, Y7
-
-unitOf1From2:
-	VPADDD    64(CX), Y4, Y4
-	VPADDD    96(CX), Y5, Y5
-	TESTQ     BX, BX
-	JZ        aloneOf1From2
-	MOVQ      88(AX), SI
-	ADDQ      224(AX), SI
-	MOVQ      96(AX), DI
-	MOVQ      (SI), SI
-	ADDQ      BX, SI
-	VPMOVZXBD 16(SI), Y10
-	VPMULLD   64(DI), Y10, Y10
-	VPADDD    Y10, Y4, Y4
-	VPMOVZXBD 24(SI), Y10
-	VPMULLD   96(DI), Y10, Y10
-	VPADDD    Y10, Y5, Y5
-
-aloneOf1From2:
-	VCVTDQ2PS    Y4, Y8
-	MOVQ         136(AX), SI
-	MOVQ         128(AX), DI
-	VMOVUPS      64(DI), Y9
-	VFMADD213PS  64(SI), Y9, Y8
-	VCVTTPS2DQ   Y8, Y8
-	VPMAXSD      Y2, Y8, Y8
-	VPMINSD      Y1, Y8, Y8
-	VPMAXSD      Y6, Y8, Y8
-	VPSUBD       Y8, Y0, Y10
-	VPADDD       Y10, Y6, Y6
-	MOVQ         144(AX), SI
-	VPMADDWD     64(SI), Y10, Y10
-	VPADDD       Y10, Y4, Y4
-	VCVTDQ2PS    Y5, Y9
-	MOVQ         136(AX), SI
-	MOVQ         128(AX), DI
-	VMOVUPS      96(DI), Y10
-	VFMADD213PS  96(SI), Y10, Y9
-	VCVTTPS2DQ   Y9, Y9
-	VPMAXSD      Y2, Y9, Y9
-	VPMINSD      Y1, Y9, Y9
-	VPMAXSD      Y7, Y9, Y9
-	VPSUBD       Y9, Y0, Y10
-	VPADDD       Y10, Y7, Y7
-	MOVQ         144(AX), SI
-	VPMADDWD     96(SI), Y10, Y10
-	VPADDD       Y10, Y5, Y5
-	MOVQ         56(AX), SI
-	ADDQ         224(AX), SI
-	MOVQ         (SI), SI
-	ADDQ         DX, SI
-	VPACKSSDW    Y9, Y8, Y8
-	VPERMQ       $0xd8, Y8, Y8
-	VEXTRACTI128 $0x01, Y8, X10
-	VPACKUSWB    X10, X8, X8
-	VMOVDQU      X8, 16(SI)
-	ADDQ         16(AX), CX
-	ADDQ         48(AX), DX
-	ADDQ         80(AX), BX
-	DECQ         208(AX)
-	JNZ          stepOf1From2
-	MOVQ         104(AX), CX
-	TESTQ        CX, CX
-	JZ           closedOf1From2
-	ADDQ         232(AX), CX
-	VMOVUPS      Y4, 64(CX)
-	VMOVUPS      Y5, 96(CX)
-	MOVQ         112(AX), CX
-	ADDQ         232(AX), CX
-	VPSUBD       Y6, Y0, Y6
-	VMOVUPS      Y6, 64(CX)
-	VPSUBD       Y7, Y0, Y7
-	VMOVUPS      Y7, 96(CX)
-
-closedOf1From2:
-	VXORPS  Y4, Y4, Y4
-	VMOVUPS Y0, Y6
-	VXORPS  Y5, Y5, Y5
-	VMOVUPS Y0, Y7
-	MOVQ    104(AX), CX
-	TESTQ   CX, CX
+	MOVQ    104(AX), SI
+	TESTQ   SI, SI
 	JZ      openedOf1From4
-	ADDQ    232(AX), CX
-	VMOVUPS 128(CX), Y4
-	VMOVUPS 160(CX), Y5
-	MOVQ    112(AX), CX
-	ADDQ    232(AX), CX
-	VPSUBD  128(CX), Y0, Y6
-	VPSUBD  160(CX), Y0, Y7
+	ADDQ    248(AX), SI
+	VMOVUPS 128(SI), Y4
+	VMOVUPS 160(SI), Y5
+	MOVQ    112(AX), SI
+	ADDQ    248(AX), SI
+	VPSUBD  128(SI), Y0, Y6
+	VPSUBD  160(SI), Y0, Y7
 
 openedOf1From4:
-	MOVQ (AX), CX
-	ADDQ 216(AX), CX
-	MOVQ 40(AX), DX
-	MOVQ 72(AX), BX
-	MOVQ 32(AX), SI
-	MOVQ SI, 208(AX)
+	MOVQ (AX), SI
+	ADDQ 232(AX), SI
+	MOVQ 72(AX), DI
+	MOVQ 56(AX), R8
+	ADDQ 240(AX), R8
+	MOVQ 40(AX), R9
+	ADDQ (R8), R9
+	MOVQ 32(AX), R8
+	MOVQ R8, 224(AX)
 
 stepOf1From4:
 	CMPQ         168(AX), $0x01
 	JE           unitOf1From4
 	VPSLLVD      Y3, Y4, Y4
 	VPSLLVD      Y3, Y5, Y5
-	VPBROADCASTD 200(AX), Y10
+	VPBROADCASTD 200(AX), Y8
 	VPSLLVD      Y3, Y6, Y6
-	VPSUBD       Y10, Y6, Y6
+	VPSUBD       Y8, Y6, Y6
 	VPSLLVD      Y3, Y7, Y7
-	VPSUBD       Y10, Y7, Y7
+	VPSUBD       Y8, Y7, Y7
 
 unitOf1From4:
-	VPADDD    128(CX), Y4, Y4
-	VPADDD    160(CX), Y5, Y5
-	TESTQ     BX, BX
+	VPADDD    128(SI), Y4, Y4
+	VPADDD    160(SI), Y5, Y5
+	TESTQ     DI, DI
 	JZ        aloneOf1From4
-	MOVQ      88(AX), SI
-	ADDQ      224(AX), SI
-	MOVQ      96(AX), DI
-	MOVQ      (SI), SI
-	ADDQ      BX, SI
-	VPMOVZXBD 32(SI), Y10
-	VPMULLD   128(DI), Y10, Y10
-	VPADDD    Y10, Y4, Y4
-	VPMOVZXBD 40(SI), Y10
-	VPMULLD   160(DI), Y10, Y10
-	VPADDD    Y10, Y5, Y5
+	MOVQ      88(AX), R8
+	ADDQ      240(AX), R8
+	MOVQ      96(AX), R10
+	MOVQ      (R8), R8
+	ADDQ      DI, R8
+	VPMOVZXBD 32(R8), Y8
+	VPMULLD   128(R10), Y8, Y8
+	VPADDD    Y8, Y4, Y4
+	VPMOVZXBD 40(R8), Y8
+	VPMULLD   160(R10), Y8, Y8
+	VPADDD    Y8, Y5, Y5
 
 aloneOf1From4:
-	VCVTDQ2PS    Y4, Y8
-	MOVQ         136(AX), SI
-	MOVQ         128(AX), DI
-	VMOVUPS      128(DI), Y9
-	VFMADD213PS  128(SI), Y9, Y8
-	VCVTTPS2DQ   Y8, Y8
-	VPMAXSD      Y2, Y8, Y8
-	VPMINSD      Y1, Y8, Y8
-	VPMAXSD      Y6, Y8, Y8
-	VPSUBD       Y8, Y0, Y10
-	VPADDD       Y10, Y6, Y6
-	MOVQ         144(AX), SI
-	VPMADDWD     128(SI), Y10, Y10
-	VPADDD       Y10, Y4, Y4
-	VCVTDQ2PS    Y5, Y9
-	MOVQ         136(AX), SI
-	MOVQ         128(AX), DI
-	VMOVUPS      160(DI), Y10
-	VFMADD213PS  160(SI), Y10, Y9
+	VCVTDQ2PS    Y4, Y9
+	VMOVUPS      128(CX), Y8
+	VFMADD213PS  128(DX), Y8, Y9
 	VCVTTPS2DQ   Y9, Y9
 	VPMAXSD      Y2, Y9, Y9
 	VPMINSD      Y1, Y9, Y9
-	VPMAXSD      Y7, Y9, Y9
-	VPSUBD       Y9, Y0, Y10
-	VPADDD       Y10, Y7, Y7
-	MOVQ         144(AX), SI
-	VPMADDWD     160(SI), Y10, Y10
-	VPADDD       Y10, Y5, Y5
-	MOVQ         56(AX), SI
-	ADDQ         224(AX), SI
-	MOVQ         (SI), SI
-	ADDQ         DX, SI
-	VPACKSSDW    Y9, Y8, Y8
-	VPERMQ       $0xd8, Y8, Y8
-	VEXTRACTI128 $0x01, Y8, X10
-	VPACKUSWB    X10, X8, X8
-	VMOVDQU      X8, 32(SI)
-	ADDQ         16(AX), CX
-	ADDQ         48(AX), DX
-	ADDQ         80(AX), BX
-	DECQ         208(AX)
+	VPMAXSD      Y6, Y9, Y9
+	VPSUBD       Y9, Y0, Y8
+	VPADDD       Y8, Y6, Y6
+	VPMADDWD     128(BX), Y8, Y8
+	VPADDD       Y8, Y4, Y4
+	VCVTDQ2PS    Y5, Y10
+	VMOVUPS      160(CX), Y8
+	VFMADD213PS  160(DX), Y8, Y10
+	VCVTTPS2DQ   Y10, Y10
+	VPMAXSD      Y2, Y10, Y10
+	VPMINSD      Y1, Y10, Y10
+	VPMAXSD      Y7, Y10, Y10
+	VPSUBD       Y10, Y0, Y8
+	VPADDD       Y8, Y7, Y7
+	VPMADDWD     160(BX), Y8, Y8
+	VPADDD       Y8, Y5, Y5
+	VPACKSSDW    Y10, Y9, Y9
+	VPERMQ       $0xd8, Y9, Y9
+	VEXTRACTI128 $0x01, Y9, X8
+	VPACKUSWB    X8, X9, X9
+	VMOVDQU      X9, 32(R9)
+	ADDQ         16(AX), SI
+	ADDQ         48(AX), R9
+	ADDQ         80(AX), DI
+	DECQ         224(AX)
 	JNZ          stepOf1From4
-	MOVQ         104(AX), CX
-	TESTQ        CX, CX
+	MOVQ         104(AX), SI
+	TESTQ        SI, SI
 	JZ           closedOf1From4
-	ADDQ         232(AX), CX
-	VMOVUPS      Y4, 128(CX)
-	VMOVUPS      Y5, 160(CX)
-	MOVQ         112(AX), CX
-	ADDQ         232(AX), CX
+	ADDQ         248(AX), SI
+	VMOVUPS      Y4, 128(SI)
+	VMOVUPS      Y5, 160(SI)
+	MOVQ         112(AX), SI
+	ADDQ         248(AX), SI
 	VPSUBD       Y6, Y0, Y6
-	VMOVUPS      Y6, 128(CX)
+	VMOVUPS      Y6, 128(SI)
 	VPSUBD       Y7, Y0, Y7
-	VMOVUPS      Y7, 160(CX)
+	VMOVUPS      Y7, 160(SI)
 
 closedOf1From4:
-	MOVQ 8(AX), CX
-	ADDQ CX, 216(AX)
-	MOVQ 120(AX), CX
-	ADDQ CX, 232(AX)
-	ADDQ $0x08, 224(AX)
+	MOVQ 8(AX), SI
+	ADDQ SI, 232(AX)
+	MOVQ 120(AX), SI
+	ADDQ SI, 248(AX)
+	ADDQ $0x08, 240(AX)
 	DECQ 24(AX)
 	JNZ  row
 	VZEROUPPER
@@ -6479,445 +7025,328 @@ TEXT ·restim8NarrowAVX21x4(SB), NOSPLIT, $0-8
 	VPBROADCASTD 192(AX), Y1
 	VXORPS       Y2, Y2, Y2
 	VPBROADCASTD 176(AX), Y3
+	MOVQ         128(AX), CX
+	MOVQ         136(AX), DX
+	MOVQ         144(AX), BX
 
 row:
 	VXORPS  Y4, Y4, Y4
-	VMOVUPS Y0, Y6
+	VMOVUPS Y0, Y8
 	VXORPS  Y5, Y5, Y5
-	VMOVUPS Y0, Y7
-	MOVQ    104(AX), CX
-	TESTQ   CX, CX
+	VMOVUPS Y0, Y9
+	VXORPS  Y6, Y6, Y6
+	VMOVUPS Y0, Y10
+	VXORPS  Y7, Y7, Y7
+	VMOVUPS Y0, Y11
+	MOVQ    104(AX), SI
+	TESTQ   SI, SI
 	JZ      openedOf1From0
-	ADDQ    232(AX), CX
-	VMOVUPS (CX), Y4
-	VMOVUPS 32(CX), Y5
-	MOVQ    112(AX), CX
-	ADDQ    232(AX), CX
-	VPSUBD  (CX), Y0, Y6
-	VPSUBD  32(CX), Y0, Y7
+	ADDQ    248(AX), SI
+	VMOVUPS (SI), Y4
+	VMOVUPS 32(SI), Y5
+	VMOVUPS 64(SI), Y6
+	VMOVUPS 96(SI), Y7
+	MOVQ    112(AX), SI
+	ADDQ    248(AX), SI
+	VPSUBD  (SI), Y0, Y8
+	VPSUBD  32(SI), Y0, Y9
+	VPSUBD  64(SI), Y0, Y10
+	VPSUBD  96(SI), Y0, Y11
 
 openedOf1From0:
-	MOVQ (AX), CX
-	ADDQ 216(AX), CX
-	MOVQ 40(AX), DX
-	MOVQ 72(AX), BX
-	MOVQ 32(AX), SI
-	MOVQ SI, 208(AX)
+	MOVQ (AX), SI
+	ADDQ 232(AX), SI
+	MOVQ 72(AX), DI
+	MOVQ 56(AX), R8
+	ADDQ 240(AX), R8
+	MOVQ 40(AX), R9
+	ADDQ (R8), R9
+	MOVQ 32(AX), R8
+	MOVQ R8, 224(AX)
 
 stepOf1From0:
 	CMPQ         168(AX), $0x01
 	JE           unitOf1From0
 	VPSLLVD      Y3, Y4, Y4
 	VPSLLVD      Y3, Y5, Y5
-	VPBROADCASTD 200(AX), Y10
 	VPSLLVD      Y3, Y6, Y6
-	VPSUBD       Y10, Y6, Y6
 	VPSLLVD      Y3, Y7, Y7
-	VPSUBD       Y10, Y7, Y7
+	VPBROADCASTD 200(AX), Y12
+	VPSLLVD      Y3, Y8, Y8
+	VPSUBD       Y12, Y8, Y8
+	VPSLLVD      Y3, Y9, Y9
+	VPSUBD       Y12, Y9, Y9
+	VPSLLVD      Y3, Y10, Y10
+	VPSUBD       Y12, Y10, Y10
+	VPSLLVD      Y3, Y11, Y11
+	VPSUBD       Y12, Y11, Y11
 
 unitOf1From0:
-	VPADDD    (CX), Y4, Y4
-	VPADDD    32(CX), Y5, Y5
-	TESTQ     BX, BX
+	VPADDD    (SI), Y4, Y4
+	VPADDD    32(SI), Y5, Y5
+	VPADDD    64(SI), Y6, Y6
+	VPADDD    96(SI), Y7, Y7
+	TESTQ     DI, DI
 	JZ        aloneOf1From0
-	MOVQ      88(AX), SI
-	ADDQ      224(AX), SI
-	MOVQ      96(AX), DI
-	MOVQ      (SI), SI
-	ADDQ      BX, SI
-	VPMOVZXBD (SI), Y10
-	VPMULLD   (DI), Y10, Y10
-	VPADDD    Y10, Y4, Y4
-	VPMOVZXBD 8(SI), Y10
-	VPMULLD   32(DI), Y10, Y10
-	VPADDD    Y10, Y5, Y5
+	MOVQ      88(AX), R8
+	ADDQ      240(AX), R8
+	MOVQ      96(AX), R10
+	MOVQ      (R8), R8
+	ADDQ      DI, R8
+	VPMOVZXBD (R8), Y12
+	VPMULLD   (R10), Y12, Y12
+	VPADDD    Y12, Y4, Y4
+	VPMOVZXBD 8(R8), Y12
+	VPMULLD   32(R10), Y12, Y12
+	VPADDD    Y12, Y5, Y5
+	VPMOVZXBD 16(R8), Y12
+	VPMULLD   64(R10), Y12, Y12
+	VPADDD    Y12, Y6, Y6
+	VPMOVZXBD 24(R8), Y12
+	VPMULLD   96(R10), Y12, Y12
+	VPADDD    Y12, Y7, Y7
 
 aloneOf1From0:
-	VCVTDQ2PS    Y4, Y8
-	MOVQ         136(AX), SI
-	MOVQ         128(AX), DI
-	VMOVUPS      (DI), Y9
-	VFMADD213PS  (SI), Y9, Y8
-	VCVTTPS2DQ   Y8, Y8
-	VPMAXSD      Y2, Y8, Y8
-	VPMINSD      Y1, Y8, Y8
-	VPMAXSD      Y6, Y8, Y8
-	VPSUBD       Y8, Y0, Y10
-	VPADDD       Y10, Y6, Y6
-	MOVQ         144(AX), SI
-	VPMADDWD     (SI), Y10, Y10
-	VPADDD       Y10, Y4, Y4
-	VCVTDQ2PS    Y5, Y9
-	MOVQ         136(AX), SI
-	MOVQ         128(AX), DI
-	VMOVUPS      32(DI), Y10
-	VFMADD213PS  32(SI), Y10, Y9
-	VCVTTPS2DQ   Y9, Y9
-	VPMAXSD      Y2, Y9, Y9
-	VPMINSD      Y1, Y9, Y9
-	VPMAXSD      Y7, Y9, Y9
-	VPSUBD       Y9, Y0, Y10
-	VPADDD       Y10, Y7, Y7
-	MOVQ         144(AX), SI
-	VPMADDWD     32(SI), Y10, Y10
-	VPADDD       Y10, Y5, Y5
-	MOVQ         56(AX), SI
-	ADDQ         224(AX), SI
-	MOVQ         (SI), SI
-	ADDQ         DX, SI
-	VPACKSSDW    Y9, Y8, Y8
-	VPERMQ       $0xd8, Y8, Y8
-	VEXTRACTI128 $0x01, Y8, X10
-	VPACKUSWB    X10, X8, X8
-	VMOVDQU      X8, (SI)
-	ADDQ         16(AX), CX
-	ADDQ         48(AX), DX
-	ADDQ         80(AX), BX
-	DECQ         208(AX)
+	VCVTDQ2PS    Y4, Y13
+	VMOVUPS      (CX), Y12
+	VFMADD213PS  (DX), Y12, Y13
+	VCVTTPS2DQ   Y13, Y13
+	VPMAXSD      Y2, Y13, Y13
+	VPMINSD      Y1, Y13, Y13
+	VPMAXSD      Y8, Y13, Y13
+	VPSUBD       Y13, Y0, Y12
+	VPADDD       Y12, Y8, Y8
+	VPMADDWD     (BX), Y12, Y12
+	VPADDD       Y12, Y4, Y4
+	VCVTDQ2PS    Y5, Y14
+	VMOVUPS      32(CX), Y12
+	VFMADD213PS  32(DX), Y12, Y14
+	VCVTTPS2DQ   Y14, Y14
+	VPMAXSD      Y2, Y14, Y14
+	VPMINSD      Y1, Y14, Y14
+	VPMAXSD      Y9, Y14, Y14
+	VPSUBD       Y14, Y0, Y12
+	VPADDD       Y12, Y9, Y9
+	VPMADDWD     32(BX), Y12, Y12
+	VPADDD       Y12, Y5, Y5
+	VPACKSSDW    Y14, Y13, Y13
+	VPERMQ       $0xd8, Y13, Y13
+	VEXTRACTI128 $0x01, Y13, X12
+	VPACKUSWB    X12, X13, X13
+	VMOVDQU      X13, (R9)
+	VCVTDQ2PS    Y6, Y13
+	VMOVUPS      64(CX), Y12
+	VFMADD213PS  64(DX), Y12, Y13
+	VCVTTPS2DQ   Y13, Y13
+	VPMAXSD      Y2, Y13, Y13
+	VPMINSD      Y1, Y13, Y13
+	VPMAXSD      Y10, Y13, Y13
+	VPSUBD       Y13, Y0, Y12
+	VPADDD       Y12, Y10, Y10
+	VPMADDWD     64(BX), Y12, Y12
+	VPADDD       Y12, Y6, Y6
+	VCVTDQ2PS    Y7, Y14
+	VMOVUPS      96(CX), Y12
+	VFMADD213PS  96(DX), Y12, Y14
+	VCVTTPS2DQ   Y14, Y14
+	VPMAXSD      Y2, Y14, Y14
+	VPMINSD      Y1, Y14, Y14
+	VPMAXSD      Y11, Y14, Y14
+	VPSUBD       Y14, Y0, Y12
+	VPADDD       Y12, Y11, Y11
+	VPMADDWD     96(BX), Y12, Y12
+	VPADDD       Y12, Y7, Y7
+	VPACKSSDW    Y14, Y13, Y13
+	VPERMQ       $0xd8, Y13, Y13
+	VEXTRACTI128 $0x01, Y13, X12
+	VPACKUSWB    X12, X13, X13
+	VMOVDQU      X13, 16(R9)
+	ADDQ         16(AX), SI
+	ADDQ         48(AX), R9
+	ADDQ         80(AX), DI
+	DECQ         224(AX)
 	JNZ          stepOf1From0
-	MOVQ         104(AX), CX
-	TESTQ        CX, CX
+	MOVQ         104(AX), SI
+	TESTQ        SI, SI
 	JZ           closedOf1From0
-	ADDQ         232(AX), CX
-	VMOVUPS      Y4, (CX)
-	VMOVUPS      Y5, 32(CX)
-	MOVQ         112(AX), CX
-	ADDQ         232(AX), CX
-	VPSUBD       Y6, Y0, Y6
-	VMOVUPS      Y6, (CX)
-	VPSUBD       Y7, Y0, Y7
-	VMOVUPS      Y7, 32(CX)
+	ADDQ         248(AX), SI
+	VMOVUPS      Y4, (SI)
+	VMOVUPS      Y5, 32(SI)
+	VMOVUPS      Y6, 64(SI)
+	VMOVUPS      Y7, 96(SI)
+	MOVQ         112(AX), SI
+	ADDQ         248(AX), SI
+	VPSUBD       Y8, Y0, Y8
+	VMOVUPS      Y8, (SI)
+	VPSUBD       Y9, Y0, Y9
+	VMOVUPS      Y9, 32(SI)
+	VPSUBD       Y10, Y0, Y10
+	VMOVUPS      Y10, 64(SI)
+	VPSUBD       Y11, Y0, Y11
+	VMOVUPS      Y11, 96(SI)
 
 closedOf1From0:
 	VXORPS  Y4, Y4, Y4
-	VMOVUPS Y0, Y6
+	VMOVUPS Y0, Y8
 	VXORPS  Y5, Y5, Y5
-	VMOVUPS Y0, Y7
-	MOVQ    104(AX), CX
-	TESTQ   CX, CX
-	JZ      openedOf1From2
-	ADDQ    232(AX), CX
-	VMOVUPS 64(CX), Y4
-	VMOVUPS 96(CX), Y5
-	MOVQ    112(AX), CX
-	ADDQ    232(AX), CX
-	VPSUBD  64(CX), Y0, Y6
-	VPSUBD  96(CX), Y0, Y7
-
-openedOf1From2:
-	MOVQ (AX), CX
-	ADDQ 216(AX), CX
-	MOVQ 40(AX), DX
-	MOVQ 72(AX), BX
-	MOVQ 32(AX), SI
-	MOVQ SI, 208(AX)
-
-stepOf1From2:
-	CMPQ         168(AX), $0x01
-	JE           unitOf1From2
-	VPSLLVD      Y3, Y4, Y4
-	VPSLLVD      Y3, Y5, Y5
-	VPBROADCASTD 200(AX), Y10
-	VPSLLVD      Y3, Y6, Y6
-	VPSUBD       Y10, Y6, Y6
-	VPSLLVD      Y3, Y7, Y7
-	VPSUBD       Y10, Y7, Y7
-
-unitOf1From2:
-	VPADDD    64(CX), Y4, Y4
-	VPADDD    96(CX), Y5, Y5
-	TESTQ     BX, BX
-	JZ        aloneOf1From2
-	MOVQ      88(AX), SI
-	ADDQ      224(AX), SI
-	MOVQ      96(AX), DI
-	MOVQ      (SI), SI
-	ADDQ      BX, SI
-	VPMOVZXBD 16(SI), Y10
-	VPMULLD   64(DI), Y10, Y10
-	VPADDD    Y10, Y4, Y4
-	VPMOVZXBD 24(SI), Y10
-	VPMULLD   96(DI), Y10, Y10
-	VPADDD    Y10, Y5, Y5
-
-aloneOf1From2:
-	VCVTDQ2PS    Y4, Y8
-	MOVQ         136(AX), SI
-	MOVQ         128(AX), DI
-	VMOVUPS      64(DI), Y9
-	VFMADD213PS  64(SI), Y9, Y8
-	VCVTTPS2DQ   Y8, Y8
-	VPMAXSD      Y2, Y8, Y8
-	VPMINSD      Y1, Y8, Y8
-	VPMAXSD      Y6, Y8, Y8
-	VPSUBD       Y8, Y0, Y10
-	VPADDD       Y10, Y6, Y6
-	MOVQ         144(AX), SI
-	VPMADDWD     64(SI), Y10, Y10
-	VPADDD       Y10, Y4, Y4
-	VCVTDQ2PS    Y5, Y9
-	MOVQ         136(AX), SI
-	MOVQ         128(AX), DI
-	VMOVUPS      96(DI), Y10
-	VFMADD213PS  96(SI), Y10, Y9
-	VCVTTPS2DQ   Y9, Y9
-	VPMAXSD      Y2, Y9, Y9
-	VPMINSD      Y1, Y9, Y9
-	VPMAXSD      Y7, Y9, Y9
-	VPSUBD       Y9, Y0, Y10
-	VPADDD       Y10, Y7, Y7
-	MOVQ         144(AX), SI
-	VPMADDWD     96(SI), Y10, Y10
-	VPADDD       Y10, Y5, Y5
-	MOVQ         56(AX), SI
-	ADDQ         224(AX), SI
-	MOVQ         (SI), SI
-	ADDQ         DX, SI
-	VPACKSSDW    Y9, Y8, Y8
-	VPERMQ       $0xd8, Y8, Y8
-	VEXTRACTI128 $0x01, Y8, X10
-	VPACKUSWB    X10, X8, X8
-	VMOVDQU      X8, 16(SI)
-	ADDQ         16(AX), CX
-	ADDQ         48(AX), DX
-	ADDQ         80(AX), BX
-	DECQ         208(AX)
-	JNZ          stepOf1From2
-	MOVQ         104(AX), CX
-	TESTQ        CX, CX
-	JZ           closedOf1From2
-	ADDQ         232(AX), CX
-	VMOVUPS      Y4, 64(CX)
-	VMOVUPS      Y5, 96(CX)
-	MOVQ         112(AX), CX
-	ADDQ         232(AX), CX
-	VPSUBD       Y6, Y0, Y6
-	VMOVUPS      Y6, 64(CX)
-	VPSUBD       Y7, Y0, Y7
-	VMOVUPS      Y7, 96(CX)
-
-closedOf1From2:
-	VXORPS  Y4, Y4, Y4
-	VMOVUPS Y0, Y6
-	VXORPS  Y5, Y5, Y5
-	VMOVUPS Y0, Y7
-	MOVQ    104(AX), CX
-	TESTQ   CX, CX
+	VMOVUPS Y0, Y9
+	VXORPS  Y6, Y6, Y6
+	VMOVUPS Y0, Y10
+	VXORPS  Y7, Y7, Y7
+	VMOVUPS Y0, Y11
+	MOVQ    104(AX), SI
+	TESTQ   SI, SI
 	JZ      openedOf1From4
-	ADDQ    232(AX), CX
-	VMOVUPS 128(CX), Y4
-	VMOVUPS 160(CX), Y5
-	MOVQ    112(AX), CX
-	ADDQ    232(AX), CX
-	VPSUBD  128(CX), Y0, Y6
-	VPSUBD  160(CX), Y0, Y7
+	ADDQ    248(AX), SI
+	VMOVUPS 128(SI), Y4
+	VMOVUPS 160(SI), Y5
+	VMOVUPS 192(SI), Y6
+	VMOVUPS 224(SI), Y7
+	MOVQ    112(AX), SI
+	ADDQ    248(AX), SI
+	VPSUBD  128(SI), Y0, Y8
+	VPSUBD  160(SI), Y0, Y9
+	VPSUBD  192(SI), Y0, Y10
+	VPSUBD  224(SI), Y0, Y11
 
 openedOf1From4:
-	MOVQ (AX), CX
-	ADDQ 216(AX), CX
-	MOVQ 40(AX), DX
-	MOVQ 72(AX), BX
-	MOVQ 32(AX), SI
-	MOVQ SI, 208(AX)
+	MOVQ (AX), SI
+	ADDQ 232(AX), SI
+	MOVQ 72(AX), DI
+	MOVQ 56(AX), R8
+	ADDQ 240(AX), R8
+	MOVQ 40(AX), R9
+	ADDQ (R8), R9
+	MOVQ 32(AX), R8
+	MOVQ R8, 224(AX)
 
 stepOf1From4:
 	CMPQ         168(AX), $0x01
 	JE           unitOf1From4
 	VPSLLVD      Y3, Y4, Y4
 	VPSLLVD      Y3, Y5, Y5
-	VPBROADCASTD 200(AX), Y10
 	VPSLLVD      Y3, Y6, Y6
-	VPSUBD       Y10, Y6, Y6
 	VPSLLVD      Y3, Y7, Y7
-	VPSUBD       Y10, Y7, Y7
+	VPBROADCASTD 200(AX), Y12
+	VPSLLVD      Y3, Y8, Y8
+	VPSUBD       Y12, Y8, Y8
+	VPSLLVD      Y3, Y9, Y9
+	VPSUBD       Y12, Y9, Y9
+	VPSLLVD      Y3, Y10, Y10
+	VPSUBD       Y12, Y10, Y10
+	VPSLLVD      Y3, Y11, Y11
+	VPSUBD       Y12, Y11, Y11
 
 unitOf1From4:
-	VPADDD    128(CX), Y4, Y4
-	VPADDD    160(CX), Y5, Y5
-	TESTQ     BX, BX
+	VPADDD    128(SI), Y4, Y4
+	VPADDD    160(SI), Y5, Y5
+	VPADDD    192(SI), Y6, Y6
+	VPADDD    224(SI), Y7, Y7
+	TESTQ     DI, DI
 	JZ        aloneOf1From4
-	MOVQ      88(AX), SI
-	ADDQ      224(AX), SI
-	MOVQ      96(AX), DI
-	MOVQ      (SI), SI
-	ADDQ      BX, SI
-	VPMOVZXBD 32(SI), Y10
-	VPMULLD   128(DI), Y10, Y10
-	VPADDD    Y10, Y4, Y4
-	VPMOVZXBD 40(SI), Y10
-	VPMULLD   160(DI), Y10, Y10
-	VPADDD    Y10, Y5, Y5
+	MOVQ      88(AX), R8
+	ADDQ      240(AX), R8
+	MOVQ      96(AX), R10
+	MOVQ      (R8), R8
+	ADDQ      DI, R8
+	VPMOVZXBD 32(R8), Y12
+	VPMULLD   128(R10), Y12, Y12
+	VPADDD    Y12, Y4, Y4
+	VPMOVZXBD 40(R8), Y12
+	VPMULLD   160(R10), Y12, Y12
+	VPADDD    Y12, Y5, Y5
+	VPMOVZXBD 48(R8), Y12
+	VPMULLD   192(R10), Y12, Y12
+	VPADDD    Y12, Y6, Y6
+	VPMOVZXBD 56(R8), Y12
+	VPMULLD   224(R10), Y12, Y12
+	VPADDD    Y12, Y7, Y7
 
 aloneOf1From4:
-	VCVTDQ2PS    Y4, Y8
-	MOVQ         136(AX), SI
-	MOVQ         128(AX), DI
-	VMOVUPS      128(DI), Y9
-	VFMADD213PS  128(SI), Y9, Y8
-	VCVTTPS2DQ   Y8, Y8
-	VPMAXSD      Y2, Y8, Y8
-	VPMINSD      Y1, Y8, Y8
-	VPMAXSD      Y6, Y8, Y8
-	VPSUBD       Y8, Y0, Y10
-	VPADDD       Y10, Y6, Y6
-	MOVQ         144(AX), SI
-	VPMADDWD     128(SI), Y10, Y10
-	VPADDD       Y10, Y4, Y4
-	VCVTDQ2PS    Y5, Y9
-	MOVQ         136(AX), SI
-	MOVQ         128(AX), DI
-	VMOVUPS      160(DI), Y10
-	VFMADD213PS  160(SI), Y10, Y9
-	VCVTTPS2DQ   Y9, Y9
-	VPMAXSD      Y2, Y9, Y9
-	VPMINSD      Y1, Y9, Y9
-	VPMAXSD      Y7, Y9, Y9
-	VPSUBD       Y9, Y0, Y10
-	VPADDD       Y10, Y7, Y7
-	MOVQ         144(AX), SI
-	VPMADDWD     160(SI), Y10, Y10
-	VPADDD       Y10, Y5, Y5
-	MOVQ         56(AX), SI
-	ADDQ         224(AX), SI
-	MOVQ         (SI), SI
-	ADDQ         DX, SI
-	VPACKSSDW    Y9, Y8, Y8
-	VPERMQ       $0xd8, Y8, Y8
-	VEXTRACTI128 $0x01, Y8, X10
-	VPACKUSWB    X10, X8, X8
-	VMOVDQU      X8, 32(SI)
-	ADDQ         16(AX), CX
-	ADDQ         48(AX), DX
-	ADDQ         80(AX), BX
-	DECQ         208(AX)
+	VCVTDQ2PS    Y4, Y13
+	VMOVUPS      128(CX), Y12
+	VFMADD213PS  128(DX), Y12, Y13
+	VCVTTPS2DQ   Y13, Y13
+	VPMAXSD      Y2, Y13, Y13
+	VPMINSD      Y1, Y13, Y13
+	VPMAXSD      Y8, Y13, Y13
+	VPSUBD       Y13, Y0, Y12
+	VPADDD       Y12, Y8, Y8
+	VPMADDWD     128(BX), Y12, Y12
+	VPADDD       Y12, Y4, Y4
+	VCVTDQ2PS    Y5, Y14
+	VMOVUPS      160(CX), Y12
+	VFMADD213PS  160(DX), Y12, Y14
+	VCVTTPS2DQ   Y14, Y14
+	VPMAXSD      Y2, Y14, Y14
+	VPMINSD      Y1, Y14, Y14
+	VPMAXSD      Y9, Y14, Y14
+	VPSUBD       Y14, Y0, Y12
+	VPADDD       Y12, Y9, Y9
+	VPMADDWD     160(BX), Y12, Y12
+	VPADDD       Y12, Y5, Y5
+	VPACKSSDW    Y14, Y13, Y13
+	VPERMQ       $0xd8, Y13, Y13
+	VEXTRACTI128 $0x01, Y13, X12
+	VPACKUSWB    X12, X13, X13
+	VMOVDQU      X13, 32(R9)
+	VCVTDQ2PS    Y6, Y13
+	VMOVUPS      192(CX), Y12
+	VFMADD213PS  192(DX), Y12, Y13
+	VCVTTPS2DQ   Y13, Y13
+	VPMAXSD      Y2, Y13, Y13
+	VPMINSD      Y1, Y13, Y13
+	VPMAXSD      Y10, Y13, Y13
+	VPSUBD       Y13, Y0, Y12
+	VPADDD       Y12, Y10, Y10
+	VPMADDWD     192(BX), Y12, Y12
+	VPADDD       Y12, Y6, Y6
+	VCVTDQ2PS    Y7, Y14
+	VMOVUPS      224(CX), Y12
+	VFMADD213PS  224(DX), Y12, Y14
+	VCVTTPS2DQ   Y14, Y14
+	VPMAXSD      Y2, Y14, Y14
+	VPMINSD      Y1, Y14, Y14
+	VPMAXSD      Y11, Y14, Y14
+	VPSUBD       Y14, Y0, Y12
+	VPADDD       Y12, Y11, Y11
+	VPMADDWD     224(BX), Y12, Y12
+	VPADDD       Y12, Y7, Y7
+	VPACKSSDW    Y14, Y13, Y13
+	VPERMQ       $0xd8, Y13, Y13
+	VEXTRACTI128 $0x01, Y13, X12
+	VPACKUSWB    X12, X13, X13
+	VMOVDQU      X13, 48(R9)
+	ADDQ         16(AX), SI
+	ADDQ         48(AX), R9
+	ADDQ         80(AX), DI
+	DECQ         224(AX)
 	JNZ          stepOf1From4
-	MOVQ         104(AX), CX
-	TESTQ        CX, CX
+	MOVQ         104(AX), SI
+	TESTQ        SI, SI
 	JZ           closedOf1From4
-	ADDQ         232(AX), CX
-	VMOVUPS      Y4, 128(CX)
-	VMOVUPS      Y5, 160(CX)
-	MOVQ         112(AX), CX
-	ADDQ         232(AX), CX
-	VPSUBD       Y6, Y0, Y6
-	VMOVUPS      Y6, 128(CX)
-	VPSUBD       Y7, Y0, Y7
-	VMOVUPS      Y7, 160(CX)
+	ADDQ         248(AX), SI
+	VMOVUPS      Y4, 128(SI)
+	VMOVUPS      Y5, 160(SI)
+	VMOVUPS      Y6, 192(SI)
+	VMOVUPS      Y7, 224(SI)
+	MOVQ         112(AX), SI
+	ADDQ         248(AX), SI
+	VPSUBD       Y8, Y0, Y8
+	VMOVUPS      Y8, 128(SI)
+	VPSUBD       Y9, Y0, Y9
+	VMOVUPS      Y9, 160(SI)
+	VPSUBD       Y10, Y0, Y10
+	VMOVUPS      Y10, 192(SI)
+	VPSUBD       Y11, Y0, Y11
+	VMOVUPS      Y11, 224(SI)
 
 closedOf1From4:
-	VXORPS  Y4, Y4, Y4
-	VMOVUPS Y0, Y6
-	VXORPS  Y5, Y5, Y5
-	VMOVUPS Y0, Y7
-	MOVQ    104(AX), CX
-	TESTQ   CX, CX
-	JZ      openedOf1From6
-	ADDQ    232(AX), CX
-	VMOVUPS 192(CX), Y4
-	VMOVUPS 224(CX), Y5
-	MOVQ    112(AX), CX
-	ADDQ    232(AX), CX
-	VPSUBD  192(CX), Y0, Y6
-	VPSUBD  224(CX), Y0, Y7
-
-openedOf1From6:
-	MOVQ (AX), CX
-	ADDQ 216(AX), CX
-	MOVQ 40(AX), DX
-	MOVQ 72(AX), BX
-	MOVQ 32(AX), SI
-	MOVQ SI, 208(AX)
-
-stepOf1From6:
-	CMPQ         168(AX), $0x01
-	JE           unitOf1From6
-	VPSLLVD      Y3, Y4, Y4
-	VPSLLVD      Y3, Y5, Y5
-	VPBROADCASTD 200(AX), Y10
-	VPSLLVD      Y3, Y6, Y6
-	VPSUBD       Y10, Y6, Y6
-	VPSLLVD      Y3, Y7, Y7
-	VPSUBD       Y10, Y7, Y7
-
-unitOf1From6:
-	VPADDD    192(CX), Y4, Y4
-	VPADDD    224(CX), Y5, Y5
-	TESTQ     BX, BX
-	JZ        aloneOf1From6
-	MOVQ      88(AX), SI
-	ADDQ      224(AX), SI
-	MOVQ      96(AX), DI
-	MOVQ      (SI), SI
-	ADDQ      BX, SI
-	VPMOVZXBD 48(SI), Y10
-	VPMULLD   192(DI), Y10, Y10
-	VPADDD    Y10, Y4, Y4
-	VPMOVZXBD 56(SI), Y10
-	VPMULLD   224(DI), Y10, Y10
-	VPADDD    Y10, Y5, Y5
-
-aloneOf1From6:
-	VCVTDQ2PS    Y4, Y8
-	MOVQ         136(AX), SI
-	MOVQ         128(AX), DI
-	VMOVUPS      192(DI), Y9
-	VFMADD213PS  192(SI), Y9, Y8
-	VCVTTPS2DQ   Y8, Y8
-	VPMAXSD      Y2, Y8, Y8
-	VPMINSD      Y1, Y8, Y8
-	VPMAXSD      Y6, Y8, Y8
-	VPSUBD       Y8, Y0, Y10
-	VPADDD       Y10, Y6, Y6
-	MOVQ         144(AX), SI
-	VPMADDWD     192(SI), Y10, Y10
-	VPADDD       Y10, Y4, Y4
-	VCVTDQ2PS    Y5, Y9
-	MOVQ         136(AX), SI
-	MOVQ         128(AX), DI
-	VMOVUPS      224(DI), Y10
-	VFMADD213PS  224(SI), Y10, Y9
-	VCVTTPS2DQ   Y9, Y9
-	VPMAXSD      Y2, Y9, Y9
-	VPMINSD      Y1, Y9, Y9
-	VPMAXSD      Y7, Y9, Y9
-	VPSUBD       Y9, Y0, Y10
-	VPADDD       Y10, Y7, Y7
-	MOVQ         144(AX), SI
-	VPMADDWD     224(SI), Y10, Y10
-	VPADDD       Y10, Y5, Y5
-	MOVQ         56(AX), SI
-	ADDQ         224(AX), SI
-	MOVQ         (SI), SI
-	ADDQ         DX, SI
-	VPACKSSDW    Y9, Y8, Y8
-	VPERMQ       $0xd8, Y8, Y8
-	VEXTRACTI128 $0x01, Y8, X10
-	VPACKUSWB    X10, X8, X8
-	VMOVDQU      X8, 48(SI)
-	ADDQ         16(AX), CX
-	ADDQ         48(AX), DX
-	ADDQ         80(AX), BX
-	DECQ         208(AX)
-	JNZ          stepOf1From6
-	MOVQ         104(AX), CX
-	TESTQ        CX, CX
-	JZ           closedOf1From6
-	ADDQ         232(AX), CX
-	VMOVUPS      Y4, 192(CX)
-	VMOVUPS      Y5, 224(CX)
-	MOVQ         112(AX), CX
-	ADDQ         232(AX), CX
-	VPSUBD       Y6, Y0, Y6
-	VMOVUPS      Y6, 192(CX)
-	VPSUBD       Y7, Y0, Y7
-	VMOVUPS      Y7, 224(CX)
-
-closedOf1From6:
-	MOVQ 8(AX), CX
-	ADDQ CX, 216(AX)
-	MOVQ 120(AX), CX
-	ADDQ CX, 232(AX)
-	ADDQ $0x08, 224(AX)
+	MOVQ 8(AX), SI
+	ADDQ SI, 232(AX)
+	MOVQ 120(AX), SI
+	ADDQ SI, 248(AX)
+	ADDQ $0x08, 240(AX)
 	DECQ 24(AX)
 	JNZ  row
 	VZEROUPPER
@@ -6931,129 +7360,169 @@ TEXT ·capped8AVX21x1(SB), NOSPLIT, $0-8
 	VPBROADCASTD 192(AX), Y1
 	VXORPS       Y2, Y2, Y2
 	VPBROADCASTD 168(AX), Y3
+	MOVQ         128(AX), CX
+	MOVQ         136(AX), DX
+	MOVQ         144(AX), BX
 
 row:
 	VXORPS  Y4, Y4, Y4
 	VMOVUPS Y0, Y6
 	VXORPS  Y5, Y5, Y5
 	VMOVUPS Y0, Y7
-	MOVQ    104(AX), CX
-	TESTQ   CX, CX
+	MOVQ    104(AX), SI
+	TESTQ   SI, SI
 	JZ      openedOf1From0
-	ADDQ    232(AX), CX
-	VMOVUPS (CX), Y4
-	VMOVUPS 32(CX), Y5
-	MOVQ    112(AX), CX
-	ADDQ    232(AX), CX
-	VPSUBD  (CX), Y0, Y6
-	VPSUBD  32(CX), Y0, Y7
+	ADDQ    248(AX), SI
+	VMOVUPS (SI), Y4
+	VMOVUPS 32(SI), Y5
+	MOVQ    112(AX), SI
+	ADDQ    248(AX), SI
+	VPSUBD  (SI), Y0, Y6
+	VPSUBD  32(SI), Y0, Y7
 
 openedOf1From0:
-	MOVQ (AX), CX
-	ADDQ 216(AX), CX
-	MOVQ 40(AX), DX
-	MOVQ 72(AX), BX
-	MOVQ 152(AX), SI
-	MOVQ 32(AX), DI
-	MOVQ DI, 208(AX)
+	MOVQ (AX), SI
+	ADDQ 232(AX), SI
+	MOVQ 72(AX), DI
+	MOVQ 56(AX), R8
+	ADDQ 240(AX), R8
+	MOVQ 40(AX), R9
+	ADDQ (R8), R9
+	MOVQ 152(AX), R8
+	MOVQ 32(AX), R10
+	MOVQ R10, 224(AX)
 
 stepOf1From0:
 	CMPQ         168(AX), $0x01
 	JE           unitOf1From0
 	VPMULLD      Y3, Y4, Y4
 	VPMULLD      Y3, Y5, Y5
-	VPBROADCASTD 200(AX), Y10
+	VPBROADCASTD 200(AX), Y8
 	VPMULLD      Y3, Y6, Y6
-	VPSUBD       Y10, Y6, Y6
+	VPSUBD       Y8, Y6, Y6
 	VPMULLD      Y3, Y7, Y7
-	VPSUBD       Y10, Y7, Y7
+	VPSUBD       Y8, Y7, Y7
 
 unitOf1From0:
-	VPADDD    (CX), Y4, Y4
-	VPADDD    32(CX), Y5, Y5
-	TESTQ     BX, BX
+	VPADDD    (SI), Y4, Y4
+	VPADDD    32(SI), Y5, Y5
+	TESTQ     DI, DI
 	JZ        aloneOf1From0
-	MOVQ      88(AX), DI
-	ADDQ      224(AX), DI
-	MOVQ      96(AX), R8
-	MOVQ      (DI), DI
-	ADDQ      BX, DI
-	VPMOVZXBD (DI), Y10
-	VPMULLD   (R8), Y10, Y10
-	VPADDD    Y10, Y4, Y4
-	VPMOVZXBD 8(DI), Y10
-	VPMULLD   32(R8), Y10, Y10
-	VPADDD    Y10, Y5, Y5
+	MOVQ      88(AX), R10
+	ADDQ      240(AX), R10
+	MOVQ      96(AX), R11
+	MOVQ      (R10), R10
+	ADDQ      DI, R10
+	VPMOVZXBD (R10), Y8
+	VPMULLD   (R11), Y8, Y8
+	VPADDD    Y8, Y4, Y4
+	VPMOVZXBD 8(R10), Y8
+	VPMULLD   32(R11), Y8, Y8
+	VPADDD    Y8, Y5, Y5
 
 aloneOf1From0:
-	VCVTDQ2PS    Y4, Y8
-	MOVQ         136(AX), DI
-	MOVQ         128(AX), R8
-	VMOVUPS      (R8), Y9
-	VFMADD213PS  (DI), Y9, Y8
-	VCVTTPS2DQ   Y8, Y8
-	VPMAXSD      Y2, Y8, Y8
-	VPMINSD      Y1, Y8, Y8
-	VPMAXSD      Y6, Y8, Y8
-	VPADDD       (SI), Y6, Y10
-	VPMINSD      Y10, Y8, Y8
-	VPMAXSD      Y2, Y8, Y8
-	VPSUBD       Y8, Y0, Y10
-	VPADDD       Y10, Y6, Y6
-	MOVQ         144(AX), DI
-	VPMULLD      (DI), Y10, Y10
-	VPADDD       Y10, Y4, Y4
-	VCVTDQ2PS    Y5, Y9
-	MOVQ         136(AX), DI
-	MOVQ         128(AX), R8
-	VMOVUPS      32(R8), Y10
-	VFMADD213PS  32(DI), Y10, Y9
+	VCVTDQ2PS    Y4, Y9
+	VMOVUPS      (CX), Y8
+	VFMADD213PS  (DX), Y8, Y9
 	VCVTTPS2DQ   Y9, Y9
 	VPMAXSD      Y2, Y9, Y9
 	VPMINSD      Y1, Y9, Y9
-	VPMAXSD      Y7, Y9, Y9
-	VPADDD       32(SI), Y7, Y10
-	VPMINSD      Y10, Y9, Y9
+	VPMAXSD      Y6, Y9, Y9
+	VPADDD       (R8), Y6, Y8
+	VPMINSD      Y8, Y9, Y9
 	VPMAXSD      Y2, Y9, Y9
-	VPSUBD       Y9, Y0, Y10
-	VPADDD       Y10, Y7, Y7
-	MOVQ         144(AX), DI
-	VPMULLD      32(DI), Y10, Y10
-	VPADDD       Y10, Y5, Y5
-	MOVQ         56(AX), DI
-	ADDQ         224(AX), DI
-	MOVQ         (DI), DI
-	ADDQ         DX, DI
-	VPACKSSDW    Y9, Y8, Y8
-	VPERMQ       $0xd8, Y8, Y8
-	VEXTRACTI128 $0x01, Y8, X10
-	VPACKUSWB    X10, X8, X8
-	VMOVDQU      X8, (DI)
-	ADDQ         16(AX), CX
-	ADDQ         48(AX), DX
-	ADDQ         80(AX), BX
-	ADDQ         160(AX), SI
-	DECQ         208(AX)
+	VPSUBD       Y9, Y0, Y8
+	VPADDD       Y8, Y6, Y6
+	VPMULLD      (BX), Y8, Y8
+	VPADDD       Y8, Y4, Y4
+	VCVTDQ2PS    Y5, Y10
+	VMOVUPS      32(CX), Y8
+	VFMADD213PS  32(DX), Y8, Y10
+	VCVTTPS2DQ   Y10, Y10
+	VPMAXSD      Y2, Y10, Y10
+	VPMINSD      Y1, Y10, Y10
+	VPMAXSD      Y7, Y10, Y10
+	VPADDD       32(R8), Y7, Y8
+	VPMINSD      Y8, Y10, Y10
+	VPMAXSD      Y2, Y10, Y10
+	VPSUBD       Y10, Y0, Y8
+	VPADDD       Y8, Y7, Y7
+	VPMULLD      32(BX), Y8, Y8
+	VPADDD       Y8, Y5, Y5
+	MOVQ         208(AX), R10
+	TESTQ        R10, R10
+	JZ           countedOf1From0
+	VPBROADCASTD 216(AX), Y11
+	VMOVUPS      (BX), Y12
+	VPSRLD       $0x01, Y12, Y8
+	VPADDD       Y4, Y8, Y8
+	VPADDD       Y11, Y12, Y12
+	VPSUBD       Y8, Y12, Y12
+	VPADDD       Y11, Y9, Y13
+	VPAND        Y8, Y13, Y13
+	VPSUBD       Y0, Y9, Y14
+	VPADDD       Y6, Y14, Y14
+	VPADDD       (R8), Y14, Y15
+	VPSUBD       Y15, Y1, Y8
+	VPAND        Y8, Y12, Y12
+	VPOR         Y15, Y13, Y13
+	VPAND        Y14, Y13, Y13
+	VPSRLD       $0x1f, Y12, Y12
+	VPSRLD       $0x1f, Y13, Y13
+	VPADDD       Y13, Y12, Y12
+	VPADDD       (R10), Y12, Y12
+	VMOVUPS      Y12, (R10)
+	VMOVUPS      32(BX), Y12
+	VPSRLD       $0x01, Y12, Y8
+	VPADDD       Y5, Y8, Y8
+	VPADDD       Y11, Y12, Y12
+	VPSUBD       Y8, Y12, Y12
+	VPADDD       Y11, Y10, Y11
+	VPAND        Y8, Y11, Y11
+	VPSUBD       Y0, Y10, Y13
+	VPADDD       Y7, Y13, Y13
+	VPADDD       32(R8), Y13, Y14
+	VPSUBD       Y14, Y1, Y8
+	VPAND        Y8, Y12, Y12
+	VPOR         Y14, Y11, Y11
+	VPAND        Y13, Y11, Y11
+	VPSRLD       $0x1f, Y12, Y12
+	VPSRLD       $0x1f, Y11, Y11
+	VPADDD       Y11, Y12, Y12
+	VPADDD       (R10), Y12, Y12
+	VMOVUPS      Y12, (R10)
+
+countedOf1From0:
+	VPACKSSDW    Y10, Y9, Y9
+	VPERMQ       $0xd8, Y9, Y9
+	VEXTRACTI128 $0x01, Y9, X8
+	VPACKUSWB    X8, X9, X9
+	VMOVDQU      X9, (R9)
+	ADDQ         16(AX), SI
+	ADDQ         48(AX), R9
+	ADDQ         80(AX), DI
+	ADDQ         160(AX), R8
+	DECQ         224(AX)
 	JNZ          stepOf1From0
-	MOVQ         104(AX), CX
-	TESTQ        CX, CX
+	MOVQ         104(AX), SI
+	TESTQ        SI, SI
 	JZ           closedOf1From0
-	ADDQ         232(AX), CX
-	VMOVUPS      Y4, (CX)
-	VMOVUPS      Y5, 32(CX)
-	MOVQ         112(AX), CX
-	ADDQ         232(AX), CX
+	ADDQ         248(AX), SI
+	VMOVUPS      Y4, (SI)
+	VMOVUPS      Y5, 32(SI)
+	MOVQ         112(AX), SI
+	ADDQ         248(AX), SI
 	VPSUBD       Y6, Y0, Y6
-	VMOVUPS      Y6, (CX)
+	VMOVUPS      Y6, (SI)
 	VPSUBD       Y7, Y0, Y7
-	VMOVUPS      Y7, 32(CX)
+	VMOVUPS      Y7, 32(SI)
 
 closedOf1From0:
-	MOVQ 8(AX), CX
-	ADDQ CX, 216(AX)
-	MOVQ 120(AX), CX
-	ADDQ CX, 232(AX)
-	ADDQ $0x08, 224(AX)
+	MOVQ 8(AX), SI
+	ADDQ SI, 232(AX)
+	MOVQ 120(AX), SI
+	ADDQ SI, 248(AX)
+	ADDQ $0x08, 240(AX)
 	DECQ 24(AX)
 	JNZ  row
 	VZEROUPPER
@@ -7067,245 +7536,322 @@ TEXT ·capped8AVX21x2(SB), NOSPLIT, $0-8
 	VPBROADCASTD 192(AX), Y1
 	VXORPS       Y2, Y2, Y2
 	VPBROADCASTD 168(AX), Y3
+	MOVQ         128(AX), CX
+	MOVQ         136(AX), DX
+	MOVQ         144(AX), BX
 
 row:
 	VXORPS  Y4, Y4, Y4
 	VMOVUPS Y0, Y6
 	VXORPS  Y5, Y5, Y5
 	VMOVUPS Y0, Y7
-	MOVQ    104(AX), CX
-	TESTQ   CX, CX
+	MOVQ    104(AX), SI
+	TESTQ   SI, SI
 	JZ      openedOf1From0
-	ADDQ    232(AX), CX
-	VMOVUPS (CX), Y4
-	VMOVUPS 32(CX), Y5
-	MOVQ    112(AX), CX
-	ADDQ    232(AX), CX
-	VPSUBD  (CX), Y0, Y6
-	VPSUBD  32(CX), Y0, Y7
+	ADDQ    248(AX), SI
+	VMOVUPS (SI), Y4
+	VMOVUPS 32(SI), Y5
+	MOVQ    112(AX), SI
+	ADDQ    248(AX), SI
+	VPSUBD  (SI), Y0, Y6
+	VPSUBD  32(SI), Y0, Y7
 
 openedOf1From0:
-	MOVQ (AX), CX
-	ADDQ 216(AX), CX
-	MOVQ 40(AX), DX
-	MOVQ 72(AX), BX
-	MOVQ 152(AX), SI
-	MOVQ 32(AX), DI
-	MOVQ DI, 208(AX)
+	MOVQ (AX), SI
+	ADDQ 232(AX), SI
+	MOVQ 72(AX), DI
+	MOVQ 56(AX), R8
+	ADDQ 240(AX), R8
+	MOVQ 40(AX), R9
+	ADDQ (R8), R9
+	MOVQ 152(AX), R8
+	MOVQ 32(AX), R10
+	MOVQ R10, 224(AX)
 
 stepOf1From0:
 	CMPQ         168(AX), $0x01
 	JE           unitOf1From0
 	VPMULLD      Y3, Y4, Y4
 	VPMULLD      Y3, Y5, Y5
-	VPBROADCASTD 200(AX), Y10
+	VPBROADCASTD 200(AX), Y8
 	VPMULLD      Y3, Y6, Y6
-	VPSUBD       Y10, Y6, Y6
+	VPSUBD       Y8, Y6, Y6
 	VPMULLD      Y3, Y7, Y7
-	VPSUBD       Y10, Y7, Y7
+	VPSUBD       Y8, Y7, Y7
 
 unitOf1From0:
-	VPADDD    (CX), Y4, Y4
-	VPADDD    32(CX), Y5, Y5
-	TESTQ     BX, BX
+	VPADDD    (SI), Y4, Y4
+	VPADDD    32(SI), Y5, Y5
+	TESTQ     DI, DI
 	JZ        aloneOf1From0
-	MOVQ      88(AX), DI
-	ADDQ      224(AX), DI
-	MOVQ      96(AX), R8
-	MOVQ      (DI), DI
-	ADDQ      BX, DI
-	VPMOVZXBD (DI), Y10
-	VPMULLD   (R8), Y10, Y10
-	VPADDD    Y10, Y4, Y4
-	VPMOVZXBD 8(DI), Y10
-	VPMULLD   32(R8), Y10, Y10
-	VPADDD    Y10, Y5, Y5
+	MOVQ      88(AX), R10
+	ADDQ      240(AX), R10
+	MOVQ      96(AX), R11
+	MOVQ      (R10), R10
+	ADDQ      DI, R10
+	VPMOVZXBD (R10), Y8
+	VPMULLD   (R11), Y8, Y8
+	VPADDD    Y8, Y4, Y4
+	VPMOVZXBD 8(R10), Y8
+	VPMULLD   32(R11), Y8, Y8
+	VPADDD    Y8, Y5, Y5
 
 aloneOf1From0:
-	VCVTDQ2PS    Y4, Y8
-	MOVQ         136(AX), DI
-	MOVQ         128(AX), R8
-	VMOVUPS      (R8), Y9
-	VFMADD213PS  (DI), Y9, Y8
-	VCVTTPS2DQ   Y8, Y8
-	VPMAXSD      Y2, Y8, Y8
-	VPMINSD      Y1, Y8, Y8
-	VPMAXSD      Y6, Y8, Y8
-	VPADDD       (SI), Y6, Y10
-	VPMINSD      Y10, Y8, Y8
-	VPMAXSD      Y2, Y8, Y8
-	VPSUBD       Y8, Y0, Y10
-	VPADDD       Y10, Y6, Y6
-	MOVQ         144(AX), DI
-	VPMULLD      (DI), Y10, Y10
-	VPADDD       Y10, Y4, Y4
-	VCVTDQ2PS    Y5, Y9
-	MOVQ         136(AX), DI
-	MOVQ         128(AX), R8
-	VMOVUPS      32(R8), Y10
-	VFMADD213PS  32(DI), Y10, Y9
+	VCVTDQ2PS    Y4, Y9
+	VMOVUPS      (CX), Y8
+	VFMADD213PS  (DX), Y8, Y9
 	VCVTTPS2DQ   Y9, Y9
 	VPMAXSD      Y2, Y9, Y9
 	VPMINSD      Y1, Y9, Y9
-	VPMAXSD      Y7, Y9, Y9
-	VPADDD       32(SI), Y7, Y10
-	VPMINSD      Y10, Y9, Y9
+	VPMAXSD      Y6, Y9, Y9
+	VPADDD       (R8), Y6, Y8
+	VPMINSD      Y8, Y9, Y9
 	VPMAXSD      Y2, Y9, Y9
-	VPSUBD       Y9, Y0, Y10
-	VPADDD       Y10, Y7, Y7
-	MOVQ         144(AX), DI
-	VPMULLD      32(DI), Y10, Y10
-	VPADDD       Y10, Y5, Y5
-	MOVQ         56(AX), DI
-	ADDQ         224(AX), DI
-	MOVQ         (DI), DI
-	ADDQ         DX, DI
-	VPACKSSDW    Y9, Y8, Y8
-	VPERMQ       $0xd8, Y8, Y8
-	VEXTRACTI128 $0x01, Y8, X10
-	VPACKUSWB    X10, X8, X8
-	VMOVDQU      X8, (DI)
-	ADDQ         16(AX), CX
-	ADDQ         48(AX), DX
-	ADDQ         80(AX), BX
-	ADDQ         160(AX), SI
-	DECQ         208(AX)
+	VPSUBD       Y9, Y0, Y8
+	VPADDD       Y8, Y6, Y6
+	VPMULLD      (BX), Y8, Y8
+	VPADDD       Y8, Y4, Y4
+	VCVTDQ2PS    Y5, Y10
+	VMOVUPS      32(CX), Y8
+	VFMADD213PS  32(DX), Y8, Y10
+	VCVTTPS2DQ   Y10, Y10
+	VPMAXSD      Y2, Y10, Y10
+	VPMINSD      Y1, Y10, Y10
+	VPMAXSD      Y7, Y10, Y10
+	VPADDD       32(R8), Y7, Y8
+	VPMINSD      Y8, Y10, Y10
+	VPMAXSD      Y2, Y10, Y10
+	VPSUBD       Y10, Y0, Y8
+	VPADDD       Y8, Y7, Y7
+	VPMULLD      32(BX), Y8, Y8
+	VPADDD       Y8, Y5, Y5
+	MOVQ         208(AX), R10
+	TESTQ        R10, R10
+	JZ           countedOf1From0
+	VPBROADCASTD 216(AX), Y11
+	VMOVUPS      (BX), Y12
+	VPSRLD       $0x01, Y12, Y8
+	VPADDD       Y4, Y8, Y8
+	VPADDD       Y11, Y12, Y12
+	VPSUBD       Y8, Y12, Y12
+	VPADDD       Y11, Y9, Y13
+	VPAND        Y8, Y13, Y13
+	VPSUBD       Y0, Y9, Y14
+	VPADDD       Y6, Y14, Y14
+	VPADDD       (R8), Y14, Y15
+	VPSUBD       Y15, Y1, Y8
+	VPAND        Y8, Y12, Y12
+	VPOR         Y15, Y13, Y13
+	VPAND        Y14, Y13, Y13
+	VPSRLD       $0x1f, Y12, Y12
+	VPSRLD       $0x1f, Y13, Y13
+	VPADDD       Y13, Y12, Y12
+	VPADDD       (R10), Y12, Y12
+	VMOVUPS      Y12, (R10)
+	VMOVUPS      32(BX), Y12
+	VPSRLD       $0x01, Y12, Y8
+	VPADDD       Y5, Y8, Y8
+	VPADDD       Y11, Y12, Y12
+	VPSUBD       Y8, Y12, Y12
+	VPADDD       Y11, Y10, Y11
+	VPAND        Y8, Y11, Y11
+	VPSUBD       Y0, Y10, Y13
+	VPADDD       Y7, Y13, Y13
+	VPADDD       32(R8), Y13, Y14
+	VPSUBD       Y14, Y1, Y8
+	VPAND        Y8, Y12, Y12
+	VPOR         Y14, Y11, Y11
+	VPAND        Y13, Y11, Y11
+	VPSRLD       $0x1f, Y12, Y12
+	VPSRLD       $0x1f, Y11, Y11
+	VPADDD       Y11, Y12, Y12
+	VPADDD       (R10), Y12, Y12
+	VMOVUPS      Y12, (R10)
+
+countedOf1From0:
+	VPACKSSDW    Y10, Y9, Y9
+	VPERMQ       $0xd8, Y9, Y9
+	VEXTRACTI128 $0x01, Y9, X8
+	VPACKUSWB    X8, X9, X9
+	VMOVDQU      X9, (R9)
+	ADDQ         16(AX), SI
+	ADDQ         48(AX), R9
+	ADDQ         80(AX), DI
+	ADDQ         160(AX), R8
+	DECQ         224(AX)
 	JNZ          stepOf1From0
-	MOVQ         104(AX), CX
-	TESTQ        CX, CX
+	MOVQ         104(AX), SI
+	TESTQ        SI, SI
 	JZ           closedOf1From0
-	ADDQ         232(AX), CX
-	VMOVUPS      Y4, (CX)
-	VMOVUPS      Y5, 32(CX)
-	MOVQ         112(AX), CX
-	ADDQ         232(AX), CX
+	ADDQ         248(AX), SI
+	VMOVUPS      Y4, (SI)
+	VMOVUPS      Y5, 32(SI)
+	MOVQ         112(AX), SI
+	ADDQ         248(AX), SI
 	VPSUBD       Y6, Y0, Y6
-	VMOVUPS      Y6, (CX)
+	VMOVUPS      Y6, (SI)
 	VPSUBD       Y7, Y0, Y7
-	VMOVUPS      Y7, 32(CX)
+	VMOVUPS      Y7, 32(SI)
 
 closedOf1From0:
 	VXORPS  Y4, Y4, Y4
 	VMOVUPS Y0, Y6
 	VXORPS  Y5, Y5, Y5
 	VMOVUPS Y0, Y7
-	MOVQ    104(AX), CX
-	TESTQ   CX, CX
+	MOVQ    104(AX), SI
+	TESTQ   SI, SI
 	JZ      openedOf1From2
-	ADDQ    232(AX), CX
-	VMOVUPS 64(CX), Y4
-	VMOVUPS 96(CX), Y5
-	MOVQ    112(AX), CX
-	ADDQ    232(AX), CX
-	VPSUBD  64(CX), Y0, Y6
-	VPSUBD  96(CX), Y0, Y7
+	ADDQ    248(AX), SI
+	VMOVUPS 64(SI), Y4
+	VMOVUPS 96(SI), Y5
+	MOVQ    112(AX), SI
+	ADDQ    248(AX), SI
+	VPSUBD  64(SI), Y0, Y6
+	VPSUBD  96(SI), Y0, Y7
 
 openedOf1From2:
-	MOVQ (AX), CX
-	ADDQ 216(AX), CX
-	MOVQ 40(AX), DX
-	MOVQ 72(AX), BX
-	MOVQ 152(AX), SI
-	MOVQ 32(AX), DI
-	MOVQ DI, 208(AX)
+	MOVQ (AX), SI
+	ADDQ 232(AX), SI
+	MOVQ 72(AX), DI
+	MOVQ 56(AX), R8
+	ADDQ 240(AX), R8
+	MOVQ 40(AX), R9
+	ADDQ (R8), R9
+	MOVQ 152(AX), R8
+	MOVQ 32(AX), R10
+	MOVQ R10, 224(AX)
 
 stepOf1From2:
 	CMPQ         168(AX), $0x01
 	JE           unitOf1From2
 	VPMULLD      Y3, Y4, Y4
 	VPMULLD      Y3, Y5, Y5
-	VPBROADCASTD 200(AX), Y10
+	VPBROADCASTD 200(AX), Y8
 	VPMULLD      Y3, Y6, Y6
-	VPSUBD       Y10, Y6, Y6
+	VPSUBD       Y8, Y6, Y6
 	VPMULLD      Y3, Y7, Y7
-	VPSUBD       Y10, Y7, Y7
+	VPSUBD       Y8, Y7, Y7
 
 unitOf1From2:
-	VPADDD    64(CX), Y4, Y4
-	VPADDD    96(CX), Y5, Y5
-	TESTQ     BX, BX
+	VPADDD    64(SI), Y4, Y4
+	VPADDD    96(SI), Y5, Y5
+	TESTQ     DI, DI
 	JZ        aloneOf1From2
-	MOVQ      88(AX), DI
-	ADDQ      224(AX), DI
-	MOVQ      96(AX), R8
-	MOVQ      (DI), DI
-	ADDQ      BX, DI
-	VPMOVZXBD 16(DI), Y10
-	VPMULLD   64(R8), Y10, Y10
-	VPADDD    Y10, Y4, Y4
-	VPMOVZXBD 24(DI), Y10
-	VPMULLD   96(R8), Y10, Y10
-	VPADDD    Y10, Y5, Y5
+	MOVQ      88(AX), R10
+	ADDQ      240(AX), R10
+	MOVQ      96(AX), R11
+	MOVQ      (R10), R10
+	ADDQ      DI, R10
+	VPMOVZXBD 16(R10), Y8
+	VPMULLD   64(R11), Y8, Y8
+	VPADDD    Y8, Y4, Y4
+	VPMOVZXBD 24(R10), Y8
+	VPMULLD   96(R11), Y8, Y8
+	VPADDD    Y8, Y5, Y5
 
 aloneOf1From2:
-	VCVTDQ2PS    Y4, Y8
-	MOVQ         136(AX), DI
-	MOVQ         128(AX), R8
-	VMOVUPS      64(R8), Y9
-	VFMADD213PS  64(DI), Y9, Y8
-	VCVTTPS2DQ   Y8, Y8
-	VPMAXSD      Y2, Y8, Y8
-	VPMINSD      Y1, Y8, Y8
-	VPMAXSD      Y6, Y8, Y8
-	VPADDD       64(SI), Y6, Y10
-	VPMINSD      Y10, Y8, Y8
-	VPMAXSD      Y2, Y8, Y8
-	VPSUBD       Y8, Y0, Y10
-	VPADDD       Y10, Y6, Y6
-	MOVQ         144(AX), DI
-	VPMULLD      64(DI), Y10, Y10
-	VPADDD       Y10, Y4, Y4
-	VCVTDQ2PS    Y5, Y9
-	MOVQ         136(AX), DI
-	MOVQ         128(AX), R8
-	VMOVUPS      96(R8), Y10
-	VFMADD213PS  96(DI), Y10, Y9
+	VCVTDQ2PS    Y4, Y9
+	VMOVUPS      64(CX), Y8
+	VFMADD213PS  64(DX), Y8, Y9
 	VCVTTPS2DQ   Y9, Y9
 	VPMAXSD      Y2, Y9, Y9
 	VPMINSD      Y1, Y9, Y9
-	VPMAXSD      Y7, Y9, Y9
-	VPADDD       96(SI), Y7, Y10
-	VPMINSD      Y10, Y9, Y9
+	VPMAXSD      Y6, Y9, Y9
+	VPADDD       64(R8), Y6, Y8
+	VPMINSD      Y8, Y9, Y9
 	VPMAXSD      Y2, Y9, Y9
-	VPSUBD       Y9, Y0, Y10
-	VPADDD       Y10, Y7, Y7
-	MOVQ         144(AX), DI
-	VPMULLD      96(DI), Y10, Y10
-	VPADDD       Y10, Y5, Y5
-	MOVQ         56(AX), DI
-	ADDQ         224(AX), DI
-	MOVQ         (DI), DI
-	ADDQ         DX, DI
-	VPACKSSDW    Y9, Y8, Y8
-	VPERMQ       $0xd8, Y8, Y8
-	VEXTRACTI128 $0x01, Y8, X10
-	VPACKUSWB    X10, X8, X8
-	VMOVDQU      X8, 16(DI)
-	ADDQ         16(AX), CX
-	ADDQ         48(AX), DX
-	ADDQ         80(AX), BX
-	ADDQ         160(AX), SI
-	DECQ         208(AX)
+	VPSUBD       Y9, Y0, Y8
+	VPADDD       Y8, Y6, Y6
+	VPMULLD      64(BX), Y8, Y8
+	VPADDD       Y8, Y4, Y4
+	VCVTDQ2PS    Y5, Y10
+	VMOVUPS      96(CX), Y8
+	VFMADD213PS  96(DX), Y8, Y10
+	VCVTTPS2DQ   Y10, Y10
+	VPMAXSD      Y2, Y10, Y10
+	VPMINSD      Y1, Y10, Y10
+	VPMAXSD      Y7, Y10, Y10
+	VPADDD       96(R8), Y7, Y8
+	VPMINSD      Y8, Y10, Y10
+	VPMAXSD      Y2, Y10, Y10
+	VPSUBD       Y10, Y0, Y8
+	VPADDD       Y8, Y7, Y7
+	VPMULLD      96(BX), Y8, Y8
+	VPADDD       Y8, Y5, Y5
+	MOVQ         208(AX), R10
+	TESTQ        R10, R10
+	JZ           countedOf1From2
+	VPBROADCASTD 216(AX), Y11
+	VMOVUPS      64(BX), Y12
+	VPSRLD       $0x01, Y12, Y8
+	VPADDD       Y4, Y8, Y8
+	VPADDD       Y11, Y12, Y12
+	VPSUBD       Y8, Y12, Y12
+	VPADDD       Y11, Y9, Y13
+	VPAND        Y8, Y13, Y13
+	VPSUBD       Y0, Y9, Y14
+	VPADDD       Y6, Y14, Y14
+	VPADDD       64(R8), Y14, Y15
+	VPSUBD       Y15, Y1, Y8
+	VPAND        Y8, Y12, Y12
+	VPOR         Y15, Y13, Y13
+	VPAND        Y14, Y13, Y13
+	VPSRLD       $0x1f, Y12, Y12
+	VPSRLD       $0x1f, Y13, Y13
+	VPADDD       Y13, Y12, Y12
+	VPADDD       (R10), Y12, Y12
+	VMOVUPS      Y12, (R10)
+	VMOVUPS      96(BX), Y12
+	VPSRLD       $0x01, Y12, Y8
+	VPADDD       Y5, Y8, Y8
+	VPADDD       Y11, Y12, Y12
+	VPSUBD       Y8, Y12, Y12
+	VPADDD       Y11, Y10, Y11
+	VPAND        Y8, Y11, Y11
+	VPSUBD       Y0, Y10, Y13
+	VPADDD       Y7, Y13, Y13
+	VPADDD       96(R8), Y13, Y14
+	VPSUBD       Y14, Y1, Y8
+	VPAND        Y8, Y12, Y12
+	VPOR         Y14, Y11, Y11
+	VPAND        Y13, Y11, Y11
+	VPSRLD       $0x1f, Y12, Y12
+	VPSRLD       $0x1f, Y11, Y11
+	VPADDD       Y11, Y12, Y12
+	VPADDD       (R10), Y12, Y12
+	VMOVUPS      Y12, (R10)
+
+countedOf1From2:
+	VPACKSSDW    Y10, Y9, Y9
+	VPERMQ       $0xd8, Y9, Y9
+	VEXTRACTI128 $0x01, Y9, X8
+	VPACKUSWB    X8, X9, X9
+	VMOVDQU      X9, 16(R9)
+	ADDQ         16(AX), SI
+	ADDQ         48(AX), R9
+	ADDQ         80(AX), DI
+	ADDQ         160(AX), R8
+	DECQ         224(AX)
 	JNZ          stepOf1From2
-	MOVQ         104(AX), CX
-	TESTQ        CX, CX
+	MOVQ         104(AX), SI
+	TESTQ        SI, SI
 	JZ           closedOf1From2
-	ADDQ         232(AX), CX
-	VMOVUPS      Y4, 64(CX)
-	VMOVUPS      Y5, 96(CX)
-	MOVQ         112(AX), CX
-	ADDQ         232(AX), CX
+	ADDQ         248(AX), SI
+	VMOVUPS      Y4, 64(SI)
+	VMOVUPS      Y5, 96(SI)
+	MOVQ         112(AX), SI
+	ADDQ         248(AX), SI
 	VPSUBD       Y6, Y0, Y6
-	VMOVUPS      Y6, 64(CX)
+	VMOVUPS      Y6, 64(SI)
 	VPSUBD       Y7, Y0, Y7
-	VMOVUPS      Y7, 96(CX)
+	VMOVUPS      Y7, 96(SI)
 
 closedOf1From2:
-	MOVQ 8(AX), CX
-	ADDQ CX, 216(AX)
-	MOVQ 120(AX), CX
-	ADDQ CX, 232(AX)
-	ADDQ $0x08, 224(AX)
+	MOVQ 8(AX), SI
+	ADDQ SI, 232(AX)
+	MOVQ 120(AX), SI
+	ADDQ SI, 248(AX)
+	ADDQ $0x08, 240(AX)
 	DECQ 24(AX)
 	JNZ  row
 	VZEROUPPER
@@ -7319,361 +7865,475 @@ TEXT ·capped8AVX21x3(SB), NOSPLIT, $0-8
 	VPBROADCASTD 192(AX), Y1
 	VXORPS       Y2, Y2, Y2
 	VPBROADCASTD 168(AX), Y3
+	MOVQ         128(AX), CX
+	MOVQ         136(AX), DX
+	MOVQ         144(AX), BX
 
 row:
 	VXORPS  Y4, Y4, Y4
 	VMOVUPS Y0, Y6
 	VXORPS  Y5, Y5, Y5
 	VMOVUPS Y0, Y7
-	MOVQ    104(AX), CX
-	TESTQ   CX, CX
+	MOVQ    104(AX), SI
+	TESTQ   SI, SI
 	JZ      openedOf1From0
-	ADDQ    232(AX), CX
-	VMOVUPS (CX), Y4
-	VMOVUPS 32(CX), Y5
-	MOVQ    112(AX), CX
-	ADDQ    232(AX), CX
-	VPSUBD  (CX), Y0, Y6
-	VPSUBD  32(CX), Y0, Y7
+	ADDQ    248(AX), SI
+	VMOVUPS (SI), Y4
+	VMOVUPS 32(SI), Y5
+	MOVQ    112(AX), SI
+	ADDQ    248(AX), SI
+	VPSUBD  (SI), Y0, Y6
+	VPSUBD  32(SI), Y0, Y7
 
 openedOf1From0:
-	MOVQ (AX), CX
-	ADDQ 216(AX), CX
-	MOVQ 40(AX), DX
-	MOVQ 72(AX), BX
-	MOVQ 152(AX), SI
-	MOVQ 32(AX), DI
-	MOVQ DI, 208(AX)
+	MOVQ (AX), SI
+	ADDQ 232(AX), SI
+	MOVQ 72(AX), DI
+	MOVQ 56(AX), R8
+	ADDQ 240(AX), R8
+	MOVQ 40(AX), R9
+	ADDQ (R8), R9
+	MOVQ 152(AX), R8
+	MOVQ 32(AX), R10
+	MOVQ R10, 224(AX)
 
 stepOf1From0:
 	CMPQ         168(AX), $0x01
 	JE           unitOf1From0
 	VPMULLD      Y3, Y4, Y4
 	VPMULLD      Y3, Y5, Y5
-	VPBROADCASTD 200(AX), Y10
+	VPBROADCASTD 200(AX), Y8
 	VPMULLD      Y3, Y6, Y6
-	VPSUBD       Y10, Y6, Y6
+	VPSUBD       Y8, Y6, Y6
 	VPMULLD      Y3, Y7, Y7
-	VPSUBD       Y10, Y7, Y7
+	VPSUBD       Y8, Y7, Y7
 
 unitOf1From0:
-	VPADDD    (CX), Y4, Y4
-	VPADDD    32(CX), Y5, Y5
-	TESTQ     BX, BX
+	VPADDD    (SI), Y4, Y4
+	VPADDD    32(SI), Y5, Y5
+	TESTQ     DI, DI
 	JZ        aloneOf1From0
-	MOVQ      88(AX), DI
-	ADDQ      224(AX), DI
-	MOVQ      96(AX), R8
-	MOVQ      (DI), DI
-	ADDQ      BX, DI
-	VPMOVZXBD (DI), Y10
-	VPMULLD   (R8), Y10, Y10
-	VPADDD    Y10, Y4, Y4
-	VPMOVZXBD 8(DI), Y10
-	VPMULLD   32(R8), Y10, Y10
-	VPADDD    Y10, Y5, Y5
+	MOVQ      88(AX), R10
+	ADDQ      240(AX), R10
+	MOVQ      96(AX), R11
+	MOVQ      (R10), R10
+	ADDQ      DI, R10
+	VPMOVZXBD (R10), Y8
+	VPMULLD   (R11), Y8, Y8
+	VPADDD    Y8, Y4, Y4
+	VPMOVZXBD 8(R10), Y8
+	VPMULLD   32(R11), Y8, Y8
+	VPADDD    Y8, Y5, Y5
 
 aloneOf1From0:
-	VCVTDQ2PS    Y4, Y8
-	MOVQ         136(AX), DI
-	MOVQ         128(AX), R8
-	VMOVUPS      (R8), Y9
-	VFMADD213PS  (DI), Y9, Y8
-	VCVTTPS2DQ   Y8, Y8
-	VPMAXSD      Y2, Y8, Y8
-	VPMINSD      Y1, Y8, Y8
-	VPMAXSD      Y6, Y8, Y8
-	VPADDD       (SI), Y6, Y10
-	VPMINSD      Y10, Y8, Y8
-	VPMAXSD      Y2, Y8, Y8
-	VPSUBD       Y8, Y0, Y10
-	VPADDD       Y10, Y6, Y6
-	MOVQ         144(AX), DI
-	VPMULLD      (DI), Y10, Y10
-	VPADDD       Y10, Y4, Y4
-	VCVTDQ2PS    Y5, Y9
-	MOVQ         136(AX), DI
-	MOVQ         128(AX), R8
-	VMOVUPS      32(R8), Y10
-	VFMADD213PS  32(DI), Y10, Y9
+	VCVTDQ2PS    Y4, Y9
+	VMOVUPS      (CX), Y8
+	VFMADD213PS  (DX), Y8, Y9
 	VCVTTPS2DQ   Y9, Y9
 	VPMAXSD      Y2, Y9, Y9
 	VPMINSD      Y1, Y9, Y9
-	VPMAXSD      Y7, Y9, Y9
-	VPADDD       32(SI), Y7, Y10
-	VPMINSD      Y10, Y9, Y9
+	VPMAXSD      Y6, Y9, Y9
+	VPADDD       (R8), Y6, Y8
+	VPMINSD      Y8, Y9, Y9
 	VPMAXSD      Y2, Y9, Y9
-	VPSUBD       Y9, Y0, Y10
-	VPADDD       Y10, Y7, Y7
-	MOVQ         144(AX), DI
-	VPMULLD      32(DI), Y10, Y10
-	VPADDD       Y10, Y5, Y5
-	MOVQ         56(AX), DI
-	ADDQ         224(AX), DI
-	MOVQ         (DI), DI
-	ADDQ         DX, DI
-	VPACKSSDW    Y9, Y8, Y8
-	VPERMQ       $0xd8, Y8, Y8
-	VEXTRACTI128 $0x01, Y8, X10
-	VPACKUSWB    X10, X8, X8
-	VMOVDQU      X8, (DI)
-	ADDQ         16(AX), CX
-	ADDQ         48(AX), DX
-	ADDQ         80(AX), BX
-	ADDQ         160(AX), SI
-	DECQ         208(AX)
+	VPSUBD       Y9, Y0, Y8
+	VPADDD       Y8, Y6, Y6
+	VPMULLD      (BX), Y8, Y8
+	VPADDD       Y8, Y4, Y4
+	VCVTDQ2PS    Y5, Y10
+	VMOVUPS      32(CX), Y8
+	VFMADD213PS  32(DX), Y8, Y10
+	VCVTTPS2DQ   Y10, Y10
+	VPMAXSD      Y2, Y10, Y10
+	VPMINSD      Y1, Y10, Y10
+	VPMAXSD      Y7, Y10, Y10
+	VPADDD       32(R8), Y7, Y8
+	VPMINSD      Y8, Y10, Y10
+	VPMAXSD      Y2, Y10, Y10
+	VPSUBD       Y10, Y0, Y8
+	VPADDD       Y8, Y7, Y7
+	VPMULLD      32(BX), Y8, Y8
+	VPADDD       Y8, Y5, Y5
+	MOVQ         208(AX), R10
+	TESTQ        R10, R10
+	JZ           countedOf1From0
+	VPBROADCASTD 216(AX), Y11
+	VMOVUPS      (BX), Y12
+	VPSRLD       $0x01, Y12, Y8
+	VPADDD       Y4, Y8, Y8
+	VPADDD       Y11, Y12, Y12
+	VPSUBD       Y8, Y12, Y12
+	VPADDD       Y11, Y9, Y13
+	VPAND        Y8, Y13, Y13
+	VPSUBD       Y0, Y9, Y14
+	VPADDD       Y6, Y14, Y14
+	VPADDD       (R8), Y14, Y15
+	VPSUBD       Y15, Y1, Y8
+	VPAND        Y8, Y12, Y12
+	VPOR         Y15, Y13, Y13
+	VPAND        Y14, Y13, Y13
+	VPSRLD       $0x1f, Y12, Y12
+	VPSRLD       $0x1f, Y13, Y13
+	VPADDD       Y13, Y12, Y12
+	VPADDD       (R10), Y12, Y12
+	VMOVUPS      Y12, (R10)
+	VMOVUPS      32(BX), Y12
+	VPSRLD       $0x01, Y12, Y8
+	VPADDD       Y5, Y8, Y8
+	VPADDD       Y11, Y12, Y12
+	VPSUBD       Y8, Y12, Y12
+	VPADDD       Y11, Y10, Y11
+	VPAND        Y8, Y11, Y11
+	VPSUBD       Y0, Y10, Y13
+	VPADDD       Y7, Y13, Y13
+	VPADDD       32(R8), Y13, Y14
+	VPSUBD       Y14, Y1, Y8
+	VPAND        Y8, Y12, Y12
+	VPOR         Y14, Y11, Y11
+	VPAND        Y13, Y11, Y11
+	VPSRLD       $0x1f, Y12, Y12
+	VPSRLD       $0x1f, Y11, Y11
+	VPADDD       Y11, Y12, Y12
+	VPADDD       (R10), Y12, Y12
+	VMOVUPS      Y12, (R10)
+
+countedOf1From0:
+	VPACKSSDW    Y10, Y9, Y9
+	VPERMQ       $0xd8, Y9, Y9
+	VEXTRACTI128 $0x01, Y9, X8
+	VPACKUSWB    X8, X9, X9
+	VMOVDQU      X9, (R9)
+	ADDQ         16(AX), SI
+	ADDQ         48(AX), R9
+	ADDQ         80(AX), DI
+	ADDQ         160(AX), R8
+	DECQ         224(AX)
 	JNZ          stepOf1From0
-	MOVQ         104(AX), CX
-	TESTQ        CX, CX
+	MOVQ         104(AX), SI
+	TESTQ        SI, SI
 	JZ           closedOf1From0
-	ADDQ         232(AX), CX
-	VMOVUPS      Y4, (CX)
-	VMOVUPS      Y5, 32(CX)
-	MOVQ         112(AX), CX
-	ADDQ         232(AX), CX
+	ADDQ         248(AX), SI
+	VMOVUPS      Y4, (SI)
+	VMOVUPS      Y5, 32(SI)
+	MOVQ         112(AX), SI
+	ADDQ         248(AX), SI
 	VPSUBD       Y6, Y0, Y6
-	VMOVUPS      Y6, (CX)
+	VMOVUPS      Y6, (SI)
 	VPSUBD       Y7, Y0, Y7
-	VMOVUPS      Y7, 32(CX)
+	VMOVUPS      Y7, 32(SI)
 
 closedOf1From0:
 	VXORPS  Y4, Y4, Y4
 	VMOVUPS Y0, Y6
 	VXORPS  Y5, Y5, Y5
 	VMOVUPS Y0, Y7
-	MOVQ    104(AX), CX
-	TESTQ   CX, CX
+	MOVQ    104(AX), SI
+	TESTQ   SI, SI
 	JZ      openedOf1From2
-	ADDQ    232(AX), CX
-	VMOVUPS 64(CX), Y4
-	VMOVUPS 96(CX), Y5
-	MOVQ    112(AX), CX
-	ADDQ    232(AX), CX
-	VPSUBD  64(CX), Y0, Y6
-	VPSUBD  96(CX), Y0, Y7
+	ADDQ    248(AX), SI
+	VMOVUPS 64(SI), Y4
+	VMOVUPS 96(SI), Y5
+	MOVQ    112(AX), SI
+	ADDQ    248(AX), SI
+	VPSUBD  64(SI), Y0, Y6
+	VPSUBD  96(SI), Y0, Y7
 
 openedOf1From2:
-	MOVQ (AX), CX
-	ADDQ 216(AX), CX
-	MOVQ 40(AX), DX
-	MOVQ 72(AX), BX
-	MOVQ 152(AX), SI
-	MOVQ 32(AX), DI
-	MOVQ DI, 208(AX)
+	MOVQ (AX), SI
+	ADDQ 232(AX), SI
+	MOVQ 72(AX), DI
+	MOVQ 56(AX), R8
+	ADDQ 240(AX), R8
+	MOVQ 40(AX), R9
+	ADDQ (R8), R9
+	MOVQ 152(AX), R8
+	MOVQ 32(AX), R10
+	MOVQ R10, 224(AX)
 
 stepOf1From2:
 	CMPQ         168(AX), $0x01
 	JE           unitOf1From2
 	VPMULLD      Y3, Y4, Y4
 	VPMULLD      Y3, Y5, Y5
-	VPBROADCASTD 200(AX), Y10
+	VPBROADCASTD 200(AX), Y8
 	VPMULLD      Y3, Y6, Y6
-	VPSUBD       Y10, Y6, Y6
+	VPSUBD       Y8, Y6, Y6
 	VPMULLD      Y3, Y7, Y7
-	VPSUBD       Y10, Y7, Y7
+	VPSUBD       Y8, Y7, Y7
 
 unitOf1From2:
-	VPADDD    64(CX), Y4, Y4
-	VPADDD    96(CX), Y5, Y5
-	TESTQ     BX, BX
+	VPADDD    64(SI), Y4, Y4
+	VPADDD    96(SI), Y5, Y5
+	TESTQ     DI, DI
 	JZ        aloneOf1From2
-	MOVQ      88(AX), DI
-	ADDQ      224(AX), DI
-	MOVQ      96(AX), R8
-	MOVQ      (DI), DI
-	ADDQ      BX, DI
-	VPMOVZXBD 16(DI), Y10
-	VPMULLD   64(R8), Y10, Y10
-	VPADDD    Y10, Y4, Y4
-	VPMOVZXBD 24(DI), Y10
-	VPMULLD   96(R8), Y10, Y10
-	VPADDD    Y10, Y5, Y5
+	MOVQ      88(AX), R10
+	ADDQ      240(AX), R10
+	MOVQ      96(AX), R11
+	MOVQ      (R10), R10
+	ADDQ      DI, R10
+	VPMOVZXBD 16(R10), Y8
+	VPMULLD   64(R11), Y8, Y8
+	VPADDD    Y8, Y4, Y4
+	VPMOVZXBD 24(R10), Y8
+	VPMULLD   96(R11), Y8, Y8
+	VPADDD    Y8, Y5, Y5
 
 aloneOf1From2:
-	VCVTDQ2PS    Y4, Y8
-	MOVQ         136(AX), DI
-	MOVQ         128(AX), R8
-	VMOVUPS      64(R8), Y9
-	VFMADD213PS  64(DI), Y9, Y8
-	VCVTTPS2DQ   Y8, Y8
-	VPMAXSD      Y2, Y8, Y8
-	VPMINSD      Y1, Y8, Y8
-	VPMAXSD      Y6, Y8, Y8
-	VPADDD       64(SI), Y6, Y10
-	VPMINSD      Y10, Y8, Y8
-	VPMAXSD      Y2, Y8, Y8
-	VPSUBD       Y8, Y0, Y10
-	VPADDD       Y10, Y6, Y6
-	MOVQ         144(AX), DI
-	VPMULLD      64(DI), Y10, Y10
-	VPADDD       Y10, Y4, Y4
-	VCVTDQ2PS    Y5, Y9
-	MOVQ         136(AX), DI
-	MOVQ         128(AX), R8
-	VMOVUPS      96(R8), Y10
-	VFMADD213PS  96(DI), Y10, Y9
+	VCVTDQ2PS    Y4, Y9
+	VMOVUPS      64(CX), Y8
+	VFMADD213PS  64(DX), Y8, Y9
 	VCVTTPS2DQ   Y9, Y9
 	VPMAXSD      Y2, Y9, Y9
 	VPMINSD      Y1, Y9, Y9
-	VPMAXSD      Y7, Y9, Y9
-	VPADDD       96(SI), Y7, Y10
-	VPMINSD      Y10, Y9, Y9
+	VPMAXSD      Y6, Y9, Y9
+	VPADDD       64(R8), Y6, Y8
+	VPMINSD      Y8, Y9, Y9
 	VPMAXSD      Y2, Y9, Y9
-	VPSUBD       Y9, Y0, Y10
-	VPADDD       Y10, Y7, Y7
-	MOVQ         144(AX), DI
-	VPMULLD      96(DI), Y10, Y10
-	VPADDD       Y10, Y5, Y5
-	MOVQ         56(AX), DI
-	ADDQ         224(AX), DI
-	MOVQ         (DI), DI
-	ADDQ         DX, DI
-	VPACKSSDW    Y9, Y8, Y8
-	VPERMQ       $0xd8, Y8, Y8
-	VEXTRACTI128 $0x01, Y8, X10
-	VPACKUSWB    X10, X8, X8
-	VMOVDQU      X8, 16(DI)
-	ADDQ         16(AX), CX
-	ADDQ         48(AX), DX
-	ADDQ         80(AX), BX
-	ADDQ         160(AX), SI
-	DECQ         208(AX)
+	VPSUBD       Y9, Y0, Y8
+	VPADDD       Y8, Y6, Y6
+	VPMULLD      64(BX), Y8, Y8
+	VPADDD       Y8, Y4, Y4
+	VCVTDQ2PS    Y5, Y10
+	VMOVUPS      96(CX), Y8
+	VFMADD213PS  96(DX), Y8, Y10
+	VCVTTPS2DQ   Y10, Y10
+	VPMAXSD      Y2, Y10, Y10
+	VPMINSD      Y1, Y10, Y10
+	VPMAXSD      Y7, Y10, Y10
+	VPADDD       96(R8), Y7, Y8
+	VPMINSD      Y8, Y10, Y10
+	VPMAXSD      Y2, Y10, Y10
+	VPSUBD       Y10, Y0, Y8
+	VPADDD       Y8, Y7, Y7
+	VPMULLD      96(BX), Y8, Y8
+	VPADDD       Y8, Y5, Y5
+	MOVQ         208(AX), R10
+	TESTQ        R10, R10
+	JZ           countedOf1From2
+	VPBROADCASTD 216(AX), Y11
+	VMOVUPS      64(BX), Y12
+	VPSRLD       $0x01, Y12, Y8
+	VPADDD       Y4, Y8, Y8
+	VPADDD       Y11, Y12, Y12
+	VPSUBD       Y8, Y12, Y12
+	VPADDD       Y11, Y9, Y13
+	VPAND        Y8, Y13, Y13
+	VPSUBD       Y0, Y9, Y14
+	VPADDD       Y6, Y14, Y14
+	VPADDD       64(R8), Y14, Y15
+	VPSUBD       Y15, Y1, Y8
+	VPAND        Y8, Y12, Y12
+	VPOR         Y15, Y13, Y13
+	VPAND        Y14, Y13, Y13
+	VPSRLD       $0x1f, Y12, Y12
+	VPSRLD       $0x1f, Y13, Y13
+	VPADDD       Y13, Y12, Y12
+	VPADDD       (R10), Y12, Y12
+	VMOVUPS      Y12, (R10)
+	VMOVUPS      96(BX), Y12
+	VPSRLD       $0x01, Y12, Y8
+	VPADDD       Y5, Y8, Y8
+	VPADDD       Y11, Y12, Y12
+	VPSUBD       Y8, Y12, Y12
+	VPADDD       Y11, Y10, Y11
+	VPAND        Y8, Y11, Y11
+	VPSUBD       Y0, Y10, Y13
+	VPADDD       Y7, Y13, Y13
+	VPADDD       96(R8), Y13, Y14
+	VPSUBD       Y14, Y1, Y8
+	VPAND        Y8, Y12, Y12
+	VPOR         Y14, Y11, Y11
+	VPAND        Y13, Y11, Y11
+	VPSRLD       $0x1f, Y12, Y12
+	VPSRLD       $0x1f, Y11, Y11
+	VPADDD       Y11, Y12, Y12
+	VPADDD       (R10), Y12, Y12
+	VMOVUPS      Y12, (R10)
+
+countedOf1From2:
+	VPACKSSDW    Y10, Y9, Y9
+	VPERMQ       $0xd8, Y9, Y9
+	VEXTRACTI128 $0x01, Y9, X8
+	VPACKUSWB    X8, X9, X9
+	VMOVDQU      X9, 16(R9)
+	ADDQ         16(AX), SI
+	ADDQ         48(AX), R9
+	ADDQ         80(AX), DI
+	ADDQ         160(AX), R8
+	DECQ         224(AX)
 	JNZ          stepOf1From2
-	MOVQ         104(AX), CX
-	TESTQ        CX, CX
+	MOVQ         104(AX), SI
+	TESTQ        SI, SI
 	JZ           closedOf1From2
-	ADDQ         232(AX), CX
-	VMOVUPS      Y4, 64(CX)
-	VMOVUPS      Y5, 96(CX)
-	MOVQ         112(AX), CX
-	ADDQ         232(AX), CX
+	ADDQ         248(AX), SI
+	VMOVUPS      Y4, 64(SI)
+	VMOVUPS      Y5, 96(SI)
+	MOVQ         112(AX), SI
+	ADDQ         248(AX), SI
 	VPSUBD       Y6, Y0, Y6
-	VMOVUPS      Y6, 64(CX)
+	VMOVUPS      Y6, 64(SI)
 	VPSUBD       Y7, Y0, Y7
-	VMOVUPS      Y7, 96(CX)
+	VMOVUPS      Y7, 96(SI)
 
 closedOf1From2:
 	VXORPS  Y4, Y4, Y4
 	VMOVUPS Y0, Y6
 	VXORPS  Y5, Y5, Y5
 	VMOVUPS Y0, Y7
-	MOVQ    104(AX), CX
-	TESTQ   CX, CX
+	MOVQ    104(AX), SI
+	TESTQ   SI, SI
 	JZ      openedOf1From4
-	ADDQ    232(AX), CX
-	VMOVUPS 128(CX), Y4
-	VMOVUPS 160(CX), Y5
-	MOVQ    112(AX), CX
-	ADDQ    232(AX), CX
-	VPSUBD  128(CX), Y0, Y6
-	VPSUBD  160(CX), Y0, Y7
+	ADDQ    248(AX), SI
+	VMOVUPS 128(SI), Y4
+	VMOVUPS 160(SI), Y5
+	MOVQ    112(AX), SI
+	ADDQ    248(AX), SI
+	VPSUBD  128(SI), Y0, Y6
+	VPSUBD  160(SI), Y0, Y7
 
 openedOf1From4:
-	MOVQ (AX), CX
-	ADDQ 216(AX), CX
-	MOVQ 40(AX), DX
-	MOVQ 72(AX), BX
-	MOVQ 152(AX), SI
-	MOVQ 32(AX), DI
-	MOVQ DI, 208(AX)
+	MOVQ (AX), SI
+	ADDQ 232(AX), SI
+	MOVQ 72(AX), DI
+	MOVQ 56(AX), R8
+	ADDQ 240(AX), R8
+	MOVQ 40(AX), R9
+	ADDQ (R8), R9
+	MOVQ 152(AX), R8
+	MOVQ 32(AX), R10
+	MOVQ R10, 224(AX)
 
 stepOf1From4:
 	CMPQ         168(AX), $0x01
 	JE           unitOf1From4
 	VPMULLD      Y3, Y4, Y4
 	VPMULLD      Y3, Y5, Y5
-	VPBROADCASTD 200(AX), Y10
+	VPBROADCASTD 200(AX), Y8
 	VPMULLD      Y3, Y6, Y6
-	VPSUBD       Y10, Y6, Y6
+	VPSUBD       Y8, Y6, Y6
 	VPMULLD      Y3, Y7, Y7
-	VPSUBD       Y10, Y7, Y7
+	VPSUBD       Y8, Y7, Y7
 
 unitOf1From4:
-	VPADDD    128(CX), Y4, Y4
-	VPADDD    160(CX), Y5, Y5
-	TESTQ     BX, BX
+	VPADDD    128(SI), Y4, Y4
+	VPADDD    160(SI), Y5, Y5
+	TESTQ     DI, DI
 	JZ        aloneOf1From4
-	MOVQ      88(AX), DI
-	ADDQ      224(AX), DI
-	MOVQ      96(AX), R8
-	MOVQ      (DI), DI
-	ADDQ      BX, DI
-	VPMOVZXBD 32(DI), Y10
-	VPMULLD   128(R8), Y10, Y10
-	VPADDD    Y10, Y4, Y4
-	VPMOVZXBD 40(DI), Y10
-	VPMULLD   160(R8), Y10, Y10
-	VPADDD    Y10, Y5, Y5
+	MOVQ      88(AX), R10
+	ADDQ      240(AX), R10
+	MOVQ      96(AX), R11
+	MOVQ      (R10), R10
+	ADDQ      DI, R10
+	VPMOVZXBD 32(R10), Y8
+	VPMULLD   128(R11), Y8, Y8
+	VPADDD    Y8, Y4, Y4
+	VPMOVZXBD 40(R10), Y8
+	VPMULLD   160(R11), Y8, Y8
+	VPADDD    Y8, Y5, Y5
 
 aloneOf1From4:
-	VCVTDQ2PS    Y4, Y8
-	MOVQ         136(AX), DI
-	MOVQ         128(AX), R8
-	VMOVUPS      128(R8), Y9
-	VFMADD213PS  128(DI), Y9, Y8
-	VCVTTPS2DQ   Y8, Y8
-	VPMAXSD      Y2, Y8, Y8
-	VPMINSD      Y1, Y8, Y8
-	VPMAXSD      Y6, Y8, Y8
-	VPADDD       128(SI), Y6, Y10
-	VPMINSD      Y10, Y8, Y8
-	VPMAXSD      Y2, Y8, Y8
-	VPSUBD       Y8, Y0, Y10
-	VPADDD       Y10, Y6, Y6
-	MOVQ         144(AX), DI
-	VPMULLD      128(DI), Y10, Y10
-	VPADDD       Y10, Y4, Y4
-	VCVTDQ2PS    Y5, Y9
-	MOVQ         136(AX), DI
-	MOVQ         128(AX), R8
-	VMOVUPS      160(R8), Y10
-	VFMADD213PS  160(DI), Y10, Y9
+	VCVTDQ2PS    Y4, Y9
+	VMOVUPS      128(CX), Y8
+	VFMADD213PS  128(DX), Y8, Y9
 	VCVTTPS2DQ   Y9, Y9
 	VPMAXSD      Y2, Y9, Y9
 	VPMINSD      Y1, Y9, Y9
-	VPMAXSD      Y7, Y9, Y9
-	VPADDD       160(SI), Y7, Y10
-	VPMINSD      Y10, Y9, Y9
+	VPMAXSD      Y6, Y9, Y9
+	VPADDD       128(R8), Y6, Y8
+	VPMINSD      Y8, Y9, Y9
 	VPMAXSD      Y2, Y9, Y9
-	VPSUBD       Y9, Y0, Y10
-	VPADDD       Y10, Y7, Y7
-	MOVQ         144(AX), DI
-	VPMULLD      160(DI), Y10, Y10
-	VPADDD       Y10, Y5, Y5
-	MOVQ         56(AX), DI
-	ADDQ         224(AX), DI
-	MOVQ         (DI), DI
-	ADDQ         DX, DI
-	VPACKSSDW    Y9, Y8, Y8
-	VPERMQ       $0xd8, Y8, Y8
-	VEXTRACTI128 $0x01, Y8, X10
-	VPACKUSWB    X10, X8, X8
-	VMOVDQU      X8, 32(DI)
-	ADDQ         16(AX), CX
-	ADDQ         48(AX), DX
-	ADDQ         80(AX), BX
-	ADDQ         160(AX), SI
-	DECQ         208(AX)
+	VPSUBD       Y9, Y0, Y8
+	VPADDD       Y8, Y6, Y6
+	VPMULLD      128(BX), Y8, Y8
+	VPADDD       Y8, Y4, Y4
+	VCVTDQ2PS    Y5, Y10
+	VMOVUPS      160(CX), Y8
+	VFMADD213PS  160(DX), Y8, Y10
+	VCVTTPS2DQ   Y10, Y10
+	VPMAXSD      Y2, Y10, Y10
+	VPMINSD      Y1, Y10, Y10
+	VPMAXSD      Y7, Y10, Y10
+	VPADDD       160(R8), Y7, Y8
+	VPMINSD      Y8, Y10, Y10
+	VPMAXSD      Y2, Y10, Y10
+	VPSUBD       Y10, Y0, Y8
+	VPADDD       Y8, Y7, Y7
+	VPMULLD      160(BX), Y8, Y8
+	VPADDD       Y8, Y5, Y5
+	MOVQ         208(AX), R10
+	TESTQ        R10, R10
+	JZ           countedOf1From4
+	VPBROADCASTD 216(AX), Y11
+	VMOVUPS      128(BX), Y12
+	VPSRLD       $0x01, Y12, Y8
+	VPADDD       Y4, Y8, Y8
+	VPADDD       Y11, Y12, Y12
+	VPSUBD       Y8, Y12, Y12
+	VPADDD       Y11, Y9, Y13
+	VPAND        Y8, Y13, Y13
+	VPSUBD       Y0, Y9, Y14
+	VPADDD       Y6, Y14, Y14
+	VPADDD       128(R8), Y14, Y15
+	VPSUBD       Y15, Y1, Y8
+	VPAND        Y8, Y12, Y12
+	VPOR         Y15, Y13, Y13
+	VPAND        Y14, Y13, Y13
+	VPSRLD       $0x1f, Y12, Y12
+	VPSRLD       $0x1f, Y13, Y13
+	VPADDD       Y13, Y12, Y12
+	VPADDD       (R10), Y12, Y12
+	VMOVUPS      Y12, (R10)
+	VMOVUPS      160(BX), Y12
+	VPSRLD       $0x01, Y12, Y8
+	VPADDD       Y5, Y8, Y8
+	VPADDD       Y11, Y12, Y12
+	VPSUBD       Y8, Y12, Y12
+	VPADDD       Y11, Y10, Y11
+	VPAND        Y8, Y11, Y11
+	VPSUBD       Y0, Y10, Y13
+	VPADDD       Y7, Y13, Y13
+	VPADDD       160(R8), Y13, Y14
+	VPSUBD       Y14, Y1, Y8
+	VPAND        Y8, Y12, Y12
+	VPOR         Y14, Y11, Y11
+	VPAND        Y13, Y11, Y11
+	VPSRLD       $0x1f, Y12, Y12
+	VPSRLD       $0x1f, Y11, Y11
+	VPADDD       Y11, Y12, Y12
+	VPADDD       (R10), Y12, Y12
+	VMOVUPS      Y12, (R10)
+
+countedOf1From4:
+	VPACKSSDW    Y10, Y9, Y9
+	VPERMQ       $0xd8, Y9, Y9
+	VEXTRACTI128 $0x01, Y9, X8
+	VPACKUSWB    X8, X9, X9
+	VMOVDQU      X9, 32(R9)
+	ADDQ         16(AX), SI
+	ADDQ         48(AX), R9
+	ADDQ         80(AX), DI
+	ADDQ         160(AX), R8
+	DECQ         224(AX)
 	JNZ          stepOf1From4
-	MOVQ         104(AX), CX
-	TESTQ        CX, CX
+	MOVQ         104(AX), SI
+	TESTQ        SI, SI
 	JZ           closedOf1From4
-	ADDQ         232(AX), CX
-	VMOVUPS      Y4, 128(CX)
-	VMOVUPS      Y5, 160(CX)
-	MOVQ         112(AX), CX
-	ADDQ         232(AX), CX
+	ADDQ         248(AX), SI
+	VMOVUPS      Y4, 128(SI)
+	VMOVUPS      Y5, 160(SI)
+	MOVQ         112(AX), SI
+	ADDQ         248(AX), SI
 	VPSUBD       Y6, Y0, Y6
-	VMOVUPS      Y6, 128(CX)
+	VMOVUPS      Y6, 128(SI)
 	VPSUBD       Y7, Y0, Y7
-	VMOVUPS      Y7, 160(CX)
+	VMOVUPS      Y7, 160(SI)
 
 closedOf1From4:
-	MOVQ 8(AX), CX
-	ADDQ CX, 216(AX)
-	MOVQ 120(AX), CX
-	ADDQ CX, 232(AX)
-	ADDQ $0x08, 224(AX)
+	MOVQ 8(AX), SI
+	ADDQ SI, 232(AX)
+	MOVQ 120(AX), SI
+	ADDQ SI, 248(AX)
+	ADDQ $0x08, 240(AX)
 	DECQ 24(AX)
 	JNZ  row
 	VZEROUPPER
@@ -7687,477 +8347,628 @@ TEXT ·capped8AVX21x4(SB), NOSPLIT, $0-8
 	VPBROADCASTD 192(AX), Y1
 	VXORPS       Y2, Y2, Y2
 	VPBROADCASTD 168(AX), Y3
+	MOVQ         128(AX), CX
+	MOVQ         136(AX), DX
+	MOVQ         144(AX), BX
 
 row:
 	VXORPS  Y4, Y4, Y4
 	VMOVUPS Y0, Y6
 	VXORPS  Y5, Y5, Y5
 	VMOVUPS Y0, Y7
-	MOVQ    104(AX), CX
-	TESTQ   CX, CX
+	MOVQ    104(AX), SI
+	TESTQ   SI, SI
 	JZ      openedOf1From0
-	ADDQ    232(AX), CX
-	VMOVUPS (CX), Y4
-	VMOVUPS 32(CX), Y5
-	MOVQ    112(AX), CX
-	ADDQ    232(AX), CX
-	VPSUBD  (CX), Y0, Y6
-	VPSUBD  32(CX), Y0, Y7
+	ADDQ    248(AX), SI
+	VMOVUPS (SI), Y4
+	VMOVUPS 32(SI), Y5
+	MOVQ    112(AX), SI
+	ADDQ    248(AX), SI
+	VPSUBD  (SI), Y0, Y6
+	VPSUBD  32(SI), Y0, Y7
 
 openedOf1From0:
-	MOVQ (AX), CX
-	ADDQ 216(AX), CX
-	MOVQ 40(AX), DX
-	MOVQ 72(AX), BX
-	MOVQ 152(AX), SI
-	MOVQ 32(AX), DI
-	MOVQ DI, 208(AX)
+	MOVQ (AX), SI
+	ADDQ 232(AX), SI
+	MOVQ 72(AX), DI
+	MOVQ 56(AX), R8
+	ADDQ 240(AX), R8
+	MOVQ 40(AX), R9
+	ADDQ (R8), R9
+	MOVQ 152(AX), R8
+	MOVQ 32(AX), R10
+	MOVQ R10, 224(AX)
 
 stepOf1From0:
 	CMPQ         168(AX), $0x01
 	JE           unitOf1From0
 	VPMULLD      Y3, Y4, Y4
 	VPMULLD      Y3, Y5, Y5
-	VPBROADCASTD 200(AX), Y10
+	VPBROADCASTD 200(AX), Y8
 	VPMULLD      Y3, Y6, Y6
-	VPSUBD       Y10, Y6, Y6
+	VPSUBD       Y8, Y6, Y6
 	VPMULLD      Y3, Y7, Y7
-	VPSUBD       Y10, Y7, Y7
+	VPSUBD       Y8, Y7, Y7
 
 unitOf1From0:
-	VPADDD    (CX), Y4, Y4
-	VPADDD    32(CX), Y5, Y5
-	TESTQ     BX, BX
+	VPADDD    (SI), Y4, Y4
+	VPADDD    32(SI), Y5, Y5
+	TESTQ     DI, DI
 	JZ        aloneOf1From0
-	MOVQ      88(AX), DI
-	ADDQ      224(AX), DI
-	MOVQ      96(AX), R8
-	MOVQ      (DI), DI
-	ADDQ      BX, DI
-	VPMOVZXBD (DI), Y10
-	VPMULLD   (R8), Y10, Y10
-	VPADDD    Y10, Y4, Y4
-	VPMOVZXBD 8(DI), Y10
-	VPMULLD   32(R8), Y10, Y10
-	VPADDD    Y10, Y5, Y5
+	MOVQ      88(AX), R10
+	ADDQ      240(AX), R10
+	MOVQ      96(AX), R11
+	MOVQ      (R10), R10
+	ADDQ      DI, R10
+	VPMOVZXBD (R10), Y8
+	VPMULLD   (R11), Y8, Y8
+	VPADDD    Y8, Y4, Y4
+	VPMOVZXBD 8(R10), Y8
+	VPMULLD   32(R11), Y8, Y8
+	VPADDD    Y8, Y5, Y5
 
 aloneOf1From0:
-	VCVTDQ2PS    Y4, Y8
-	MOVQ         136(AX), DI
-	MOVQ         128(AX), R8
-	VMOVUPS      (R8), Y9
-	VFMADD213PS  (DI), Y9, Y8
-	VCVTTPS2DQ   Y8, Y8
-	VPMAXSD      Y2, Y8, Y8
-	VPMINSD      Y1, Y8, Y8
-	VPMAXSD      Y6, Y8, Y8
-	VPADDD       (SI), Y6, Y10
-	VPMINSD      Y10, Y8, Y8
-	VPMAXSD      Y2, Y8, Y8
-	VPSUBD       Y8, Y0, Y10
-	VPADDD       Y10, Y6, Y6
-	MOVQ         144(AX), DI
-	VPMULLD      (DI), Y10, Y10
-	VPADDD       Y10, Y4, Y4
-	VCVTDQ2PS    Y5, Y9
-	MOVQ         136(AX), DI
-	MOVQ         128(AX), R8
-	VMOVUPS      32(R8), Y10
-	VFMADD213PS  32(DI), Y10, Y9
+	VCVTDQ2PS    Y4, Y9
+	VMOVUPS      (CX), Y8
+	VFMADD213PS  (DX), Y8, Y9
 	VCVTTPS2DQ   Y9, Y9
 	VPMAXSD      Y2, Y9, Y9
 	VPMINSD      Y1, Y9, Y9
-	VPMAXSD      Y7, Y9, Y9
-	VPADDD       32(SI), Y7, Y10
-	VPMINSD      Y10, Y9, Y9
+	VPMAXSD      Y6, Y9, Y9
+	VPADDD       (R8), Y6, Y8
+	VPMINSD      Y8, Y9, Y9
 	VPMAXSD      Y2, Y9, Y9
-	VPSUBD       Y9, Y0, Y10
-	VPADDD       Y10, Y7, Y7
-	MOVQ         144(AX), DI
-	VPMULLD      32(DI), Y10, Y10
-	VPADDD       Y10, Y5, Y5
-	MOVQ         56(AX), DI
-	ADDQ         224(AX), DI
-	MOVQ         (DI), DI
-	ADDQ         DX, DI
-	VPACKSSDW    Y9, Y8, Y8
-	VPERMQ       $0xd8, Y8, Y8
-	VEXTRACTI128 $0x01, Y8, X10
-	VPACKUSWB    X10, X8, X8
-	VMOVDQU      X8, (DI)
-	ADDQ         16(AX), CX
-	ADDQ         48(AX), DX
-	ADDQ         80(AX), BX
-	ADDQ         160(AX), SI
-	DECQ         208(AX)
+	VPSUBD       Y9, Y0, Y8
+	VPADDD       Y8, Y6, Y6
+	VPMULLD      (BX), Y8, Y8
+	VPADDD       Y8, Y4, Y4
+	VCVTDQ2PS    Y5, Y10
+	VMOVUPS      32(CX), Y8
+	VFMADD213PS  32(DX), Y8, Y10
+	VCVTTPS2DQ   Y10, Y10
+	VPMAXSD      Y2, Y10, Y10
+	VPMINSD      Y1, Y10, Y10
+	VPMAXSD      Y7, Y10, Y10
+	VPADDD       32(R8), Y7, Y8
+	VPMINSD      Y8, Y10, Y10
+	VPMAXSD      Y2, Y10, Y10
+	VPSUBD       Y10, Y0, Y8
+	VPADDD       Y8, Y7, Y7
+	VPMULLD      32(BX), Y8, Y8
+	VPADDD       Y8, Y5, Y5
+	MOVQ         208(AX), R10
+	TESTQ        R10, R10
+	JZ           countedOf1From0
+	VPBROADCASTD 216(AX), Y11
+	VMOVUPS      (BX), Y12
+	VPSRLD       $0x01, Y12, Y8
+	VPADDD       Y4, Y8, Y8
+	VPADDD       Y11, Y12, Y12
+	VPSUBD       Y8, Y12, Y12
+	VPADDD       Y11, Y9, Y13
+	VPAND        Y8, Y13, Y13
+	VPSUBD       Y0, Y9, Y14
+	VPADDD       Y6, Y14, Y14
+	VPADDD       (R8), Y14, Y15
+	VPSUBD       Y15, Y1, Y8
+	VPAND        Y8, Y12, Y12
+	VPOR         Y15, Y13, Y13
+	VPAND        Y14, Y13, Y13
+	VPSRLD       $0x1f, Y12, Y12
+	VPSRLD       $0x1f, Y13, Y13
+	VPADDD       Y13, Y12, Y12
+	VPADDD       (R10), Y12, Y12
+	VMOVUPS      Y12, (R10)
+	VMOVUPS      32(BX), Y12
+	VPSRLD       $0x01, Y12, Y8
+	VPADDD       Y5, Y8, Y8
+	VPADDD       Y11, Y12, Y12
+	VPSUBD       Y8, Y12, Y12
+	VPADDD       Y11, Y10, Y11
+	VPAND        Y8, Y11, Y11
+	VPSUBD       Y0, Y10, Y13
+	VPADDD       Y7, Y13, Y13
+	VPADDD       32(R8), Y13, Y14
+	VPSUBD       Y14, Y1, Y8
+	VPAND        Y8, Y12, Y12
+	VPOR         Y14, Y11, Y11
+	VPAND        Y13, Y11, Y11
+	VPSRLD       $0x1f, Y12, Y12
+	VPSRLD       $0x1f, Y11, Y11
+	VPADDD       Y11, Y12, Y12
+	VPADDD       (R10), Y12, Y12
+	VMOVUPS      Y12, (R10)
+
+countedOf1From0:
+	VPACKSSDW    Y10, Y9, Y9
+	VPERMQ       $0xd8, Y9, Y9
+	VEXTRACTI128 $0x01, Y9, X8
+	VPACKUSWB    X8, X9, X9
+	VMOVDQU      X9, (R9)
+	ADDQ         16(AX), SI
+	ADDQ         48(AX), R9
+	ADDQ         80(AX), DI
+	ADDQ         160(AX), R8
+	DECQ         224(AX)
 	JNZ          stepOf1From0
-	MOVQ         104(AX), CX
-	TESTQ        CX, CX
+	MOVQ         104(AX), SI
+	TESTQ        SI, SI
 	JZ           closedOf1From0
-	ADDQ         232(AX), CX
-	VMOVUPS      Y4, (CX)
-	VMOVUPS      Y5, 32(CX)
-	MOVQ         112(AX), CX
-	ADDQ         232(AX), CX
+	ADDQ         248(AX), SI
+	VMOVUPS      Y4, (SI)
+	VMOVUPS      Y5, 32(SI)
+	MOVQ         112(AX), SI
+	ADDQ         248(AX), SI
 	VPSUBD       Y6, Y0, Y6
-	VMOVUPS      Y6, (CX)
+	VMOVUPS      Y6, (SI)
 	VPSUBD       Y7, Y0, Y7
-	VMOVUPS      Y7, 32(CX)
+	VMOVUPS      Y7, 32(SI)
 
 closedOf1From0:
 	VXORPS  Y4, Y4, Y4
 	VMOVUPS Y0, Y6
 	VXORPS  Y5, Y5, Y5
 	VMOVUPS Y0, Y7
-	MOVQ    104(AX), CX
-	TESTQ   CX, CX
+	MOVQ    104(AX), SI
+	TESTQ   SI, SI
 	JZ      openedOf1From2
-	ADDQ    232(AX), CX
-	VMOVUPS 64(CX), Y4
-	VMOVUPS 96(CX), Y5
-	MOVQ    112(AX), CX
-	ADDQ    232(AX), CX
-	VPSUBD  64(CX), Y0, Y6
-	VPSUBD  96(CX), Y0, Y7
+	ADDQ    248(AX), SI
+	VMOVUPS 64(SI), Y4
+	VMOVUPS 96(SI), Y5
+	MOVQ    112(AX), SI
+	ADDQ    248(AX), SI
+	VPSUBD  64(SI), Y0, Y6
+	VPSUBD  96(SI), Y0, Y7
 
 openedOf1From2:
-	MOVQ (AX), CX
-	ADDQ 216(AX), CX
-	MOVQ 40(AX), DX
-	MOVQ 72(AX), BX
-	MOVQ 152(AX), SI
-	MOVQ 32(AX), DI
-	MOVQ DI, 208(AX)
+	MOVQ (AX), SI
+	ADDQ 232(AX), SI
+	MOVQ 72(AX), DI
+	MOVQ 56(AX), R8
+	ADDQ 240(AX), R8
+	MOVQ 40(AX), R9
+	ADDQ (R8), R9
+	MOVQ 152(AX), R8
+	MOVQ 32(AX), R10
+	MOVQ R10, 224(AX)
 
 stepOf1From2:
 	CMPQ         168(AX), $0x01
 	JE           unitOf1From2
 	VPMULLD      Y3, Y4, Y4
 	VPMULLD      Y3, Y5, Y5
-	VPBROADCASTD 200(AX), Y10
+	VPBROADCASTD 200(AX), Y8
 	VPMULLD      Y3, Y6, Y6
-	VPSUBD       Y10, Y6, Y6
+	VPSUBD       Y8, Y6, Y6
 	VPMULLD      Y3, Y7, Y7
-	VPSUBD       Y10, Y7, Y7
+	VPSUBD       Y8, Y7, Y7
 
 unitOf1From2:
-	VPADDD    64(CX), Y4, Y4
-	VPADDD    96(CX), Y5, Y5
-	TESTQ     BX, BX
+	VPADDD    64(SI), Y4, Y4
+	VPADDD    96(SI), Y5, Y5
+	TESTQ     DI, DI
 	JZ        aloneOf1From2
-	MOVQ      88(AX), DI
-	ADDQ      224(AX), DI
-	MOVQ      96(AX), R8
-	MOVQ      (DI), DI
-	ADDQ      BX, DI
-	VPMOVZXBD 16(DI), Y10
-	VPMULLD   64(R8), Y10, Y10
-	VPADDD    Y10, Y4, Y4
-	VPMOVZXBD 24(DI), Y10
-	VPMULLD   96(R8), Y10, Y10
-	VPADDD    Y10, Y5, Y5
+	MOVQ      88(AX), R10
+	ADDQ      240(AX), R10
+	MOVQ      96(AX), R11
+	MOVQ      (R10), R10
+	ADDQ      DI, R10
+	VPMOVZXBD 16(R10), Y8
+	VPMULLD   64(R11), Y8, Y8
+	VPADDD    Y8, Y4, Y4
+	VPMOVZXBD 24(R10), Y8
+	VPMULLD   96(R11), Y8, Y8
+	VPADDD    Y8, Y5, Y5
 
 aloneOf1From2:
-	VCVTDQ2PS    Y4, Y8
-	MOVQ         136(AX), DI
-	MOVQ         128(AX), R8
-	VMOVUPS      64(R8), Y9
-	VFMADD213PS  64(DI), Y9, Y8
-	VCVTTPS2DQ   Y8, Y8
-	VPMAXSD      Y2, Y8, Y8
-	VPMINSD      Y1, Y8, Y8
-	VPMAXSD      Y6, Y8, Y8
-	VPADDD       64(SI), Y6, Y10
-	VPMINSD      Y10, Y8, Y8
-	VPMAXSD      Y2, Y8, Y8
-	VPSUBD       Y8, Y0, Y10
-	VPADDD       Y10, Y6, Y6
-	MOVQ         144(AX), DI
-	VPMULLD      64(DI), Y10, Y10
-	VPADDD       Y10, Y4, Y4
-	VCVTDQ2PS    Y5, Y9
-	MOVQ         136(AX), DI
-	MOVQ         128(AX), R8
-	VMOVUPS      96(R8), Y10
-	VFMADD213PS  96(DI), Y10, Y9
+	VCVTDQ2PS    Y4, Y9
+	VMOVUPS      64(CX), Y8
+	VFMADD213PS  64(DX), Y8, Y9
 	VCVTTPS2DQ   Y9, Y9
 	VPMAXSD      Y2, Y9, Y9
 	VPMINSD      Y1, Y9, Y9
-	VPMAXSD      Y7, Y9, Y9
-	VPADDD       96(SI), Y7, Y10
-	VPMINSD      Y10, Y9, Y9
+	VPMAXSD      Y6, Y9, Y9
+	VPADDD       64(R8), Y6, Y8
+	VPMINSD      Y8, Y9, Y9
 	VPMAXSD      Y2, Y9, Y9
-	VPSUBD       Y9, Y0, Y10
-	VPADDD       Y10, Y7, Y7
-	MOVQ         144(AX), DI
-	VPMULLD      96(DI), Y10, Y10
-	VPADDD       Y10, Y5, Y5
-	MOVQ         56(AX), DI
-	ADDQ         224(AX), DI
-	MOVQ         (DI), DI
-	ADDQ         DX, DI
-	VPACKSSDW    Y9, Y8, Y8
-	VPERMQ       $0xd8, Y8, Y8
-	VEXTRACTI128 $0x01, Y8, X10
-	VPACKUSWB    X10, X8, X8
-	VMOVDQU      X8, 16(DI)
-	ADDQ         16(AX), CX
-	ADDQ         48(AX), DX
-	ADDQ         80(AX), BX
-	ADDQ         160(AX), SI
-	DECQ         208(AX)
+	VPSUBD       Y9, Y0, Y8
+	VPADDD       Y8, Y6, Y6
+	VPMULLD      64(BX), Y8, Y8
+	VPADDD       Y8, Y4, Y4
+	VCVTDQ2PS    Y5, Y10
+	VMOVUPS      96(CX), Y8
+	VFMADD213PS  96(DX), Y8, Y10
+	VCVTTPS2DQ   Y10, Y10
+	VPMAXSD      Y2, Y10, Y10
+	VPMINSD      Y1, Y10, Y10
+	VPMAXSD      Y7, Y10, Y10
+	VPADDD       96(R8), Y7, Y8
+	VPMINSD      Y8, Y10, Y10
+	VPMAXSD      Y2, Y10, Y10
+	VPSUBD       Y10, Y0, Y8
+	VPADDD       Y8, Y7, Y7
+	VPMULLD      96(BX), Y8, Y8
+	VPADDD       Y8, Y5, Y5
+	MOVQ         208(AX), R10
+	TESTQ        R10, R10
+	JZ           countedOf1From2
+	VPBROADCASTD 216(AX), Y11
+	VMOVUPS      64(BX), Y12
+	VPSRLD       $0x01, Y12, Y8
+	VPADDD       Y4, Y8, Y8
+	VPADDD       Y11, Y12, Y12
+	VPSUBD       Y8, Y12, Y12
+	VPADDD       Y11, Y9, Y13
+	VPAND        Y8, Y13, Y13
+	VPSUBD       Y0, Y9, Y14
+	VPADDD       Y6, Y14, Y14
+	VPADDD       64(R8), Y14, Y15
+	VPSUBD       Y15, Y1, Y8
+	VPAND        Y8, Y12, Y12
+	VPOR         Y15, Y13, Y13
+	VPAND        Y14, Y13, Y13
+	VPSRLD       $0x1f, Y12, Y12
+	VPSRLD       $0x1f, Y13, Y13
+	VPADDD       Y13, Y12, Y12
+	VPADDD       (R10), Y12, Y12
+	VMOVUPS      Y12, (R10)
+	VMOVUPS      96(BX), Y12
+	VPSRLD       $0x01, Y12, Y8
+	VPADDD       Y5, Y8, Y8
+	VPADDD       Y11, Y12, Y12
+	VPSUBD       Y8, Y12, Y12
+	VPADDD       Y11, Y10, Y11
+	VPAND        Y8, Y11, Y11
+	VPSUBD       Y0, Y10, Y13
+	VPADDD       Y7, Y13, Y13
+	VPADDD       96(R8), Y13, Y14
+	VPSUBD       Y14, Y1, Y8
+	VPAND        Y8, Y12, Y12
+	VPOR         Y14, Y11, Y11
+	VPAND        Y13, Y11, Y11
+	VPSRLD       $0x1f, Y12, Y12
+	VPSRLD       $0x1f, Y11, Y11
+	VPADDD       Y11, Y12, Y12
+	VPADDD       (R10), Y12, Y12
+	VMOVUPS      Y12, (R10)
+
+countedOf1From2:
+	VPACKSSDW    Y10, Y9, Y9
+	VPERMQ       $0xd8, Y9, Y9
+	VEXTRACTI128 $0x01, Y9, X8
+	VPACKUSWB    X8, X9, X9
+	VMOVDQU      X9, 16(R9)
+	ADDQ         16(AX), SI
+	ADDQ         48(AX), R9
+	ADDQ         80(AX), DI
+	ADDQ         160(AX), R8
+	DECQ         224(AX)
 	JNZ          stepOf1From2
-	MOVQ         104(AX), CX
-	TESTQ        CX, CX
+	MOVQ         104(AX), SI
+	TESTQ        SI, SI
 	JZ           closedOf1From2
-	ADDQ         232(AX), CX
-	VMOVUPS      Y4, 64(CX)
-	VMOVUPS      Y5, 96(CX)
-	MOVQ         112(AX), CX
-	ADDQ         232(AX), CX
+	ADDQ         248(AX), SI
+	VMOVUPS      Y4, 64(SI)
+	VMOVUPS      Y5, 96(SI)
+	MOVQ         112(AX), SI
+	ADDQ         248(AX), SI
 	VPSUBD       Y6, Y0, Y6
-	VMOVUPS      Y6, 64(CX)
+	VMOVUPS      Y6, 64(SI)
 	VPSUBD       Y7, Y0, Y7
-	VMOVUPS      Y7, 96(CX)
+	VMOVUPS      Y7, 96(SI)
 
 closedOf1From2:
 	VXORPS  Y4, Y4, Y4
 	VMOVUPS Y0, Y6
 	VXORPS  Y5, Y5, Y5
 	VMOVUPS Y0, Y7
-	MOVQ    104(AX), CX
-	TESTQ   CX, CX
+	MOVQ    104(AX), SI
+	TESTQ   SI, SI
 	JZ      openedOf1From4
-	ADDQ    232(AX), CX
-	VMOVUPS 128(CX), Y4
-	VMOVUPS 160(CX), Y5
-	MOVQ    112(AX), CX
-	ADDQ    232(AX), CX
-	VPSUBD  128(CX), Y0, Y6
-	VPSUBD  160(CX), Y0, Y7
+	ADDQ    248(AX), SI
+	VMOVUPS 128(SI), Y4
+	VMOVUPS 160(SI), Y5
+	MOVQ    112(AX), SI
+	ADDQ    248(AX), SI
+	VPSUBD  128(SI), Y0, Y6
+	VPSUBD  160(SI), Y0, Y7
 
 openedOf1From4:
-	MOVQ (AX), CX
-	ADDQ 216(AX), CX
-	MOVQ 40(AX), DX
-	MOVQ 72(AX), BX
-	MOVQ 152(AX), SI
-	MOVQ 32(AX), DI
-	MOVQ DI, 208(AX)
+	MOVQ (AX), SI
+	ADDQ 232(AX), SI
+	MOVQ 72(AX), DI
+	MOVQ 56(AX), R8
+	ADDQ 240(AX), R8
+	MOVQ 40(AX), R9
+	ADDQ (R8), R9
+	MOVQ 152(AX), R8
+	MOVQ 32(AX), R10
+	MOVQ R10, 224(AX)
 
 stepOf1From4:
 	CMPQ         168(AX), $0x01
 	JE           unitOf1From4
 	VPMULLD      Y3, Y4, Y4
 	VPMULLD      Y3, Y5, Y5
-	VPBROADCASTD 200(AX), Y10
+	VPBROADCASTD 200(AX), Y8
 	VPMULLD      Y3, Y6, Y6
-	VPSUBD       Y10, Y6, Y6
+	VPSUBD       Y8, Y6, Y6
 	VPMULLD      Y3, Y7, Y7
-	VPSUBD       Y10, Y7, Y7
+	VPSUBD       Y8, Y7, Y7
 
 unitOf1From4:
-	VPADDD    128(CX), Y4, Y4
-	VPADDD    160(CX), Y5, Y5
-	TESTQ     BX, BX
+	VPADDD    128(SI), Y4, Y4
+	VPADDD    160(SI), Y5, Y5
+	TESTQ     DI, DI
 	JZ        aloneOf1From4
-	MOVQ      88(AX), DI
-	ADDQ      224(AX), DI
-	MOVQ      96(AX), R8
-	MOVQ      (DI), DI
-	ADDQ      BX, DI
-	VPMOVZXBD 32(DI), Y10
-	VPMULLD   128(R8), Y10, Y10
-	VPADDD    Y10, Y4, Y4
-	VPMOVZXBD 40(DI), Y10
-	VPMULLD   160(R8), Y10, Y10
-	VPADDD    Y10, Y5, Y5
+	MOVQ      88(AX), R10
+	ADDQ      240(AX), R10
+	MOVQ      96(AX), R11
+	MOVQ      (R10), R10
+	ADDQ      DI, R10
+	VPMOVZXBD 32(R10), Y8
+	VPMULLD   128(R11), Y8, Y8
+	VPADDD    Y8, Y4, Y4
+	VPMOVZXBD 40(R10), Y8
+	VPMULLD   160(R11), Y8, Y8
+	VPADDD    Y8, Y5, Y5
 
 aloneOf1From4:
-	VCVTDQ2PS    Y4, Y8
-	MOVQ         136(AX), DI
-	MOVQ         128(AX), R8
-	VMOVUPS      128(R8), Y9
-	VFMADD213PS  128(DI), Y9, Y8
-	VCVTTPS2DQ   Y8, Y8
-	VPMAXSD      Y2, Y8, Y8
-	VPMINSD      Y1, Y8, Y8
-	VPMAXSD      Y6, Y8, Y8
-	VPADDD       128(SI), Y6, Y10
-	VPMINSD      Y10, Y8, Y8
-	VPMAXSD      Y2, Y8, Y8
-	VPSUBD       Y8, Y0, Y10
-	VPADDD       Y10, Y6, Y6
-	MOVQ         144(AX), DI
-	VPMULLD      128(DI), Y10, Y10
-	VPADDD       Y10, Y4, Y4
-	VCVTDQ2PS    Y5, Y9
-	MOVQ         136(AX), DI
-	MOVQ         128(AX), R8
-	VMOVUPS      160(R8), Y10
-	VFMADD213PS  160(DI), Y10, Y9
+	VCVTDQ2PS    Y4, Y9
+	VMOVUPS      128(CX), Y8
+	VFMADD213PS  128(DX), Y8, Y9
 	VCVTTPS2DQ   Y9, Y9
 	VPMAXSD      Y2, Y9, Y9
 	VPMINSD      Y1, Y9, Y9
-	VPMAXSD      Y7, Y9, Y9
-	VPADDD       160(SI), Y7, Y10
-	VPMINSD      Y10, Y9, Y9
+	VPMAXSD      Y6, Y9, Y9
+	VPADDD       128(R8), Y6, Y8
+	VPMINSD      Y8, Y9, Y9
 	VPMAXSD      Y2, Y9, Y9
-	VPSUBD       Y9, Y0, Y10
-	VPADDD       Y10, Y7, Y7
-	MOVQ         144(AX), DI
-	VPMULLD      160(DI), Y10, Y10
-	VPADDD       Y10, Y5, Y5
-	MOVQ         56(AX), DI
-	ADDQ         224(AX), DI
-	MOVQ         (DI), DI
-	ADDQ         DX, DI
-	VPACKSSDW    Y9, Y8, Y8
-	VPERMQ       $0xd8, Y8, Y8
-	VEXTRACTI128 $0x01, Y8, X10
-	VPACKUSWB    X10, X8, X8
-	VMOVDQU      X8, 32(DI)
-	ADDQ         16(AX), CX
-	ADDQ         48(AX), DX
-	ADDQ         80(AX), BX
-	ADDQ         160(AX), SI
-	DECQ         208(AX)
+	VPSUBD       Y9, Y0, Y8
+	VPADDD       Y8, Y6, Y6
+	VPMULLD      128(BX), Y8, Y8
+	VPADDD       Y8, Y4, Y4
+	VCVTDQ2PS    Y5, Y10
+	VMOVUPS      160(CX), Y8
+	VFMADD213PS  160(DX), Y8, Y10
+	VCVTTPS2DQ   Y10, Y10
+	VPMAXSD      Y2, Y10, Y10
+	VPMINSD      Y1, Y10, Y10
+	VPMAXSD      Y7, Y10, Y10
+	VPADDD       160(R8), Y7, Y8
+	VPMINSD      Y8, Y10, Y10
+	VPMAXSD      Y2, Y10, Y10
+	VPSUBD       Y10, Y0, Y8
+	VPADDD       Y8, Y7, Y7
+	VPMULLD      160(BX), Y8, Y8
+	VPADDD       Y8, Y5, Y5
+	MOVQ         208(AX), R10
+	TESTQ        R10, R10
+	JZ           countedOf1From4
+	VPBROADCASTD 216(AX), Y11
+	VMOVUPS      128(BX), Y12
+	VPSRLD       $0x01, Y12, Y8
+	VPADDD       Y4, Y8, Y8
+	VPADDD       Y11, Y12, Y12
+	VPSUBD       Y8, Y12, Y12
+	VPADDD       Y11, Y9, Y13
+	VPAND        Y8, Y13, Y13
+	VPSUBD       Y0, Y9, Y14
+	VPADDD       Y6, Y14, Y14
+	VPADDD       128(R8), Y14, Y15
+	VPSUBD       Y15, Y1, Y8
+	VPAND        Y8, Y12, Y12
+	VPOR         Y15, Y13, Y13
+	VPAND        Y14, Y13, Y13
+	VPSRLD       $0x1f, Y12, Y12
+	VPSRLD       $0x1f, Y13, Y13
+	VPADDD       Y13, Y12, Y12
+	VPADDD       (R10), Y12, Y12
+	VMOVUPS      Y12, (R10)
+	VMOVUPS      160(BX), Y12
+	VPSRLD       $0x01, Y12, Y8
+	VPADDD       Y5, Y8, Y8
+	VPADDD       Y11, Y12, Y12
+	VPSUBD       Y8, Y12, Y12
+	VPADDD       Y11, Y10, Y11
+	VPAND        Y8, Y11, Y11
+	VPSUBD       Y0, Y10, Y13
+	VPADDD       Y7, Y13, Y13
+	VPADDD       160(R8), Y13, Y14
+	VPSUBD       Y14, Y1, Y8
+	VPAND        Y8, Y12, Y12
+	VPOR         Y14, Y11, Y11
+	VPAND        Y13, Y11, Y11
+	VPSRLD       $0x1f, Y12, Y12
+	VPSRLD       $0x1f, Y11, Y11
+	VPADDD       Y11, Y12, Y12
+	VPADDD       (R10), Y12, Y12
+	VMOVUPS      Y12, (R10)
+
+countedOf1From4:
+	VPACKSSDW    Y10, Y9, Y9
+	VPERMQ       $0xd8, Y9, Y9
+	VEXTRACTI128 $0x01, Y9, X8
+	VPACKUSWB    X8, X9, X9
+	VMOVDQU      X9, 32(R9)
+	ADDQ         16(AX), SI
+	ADDQ         48(AX), R9
+	ADDQ         80(AX), DI
+	ADDQ         160(AX), R8
+	DECQ         224(AX)
 	JNZ          stepOf1From4
-	MOVQ         104(AX), CX
-	TESTQ        CX, CX
+	MOVQ         104(AX), SI
+	TESTQ        SI, SI
 	JZ           closedOf1From4
-	ADDQ         232(AX), CX
-	VMOVUPS      Y4, 128(CX)
-	VMOVUPS      Y5, 160(CX)
-	MOVQ         112(AX), CX
-	ADDQ         232(AX), CX
+	ADDQ         248(AX), SI
+	VMOVUPS      Y4, 128(SI)
+	VMOVUPS      Y5, 160(SI)
+	MOVQ         112(AX), SI
+	ADDQ         248(AX), SI
 	VPSUBD       Y6, Y0, Y6
-	VMOVUPS      Y6, 128(CX)
+	VMOVUPS      Y6, 128(SI)
 	VPSUBD       Y7, Y0, Y7
-	VMOVUPS      Y7, 160(CX)
+	VMOVUPS      Y7, 160(SI)
 
 closedOf1From4:
 	VXORPS  Y4, Y4, Y4
 	VMOVUPS Y0, Y6
 	VXORPS  Y5, Y5, Y5
 	VMOVUPS Y0, Y7
-	MOVQ    104(AX), CX
-	TESTQ   CX, CX
+	MOVQ    104(AX), SI
+	TESTQ   SI, SI
 	JZ      openedOf1From6
-	ADDQ    232(AX), CX
-	VMOVUPS 192(CX), Y4
-	VMOVUPS 224(CX), Y5
-	MOVQ    112(AX), CX
-	ADDQ    232(AX), CX
-	VPSUBD  192(CX), Y0, Y6
-	VPSUBD  224(CX), Y0, Y7
+	ADDQ    248(AX), SI
+	VMOVUPS 192(SI), Y4
+	VMOVUPS 224(SI), Y5
+	MOVQ    112(AX), SI
+	ADDQ    248(AX), SI
+	VPSUBD  192(SI), Y0, Y6
+	VPSUBD  224(SI), Y0, Y7
 
 openedOf1From6:
-	MOVQ (AX), CX
-	ADDQ 216(AX), CX
-	MOVQ 40(AX), DX
-	MOVQ 72(AX), BX
-	MOVQ 152(AX), SI
-	MOVQ 32(AX), DI
-	MOVQ DI, 208(AX)
+	MOVQ (AX), SI
+	ADDQ 232(AX), SI
+	MOVQ 72(AX), DI
+	MOVQ 56(AX), R8
+	ADDQ 240(AX), R8
+	MOVQ 40(AX), R9
+	ADDQ (R8), R9
+	MOVQ 152(AX), R8
+	MOVQ 32(AX), R10
+	MOVQ R10, 224(AX)
 
 stepOf1From6:
 	CMPQ         168(AX), $0x01
 	JE           unitOf1From6
 	VPMULLD      Y3, Y4, Y4
 	VPMULLD      Y3, Y5, Y5
-	VPBROADCASTD 200(AX), Y10
+	VPBROADCASTD 200(AX), Y8
 	VPMULLD      Y3, Y6, Y6
-	VPSUBD       Y10, Y6, Y6
+	VPSUBD       Y8, Y6, Y6
 	VPMULLD      Y3, Y7, Y7
-	VPSUBD       Y10, Y7, Y7
+	VPSUBD       Y8, Y7, Y7
 
 unitOf1From6:
-	VPADDD    192(CX), Y4, Y4
-	VPADDD    224(CX), Y5, Y5
-	TESTQ     BX, BX
+	VPADDD    192(SI), Y4, Y4
+	VPADDD    224(SI), Y5, Y5
+	TESTQ     DI, DI
 	JZ        aloneOf1From6
-	MOVQ      88(AX), DI
-	ADDQ      224(AX), DI
-	MOVQ      96(AX), R8
-	MOVQ      (DI), DI
-	ADDQ      BX, DI
-	VPMOVZXBD 48(DI), Y10
-	VPMULLD   192(R8), Y10, Y10
-	VPADDD    Y10, Y4, Y4
-	VPMOVZXBD 56(DI), Y10
-	VPMULLD   224(R8), Y10, Y10
-	VPADDD    Y10, Y5, Y5
+	MOVQ      88(AX), R10
+	ADDQ      240(AX), R10
+	MOVQ      96(AX), R11
+	MOVQ      (R10), R10
+	ADDQ      DI, R10
+	VPMOVZXBD 48(R10), Y8
+	VPMULLD   192(R11), Y8, Y8
+	VPADDD    Y8, Y4, Y4
+	VPMOVZXBD 56(R10), Y8
+	VPMULLD   224(R11), Y8, Y8
+	VPADDD    Y8, Y5, Y5
 
 aloneOf1From6:
-	VCVTDQ2PS    Y4, Y8
-	MOVQ         136(AX), DI
-	MOVQ         128(AX), R8
-	VMOVUPS      192(R8), Y9
-	VFMADD213PS  192(DI), Y9, Y8
-	VCVTTPS2DQ   Y8, Y8
-	VPMAXSD      Y2, Y8, Y8
-	VPMINSD      Y1, Y8, Y8
-	VPMAXSD      Y6, Y8, Y8
-	VPADDD       192(SI), Y6, Y10
-	VPMINSD      Y10, Y8, Y8
-	VPMAXSD      Y2, Y8, Y8
-	VPSUBD       Y8, Y0, Y10
-	VPADDD       Y10, Y6, Y6
-	MOVQ         144(AX), DI
-	VPMULLD      192(DI), Y10, Y10
-	VPADDD       Y10, Y4, Y4
-	VCVTDQ2PS    Y5, Y9
-	MOVQ         136(AX), DI
-	MOVQ         128(AX), R8
-	VMOVUPS      224(R8), Y10
-	VFMADD213PS  224(DI), Y10, Y9
+	VCVTDQ2PS    Y4, Y9
+	VMOVUPS      192(CX), Y8
+	VFMADD213PS  192(DX), Y8, Y9
 	VCVTTPS2DQ   Y9, Y9
 	VPMAXSD      Y2, Y9, Y9
 	VPMINSD      Y1, Y9, Y9
-	VPMAXSD      Y7, Y9, Y9
-	VPADDD       224(SI), Y7, Y10
-	VPMINSD      Y10, Y9, Y9
+	VPMAXSD      Y6, Y9, Y9
+	VPADDD       192(R8), Y6, Y8
+	VPMINSD      Y8, Y9, Y9
 	VPMAXSD      Y2, Y9, Y9
-	VPSUBD       Y9, Y0, Y10
-	VPADDD       Y10, Y7, Y7
-	MOVQ         144(AX), DI
-	VPMULLD      224(DI), Y10, Y10
-	VPADDD       Y10, Y5, Y5
-	MOVQ         56(AX), DI
-	ADDQ         224(AX), DI
-	MOVQ         (DI), DI
-	ADDQ         DX, DI
-	VPACKSSDW    Y9, Y8, Y8
-	VPERMQ       $0xd8, Y8, Y8
-	VEXTRACTI128 $0x01, Y8, X10
-	VPACKUSWB    X10, X8, X8
-	VMOVDQU      X8, 48(DI)
-	ADDQ         16(AX), CX
-	ADDQ         48(AX), DX
-	ADDQ         80(AX), BX
-	ADDQ         160(AX), SI
-	DECQ         208(AX)
+	VPSUBD       Y9, Y0, Y8
+	VPADDD       Y8, Y6, Y6
+	VPMULLD      192(BX), Y8, Y8
+	VPADDD       Y8, Y4, Y4
+	VCVTDQ2PS    Y5, Y10
+	VMOVUPS      224(CX), Y8
+	VFMADD213PS  224(DX), Y8, Y10
+	VCVTTPS2DQ   Y10, Y10
+	VPMAXSD      Y2, Y10, Y10
+	VPMINSD      Y1, Y10, Y10
+	VPMAXSD      Y7, Y10, Y10
+	VPADDD       224(R8), Y7, Y8
+	VPMINSD      Y8, Y10, Y10
+	VPMAXSD      Y2, Y10, Y10
+	VPSUBD       Y10, Y0, Y8
+	VPADDD       Y8, Y7, Y7
+	VPMULLD      224(BX), Y8, Y8
+	VPADDD       Y8, Y5, Y5
+	MOVQ         208(AX), R10
+	TESTQ        R10, R10
+	JZ           countedOf1From6
+	VPBROADCASTD 216(AX), Y11
+	VMOVUPS      192(BX), Y12
+	VPSRLD       $0x01, Y12, Y8
+	VPADDD       Y4, Y8, Y8
+	VPADDD       Y11, Y12, Y12
+	VPSUBD       Y8, Y12, Y12
+	VPADDD       Y11, Y9, Y13
+	VPAND        Y8, Y13, Y13
+	VPSUBD       Y0, Y9, Y14
+	VPADDD       Y6, Y14, Y14
+	VPADDD       192(R8), Y14, Y15
+	VPSUBD       Y15, Y1, Y8
+	VPAND        Y8, Y12, Y12
+	VPOR         Y15, Y13, Y13
+	VPAND        Y14, Y13, Y13
+	VPSRLD       $0x1f, Y12, Y12
+	VPSRLD       $0x1f, Y13, Y13
+	VPADDD       Y13, Y12, Y12
+	VPADDD       (R10), Y12, Y12
+	VMOVUPS      Y12, (R10)
+	VMOVUPS      224(BX), Y12
+	VPSRLD       $0x01, Y12, Y8
+	VPADDD       Y5, Y8, Y8
+	VPADDD       Y11, Y12, Y12
+	VPSUBD       Y8, Y12, Y12
+	VPADDD       Y11, Y10, Y11
+	VPAND        Y8, Y11, Y11
+	VPSUBD       Y0, Y10, Y13
+	VPADDD       Y7, Y13, Y13
+	VPADDD       224(R8), Y13, Y14
+	VPSUBD       Y14, Y1, Y8
+	VPAND        Y8, Y12, Y12
+	VPOR         Y14, Y11, Y11
+	VPAND        Y13, Y11, Y11
+	VPSRLD       $0x1f, Y12, Y12
+	VPSRLD       $0x1f, Y11, Y11
+	VPADDD       Y11, Y12, Y12
+	VPADDD       (R10), Y12, Y12
+	VMOVUPS      Y12, (R10)
+
+countedOf1From6:
+	VPACKSSDW    Y10, Y9, Y9
+	VPERMQ       $0xd8, Y9, Y9
+	VEXTRACTI128 $0x01, Y9, X8
+	VPACKUSWB    X8, X9, X9
+	VMOVDQU      X9, 48(R9)
+	ADDQ         16(AX), SI
+	ADDQ         48(AX), R9
+	ADDQ         80(AX), DI
+	ADDQ         160(AX), R8
+	DECQ         224(AX)
 	JNZ          stepOf1From6
-	MOVQ         104(AX), CX
-	TESTQ        CX, CX
+	MOVQ         104(AX), SI
+	TESTQ        SI, SI
 	JZ           closedOf1From6
-	ADDQ         232(AX), CX
-	VMOVUPS      Y4, 192(CX)
-	VMOVUPS      Y5, 224(CX)
-	MOVQ         112(AX), CX
-	ADDQ         232(AX), CX
+	ADDQ         248(AX), SI
+	VMOVUPS      Y4, 192(SI)
+	VMOVUPS      Y5, 224(SI)
+	MOVQ         112(AX), SI
+	ADDQ         248(AX), SI
 	VPSUBD       Y6, Y0, Y6
-	VMOVUPS      Y6, 192(CX)
+	VMOVUPS      Y6, 192(SI)
 	VPSUBD       Y7, Y0, Y7
-	VMOVUPS      Y7, 224(CX)
+	VMOVUPS      Y7, 224(SI)
 
 closedOf1From6:
-	MOVQ 8(AX), CX
-	ADDQ CX, 216(AX)
-	MOVQ 120(AX), CX
-	ADDQ CX, 232(AX)
-	ADDQ $0x08, 224(AX)
+	MOVQ 8(AX), SI
+	ADDQ SI, 232(AX)
+	MOVQ 120(AX), SI
+	ADDQ SI, 248(AX)
+	ADDQ $0x08, 240(AX)
 	DECQ 24(AX)
 	JNZ  row
 	VZEROUPPER
@@ -8171,131 +8982,331 @@ TEXT ·capped8NarrowAVX21x1(SB), NOSPLIT, $0-8
 	VPBROADCASTD 192(AX), Y1
 	VXORPS       Y2, Y2, Y2
 	VPBROADCASTD 176(AX), Y3
+	MOVQ         128(AX), CX
+	MOVQ         136(AX), DX
+	MOVQ         144(AX), BX
+	MOVQ         8(AX), SI
+	LEAQ         (SI)(SI*2), DI
+	SUBQ         $0x02, 24(AX)
+	JLT          rest
+
+rows:
+	VXORPS  Y4, Y4, Y4
+	VMOVUPS Y0, Y8
+	VXORPS  Y5, Y5, Y5
+	VMOVUPS Y0, Y9
+	VXORPS  Y6, Y6, Y6
+	VMOVUPS Y0, Y10
+	VXORPS  Y7, Y7, Y7
+	VMOVUPS Y0, Y11
+	MOVQ    104(AX), DI
+	TESTQ   DI, DI
+	JZ      openedOf2From0
+	MOVQ    120(AX), R8
+	LEAQ    (R8)(R8*2), R9
+	ADDQ    248(AX), DI
+	VMOVUPS (DI), Y4
+	VMOVUPS 32(DI), Y5
+	VMOVUPS (DI)(R8*1), Y6
+	VMOVUPS 32(DI)(R8*1), Y7
+	MOVQ    112(AX), DI
+	ADDQ    248(AX), DI
+	VPSUBD  (DI), Y0, Y8
+	VPSUBD  32(DI), Y0, Y9
+	VPSUBD  (DI)(R8*1), Y0, Y10
+	VPSUBD  32(DI)(R8*1), Y0, Y11
+
+openedOf2From0:
+	MOVQ (AX), DI
+	ADDQ 232(AX), DI
+	MOVQ 72(AX), R8
+	MOVQ 56(AX), R9
+	ADDQ 240(AX), R9
+	MOVQ 40(AX), R10
+	ADDQ (R9), R10
+	MOVQ 40(AX), R11
+	ADDQ 8(R9), R11
+	MOVQ 152(AX), R9
+	MOVQ 32(AX), R12
+	MOVQ R12, 224(AX)
+
+stepOf2From0:
+	CMPQ         168(AX), $0x01
+	JE           unitOf2From0
+	VPSLLVD      Y3, Y4, Y4
+	VPSLLVD      Y3, Y5, Y5
+	VPSLLVD      Y3, Y6, Y6
+	VPSLLVD      Y3, Y7, Y7
+	VPBROADCASTD 200(AX), Y12
+	VPSLLVD      Y3, Y8, Y8
+	VPSUBD       Y12, Y8, Y8
+	VPSLLVD      Y3, Y9, Y9
+	VPSUBD       Y12, Y9, Y9
+	VPSLLVD      Y3, Y10, Y10
+	VPSUBD       Y12, Y10, Y10
+	VPSLLVD      Y3, Y11, Y11
+	VPSUBD       Y12, Y11, Y11
+
+unitOf2From0:
+	VPADDD    (DI), Y4, Y4
+	VPADDD    32(DI), Y5, Y5
+	VPADDD    (DI)(SI*1), Y6, Y6
+	VPADDD    32(DI)(SI*1), Y7, Y7
+	TESTQ     R8, R8
+	JZ        aloneOf2From0
+	MOVQ      88(AX), R12
+	ADDQ      240(AX), R12
+	MOVQ      96(AX), R13
+	MOVQ      (R12), R14
+	ADDQ      R8, R14
+	VPMOVZXBD (R14), Y12
+	VPMULLD   (R13), Y12, Y12
+	VPADDD    Y12, Y4, Y4
+	VPMOVZXBD 8(R14), Y12
+	VPMULLD   32(R13), Y12, Y12
+	VPADDD    Y12, Y5, Y5
+	MOVQ      8(R12), R14
+	ADDQ      R8, R14
+	VPMOVZXBD (R14), Y12
+	VPMULLD   (R13), Y12, Y12
+	VPADDD    Y12, Y6, Y6
+	VPMOVZXBD 8(R14), Y12
+	VPMULLD   32(R13), Y12, Y12
+	VPADDD    Y12, Y7, Y7
+
+aloneOf2From0:
+	VCVTDQ2PS    Y4, Y13
+	VMOVUPS      (CX), Y12
+	VFMADD213PS  (DX), Y12, Y13
+	VCVTTPS2DQ   Y13, Y13
+	VPMAXSD      Y2, Y13, Y13
+	VPMINSD      Y1, Y13, Y13
+	VPMAXSD      Y8, Y13, Y13
+	VPADDD       (R9), Y8, Y12
+	VPMINSD      Y12, Y13, Y13
+	VPMAXSD      Y2, Y13, Y13
+	VPSUBD       Y13, Y0, Y12
+	VPADDD       Y12, Y8, Y8
+	VPMADDWD     (BX), Y12, Y12
+	VPADDD       Y12, Y4, Y4
+	VCVTDQ2PS    Y5, Y14
+	VMOVUPS      32(CX), Y12
+	VFMADD213PS  32(DX), Y12, Y14
+	VCVTTPS2DQ   Y14, Y14
+	VPMAXSD      Y2, Y14, Y14
+	VPMINSD      Y1, Y14, Y14
+	VPMAXSD      Y9, Y14, Y14
+	VPADDD       32(R9), Y9, Y12
+	VPMINSD      Y12, Y14, Y14
+	VPMAXSD      Y2, Y14, Y14
+	VPSUBD       Y14, Y0, Y12
+	VPADDD       Y12, Y9, Y9
+	VPMADDWD     32(BX), Y12, Y12
+	VPADDD       Y12, Y5, Y5
+	VPACKSSDW    Y14, Y13, Y13
+	VPERMQ       $0xd8, Y13, Y13
+	VEXTRACTI128 $0x01, Y13, X12
+	VPACKUSWB    X12, X13, X13
+	VMOVDQU      X13, (R10)
+	VCVTDQ2PS    Y6, Y13
+	VMOVUPS      (CX), Y12
+	VFMADD213PS  (DX), Y12, Y13
+	VCVTTPS2DQ   Y13, Y13
+	VPMAXSD      Y2, Y13, Y13
+	VPMINSD      Y1, Y13, Y13
+	VPMAXSD      Y10, Y13, Y13
+	VPADDD       (R9), Y10, Y12
+	VPMINSD      Y12, Y13, Y13
+	VPMAXSD      Y2, Y13, Y13
+	VPSUBD       Y13, Y0, Y12
+	VPADDD       Y12, Y10, Y10
+	VPMADDWD     (BX), Y12, Y12
+	VPADDD       Y12, Y6, Y6
+	VCVTDQ2PS    Y7, Y14
+	VMOVUPS      32(CX), Y12
+	VFMADD213PS  32(DX), Y12, Y14
+	VCVTTPS2DQ   Y14, Y14
+	VPMAXSD      Y2, Y14, Y14
+	VPMINSD      Y1, Y14, Y14
+	VPMAXSD      Y11, Y14, Y14
+	VPADDD       32(R9), Y11, Y12
+	VPMINSD      Y12, Y14, Y14
+	VPMAXSD      Y2, Y14, Y14
+	VPSUBD       Y14, Y0, Y12
+	VPADDD       Y12, Y11, Y11
+	VPMADDWD     32(BX), Y12, Y12
+	VPADDD       Y12, Y7, Y7
+	VPACKSSDW    Y14, Y13, Y13
+	VPERMQ       $0xd8, Y13, Y13
+	VEXTRACTI128 $0x01, Y13, X12
+	VPACKUSWB    X12, X13, X13
+	VMOVDQU      X13, (R11)
+	ADDQ         16(AX), DI
+	ADDQ         48(AX), R10
+	ADDQ         48(AX), R11
+	ADDQ         80(AX), R8
+	ADDQ         160(AX), R9
+	DECQ         224(AX)
+	JNZ          stepOf2From0
+	MOVQ         104(AX), DI
+	TESTQ        DI, DI
+	JZ           closedOf2From0
+	MOVQ         120(AX), R8
+	LEAQ         (R8)(R8*2), R9
+	ADDQ         248(AX), DI
+	VMOVUPS      Y4, (DI)
+	VMOVUPS      Y5, 32(DI)
+	VMOVUPS      Y6, (DI)(R8*1)
+	VMOVUPS      Y7, 32(DI)(R8*1)
+	MOVQ         112(AX), DI
+	ADDQ         248(AX), DI
+	VPSUBD       Y8, Y0, Y8
+	VMOVUPS      Y8, (DI)
+	VPSUBD       Y9, Y0, Y9
+	VMOVUPS      Y9, 32(DI)
+	VPSUBD       Y10, Y0, Y10
+	VMOVUPS      Y10, (DI)(R8*1)
+	VPSUBD       Y11, Y0, Y11
+	VMOVUPS      Y11, 32(DI)(R8*1)
+
+closedOf2From0:
+	MOVQ 8(AX), DI
+	SHLQ $0x01, DI
+	ADDQ DI, 232(AX)
+	MOVQ 120(AX), DI
+	SHLQ $0x01, DI
+	ADDQ DI, 248(AX)
+	ADDQ $0x10, 240(AX)
+	SUBQ $0x02, 24(AX)
+	JGE  rows
+
+rest:
+	ADDQ $0x02, 24(AX)
+	JZ   done
 
 row:
 	VXORPS  Y4, Y4, Y4
 	VMOVUPS Y0, Y6
 	VXORPS  Y5, Y5, Y5
 	VMOVUPS Y0, Y7
-	MOVQ    104(AX), CX
-	TESTQ   CX, CX
+	MOVQ    104(AX), SI
+	TESTQ   SI, SI
 	JZ      openedOf1From0
-	ADDQ    232(AX), CX
-	VMOVUPS (CX), Y4
-	VMOVUPS 32(CX), Y5
-	MOVQ    112(AX), CX
-	ADDQ    232(AX), CX
-	VPSUBD  (CX), Y0, Y6
-	VPSUBD  32(CX), Y0, Y7
+	MOVQ    120(AX), DI
+	LEAQ    (DI)(DI*2), DI
+	ADDQ    248(AX), SI
+	VMOVUPS (SI), Y4
+	VMOVUPS 32(SI), Y5
+	MOVQ    112(AX), SI
+	ADDQ    248(AX), SI
+	VPSUBD  (SI), Y0, Y6
+	VPSUBD  32(SI), Y0, Y7
 
 openedOf1From0:
-	MOVQ (AX), CX
-	ADDQ 216(AX), CX
-	MOVQ 40(AX), DX
-	MOVQ 72(AX), BX
-	MOVQ 152(AX), SI
-	MOVQ 32(AX), DI
-	MOVQ DI, 208(AX)
+	MOVQ (AX), SI
+	ADDQ 232(AX), SI
+	MOVQ 72(AX), DI
+	MOVQ 56(AX), R8
+	ADDQ 240(AX), R8
+	MOVQ 40(AX), R9
+	ADDQ (R8), R9
+	MOVQ 152(AX), R8
+	MOVQ 32(AX), R10
+	MOVQ R10, 224(AX)
 
 stepOf1From0:
 	CMPQ         168(AX), $0x01
 	JE           unitOf1From0
 	VPSLLVD      Y3, Y4, Y4
 	VPSLLVD      Y3, Y5, Y5
-	VPBROADCASTD 200(AX), Y10
+	VPBROADCASTD 200(AX), Y8
 	VPSLLVD      Y3, Y6, Y6
-	VPSUBD       Y10, Y6, Y6
+	VPSUBD       Y8, Y6, Y6
 	VPSLLVD      Y3, Y7, Y7
-	VPSUBD       Y10, Y7, Y7
+	VPSUBD       Y8, Y7, Y7
 
 unitOf1From0:
-	VPADDD    (CX), Y4, Y4
-	VPADDD    32(CX), Y5, Y5
-	TESTQ     BX, BX
+	VPADDD    (SI), Y4, Y4
+	VPADDD    32(SI), Y5, Y5
+	TESTQ     DI, DI
 	JZ        aloneOf1From0
-	MOVQ      88(AX), DI
-	ADDQ      224(AX), DI
-	MOVQ      96(AX), R8
-	MOVQ      (DI), DI
-	ADDQ      BX, DI
-	VPMOVZXBD (DI), Y10
-	VPMULLD   (R8), Y10, Y10
-	VPADDD    Y10, Y4, Y4
-	VPMOVZXBD 8(DI), Y10
-	VPMULLD   32(R8), Y10, Y10
-	VPADDD    Y10, Y5, Y5
+	MOVQ      88(AX), R10
+	ADDQ      240(AX), R10
+	MOVQ      96(AX), R11
+	MOVQ      (R10), R10
+	ADDQ      DI, R10
+	VPMOVZXBD (R10), Y8
+	VPMULLD   (R11), Y8, Y8
+	VPADDD    Y8, Y4, Y4
+	VPMOVZXBD 8(R10), Y8
+	VPMULLD   32(R11), Y8, Y8
+	VPADDD    Y8, Y5, Y5
 
 aloneOf1From0:
-	VCVTDQ2PS    Y4, Y8
-	MOVQ         136(AX), DI
-	MOVQ         128(AX), R8
-	VMOVUPS      (R8), Y9
-	VFMADD213PS  (DI), Y9, Y8
-	VCVTTPS2DQ   Y8, Y8
-	VPMAXSD      Y2, Y8, Y8
-	VPMINSD      Y1, Y8, Y8
-	VPMAXSD      Y6, Y8, Y8
-	VPADDD       (SI), Y6, Y10
-	VPMINSD      Y10, Y8, Y8
-	VPMAXSD      Y2, Y8, Y8
-	VPSUBD       Y8, Y0, Y10
-	VPADDD       Y10, Y6, Y6
-	MOVQ         144(AX), DI
-	VPMADDWD     (DI), Y10, Y10
-	VPADDD       Y10, Y4, Y4
-	VCVTDQ2PS    Y5, Y9
-	MOVQ         136(AX), DI
-	MOVQ         128(AX), R8
-	VMOVUPS      32(R8), Y10
-	VFMADD213PS  32(DI), Y10, Y9
+	VCVTDQ2PS    Y4, Y9
+	VMOVUPS      (CX), Y8
+	VFMADD213PS  (DX), Y8, Y9
 	VCVTTPS2DQ   Y9, Y9
 	VPMAXSD      Y2, Y9, Y9
 	VPMINSD      Y1, Y9, Y9
-	VPMAXSD      Y7, Y9, Y9
-	VPADDD       32(SI), Y7, Y10
-	VPMINSD      Y10, Y9, Y9
+	VPMAXSD      Y6, Y9, Y9
+	VPADDD       (R8), Y6, Y8
+	VPMINSD      Y8, Y9, Y9
 	VPMAXSD      Y2, Y9, Y9
-	VPSUBD       Y9, Y0, Y10
-	VPADDD       Y10, Y7, Y7
-	MOVQ         144(AX), DI
-	VPMADDWD     32(DI), Y10, Y10
-	VPADDD       Y10, Y5, Y5
-	MOVQ         56(AX), DI
-	ADDQ         224(AX), DI
-	MOVQ         (DI), DI
-	ADDQ         DX, DI
-	VPACKSSDW    Y9, Y8, Y8
-	VPERMQ       $0xd8, Y8, Y8
-	VEXTRACTI128 $0x01, Y8, X10
-	VPACKUSWB    X10, X8, X8
-	VMOVDQU      X8, (DI)
-	ADDQ         16(AX), CX
-	ADDQ         48(AX), DX
-	ADDQ         80(AX), BX
-	ADDQ         160(AX), SI
-	DECQ         208(AX)
+	VPSUBD       Y9, Y0, Y8
+	VPADDD       Y8, Y6, Y6
+	VPMADDWD     (BX), Y8, Y8
+	VPADDD       Y8, Y4, Y4
+	VCVTDQ2PS    Y5, Y10
+	VMOVUPS      32(CX), Y8
+	VFMADD213PS  32(DX), Y8, Y10
+	VCVTTPS2DQ   Y10, Y10
+	VPMAXSD      Y2, Y10, Y10
+	VPMINSD      Y1, Y10, Y10
+	VPMAXSD      Y7, Y10, Y10
+	VPADDD       32(R8), Y7, Y8
+	VPMINSD      Y8, Y10, Y10
+	VPMAXSD      Y2, Y10, Y10
+	VPSUBD       Y10, Y0, Y8
+	VPADDD       Y8, Y7, Y7
+	VPMADDWD     32(BX), Y8, Y8
+	VPADDD       Y8, Y5, Y5
+	VPACKSSDW    Y10, Y9, Y9
+	VPERMQ       $0xd8, Y9, Y9
+	VEXTRACTI128 $0x01, Y9, X8
+	VPACKUSWB    X8, X9, X9
+	VMOVDQU      X9, (R9)
+	ADDQ         16(AX), SI
+	ADDQ         48(AX), R9
+	ADDQ         80(AX), DI
+	ADDQ         160(AX), R8
+	DECQ         224(AX)
 	JNZ          stepOf1From0
-	MOVQ         104(AX), CX
-	TESTQ        CX, CX
+	MOVQ         104(AX), SI
+	TESTQ        SI, SI
 	JZ           closedOf1From0
-	ADDQ         232(AX), CX
-	VMOVUPS      Y4, (CX)
-	VMOVUPS      Y5, 32(CX)
-	MOVQ         112(AX), CX
-	ADDQ         232(AX), CX
+	MOVQ         120(AX), DI
+	LEAQ         (DI)(DI*2), DI
+	ADDQ         248(AX), SI
+	VMOVUPS      Y4, (SI)
+	VMOVUPS      Y5, 32(SI)
+	MOVQ         112(AX), SI
+	ADDQ         248(AX), SI
 	VPSUBD       Y6, Y0, Y6
-	VMOVUPS      Y6, (CX)
+	VMOVUPS      Y6, (SI)
 	VPSUBD       Y7, Y0, Y7
-	VMOVUPS      Y7, 32(CX)
+	VMOVUPS      Y7, 32(SI)
 
 closedOf1From0:
-	MOVQ 8(AX), CX
-	ADDQ CX, 216(AX)
-	MOVQ 120(AX), CX
-	ADDQ CX, 232(AX)
-	ADDQ $0x08, 224(AX)
+	MOVQ 8(AX), SI
+	ADDQ SI, 232(AX)
+	MOVQ 120(AX), SI
+	ADDQ SI, 248(AX)
+	ADDQ $0x08, 240(AX)
 	DECQ 24(AX)
 	JNZ  row
+
+done:
 	VZEROUPPER
 	RET
 
@@ -8307,245 +9318,186 @@ TEXT ·capped8NarrowAVX21x2(SB), NOSPLIT, $0-8
 	VPBROADCASTD 192(AX), Y1
 	VXORPS       Y2, Y2, Y2
 	VPBROADCASTD 176(AX), Y3
+	MOVQ         128(AX), CX
+	MOVQ         136(AX), DX
+	MOVQ         144(AX), BX
 
 row:
 	VXORPS  Y4, Y4, Y4
-	VMOVUPS Y0, Y6
+	VMOVUPS Y0, Y8
 	VXORPS  Y5, Y5, Y5
-	VMOVUPS Y0, Y7
-	MOVQ    104(AX), CX
-	TESTQ   CX, CX
+	VMOVUPS Y0, Y9
+	VXORPS  Y6, Y6, Y6
+	VMOVUPS Y0, Y10
+	VXORPS  Y7, Y7, Y7
+	VMOVUPS Y0, Y11
+	MOVQ    104(AX), SI
+	TESTQ   SI, SI
 	JZ      openedOf1From0
-	ADDQ    232(AX), CX
-	VMOVUPS (CX), Y4
-	VMOVUPS 32(CX), Y5
-	MOVQ    112(AX), CX
-	ADDQ    232(AX), CX
-	VPSUBD  (CX), Y0, Y6
-	VPSUBD  32(CX), Y0, Y7
+	ADDQ    248(AX), SI
+	VMOVUPS (SI), Y4
+	VMOVUPS 32(SI), Y5
+	VMOVUPS 64(SI), Y6
+	VMOVUPS 96(SI), Y7
+	MOVQ    112(AX), SI
+	ADDQ    248(AX), SI
+	VPSUBD  (SI), Y0, Y8
+	VPSUBD  32(SI), Y0, Y9
+	VPSUBD  64(SI), Y0, Y10
+	VPSUBD  96(SI), Y0, Y11
 
 openedOf1From0:
-	MOVQ (AX), CX
-	ADDQ 216(AX), CX
-	MOVQ 40(AX), DX
-	MOVQ 72(AX), BX
-	MOVQ 152(AX), SI
-	MOVQ 32(AX), DI
-	MOVQ DI, 208(AX)
+	MOVQ (AX), SI
+	ADDQ 232(AX), SI
+	MOVQ 72(AX), DI
+	MOVQ 56(AX), R8
+	ADDQ 240(AX), R8
+	MOVQ 40(AX), R9
+	ADDQ (R8), R9
+	MOVQ 152(AX), R8
+	MOVQ 32(AX), R10
+	MOVQ R10, 224(AX)
 
 stepOf1From0:
 	CMPQ         168(AX), $0x01
 	JE           unitOf1From0
 	VPSLLVD      Y3, Y4, Y4
 	VPSLLVD      Y3, Y5, Y5
-	VPBROADCASTD 200(AX), Y10
 	VPSLLVD      Y3, Y6, Y6
-	VPSUBD       Y10, Y6, Y6
 	VPSLLVD      Y3, Y7, Y7
-	VPSUBD       Y10, Y7, Y7
+	VPBROADCASTD 200(AX), Y12
+	VPSLLVD      Y3, Y8, Y8
+	VPSUBD       Y12, Y8, Y8
+	VPSLLVD      Y3, Y9, Y9
+	VPSUBD       Y12, Y9, Y9
+	VPSLLVD      Y3, Y10, Y10
+	VPSUBD       Y12, Y10, Y10
+	VPSLLVD      Y3, Y11, Y11
+	VPSUBD       Y12, Y11, Y11
 
 unitOf1From0:
-	VPADDD    (CX), Y4, Y4
-	VPADDD    32(CX), Y5, Y5
-	TESTQ     BX, BX
+	VPADDD    (SI), Y4, Y4
+	VPADDD    32(SI), Y5, Y5
+	VPADDD    64(SI), Y6, Y6
+	VPADDD    96(SI), Y7, Y7
+	TESTQ     DI, DI
 	JZ        aloneOf1From0
-	MOVQ      88(AX), DI
-	ADDQ      224(AX), DI
-	MOVQ      96(AX), R8
-	MOVQ      (DI), DI
-	ADDQ      BX, DI
-	VPMOVZXBD (DI), Y10
-	VPMULLD   (R8), Y10, Y10
-	VPADDD    Y10, Y4, Y4
-	VPMOVZXBD 8(DI), Y10
-	VPMULLD   32(R8), Y10, Y10
-	VPADDD    Y10, Y5, Y5
+	MOVQ      88(AX), R10
+	ADDQ      240(AX), R10
+	MOVQ      96(AX), R11
+	MOVQ      (R10), R10
+	ADDQ      DI, R10
+	VPMOVZXBD (R10), Y12
+	VPMULLD   (R11), Y12, Y12
+	VPADDD    Y12, Y4, Y4
+	VPMOVZXBD 8(R10), Y12
+	VPMULLD   32(R11), Y12, Y12
+	VPADDD    Y12, Y5, Y5
+	VPMOVZXBD 16(R10), Y12
+	VPMULLD   64(R11), Y12, Y12
+	VPADDD    Y12, Y6, Y6
+	VPMOVZXBD 24(R10), Y12
+	VPMULLD   96(R11), Y12, Y12
+	VPADDD    Y12, Y7, Y7
 
 aloneOf1From0:
-	VCVTDQ2PS    Y4, Y8
-	MOVQ         136(AX), DI
-	MOVQ         128(AX), R8
-	VMOVUPS      (R8), Y9
-	VFMADD213PS  (DI), Y9, Y8
-	VCVTTPS2DQ   Y8, Y8
-	VPMAXSD      Y2, Y8, Y8
-	VPMINSD      Y1, Y8, Y8
-	VPMAXSD      Y6, Y8, Y8
-	VPADDD       (SI), Y6, Y10
-	VPMINSD      Y10, Y8, Y8
-	VPMAXSD      Y2, Y8, Y8
-	VPSUBD       Y8, Y0, Y10
-	VPADDD       Y10, Y6, Y6
-	MOVQ         144(AX), DI
-	VPMADDWD     (DI), Y10, Y10
-	VPADDD       Y10, Y4, Y4
-	VCVTDQ2PS    Y5, Y9
-	MOVQ         136(AX), DI
-	MOVQ         128(AX), R8
-	VMOVUPS      32(R8), Y10
-	VFMADD213PS  32(DI), Y10, Y9
-	VCVTTPS2DQ   Y9, Y9
-	VPMAXSD      Y2, Y9, Y9
-	VPMINSD      Y1, Y9, Y9
-	VPMAXSD      Y7, Y9, Y9
-	VPADDD       32(SI), Y7, Y10
-	VPMINSD      Y10, Y9, Y9
-	VPMAXSD      Y2, Y9, Y9
-	VPSUBD       Y9, Y0, Y10
-	VPADDD       Y10, Y7, Y7
-	MOVQ         144(AX), DI
-	VPMADDWD     32(DI), Y10, Y10
-	VPADDD       Y10, Y5, Y5
-	MOVQ         56(AX), DI
-	ADDQ         224(AX), DI
-	MOVQ         (DI), DI
-	ADDQ         DX, DI
-	VPACKSSDW    Y9, Y8, Y8
-	VPERMQ       $0xd8, Y8, Y8
-	VEXTRACTI128 $0x01, Y8, X10
-	VPACKUSWB    X10, X8, X8
-	VMOVDQU      X8, (DI)
-	ADDQ         16(AX), CX
-	ADDQ         48(AX), DX
-	ADDQ         80(AX), BX
-	ADDQ         160(AX), SI
-	DECQ         208(AX)
+	VCVTDQ2PS    Y4, Y13
+	VMOVUPS      (CX), Y12
+	VFMADD213PS  (DX), Y12, Y13
+	VCVTTPS2DQ   Y13, Y13
+	VPMAXSD      Y2, Y13, Y13
+	VPMINSD      Y1, Y13, Y13
+	VPMAXSD      Y8, Y13, Y13
+	VPADDD       (R8), Y8, Y12
+	VPMINSD      Y12, Y13, Y13
+	VPMAXSD      Y2, Y13, Y13
+	VPSUBD       Y13, Y0, Y12
+	VPADDD       Y12, Y8, Y8
+	VPMADDWD     (BX), Y12, Y12
+	VPADDD       Y12, Y4, Y4
+	VCVTDQ2PS    Y5, Y14
+	VMOVUPS      32(CX), Y12
+	VFMADD213PS  32(DX), Y12, Y14
+	VCVTTPS2DQ   Y14, Y14
+	VPMAXSD      Y2, Y14, Y14
+	VPMINSD      Y1, Y14, Y14
+	VPMAXSD      Y9, Y14, Y14
+	VPADDD       32(R8), Y9, Y12
+	VPMINSD      Y12, Y14, Y14
+	VPMAXSD      Y2, Y14, Y14
+	VPSUBD       Y14, Y0, Y12
+	VPADDD       Y12, Y9, Y9
+	VPMADDWD     32(BX), Y12, Y12
+	VPADDD       Y12, Y5, Y5
+	VPACKSSDW    Y14, Y13, Y13
+	VPERMQ       $0xd8, Y13, Y13
+	VEXTRACTI128 $0x01, Y13, X12
+	VPACKUSWB    X12, X13, X13
+	VMOVDQU      X13, (R9)
+	VCVTDQ2PS    Y6, Y13
+	VMOVUPS      64(CX), Y12
+	VFMADD213PS  64(DX), Y12, Y13
+	VCVTTPS2DQ   Y13, Y13
+	VPMAXSD      Y2, Y13, Y13
+	VPMINSD      Y1, Y13, Y13
+	VPMAXSD      Y10, Y13, Y13
+	VPADDD       64(R8), Y10, Y12
+	VPMINSD      Y12, Y13, Y13
+	VPMAXSD      Y2, Y13, Y13
+	VPSUBD       Y13, Y0, Y12
+	VPADDD       Y12, Y10, Y10
+	VPMADDWD     64(BX), Y12, Y12
+	VPADDD       Y12, Y6, Y6
+	VCVTDQ2PS    Y7, Y14
+	VMOVUPS      96(CX), Y12
+	VFMADD213PS  96(DX), Y12, Y14
+	VCVTTPS2DQ   Y14, Y14
+	VPMAXSD      Y2, Y14, Y14
+	VPMINSD      Y1, Y14, Y14
+	VPMAXSD      Y11, Y14, Y14
+	VPADDD       96(R8), Y11, Y12
+	VPMINSD      Y12, Y14, Y14
+	VPMAXSD      Y2, Y14, Y14
+	VPSUBD       Y14, Y0, Y12
+	VPADDD       Y12, Y11, Y11
+	VPMADDWD     96(BX), Y12, Y12
+	VPADDD       Y12, Y7, Y7
+	VPACKSSDW    Y14, Y13, Y13
+	VPERMQ       $0xd8, Y13, Y13
+	VEXTRACTI128 $0x01, Y13, X12
+	VPACKUSWB    X12, X13, X13
+	VMOVDQU      X13, 16(R9)
+	ADDQ         16(AX), SI
+	ADDQ         48(AX), R9
+	ADDQ         80(AX), DI
+	ADDQ         160(AX), R8
+	DECQ         224(AX)
 	JNZ          stepOf1From0
-	MOVQ         104(AX), CX
-	TESTQ        CX, CX
+	MOVQ         104(AX), SI
+	TESTQ        SI, SI
 	JZ           closedOf1From0
-	ADDQ         232(AX), CX
-	VMOVUPS      Y4, (CX)
-	VMOVUPS      Y5, 32(CX)
-	MOVQ         112(AX), CX
-	ADDQ         232(AX), CX
-	VPSUBD       Y6, Y0, Y6
-	VMOVUPS      Y6, (CX)
-	VPSUBD       Y7, Y0, Y7
-	VMOVUPS      Y7, 32(CX)
+	ADDQ         248(AX), SI
+	VMOVUPS      Y4, (SI)
+	VMOVUPS      Y5, 32(SI)
+	VMOVUPS      Y6, 64(SI)
+	VMOVUPS      Y7, 96(SI)
+	MOVQ         112(AX), SI
+	ADDQ         248(AX), SI
+	VPSUBD       Y8, Y0, Y8
+	VMOVUPS      Y8, (SI)
+	VPSUBD       Y9, Y0, Y9
+	VMOVUPS      Y9, 32(SI)
+	VPSUBD       Y10, Y0, Y10
+	VMOVUPS      Y10, 64(SI)
+	VPSUBD       Y11, Y0, Y11
+	VMOVUPS      Y11, 96(SI)
 
 closedOf1From0:
-	VXORPS  Y4, Y4, Y4
-	VMOVUPS Y0, Y6
-	VXORPS  Y5, Y5, Y5
-	VMOVUPS Y0, Y7
-	MOVQ    104(AX), CX
-	TESTQ   CX, CX
-	JZ      openedOf1From2
-	ADDQ    232(AX), CX
-	VMOVUPS 64(CX), Y4
-	VMOVUPS 96(CX), Y5
-	MOVQ    112(AX), CX
-	ADDQ    232(AX), CX
-	VPSUBD  64(CX), Y0, Y6
-	VPSUBD  96(CX), Y0, Y7
-
-openedOf1From2:
-	MOVQ (AX), CX
-	ADDQ 216(AX), CX
-	MOVQ 40(AX), DX
-	MOVQ 72(AX), BX
-	MOVQ 152(AX), SI
-	MOVQ 32(AX), DI
-	MOVQ DI, 208(AX)
-
-stepOf1From2:
-	CMPQ         168(AX), $0x01
-	JE           unitOf1From2
-	VPSLLVD      Y3, Y4, Y4
-	VPSLLVD      Y3, Y5, Y5
-	VPBROADCASTD 200(AX), Y10
-	VPSLLVD      Y3, Y6, Y6
-	VPSUBD       Y10, Y6, Y6
-	VPSLLVD      Y3, Y7, Y7
-	VPSUBD       Y10, Y7, Y7
-
-unitOf1From2:
-	VPADDD    64(CX), Y4, Y4
-	VPADDD    96(CX), Y5, Y5
-	TESTQ     BX, BX
-	JZ        aloneOf1From2
-	MOVQ      88(AX), DI
-	ADDQ      224(AX), DI
-	MOVQ      96(AX), R8
-	MOVQ      (DI), DI
-	ADDQ      BX, DI
-	VPMOVZXBD 16(DI), Y10
-	VPMULLD   64(R8), Y10, Y10
-	VPADDD    Y10, Y4, Y4
-	VPMOVZXBD 24(DI), Y10
-	VPMULLD   96(R8), Y10, Y10
-	VPADDD    Y10, Y5, Y5
-
-aloneOf1From2:
-	VCVTDQ2PS    Y4, Y8
-	MOVQ         136(AX), DI
-	MOVQ         128(AX), R8
-	VMOVUPS      64(R8), Y9
-	VFMADD213PS  64(DI), Y9, Y8
-	VCVTTPS2DQ   Y8, Y8
-	VPMAXSD      Y2, Y8, Y8
-	VPMINSD      Y1, Y8, Y8
-	VPMAXSD      Y6, Y8, Y8
-	VPADDD       64(SI), Y6, Y10
-	VPMINSD      Y10, Y8, Y8
-	VPMAXSD      Y2, Y8, Y8
-	VPSUBD       Y8, Y0, Y10
-	VPADDD       Y10, Y6, Y6
-	MOVQ         144(AX), DI
-	VPMADDWD     64(DI), Y10, Y10
-	VPADDD       Y10, Y4, Y4
-	VCVTDQ2PS    Y5, Y9
-	MOVQ         136(AX), DI
-	MOVQ         128(AX), R8
-	VMOVUPS      96(R8), Y10
-	VFMADD213PS  96(DI), Y10, Y9
-	VCVTTPS2DQ   Y9, Y9
-	VPMAXSD      Y2, Y9, Y9
-	VPMINSD      Y1, Y9, Y9
-	VPMAXSD      Y7, Y9, Y9
-	VPADDD       96(SI), Y7, Y10
-	VPMINSD      Y10, Y9, Y9
-	VPMAXSD      Y2, Y9, Y9
-	VPSUBD       Y9, Y0, Y10
-	VPADDD       Y10, Y7, Y7
-	MOVQ         144(AX), DI
-	VPMADDWD     96(DI), Y10, Y10
-	VPADDD       Y10, Y5, Y5
-	MOVQ         56(AX), DI
-	ADDQ         224(AX), DI
-	MOVQ         (DI), DI
-	ADDQ         DX, DI
-	VPACKSSDW    Y9, Y8, Y8
-	VPERMQ       $0xd8, Y8, Y8
-	VEXTRACTI128 $0x01, Y8, X10
-	VPACKUSWB    X10, X8, X8
-	VMOVDQU      X8, 16(DI)
-	ADDQ         16(AX), CX
-	ADDQ         48(AX), DX
-	ADDQ         80(AX), BX
-	ADDQ         160(AX), SI
-	DECQ         208(AX)
-	JNZ          stepOf1From2
-	MOVQ         104(AX), CX
-	TESTQ        CX, CX
-	JZ           closedOf1From2
-	ADDQ         232(AX), CX
-	VMOVUPS      Y4, 64(CX)
-	VMOVUPS      Y5, 96(CX)
-	MOVQ         112(AX), CX
-	ADDQ         232(AX), CX
-	VPSUBD       Y6, Y0, Y6
-	VMOVUPS      Y6, 64(CX)
-	VPSUBD       Y7, Y0, Y7
-	VMOVUPS      Y7, 96(CX)
-
-closedOf1From2:
-	MOVQ 8(AX), CX
-	ADDQ CX, 216(AX)
-	MOVQ 120(AX), CX
-	ADDQ CX, 232(AX)
-	ADDQ $0x08, 224(AX)
+	MOVQ 8(AX), SI
+	ADDQ SI, 232(AX)
+	MOVQ 120(AX), SI
+	ADDQ SI, 248(AX)
+	ADDQ $0x08, 240(AX)
 	DECQ 24(AX)
 	JNZ  row
 	VZEROUPPER
@@ -8559,361 +9511,295 @@ TEXT ·capped8NarrowAVX21x3(SB), NOSPLIT, $0-8
 	VPBROADCASTD 192(AX), Y1
 	VXORPS       Y2, Y2, Y2
 	VPBROADCASTD 176(AX), Y3
+	MOVQ         128(AX), CX
+	MOVQ         136(AX), DX
+	MOVQ         144(AX), BX
 
 row:
 	VXORPS  Y4, Y4, Y4
-	VMOVUPS Y0, Y6
+	VMOVUPS Y0, Y8
 	VXORPS  Y5, Y5, Y5
-	VMOVUPS Y0, Y7
-	MOVQ    104(AX), CX
-	TESTQ   CX, CX
+	VMOVUPS Y0, Y9
+	VXORPS  Y6, Y6, Y6
+	VMOVUPS Y0, Y10
+	VXORPS  Y7, Y7, Y7
+	VMOVUPS Y0, Y11
+	MOVQ    104(AX), SI
+	TESTQ   SI, SI
 	JZ      openedOf1From0
-	ADDQ    232(AX), CX
-	VMOVUPS (CX), Y4
-	VMOVUPS 32(CX), Y5
-	MOVQ    112(AX), CX
-	ADDQ    232(AX), CX
-	VPSUBD  (CX), Y0, Y6
-	VPSUBD  32(CX), Y0, Y7
+	ADDQ    248(AX), SI
+	VMOVUPS (SI), Y4
+	VMOVUPS 32(SI), Y5
+	VMOVUPS 64(SI), Y6
+	VMOVUPS 96(SI), Y7
+	MOVQ    112(AX), SI
+	ADDQ    248(AX), SI
+	VPSUBD  (SI), Y0, Y8
+	VPSUBD  32(SI), Y0, Y9
+	VPSUBD  64(SI), Y0, Y10
+	VPSUBD  96(SI), Y0, Y11
 
 openedOf1From0:
-	MOVQ (AX), CX
-	ADDQ 216(AX), CX
-	MOVQ 40(AX), DX
-	MOVQ 72(AX), BX
-	MOVQ 152(AX), SI
-	MOVQ 32(AX), DI
-	MOVQ DI, 208(AX)
+	MOVQ (AX), SI
+	ADDQ 232(AX), SI
+	MOVQ 72(AX), DI
+	MOVQ 56(AX), R8
+	ADDQ 240(AX), R8
+	MOVQ 40(AX), R9
+	ADDQ (R8), R9
+	MOVQ 152(AX), R8
+	MOVQ 32(AX), R10
+	MOVQ R10, 224(AX)
 
 stepOf1From0:
 	CMPQ         168(AX), $0x01
 	JE           unitOf1From0
 	VPSLLVD      Y3, Y4, Y4
 	VPSLLVD      Y3, Y5, Y5
-	VPBROADCASTD 200(AX), Y10
 	VPSLLVD      Y3, Y6, Y6
-	VPSUBD       Y10, Y6, Y6
 	VPSLLVD      Y3, Y7, Y7
-	VPSUBD       Y10, Y7, Y7
+	VPBROADCASTD 200(AX), Y12
+	VPSLLVD      Y3, Y8, Y8
+	VPSUBD       Y12, Y8, Y8
+	VPSLLVD      Y3, Y9, Y9
+	VPSUBD       Y12, Y9, Y9
+	VPSLLVD      Y3, Y10, Y10
+	VPSUBD       Y12, Y10, Y10
+	VPSLLVD      Y3, Y11, Y11
+	VPSUBD       Y12, Y11, Y11
 
 unitOf1From0:
-	VPADDD    (CX), Y4, Y4
-	VPADDD    32(CX), Y5, Y5
-	TESTQ     BX, BX
+	VPADDD    (SI), Y4, Y4
+	VPADDD    32(SI), Y5, Y5
+	VPADDD    64(SI), Y6, Y6
+	VPADDD    96(SI), Y7, Y7
+	TESTQ     DI, DI
 	JZ        aloneOf1From0
-	MOVQ      88(AX), DI
-	ADDQ      224(AX), DI
-	MOVQ      96(AX), R8
-	MOVQ      (DI), DI
-	ADDQ      BX, DI
-	VPMOVZXBD (DI), Y10
-	VPMULLD   (R8), Y10, Y10
-	VPADDD    Y10, Y4, Y4
-	VPMOVZXBD 8(DI), Y10
-	VPMULLD   32(R8), Y10, Y10
-	VPADDD    Y10, Y5, Y5
+	MOVQ      88(AX), R10
+	ADDQ      240(AX), R10
+	MOVQ      96(AX), R11
+	MOVQ      (R10), R10
+	ADDQ      DI, R10
+	VPMOVZXBD (R10), Y12
+	VPMULLD   (R11), Y12, Y12
+	VPADDD    Y12, Y4, Y4
+	VPMOVZXBD 8(R10), Y12
+	VPMULLD   32(R11), Y12, Y12
+	VPADDD    Y12, Y5, Y5
+	VPMOVZXBD 16(R10), Y12
+	VPMULLD   64(R11), Y12, Y12
+	VPADDD    Y12, Y6, Y6
+	VPMOVZXBD 24(R10), Y12
+	VPMULLD   96(R11), Y12, Y12
+	VPADDD    Y12, Y7, Y7
 
 aloneOf1From0:
-	VCVTDQ2PS    Y4, Y8
-	MOVQ         136(AX), DI
-	MOVQ         128(AX), R8
-	VMOVUPS      (R8), Y9
-	VFMADD213PS  (DI), Y9, Y8
-	VCVTTPS2DQ   Y8, Y8
-	VPMAXSD      Y2, Y8, Y8
-	VPMINSD      Y1, Y8, Y8
-	VPMAXSD      Y6, Y8, Y8
-	VPADDD       (SI), Y6, Y10
-	VPMINSD      Y10, Y8, Y8
-	VPMAXSD      Y2, Y8, Y8
-	VPSUBD       Y8, Y0, Y10
-	VPADDD       Y10, Y6, Y6
-	MOVQ         144(AX), DI
-	VPMADDWD     (DI), Y10, Y10
-	VPADDD       Y10, Y4, Y4
-	VCVTDQ2PS    Y5, Y9
-	MOVQ         136(AX), DI
-	MOVQ         128(AX), R8
-	VMOVUPS      32(R8), Y10
-	VFMADD213PS  32(DI), Y10, Y9
-	VCVTTPS2DQ   Y9, Y9
-	VPMAXSD      Y2, Y9, Y9
-	VPMINSD      Y1, Y9, Y9
-	VPMAXSD      Y7, Y9, Y9
-	VPADDD       32(SI), Y7, Y10
-	VPMINSD      Y10, Y9, Y9
-	VPMAXSD      Y2, Y9, Y9
-	VPSUBD       Y9, Y0, Y10
-	VPADDD       Y10, Y7, Y7
-	MOVQ         144(AX), DI
-	VPMADDWD     32(DI), Y10, Y10
-	VPADDD       Y10, Y5, Y5
-	MOVQ         56(AX), DI
-	ADDQ         224(AX), DI
-	MOVQ         (DI), DI
-	ADDQ         DX, DI
-	VPACKSSDW    Y9, Y8, Y8
-	VPERMQ       $0xd8, Y8, Y8
-	VEXTRACTI128 $0x01, Y8, X10
-	VPACKUSWB    X10, X8, X8
-	VMOVDQU      X8, (DI)
-	ADDQ         16(AX), CX
-	ADDQ         48(AX), DX
-	ADDQ         80(AX), BX
-	ADDQ         160(AX), SI
-	DECQ         208(AX)
+	VCVTDQ2PS    Y4, Y13
+	VMOVUPS      (CX), Y12
+	VFMADD213PS  (DX), Y12, Y13
+	VCVTTPS2DQ   Y13, Y13
+	VPMAXSD      Y2, Y13, Y13
+	VPMINSD      Y1, Y13, Y13
+	VPMAXSD      Y8, Y13, Y13
+	VPADDD       (R8), Y8, Y12
+	VPMINSD      Y12, Y13, Y13
+	VPMAXSD      Y2, Y13, Y13
+	VPSUBD       Y13, Y0, Y12
+	VPADDD       Y12, Y8, Y8
+	VPMADDWD     (BX), Y12, Y12
+	VPADDD       Y12, Y4, Y4
+	VCVTDQ2PS    Y5, Y14
+	VMOVUPS      32(CX), Y12
+	VFMADD213PS  32(DX), Y12, Y14
+	VCVTTPS2DQ   Y14, Y14
+	VPMAXSD      Y2, Y14, Y14
+	VPMINSD      Y1, Y14, Y14
+	VPMAXSD      Y9, Y14, Y14
+	VPADDD       32(R8), Y9, Y12
+	VPMINSD      Y12, Y14, Y14
+	VPMAXSD      Y2, Y14, Y14
+	VPSUBD       Y14, Y0, Y12
+	VPADDD       Y12, Y9, Y9
+	VPMADDWD     32(BX), Y12, Y12
+	VPADDD       Y12, Y5, Y5
+	VPACKSSDW    Y14, Y13, Y13
+	VPERMQ       $0xd8, Y13, Y13
+	VEXTRACTI128 $0x01, Y13, X12
+	VPACKUSWB    X12, X13, X13
+	VMOVDQU      X13, (R9)
+	VCVTDQ2PS    Y6, Y13
+	VMOVUPS      64(CX), Y12
+	VFMADD213PS  64(DX), Y12, Y13
+	VCVTTPS2DQ   Y13, Y13
+	VPMAXSD      Y2, Y13, Y13
+	VPMINSD      Y1, Y13, Y13
+	VPMAXSD      Y10, Y13, Y13
+	VPADDD       64(R8), Y10, Y12
+	VPMINSD      Y12, Y13, Y13
+	VPMAXSD      Y2, Y13, Y13
+	VPSUBD       Y13, Y0, Y12
+	VPADDD       Y12, Y10, Y10
+	VPMADDWD     64(BX), Y12, Y12
+	VPADDD       Y12, Y6, Y6
+	VCVTDQ2PS    Y7, Y14
+	VMOVUPS      96(CX), Y12
+	VFMADD213PS  96(DX), Y12, Y14
+	VCVTTPS2DQ   Y14, Y14
+	VPMAXSD      Y2, Y14, Y14
+	VPMINSD      Y1, Y14, Y14
+	VPMAXSD      Y11, Y14, Y14
+	VPADDD       96(R8), Y11, Y12
+	VPMINSD      Y12, Y14, Y14
+	VPMAXSD      Y2, Y14, Y14
+	VPSUBD       Y14, Y0, Y12
+	VPADDD       Y12, Y11, Y11
+	VPMADDWD     96(BX), Y12, Y12
+	VPADDD       Y12, Y7, Y7
+	VPACKSSDW    Y14, Y13, Y13
+	VPERMQ       $0xd8, Y13, Y13
+	VEXTRACTI128 $0x01, Y13, X12
+	VPACKUSWB    X12, X13, X13
+	VMOVDQU      X13, 16(R9)
+	ADDQ         16(AX), SI
+	ADDQ         48(AX), R9
+	ADDQ         80(AX), DI
+	ADDQ         160(AX), R8
+	DECQ         224(AX)
 	JNZ          stepOf1From0
-	MOVQ         104(AX), CX
-	TESTQ        CX, CX
+	MOVQ         104(AX), SI
+	TESTQ        SI, SI
 	JZ           closedOf1From0
-	ADDQ         232(AX), CX
-	VMOVUPS      Y4, (CX)
-	VMOVUPS      Y5, 32(CX)
-	MOVQ         112(AX), CX
-	ADDQ         232(AX), CX
-	VPSUBD       Y6, Y0, Y6
-	VMOVUPS      Y6, (CX)
-	VPSUBD       Y7, Y0, Y7
-	VMOVUPS      Y7, 32(CX)
+	ADDQ         248(AX), SI
+	VMOVUPS      Y4, (SI)
+	VMOVUPS      Y5, 32(SI)
+	VMOVUPS      Y6, 64(SI)
+	VMOVUPS      Y7, 96(SI)
+	MOVQ         112(AX), SI
+	ADDQ         248(AX), SI
+	VPSUBD       Y8, Y0, Y8
+	VMOVUPS      Y8, (SI)
+	VPSUBD       Y9, Y0, Y9
+	VMOVUPS      Y9, 32(SI)
+	VPSUBD       Y10, Y0, Y10
+	VMOVUPS      Y10, 64(SI)
+	VPSUBD       Y11, Y0, Y11
+	VMOVUPS      Y11, 96(SI)
 
 closedOf1From0:
 	VXORPS  Y4, Y4, Y4
 	VMOVUPS Y0, Y6
 	VXORPS  Y5, Y5, Y5
 	VMOVUPS Y0, Y7
-	MOVQ    104(AX), CX
-	TESTQ   CX, CX
-	JZ      openedOf1From2
-	ADDQ    232(AX), CX
-	VMOVUPS 64(CX), Y4
-	VMOVUPS 96(CX), Y5
-	MOVQ    112(AX), CX
-	ADDQ    232(AX), CX
-	VPSUBD  64(CX), Y0, Y6
-	VPSUBD  96(CX), Y0, Y7
-
-openedOf1From2:
-	MOVQ (AX), CX
-	ADDQ 216(AX), CX
-	MOVQ 40(AX), DX
-	MOVQ 72(AX), BX
-	MOVQ 152(AX), SI
-	MOVQ 32(AX), DI
-	MOVQ DI, 208(AX)
-
-stepOf1From2:
-	CMPQ         168(AX), $0x01
-	JE           unitOf1From2
-	VPSLLVD      Y3, Y4, Y4
-	VPSLLVD      Y3, Y5, Y5
-	VPBROADCASTD 200(AX), Y10
-	VPSLLVD      Y3, Y6, Y6
-	VPSUBD       Y10, Y6, Y6
-	VPSLLVD      Y3, Y7, Y7
-	VPSUBD       Y10, Y7, Y7
-
-unitOf1From2:
-	VPADDD    64(CX), Y4, Y4
-	VPADDD    96(CX), Y5, Y5
-	TESTQ     BX, BX
-	JZ        aloneOf1From2
-	MOVQ      88(AX), DI
-	ADDQ      224(AX), DI
-	MOVQ      96(AX), R8
-	MOVQ      (DI), DI
-	ADDQ      BX, DI
-	VPMOVZXBD 16(DI), Y10
-	VPMULLD   64(R8), Y10, Y10
-	VPADDD    Y10, Y4, Y4
-	VPMOVZXBD 24(DI), Y10
-	VPMULLD   96(R8), Y10, Y10
-	VPADDD    Y10, Y5, Y5
-
-aloneOf1From2:
-	VCVTDQ2PS    Y4, Y8
-	MOVQ         136(AX), DI
-	MOVQ         128(AX), R8
-	VMOVUPS      64(R8), Y9
-	VFMADD213PS  64(DI), Y9, Y8
-	VCVTTPS2DQ   Y8, Y8
-	VPMAXSD      Y2, Y8, Y8
-	VPMINSD      Y1, Y8, Y8
-	VPMAXSD      Y6, Y8, Y8
-	VPADDD       64(SI), Y6, Y10
-	VPMINSD      Y10, Y8, Y8
-	VPMAXSD      Y2, Y8, Y8
-	VPSUBD       Y8, Y0, Y10
-	VPADDD       Y10, Y6, Y6
-	MOVQ         144(AX), DI
-	VPMADDWD     64(DI), Y10, Y10
-	VPADDD       Y10, Y4, Y4
-	VCVTDQ2PS    Y5, Y9
-	MOVQ         136(AX), DI
-	MOVQ         128(AX), R8
-	VMOVUPS      96(R8), Y10
-	VFMADD213PS  96(DI), Y10, Y9
-	VCVTTPS2DQ   Y9, Y9
-	VPMAXSD      Y2, Y9, Y9
-	VPMINSD      Y1, Y9, Y9
-	VPMAXSD      Y7, Y9, Y9
-	VPADDD       96(SI), Y7, Y10
-	VPMINSD      Y10, Y9, Y9
-	VPMAXSD      Y2, Y9, Y9
-	VPSUBD       Y9, Y0, Y10
-	VPADDD       Y10, Y7, Y7
-	MOVQ         144(AX), DI
-	VPMADDWD     96(DI), Y10, Y10
-	VPADDD       Y10, Y5, Y5
-	MOVQ         56(AX), DI
-	ADDQ         224(AX), DI
-	MOVQ         (DI), DI
-	ADDQ         DX, DI
-	VPACKSSDW    Y9, Y8, Y8
-	VPERMQ       $0xd8, Y8, Y8
-	VEXTRACTI128 $0x01, Y8, X10
-	VPACKUSWB    X10, X8, X8
-	VMOVDQU      X8, 16(DI)
-	ADDQ         16(AX), CX
-	ADDQ         48(AX), DX
-	ADDQ         80(AX), BX
-	ADDQ         160(AX), SI
-	DECQ         208(AX)
-	JNZ          stepOf1From2
-	MOVQ         104(AX), CX
-	TESTQ        CX, CX
-	JZ           closedOf1From2
-	ADDQ         232(AX), CX
-	VMOVUPS      Y4, 64(CX)
-	VMOVUPS      Y5, 96(CX)
-	MOVQ         112(AX), CX
-	ADDQ         232(AX), CX
-	VPSUBD       Y6, Y0, Y6
-	VMOVUPS      Y6, 64(CX)
-	VPSUBD       Y7, Y0, Y7
-	VMOVUPS      Y7, 96(CX)
-
-closedOf1From2:
-	VXORPS  Y4, Y4, Y4
-	VMOVUPS Y0, Y6
-	VXORPS  Y5, Y5, Y5
-	VMOVUPS Y0, Y7
-	MOVQ    104(AX), CX
-	TESTQ   CX, CX
+	MOVQ    104(AX), SI
+	TESTQ   SI, SI
 	JZ      openedOf1From4
-	ADDQ    232(AX), CX
-	VMOVUPS 128(CX), Y4
-	VMOVUPS 160(CX), Y5
-	MOVQ    112(AX), CX
-	ADDQ    232(AX), CX
-	VPSUBD  128(CX), Y0, Y6
-	VPSUBD  160(CX), Y0, Y7
+	ADDQ    248(AX), SI
+	VMOVUPS 128(SI), Y4
+	VMOVUPS 160(SI), Y5
+	MOVQ    112(AX), SI
+	ADDQ    248(AX), SI
+	VPSUBD  128(SI), Y0, Y6
+	VPSUBD  160(SI), Y0, Y7
 
 openedOf1From4:
-	MOVQ (AX), CX
-	ADDQ 216(AX), CX
-	MOVQ 40(AX), DX
-	MOVQ 72(AX), BX
-	MOVQ 152(AX), SI
-	MOVQ 32(AX), DI
-	MOVQ DI, 208(AX)
+	MOVQ (AX), SI
+	ADDQ 232(AX), SI
+	MOVQ 72(AX), DI
+	MOVQ 56(AX), R8
+	ADDQ 240(AX), R8
+	MOVQ 40(AX), R9
+	ADDQ (R8), R9
+	MOVQ 152(AX), R8
+	MOVQ 32(AX), R10
+	MOVQ R10, 224(AX)
 
 stepOf1From4:
 	CMPQ         168(AX), $0x01
 	JE           unitOf1From4
 	VPSLLVD      Y3, Y4, Y4
 	VPSLLVD      Y3, Y5, Y5
-	VPBROADCASTD 200(AX), Y10
+	VPBROADCASTD 200(AX), Y8
 	VPSLLVD      Y3, Y6, Y6
-	VPSUBD       Y10, Y6, Y6
+	VPSUBD       Y8, Y6, Y6
 	VPSLLVD      Y3, Y7, Y7
-	VPSUBD       Y10, Y7, Y7
+	VPSUBD       Y8, Y7, Y7
 
 unitOf1From4:
-	VPADDD    128(CX), Y4, Y4
-	VPADDD    160(CX), Y5, Y5
-	TESTQ     BX, BX
+	VPADDD    128(SI), Y4, Y4
+	VPADDD    160(SI), Y5, Y5
+	TESTQ     DI, DI
 	JZ        aloneOf1From4
-	MOVQ      88(AX), DI
-	ADDQ      224(AX), DI
-	MOVQ      96(AX), R8
-	MOVQ      (DI), DI
-	ADDQ      BX, DI
-	VPMOVZXBD 32(DI), Y10
-	VPMULLD   128(R8), Y10, Y10
-	VPADDD    Y10, Y4, Y4
-	VPMOVZXBD 40(DI), Y10
-	VPMULLD   160(R8), Y10, Y10
-	VPADDD    Y10, Y5, Y5
+	MOVQ      88(AX), R10
+	ADDQ      240(AX), R10
+	MOVQ      96(AX), R11
+	MOVQ      (R10), R10
+	ADDQ      DI, R10
+	VPMOVZXBD 32(R10), Y8
+	VPMULLD   128(R11), Y8, Y8
+	VPADDD    Y8, Y4, Y4
+	VPMOVZXBD 40(R10), Y8
+	VPMULLD   160(R11), Y8, Y8
+	VPADDD    Y8, Y5, Y5
 
 aloneOf1From4:
-	VCVTDQ2PS    Y4, Y8
-	MOVQ         136(AX), DI
-	MOVQ         128(AX), R8
-	VMOVUPS      128(R8), Y9
-	VFMADD213PS  128(DI), Y9, Y8
-	VCVTTPS2DQ   Y8, Y8
-	VPMAXSD      Y2, Y8, Y8
-	VPMINSD      Y1, Y8, Y8
-	VPMAXSD      Y6, Y8, Y8
-	VPADDD       128(SI), Y6, Y10
-	VPMINSD      Y10, Y8, Y8
-	VPMAXSD      Y2, Y8, Y8
-	VPSUBD       Y8, Y0, Y10
-	VPADDD       Y10, Y6, Y6
-	MOVQ         144(AX), DI
-	VPMADDWD     128(DI), Y10, Y10
-	VPADDD       Y10, Y4, Y4
-	VCVTDQ2PS    Y5, Y9
-	MOVQ         136(AX), DI
-	MOVQ         128(AX), R8
-	VMOVUPS      160(R8), Y10
-	VFMADD213PS  160(DI), Y10, Y9
+	VCVTDQ2PS    Y4, Y9
+	VMOVUPS      128(CX), Y8
+	VFMADD213PS  128(DX), Y8, Y9
 	VCVTTPS2DQ   Y9, Y9
 	VPMAXSD      Y2, Y9, Y9
 	VPMINSD      Y1, Y9, Y9
-	VPMAXSD      Y7, Y9, Y9
-	VPADDD       160(SI), Y7, Y10
-	VPMINSD      Y10, Y9, Y9
+	VPMAXSD      Y6, Y9, Y9
+	VPADDD       128(R8), Y6, Y8
+	VPMINSD      Y8, Y9, Y9
 	VPMAXSD      Y2, Y9, Y9
-	VPSUBD       Y9, Y0, Y10
-	VPADDD       Y10, Y7, Y7
-	MOVQ         144(AX), DI
-	VPMADDWD     160(DI), Y10, Y10
-	VPADDD       Y10, Y5, Y5
-	MOVQ         56(AX), DI
-	ADDQ         224(AX), DI
-	MOVQ         (DI), DI
-	ADDQ         DX, DI
-	VPACKSSDW    Y9, Y8, Y8
-	VPERMQ       $0xd8, Y8, Y8
-	VEXTRACTI128 $0x01, Y8, X10
-	VPACKUSWB    X10, X8, X8
-	VMOVDQU      X8, 32(DI)
-	ADDQ         16(AX), CX
-	ADDQ         48(AX), DX
-	ADDQ         80(AX), BX
-	ADDQ         160(AX), SI
-	DECQ         208(AX)
+	VPSUBD       Y9, Y0, Y8
+	VPADDD       Y8, Y6, Y6
+	VPMADDWD     128(BX), Y8, Y8
+	VPADDD       Y8, Y4, Y4
+	VCVTDQ2PS    Y5, Y10
+	VMOVUPS      160(CX), Y8
+	VFMADD213PS  160(DX), Y8, Y10
+	VCVTTPS2DQ   Y10, Y10
+	VPMAXSD      Y2, Y10, Y10
+	VPMINSD      Y1, Y10, Y10
+	VPMAXSD      Y7, Y10, Y10
+	VPADDD       160(R8), Y7, Y8
+	VPMINSD      Y8, Y10, Y10
+	VPMAXSD      Y2, Y10, Y10
+	VPSUBD       Y10, Y0, Y8
+	VPADDD       Y8, Y7, Y7
+	VPMADDWD     160(BX), Y8, Y8
+	VPADDD       Y8, Y5, Y5
+	VPACKSSDW    Y10, Y9, Y9
+	VPERMQ       $0xd8, Y9, Y9
+	VEXTRACTI128 $0x01, Y9, X8
+	VPACKUSWB    X8, X9, X9
+	VMOVDQU      X9, 32(R9)
+	ADDQ         16(AX), SI
+	ADDQ         48(AX), R9
+	ADDQ         80(AX), DI
+	ADDQ         160(AX), R8
+	DECQ         224(AX)
 	JNZ          stepOf1From4
-	MOVQ         104(AX), CX
-	TESTQ        CX, CX
+	MOVQ         104(AX), SI
+	TESTQ        SI, SI
 	JZ           closedOf1From4
-	ADDQ         232(AX), CX
-	VMOVUPS      Y4, 128(CX)
-	VMOVUPS      Y5, 160(CX)
-	MOVQ         112(AX), CX
-	ADDQ         232(AX), CX
+	ADDQ         248(AX), SI
+	VMOVUPS      Y4, 128(SI)
+	VMOVUPS      Y5, 160(SI)
+	MOVQ         112(AX), SI
+	ADDQ         248(AX), SI
 	VPSUBD       Y6, Y0, Y6
-	VMOVUPS      Y6, 128(CX)
+	VMOVUPS      Y6, 128(SI)
 	VPSUBD       Y7, Y0, Y7
-	VMOVUPS      Y7, 160(CX)
+	VMOVUPS      Y7, 160(SI)
 
 closedOf1From4:
-	MOVQ 8(AX), CX
-	ADDQ CX, 216(AX)
-	MOVQ 120(AX), CX
-	ADDQ CX, 232(AX)
-	ADDQ $0x08, 224(AX)
+	MOVQ 8(AX), SI
+	ADDQ SI, 232(AX)
+	MOVQ 120(AX), SI
+	ADDQ SI, 248(AX)
+	ADDQ $0x08, 240(AX)
 	DECQ 24(AX)
 	JNZ  row
 	VZEROUPPER
@@ -8927,477 +9813,356 @@ TEXT ·capped8NarrowAVX21x4(SB), NOSPLIT, $0-8
 	VPBROADCASTD 192(AX), Y1
 	VXORPS       Y2, Y2, Y2
 	VPBROADCASTD 176(AX), Y3
+	MOVQ         128(AX), CX
+	MOVQ         136(AX), DX
+	MOVQ         144(AX), BX
 
 row:
 	VXORPS  Y4, Y4, Y4
-	VMOVUPS Y0, Y6
+	VMOVUPS Y0, Y8
 	VXORPS  Y5, Y5, Y5
-	VMOVUPS Y0, Y7
-	MOVQ    104(AX), CX
-	TESTQ   CX, CX
+	VMOVUPS Y0, Y9
+	VXORPS  Y6, Y6, Y6
+	VMOVUPS Y0, Y10
+	VXORPS  Y7, Y7, Y7
+	VMOVUPS Y0, Y11
+	MOVQ    104(AX), SI
+	TESTQ   SI, SI
 	JZ      openedOf1From0
-	ADDQ    232(AX), CX
-	VMOVUPS (CX), Y4
-	VMOVUPS 32(CX), Y5
-	MOVQ    112(AX), CX
-	ADDQ    232(AX), CX
-	VPSUBD  (CX), Y0, Y6
-	VPSUBD  32(CX), Y0, Y7
+	ADDQ    248(AX), SI
+	VMOVUPS (SI), Y4
+	VMOVUPS 32(SI), Y5
+	VMOVUPS 64(SI), Y6
+	VMOVUPS 96(SI), Y7
+	MOVQ    112(AX), SI
+	ADDQ    248(AX), SI
+	VPSUBD  (SI), Y0, Y8
+	VPSUBD  32(SI), Y0, Y9
+	VPSUBD  64(SI), Y0, Y10
+	VPSUBD  96(SI), Y0, Y11
 
 openedOf1From0:
-	MOVQ (AX), CX
-	ADDQ 216(AX), CX
-	MOVQ 40(AX), DX
-	MOVQ 72(AX), BX
-	MOVQ 152(AX), SI
-	MOVQ 32(AX), DI
-	MOVQ DI, 208(AX)
+	MOVQ (AX), SI
+	ADDQ 232(AX), SI
+	MOVQ 72(AX), DI
+	MOVQ 56(AX), R8
+	ADDQ 240(AX), R8
+	MOVQ 40(AX), R9
+	ADDQ (R8), R9
+	MOVQ 152(AX), R8
+	MOVQ 32(AX), R10
+	MOVQ R10, 224(AX)
 
 stepOf1From0:
 	CMPQ         168(AX), $0x01
 	JE           unitOf1From0
 	VPSLLVD      Y3, Y4, Y4
 	VPSLLVD      Y3, Y5, Y5
-	VPBROADCASTD 200(AX), Y10
 	VPSLLVD      Y3, Y6, Y6
-	VPSUBD       Y10, Y6, Y6
 	VPSLLVD      Y3, Y7, Y7
-	VPSUBD       Y10, Y7, Y7
+	VPBROADCASTD 200(AX), Y12
+	VPSLLVD      Y3, Y8, Y8
+	VPSUBD       Y12, Y8, Y8
+	VPSLLVD      Y3, Y9, Y9
+	VPSUBD       Y12, Y9, Y9
+	VPSLLVD      Y3, Y10, Y10
+	VPSUBD       Y12, Y10, Y10
+	VPSLLVD      Y3, Y11, Y11
+	VPSUBD       Y12, Y11, Y11
 
 unitOf1From0:
-	VPADDD    (CX), Y4, Y4
-	VPADDD    32(CX), Y5, Y5
-	TESTQ     BX, BX
+	VPADDD    (SI), Y4, Y4
+	VPADDD    32(SI), Y5, Y5
+	VPADDD    64(SI), Y6, Y6
+	VPADDD    96(SI), Y7, Y7
+	TESTQ     DI, DI
 	JZ        aloneOf1From0
-	MOVQ      88(AX), DI
-	ADDQ      224(AX), DI
-	MOVQ      96(AX), R8
-	MOVQ      (DI), DI
-	ADDQ      BX, DI
-	VPMOVZXBD (DI), Y10
-	VPMULLD   (R8), Y10, Y10
-	VPADDD    Y10, Y4, Y4
-	VPMOVZXBD 8(DI), Y10
-	VPMULLD   32(R8), Y10, Y10
-	VPADDD    Y10, Y5, Y5
+	MOVQ      88(AX), R10
+	ADDQ      240(AX), R10
+	MOVQ      96(AX), R11
+	MOVQ      (R10), R10
+	ADDQ      DI, R10
+	VPMOVZXBD (R10), Y12
+	VPMULLD   (R11), Y12, Y12
+	VPADDD    Y12, Y4, Y4
+	VPMOVZXBD 8(R10), Y12
+	VPMULLD   32(R11), Y12, Y12
+	VPADDD    Y12, Y5, Y5
+	VPMOVZXBD 16(R10), Y12
+	VPMULLD   64(R11), Y12, Y12
+	VPADDD    Y12, Y6, Y6
+	VPMOVZXBD 24(R10), Y12
+	VPMULLD   96(R11), Y12, Y12
+	VPADDD    Y12, Y7, Y7
 
 aloneOf1From0:
-	VCVTDQ2PS    Y4, Y8
-	MOVQ         136(AX), DI
-	MOVQ         128(AX), R8
-	VMOVUPS      (R8), Y9
-	VFMADD213PS  (DI), Y9, Y8
-	VCVTTPS2DQ   Y8, Y8
-	VPMAXSD      Y2, Y8, Y8
-	VPMINSD      Y1, Y8, Y8
-	VPMAXSD      Y6, Y8, Y8
-	VPADDD       (SI), Y6, Y10
-	VPMINSD      Y10, Y8, Y8
-	VPMAXSD      Y2, Y8, Y8
-	VPSUBD       Y8, Y0, Y10
-	VPADDD       Y10, Y6, Y6
-	MOVQ         144(AX), DI
-	VPMADDWD     (DI), Y10, Y10
-	VPADDD       Y10, Y4, Y4
-	VCVTDQ2PS    Y5, Y9
-	MOVQ         136(AX), DI
-	MOVQ         128(AX), R8
-	VMOVUPS      32(R8), Y10
-	VFMADD213PS  32(DI), Y10, Y9
-	VCVTTPS2DQ   Y9, Y9
-	VPMAXSD      Y2, Y9, Y9
-	VPMINSD      Y1, Y9, Y9
-	VPMAXSD      Y7, Y9, Y9
-	VPADDD       32(SI), Y7, Y10
-	VPMINSD      Y10, Y9, Y9
-	VPMAXSD      Y2, Y9, Y9
-	VPSUBD       Y9, Y0, Y10
-	VPADDD       Y10, Y7, Y7
-	MOVQ         144(AX), DI
-	VPMADDWD     32(DI), Y10, Y10
-	VPADDD       Y10, Y5, Y5
-	MOVQ         56(AX), DI
-	ADDQ         224(AX), DI
-	MOVQ         (DI), DI
-	ADDQ         DX, DI
-	VPACKSSDW    Y9, Y8, Y8
-	VPERMQ       $0xd8, Y8, Y8
-	VEXTRACTI128 $0x01, Y8, X10
-	VPACKUSWB    X10, X8, X8
-	VMOVDQU      X8, (DI)
-	ADDQ         16(AX), CX
-	ADDQ         48(AX), DX
-	ADDQ         80(AX), BX
-	ADDQ         160(AX), SI
-	DECQ         208(AX)
+	VCVTDQ2PS    Y4, Y13
+	VMOVUPS      (CX), Y12
+	VFMADD213PS  (DX), Y12, Y13
+	VCVTTPS2DQ   Y13, Y13
+	VPMAXSD      Y2, Y13, Y13
+	VPMINSD      Y1, Y13, Y13
+	VPMAXSD      Y8, Y13, Y13
+	VPADDD       (R8), Y8, Y12
+	VPMINSD      Y12, Y13, Y13
+	VPMAXSD      Y2, Y13, Y13
+	VPSUBD       Y13, Y0, Y12
+	VPADDD       Y12, Y8, Y8
+	VPMADDWD     (BX), Y12, Y12
+	VPADDD       Y12, Y4, Y4
+	VCVTDQ2PS    Y5, Y14
+	VMOVUPS      32(CX), Y12
+	VFMADD213PS  32(DX), Y12, Y14
+	VCVTTPS2DQ   Y14, Y14
+	VPMAXSD      Y2, Y14, Y14
+	VPMINSD      Y1, Y14, Y14
+	VPMAXSD      Y9, Y14, Y14
+	VPADDD       32(R8), Y9, Y12
+	VPMINSD      Y12, Y14, Y14
+	VPMAXSD      Y2, Y14, Y14
+	VPSUBD       Y14, Y0, Y12
+	VPADDD       Y12, Y9, Y9
+	VPMADDWD     32(BX), Y12, Y12
+	VPADDD       Y12, Y5, Y5
+	VPACKSSDW    Y14, Y13, Y13
+	VPERMQ       $0xd8, Y13, Y13
+	VEXTRACTI128 $0x01, Y13, X12
+	VPACKUSWB    X12, X13, X13
+	VMOVDQU      X13, (R9)
+	VCVTDQ2PS    Y6, Y13
+	VMOVUPS      64(CX), Y12
+	VFMADD213PS  64(DX), Y12, Y13
+	VCVTTPS2DQ   Y13, Y13
+	VPMAXSD      Y2, Y13, Y13
+	VPMINSD      Y1, Y13, Y13
+	VPMAXSD      Y10, Y13, Y13
+	VPADDD       64(R8), Y10, Y12
+	VPMINSD      Y12, Y13, Y13
+	VPMAXSD      Y2, Y13, Y13
+	VPSUBD       Y13, Y0, Y12
+	VPADDD       Y12, Y10, Y10
+	VPMADDWD     64(BX), Y12, Y12
+	VPADDD       Y12, Y6, Y6
+	VCVTDQ2PS    Y7, Y14
+	VMOVUPS      96(CX), Y12
+	VFMADD213PS  96(DX), Y12, Y14
+	VCVTTPS2DQ   Y14, Y14
+	VPMAXSD      Y2, Y14, Y14
+	VPMINSD      Y1, Y14, Y14
+	VPMAXSD      Y11, Y14, Y14
+	VPADDD       96(R8), Y11, Y12
+	VPMINSD      Y12, Y14, Y14
+	VPMAXSD      Y2, Y14, Y14
+	VPSUBD       Y14, Y0, Y12
+	VPADDD       Y12, Y11, Y11
+	VPMADDWD     96(BX), Y12, Y12
+	VPADDD       Y12, Y7, Y7
+	VPACKSSDW    Y14, Y13, Y13
+	VPERMQ       $0xd8, Y13, Y13
+	VEXTRACTI128 $0x01, Y13, X12
+	VPACKUSWB    X12, X13, X13
+	VMOVDQU      X13, 16(R9)
+	ADDQ         16(AX), SI
+	ADDQ         48(AX), R9
+	ADDQ         80(AX), DI
+	ADDQ         160(AX), R8
+	DECQ         224(AX)
 	JNZ          stepOf1From0
-	MOVQ         104(AX), CX
-	TESTQ        CX, CX
+	MOVQ         104(AX), SI
+	TESTQ        SI, SI
 	JZ           closedOf1From0
-	ADDQ         232(AX), CX
-	VMOVUPS      Y4, (CX)
-	VMOVUPS      Y5, 32(CX)
-	MOVQ         112(AX), CX
-	ADDQ         232(AX), CX
-	VPSUBD       Y6, Y0, Y6
-	VMOVUPS      Y6, (CX)
-	VPSUBD       Y7, Y0, Y7
-	VMOVUPS      Y7, 32(CX)
+	ADDQ         248(AX), SI
+	VMOVUPS      Y4, (SI)
+	VMOVUPS      Y5, 32(SI)
+	VMOVUPS      Y6, 64(SI)
+	VMOVUPS      Y7, 96(SI)
+	MOVQ         112(AX), SI
+	ADDQ         248(AX), SI
+	VPSUBD       Y8, Y0, Y8
+	VMOVUPS      Y8, (SI)
+	VPSUBD       Y9, Y0, Y9
+	VMOVUPS      Y9, 32(SI)
+	VPSUBD       Y10, Y0, Y10
+	VMOVUPS      Y10, 64(SI)
+	VPSUBD       Y11, Y0, Y11
+	VMOVUPS      Y11, 96(SI)
 
 closedOf1From0:
 	VXORPS  Y4, Y4, Y4
-	VMOVUPS Y0, Y6
+	VMOVUPS Y0, Y8
 	VXORPS  Y5, Y5, Y5
-	VMOVUPS Y0, Y7
-	MOVQ    104(AX), CX
-	TESTQ   CX, CX
-	JZ      openedOf1From2
-	ADDQ    232(AX), CX
-	VMOVUPS 64(CX), Y4
-	VMOVUPS 96(CX), Y5
-	MOVQ    112(AX), CX
-	ADDQ    232(AX), CX
-	VPSUBD  64(CX), Y0, Y6
-	VPSUBD  96(CX), Y0, Y7
-
-openedOf1From2:
-	MOVQ (AX), CX
-	ADDQ 216(AX), CX
-	MOVQ 40(AX), DX
-	MOVQ 72(AX), BX
-	MOVQ 152(AX), SI
-	MOVQ 32(AX), DI
-	MOVQ DI, 208(AX)
-
-stepOf1From2:
-	CMPQ         168(AX), $0x01
-	JE           unitOf1From2
-	VPSLLVD      Y3, Y4, Y4
-	VPSLLVD      Y3, Y5, Y5
-	VPBROADCASTD 200(AX), Y10
-	VPSLLVD      Y3, Y6, Y6
-	VPSUBD       Y10, Y6, Y6
-	VPSLLVD      Y3, Y7, Y7
-	VPSUBD       Y10, Y7, Y7
-
-unitOf1From2:
-	VPADDD    64(CX), Y4, Y4
-	VPADDD    96(CX), Y5, Y5
-	TESTQ     BX, BX
-	JZ        aloneOf1From2
-	MOVQ      88(AX), DI
-	ADDQ      224(AX), DI
-	MOVQ      96(AX), R8
-	MOVQ      (DI), DI
-	ADDQ      BX, DI
-	VPMOVZXBD 16(DI), Y10
-	VPMULLD   64(R8), Y10, Y10
-	VPADDD    Y10, Y4, Y4
-	VPMOVZXBD 24(DI), Y10
-	VPMULLD   96(R8), Y10, Y10
-	VPADDD    Y10, Y5, Y5
-
-aloneOf1From2:
-	VCVTDQ2PS    Y4, Y8
-	MOVQ         136(AX), DI
-	MOVQ         128(AX), R8
-	VMOVUPS      64(R8), Y9
-	VFMADD213PS  64(DI), Y9, Y8
-	VCVTTPS2DQ   Y8, Y8
-	VPMAXSD      Y2, Y8, Y8
-	VPMINSD      Y1, Y8, Y8
-	VPMAXSD      Y6, Y8, Y8
-	VPADDD       64(SI), Y6, Y10
-	VPMINSD      Y10, Y8, Y8
-	VPMAXSD      Y2, Y8, Y8
-	VPSUBD       Y8, Y0, Y10
-	VPADDD       Y10, Y6, Y6
-	MOVQ         144(AX), DI
-	VPMADDWD     64(DI), Y10, Y10
-	VPADDD       Y10, Y4, Y4
-	VCVTDQ2PS    Y5, Y9
-	MOVQ         136(AX), DI
-	MOVQ         128(AX), R8
-	VMOVUPS      96(R8), Y10
-	VFMADD213PS  96(DI), Y10, Y9
-	VCVTTPS2DQ   Y9, Y9
-	VPMAXSD      Y2, Y9, Y9
-	VPMINSD      Y1, Y9, Y9
-	VPMAXSD      Y7, Y9, Y9
-	VPADDD       96(SI), Y7, Y10
-	VPMINSD      Y10, Y9, Y9
-	VPMAXSD      Y2, Y9, Y9
-	VPSUBD       Y9, Y0, Y10
-	VPADDD       Y10, Y7, Y7
-	MOVQ         144(AX), DI
-	VPMADDWD     96(DI), Y10, Y10
-	VPADDD       Y10, Y5, Y5
-	MOVQ         56(AX), DI
-	ADDQ         224(AX), DI
-	MOVQ         (DI), DI
-	ADDQ         DX, DI
-	VPACKSSDW    Y9, Y8, Y8
-	VPERMQ       $0xd8, Y8, Y8
-	VEXTRACTI128 $0x01, Y8, X10
-	VPACKUSWB    X10, X8, X8
-	VMOVDQU      X8, 16(DI)
-	ADDQ         16(AX), CX
-	ADDQ         48(AX), DX
-	ADDQ         80(AX), BX
-	ADDQ         160(AX), SI
-	DECQ         208(AX)
-	JNZ          stepOf1From2
-	MOVQ         104(AX), CX
-	TESTQ        CX, CX
-	JZ           closedOf1From2
-	ADDQ         232(AX), CX
-	VMOVUPS      Y4, 64(CX)
-	VMOVUPS      Y5, 96(CX)
-	MOVQ         112(AX), CX
-	ADDQ         232(AX), CX
-	VPSUBD       Y6, Y0, Y6
-	VMOVUPS      Y6, 64(CX)
-	VPSUBD       Y7, Y0, Y7
-	VMOVUPS      Y7, 96(CX)
-
-closedOf1From2:
-	VXORPS  Y4, Y4, Y4
-	VMOVUPS Y0, Y6
-	VXORPS  Y5, Y5, Y5
-	VMOVUPS Y0, Y7
-	MOVQ    104(AX), CX
-	TESTQ   CX, CX
+	VMOVUPS Y0, Y9
+	VXORPS  Y6, Y6, Y6
+	VMOVUPS Y0, Y10
+	VXORPS  Y7, Y7, Y7
+	VMOVUPS Y0, Y11
+	MOVQ    104(AX), SI
+	TESTQ   SI, SI
 	JZ      openedOf1From4
-	ADDQ    232(AX), CX
-	VMOVUPS 128(CX), Y4
-	VMOVUPS 160(CX), Y5
-	MOVQ    112(AX), CX
-	ADDQ    232(AX), CX
-	VPSUBD  128(CX), Y0, Y6
-	VPSUBD  160(CX), Y0, Y7
+	ADDQ    248(AX), SI
+	VMOVUPS 128(SI), Y4
+	VMOVUPS 160(SI), Y5
+	VMOVUPS 192(SI), Y6
+	VMOVUPS 224(SI), Y7
+	MOVQ    112(AX), SI
+	ADDQ    248(AX), SI
+	VPSUBD  128(SI), Y0, Y8
+	VPSUBD  160(SI), Y0, Y9
+	VPSUBD  192(SI), Y0, Y10
+	VPSUBD  224(SI), Y0, Y11
 
 openedOf1From4:
-	MOVQ (AX), CX
-	ADDQ 216(AX), CX
-	MOVQ 40(AX), DX
-	MOVQ 72(AX), BX
-	MOVQ 152(AX), SI
-	MOVQ 32(AX), DI
-	MOVQ DI, 208(AX)
+	MOVQ (AX), SI
+	ADDQ 232(AX), SI
+	MOVQ 72(AX), DI
+	MOVQ 56(AX), R8
+	ADDQ 240(AX), R8
+	MOVQ 40(AX), R9
+	ADDQ (R8), R9
+	MOVQ 152(AX), R8
+	MOVQ 32(AX), R10
+	MOVQ R10, 224(AX)
 
 stepOf1From4:
 	CMPQ         168(AX), $0x01
 	JE           unitOf1From4
 	VPSLLVD      Y3, Y4, Y4
 	VPSLLVD      Y3, Y5, Y5
-	VPBROADCASTD 200(AX), Y10
 	VPSLLVD      Y3, Y6, Y6
-	VPSUBD       Y10, Y6, Y6
 	VPSLLVD      Y3, Y7, Y7
-	VPSUBD       Y10, Y7, Y7
+	VPBROADCASTD 200(AX), Y12
+	VPSLLVD      Y3, Y8, Y8
+	VPSUBD       Y12, Y8, Y8
+	VPSLLVD      Y3, Y9, Y9
+	VPSUBD       Y12, Y9, Y9
+	VPSLLVD      Y3, Y10, Y10
+	VPSUBD       Y12, Y10, Y10
+	VPSLLVD      Y3, Y11, Y11
+	VPSUBD       Y12, Y11, Y11
 
 unitOf1From4:
-	VPADDD    128(CX), Y4, Y4
-	VPADDD    160(CX), Y5, Y5
-	TESTQ     BX, BX
+	VPADDD    128(SI), Y4, Y4
+	VPADDD    160(SI), Y5, Y5
+	VPADDD    192(SI), Y6, Y6
+	VPADDD    224(SI), Y7, Y7
+	TESTQ     DI, DI
 	JZ        aloneOf1From4
-	MOVQ      88(AX), DI
-	ADDQ      224(AX), DI
-	MOVQ      96(AX), R8
-	MOVQ      (DI), DI
-	ADDQ      BX, DI
-	VPMOVZXBD 32(DI), Y10
-	VPMULLD   128(R8), Y10, Y10
-	VPADDD    Y10, Y4, Y4
-	VPMOVZXBD 40(DI), Y10
-	VPMULLD   160(R8), Y10, Y10
-	VPADDD    Y10, Y5, Y5
+	MOVQ      88(AX), R10
+	ADDQ      240(AX), R10
+	MOVQ      96(AX), R11
+	MOVQ      (R10), R10
+	ADDQ      DI, R10
+	VPMOVZXBD 32(R10), Y12
+	VPMULLD   128(R11), Y12, Y12
+	VPADDD    Y12, Y4, Y4
+	VPMOVZXBD 40(R10), Y12
+	VPMULLD   160(R11), Y12, Y12
+	VPADDD    Y12, Y5, Y5
+	VPMOVZXBD 48(R10), Y12
+	VPMULLD   192(R11), Y12, Y12
+	VPADDD    Y12, Y6, Y6
+	VPMOVZXBD 56(R10), Y12
+	VPMULLD   224(R11), Y12, Y12
+	VPADDD    Y12, Y7, Y7
 
 aloneOf1From4:
-	VCVTDQ2PS    Y4, Y8
-	MOVQ         136(AX), DI
-	MOVQ         128(AX), R8
-	VMOVUPS      128(R8), Y9
-	VFMADD213PS  128(DI), Y9, Y8
-	VCVTTPS2DQ   Y8, Y8
-	VPMAXSD      Y2, Y8, Y8
-	VPMINSD      Y1, Y8, Y8
-	VPMAXSD      Y6, Y8, Y8
-	VPADDD       128(SI), Y6, Y10
-	VPMINSD      Y10, Y8, Y8
-	VPMAXSD      Y2, Y8, Y8
-	VPSUBD       Y8, Y0, Y10
-	VPADDD       Y10, Y6, Y6
-	MOVQ         144(AX), DI
-	VPMADDWD     128(DI), Y10, Y10
-	VPADDD       Y10, Y4, Y4
-	VCVTDQ2PS    Y5, Y9
-	MOVQ         136(AX), DI
-	MOVQ         128(AX), R8
-	VMOVUPS      160(R8), Y10
-	VFMADD213PS  160(DI), Y10, Y9
-	VCVTTPS2DQ   Y9, Y9
-	VPMAXSD      Y2, Y9, Y9
-	VPMINSD      Y1, Y9, Y9
-	VPMAXSD      Y7, Y9, Y9
-	VPADDD       160(SI), Y7, Y10
-	VPMINSD      Y10, Y9, Y9
-	VPMAXSD      Y2, Y9, Y9
-	VPSUBD       Y9, Y0, Y10
-	VPADDD       Y10, Y7, Y7
-	MOVQ         144(AX), DI
-	VPMADDWD     160(DI), Y10, Y10
-	VPADDD       Y10, Y5, Y5
-	MOVQ         56(AX), DI
-	ADDQ         224(AX), DI
-	MOVQ         (DI), DI
-	ADDQ         DX, DI
-	VPACKSSDW    Y9, Y8, Y8
-	VPERMQ       $0xd8, Y8, Y8
-	VEXTRACTI128 $0x01, Y8, X10
-	VPACKUSWB    X10, X8, X8
-	VMOVDQU      X8, 32(DI)
-	ADDQ         16(AX), CX
-	ADDQ         48(AX), DX
-	ADDQ         80(AX), BX
-	ADDQ         160(AX), SI
-	DECQ         208(AX)
+	VCVTDQ2PS    Y4, Y13
+	VMOVUPS      128(CX), Y12
+	VFMADD213PS  128(DX), Y12, Y13
+	VCVTTPS2DQ   Y13, Y13
+	VPMAXSD      Y2, Y13, Y13
+	VPMINSD      Y1, Y13, Y13
+	VPMAXSD      Y8, Y13, Y13
+	VPADDD       128(R8), Y8, Y12
+	VPMINSD      Y12, Y13, Y13
+	VPMAXSD      Y2, Y13, Y13
+	VPSUBD       Y13, Y0, Y12
+	VPADDD       Y12, Y8, Y8
+	VPMADDWD     128(BX), Y12, Y12
+	VPADDD       Y12, Y4, Y4
+	VCVTDQ2PS    Y5, Y14
+	VMOVUPS      160(CX), Y12
+	VFMADD213PS  160(DX), Y12, Y14
+	VCVTTPS2DQ   Y14, Y14
+	VPMAXSD      Y2, Y14, Y14
+	VPMINSD      Y1, Y14, Y14
+	VPMAXSD      Y9, Y14, Y14
+	VPADDD       160(R8), Y9, Y12
+	VPMINSD      Y12, Y14, Y14
+	VPMAXSD      Y2, Y14, Y14
+	VPSUBD       Y14, Y0, Y12
+	VPADDD       Y12, Y9, Y9
+	VPMADDWD     160(BX), Y12, Y12
+	VPADDD       Y12, Y5, Y5
+	VPACKSSDW    Y14, Y13, Y13
+	VPERMQ       $0xd8, Y13, Y13
+	VEXTRACTI128 $0x01, Y13, X12
+	VPACKUSWB    X12, X13, X13
+	VMOVDQU      X13, 32(R9)
+	VCVTDQ2PS    Y6, Y13
+	VMOVUPS      192(CX), Y12
+	VFMADD213PS  192(DX), Y12, Y13
+	VCVTTPS2DQ   Y13, Y13
+	VPMAXSD      Y2, Y13, Y13
+	VPMINSD      Y1, Y13, Y13
+	VPMAXSD      Y10, Y13, Y13
+	VPADDD       192(R8), Y10, Y12
+	VPMINSD      Y12, Y13, Y13
+	VPMAXSD      Y2, Y13, Y13
+	VPSUBD       Y13, Y0, Y12
+	VPADDD       Y12, Y10, Y10
+	VPMADDWD     192(BX), Y12, Y12
+	VPADDD       Y12, Y6, Y6
+	VCVTDQ2PS    Y7, Y14
+	VMOVUPS      224(CX), Y12
+	VFMADD213PS  224(DX), Y12, Y14
+	VCVTTPS2DQ   Y14, Y14
+	VPMAXSD      Y2, Y14, Y14
+	VPMINSD      Y1, Y14, Y14
+	VPMAXSD      Y11, Y14, Y14
+	VPADDD       224(R8), Y11, Y12
+	VPMINSD      Y12, Y14, Y14
+	VPMAXSD      Y2, Y14, Y14
+	VPSUBD       Y14, Y0, Y12
+	VPADDD       Y12, Y11, Y11
+	VPMADDWD     224(BX), Y12, Y12
+	VPADDD       Y12, Y7, Y7
+	VPACKSSDW    Y14, Y13, Y13
+	VPERMQ       $0xd8, Y13, Y13
+	VEXTRACTI128 $0x01, Y13, X12
+	VPACKUSWB    X12, X13, X13
+	VMOVDQU      X13, 48(R9)
+	ADDQ         16(AX), SI
+	ADDQ         48(AX), R9
+	ADDQ         80(AX), DI
+	ADDQ         160(AX), R8
+	DECQ         224(AX)
 	JNZ          stepOf1From4
-	MOVQ         104(AX), CX
-	TESTQ        CX, CX
+	MOVQ         104(AX), SI
+	TESTQ        SI, SI
 	JZ           closedOf1From4
-	ADDQ         232(AX), CX
-	VMOVUPS      Y4, 128(CX)
-	VMOVUPS      Y5, 160(CX)
-	MOVQ         112(AX), CX
-	ADDQ         232(AX), CX
-	VPSUBD       Y6, Y0, Y6
-	VMOVUPS      Y6, 128(CX)
-	VPSUBD       Y7, Y0, Y7
-	VMOVUPS      Y7, 160(CX)
+	ADDQ         248(AX), SI
+	VMOVUPS      Y4, 128(SI)
+	VMOVUPS      Y5, 160(SI)
+	VMOVUPS      Y6, 192(SI)
+	VMOVUPS      Y7, 224(SI)
+	MOVQ         112(AX), SI
+	ADDQ         248(AX), SI
+	VPSUBD       Y8, Y0, Y8
+	VMOVUPS      Y8, 128(SI)
+	VPSUBD       Y9, Y0, Y9
+	VMOVUPS      Y9, 160(SI)
+	VPSUBD       Y10, Y0, Y10
+	VMOVUPS      Y10, 192(SI)
+	VPSUBD       Y11, Y0, Y11
+	VMOVUPS      Y11, 224(SI)
 
 closedOf1From4:
-	VXORPS  Y4, Y4, Y4
-	VMOVUPS Y0, Y6
-	VXORPS  Y5, Y5, Y5
-	VMOVUPS Y0, Y7
-	MOVQ    104(AX), CX
-	TESTQ   CX, CX
-	JZ      openedOf1From6
-	ADDQ    232(AX), CX
-	VMOVUPS 192(CX), Y4
-	VMOVUPS 224(CX), Y5
-	MOVQ    112(AX), CX
-	ADDQ    232(AX), CX
-	VPSUBD  192(CX), Y0, Y6
-	VPSUBD  224(CX), Y0, Y7
-
-openedOf1From6:
-	MOVQ (AX), CX
-	ADDQ 216(AX), CX
-	MOVQ 40(AX), DX
-	MOVQ 72(AX), BX
-	MOVQ 152(AX), SI
-	MOVQ 32(AX), DI
-	MOVQ DI, 208(AX)
-
-stepOf1From6:
-	CMPQ         168(AX), $0x01
-	JE           unitOf1From6
-	VPSLLVD      Y3, Y4, Y4
-	VPSLLVD      Y3, Y5, Y5
-	VPBROADCASTD 200(AX), Y10
-	VPSLLVD      Y3, Y6, Y6
-	VPSUBD       Y10, Y6, Y6
-	VPSLLVD      Y3, Y7, Y7
-	VPSUBD       Y10, Y7, Y7
-
-unitOf1From6:
-	VPADDD    192(CX), Y4, Y4
-	VPADDD    224(CX), Y5, Y5
-	TESTQ     BX, BX
-	JZ        aloneOf1From6
-	MOVQ      88(AX), DI
-	ADDQ      224(AX), DI
-	MOVQ      96(AX), R8
-	MOVQ      (DI), DI
-	ADDQ      BX, DI
-	VPMOVZXBD 48(DI), Y10
-	VPMULLD   192(R8), Y10, Y10
-	VPADDD    Y10, Y4, Y4
-	VPMOVZXBD 56(DI), Y10
-	VPMULLD   224(R8), Y10, Y10
-	VPADDD    Y10, Y5, Y5
-
-aloneOf1From6:
-	VCVTDQ2PS    Y4, Y8
-	MOVQ         136(AX), DI
-	MOVQ         128(AX), R8
-	VMOVUPS      192(R8), Y9
-	VFMADD213PS  192(DI), Y9, Y8
-	VCVTTPS2DQ   Y8, Y8
-	VPMAXSD      Y2, Y8, Y8
-	VPMINSD      Y1, Y8, Y8
-	VPMAXSD      Y6, Y8, Y8
-	VPADDD       192(SI), Y6, Y10
-	VPMINSD      Y10, Y8, Y8
-	VPMAXSD      Y2, Y8, Y8
-	VPSUBD       Y8, Y0, Y10
-	VPADDD       Y10, Y6, Y6
-	MOVQ         144(AX), DI
-	VPMADDWD     192(DI), Y10, Y10
-	VPADDD       Y10, Y4, Y4
-	VCVTDQ2PS    Y5, Y9
-	MOVQ         136(AX), DI
-	MOVQ         128(AX), R8
-	VMOVUPS      224(R8), Y10
-	VFMADD213PS  224(DI), Y10, Y9
-	VCVTTPS2DQ   Y9, Y9
-	VPMAXSD      Y2, Y9, Y9
-	VPMINSD      Y1, Y9, Y9
-	VPMAXSD      Y7, Y9, Y9
-	VPADDD       224(SI), Y7, Y10
-	VPMINSD      Y10, Y9, Y9
-	VPMAXSD      Y2, Y9, Y9
-	VPSUBD       Y9, Y0, Y10
-	VPADDD       Y10, Y7, Y7
-	MOVQ         144(AX), DI
-	VPMADDWD     224(DI), Y10, Y10
-	VPADDD       Y10, Y5, Y5
-	MOVQ         56(AX), DI
-	ADDQ         224(AX), DI
-	MOVQ         (DI), DI
-	ADDQ         DX, DI
-	VPACKSSDW    Y9, Y8, Y8
-	VPERMQ       $0xd8, Y8, Y8
-	VEXTRACTI128 $0x01, Y8, X10
-	VPACKUSWB    X10, X8, X8
-	VMOVDQU      X8, 48(DI)
-	ADDQ         16(AX), CX
-	ADDQ         48(AX), DX
-	ADDQ         80(AX), BX
-	ADDQ         160(AX), SI
-	DECQ         208(AX)
-	JNZ          stepOf1From6
-	MOVQ         104(AX), CX
-	TESTQ        CX, CX
-	JZ           closedOf1From6
-	ADDQ         232(AX), CX
-	VMOVUPS      Y4, 192(CX)
-	VMOVUPS      Y5, 224(CX)
-	MOVQ         112(AX), CX
-	ADDQ         232(AX), CX
-	VPSUBD       Y6, Y0, Y6
-	VMOVUPS      Y6, 192(CX)
-	VPSUBD       Y7, Y0, Y7
-	VMOVUPS      Y7, 224(CX)
-
-closedOf1From6:
-	MOVQ 8(AX), CX
-	ADDQ CX, 216(AX)
-	MOVQ 120(AX), CX
-	ADDQ CX, 232(AX)
-	ADDQ $0x08, 224(AX)
+	MOVQ 8(AX), SI
+	ADDQ SI, 232(AX)
+	MOVQ 120(AX), SI
+	ADDQ SI, 248(AX)
+	ADDQ $0x08, 240(AX)
 	DECQ 24(AX)
 	JNZ  row
 	VZEROUPPER

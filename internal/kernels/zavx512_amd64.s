@@ -7881,12 +7881,13 @@ TEXT ·fire8AVX5121x1(SB), NOSPLIT, $0-8
 	VPBROADCASTD 184(AX), Z0
 	VPBROADCASTD 192(AX), Z0
 	VXORPS       Z1, Z1, Z1
+	MOVQ         128(AX), CX
+	MOVQ         136(AX), DX
+	MOVQ         144(AX), BX
 	VMOVDQU32    lanes<>+0(SB), Z2
 	KMOVQ        64(AX), K1
-	MOVQ         128(AX), CX
 	VMOVUPS      (CX), Z3
-	MOVQ         136(AX), CX
-	VMOVUPS      (CX), Z4
+	VMOVUPS      (DX), Z4
 	MOVQ         8(AX), CX
 	LEAQ         (CX)(CX*2), DX
 	SUBQ         $0x04, 24(AX)
@@ -7894,35 +7895,35 @@ TEXT ·fire8AVX5121x1(SB), NOSPLIT, $0-8
 
 rows:
 	MOVQ      (AX), BX
-	ADDQ      216(AX), BX
-	MOVQ      40(AX), SI
-	MOVQ      72(AX), DI
+	ADDQ      232(AX), BX
+	MOVQ      72(AX), SI
+	MOVQ      40(AX), DI
 	VMOVUPS   (BX), Z5
 	VMOVUPS   (BX)(CX*1), Z6
 	VMOVUPS   (BX)(CX*2), Z7
 	VMOVUPS   (BX)(DX*1), Z8
-	TESTQ     DI, DI
+	TESTQ     SI, SI
 	JZ        aloneOf4From0
 	MOVQ      88(AX), BX
-	ADDQ      224(AX), BX
+	ADDQ      240(AX), BX
 	MOVQ      96(AX), R8
 	MOVQ      (BX), R9
-	ADDQ      DI, R9
+	ADDQ      SI, R9
 	VPMOVZXBD (R9), Z9
 	VPMULLD   (R8), Z9, Z9
 	VPADDD    Z9, Z5, Z5
 	MOVQ      8(BX), R9
-	ADDQ      DI, R9
+	ADDQ      SI, R9
 	VPMOVZXBD (R9), Z9
 	VPMULLD   (R8), Z9, Z9
 	VPADDD    Z9, Z6, Z6
 	MOVQ      16(BX), R9
-	ADDQ      DI, R9
+	ADDQ      SI, R9
 	VPMOVZXBD (R9), Z9
 	VPMULLD   (R8), Z9, Z9
 	VPADDD    Z9, Z7, Z7
 	MOVQ      24(BX), R9
-	ADDQ      DI, R9
+	ADDQ      SI, R9
 	VPMOVZXBD (R9), Z9
 	VPMULLD   (R8), Z9, Z9
 	VPADDD    Z9, Z8, Z8
@@ -7949,26 +7950,26 @@ aloneOf4From0:
 	VPMAXSD       Z1, Z8, Z8
 	VPMINSD       Z0, Z8, Z8
 	MOVQ          56(AX), BX
-	ADDQ          224(AX), BX
+	ADDQ          240(AX), BX
 	VPACKSSDW     Z8, Z7, Z7
 	VPACKSSDW     Z6, Z5, Z5
 	VPACKUSWB     Z7, Z5, Z5
 	VPERMD        Z5, Z2, Z5
-	MOVQ          (BX), DI
-	VMOVDQU8      X5, K1, (SI)(DI*1)
-	MOVQ          8(BX), DI
+	MOVQ          (BX), SI
+	VMOVDQU8      X5, K1, (DI)(SI*1)
+	MOVQ          8(BX), SI
 	VEXTRACTI32X4 $0x01, Z5, X6
-	VMOVDQU8      X6, K1, (SI)(DI*1)
-	MOVQ          16(BX), DI
+	VMOVDQU8      X6, K1, (DI)(SI*1)
+	MOVQ          16(BX), SI
 	VEXTRACTI32X4 $0x02, Z5, X6
-	VMOVDQU8      X6, K1, (SI)(DI*1)
-	MOVQ          24(BX), DI
+	VMOVDQU8      X6, K1, (DI)(SI*1)
+	MOVQ          24(BX), SI
 	VEXTRACTI32X4 $0x03, Z5, X5
-	VMOVDQU8      X5, K1, (SI)(DI*1)
+	VMOVDQU8      X5, K1, (DI)(SI*1)
 	MOVQ          8(AX), BX
 	SHLQ          $0x02, BX
-	ADDQ          BX, 216(AX)
-	ADDQ          $0x20, 224(AX)
+	ADDQ          BX, 232(AX)
+	ADDQ          $0x20, 240(AX)
 	SUBQ          $0x04, 24(AX)
 	JGE           rows
 
@@ -7978,17 +7979,17 @@ rest:
 
 row:
 	MOVQ      (AX), CX
-	ADDQ      216(AX), CX
-	MOVQ      40(AX), DX
-	MOVQ      72(AX), BX
+	ADDQ      232(AX), CX
+	MOVQ      72(AX), DX
+	MOVQ      40(AX), BX
 	VMOVUPS   (CX), Z5
-	TESTQ     BX, BX
+	TESTQ     DX, DX
 	JZ        aloneOf1From0
 	MOVQ      88(AX), CX
-	ADDQ      224(AX), CX
+	ADDQ      240(AX), CX
 	MOVQ      96(AX), SI
 	MOVQ      (CX), CX
-	ADDQ      BX, CX
+	ADDQ      DX, CX
 	VPMOVZXBD (CX), Z6
 	VPMULLD   (SI), Z6, Z6
 	VPADDD    Z6, Z5, Z5
@@ -8000,15 +8001,15 @@ aloneOf1From0:
 	VPMAXSD     Z1, Z5, Z5
 	VPMINSD     Z0, Z5, Z5
 	MOVQ        56(AX), CX
-	ADDQ        224(AX), CX
+	ADDQ        240(AX), CX
 	VPACKSSDW   Z5, Z5, Z5
 	VPACKUSWB   Z5, Z5, Z5
 	VPERMD      Z5, Z2, Z5
 	MOVQ        (CX), CX
-	VMOVDQU8    X5, K1, (DX)(CX*1)
+	VMOVDQU8    X5, K1, (BX)(CX*1)
 	MOVQ        8(AX), CX
-	ADDQ        CX, 216(AX)
-	ADDQ        $0x08, 224(AX)
+	ADDQ        CX, 232(AX)
+	ADDQ        $0x08, 240(AX)
 	DECQ        24(AX)
 	JNZ         row
 
@@ -8023,14 +8024,15 @@ TEXT ·fire8AVX5121x2(SB), NOSPLIT, $0-8
 	VPBROADCASTD 184(AX), Z0
 	VPBROADCASTD 192(AX), Z0
 	VXORPS       Z1, Z1, Z1
+	MOVQ         128(AX), CX
+	MOVQ         136(AX), DX
+	MOVQ         144(AX), BX
 	VMOVDQU32    lanes<>+0(SB), Z2
 	KMOVQ        64(AX), K1
-	MOVQ         128(AX), CX
 	VMOVUPS      (CX), Z3
 	VMOVUPS      64(CX), Z4
-	MOVQ         136(AX), CX
-	VMOVUPS      (CX), Z5
-	VMOVUPS      64(CX), Z6
+	VMOVUPS      (DX), Z5
+	VMOVUPS      64(DX), Z6
 	MOVQ         8(AX), CX
 	LEAQ         (CX)(CX*2), DX
 	SUBQ         $0x02, 24(AX)
@@ -8038,20 +8040,20 @@ TEXT ·fire8AVX5121x2(SB), NOSPLIT, $0-8
 
 rows:
 	MOVQ      (AX), DX
-	ADDQ      216(AX), DX
-	MOVQ      40(AX), BX
-	MOVQ      72(AX), SI
+	ADDQ      232(AX), DX
+	MOVQ      72(AX), BX
+	MOVQ      40(AX), SI
 	VMOVUPS   (DX), Z7
 	VMOVUPS   64(DX), Z8
 	VMOVUPS   (DX)(CX*1), Z9
 	VMOVUPS   64(DX)(CX*1), Z10
-	TESTQ     SI, SI
+	TESTQ     BX, BX
 	JZ        aloneOf2From0
 	MOVQ      88(AX), DX
-	ADDQ      224(AX), DX
+	ADDQ      240(AX), DX
 	MOVQ      96(AX), DI
 	MOVQ      (DX), R8
-	ADDQ      SI, R8
+	ADDQ      BX, R8
 	VPMOVZXBD (R8), Z11
 	VPMULLD   (DI), Z11, Z11
 	VPADDD    Z11, Z7, Z7
@@ -8059,7 +8061,7 @@ rows:
 	VPMULLD   64(DI), Z11, Z11
 	VPADDD    Z11, Z8, Z8
 	MOVQ      8(DX), R8
-	ADDQ      SI, R8
+	ADDQ      BX, R8
 	VPMOVZXBD (R8), Z11
 	VPMULLD   (DI), Z11, Z11
 	VPADDD    Z11, Z9, Z9
@@ -8089,20 +8091,20 @@ aloneOf2From0:
 	VPMAXSD       Z1, Z10, Z10
 	VPMINSD       Z0, Z10, Z10
 	MOVQ          56(AX), DX
-	ADDQ          224(AX), DX
+	ADDQ          240(AX), DX
 	VPACKSSDW     Z10, Z9, Z9
 	VPACKSSDW     Z8, Z7, Z7
 	VPACKUSWB     Z9, Z7, Z7
 	VPERMD        Z7, Z2, Z7
-	MOVQ          (DX), SI
-	VMOVDQU8      Y7, K1, (BX)(SI*1)
-	MOVQ          8(DX), SI
+	MOVQ          (DX), BX
+	VMOVDQU8      Y7, K1, (SI)(BX*1)
+	MOVQ          8(DX), BX
 	VEXTRACTI64X4 $0x01, Z7, Y7
-	VMOVDQU8      Y7, K1, (BX)(SI*1)
+	VMOVDQU8      Y7, K1, (SI)(BX*1)
 	MOVQ          8(AX), DX
 	SHLQ          $0x01, DX
-	ADDQ          DX, 216(AX)
-	ADDQ          $0x10, 224(AX)
+	ADDQ          DX, 232(AX)
+	ADDQ          $0x10, 240(AX)
 	SUBQ          $0x02, 24(AX)
 	JGE           rows
 
@@ -8112,18 +8114,18 @@ rest:
 
 row:
 	MOVQ      (AX), CX
-	ADDQ      216(AX), CX
-	MOVQ      40(AX), DX
-	MOVQ      72(AX), BX
+	ADDQ      232(AX), CX
+	MOVQ      72(AX), DX
+	MOVQ      40(AX), BX
 	VMOVUPS   (CX), Z7
 	VMOVUPS   64(CX), Z8
-	TESTQ     BX, BX
+	TESTQ     DX, DX
 	JZ        aloneOf1From0
 	MOVQ      88(AX), CX
-	ADDQ      224(AX), CX
+	ADDQ      240(AX), CX
 	MOVQ      96(AX), SI
 	MOVQ      (CX), CX
-	ADDQ      BX, CX
+	ADDQ      DX, CX
 	VPMOVZXBD (CX), Z9
 	VPMULLD   (SI), Z9, Z9
 	VPADDD    Z9, Z7, Z7
@@ -8143,15 +8145,15 @@ aloneOf1From0:
 	VPMAXSD     Z1, Z8, Z8
 	VPMINSD     Z0, Z8, Z8
 	MOVQ        56(AX), CX
-	ADDQ        224(AX), CX
+	ADDQ        240(AX), CX
 	VPACKSSDW   Z8, Z7, Z7
 	VPACKUSWB   Z8, Z7, Z7
 	VPERMD      Z7, Z2, Z7
 	MOVQ        (CX), CX
-	VMOVDQU8    Y7, K1, (DX)(CX*1)
+	VMOVDQU8    Y7, K1, (BX)(CX*1)
 	MOVQ        8(AX), CX
-	ADDQ        CX, 216(AX)
-	ADDQ        $0x08, 224(AX)
+	ADDQ        CX, 232(AX)
+	ADDQ        $0x08, 240(AX)
 	DECQ        24(AX)
 	JNZ         row
 
@@ -8166,32 +8168,33 @@ TEXT ·fire8AVX5121x3(SB), NOSPLIT, $0-8
 	VPBROADCASTD 184(AX), Z0
 	VPBROADCASTD 192(AX), Z0
 	VXORPS       Z1, Z1, Z1
+	MOVQ         128(AX), CX
+	MOVQ         136(AX), DX
+	MOVQ         144(AX), BX
 	VMOVDQU32    lanes<>+0(SB), Z2
 	KMOVQ        64(AX), K1
-	MOVQ         128(AX), CX
 	VMOVUPS      (CX), Z3
 	VMOVUPS      64(CX), Z4
 	VMOVUPS      128(CX), Z5
-	MOVQ         136(AX), CX
-	VMOVUPS      (CX), Z6
-	VMOVUPS      64(CX), Z7
-	VMOVUPS      128(CX), Z8
+	VMOVUPS      (DX), Z6
+	VMOVUPS      64(DX), Z7
+	VMOVUPS      128(DX), Z8
 
 row:
 	MOVQ      (AX), CX
-	ADDQ      216(AX), CX
-	MOVQ      40(AX), DX
-	MOVQ      72(AX), BX
+	ADDQ      232(AX), CX
+	MOVQ      72(AX), DX
+	MOVQ      40(AX), BX
 	VMOVUPS   (CX), Z9
 	VMOVUPS   64(CX), Z10
 	VMOVUPS   128(CX), Z11
-	TESTQ     BX, BX
+	TESTQ     DX, DX
 	JZ        aloneOf1From0
 	MOVQ      88(AX), CX
-	ADDQ      224(AX), CX
+	ADDQ      240(AX), CX
 	MOVQ      96(AX), SI
 	MOVQ      (CX), CX
-	ADDQ      BX, CX
+	ADDQ      DX, CX
 	VPMOVZXBD (CX), Z12
 	VPMULLD   (SI), Z12, Z12
 	VPADDD    Z12, Z9, Z9
@@ -8219,16 +8222,16 @@ aloneOf1From0:
 	VPMAXSD     Z1, Z11, Z11
 	VPMINSD     Z0, Z11, Z11
 	MOVQ        56(AX), CX
-	ADDQ        224(AX), CX
+	ADDQ        240(AX), CX
 	VPACKSSDW   Z11, Z11, Z11
 	VPACKSSDW   Z10, Z9, Z9
 	VPACKUSWB   Z11, Z9, Z9
 	VPERMD      Z9, Z2, Z9
 	MOVQ        (CX), CX
-	VMOVDQU8    Z9, K1, (DX)(CX*1)
+	VMOVDQU8    Z9, K1, (BX)(CX*1)
 	MOVQ        8(AX), CX
-	ADDQ        CX, 216(AX)
-	ADDQ        $0x08, 224(AX)
+	ADDQ        CX, 232(AX)
+	ADDQ        $0x08, 240(AX)
 	DECQ        24(AX)
 	JNZ         row
 	VZEROUPPER
@@ -8241,35 +8244,36 @@ TEXT ·fire8AVX5121x4(SB), NOSPLIT, $0-8
 	VPBROADCASTD 184(AX), Z0
 	VPBROADCASTD 192(AX), Z0
 	VXORPS       Z1, Z1, Z1
+	MOVQ         128(AX), CX
+	MOVQ         136(AX), DX
+	MOVQ         144(AX), BX
 	VMOVDQU32    lanes<>+0(SB), Z2
 	KMOVQ        64(AX), K1
-	MOVQ         128(AX), CX
 	VMOVUPS      (CX), Z3
 	VMOVUPS      64(CX), Z4
 	VMOVUPS      128(CX), Z5
 	VMOVUPS      192(CX), Z6
-	MOVQ         136(AX), CX
-	VMOVUPS      (CX), Z7
-	VMOVUPS      64(CX), Z8
-	VMOVUPS      128(CX), Z9
-	VMOVUPS      192(CX), Z10
+	VMOVUPS      (DX), Z7
+	VMOVUPS      64(DX), Z8
+	VMOVUPS      128(DX), Z9
+	VMOVUPS      192(DX), Z10
 
 row:
 	MOVQ      (AX), CX
-	ADDQ      216(AX), CX
-	MOVQ      40(AX), DX
-	MOVQ      72(AX), BX
+	ADDQ      232(AX), CX
+	MOVQ      72(AX), DX
+	MOVQ      40(AX), BX
 	VMOVUPS   (CX), Z11
 	VMOVUPS   64(CX), Z12
 	VMOVUPS   128(CX), Z13
 	VMOVUPS   192(CX), Z14
-	TESTQ     BX, BX
+	TESTQ     DX, DX
 	JZ        aloneOf1From0
 	MOVQ      88(AX), CX
-	ADDQ      224(AX), CX
+	ADDQ      240(AX), CX
 	MOVQ      96(AX), SI
 	MOVQ      (CX), CX
-	ADDQ      BX, CX
+	ADDQ      DX, CX
 	VPMOVZXBD (CX), Z15
 	VPMULLD   (SI), Z15, Z15
 	VPADDD    Z15, Z11, Z11
@@ -8305,16 +8309,16 @@ aloneOf1From0:
 	VPMAXSD     Z1, Z14, Z14
 	VPMINSD     Z0, Z14, Z14
 	MOVQ        56(AX), CX
-	ADDQ        224(AX), CX
+	ADDQ        240(AX), CX
 	VPACKSSDW   Z14, Z13, Z13
 	VPACKSSDW   Z12, Z11, Z11
 	VPACKUSWB   Z13, Z11, Z11
 	VPERMD      Z11, Z2, Z11
 	MOVQ        (CX), CX
-	VMOVDQU8    Z11, K1, (DX)(CX*1)
+	VMOVDQU8    Z11, K1, (BX)(CX*1)
 	MOVQ        8(AX), CX
-	ADDQ        CX, 216(AX)
-	ADDQ        $0x08, 224(AX)
+	ADDQ        CX, 232(AX)
+	ADDQ        $0x08, 240(AX)
 	DECQ        24(AX)
 	JNZ         row
 	VZEROUPPER
@@ -8328,156 +8332,217 @@ TEXT ·integrate8AVX5121x1(SB), NOSPLIT, $0-8
 	VPBROADCASTD 192(AX), Z1
 	VXORPS       Z2, Z2, Z2
 	VPBROADCASTD 168(AX), Z3
+	MOVQ         128(AX), CX
+	MOVQ         136(AX), DX
+	MOVQ         144(AX), BX
 	VMOVDQU32    lanes<>+0(SB), Z4
 	KMOVQ        64(AX), K1
-	MOVQ         128(AX), CX
 	VMOVUPS      (CX), Z5
-	MOVQ         136(AX), CX
-	VMOVUPS      (CX), Z6
-	MOVQ         144(AX), CX
-	VMOVUPS      (CX), Z7
+	VMOVUPS      (DX), Z6
 	MOVQ         8(AX), CX
 	LEAQ         (CX)(CX*2), DX
 	SUBQ         $0x04, 24(AX)
 	JLT          rest
 
 rows:
+	VXORPS  Z7, Z7, Z7
 	VXORPS  Z8, Z8, Z8
 	VXORPS  Z9, Z9, Z9
 	VXORPS  Z10, Z10, Z10
-	VXORPS  Z11, Z11, Z11
-	MOVQ    104(AX), BX
-	TESTQ   BX, BX
+	MOVQ    104(AX), SI
+	TESTQ   SI, SI
 	JZ      openedOf4From0
-	MOVQ    120(AX), SI
-	LEAQ    (SI)(SI*2), DI
-	ADDQ    232(AX), BX
-	VMOVUPS (BX), Z8
-	VMOVUPS (BX)(SI*1), Z9
-	VMOVUPS (BX)(SI*2), Z10
-	VMOVUPS (BX)(DI*1), Z11
+	MOVQ    120(AX), DI
+	LEAQ    (DI)(DI*2), R8
+	ADDQ    248(AX), SI
+	VMOVUPS (SI), Z7
+	VMOVUPS (SI)(DI*1), Z8
+	VMOVUPS (SI)(DI*2), Z9
+	VMOVUPS (SI)(R8*1), Z10
 
 openedOf4From0:
-	MOVQ (AX), BX
-	ADDQ 216(AX), BX
-	MOVQ 40(AX), SI
+	MOVQ (AX), SI
+	ADDQ 232(AX), SI
 	MOVQ 72(AX), DI
-	MOVQ 32(AX), R8
-	MOVQ R8, 208(AX)
+	MOVQ 40(AX), R8
+	MOVQ 32(AX), R9
+	MOVQ R9, 224(AX)
 
 stepOf4From0:
 	CMPQ    168(AX), $0x01
 	JE      unitOf4From0
+	VPMULLD Z3, Z7, Z7
 	VPMULLD Z3, Z8, Z8
 	VPMULLD Z3, Z9, Z9
 	VPMULLD Z3, Z10, Z10
-	VPMULLD Z3, Z11, Z11
 
 unitOf4From0:
-	VPADDD    (BX), Z8, Z8
-	VPADDD    (BX)(CX*1), Z9, Z9
-	VPADDD    (BX)(CX*2), Z10, Z10
-	VPADDD    (BX)(DX*1), Z11, Z11
+	VPADDD    (SI), Z7, Z7
+	VPADDD    (SI)(CX*1), Z8, Z8
+	VPADDD    (SI)(CX*2), Z9, Z9
+	VPADDD    (SI)(DX*1), Z10, Z10
 	TESTQ     DI, DI
 	JZ        aloneOf4From0
-	MOVQ      88(AX), R8
-	ADDQ      224(AX), R8
-	MOVQ      96(AX), R9
-	MOVQ      (R8), R10
-	ADDQ      DI, R10
-	VPMOVZXBD (R10), Z16
-	VPMULLD   (R9), Z16, Z16
-	VPADDD    Z16, Z8, Z8
-	MOVQ      8(R8), R10
-	ADDQ      DI, R10
-	VPMOVZXBD (R10), Z16
-	VPMULLD   (R9), Z16, Z16
-	VPADDD    Z16, Z9, Z9
-	MOVQ      16(R8), R10
-	ADDQ      DI, R10
-	VPMOVZXBD (R10), Z16
-	VPMULLD   (R9), Z16, Z16
-	VPADDD    Z16, Z10, Z10
-	MOVQ      24(R8), R10
-	ADDQ      DI, R10
-	VPMOVZXBD (R10), Z16
-	VPMULLD   (R9), Z16, Z16
-	VPADDD    Z16, Z11, Z11
+	MOVQ      88(AX), R9
+	ADDQ      240(AX), R9
+	MOVQ      96(AX), R10
+	MOVQ      (R9), R11
+	ADDQ      DI, R11
+	VPMOVZXBD (R11), Z15
+	VPMULLD   (R10), Z15, Z15
+	VPADDD    Z15, Z7, Z7
+	MOVQ      8(R9), R11
+	ADDQ      DI, R11
+	VPMOVZXBD (R11), Z15
+	VPMULLD   (R10), Z15, Z15
+	VPADDD    Z15, Z8, Z8
+	MOVQ      16(R9), R11
+	ADDQ      DI, R11
+	VPMOVZXBD (R11), Z15
+	VPMULLD   (R10), Z15, Z15
+	VPADDD    Z15, Z9, Z9
+	MOVQ      24(R9), R11
+	ADDQ      DI, R11
+	VPMOVZXBD (R11), Z15
+	VPMULLD   (R10), Z15, Z15
+	VPADDD    Z15, Z10, Z10
 
 aloneOf4From0:
-	VCVTDQ2PS     Z8, Z12
-	VFMADD213PS   Z6, Z5, Z12
-	VCVTTPS2DQ    Z12, Z12
-	VPMAXSD       Z2, Z12, Z12
-	VPMINSD       Z1, Z12, Z12
-	VPSUBD        Z12, Z0, Z16
-	VPMULLD       Z7, Z16, Z16
-	VPADDD        Z16, Z8, Z8
-	VCVTDQ2PS     Z9, Z13
-	VFMADD213PS   Z6, Z5, Z13
-	VCVTTPS2DQ    Z13, Z13
-	VPMAXSD       Z2, Z13, Z13
-	VPMINSD       Z1, Z13, Z13
-	VPSUBD        Z13, Z0, Z16
-	VPMULLD       Z7, Z16, Z16
-	VPADDD        Z16, Z9, Z9
-	VCVTDQ2PS     Z10, Z14
-	VFMADD213PS   Z6, Z5, Z14
-	VCVTTPS2DQ    Z14, Z14
-	VPMAXSD       Z2, Z14, Z14
-	VPMINSD       Z1, Z14, Z14
-	VPSUBD        Z14, Z0, Z16
-	VPMULLD       Z7, Z16, Z16
-	VPADDD        Z16, Z10, Z10
-	VCVTDQ2PS     Z11, Z15
-	VFMADD213PS   Z6, Z5, Z15
-	VCVTTPS2DQ    Z15, Z15
-	VPMAXSD       Z2, Z15, Z15
-	VPMINSD       Z1, Z15, Z15
-	VPSUBD        Z15, Z0, Z16
-	VPMULLD       Z7, Z16, Z16
-	VPADDD        Z16, Z11, Z11
-	MOVQ          56(AX), R8
-	ADDQ          224(AX), R8
-	VPACKSSDW     Z15, Z14, Z14
-	VPACKSSDW     Z13, Z12, Z12
-	VPACKUSWB     Z14, Z12, Z12
-	VPERMD        Z12, Z4, Z12
-	MOVQ          (R8), R9
-	VMOVDQU8      X12, K1, (SI)(R9*1)
-	MOVQ          8(R8), R9
-	VEXTRACTI32X4 $0x01, Z12, X13
-	VMOVDQU8      X13, K1, (SI)(R9*1)
-	MOVQ          16(R8), R9
-	VEXTRACTI32X4 $0x02, Z12, X13
-	VMOVDQU8      X13, K1, (SI)(R9*1)
-	MOVQ          24(R8), R9
-	VEXTRACTI32X4 $0x03, Z12, X12
-	VMOVDQU8      X12, K1, (SI)(R9*1)
-	ADDQ          16(AX), BX
-	ADDQ          48(AX), SI
+	VCVTDQ2PS    Z7, Z11
+	VFMADD213PS  Z6, Z5, Z11
+	VCVTTPS2DQ   Z11, Z11
+	VPMAXSD      Z2, Z11, Z11
+	VPMINSD      Z1, Z11, Z11
+	VPSUBD       Z11, Z0, Z15
+	VPMULLD      (BX), Z15, Z15
+	VPADDD       Z15, Z7, Z7
+	VCVTDQ2PS    Z8, Z12
+	VFMADD213PS  Z6, Z5, Z12
+	VCVTTPS2DQ   Z12, Z12
+	VPMAXSD      Z2, Z12, Z12
+	VPMINSD      Z1, Z12, Z12
+	VPSUBD       Z12, Z0, Z15
+	VPMULLD      (BX), Z15, Z15
+	VPADDD       Z15, Z8, Z8
+	VCVTDQ2PS    Z9, Z13
+	VFMADD213PS  Z6, Z5, Z13
+	VCVTTPS2DQ   Z13, Z13
+	VPMAXSD      Z2, Z13, Z13
+	VPMINSD      Z1, Z13, Z13
+	VPSUBD       Z13, Z0, Z15
+	VPMULLD      (BX), Z15, Z15
+	VPADDD       Z15, Z9, Z9
+	VCVTDQ2PS    Z10, Z14
+	VFMADD213PS  Z6, Z5, Z14
+	VCVTTPS2DQ   Z14, Z14
+	VPMAXSD      Z2, Z14, Z14
+	VPMINSD      Z1, Z14, Z14
+	VPSUBD       Z14, Z0, Z15
+	VPMULLD      (BX), Z15, Z15
+	VPADDD       Z15, Z10, Z10
+	MOVQ         208(AX), R9
+	TESTQ        R9, R9
+	JZ           countedOf4From0
+	VPBROADCASTD 216(AX), Z16
+	VMOVUPS      (BX), Z17
+	VPSRLD       $0x01, Z17, Z15
+	VPADDD       Z7, Z15, Z15
+	VPADDD       Z16, Z17, Z17
+	VPSUBD       Z15, Z17, Z17
+	VPADDD       Z16, Z11, Z18
+	VPANDD       Z15, Z18, Z18
+	VPSUBD       Z0, Z2, Z15
+	VPANDD       Z15, Z18, Z18
+	VPSRLD       $0x1f, Z17, Z17
+	VPSRLD       $0x1f, Z18, Z18
+	VPADDD       Z18, Z17, Z17
+	VPADDD       (R9), Z17, Z17
+	VMOVUPS      Z17, (R9)
+	VMOVUPS      (BX), Z17
+	VPSRLD       $0x01, Z17, Z15
+	VPADDD       Z8, Z15, Z15
+	VPADDD       Z16, Z17, Z17
+	VPSUBD       Z15, Z17, Z17
+	VPADDD       Z16, Z12, Z18
+	VPANDD       Z15, Z18, Z18
+	VPSUBD       Z0, Z2, Z15
+	VPANDD       Z15, Z18, Z18
+	VPSRLD       $0x1f, Z17, Z17
+	VPSRLD       $0x1f, Z18, Z18
+	VPADDD       Z18, Z17, Z17
+	VPADDD       (R9), Z17, Z17
+	VMOVUPS      Z17, (R9)
+	VMOVUPS      (BX), Z17
+	VPSRLD       $0x01, Z17, Z15
+	VPADDD       Z9, Z15, Z15
+	VPADDD       Z16, Z17, Z17
+	VPSUBD       Z15, Z17, Z17
+	VPADDD       Z16, Z13, Z18
+	VPANDD       Z15, Z18, Z18
+	VPSUBD       Z0, Z2, Z15
+	VPANDD       Z15, Z18, Z18
+	VPSRLD       $0x1f, Z17, Z17
+	VPSRLD       $0x1f, Z18, Z18
+	VPADDD       Z18, Z17, Z17
+	VPADDD       (R9), Z17, Z17
+	VMOVUPS      Z17, (R9)
+	VMOVUPS      (BX), Z17
+	VPSRLD       $0x01, Z17, Z15
+	VPADDD       Z10, Z15, Z15
+	VPADDD       Z16, Z17, Z17
+	VPSUBD       Z15, Z17, Z17
+	VPADDD       Z16, Z14, Z16
+	VPANDD       Z15, Z16, Z16
+	VPSUBD       Z0, Z2, Z15
+	VPANDD       Z15, Z16, Z16
+	VPSRLD       $0x1f, Z17, Z17
+	VPSRLD       $0x1f, Z16, Z16
+	VPADDD       Z16, Z17, Z17
+	VPADDD       (R9), Z17, Z17
+	VMOVUPS      Z17, (R9)
+
+countedOf4From0:
+	MOVQ          56(AX), R9
+	ADDQ          240(AX), R9
+	VPACKSSDW     Z14, Z13, Z13
+	VPACKSSDW     Z12, Z11, Z11
+	VPACKUSWB     Z13, Z11, Z11
+	VPERMD        Z11, Z4, Z11
+	MOVQ          (R9), R10
+	VMOVDQU8      X11, K1, (R8)(R10*1)
+	MOVQ          8(R9), R10
+	VEXTRACTI32X4 $0x01, Z11, X12
+	VMOVDQU8      X12, K1, (R8)(R10*1)
+	MOVQ          16(R9), R10
+	VEXTRACTI32X4 $0x02, Z11, X12
+	VMOVDQU8      X12, K1, (R8)(R10*1)
+	MOVQ          24(R9), R10
+	VEXTRACTI32X4 $0x03, Z11, X11
+	VMOVDQU8      X11, K1, (R8)(R10*1)
+	ADDQ          16(AX), SI
+	ADDQ          48(AX), R8
 	ADDQ          80(AX), DI
-	DECQ          208(AX)
+	DECQ          224(AX)
 	JNZ           stepOf4From0
-	MOVQ          104(AX), BX
-	TESTQ         BX, BX
+	MOVQ          104(AX), SI
+	TESTQ         SI, SI
 	JZ            closedOf4From0
-	MOVQ          120(AX), SI
-	LEAQ          (SI)(SI*2), DI
-	ADDQ          232(AX), BX
-	VMOVUPS       Z8, (BX)
-	VMOVUPS       Z9, (BX)(SI*1)
-	VMOVUPS       Z10, (BX)(SI*2)
-	VMOVUPS       Z11, (BX)(DI*1)
+	MOVQ          120(AX), DI
+	LEAQ          (DI)(DI*2), R8
+	ADDQ          248(AX), SI
+	VMOVUPS       Z7, (SI)
+	VMOVUPS       Z8, (SI)(DI*1)
+	VMOVUPS       Z9, (SI)(DI*2)
+	VMOVUPS       Z10, (SI)(R8*1)
 
 closedOf4From0:
-	MOVQ 8(AX), BX
-	SHLQ $0x02, BX
-	ADDQ BX, 216(AX)
-	MOVQ 120(AX), BX
-	SHLQ $0x02, BX
-	ADDQ BX, 232(AX)
-	ADDQ $0x20, 224(AX)
+	MOVQ 8(AX), SI
+	SHLQ $0x02, SI
+	ADDQ SI, 232(AX)
+	MOVQ 120(AX), SI
+	SHLQ $0x02, SI
+	ADDQ SI, 248(AX)
+	ADDQ $0x20, 240(AX)
 	SUBQ $0x04, 24(AX)
 	JGE  rows
 
@@ -8486,76 +8551,96 @@ rest:
 	JZ   done
 
 row:
-	VXORPS  Z8, Z8, Z8
+	VXORPS  Z7, Z7, Z7
 	MOVQ    104(AX), CX
 	TESTQ   CX, CX
 	JZ      openedOf1From0
 	MOVQ    120(AX), DX
 	LEAQ    (DX)(DX*2), DX
-	ADDQ    232(AX), CX
-	VMOVUPS (CX), Z8
+	ADDQ    248(AX), CX
+	VMOVUPS (CX), Z7
 
 openedOf1From0:
 	MOVQ (AX), CX
-	ADDQ 216(AX), CX
-	MOVQ 40(AX), DX
-	MOVQ 72(AX), BX
-	MOVQ 32(AX), SI
-	MOVQ SI, 208(AX)
+	ADDQ 232(AX), CX
+	MOVQ 72(AX), DX
+	MOVQ 40(AX), SI
+	MOVQ 32(AX), DI
+	MOVQ DI, 224(AX)
 
 stepOf1From0:
 	CMPQ    168(AX), $0x01
 	JE      unitOf1From0
-	VPMULLD Z3, Z8, Z8
+	VPMULLD Z3, Z7, Z7
 
 unitOf1From0:
-	VPADDD    (CX), Z8, Z8
-	TESTQ     BX, BX
+	VPADDD    (CX), Z7, Z7
+	TESTQ     DX, DX
 	JZ        aloneOf1From0
-	MOVQ      88(AX), SI
-	ADDQ      224(AX), SI
-	MOVQ      96(AX), DI
-	MOVQ      (SI), SI
-	ADDQ      BX, SI
-	VPMOVZXBD (SI), Z10
-	VPMULLD   (DI), Z10, Z10
-	VPADDD    Z10, Z8, Z8
+	MOVQ      88(AX), DI
+	ADDQ      240(AX), DI
+	MOVQ      96(AX), R8
+	MOVQ      (DI), DI
+	ADDQ      DX, DI
+	VPMOVZXBD (DI), Z9
+	VPMULLD   (R8), Z9, Z9
+	VPADDD    Z9, Z7, Z7
 
 aloneOf1From0:
-	VCVTDQ2PS   Z8, Z9
-	VFMADD213PS Z6, Z5, Z9
-	VCVTTPS2DQ  Z9, Z9
-	VPMAXSD     Z2, Z9, Z9
-	VPMINSD     Z1, Z9, Z9
-	VPSUBD      Z9, Z0, Z10
-	VPMULLD     Z7, Z10, Z10
-	VPADDD      Z10, Z8, Z8
-	MOVQ        56(AX), SI
-	ADDQ        224(AX), SI
-	VPACKSSDW   Z9, Z9, Z9
-	VPACKUSWB   Z9, Z9, Z9
-	VPERMD      Z9, Z4, Z9
-	MOVQ        (SI), SI
-	VMOVDQU8    X9, K1, (DX)(SI*1)
-	ADDQ        16(AX), CX
-	ADDQ        48(AX), DX
-	ADDQ        80(AX), BX
-	DECQ        208(AX)
-	JNZ         stepOf1From0
-	MOVQ        104(AX), CX
-	TESTQ       CX, CX
-	JZ          closedOf1From0
-	MOVQ        120(AX), DX
-	LEAQ        (DX)(DX*2), DX
-	ADDQ        232(AX), CX
-	VMOVUPS     Z8, (CX)
+	VCVTDQ2PS    Z7, Z8
+	VFMADD213PS  Z6, Z5, Z8
+	VCVTTPS2DQ   Z8, Z8
+	VPMAXSD      Z2, Z8, Z8
+	VPMINSD      Z1, Z8, Z8
+	VPSUBD       Z8, Z0, Z9
+	VPMULLD      (BX), Z9, Z9
+	VPADDD       Z9, Z7, Z7
+	MOVQ         208(AX), DI
+	TESTQ        DI, DI
+	JZ           countedOf1From0
+	VPBROADCASTD 216(AX), Z11
+	VMOVUPS      (BX), Z10
+	VPSRLD       $0x01, Z10, Z9
+	VPADDD       Z7, Z9, Z9
+	VPADDD       Z11, Z10, Z10
+	VPSUBD       Z9, Z10, Z10
+	VPADDD       Z11, Z8, Z11
+	VPANDD       Z9, Z11, Z11
+	VPSUBD       Z0, Z2, Z9
+	VPANDD       Z9, Z11, Z11
+	VPSRLD       $0x1f, Z10, Z10
+	VPSRLD       $0x1f, Z11, Z11
+	VPADDD       Z11, Z10, Z10
+	VPADDD       (DI), Z10, Z10
+	VMOVUPS      Z10, (DI)
+
+countedOf1From0:
+	MOVQ      56(AX), DI
+	ADDQ      240(AX), DI
+	VPACKSSDW Z8, Z8, Z8
+	VPACKUSWB Z8, Z8, Z8
+	VPERMD    Z8, Z4, Z8
+	MOVQ      (DI), DI
+	VMOVDQU8  X8, K1, (SI)(DI*1)
+	ADDQ      16(AX), CX
+	ADDQ      48(AX), SI
+	ADDQ      80(AX), DX
+	DECQ      224(AX)
+	JNZ       stepOf1From0
+	MOVQ      104(AX), CX
+	TESTQ     CX, CX
+	JZ        closedOf1From0
+	MOVQ      120(AX), DX
+	LEAQ      (DX)(DX*2), DX
+	ADDQ      248(AX), CX
+	VMOVUPS   Z7, (CX)
 
 closedOf1From0:
 	MOVQ 8(AX), CX
-	ADDQ CX, 216(AX)
-	MOVQ 120(AX), CX
 	ADDQ CX, 232(AX)
-	ADDQ $0x08, 224(AX)
+	MOVQ 120(AX), CX
+	ADDQ CX, 248(AX)
+	ADDQ $0x08, 240(AX)
 	DECQ 24(AX)
 	JNZ  row
 
@@ -8571,149 +8656,209 @@ TEXT ·integrate8AVX5121x2(SB), NOSPLIT, $0-8
 	VPBROADCASTD 192(AX), Z1
 	VXORPS       Z2, Z2, Z2
 	VPBROADCASTD 168(AX), Z3
+	MOVQ         128(AX), CX
+	MOVQ         136(AX), DX
+	MOVQ         144(AX), BX
 	VMOVDQU32    lanes<>+0(SB), Z4
 	KMOVQ        64(AX), K1
-	MOVQ         128(AX), CX
 	VMOVUPS      (CX), Z5
 	VMOVUPS      64(CX), Z6
-	MOVQ         136(AX), CX
-	VMOVUPS      (CX), Z7
-	VMOVUPS      64(CX), Z8
-	MOVQ         144(AX), CX
-	VMOVUPS      (CX), Z9
-	VMOVUPS      64(CX), Z10
+	VMOVUPS      (DX), Z7
+	VMOVUPS      64(DX), Z8
 	MOVQ         8(AX), CX
 	LEAQ         (CX)(CX*2), DX
 	SUBQ         $0x02, 24(AX)
 	JLT          rest
 
 rows:
+	VXORPS  Z9, Z9, Z9
+	VXORPS  Z10, Z10, Z10
 	VXORPS  Z11, Z11, Z11
 	VXORPS  Z12, Z12, Z12
-	VXORPS  Z13, Z13, Z13
-	VXORPS  Z14, Z14, Z14
 	MOVQ    104(AX), DX
 	TESTQ   DX, DX
 	JZ      openedOf2From0
-	MOVQ    120(AX), BX
-	LEAQ    (BX)(BX*2), SI
-	ADDQ    232(AX), DX
-	VMOVUPS (DX), Z11
-	VMOVUPS 64(DX), Z12
-	VMOVUPS (DX)(BX*1), Z13
-	VMOVUPS 64(DX)(BX*1), Z14
+	MOVQ    120(AX), SI
+	LEAQ    (SI)(SI*2), DI
+	ADDQ    248(AX), DX
+	VMOVUPS (DX), Z9
+	VMOVUPS 64(DX), Z10
+	VMOVUPS (DX)(SI*1), Z11
+	VMOVUPS 64(DX)(SI*1), Z12
 
 openedOf2From0:
 	MOVQ (AX), DX
-	ADDQ 216(AX), DX
-	MOVQ 40(AX), BX
+	ADDQ 232(AX), DX
 	MOVQ 72(AX), SI
-	MOVQ 32(AX), DI
-	MOVQ DI, 208(AX)
+	MOVQ 40(AX), DI
+	MOVQ 32(AX), R8
+	MOVQ R8, 224(AX)
 
 stepOf2From0:
 	CMPQ    168(AX), $0x01
 	JE      unitOf2From0
+	VPMULLD Z3, Z9, Z9
+	VPMULLD Z3, Z10, Z10
 	VPMULLD Z3, Z11, Z11
 	VPMULLD Z3, Z12, Z12
-	VPMULLD Z3, Z13, Z13
-	VPMULLD Z3, Z14, Z14
 
 unitOf2From0:
-	VPADDD    (DX), Z11, Z11
-	VPADDD    64(DX), Z12, Z12
-	VPADDD    (DX)(CX*1), Z13, Z13
-	VPADDD    64(DX)(CX*1), Z14, Z14
+	VPADDD    (DX), Z9, Z9
+	VPADDD    64(DX), Z10, Z10
+	VPADDD    (DX)(CX*1), Z11, Z11
+	VPADDD    64(DX)(CX*1), Z12, Z12
 	TESTQ     SI, SI
 	JZ        aloneOf2From0
-	MOVQ      88(AX), DI
-	ADDQ      224(AX), DI
-	MOVQ      96(AX), R8
-	MOVQ      (DI), R9
-	ADDQ      SI, R9
-	VPMOVZXBD (R9), Z19
-	VPMULLD   (R8), Z19, Z19
-	VPADDD    Z19, Z11, Z11
-	VPMOVZXBD 16(R9), Z19
-	VPMULLD   64(R8), Z19, Z19
-	VPADDD    Z19, Z12, Z12
-	MOVQ      8(DI), R9
-	ADDQ      SI, R9
-	VPMOVZXBD (R9), Z19
-	VPMULLD   (R8), Z19, Z19
-	VPADDD    Z19, Z13, Z13
-	VPMOVZXBD 16(R9), Z19
-	VPMULLD   64(R8), Z19, Z19
-	VPADDD    Z19, Z14, Z14
+	MOVQ      88(AX), R8
+	ADDQ      240(AX), R8
+	MOVQ      96(AX), R9
+	MOVQ      (R8), R10
+	ADDQ      SI, R10
+	VPMOVZXBD (R10), Z17
+	VPMULLD   (R9), Z17, Z17
+	VPADDD    Z17, Z9, Z9
+	VPMOVZXBD 16(R10), Z17
+	VPMULLD   64(R9), Z17, Z17
+	VPADDD    Z17, Z10, Z10
+	MOVQ      8(R8), R10
+	ADDQ      SI, R10
+	VPMOVZXBD (R10), Z17
+	VPMULLD   (R9), Z17, Z17
+	VPADDD    Z17, Z11, Z11
+	VPMOVZXBD 16(R10), Z17
+	VPMULLD   64(R9), Z17, Z17
+	VPADDD    Z17, Z12, Z12
 
 aloneOf2From0:
-	VCVTDQ2PS     Z11, Z15
-	VFMADD213PS   Z7, Z5, Z15
-	VCVTTPS2DQ    Z15, Z15
-	VPMAXSD       Z2, Z15, Z15
-	VPMINSD       Z1, Z15, Z15
-	VPSUBD        Z15, Z0, Z19
-	VPMULLD       Z9, Z19, Z19
-	VPADDD        Z19, Z11, Z11
-	VCVTDQ2PS     Z12, Z16
-	VFMADD213PS   Z8, Z6, Z16
-	VCVTTPS2DQ    Z16, Z16
-	VPMAXSD       Z2, Z16, Z16
-	VPMINSD       Z1, Z16, Z16
-	VPSUBD        Z16, Z0, Z19
-	VPMULLD       Z10, Z19, Z19
-	VPADDD        Z19, Z12, Z12
-	VCVTDQ2PS     Z13, Z17
-	VFMADD213PS   Z7, Z5, Z17
-	VCVTTPS2DQ    Z17, Z17
-	VPMAXSD       Z2, Z17, Z17
-	VPMINSD       Z1, Z17, Z17
-	VPSUBD        Z17, Z0, Z19
-	VPMULLD       Z9, Z19, Z19
-	VPADDD        Z19, Z13, Z13
-	VCVTDQ2PS     Z14, Z18
-	VFMADD213PS   Z8, Z6, Z18
-	VCVTTPS2DQ    Z18, Z18
-	VPMAXSD       Z2, Z18, Z18
-	VPMINSD       Z1, Z18, Z18
-	VPSUBD        Z18, Z0, Z19
-	VPMULLD       Z10, Z19, Z19
-	VPADDD        Z19, Z14, Z14
-	MOVQ          56(AX), DI
-	ADDQ          224(AX), DI
-	VPACKSSDW     Z18, Z17, Z17
+	VCVTDQ2PS    Z9, Z13
+	VFMADD213PS  Z7, Z5, Z13
+	VCVTTPS2DQ   Z13, Z13
+	VPMAXSD      Z2, Z13, Z13
+	VPMINSD      Z1, Z13, Z13
+	VPSUBD       Z13, Z0, Z17
+	VPMULLD      (BX), Z17, Z17
+	VPADDD       Z17, Z9, Z9
+	VCVTDQ2PS    Z10, Z14
+	VFMADD213PS  Z8, Z6, Z14
+	VCVTTPS2DQ   Z14, Z14
+	VPMAXSD      Z2, Z14, Z14
+	VPMINSD      Z1, Z14, Z14
+	VPSUBD       Z14, Z0, Z17
+	VPMULLD      64(BX), Z17, Z17
+	VPADDD       Z17, Z10, Z10
+	VCVTDQ2PS    Z11, Z15
+	VFMADD213PS  Z7, Z5, Z15
+	VCVTTPS2DQ   Z15, Z15
+	VPMAXSD      Z2, Z15, Z15
+	VPMINSD      Z1, Z15, Z15
+	VPSUBD       Z15, Z0, Z17
+	VPMULLD      (BX), Z17, Z17
+	VPADDD       Z17, Z11, Z11
+	VCVTDQ2PS    Z12, Z16
+	VFMADD213PS  Z8, Z6, Z16
+	VCVTTPS2DQ   Z16, Z16
+	VPMAXSD      Z2, Z16, Z16
+	VPMINSD      Z1, Z16, Z16
+	VPSUBD       Z16, Z0, Z17
+	VPMULLD      64(BX), Z17, Z17
+	VPADDD       Z17, Z12, Z12
+	MOVQ         208(AX), R8
+	TESTQ        R8, R8
+	JZ           countedOf2From0
+	VPBROADCASTD 216(AX), Z18
+	VMOVUPS      (BX), Z19
+	VPSRLD       $0x01, Z19, Z17
+	VPADDD       Z9, Z17, Z17
+	VPADDD       Z18, Z19, Z19
+	VPSUBD       Z17, Z19, Z19
+	VPADDD       Z18, Z13, Z20
+	VPANDD       Z17, Z20, Z20
+	VPSUBD       Z0, Z2, Z17
+	VPANDD       Z17, Z20, Z20
+	VPSRLD       $0x1f, Z19, Z19
+	VPSRLD       $0x1f, Z20, Z20
+	VPADDD       Z20, Z19, Z19
+	VPADDD       (R8), Z19, Z19
+	VMOVUPS      Z19, (R8)
+	VMOVUPS      64(BX), Z19
+	VPSRLD       $0x01, Z19, Z17
+	VPADDD       Z10, Z17, Z17
+	VPADDD       Z18, Z19, Z19
+	VPSUBD       Z17, Z19, Z19
+	VPADDD       Z18, Z14, Z20
+	VPANDD       Z17, Z20, Z20
+	VPSUBD       Z0, Z2, Z17
+	VPANDD       Z17, Z20, Z20
+	VPSRLD       $0x1f, Z19, Z19
+	VPSRLD       $0x1f, Z20, Z20
+	VPADDD       Z20, Z19, Z19
+	VPADDD       (R8), Z19, Z19
+	VMOVUPS      Z19, (R8)
+	VMOVUPS      (BX), Z19
+	VPSRLD       $0x01, Z19, Z17
+	VPADDD       Z11, Z17, Z17
+	VPADDD       Z18, Z19, Z19
+	VPSUBD       Z17, Z19, Z19
+	VPADDD       Z18, Z15, Z20
+	VPANDD       Z17, Z20, Z20
+	VPSUBD       Z0, Z2, Z17
+	VPANDD       Z17, Z20, Z20
+	VPSRLD       $0x1f, Z19, Z19
+	VPSRLD       $0x1f, Z20, Z20
+	VPADDD       Z20, Z19, Z19
+	VPADDD       (R8), Z19, Z19
+	VMOVUPS      Z19, (R8)
+	VMOVUPS      64(BX), Z19
+	VPSRLD       $0x01, Z19, Z17
+	VPADDD       Z12, Z17, Z17
+	VPADDD       Z18, Z19, Z19
+	VPSUBD       Z17, Z19, Z19
+	VPADDD       Z18, Z16, Z18
+	VPANDD       Z17, Z18, Z18
+	VPSUBD       Z0, Z2, Z17
+	VPANDD       Z17, Z18, Z18
+	VPSRLD       $0x1f, Z19, Z19
+	VPSRLD       $0x1f, Z18, Z18
+	VPADDD       Z18, Z19, Z19
+	VPADDD       (R8), Z19, Z19
+	VMOVUPS      Z19, (R8)
+
+countedOf2From0:
+	MOVQ          56(AX), R8
+	ADDQ          240(AX), R8
 	VPACKSSDW     Z16, Z15, Z15
-	VPACKUSWB     Z17, Z15, Z15
-	VPERMD        Z15, Z4, Z15
-	MOVQ          (DI), R8
-	VMOVDQU8      Y15, K1, (BX)(R8*1)
-	MOVQ          8(DI), R8
-	VEXTRACTI64X4 $0x01, Z15, Y15
-	VMOVDQU8      Y15, K1, (BX)(R8*1)
+	VPACKSSDW     Z14, Z13, Z13
+	VPACKUSWB     Z15, Z13, Z13
+	VPERMD        Z13, Z4, Z13
+	MOVQ          (R8), R9
+	VMOVDQU8      Y13, K1, (DI)(R9*1)
+	MOVQ          8(R8), R9
+	VEXTRACTI64X4 $0x01, Z13, Y13
+	VMOVDQU8      Y13, K1, (DI)(R9*1)
 	ADDQ          16(AX), DX
-	ADDQ          48(AX), BX
+	ADDQ          48(AX), DI
 	ADDQ          80(AX), SI
-	DECQ          208(AX)
+	DECQ          224(AX)
 	JNZ           stepOf2From0
 	MOVQ          104(AX), DX
 	TESTQ         DX, DX
 	JZ            closedOf2From0
-	MOVQ          120(AX), BX
-	LEAQ          (BX)(BX*2), SI
-	ADDQ          232(AX), DX
-	VMOVUPS       Z11, (DX)
-	VMOVUPS       Z12, 64(DX)
-	VMOVUPS       Z13, (DX)(BX*1)
-	VMOVUPS       Z14, 64(DX)(BX*1)
+	MOVQ          120(AX), SI
+	LEAQ          (SI)(SI*2), DI
+	ADDQ          248(AX), DX
+	VMOVUPS       Z9, (DX)
+	VMOVUPS       Z10, 64(DX)
+	VMOVUPS       Z11, (DX)(SI*1)
+	VMOVUPS       Z12, 64(DX)(SI*1)
 
 closedOf2From0:
 	MOVQ 8(AX), DX
 	SHLQ $0x01, DX
-	ADDQ DX, 216(AX)
+	ADDQ DX, 232(AX)
 	MOVQ 120(AX), DX
 	SHLQ $0x01, DX
-	ADDQ DX, 232(AX)
-	ADDQ $0x10, 224(AX)
+	ADDQ DX, 248(AX)
+	ADDQ $0x10, 240(AX)
 	SUBQ $0x02, 24(AX)
 	JGE  rows
 
@@ -8722,92 +8867,126 @@ rest:
 	JZ   done
 
 row:
-	VXORPS  Z11, Z11, Z11
-	VXORPS  Z12, Z12, Z12
+	VXORPS  Z9, Z9, Z9
+	VXORPS  Z10, Z10, Z10
 	MOVQ    104(AX), CX
 	TESTQ   CX, CX
 	JZ      openedOf1From0
 	MOVQ    120(AX), DX
 	LEAQ    (DX)(DX*2), DX
-	ADDQ    232(AX), CX
-	VMOVUPS (CX), Z11
-	VMOVUPS 64(CX), Z12
+	ADDQ    248(AX), CX
+	VMOVUPS (CX), Z9
+	VMOVUPS 64(CX), Z10
 
 openedOf1From0:
 	MOVQ (AX), CX
-	ADDQ 216(AX), CX
-	MOVQ 40(AX), DX
-	MOVQ 72(AX), BX
-	MOVQ 32(AX), SI
-	MOVQ SI, 208(AX)
+	ADDQ 232(AX), CX
+	MOVQ 72(AX), DX
+	MOVQ 40(AX), SI
+	MOVQ 32(AX), DI
+	MOVQ DI, 224(AX)
 
 stepOf1From0:
 	CMPQ    168(AX), $0x01
 	JE      unitOf1From0
-	VPMULLD Z3, Z11, Z11
-	VPMULLD Z3, Z12, Z12
+	VPMULLD Z3, Z9, Z9
+	VPMULLD Z3, Z10, Z10
 
 unitOf1From0:
-	VPADDD    (CX), Z11, Z11
-	VPADDD    64(CX), Z12, Z12
-	TESTQ     BX, BX
+	VPADDD    (CX), Z9, Z9
+	VPADDD    64(CX), Z10, Z10
+	TESTQ     DX, DX
 	JZ        aloneOf1From0
-	MOVQ      88(AX), SI
-	ADDQ      224(AX), SI
-	MOVQ      96(AX), DI
-	MOVQ      (SI), SI
-	ADDQ      BX, SI
-	VPMOVZXBD (SI), Z15
-	VPMULLD   (DI), Z15, Z15
-	VPADDD    Z15, Z11, Z11
-	VPMOVZXBD 16(SI), Z15
-	VPMULLD   64(DI), Z15, Z15
-	VPADDD    Z15, Z12, Z12
+	MOVQ      88(AX), DI
+	ADDQ      240(AX), DI
+	MOVQ      96(AX), R8
+	MOVQ      (DI), DI
+	ADDQ      DX, DI
+	VPMOVZXBD (DI), Z13
+	VPMULLD   (R8), Z13, Z13
+	VPADDD    Z13, Z9, Z9
+	VPMOVZXBD 16(DI), Z13
+	VPMULLD   64(R8), Z13, Z13
+	VPADDD    Z13, Z10, Z10
 
 aloneOf1From0:
-	VCVTDQ2PS   Z11, Z13
-	VFMADD213PS Z7, Z5, Z13
-	VCVTTPS2DQ  Z13, Z13
-	VPMAXSD     Z2, Z13, Z13
-	VPMINSD     Z1, Z13, Z13
-	VPSUBD      Z13, Z0, Z15
-	VPMULLD     Z9, Z15, Z15
-	VPADDD      Z15, Z11, Z11
-	VCVTDQ2PS   Z12, Z14
-	VFMADD213PS Z8, Z6, Z14
-	VCVTTPS2DQ  Z14, Z14
-	VPMAXSD     Z2, Z14, Z14
-	VPMINSD     Z1, Z14, Z14
-	VPSUBD      Z14, Z0, Z15
-	VPMULLD     Z10, Z15, Z15
-	VPADDD      Z15, Z12, Z12
-	MOVQ        56(AX), SI
-	ADDQ        224(AX), SI
-	VPACKSSDW   Z14, Z13, Z13
-	VPACKUSWB   Z14, Z13, Z13
-	VPERMD      Z13, Z4, Z13
-	MOVQ        (SI), SI
-	VMOVDQU8    Y13, K1, (DX)(SI*1)
-	ADDQ        16(AX), CX
-	ADDQ        48(AX), DX
-	ADDQ        80(AX), BX
-	DECQ        208(AX)
-	JNZ         stepOf1From0
-	MOVQ        104(AX), CX
-	TESTQ       CX, CX
-	JZ          closedOf1From0
-	MOVQ        120(AX), DX
-	LEAQ        (DX)(DX*2), DX
-	ADDQ        232(AX), CX
-	VMOVUPS     Z11, (CX)
-	VMOVUPS     Z12, 64(CX)
+	VCVTDQ2PS    Z9, Z11
+	VFMADD213PS  Z7, Z5, Z11
+	VCVTTPS2DQ   Z11, Z11
+	VPMAXSD      Z2, Z11, Z11
+	VPMINSD      Z1, Z11, Z11
+	VPSUBD       Z11, Z0, Z13
+	VPMULLD      (BX), Z13, Z13
+	VPADDD       Z13, Z9, Z9
+	VCVTDQ2PS    Z10, Z12
+	VFMADD213PS  Z8, Z6, Z12
+	VCVTTPS2DQ   Z12, Z12
+	VPMAXSD      Z2, Z12, Z12
+	VPMINSD      Z1, Z12, Z12
+	VPSUBD       Z12, Z0, Z13
+	VPMULLD      64(BX), Z13, Z13
+	VPADDD       Z13, Z10, Z10
+	MOVQ         208(AX), DI
+	TESTQ        DI, DI
+	JZ           countedOf1From0
+	VPBROADCASTD 216(AX), Z14
+	VMOVUPS      (BX), Z15
+	VPSRLD       $0x01, Z15, Z13
+	VPADDD       Z9, Z13, Z13
+	VPADDD       Z14, Z15, Z15
+	VPSUBD       Z13, Z15, Z15
+	VPADDD       Z14, Z11, Z16
+	VPANDD       Z13, Z16, Z16
+	VPSUBD       Z0, Z2, Z13
+	VPANDD       Z13, Z16, Z16
+	VPSRLD       $0x1f, Z15, Z15
+	VPSRLD       $0x1f, Z16, Z16
+	VPADDD       Z16, Z15, Z15
+	VPADDD       (DI), Z15, Z15
+	VMOVUPS      Z15, (DI)
+	VMOVUPS      64(BX), Z15
+	VPSRLD       $0x01, Z15, Z13
+	VPADDD       Z10, Z13, Z13
+	VPADDD       Z14, Z15, Z15
+	VPSUBD       Z13, Z15, Z15
+	VPADDD       Z14, Z12, Z14
+	VPANDD       Z13, Z14, Z14
+	VPSUBD       Z0, Z2, Z13
+	VPANDD       Z13, Z14, Z14
+	VPSRLD       $0x1f, Z15, Z15
+	VPSRLD       $0x1f, Z14, Z14
+	VPADDD       Z14, Z15, Z15
+	VPADDD       (DI), Z15, Z15
+	VMOVUPS      Z15, (DI)
+
+countedOf1From0:
+	MOVQ      56(AX), DI
+	ADDQ      240(AX), DI
+	VPACKSSDW Z12, Z11, Z11
+	VPACKUSWB Z12, Z11, Z11
+	VPERMD    Z11, Z4, Z11
+	MOVQ      (DI), DI
+	VMOVDQU8  Y11, K1, (SI)(DI*1)
+	ADDQ      16(AX), CX
+	ADDQ      48(AX), SI
+	ADDQ      80(AX), DX
+	DECQ      224(AX)
+	JNZ       stepOf1From0
+	MOVQ      104(AX), CX
+	TESTQ     CX, CX
+	JZ        closedOf1From0
+	MOVQ      120(AX), DX
+	LEAQ      (DX)(DX*2), DX
+	ADDQ      248(AX), CX
+	VMOVUPS   Z9, (CX)
+	VMOVUPS   Z10, 64(CX)
 
 closedOf1From0:
 	MOVQ 8(AX), CX
-	ADDQ CX, 216(AX)
-	MOVQ 120(AX), CX
 	ADDQ CX, 232(AX)
-	ADDQ $0x08, 224(AX)
+	MOVQ 120(AX), CX
+	ADDQ CX, 248(AX)
+	ADDQ $0x08, 240(AX)
 	DECQ 24(AX)
 	JNZ  row
 
@@ -8823,121 +9002,166 @@ TEXT ·integrate8AVX5121x3(SB), NOSPLIT, $0-8
 	VPBROADCASTD 192(AX), Z1
 	VXORPS       Z2, Z2, Z2
 	VPBROADCASTD 168(AX), Z3
+	MOVQ         128(AX), CX
+	MOVQ         136(AX), DX
+	MOVQ         144(AX), BX
 	VMOVDQU32    lanes<>+0(SB), Z4
 	KMOVQ        64(AX), K1
-	MOVQ         128(AX), CX
 	VMOVUPS      (CX), Z5
 	VMOVUPS      64(CX), Z6
 	VMOVUPS      128(CX), Z7
-	MOVQ         136(AX), CX
-	VMOVUPS      (CX), Z8
-	VMOVUPS      64(CX), Z9
-	VMOVUPS      128(CX), Z10
-	MOVQ         144(AX), CX
-	VMOVUPS      (CX), Z11
-	VMOVUPS      64(CX), Z12
-	VMOVUPS      128(CX), Z13
+	VMOVUPS      (DX), Z8
+	VMOVUPS      64(DX), Z9
+	VMOVUPS      128(DX), Z10
 
 row:
-	VXORPS  Z14, Z14, Z14
-	VXORPS  Z15, Z15, Z15
-	VXORPS  Z16, Z16, Z16
+	VXORPS  Z11, Z11, Z11
+	VXORPS  Z12, Z12, Z12
+	VXORPS  Z13, Z13, Z13
 	MOVQ    104(AX), CX
 	TESTQ   CX, CX
 	JZ      openedOf1From0
-	ADDQ    232(AX), CX
-	VMOVUPS (CX), Z14
-	VMOVUPS 64(CX), Z15
-	VMOVUPS 128(CX), Z16
+	ADDQ    248(AX), CX
+	VMOVUPS (CX), Z11
+	VMOVUPS 64(CX), Z12
+	VMOVUPS 128(CX), Z13
 
 openedOf1From0:
 	MOVQ (AX), CX
-	ADDQ 216(AX), CX
-	MOVQ 40(AX), DX
-	MOVQ 72(AX), BX
-	MOVQ 32(AX), SI
-	MOVQ SI, 208(AX)
+	ADDQ 232(AX), CX
+	MOVQ 72(AX), DX
+	MOVQ 40(AX), SI
+	MOVQ 32(AX), DI
+	MOVQ DI, 224(AX)
 
 stepOf1From0:
 	CMPQ    168(AX), $0x01
 	JE      unitOf1From0
-	VPMULLD Z3, Z14, Z14
-	VPMULLD Z3, Z15, Z15
-	VPMULLD Z3, Z16, Z16
+	VPMULLD Z3, Z11, Z11
+	VPMULLD Z3, Z12, Z12
+	VPMULLD Z3, Z13, Z13
 
 unitOf1From0:
-	VPADDD    (CX), Z14, Z14
-	VPADDD    64(CX), Z15, Z15
-	VPADDD    128(CX), Z16, Z16
-	TESTQ     BX, BX
+	VPADDD    (CX), Z11, Z11
+	VPADDD    64(CX), Z12, Z12
+	VPADDD    128(CX), Z13, Z13
+	TESTQ     DX, DX
 	JZ        aloneOf1From0
-	MOVQ      88(AX), SI
-	ADDQ      224(AX), SI
-	MOVQ      96(AX), DI
-	MOVQ      (SI), SI
-	ADDQ      BX, SI
-	VPMOVZXBD (SI), Z20
-	VPMULLD   (DI), Z20, Z20
-	VPADDD    Z20, Z14, Z14
-	VPMOVZXBD 16(SI), Z20
-	VPMULLD   64(DI), Z20, Z20
-	VPADDD    Z20, Z15, Z15
-	VPMOVZXBD 32(SI), Z20
-	VPMULLD   128(DI), Z20, Z20
-	VPADDD    Z20, Z16, Z16
+	MOVQ      88(AX), DI
+	ADDQ      240(AX), DI
+	MOVQ      96(AX), R8
+	MOVQ      (DI), DI
+	ADDQ      DX, DI
+	VPMOVZXBD (DI), Z17
+	VPMULLD   (R8), Z17, Z17
+	VPADDD    Z17, Z11, Z11
+	VPMOVZXBD 16(DI), Z17
+	VPMULLD   64(R8), Z17, Z17
+	VPADDD    Z17, Z12, Z12
+	VPMOVZXBD 32(DI), Z17
+	VPMULLD   128(R8), Z17, Z17
+	VPADDD    Z17, Z13, Z13
 
 aloneOf1From0:
-	VCVTDQ2PS   Z14, Z17
-	VFMADD213PS Z8, Z5, Z17
-	VCVTTPS2DQ  Z17, Z17
-	VPMAXSD     Z2, Z17, Z17
-	VPMINSD     Z1, Z17, Z17
-	VPSUBD      Z17, Z0, Z20
-	VPMULLD     Z11, Z20, Z20
-	VPADDD      Z20, Z14, Z14
-	VCVTDQ2PS   Z15, Z18
-	VFMADD213PS Z9, Z6, Z18
-	VCVTTPS2DQ  Z18, Z18
-	VPMAXSD     Z2, Z18, Z18
-	VPMINSD     Z1, Z18, Z18
-	VPSUBD      Z18, Z0, Z20
-	VPMULLD     Z12, Z20, Z20
-	VPADDD      Z20, Z15, Z15
-	VCVTDQ2PS   Z16, Z19
-	VFMADD213PS Z10, Z7, Z19
-	VCVTTPS2DQ  Z19, Z19
-	VPMAXSD     Z2, Z19, Z19
-	VPMINSD     Z1, Z19, Z19
-	VPSUBD      Z19, Z0, Z20
-	VPMULLD     Z13, Z20, Z20
-	VPADDD      Z20, Z16, Z16
-	MOVQ        56(AX), SI
-	ADDQ        224(AX), SI
-	VPACKSSDW   Z19, Z19, Z19
-	VPACKSSDW   Z18, Z17, Z17
-	VPACKUSWB   Z19, Z17, Z17
-	VPERMD      Z17, Z4, Z17
-	MOVQ        (SI), SI
-	VMOVDQU8    Z17, K1, (DX)(SI*1)
-	ADDQ        16(AX), CX
-	ADDQ        48(AX), DX
-	ADDQ        80(AX), BX
-	DECQ        208(AX)
-	JNZ         stepOf1From0
-	MOVQ        104(AX), CX
-	TESTQ       CX, CX
-	JZ          closedOf1From0
-	ADDQ        232(AX), CX
-	VMOVUPS     Z14, (CX)
-	VMOVUPS     Z15, 64(CX)
-	VMOVUPS     Z16, 128(CX)
+	VCVTDQ2PS    Z11, Z14
+	VFMADD213PS  Z8, Z5, Z14
+	VCVTTPS2DQ   Z14, Z14
+	VPMAXSD      Z2, Z14, Z14
+	VPMINSD      Z1, Z14, Z14
+	VPSUBD       Z14, Z0, Z17
+	VPMULLD      (BX), Z17, Z17
+	VPADDD       Z17, Z11, Z11
+	VCVTDQ2PS    Z12, Z15
+	VFMADD213PS  Z9, Z6, Z15
+	VCVTTPS2DQ   Z15, Z15
+	VPMAXSD      Z2, Z15, Z15
+	VPMINSD      Z1, Z15, Z15
+	VPSUBD       Z15, Z0, Z17
+	VPMULLD      64(BX), Z17, Z17
+	VPADDD       Z17, Z12, Z12
+	VCVTDQ2PS    Z13, Z16
+	VFMADD213PS  Z10, Z7, Z16
+	VCVTTPS2DQ   Z16, Z16
+	VPMAXSD      Z2, Z16, Z16
+	VPMINSD      Z1, Z16, Z16
+	VPSUBD       Z16, Z0, Z17
+	VPMULLD      128(BX), Z17, Z17
+	VPADDD       Z17, Z13, Z13
+	MOVQ         208(AX), DI
+	TESTQ        DI, DI
+	JZ           countedOf1From0
+	VPBROADCASTD 216(AX), Z18
+	VMOVUPS      (BX), Z19
+	VPSRLD       $0x01, Z19, Z17
+	VPADDD       Z11, Z17, Z17
+	VPADDD       Z18, Z19, Z19
+	VPSUBD       Z17, Z19, Z19
+	VPADDD       Z18, Z14, Z20
+	VPANDD       Z17, Z20, Z20
+	VPSUBD       Z0, Z2, Z17
+	VPANDD       Z17, Z20, Z20
+	VPSRLD       $0x1f, Z19, Z19
+	VPSRLD       $0x1f, Z20, Z20
+	VPADDD       Z20, Z19, Z19
+	VPADDD       (DI), Z19, Z19
+	VMOVUPS      Z19, (DI)
+	VMOVUPS      64(BX), Z19
+	VPSRLD       $0x01, Z19, Z17
+	VPADDD       Z12, Z17, Z17
+	VPADDD       Z18, Z19, Z19
+	VPSUBD       Z17, Z19, Z19
+	VPADDD       Z18, Z15, Z20
+	VPANDD       Z17, Z20, Z20
+	VPSUBD       Z0, Z2, Z17
+	VPANDD       Z17, Z20, Z20
+	VPSRLD       $0x1f, Z19, Z19
+	VPSRLD       $0x1f, Z20, Z20
+	VPADDD       Z20, Z19, Z19
+	VPADDD       (DI), Z19, Z19
+	VMOVUPS      Z19, (DI)
+	VMOVUPS      128(BX), Z19
+	VPSRLD       $0x01, Z19, Z17
+	VPADDD       Z13, Z17, Z17
+	VPADDD       Z18, Z19, Z19
+	VPSUBD       Z17, Z19, Z19
+	VPADDD       Z18, Z16, Z18
+	VPANDD       Z17, Z18, Z18
+	VPSUBD       Z0, Z2, Z17
+	VPANDD       Z17, Z18, Z18
+	VPSRLD       $0x1f, Z19, Z19
+	VPSRLD       $0x1f, Z18, Z18
+	VPADDD       Z18, Z19, Z19
+	VPADDD       (DI), Z19, Z19
+	VMOVUPS      Z19, (DI)
+
+countedOf1From0:
+	MOVQ      56(AX), DI
+	ADDQ      240(AX), DI
+	VPACKSSDW Z16, Z16, Z16
+	VPACKSSDW Z15, Z14, Z14
+	VPACKUSWB Z16, Z14, Z14
+	VPERMD    Z14, Z4, Z14
+	MOVQ      (DI), DI
+	VMOVDQU8  Z14, K1, (SI)(DI*1)
+	ADDQ      16(AX), CX
+	ADDQ      48(AX), SI
+	ADDQ      80(AX), DX
+	DECQ      224(AX)
+	JNZ       stepOf1From0
+	MOVQ      104(AX), CX
+	TESTQ     CX, CX
+	JZ        closedOf1From0
+	ADDQ      248(AX), CX
+	VMOVUPS   Z11, (CX)
+	VMOVUPS   Z12, 64(CX)
+	VMOVUPS   Z13, 128(CX)
 
 closedOf1From0:
 	MOVQ 8(AX), CX
-	ADDQ CX, 216(AX)
-	MOVQ 120(AX), CX
 	ADDQ CX, 232(AX)
-	ADDQ $0x08, 224(AX)
+	MOVQ 120(AX), CX
+	ADDQ CX, 248(AX)
+	ADDQ $0x08, 240(AX)
 	DECQ 24(AX)
 	JNZ  row
 	VZEROUPPER
@@ -8951,140 +9175,198 @@ TEXT ·integrate8AVX5121x4(SB), NOSPLIT, $0-8
 	VPBROADCASTD 192(AX), Z1
 	VXORPS       Z2, Z2, Z2
 	VPBROADCASTD 168(AX), Z3
+	MOVQ         128(AX), CX
+	MOVQ         136(AX), DX
+	MOVQ         144(AX), BX
 	VMOVDQU32    lanes<>+0(SB), Z4
 	KMOVQ        64(AX), K1
-	MOVQ         128(AX), CX
 	VMOVUPS      (CX), Z5
 	VMOVUPS      64(CX), Z6
 	VMOVUPS      128(CX), Z7
 	VMOVUPS      192(CX), Z8
-	MOVQ         136(AX), CX
-	VMOVUPS      (CX), Z9
-	VMOVUPS      64(CX), Z10
-	VMOVUPS      128(CX), Z11
-	VMOVUPS      192(CX), Z12
-	MOVQ         144(AX), CX
-	VMOVUPS      (CX), Z13
-	VMOVUPS      64(CX), Z14
-	VMOVUPS      128(CX), Z15
-	VMOVUPS      192(CX), Z16
+	VMOVUPS      (DX), Z9
+	VMOVUPS      64(DX), Z10
+	VMOVUPS      128(DX), Z11
+	VMOVUPS      192(DX), Z12
 
 row:
-	VXORPS  Z17, Z17, Z17
-	VXORPS  Z18, Z18, Z18
-	VXORPS  Z19, Z19, Z19
-	VXORPS  Z20, Z20, Z20
+	VXORPS  Z13, Z13, Z13
+	VXORPS  Z14, Z14, Z14
+	VXORPS  Z15, Z15, Z15
+	VXORPS  Z16, Z16, Z16
 	MOVQ    104(AX), CX
 	TESTQ   CX, CX
 	JZ      openedOf1From0
-	ADDQ    232(AX), CX
-	VMOVUPS (CX), Z17
-	VMOVUPS 64(CX), Z18
-	VMOVUPS 128(CX), Z19
-	VMOVUPS 192(CX), Z20
+	ADDQ    248(AX), CX
+	VMOVUPS (CX), Z13
+	VMOVUPS 64(CX), Z14
+	VMOVUPS 128(CX), Z15
+	VMOVUPS 192(CX), Z16
 
 openedOf1From0:
 	MOVQ (AX), CX
-	ADDQ 216(AX), CX
-	MOVQ 40(AX), DX
-	MOVQ 72(AX), BX
-	MOVQ 32(AX), SI
-	MOVQ SI, 208(AX)
+	ADDQ 232(AX), CX
+	MOVQ 72(AX), DX
+	MOVQ 40(AX), SI
+	MOVQ 32(AX), DI
+	MOVQ DI, 224(AX)
 
 stepOf1From0:
 	CMPQ    168(AX), $0x01
 	JE      unitOf1From0
-	VPMULLD Z3, Z17, Z17
-	VPMULLD Z3, Z18, Z18
-	VPMULLD Z3, Z19, Z19
-	VPMULLD Z3, Z20, Z20
+	VPMULLD Z3, Z13, Z13
+	VPMULLD Z3, Z14, Z14
+	VPMULLD Z3, Z15, Z15
+	VPMULLD Z3, Z16, Z16
 
 unitOf1From0:
-	VPADDD    (CX), Z17, Z17
-	VPADDD    64(CX), Z18, Z18
-	VPADDD    128(CX), Z19, Z19
-	VPADDD    192(CX), Z20, Z20
-	TESTQ     BX, BX
+	VPADDD    (CX), Z13, Z13
+	VPADDD    64(CX), Z14, Z14
+	VPADDD    128(CX), Z15, Z15
+	VPADDD    192(CX), Z16, Z16
+	TESTQ     DX, DX
 	JZ        aloneOf1From0
-	MOVQ      88(AX), SI
-	ADDQ      224(AX), SI
-	MOVQ      96(AX), DI
-	MOVQ      (SI), SI
-	ADDQ      BX, SI
-	VPMOVZXBD (SI), Z25
-	VPMULLD   (DI), Z25, Z25
-	VPADDD    Z25, Z17, Z17
-	VPMOVZXBD 16(SI), Z25
-	VPMULLD   64(DI), Z25, Z25
-	VPADDD    Z25, Z18, Z18
-	VPMOVZXBD 32(SI), Z25
-	VPMULLD   128(DI), Z25, Z25
-	VPADDD    Z25, Z19, Z19
-	VPMOVZXBD 48(SI), Z25
-	VPMULLD   192(DI), Z25, Z25
-	VPADDD    Z25, Z20, Z20
+	MOVQ      88(AX), DI
+	ADDQ      240(AX), DI
+	MOVQ      96(AX), R8
+	MOVQ      (DI), DI
+	ADDQ      DX, DI
+	VPMOVZXBD (DI), Z21
+	VPMULLD   (R8), Z21, Z21
+	VPADDD    Z21, Z13, Z13
+	VPMOVZXBD 16(DI), Z21
+	VPMULLD   64(R8), Z21, Z21
+	VPADDD    Z21, Z14, Z14
+	VPMOVZXBD 32(DI), Z21
+	VPMULLD   128(R8), Z21, Z21
+	VPADDD    Z21, Z15, Z15
+	VPMOVZXBD 48(DI), Z21
+	VPMULLD   192(R8), Z21, Z21
+	VPADDD    Z21, Z16, Z16
 
 aloneOf1From0:
-	VCVTDQ2PS   Z17, Z21
-	VFMADD213PS Z9, Z5, Z21
-	VCVTTPS2DQ  Z21, Z21
-	VPMAXSD     Z2, Z21, Z21
-	VPMINSD     Z1, Z21, Z21
-	VPSUBD      Z21, Z0, Z25
-	VPMULLD     Z13, Z25, Z25
-	VPADDD      Z25, Z17, Z17
-	VCVTDQ2PS   Z18, Z22
-	VFMADD213PS Z10, Z6, Z22
-	VCVTTPS2DQ  Z22, Z22
-	VPMAXSD     Z2, Z22, Z22
-	VPMINSD     Z1, Z22, Z22
-	VPSUBD      Z22, Z0, Z25
-	VPMULLD     Z14, Z25, Z25
-	VPADDD      Z25, Z18, Z18
-	VCVTDQ2PS   Z19, Z23
-	VFMADD213PS Z11, Z7, Z23
-	VCVTTPS2DQ  Z23, Z23
-	VPMAXSD     Z2, Z23, Z23
-	VPMINSD     Z1, Z23, Z23
-	VPSUBD      Z23, Z0, Z25
-	VPMULLD     Z15, Z25, Z25
-	VPADDD      Z25, Z19, Z19
-	VCVTDQ2PS   Z20, Z24
-	VFMADD213PS Z12, Z8, Z24
-	VCVTTPS2DQ  Z24, Z24
-	VPMAXSD     Z2, Z24, Z24
-	VPMINSD     Z1, Z24, Z24
-	VPSUBD      Z24, Z0, Z25
-	VPMULLD     Z16, Z25, Z25
-	VPADDD      Z25, Z20, Z20
-	MOVQ        56(AX), SI
-	ADDQ        224(AX), SI
-	VPACKSSDW   Z24, Z23, Z23
-	VPACKSSDW   Z22, Z21, Z21
-	VPACKUSWB   Z23, Z21, Z21
-	VPERMD      Z21, Z4, Z21
-	MOVQ        (SI), SI
-	VMOVDQU8    Z21, K1, (DX)(SI*1)
-	ADDQ        16(AX), CX
-	ADDQ        48(AX), DX
-	ADDQ        80(AX), BX
-	DECQ        208(AX)
-	JNZ         stepOf1From0
-	MOVQ        104(AX), CX
-	TESTQ       CX, CX
-	JZ          closedOf1From0
-	ADDQ        232(AX), CX
-	VMOVUPS     Z17, (CX)
-	VMOVUPS     Z18, 64(CX)
-	VMOVUPS     Z19, 128(CX)
-	VMOVUPS     Z20, 192(CX)
+	VCVTDQ2PS    Z13, Z17
+	VFMADD213PS  Z9, Z5, Z17
+	VCVTTPS2DQ   Z17, Z17
+	VPMAXSD      Z2, Z17, Z17
+	VPMINSD      Z1, Z17, Z17
+	VPSUBD       Z17, Z0, Z21
+	VPMULLD      (BX), Z21, Z21
+	VPADDD       Z21, Z13, Z13
+	VCVTDQ2PS    Z14, Z18
+	VFMADD213PS  Z10, Z6, Z18
+	VCVTTPS2DQ   Z18, Z18
+	VPMAXSD      Z2, Z18, Z18
+	VPMINSD      Z1, Z18, Z18
+	VPSUBD       Z18, Z0, Z21
+	VPMULLD      64(BX), Z21, Z21
+	VPADDD       Z21, Z14, Z14
+	VCVTDQ2PS    Z15, Z19
+	VFMADD213PS  Z11, Z7, Z19
+	VCVTTPS2DQ   Z19, Z19
+	VPMAXSD      Z2, Z19, Z19
+	VPMINSD      Z1, Z19, Z19
+	VPSUBD       Z19, Z0, Z21
+	VPMULLD      128(BX), Z21, Z21
+	VPADDD       Z21, Z15, Z15
+	VCVTDQ2PS    Z16, Z20
+	VFMADD213PS  Z12, Z8, Z20
+	VCVTTPS2DQ   Z20, Z20
+	VPMAXSD      Z2, Z20, Z20
+	VPMINSD      Z1, Z20, Z20
+	VPSUBD       Z20, Z0, Z21
+	VPMULLD      192(BX), Z21, Z21
+	VPADDD       Z21, Z16, Z16
+	MOVQ         208(AX), DI
+	TESTQ        DI, DI
+	JZ           countedOf1From0
+	VPBROADCASTD 216(AX), Z22
+	VMOVUPS      (BX), Z23
+	VPSRLD       $0x01, Z23, Z21
+	VPADDD       Z13, Z21, Z21
+	VPADDD       Z22, Z23, Z23
+	VPSUBD       Z21, Z23, Z23
+	VPADDD       Z22, Z17, Z24
+	VPANDD       Z21, Z24, Z24
+	VPSUBD       Z0, Z2, Z21
+	VPANDD       Z21, Z24, Z24
+	VPSRLD       $0x1f, Z23, Z23
+	VPSRLD       $0x1f, Z24, Z24
+	VPADDD       Z24, Z23, Z23
+	VPADDD       (DI), Z23, Z23
+	VMOVUPS      Z23, (DI)
+	VMOVUPS      64(BX), Z23
+	VPSRLD       $0x01, Z23, Z21
+	VPADDD       Z14, Z21, Z21
+	VPADDD       Z22, Z23, Z23
+	VPSUBD       Z21, Z23, Z23
+	VPADDD       Z22, Z18, Z24
+	VPANDD       Z21, Z24, Z24
+	VPSUBD       Z0, Z2, Z21
+	VPANDD       Z21, Z24, Z24
+	VPSRLD       $0x1f, Z23, Z23
+	VPSRLD       $0x1f, Z24, Z24
+	VPADDD       Z24, Z23, Z23
+	VPADDD       (DI), Z23, Z23
+	VMOVUPS      Z23, (DI)
+	VMOVUPS      128(BX), Z23
+	VPSRLD       $0x01, Z23, Z21
+	VPADDD       Z15, Z21, Z21
+	VPADDD       Z22, Z23, Z23
+	VPSUBD       Z21, Z23, Z23
+	VPADDD       Z22, Z19, Z24
+	VPANDD       Z21, Z24, Z24
+	VPSUBD       Z0, Z2, Z21
+	VPANDD       Z21, Z24, Z24
+	VPSRLD       $0x1f, Z23, Z23
+	VPSRLD       $0x1f, Z24, Z24
+	VPADDD       Z24, Z23, Z23
+	VPADDD       (DI), Z23, Z23
+	VMOVUPS      Z23, (DI)
+	VMOVUPS      192(BX), Z23
+	VPSRLD       $0x01, Z23, Z21
+	VPADDD       Z16, Z21, Z21
+	VPADDD       Z22, Z23, Z23
+	VPSUBD       Z21, Z23, Z23
+	VPADDD       Z22, Z20, Z22
+	VPANDD       Z21, Z22, Z22
+	VPSUBD       Z0, Z2, Z21
+	VPANDD       Z21, Z22, Z22
+	VPSRLD       $0x1f, Z23, Z23
+	VPSRLD       $0x1f, Z22, Z22
+	VPADDD       Z22, Z23, Z23
+	VPADDD       (DI), Z23, Z23
+	VMOVUPS      Z23, (DI)
+
+countedOf1From0:
+	MOVQ      56(AX), DI
+	ADDQ      240(AX), DI
+	VPACKSSDW Z20, Z19, Z19
+	VPACKSSDW Z18, Z17, Z17
+	VPACKUSWB Z19, Z17, Z17
+	VPERMD    Z17, Z4, Z17
+	MOVQ      (DI), DI
+	VMOVDQU8  Z17, K1, (SI)(DI*1)
+	ADDQ      16(AX), CX
+	ADDQ      48(AX), SI
+	ADDQ      80(AX), DX
+	DECQ      224(AX)
+	JNZ       stepOf1From0
+	MOVQ      104(AX), CX
+	TESTQ     CX, CX
+	JZ        closedOf1From0
+	ADDQ      248(AX), CX
+	VMOVUPS   Z13, (CX)
+	VMOVUPS   Z14, 64(CX)
+	VMOVUPS   Z15, 128(CX)
+	VMOVUPS   Z16, 192(CX)
 
 closedOf1From0:
 	MOVQ 8(AX), CX
-	ADDQ CX, 216(AX)
-	MOVQ 120(AX), CX
 	ADDQ CX, 232(AX)
-	ADDQ $0x08, 224(AX)
+	MOVQ 120(AX), CX
+	ADDQ CX, 248(AX)
+	ADDQ $0x08, 240(AX)
 	DECQ 24(AX)
 	JNZ  row
 	VZEROUPPER
@@ -9098,14 +9380,14 @@ TEXT ·integrate8NarrowAVX5121x1(SB), NOSPLIT, $0-8
 	VPBROADCASTD 192(AX), Z1
 	VXORPS       Z2, Z2, Z2
 	VPBROADCASTD 176(AX), Z3
+	MOVQ         128(AX), CX
+	MOVQ         136(AX), DX
+	MOVQ         144(AX), BX
 	VMOVDQU32    lanes<>+0(SB), Z4
 	KMOVQ        64(AX), K1
-	MOVQ         128(AX), CX
 	VMOVUPS      (CX), Z5
-	MOVQ         136(AX), CX
-	VMOVUPS      (CX), Z6
-	MOVQ         144(AX), CX
-	VMOVUPS      (CX), Z7
+	VMOVUPS      (DX), Z6
+	VMOVUPS      (BX), Z7
 	MOVQ         8(AX), CX
 	LEAQ         (CX)(CX*2), DX
 	SUBQ         $0x04, 24(AX)
@@ -9121,7 +9403,7 @@ rows:
 	JZ      openedOf4From0
 	MOVQ    120(AX), SI
 	LEAQ    (SI)(SI*2), DI
-	ADDQ    232(AX), BX
+	ADDQ    248(AX), BX
 	VMOVUPS (BX), Z8
 	VMOVUPS (BX)(SI*1), Z9
 	VMOVUPS (BX)(SI*2), Z10
@@ -9129,11 +9411,11 @@ rows:
 
 openedOf4From0:
 	MOVQ (AX), BX
-	ADDQ 216(AX), BX
-	MOVQ 40(AX), SI
-	MOVQ 72(AX), DI
+	ADDQ 232(AX), BX
+	MOVQ 72(AX), SI
+	MOVQ 40(AX), DI
 	MOVQ 32(AX), R8
-	MOVQ R8, 208(AX)
+	MOVQ R8, 224(AX)
 
 stepOf4From0:
 	CMPQ    168(AX), $0x01
@@ -9148,28 +9430,28 @@ unitOf4From0:
 	VPADDD    (BX)(CX*1), Z9, Z9
 	VPADDD    (BX)(CX*2), Z10, Z10
 	VPADDD    (BX)(DX*1), Z11, Z11
-	TESTQ     DI, DI
+	TESTQ     SI, SI
 	JZ        aloneOf4From0
 	MOVQ      88(AX), R8
-	ADDQ      224(AX), R8
+	ADDQ      240(AX), R8
 	MOVQ      96(AX), R9
 	MOVQ      (R8), R10
-	ADDQ      DI, R10
+	ADDQ      SI, R10
 	VPMOVZXBD (R10), Z16
 	VPMULLD   (R9), Z16, Z16
 	VPADDD    Z16, Z8, Z8
 	MOVQ      8(R8), R10
-	ADDQ      DI, R10
+	ADDQ      SI, R10
 	VPMOVZXBD (R10), Z16
 	VPMULLD   (R9), Z16, Z16
 	VPADDD    Z16, Z9, Z9
 	MOVQ      16(R8), R10
-	ADDQ      DI, R10
+	ADDQ      SI, R10
 	VPMOVZXBD (R10), Z16
 	VPMULLD   (R9), Z16, Z16
 	VPADDD    Z16, Z10, Z10
 	MOVQ      24(R8), R10
-	ADDQ      DI, R10
+	ADDQ      SI, R10
 	VPMOVZXBD (R10), Z16
 	VPMULLD   (R9), Z16, Z16
 	VPADDD    Z16, Z11, Z11
@@ -9204,33 +9486,33 @@ aloneOf4From0:
 	VPSUBD        Z15, Z0, Z16
 	VPDPWSSD      Z7, Z16, Z11
 	MOVQ          56(AX), R8
-	ADDQ          224(AX), R8
+	ADDQ          240(AX), R8
 	VPACKSSDW     Z15, Z14, Z14
 	VPACKSSDW     Z13, Z12, Z12
 	VPACKUSWB     Z14, Z12, Z12
 	VPERMD        Z12, Z4, Z12
 	MOVQ          (R8), R9
-	VMOVDQU8      X12, K1, (SI)(R9*1)
+	VMOVDQU8      X12, K1, (DI)(R9*1)
 	MOVQ          8(R8), R9
 	VEXTRACTI32X4 $0x01, Z12, X13
-	VMOVDQU8      X13, K1, (SI)(R9*1)
+	VMOVDQU8      X13, K1, (DI)(R9*1)
 	MOVQ          16(R8), R9
 	VEXTRACTI32X4 $0x02, Z12, X13
-	VMOVDQU8      X13, K1, (SI)(R9*1)
+	VMOVDQU8      X13, K1, (DI)(R9*1)
 	MOVQ          24(R8), R9
 	VEXTRACTI32X4 $0x03, Z12, X12
-	VMOVDQU8      X12, K1, (SI)(R9*1)
+	VMOVDQU8      X12, K1, (DI)(R9*1)
 	ADDQ          16(AX), BX
-	ADDQ          48(AX), SI
-	ADDQ          80(AX), DI
-	DECQ          208(AX)
+	ADDQ          48(AX), DI
+	ADDQ          80(AX), SI
+	DECQ          224(AX)
 	JNZ           stepOf4From0
 	MOVQ          104(AX), BX
 	TESTQ         BX, BX
 	JZ            closedOf4From0
 	MOVQ          120(AX), SI
 	LEAQ          (SI)(SI*2), DI
-	ADDQ          232(AX), BX
+	ADDQ          248(AX), BX
 	VMOVUPS       Z8, (BX)
 	VMOVUPS       Z9, (BX)(SI*1)
 	VMOVUPS       Z10, (BX)(SI*2)
@@ -9239,11 +9521,11 @@ aloneOf4From0:
 closedOf4From0:
 	MOVQ 8(AX), BX
 	SHLQ $0x02, BX
-	ADDQ BX, 216(AX)
+	ADDQ BX, 232(AX)
 	MOVQ 120(AX), BX
 	SHLQ $0x02, BX
-	ADDQ BX, 232(AX)
-	ADDQ $0x20, 224(AX)
+	ADDQ BX, 248(AX)
+	ADDQ $0x20, 240(AX)
 	SUBQ $0x04, 24(AX)
 	JGE  rows
 
@@ -9258,16 +9540,16 @@ row:
 	JZ      openedOf1From0
 	MOVQ    120(AX), DX
 	LEAQ    (DX)(DX*2), DX
-	ADDQ    232(AX), CX
+	ADDQ    248(AX), CX
 	VMOVUPS (CX), Z8
 
 openedOf1From0:
 	MOVQ (AX), CX
-	ADDQ 216(AX), CX
-	MOVQ 40(AX), DX
-	MOVQ 72(AX), BX
+	ADDQ 232(AX), CX
+	MOVQ 72(AX), DX
+	MOVQ 40(AX), BX
 	MOVQ 32(AX), SI
-	MOVQ SI, 208(AX)
+	MOVQ SI, 224(AX)
 
 stepOf1From0:
 	CMPQ    168(AX), $0x01
@@ -9276,13 +9558,13 @@ stepOf1From0:
 
 unitOf1From0:
 	VPADDD    (CX), Z8, Z8
-	TESTQ     BX, BX
+	TESTQ     DX, DX
 	JZ        aloneOf1From0
 	MOVQ      88(AX), SI
-	ADDQ      224(AX), SI
+	ADDQ      240(AX), SI
 	MOVQ      96(AX), DI
 	MOVQ      (SI), SI
-	ADDQ      BX, SI
+	ADDQ      DX, SI
 	VPMOVZXBD (SI), Z10
 	VPMULLD   (DI), Z10, Z10
 	VPADDD    Z10, Z8, Z8
@@ -9296,31 +9578,31 @@ aloneOf1From0:
 	VPSUBD      Z9, Z0, Z10
 	VPDPWSSD    Z7, Z10, Z8
 	MOVQ        56(AX), SI
-	ADDQ        224(AX), SI
+	ADDQ        240(AX), SI
 	VPACKSSDW   Z9, Z9, Z9
 	VPACKUSWB   Z9, Z9, Z9
 	VPERMD      Z9, Z4, Z9
 	MOVQ        (SI), SI
-	VMOVDQU8    X9, K1, (DX)(SI*1)
+	VMOVDQU8    X9, K1, (BX)(SI*1)
 	ADDQ        16(AX), CX
-	ADDQ        48(AX), DX
-	ADDQ        80(AX), BX
-	DECQ        208(AX)
+	ADDQ        48(AX), BX
+	ADDQ        80(AX), DX
+	DECQ        224(AX)
 	JNZ         stepOf1From0
 	MOVQ        104(AX), CX
 	TESTQ       CX, CX
 	JZ          closedOf1From0
 	MOVQ        120(AX), DX
 	LEAQ        (DX)(DX*2), DX
-	ADDQ        232(AX), CX
+	ADDQ        248(AX), CX
 	VMOVUPS     Z8, (CX)
 
 closedOf1From0:
 	MOVQ 8(AX), CX
-	ADDQ CX, 216(AX)
-	MOVQ 120(AX), CX
 	ADDQ CX, 232(AX)
-	ADDQ $0x08, 224(AX)
+	MOVQ 120(AX), CX
+	ADDQ CX, 248(AX)
+	ADDQ $0x08, 240(AX)
 	DECQ 24(AX)
 	JNZ  row
 
@@ -9336,17 +9618,17 @@ TEXT ·integrate8NarrowAVX5121x2(SB), NOSPLIT, $0-8
 	VPBROADCASTD 192(AX), Z1
 	VXORPS       Z2, Z2, Z2
 	VPBROADCASTD 176(AX), Z3
+	MOVQ         128(AX), CX
+	MOVQ         136(AX), DX
+	MOVQ         144(AX), BX
 	VMOVDQU32    lanes<>+0(SB), Z4
 	KMOVQ        64(AX), K1
-	MOVQ         128(AX), CX
 	VMOVUPS      (CX), Z5
 	VMOVUPS      64(CX), Z6
-	MOVQ         136(AX), CX
-	VMOVUPS      (CX), Z7
-	VMOVUPS      64(CX), Z8
-	MOVQ         144(AX), CX
-	VMOVUPS      (CX), Z9
-	VMOVUPS      64(CX), Z10
+	VMOVUPS      (DX), Z7
+	VMOVUPS      64(DX), Z8
+	VMOVUPS      (BX), Z9
+	VMOVUPS      64(BX), Z10
 	MOVQ         8(AX), CX
 	LEAQ         (CX)(CX*2), DX
 	SUBQ         $0x02, 24(AX)
@@ -9362,7 +9644,7 @@ rows:
 	JZ      openedOf2From0
 	MOVQ    120(AX), BX
 	LEAQ    (BX)(BX*2), SI
-	ADDQ    232(AX), DX
+	ADDQ    248(AX), DX
 	VMOVUPS (DX), Z11
 	VMOVUPS 64(DX), Z12
 	VMOVUPS (DX)(BX*1), Z13
@@ -9370,11 +9652,11 @@ rows:
 
 openedOf2From0:
 	MOVQ (AX), DX
-	ADDQ 216(AX), DX
-	MOVQ 40(AX), BX
-	MOVQ 72(AX), SI
+	ADDQ 232(AX), DX
+	MOVQ 72(AX), BX
+	MOVQ 40(AX), SI
 	MOVQ 32(AX), DI
-	MOVQ DI, 208(AX)
+	MOVQ DI, 224(AX)
 
 stepOf2From0:
 	CMPQ    168(AX), $0x01
@@ -9389,13 +9671,13 @@ unitOf2From0:
 	VPADDD    64(DX), Z12, Z12
 	VPADDD    (DX)(CX*1), Z13, Z13
 	VPADDD    64(DX)(CX*1), Z14, Z14
-	TESTQ     SI, SI
+	TESTQ     BX, BX
 	JZ        aloneOf2From0
 	MOVQ      88(AX), DI
-	ADDQ      224(AX), DI
+	ADDQ      240(AX), DI
 	MOVQ      96(AX), R8
 	MOVQ      (DI), R9
-	ADDQ      SI, R9
+	ADDQ      BX, R9
 	VPMOVZXBD (R9), Z19
 	VPMULLD   (R8), Z19, Z19
 	VPADDD    Z19, Z11, Z11
@@ -9403,7 +9685,7 @@ unitOf2From0:
 	VPMULLD   64(R8), Z19, Z19
 	VPADDD    Z19, Z12, Z12
 	MOVQ      8(DI), R9
-	ADDQ      SI, R9
+	ADDQ      BX, R9
 	VPMOVZXBD (R9), Z19
 	VPMULLD   (R8), Z19, Z19
 	VPADDD    Z19, Z13, Z13
@@ -9441,27 +9723,27 @@ aloneOf2From0:
 	VPSUBD        Z18, Z0, Z19
 	VPDPWSSD      Z10, Z19, Z14
 	MOVQ          56(AX), DI
-	ADDQ          224(AX), DI
+	ADDQ          240(AX), DI
 	VPACKSSDW     Z18, Z17, Z17
 	VPACKSSDW     Z16, Z15, Z15
 	VPACKUSWB     Z17, Z15, Z15
 	VPERMD        Z15, Z4, Z15
 	MOVQ          (DI), R8
-	VMOVDQU8      Y15, K1, (BX)(R8*1)
+	VMOVDQU8      Y15, K1, (SI)(R8*1)
 	MOVQ          8(DI), R8
 	VEXTRACTI64X4 $0x01, Z15, Y15
-	VMOVDQU8      Y15, K1, (BX)(R8*1)
+	VMOVDQU8      Y15, K1, (SI)(R8*1)
 	ADDQ          16(AX), DX
-	ADDQ          48(AX), BX
-	ADDQ          80(AX), SI
-	DECQ          208(AX)
+	ADDQ          48(AX), SI
+	ADDQ          80(AX), BX
+	DECQ          224(AX)
 	JNZ           stepOf2From0
 	MOVQ          104(AX), DX
 	TESTQ         DX, DX
 	JZ            closedOf2From0
 	MOVQ          120(AX), BX
 	LEAQ          (BX)(BX*2), SI
-	ADDQ          232(AX), DX
+	ADDQ          248(AX), DX
 	VMOVUPS       Z11, (DX)
 	VMOVUPS       Z12, 64(DX)
 	VMOVUPS       Z13, (DX)(BX*1)
@@ -9470,11 +9752,11 @@ aloneOf2From0:
 closedOf2From0:
 	MOVQ 8(AX), DX
 	SHLQ $0x01, DX
-	ADDQ DX, 216(AX)
+	ADDQ DX, 232(AX)
 	MOVQ 120(AX), DX
 	SHLQ $0x01, DX
-	ADDQ DX, 232(AX)
-	ADDQ $0x10, 224(AX)
+	ADDQ DX, 248(AX)
+	ADDQ $0x10, 240(AX)
 	SUBQ $0x02, 24(AX)
 	JGE  rows
 
@@ -9490,17 +9772,17 @@ row:
 	JZ      openedOf1From0
 	MOVQ    120(AX), DX
 	LEAQ    (DX)(DX*2), DX
-	ADDQ    232(AX), CX
+	ADDQ    248(AX), CX
 	VMOVUPS (CX), Z11
 	VMOVUPS 64(CX), Z12
 
 openedOf1From0:
 	MOVQ (AX), CX
-	ADDQ 216(AX), CX
-	MOVQ 40(AX), DX
-	MOVQ 72(AX), BX
+	ADDQ 232(AX), CX
+	MOVQ 72(AX), DX
+	MOVQ 40(AX), BX
 	MOVQ 32(AX), SI
-	MOVQ SI, 208(AX)
+	MOVQ SI, 224(AX)
 
 stepOf1From0:
 	CMPQ    168(AX), $0x01
@@ -9511,13 +9793,13 @@ stepOf1From0:
 unitOf1From0:
 	VPADDD    (CX), Z11, Z11
 	VPADDD    64(CX), Z12, Z12
-	TESTQ     BX, BX
+	TESTQ     DX, DX
 	JZ        aloneOf1From0
 	MOVQ      88(AX), SI
-	ADDQ      224(AX), SI
+	ADDQ      240(AX), SI
 	MOVQ      96(AX), DI
 	MOVQ      (SI), SI
-	ADDQ      BX, SI
+	ADDQ      DX, SI
 	VPMOVZXBD (SI), Z15
 	VPMULLD   (DI), Z15, Z15
 	VPADDD    Z15, Z11, Z11
@@ -9541,32 +9823,32 @@ aloneOf1From0:
 	VPSUBD      Z14, Z0, Z15
 	VPDPWSSD    Z10, Z15, Z12
 	MOVQ        56(AX), SI
-	ADDQ        224(AX), SI
+	ADDQ        240(AX), SI
 	VPACKSSDW   Z14, Z13, Z13
 	VPACKUSWB   Z14, Z13, Z13
 	VPERMD      Z13, Z4, Z13
 	MOVQ        (SI), SI
-	VMOVDQU8    Y13, K1, (DX)(SI*1)
+	VMOVDQU8    Y13, K1, (BX)(SI*1)
 	ADDQ        16(AX), CX
-	ADDQ        48(AX), DX
-	ADDQ        80(AX), BX
-	DECQ        208(AX)
+	ADDQ        48(AX), BX
+	ADDQ        80(AX), DX
+	DECQ        224(AX)
 	JNZ         stepOf1From0
 	MOVQ        104(AX), CX
 	TESTQ       CX, CX
 	JZ          closedOf1From0
 	MOVQ        120(AX), DX
 	LEAQ        (DX)(DX*2), DX
-	ADDQ        232(AX), CX
+	ADDQ        248(AX), CX
 	VMOVUPS     Z11, (CX)
 	VMOVUPS     Z12, 64(CX)
 
 closedOf1From0:
 	MOVQ 8(AX), CX
-	ADDQ CX, 216(AX)
-	MOVQ 120(AX), CX
 	ADDQ CX, 232(AX)
-	ADDQ $0x08, 224(AX)
+	MOVQ 120(AX), CX
+	ADDQ CX, 248(AX)
+	ADDQ $0x08, 240(AX)
 	DECQ 24(AX)
 	JNZ  row
 
@@ -9582,20 +9864,20 @@ TEXT ·integrate8NarrowAVX5121x3(SB), NOSPLIT, $0-8
 	VPBROADCASTD 192(AX), Z1
 	VXORPS       Z2, Z2, Z2
 	VPBROADCASTD 176(AX), Z3
+	MOVQ         128(AX), CX
+	MOVQ         136(AX), DX
+	MOVQ         144(AX), BX
 	VMOVDQU32    lanes<>+0(SB), Z4
 	KMOVQ        64(AX), K1
-	MOVQ         128(AX), CX
 	VMOVUPS      (CX), Z5
 	VMOVUPS      64(CX), Z6
 	VMOVUPS      128(CX), Z7
-	MOVQ         136(AX), CX
-	VMOVUPS      (CX), Z8
-	VMOVUPS      64(CX), Z9
-	VMOVUPS      128(CX), Z10
-	MOVQ         144(AX), CX
-	VMOVUPS      (CX), Z11
-	VMOVUPS      64(CX), Z12
-	VMOVUPS      128(CX), Z13
+	VMOVUPS      (DX), Z8
+	VMOVUPS      64(DX), Z9
+	VMOVUPS      128(DX), Z10
+	VMOVUPS      (BX), Z11
+	VMOVUPS      64(BX), Z12
+	VMOVUPS      128(BX), Z13
 
 row:
 	VXORPS  Z14, Z14, Z14
@@ -9604,18 +9886,18 @@ row:
 	MOVQ    104(AX), CX
 	TESTQ   CX, CX
 	JZ      openedOf1From0
-	ADDQ    232(AX), CX
+	ADDQ    248(AX), CX
 	VMOVUPS (CX), Z14
 	VMOVUPS 64(CX), Z15
 	VMOVUPS 128(CX), Z16
 
 openedOf1From0:
 	MOVQ (AX), CX
-	ADDQ 216(AX), CX
-	MOVQ 40(AX), DX
-	MOVQ 72(AX), BX
+	ADDQ 232(AX), CX
+	MOVQ 72(AX), DX
+	MOVQ 40(AX), BX
 	MOVQ 32(AX), SI
-	MOVQ SI, 208(AX)
+	MOVQ SI, 224(AX)
 
 stepOf1From0:
 	CMPQ    168(AX), $0x01
@@ -9628,13 +9910,13 @@ unitOf1From0:
 	VPADDD    (CX), Z14, Z14
 	VPADDD    64(CX), Z15, Z15
 	VPADDD    128(CX), Z16, Z16
-	TESTQ     BX, BX
+	TESTQ     DX, DX
 	JZ        aloneOf1From0
 	MOVQ      88(AX), SI
-	ADDQ      224(AX), SI
+	ADDQ      240(AX), SI
 	MOVQ      96(AX), DI
 	MOVQ      (SI), SI
-	ADDQ      BX, SI
+	ADDQ      DX, SI
 	VPMOVZXBD (SI), Z20
 	VPMULLD   (DI), Z20, Z20
 	VPADDD    Z20, Z14, Z14
@@ -9668,32 +9950,32 @@ aloneOf1From0:
 	VPSUBD      Z19, Z0, Z20
 	VPDPWSSD    Z13, Z20, Z16
 	MOVQ        56(AX), SI
-	ADDQ        224(AX), SI
+	ADDQ        240(AX), SI
 	VPACKSSDW   Z19, Z19, Z19
 	VPACKSSDW   Z18, Z17, Z17
 	VPACKUSWB   Z19, Z17, Z17
 	VPERMD      Z17, Z4, Z17
 	MOVQ        (SI), SI
-	VMOVDQU8    Z17, K1, (DX)(SI*1)
+	VMOVDQU8    Z17, K1, (BX)(SI*1)
 	ADDQ        16(AX), CX
-	ADDQ        48(AX), DX
-	ADDQ        80(AX), BX
-	DECQ        208(AX)
+	ADDQ        48(AX), BX
+	ADDQ        80(AX), DX
+	DECQ        224(AX)
 	JNZ         stepOf1From0
 	MOVQ        104(AX), CX
 	TESTQ       CX, CX
 	JZ          closedOf1From0
-	ADDQ        232(AX), CX
+	ADDQ        248(AX), CX
 	VMOVUPS     Z14, (CX)
 	VMOVUPS     Z15, 64(CX)
 	VMOVUPS     Z16, 128(CX)
 
 closedOf1From0:
 	MOVQ 8(AX), CX
-	ADDQ CX, 216(AX)
-	MOVQ 120(AX), CX
 	ADDQ CX, 232(AX)
-	ADDQ $0x08, 224(AX)
+	MOVQ 120(AX), CX
+	ADDQ CX, 248(AX)
+	ADDQ $0x08, 240(AX)
 	DECQ 24(AX)
 	JNZ  row
 	VZEROUPPER
@@ -9707,23 +9989,23 @@ TEXT ·integrate8NarrowAVX5121x4(SB), NOSPLIT, $0-8
 	VPBROADCASTD 192(AX), Z1
 	VXORPS       Z2, Z2, Z2
 	VPBROADCASTD 176(AX), Z3
+	MOVQ         128(AX), CX
+	MOVQ         136(AX), DX
+	MOVQ         144(AX), BX
 	VMOVDQU32    lanes<>+0(SB), Z4
 	KMOVQ        64(AX), K1
-	MOVQ         128(AX), CX
 	VMOVUPS      (CX), Z5
 	VMOVUPS      64(CX), Z6
 	VMOVUPS      128(CX), Z7
 	VMOVUPS      192(CX), Z8
-	MOVQ         136(AX), CX
-	VMOVUPS      (CX), Z9
-	VMOVUPS      64(CX), Z10
-	VMOVUPS      128(CX), Z11
-	VMOVUPS      192(CX), Z12
-	MOVQ         144(AX), CX
-	VMOVUPS      (CX), Z13
-	VMOVUPS      64(CX), Z14
-	VMOVUPS      128(CX), Z15
-	VMOVUPS      192(CX), Z16
+	VMOVUPS      (DX), Z9
+	VMOVUPS      64(DX), Z10
+	VMOVUPS      128(DX), Z11
+	VMOVUPS      192(DX), Z12
+	VMOVUPS      (BX), Z13
+	VMOVUPS      64(BX), Z14
+	VMOVUPS      128(BX), Z15
+	VMOVUPS      192(BX), Z16
 
 row:
 	VXORPS  Z17, Z17, Z17
@@ -9733,7 +10015,7 @@ row:
 	MOVQ    104(AX), CX
 	TESTQ   CX, CX
 	JZ      openedOf1From0
-	ADDQ    232(AX), CX
+	ADDQ    248(AX), CX
 	VMOVUPS (CX), Z17
 	VMOVUPS 64(CX), Z18
 	VMOVUPS 128(CX), Z19
@@ -9741,11 +10023,11 @@ row:
 
 openedOf1From0:
 	MOVQ (AX), CX
-	ADDQ 216(AX), CX
-	MOVQ 40(AX), DX
-	MOVQ 72(AX), BX
+	ADDQ 232(AX), CX
+	MOVQ 72(AX), DX
+	MOVQ 40(AX), BX
 	MOVQ 32(AX), SI
-	MOVQ SI, 208(AX)
+	MOVQ SI, 224(AX)
 
 stepOf1From0:
 	CMPQ    168(AX), $0x01
@@ -9760,13 +10042,13 @@ unitOf1From0:
 	VPADDD    64(CX), Z18, Z18
 	VPADDD    128(CX), Z19, Z19
 	VPADDD    192(CX), Z20, Z20
-	TESTQ     BX, BX
+	TESTQ     DX, DX
 	JZ        aloneOf1From0
 	MOVQ      88(AX), SI
-	ADDQ      224(AX), SI
+	ADDQ      240(AX), SI
 	MOVQ      96(AX), DI
 	MOVQ      (SI), SI
-	ADDQ      BX, SI
+	ADDQ      DX, SI
 	VPMOVZXBD (SI), Z25
 	VPMULLD   (DI), Z25, Z25
 	VPADDD    Z25, Z17, Z17
@@ -9810,22 +10092,22 @@ aloneOf1From0:
 	VPSUBD      Z24, Z0, Z25
 	VPDPWSSD    Z16, Z25, Z20
 	MOVQ        56(AX), SI
-	ADDQ        224(AX), SI
+	ADDQ        240(AX), SI
 	VPACKSSDW   Z24, Z23, Z23
 	VPACKSSDW   Z22, Z21, Z21
 	VPACKUSWB   Z23, Z21, Z21
 	VPERMD      Z21, Z4, Z21
 	MOVQ        (SI), SI
-	VMOVDQU8    Z21, K1, (DX)(SI*1)
+	VMOVDQU8    Z21, K1, (BX)(SI*1)
 	ADDQ        16(AX), CX
-	ADDQ        48(AX), DX
-	ADDQ        80(AX), BX
-	DECQ        208(AX)
+	ADDQ        48(AX), BX
+	ADDQ        80(AX), DX
+	DECQ        224(AX)
 	JNZ         stepOf1From0
 	MOVQ        104(AX), CX
 	TESTQ       CX, CX
 	JZ          closedOf1From0
-	ADDQ        232(AX), CX
+	ADDQ        248(AX), CX
 	VMOVUPS     Z17, (CX)
 	VMOVUPS     Z18, 64(CX)
 	VMOVUPS     Z19, 128(CX)
@@ -9833,10 +10115,10 @@ aloneOf1From0:
 
 closedOf1From0:
 	MOVQ 8(AX), CX
-	ADDQ CX, 216(AX)
-	MOVQ 120(AX), CX
 	ADDQ CX, 232(AX)
-	ADDQ $0x08, 224(AX)
+	MOVQ 120(AX), CX
+	ADDQ CX, 248(AX)
+	ADDQ $0x08, 240(AX)
 	DECQ 24(AX)
 	JNZ  row
 	VZEROUPPER
@@ -9850,193 +10132,254 @@ TEXT ·restim8AVX5121x1(SB), NOSPLIT, $0-8
 	VPBROADCASTD 192(AX), Z1
 	VXORPS       Z2, Z2, Z2
 	VPBROADCASTD 168(AX), Z3
+	MOVQ         128(AX), CX
+	MOVQ         136(AX), DX
+	MOVQ         144(AX), BX
 	VMOVDQU32    lanes<>+0(SB), Z4
 	KMOVQ        64(AX), K1
-	MOVQ         128(AX), CX
 	VMOVUPS      (CX), Z5
-	MOVQ         136(AX), CX
-	VMOVUPS      (CX), Z6
-	MOVQ         144(AX), CX
-	VMOVUPS      (CX), Z7
+	VMOVUPS      (DX), Z6
 	MOVQ         8(AX), CX
 	LEAQ         (CX)(CX*2), DX
 	SUBQ         $0x04, 24(AX)
 	JLT          rest
 
 rows:
+	VXORPS  Z7, Z7, Z7
+	VMOVUPS Z0, Z11
 	VXORPS  Z8, Z8, Z8
 	VMOVUPS Z0, Z12
 	VXORPS  Z9, Z9, Z9
 	VMOVUPS Z0, Z13
 	VXORPS  Z10, Z10, Z10
 	VMOVUPS Z0, Z14
-	VXORPS  Z11, Z11, Z11
-	VMOVUPS Z0, Z15
-	MOVQ    104(AX), BX
-	TESTQ   BX, BX
+	MOVQ    104(AX), SI
+	TESTQ   SI, SI
 	JZ      openedOf4From0
-	MOVQ    120(AX), SI
-	LEAQ    (SI)(SI*2), DI
-	ADDQ    232(AX), BX
-	VMOVUPS (BX), Z8
-	VMOVUPS (BX)(SI*1), Z9
-	VMOVUPS (BX)(SI*2), Z10
-	VMOVUPS (BX)(DI*1), Z11
-	MOVQ    112(AX), BX
-	ADDQ    232(AX), BX
-	VPSUBD  (BX), Z0, Z12
-	VPSUBD  (BX)(SI*1), Z0, Z13
-	VPSUBD  (BX)(SI*2), Z0, Z14
-	VPSUBD  (BX)(DI*1), Z0, Z15
+	MOVQ    120(AX), DI
+	LEAQ    (DI)(DI*2), R8
+	ADDQ    248(AX), SI
+	VMOVUPS (SI), Z7
+	VMOVUPS (SI)(DI*1), Z8
+	VMOVUPS (SI)(DI*2), Z9
+	VMOVUPS (SI)(R8*1), Z10
+	MOVQ    112(AX), SI
+	ADDQ    248(AX), SI
+	VPSUBD  (SI), Z0, Z11
+	VPSUBD  (SI)(DI*1), Z0, Z12
+	VPSUBD  (SI)(DI*2), Z0, Z13
+	VPSUBD  (SI)(R8*1), Z0, Z14
 
 openedOf4From0:
-	MOVQ (AX), BX
-	ADDQ 216(AX), BX
-	MOVQ 40(AX), SI
+	MOVQ (AX), SI
+	ADDQ 232(AX), SI
 	MOVQ 72(AX), DI
-	MOVQ 32(AX), R8
-	MOVQ R8, 208(AX)
+	MOVQ 40(AX), R8
+	MOVQ 32(AX), R9
+	MOVQ R9, 224(AX)
 
 stepOf4From0:
 	CMPQ         168(AX), $0x01
 	JE           unitOf4From0
+	VPMULLD      Z3, Z7, Z7
 	VPMULLD      Z3, Z8, Z8
 	VPMULLD      Z3, Z9, Z9
 	VPMULLD      Z3, Z10, Z10
+	VPBROADCASTD 200(AX), Z19
 	VPMULLD      Z3, Z11, Z11
-	VPBROADCASTD 200(AX), Z20
+	VPSUBD       Z19, Z11, Z11
 	VPMULLD      Z3, Z12, Z12
-	VPSUBD       Z20, Z12, Z12
+	VPSUBD       Z19, Z12, Z12
 	VPMULLD      Z3, Z13, Z13
-	VPSUBD       Z20, Z13, Z13
+	VPSUBD       Z19, Z13, Z13
 	VPMULLD      Z3, Z14, Z14
-	VPSUBD       Z20, Z14, Z14
-	VPMULLD      Z3, Z15, Z15
-	VPSUBD       Z20, Z15, Z15
+	VPSUBD       Z19, Z14, Z14
 
 unitOf4From0:
-	VPADDD    (BX), Z8, Z8
-	VPADDD    (BX)(CX*1), Z9, Z9
-	VPADDD    (BX)(CX*2), Z10, Z10
-	VPADDD    (BX)(DX*1), Z11, Z11
+	VPADDD    (SI), Z7, Z7
+	VPADDD    (SI)(CX*1), Z8, Z8
+	VPADDD    (SI)(CX*2), Z9, Z9
+	VPADDD    (SI)(DX*1), Z10, Z10
 	TESTQ     DI, DI
 	JZ        aloneOf4From0
-	MOVQ      88(AX), R8
-	ADDQ      224(AX), R8
-	MOVQ      96(AX), R9
-	MOVQ      (R8), R10
-	ADDQ      DI, R10
-	VPMOVZXBD (R10), Z20
-	VPMULLD   (R9), Z20, Z20
-	VPADDD    Z20, Z8, Z8
-	MOVQ      8(R8), R10
-	ADDQ      DI, R10
-	VPMOVZXBD (R10), Z20
-	VPMULLD   (R9), Z20, Z20
-	VPADDD    Z20, Z9, Z9
-	MOVQ      16(R8), R10
-	ADDQ      DI, R10
-	VPMOVZXBD (R10), Z20
-	VPMULLD   (R9), Z20, Z20
-	VPADDD    Z20, Z10, Z10
-	MOVQ      24(R8), R10
-	ADDQ      DI, R10
-	VPMOVZXBD (R10), Z20
-	VPMULLD   (R9), Z20, Z20
-	VPADDD    Z20, Z11, Z11
+	MOVQ      88(AX), R9
+	ADDQ      240(AX), R9
+	MOVQ      96(AX), R10
+	MOVQ      (R9), R11
+	ADDQ      DI, R11
+	VPMOVZXBD (R11), Z19
+	VPMULLD   (R10), Z19, Z19
+	VPADDD    Z19, Z7, Z7
+	MOVQ      8(R9), R11
+	ADDQ      DI, R11
+	VPMOVZXBD (R11), Z19
+	VPMULLD   (R10), Z19, Z19
+	VPADDD    Z19, Z8, Z8
+	MOVQ      16(R9), R11
+	ADDQ      DI, R11
+	VPMOVZXBD (R11), Z19
+	VPMULLD   (R10), Z19, Z19
+	VPADDD    Z19, Z9, Z9
+	MOVQ      24(R9), R11
+	ADDQ      DI, R11
+	VPMOVZXBD (R11), Z19
+	VPMULLD   (R10), Z19, Z19
+	VPADDD    Z19, Z10, Z10
 
 aloneOf4From0:
-	VCVTDQ2PS     Z8, Z16
-	VFMADD213PS   Z6, Z5, Z16
-	VCVTTPS2DQ    Z16, Z16
-	VPMAXSD       Z2, Z16, Z16
-	VPMINSD       Z1, Z16, Z16
-	VPMAXSD       Z12, Z16, Z16
-	VPSUBD        Z16, Z0, Z20
-	VPADDD        Z20, Z12, Z12
-	VPMULLD       Z7, Z20, Z20
-	VPADDD        Z20, Z8, Z8
-	VCVTDQ2PS     Z9, Z17
-	VFMADD213PS   Z6, Z5, Z17
-	VCVTTPS2DQ    Z17, Z17
-	VPMAXSD       Z2, Z17, Z17
-	VPMINSD       Z1, Z17, Z17
-	VPMAXSD       Z13, Z17, Z17
-	VPSUBD        Z17, Z0, Z20
-	VPADDD        Z20, Z13, Z13
-	VPMULLD       Z7, Z20, Z20
-	VPADDD        Z20, Z9, Z9
-	VCVTDQ2PS     Z10, Z18
-	VFMADD213PS   Z6, Z5, Z18
-	VCVTTPS2DQ    Z18, Z18
-	VPMAXSD       Z2, Z18, Z18
-	VPMINSD       Z1, Z18, Z18
-	VPMAXSD       Z14, Z18, Z18
-	VPSUBD        Z18, Z0, Z20
-	VPADDD        Z20, Z14, Z14
-	VPMULLD       Z7, Z20, Z20
-	VPADDD        Z20, Z10, Z10
-	VCVTDQ2PS     Z11, Z19
-	VFMADD213PS   Z6, Z5, Z19
-	VCVTTPS2DQ    Z19, Z19
-	VPMAXSD       Z2, Z19, Z19
-	VPMINSD       Z1, Z19, Z19
-	VPMAXSD       Z15, Z19, Z19
-	VPSUBD        Z19, Z0, Z20
-	VPADDD        Z20, Z15, Z15
-	VPMULLD       Z7, Z20, Z20
-	VPADDD        Z20, Z11, Z11
-	MOVQ          56(AX), R8
-	ADDQ          224(AX), R8
-	VPACKSSDW     Z19, Z18, Z18
-	VPACKSSDW     Z17, Z16, Z16
-	VPACKUSWB     Z18, Z16, Z16
-	VPERMD        Z16, Z4, Z16
-	MOVQ          (R8), R9
-	VMOVDQU8      X16, K1, (SI)(R9*1)
-	MOVQ          8(R8), R9
-	VEXTRACTI32X4 $0x01, Z16, X17
-	VMOVDQU8      X17, K1, (SI)(R9*1)
-	MOVQ          16(R8), R9
-	VEXTRACTI32X4 $0x02, Z16, X17
-	VMOVDQU8      X17, K1, (SI)(R9*1)
-	MOVQ          24(R8), R9
-	VEXTRACTI32X4 $0x03, Z16, X16
-	VMOVDQU8      X16, K1, (SI)(R9*1)
-	ADDQ          16(AX), BX
-	ADDQ          48(AX), SI
+	VCVTDQ2PS    Z7, Z15
+	VFMADD213PS  Z6, Z5, Z15
+	VCVTTPS2DQ   Z15, Z15
+	VPMAXSD      Z2, Z15, Z15
+	VPMINSD      Z1, Z15, Z15
+	VPMAXSD      Z11, Z15, Z15
+	VPSUBD       Z15, Z0, Z19
+	VPADDD       Z19, Z11, Z11
+	VPMULLD      (BX), Z19, Z19
+	VPADDD       Z19, Z7, Z7
+	VCVTDQ2PS    Z8, Z16
+	VFMADD213PS  Z6, Z5, Z16
+	VCVTTPS2DQ   Z16, Z16
+	VPMAXSD      Z2, Z16, Z16
+	VPMINSD      Z1, Z16, Z16
+	VPMAXSD      Z12, Z16, Z16
+	VPSUBD       Z16, Z0, Z19
+	VPADDD       Z19, Z12, Z12
+	VPMULLD      (BX), Z19, Z19
+	VPADDD       Z19, Z8, Z8
+	VCVTDQ2PS    Z9, Z17
+	VFMADD213PS  Z6, Z5, Z17
+	VCVTTPS2DQ   Z17, Z17
+	VPMAXSD      Z2, Z17, Z17
+	VPMINSD      Z1, Z17, Z17
+	VPMAXSD      Z13, Z17, Z17
+	VPSUBD       Z17, Z0, Z19
+	VPADDD       Z19, Z13, Z13
+	VPMULLD      (BX), Z19, Z19
+	VPADDD       Z19, Z9, Z9
+	VCVTDQ2PS    Z10, Z18
+	VFMADD213PS  Z6, Z5, Z18
+	VCVTTPS2DQ   Z18, Z18
+	VPMAXSD      Z2, Z18, Z18
+	VPMINSD      Z1, Z18, Z18
+	VPMAXSD      Z14, Z18, Z18
+	VPSUBD       Z18, Z0, Z19
+	VPADDD       Z19, Z14, Z14
+	VPMULLD      (BX), Z19, Z19
+	VPADDD       Z19, Z10, Z10
+	MOVQ         208(AX), R9
+	TESTQ        R9, R9
+	JZ           countedOf4From0
+	VPBROADCASTD 216(AX), Z20
+	VMOVUPS      (BX), Z21
+	VPSRLD       $0x01, Z21, Z19
+	VPADDD       Z7, Z19, Z19
+	VPADDD       Z20, Z21, Z21
+	VPSUBD       Z19, Z21, Z21
+	VPADDD       Z20, Z15, Z22
+	VPANDD       Z19, Z22, Z22
+	VPSUBD       Z0, Z2, Z19
+	VPANDD       Z19, Z22, Z22
+	VPSRLD       $0x1f, Z21, Z21
+	VPSRLD       $0x1f, Z22, Z22
+	VPADDD       Z22, Z21, Z21
+	VPADDD       (R9), Z21, Z21
+	VMOVUPS      Z21, (R9)
+	VMOVUPS      (BX), Z21
+	VPSRLD       $0x01, Z21, Z19
+	VPADDD       Z8, Z19, Z19
+	VPADDD       Z20, Z21, Z21
+	VPSUBD       Z19, Z21, Z21
+	VPADDD       Z20, Z16, Z22
+	VPANDD       Z19, Z22, Z22
+	VPSUBD       Z0, Z2, Z19
+	VPANDD       Z19, Z22, Z22
+	VPSRLD       $0x1f, Z21, Z21
+	VPSRLD       $0x1f, Z22, Z22
+	VPADDD       Z22, Z21, Z21
+	VPADDD       (R9), Z21, Z21
+	VMOVUPS      Z21, (R9)
+	VMOVUPS      (BX), Z21
+	VPSRLD       $0x01, Z21, Z19
+	VPADDD       Z9, Z19, Z19
+	VPADDD       Z20, Z21, Z21
+	VPSUBD       Z19, Z21, Z21
+	VPADDD       Z20, Z17, Z22
+	VPANDD       Z19, Z22, Z22
+	VPSUBD       Z0, Z2, Z19
+	VPANDD       Z19, Z22, Z22
+	VPSRLD       $0x1f, Z21, Z21
+	VPSRLD       $0x1f, Z22, Z22
+	VPADDD       Z22, Z21, Z21
+	VPADDD       (R9), Z21, Z21
+	VMOVUPS      Z21, (R9)
+	VMOVUPS      (BX), Z21
+	VPSRLD       $0x01, Z21, Z19
+	VPADDD       Z10, Z19, Z19
+	VPADDD       Z20, Z21, Z21
+	VPSUBD       Z19, Z21, Z21
+	VPADDD       Z20, Z18, Z20
+	VPANDD       Z19, Z20, Z20
+	VPSUBD       Z0, Z2, Z19
+	VPANDD       Z19, Z20, Z20
+	VPSRLD       $0x1f, Z21, Z21
+	VPSRLD       $0x1f, Z20, Z20
+	VPADDD       Z20, Z21, Z21
+	VPADDD       (R9), Z21, Z21
+	VMOVUPS      Z21, (R9)
+
+countedOf4From0:
+	MOVQ          56(AX), R9
+	ADDQ          240(AX), R9
+	VPACKSSDW     Z18, Z17, Z17
+	VPACKSSDW     Z16, Z15, Z15
+	VPACKUSWB     Z17, Z15, Z15
+	VPERMD        Z15, Z4, Z15
+	MOVQ          (R9), R10
+	VMOVDQU8      X15, K1, (R8)(R10*1)
+	MOVQ          8(R9), R10
+	VEXTRACTI32X4 $0x01, Z15, X16
+	VMOVDQU8      X16, K1, (R8)(R10*1)
+	MOVQ          16(R9), R10
+	VEXTRACTI32X4 $0x02, Z15, X16
+	VMOVDQU8      X16, K1, (R8)(R10*1)
+	MOVQ          24(R9), R10
+	VEXTRACTI32X4 $0x03, Z15, X15
+	VMOVDQU8      X15, K1, (R8)(R10*1)
+	ADDQ          16(AX), SI
+	ADDQ          48(AX), R8
 	ADDQ          80(AX), DI
-	DECQ          208(AX)
+	DECQ          224(AX)
 	JNZ           stepOf4From0
-	MOVQ          104(AX), BX
-	TESTQ         BX, BX
+	MOVQ          104(AX), SI
+	TESTQ         SI, SI
 	JZ            closedOf4From0
-	MOVQ          120(AX), SI
-	LEAQ          (SI)(SI*2), DI
-	ADDQ          232(AX), BX
-	VMOVUPS       Z8, (BX)
-	VMOVUPS       Z9, (BX)(SI*1)
-	VMOVUPS       Z10, (BX)(SI*2)
-	VMOVUPS       Z11, (BX)(DI*1)
-	MOVQ          112(AX), BX
-	ADDQ          232(AX), BX
+	MOVQ          120(AX), DI
+	LEAQ          (DI)(DI*2), R8
+	ADDQ          248(AX), SI
+	VMOVUPS       Z7, (SI)
+	VMOVUPS       Z8, (SI)(DI*1)
+	VMOVUPS       Z9, (SI)(DI*2)
+	VMOVUPS       Z10, (SI)(R8*1)
+	MOVQ          112(AX), SI
+	ADDQ          248(AX), SI
+	VPSUBD        Z11, Z0, Z11
+	VMOVUPS       Z11, (SI)
 	VPSUBD        Z12, Z0, Z12
-	VMOVUPS       Z12, (BX)
+	VMOVUPS       Z12, (SI)(DI*1)
 	VPSUBD        Z13, Z0, Z13
-	VMOVUPS       Z13, (BX)(SI*1)
+	VMOVUPS       Z13, (SI)(DI*2)
 	VPSUBD        Z14, Z0, Z14
-	VMOVUPS       Z14, (BX)(SI*2)
-	VPSUBD        Z15, Z0, Z15
-	VMOVUPS       Z15, (BX)(DI*1)
+	VMOVUPS       Z14, (SI)(R8*1)
 
 closedOf4From0:
-	MOVQ 8(AX), BX
-	SHLQ $0x02, BX
-	ADDQ BX, 216(AX)
-	MOVQ 120(AX), BX
-	SHLQ $0x02, BX
-	ADDQ BX, 232(AX)
-	ADDQ $0x20, 224(AX)
+	MOVQ 8(AX), SI
+	SHLQ $0x02, SI
+	ADDQ SI, 232(AX)
+	MOVQ 120(AX), SI
+	SHLQ $0x02, SI
+	ADDQ SI, 248(AX)
+	ADDQ $0x20, 240(AX)
 	SUBQ $0x04, 24(AX)
 	JGE  rows
 
@@ -10045,89 +10388,109 @@ rest:
 	JZ   done
 
 row:
-	VXORPS  Z8, Z8, Z8
-	VMOVUPS Z0, Z9
+	VXORPS  Z7, Z7, Z7
+	VMOVUPS Z0, Z8
 	MOVQ    104(AX), CX
 	TESTQ   CX, CX
 	JZ      openedOf1From0
 	MOVQ    120(AX), DX
 	LEAQ    (DX)(DX*2), DX
-	ADDQ    232(AX), CX
-	VMOVUPS (CX), Z8
+	ADDQ    248(AX), CX
+	VMOVUPS (CX), Z7
 	MOVQ    112(AX), CX
-	ADDQ    232(AX), CX
-	VPSUBD  (CX), Z0, Z9
+	ADDQ    248(AX), CX
+	VPSUBD  (CX), Z0, Z8
 
 openedOf1From0:
 	MOVQ (AX), CX
-	ADDQ 216(AX), CX
-	MOVQ 40(AX), DX
-	MOVQ 72(AX), BX
-	MOVQ 32(AX), SI
-	MOVQ SI, 208(AX)
+	ADDQ 232(AX), CX
+	MOVQ 72(AX), DX
+	MOVQ 40(AX), SI
+	MOVQ 32(AX), DI
+	MOVQ DI, 224(AX)
 
 stepOf1From0:
 	CMPQ         168(AX), $0x01
 	JE           unitOf1From0
+	VPMULLD      Z3, Z7, Z7
+	VPBROADCASTD 200(AX), Z10
 	VPMULLD      Z3, Z8, Z8
-	VPBROADCASTD 200(AX), Z11
-	VPMULLD      Z3, Z9, Z9
-	VPSUBD       Z11, Z9, Z9
+	VPSUBD       Z10, Z8, Z8
 
 unitOf1From0:
-	VPADDD    (CX), Z8, Z8
-	TESTQ     BX, BX
+	VPADDD    (CX), Z7, Z7
+	TESTQ     DX, DX
 	JZ        aloneOf1From0
-	MOVQ      88(AX), SI
-	ADDQ      224(AX), SI
-	MOVQ      96(AX), DI
-	MOVQ      (SI), SI
-	ADDQ      BX, SI
-	VPMOVZXBD (SI), Z11
-	VPMULLD   (DI), Z11, Z11
-	VPADDD    Z11, Z8, Z8
+	MOVQ      88(AX), DI
+	ADDQ      240(AX), DI
+	MOVQ      96(AX), R8
+	MOVQ      (DI), DI
+	ADDQ      DX, DI
+	VPMOVZXBD (DI), Z10
+	VPMULLD   (R8), Z10, Z10
+	VPADDD    Z10, Z7, Z7
 
 aloneOf1From0:
-	VCVTDQ2PS   Z8, Z10
-	VFMADD213PS Z6, Z5, Z10
-	VCVTTPS2DQ  Z10, Z10
-	VPMAXSD     Z2, Z10, Z10
-	VPMINSD     Z1, Z10, Z10
-	VPMAXSD     Z9, Z10, Z10
-	VPSUBD      Z10, Z0, Z11
-	VPADDD      Z11, Z9, Z9
-	VPMULLD     Z7, Z11, Z11
-	VPADDD      Z11, Z8, Z8
-	MOVQ        56(AX), SI
-	ADDQ        224(AX), SI
-	VPACKSSDW   Z10, Z10, Z10
-	VPACKUSWB   Z10, Z10, Z10
-	VPERMD      Z10, Z4, Z10
-	MOVQ        (SI), SI
-	VMOVDQU8    X10, K1, (DX)(SI*1)
-	ADDQ        16(AX), CX
-	ADDQ        48(AX), DX
-	ADDQ        80(AX), BX
-	DECQ        208(AX)
-	JNZ         stepOf1From0
-	MOVQ        104(AX), CX
-	TESTQ       CX, CX
-	JZ          closedOf1From0
-	MOVQ        120(AX), DX
-	LEAQ        (DX)(DX*2), DX
-	ADDQ        232(AX), CX
-	VMOVUPS     Z8, (CX)
-	MOVQ        112(AX), CX
-	ADDQ        232(AX), CX
-	VPSUBD      Z9, Z0, Z9
-	VMOVUPS     Z9, (CX)
+	VCVTDQ2PS    Z7, Z9
+	VFMADD213PS  Z6, Z5, Z9
+	VCVTTPS2DQ   Z9, Z9
+	VPMAXSD      Z2, Z9, Z9
+	VPMINSD      Z1, Z9, Z9
+	VPMAXSD      Z8, Z9, Z9
+	VPSUBD       Z9, Z0, Z10
+	VPADDD       Z10, Z8, Z8
+	VPMULLD      (BX), Z10, Z10
+	VPADDD       Z10, Z7, Z7
+	MOVQ         208(AX), DI
+	TESTQ        DI, DI
+	JZ           countedOf1From0
+	VPBROADCASTD 216(AX), Z12
+	VMOVUPS      (BX), Z11
+	VPSRLD       $0x01, Z11, Z10
+	VPADDD       Z7, Z10, Z10
+	VPADDD       Z12, Z11, Z11
+	VPSUBD       Z10, Z11, Z11
+	VPADDD       Z12, Z9, Z12
+	VPANDD       Z10, Z12, Z12
+	VPSUBD       Z0, Z2, Z10
+	VPANDD       Z10, Z12, Z12
+	VPSRLD       $0x1f, Z11, Z11
+	VPSRLD       $0x1f, Z12, Z12
+	VPADDD       Z12, Z11, Z11
+	VPADDD       (DI), Z11, Z11
+	VMOVUPS      Z11, (DI)
+
+countedOf1From0:
+	MOVQ      56(AX), DI
+	ADDQ      240(AX), DI
+	VPACKSSDW Z9, Z9, Z9
+	VPACKUSWB Z9, Z9, Z9
+	VPERMD    Z9, Z4, Z9
+	MOVQ      (DI), DI
+	VMOVDQU8  X9, K1, (SI)(DI*1)
+	ADDQ      16(AX), CX
+	ADDQ      48(AX), SI
+	ADDQ      80(AX), DX
+	DECQ      224(AX)
+	JNZ       stepOf1From0
+	MOVQ      104(AX), CX
+	TESTQ     CX, CX
+	JZ        closedOf1From0
+	MOVQ      120(AX), DX
+	LEAQ      (DX)(DX*2), DX
+	ADDQ      248(AX), CX
+	VMOVUPS   Z7, (CX)
+	MOVQ      112(AX), CX
+	ADDQ      248(AX), CX
+	VPSUBD    Z8, Z0, Z8
+	VMOVUPS   Z8, (CX)
 
 closedOf1From0:
 	MOVQ 8(AX), CX
-	ADDQ CX, 216(AX)
-	MOVQ 120(AX), CX
 	ADDQ CX, 232(AX)
-	ADDQ $0x08, 224(AX)
+	MOVQ 120(AX), CX
+	ADDQ CX, 248(AX)
+	ADDQ $0x08, 240(AX)
 	DECQ 24(AX)
 	JNZ  row
 
@@ -10143,186 +10506,246 @@ TEXT ·restim8AVX5121x2(SB), NOSPLIT, $0-8
 	VPBROADCASTD 192(AX), Z1
 	VXORPS       Z2, Z2, Z2
 	VPBROADCASTD 168(AX), Z3
+	MOVQ         128(AX), CX
+	MOVQ         136(AX), DX
+	MOVQ         144(AX), BX
 	VMOVDQU32    lanes<>+0(SB), Z4
 	KMOVQ        64(AX), K1
-	MOVQ         128(AX), CX
 	VMOVUPS      (CX), Z5
 	VMOVUPS      64(CX), Z6
-	MOVQ         136(AX), CX
-	VMOVUPS      (CX), Z7
-	VMOVUPS      64(CX), Z8
-	MOVQ         144(AX), CX
-	VMOVUPS      (CX), Z9
-	VMOVUPS      64(CX), Z10
+	VMOVUPS      (DX), Z7
+	VMOVUPS      64(DX), Z8
 	MOVQ         8(AX), CX
 	LEAQ         (CX)(CX*2), DX
 	SUBQ         $0x02, 24(AX)
 	JLT          rest
 
 rows:
+	VXORPS  Z9, Z9, Z9
+	VMOVUPS Z0, Z13
+	VXORPS  Z10, Z10, Z10
+	VMOVUPS Z0, Z14
 	VXORPS  Z11, Z11, Z11
 	VMOVUPS Z0, Z15
 	VXORPS  Z12, Z12, Z12
 	VMOVUPS Z0, Z16
-	VXORPS  Z13, Z13, Z13
-	VMOVUPS Z0, Z17
-	VXORPS  Z14, Z14, Z14
-	VMOVUPS Z0, Z18
 	MOVQ    104(AX), DX
 	TESTQ   DX, DX
 	JZ      openedOf2From0
-	MOVQ    120(AX), BX
-	LEAQ    (BX)(BX*2), SI
-	ADDQ    232(AX), DX
-	VMOVUPS (DX), Z11
-	VMOVUPS 64(DX), Z12
-	VMOVUPS (DX)(BX*1), Z13
-	VMOVUPS 64(DX)(BX*1), Z14
+	MOVQ    120(AX), SI
+	LEAQ    (SI)(SI*2), DI
+	ADDQ    248(AX), DX
+	VMOVUPS (DX), Z9
+	VMOVUPS 64(DX), Z10
+	VMOVUPS (DX)(SI*1), Z11
+	VMOVUPS 64(DX)(SI*1), Z12
 	MOVQ    112(AX), DX
-	ADDQ    232(AX), DX
-	VPSUBD  (DX), Z0, Z15
-	VPSUBD  64(DX), Z0, Z16
-	VPSUBD  (DX)(BX*1), Z0, Z17
-	VPSUBD  64(DX)(BX*1), Z0, Z18
+	ADDQ    248(AX), DX
+	VPSUBD  (DX), Z0, Z13
+	VPSUBD  64(DX), Z0, Z14
+	VPSUBD  (DX)(SI*1), Z0, Z15
+	VPSUBD  64(DX)(SI*1), Z0, Z16
 
 openedOf2From0:
 	MOVQ (AX), DX
-	ADDQ 216(AX), DX
-	MOVQ 40(AX), BX
+	ADDQ 232(AX), DX
 	MOVQ 72(AX), SI
-	MOVQ 32(AX), DI
-	MOVQ DI, 208(AX)
+	MOVQ 40(AX), DI
+	MOVQ 32(AX), R8
+	MOVQ R8, 224(AX)
 
 stepOf2From0:
 	CMPQ         168(AX), $0x01
 	JE           unitOf2From0
+	VPMULLD      Z3, Z9, Z9
+	VPMULLD      Z3, Z10, Z10
 	VPMULLD      Z3, Z11, Z11
 	VPMULLD      Z3, Z12, Z12
+	VPBROADCASTD 200(AX), Z21
 	VPMULLD      Z3, Z13, Z13
+	VPSUBD       Z21, Z13, Z13
 	VPMULLD      Z3, Z14, Z14
-	VPBROADCASTD 200(AX), Z23
+	VPSUBD       Z21, Z14, Z14
 	VPMULLD      Z3, Z15, Z15
-	VPSUBD       Z23, Z15, Z15
+	VPSUBD       Z21, Z15, Z15
 	VPMULLD      Z3, Z16, Z16
-	VPSUBD       Z23, Z16, Z16
-	VPMULLD      Z3, Z17, Z17
-	VPSUBD       Z23, Z17, Z17
-	VPMULLD      Z3, Z18, Z18
-	VPSUBD       Z23, Z18, Z18
+	VPSUBD       Z21, Z16, Z16
 
 unitOf2From0:
-	VPADDD    (DX), Z11, Z11
-	VPADDD    64(DX), Z12, Z12
-	VPADDD    (DX)(CX*1), Z13, Z13
-	VPADDD    64(DX)(CX*1), Z14, Z14
+	VPADDD    (DX), Z9, Z9
+	VPADDD    64(DX), Z10, Z10
+	VPADDD    (DX)(CX*1), Z11, Z11
+	VPADDD    64(DX)(CX*1), Z12, Z12
 	TESTQ     SI, SI
 	JZ        aloneOf2From0
-	MOVQ      88(AX), DI
-	ADDQ      224(AX), DI
-	MOVQ      96(AX), R8
-	MOVQ      (DI), R9
-	ADDQ      SI, R9
-	VPMOVZXBD (R9), Z23
-	VPMULLD   (R8), Z23, Z23
-	VPADDD    Z23, Z11, Z11
-	VPMOVZXBD 16(R9), Z23
-	VPMULLD   64(R8), Z23, Z23
-	VPADDD    Z23, Z12, Z12
-	MOVQ      8(DI), R9
-	ADDQ      SI, R9
-	VPMOVZXBD (R9), Z23
-	VPMULLD   (R8), Z23, Z23
-	VPADDD    Z23, Z13, Z13
-	VPMOVZXBD 16(R9), Z23
-	VPMULLD   64(R8), Z23, Z23
-	VPADDD    Z23, Z14, Z14
+	MOVQ      88(AX), R8
+	ADDQ      240(AX), R8
+	MOVQ      96(AX), R9
+	MOVQ      (R8), R10
+	ADDQ      SI, R10
+	VPMOVZXBD (R10), Z21
+	VPMULLD   (R9), Z21, Z21
+	VPADDD    Z21, Z9, Z9
+	VPMOVZXBD 16(R10), Z21
+	VPMULLD   64(R9), Z21, Z21
+	VPADDD    Z21, Z10, Z10
+	MOVQ      8(R8), R10
+	ADDQ      SI, R10
+	VPMOVZXBD (R10), Z21
+	VPMULLD   (R9), Z21, Z21
+	VPADDD    Z21, Z11, Z11
+	VPMOVZXBD 16(R10), Z21
+	VPMULLD   64(R9), Z21, Z21
+	VPADDD    Z21, Z12, Z12
 
 aloneOf2From0:
-	VCVTDQ2PS     Z11, Z19
-	VFMADD213PS   Z7, Z5, Z19
-	VCVTTPS2DQ    Z19, Z19
-	VPMAXSD       Z2, Z19, Z19
-	VPMINSD       Z1, Z19, Z19
-	VPMAXSD       Z15, Z19, Z19
-	VPSUBD        Z19, Z0, Z23
-	VPADDD        Z23, Z15, Z15
-	VPMULLD       Z9, Z23, Z23
-	VPADDD        Z23, Z11, Z11
-	VCVTDQ2PS     Z12, Z20
-	VFMADD213PS   Z8, Z6, Z20
-	VCVTTPS2DQ    Z20, Z20
-	VPMAXSD       Z2, Z20, Z20
-	VPMINSD       Z1, Z20, Z20
-	VPMAXSD       Z16, Z20, Z20
-	VPSUBD        Z20, Z0, Z23
-	VPADDD        Z23, Z16, Z16
-	VPMULLD       Z10, Z23, Z23
-	VPADDD        Z23, Z12, Z12
-	VCVTDQ2PS     Z13, Z21
-	VFMADD213PS   Z7, Z5, Z21
-	VCVTTPS2DQ    Z21, Z21
-	VPMAXSD       Z2, Z21, Z21
-	VPMINSD       Z1, Z21, Z21
-	VPMAXSD       Z17, Z21, Z21
-	VPSUBD        Z21, Z0, Z23
-	VPADDD        Z23, Z17, Z17
-	VPMULLD       Z9, Z23, Z23
-	VPADDD        Z23, Z13, Z13
-	VCVTDQ2PS     Z14, Z22
-	VFMADD213PS   Z8, Z6, Z22
-	VCVTTPS2DQ    Z22, Z22
-	VPMAXSD       Z2, Z22, Z22
-	VPMINSD       Z1, Z22, Z22
-	VPMAXSD       Z18, Z22, Z22
-	VPSUBD        Z22, Z0, Z23
-	VPADDD        Z23, Z18, Z18
-	VPMULLD       Z10, Z23, Z23
-	VPADDD        Z23, Z14, Z14
-	MOVQ          56(AX), DI
-	ADDQ          224(AX), DI
-	VPACKSSDW     Z22, Z21, Z21
+	VCVTDQ2PS    Z9, Z17
+	VFMADD213PS  Z7, Z5, Z17
+	VCVTTPS2DQ   Z17, Z17
+	VPMAXSD      Z2, Z17, Z17
+	VPMINSD      Z1, Z17, Z17
+	VPMAXSD      Z13, Z17, Z17
+	VPSUBD       Z17, Z0, Z21
+	VPADDD       Z21, Z13, Z13
+	VPMULLD      (BX), Z21, Z21
+	VPADDD       Z21, Z9, Z9
+	VCVTDQ2PS    Z10, Z18
+	VFMADD213PS  Z8, Z6, Z18
+	VCVTTPS2DQ   Z18, Z18
+	VPMAXSD      Z2, Z18, Z18
+	VPMINSD      Z1, Z18, Z18
+	VPMAXSD      Z14, Z18, Z18
+	VPSUBD       Z18, Z0, Z21
+	VPADDD       Z21, Z14, Z14
+	VPMULLD      64(BX), Z21, Z21
+	VPADDD       Z21, Z10, Z10
+	VCVTDQ2PS    Z11, Z19
+	VFMADD213PS  Z7, Z5, Z19
+	VCVTTPS2DQ   Z19, Z19
+	VPMAXSD      Z2, Z19, Z19
+	VPMINSD      Z1, Z19, Z19
+	VPMAXSD      Z15, Z19, Z19
+	VPSUBD       Z19, Z0, Z21
+	VPADDD       Z21, Z15, Z15
+	VPMULLD      (BX), Z21, Z21
+	VPADDD       Z21, Z11, Z11
+	VCVTDQ2PS    Z12, Z20
+	VFMADD213PS  Z8, Z6, Z20
+	VCVTTPS2DQ   Z20, Z20
+	VPMAXSD      Z2, Z20, Z20
+	VPMINSD      Z1, Z20, Z20
+	VPMAXSD      Z16, Z20, Z20
+	VPSUBD       Z20, Z0, Z21
+	VPADDD       Z21, Z16, Z16
+	VPMULLD      64(BX), Z21, Z21
+	VPADDD       Z21, Z12, Z12
+	MOVQ         208(AX), R8
+	TESTQ        R8, R8
+	JZ           countedOf2From0
+	VPBROADCASTD 216(AX), Z22
+	VMOVUPS      (BX), Z23
+	VPSRLD       $0x01, Z23, Z21
+	VPADDD       Z9, Z21, Z21
+	VPADDD       Z22, Z23, Z23
+	VPSUBD       Z21, Z23, Z23
+	VPADDD       Z22, Z17, Z24
+	VPANDD       Z21, Z24, Z24
+	VPSUBD       Z0, Z2, Z21
+	VPANDD       Z21, Z24, Z24
+	VPSRLD       $0x1f, Z23, Z23
+	VPSRLD       $0x1f, Z24, Z24
+	VPADDD       Z24, Z23, Z23
+	VPADDD       (R8), Z23, Z23
+	VMOVUPS      Z23, (R8)
+	VMOVUPS      64(BX), Z23
+	VPSRLD       $0x01, Z23, Z21
+	VPADDD       Z10, Z21, Z21
+	VPADDD       Z22, Z23, Z23
+	VPSUBD       Z21, Z23, Z23
+	VPADDD       Z22, Z18, Z24
+	VPANDD       Z21, Z24, Z24
+	VPSUBD       Z0, Z2, Z21
+	VPANDD       Z21, Z24, Z24
+	VPSRLD       $0x1f, Z23, Z23
+	VPSRLD       $0x1f, Z24, Z24
+	VPADDD       Z24, Z23, Z23
+	VPADDD       (R8), Z23, Z23
+	VMOVUPS      Z23, (R8)
+	VMOVUPS      (BX), Z23
+	VPSRLD       $0x01, Z23, Z21
+	VPADDD       Z11, Z21, Z21
+	VPADDD       Z22, Z23, Z23
+	VPSUBD       Z21, Z23, Z23
+	VPADDD       Z22, Z19, Z24
+	VPANDD       Z21, Z24, Z24
+	VPSUBD       Z0, Z2, Z21
+	VPANDD       Z21, Z24, Z24
+	VPSRLD       $0x1f, Z23, Z23
+	VPSRLD       $0x1f, Z24, Z24
+	VPADDD       Z24, Z23, Z23
+	VPADDD       (R8), Z23, Z23
+	VMOVUPS      Z23, (R8)
+	VMOVUPS      64(BX), Z23
+	VPSRLD       $0x01, Z23, Z21
+	VPADDD       Z12, Z21, Z21
+	VPADDD       Z22, Z23, Z23
+	VPSUBD       Z21, Z23, Z23
+	VPADDD       Z22, Z20, Z22
+	VPANDD       Z21, Z22, Z22
+	VPSUBD       Z0, Z2, Z21
+	VPANDD       Z21, Z22, Z22
+	VPSRLD       $0x1f, Z23, Z23
+	VPSRLD       $0x1f, Z22, Z22
+	VPADDD       Z22, Z23, Z23
+	VPADDD       (R8), Z23, Z23
+	VMOVUPS      Z23, (R8)
+
+countedOf2From0:
+	MOVQ          56(AX), R8
+	ADDQ          240(AX), R8
 	VPACKSSDW     Z20, Z19, Z19
-	VPACKUSWB     Z21, Z19, Z19
-	VPERMD        Z19, Z4, Z19
-	MOVQ          (DI), R8
-	VMOVDQU8      Y19, K1, (BX)(R8*1)
-	MOVQ          8(DI), R8
-	VEXTRACTI64X4 $0x01, Z19, Y19
-	VMOVDQU8      Y19, K1, (BX)(R8*1)
+	VPACKSSDW     Z18, Z17, Z17
+	VPACKUSWB     Z19, Z17, Z17
+	VPERMD        Z17, Z4, Z17
+	MOVQ          (R8), R9
+	VMOVDQU8      Y17, K1, (DI)(R9*1)
+	MOVQ          8(R8), R9
+	VEXTRACTI64X4 $0x01, Z17, Y17
+	VMOVDQU8      Y17, K1, (DI)(R9*1)
 	ADDQ          16(AX), DX
-	ADDQ          48(AX), BX
+	ADDQ          48(AX), DI
 	ADDQ          80(AX), SI
-	DECQ          208(AX)
+	DECQ          224(AX)
 	JNZ           stepOf2From0
 	MOVQ          104(AX), DX
 	TESTQ         DX, DX
 	JZ            closedOf2From0
-	MOVQ          120(AX), BX
-	LEAQ          (BX)(BX*2), SI
-	ADDQ          232(AX), DX
-	VMOVUPS       Z11, (DX)
-	VMOVUPS       Z12, 64(DX)
-	VMOVUPS       Z13, (DX)(BX*1)
-	VMOVUPS       Z14, 64(DX)(BX*1)
+	MOVQ          120(AX), SI
+	LEAQ          (SI)(SI*2), DI
+	ADDQ          248(AX), DX
+	VMOVUPS       Z9, (DX)
+	VMOVUPS       Z10, 64(DX)
+	VMOVUPS       Z11, (DX)(SI*1)
+	VMOVUPS       Z12, 64(DX)(SI*1)
 	MOVQ          112(AX), DX
-	ADDQ          232(AX), DX
+	ADDQ          248(AX), DX
+	VPSUBD        Z13, Z0, Z13
+	VMOVUPS       Z13, (DX)
+	VPSUBD        Z14, Z0, Z14
+	VMOVUPS       Z14, 64(DX)
 	VPSUBD        Z15, Z0, Z15
-	VMOVUPS       Z15, (DX)
+	VMOVUPS       Z15, (DX)(SI*1)
 	VPSUBD        Z16, Z0, Z16
-	VMOVUPS       Z16, 64(DX)
-	VPSUBD        Z17, Z0, Z17
-	VMOVUPS       Z17, (DX)(BX*1)
-	VPSUBD        Z18, Z0, Z18
-	VMOVUPS       Z18, 64(DX)(BX*1)
+	VMOVUPS       Z16, 64(DX)(SI*1)
 
 closedOf2From0:
 	MOVQ 8(AX), DX
 	SHLQ $0x01, DX
-	ADDQ DX, 216(AX)
+	ADDQ DX, 232(AX)
 	MOVQ 120(AX), DX
 	SHLQ $0x01, DX
-	ADDQ DX, 232(AX)
-	ADDQ $0x10, 224(AX)
+	ADDQ DX, 248(AX)
+	ADDQ $0x10, 240(AX)
 	SUBQ $0x02, 24(AX)
 	JGE  rows
 
@@ -10331,113 +10754,147 @@ rest:
 	JZ   done
 
 row:
-	VXORPS  Z11, Z11, Z11
-	VMOVUPS Z0, Z13
-	VXORPS  Z12, Z12, Z12
-	VMOVUPS Z0, Z14
+	VXORPS  Z9, Z9, Z9
+	VMOVUPS Z0, Z11
+	VXORPS  Z10, Z10, Z10
+	VMOVUPS Z0, Z12
 	MOVQ    104(AX), CX
 	TESTQ   CX, CX
 	JZ      openedOf1From0
 	MOVQ    120(AX), DX
 	LEAQ    (DX)(DX*2), DX
-	ADDQ    232(AX), CX
-	VMOVUPS (CX), Z11
-	VMOVUPS 64(CX), Z12
+	ADDQ    248(AX), CX
+	VMOVUPS (CX), Z9
+	VMOVUPS 64(CX), Z10
 	MOVQ    112(AX), CX
-	ADDQ    232(AX), CX
-	VPSUBD  (CX), Z0, Z13
-	VPSUBD  64(CX), Z0, Z14
+	ADDQ    248(AX), CX
+	VPSUBD  (CX), Z0, Z11
+	VPSUBD  64(CX), Z0, Z12
 
 openedOf1From0:
 	MOVQ (AX), CX
-	ADDQ 216(AX), CX
-	MOVQ 40(AX), DX
-	MOVQ 72(AX), BX
-	MOVQ 32(AX), SI
-	MOVQ SI, 208(AX)
+	ADDQ 232(AX), CX
+	MOVQ 72(AX), DX
+	MOVQ 40(AX), SI
+	MOVQ 32(AX), DI
+	MOVQ DI, 224(AX)
 
 stepOf1From0:
 	CMPQ         168(AX), $0x01
 	JE           unitOf1From0
+	VPMULLD      Z3, Z9, Z9
+	VPMULLD      Z3, Z10, Z10
+	VPBROADCASTD 200(AX), Z15
 	VPMULLD      Z3, Z11, Z11
+	VPSUBD       Z15, Z11, Z11
 	VPMULLD      Z3, Z12, Z12
-	VPBROADCASTD 200(AX), Z17
-	VPMULLD      Z3, Z13, Z13
-	VPSUBD       Z17, Z13, Z13
-	VPMULLD      Z3, Z14, Z14
-	VPSUBD       Z17, Z14, Z14
+	VPSUBD       Z15, Z12, Z12
 
 unitOf1From0:
-	VPADDD    (CX), Z11, Z11
-	VPADDD    64(CX), Z12, Z12
-	TESTQ     BX, BX
+	VPADDD    (CX), Z9, Z9
+	VPADDD    64(CX), Z10, Z10
+	TESTQ     DX, DX
 	JZ        aloneOf1From0
-	MOVQ      88(AX), SI
-	ADDQ      224(AX), SI
-	MOVQ      96(AX), DI
-	MOVQ      (SI), SI
-	ADDQ      BX, SI
-	VPMOVZXBD (SI), Z17
-	VPMULLD   (DI), Z17, Z17
-	VPADDD    Z17, Z11, Z11
-	VPMOVZXBD 16(SI), Z17
-	VPMULLD   64(DI), Z17, Z17
-	VPADDD    Z17, Z12, Z12
+	MOVQ      88(AX), DI
+	ADDQ      240(AX), DI
+	MOVQ      96(AX), R8
+	MOVQ      (DI), DI
+	ADDQ      DX, DI
+	VPMOVZXBD (DI), Z15
+	VPMULLD   (R8), Z15, Z15
+	VPADDD    Z15, Z9, Z9
+	VPMOVZXBD 16(DI), Z15
+	VPMULLD   64(R8), Z15, Z15
+	VPADDD    Z15, Z10, Z10
 
 aloneOf1From0:
-	VCVTDQ2PS   Z11, Z15
-	VFMADD213PS Z7, Z5, Z15
-	VCVTTPS2DQ  Z15, Z15
-	VPMAXSD     Z2, Z15, Z15
-	VPMINSD     Z1, Z15, Z15
-	VPMAXSD     Z13, Z15, Z15
-	VPSUBD      Z15, Z0, Z17
-	VPADDD      Z17, Z13, Z13
-	VPMULLD     Z9, Z17, Z17
-	VPADDD      Z17, Z11, Z11
-	VCVTDQ2PS   Z12, Z16
-	VFMADD213PS Z8, Z6, Z16
-	VCVTTPS2DQ  Z16, Z16
-	VPMAXSD     Z2, Z16, Z16
-	VPMINSD     Z1, Z16, Z16
-	VPMAXSD     Z14, Z16, Z16
-	VPSUBD      Z16, Z0, Z17
-	VPADDD      Z17, Z14, Z14
-	VPMULLD     Z10, Z17, Z17
-	VPADDD      Z17, Z12, Z12
-	MOVQ        56(AX), SI
-	ADDQ        224(AX), SI
-	VPACKSSDW   Z16, Z15, Z15
-	VPACKUSWB   Z16, Z15, Z15
-	VPERMD      Z15, Z4, Z15
-	MOVQ        (SI), SI
-	VMOVDQU8    Y15, K1, (DX)(SI*1)
-	ADDQ        16(AX), CX
-	ADDQ        48(AX), DX
-	ADDQ        80(AX), BX
-	DECQ        208(AX)
-	JNZ         stepOf1From0
-	MOVQ        104(AX), CX
-	TESTQ       CX, CX
-	JZ          closedOf1From0
-	MOVQ        120(AX), DX
-	LEAQ        (DX)(DX*2), DX
-	ADDQ        232(AX), CX
-	VMOVUPS     Z11, (CX)
-	VMOVUPS     Z12, 64(CX)
-	MOVQ        112(AX), CX
-	ADDQ        232(AX), CX
-	VPSUBD      Z13, Z0, Z13
-	VMOVUPS     Z13, (CX)
-	VPSUBD      Z14, Z0, Z14
-	VMOVUPS     Z14, 64(CX)
+	VCVTDQ2PS    Z9, Z13
+	VFMADD213PS  Z7, Z5, Z13
+	VCVTTPS2DQ   Z13, Z13
+	VPMAXSD      Z2, Z13, Z13
+	VPMINSD      Z1, Z13, Z13
+	VPMAXSD      Z11, Z13, Z13
+	VPSUBD       Z13, Z0, Z15
+	VPADDD       Z15, Z11, Z11
+	VPMULLD      (BX), Z15, Z15
+	VPADDD       Z15, Z9, Z9
+	VCVTDQ2PS    Z10, Z14
+	VFMADD213PS  Z8, Z6, Z14
+	VCVTTPS2DQ   Z14, Z14
+	VPMAXSD      Z2, Z14, Z14
+	VPMINSD      Z1, Z14, Z14
+	VPMAXSD      Z12, Z14, Z14
+	VPSUBD       Z14, Z0, Z15
+	VPADDD       Z15, Z12, Z12
+	VPMULLD      64(BX), Z15, Z15
+	VPADDD       Z15, Z10, Z10
+	MOVQ         208(AX), DI
+	TESTQ        DI, DI
+	JZ           countedOf1From0
+	VPBROADCASTD 216(AX), Z16
+	VMOVUPS      (BX), Z17
+	VPSRLD       $0x01, Z17, Z15
+	VPADDD       Z9, Z15, Z15
+	VPADDD       Z16, Z17, Z17
+	VPSUBD       Z15, Z17, Z17
+	VPADDD       Z16, Z13, Z18
+	VPANDD       Z15, Z18, Z18
+	VPSUBD       Z0, Z2, Z15
+	VPANDD       Z15, Z18, Z18
+	VPSRLD       $0x1f, Z17, Z17
+	VPSRLD       $0x1f, Z18, Z18
+	VPADDD       Z18, Z17, Z17
+	VPADDD       (DI), Z17, Z17
+	VMOVUPS      Z17, (DI)
+	VMOVUPS      64(BX), Z17
+	VPSRLD       $0x01, Z17, Z15
+	VPADDD       Z10, Z15, Z15
+	VPADDD       Z16, Z17, Z17
+	VPSUBD       Z15, Z17, Z17
+	VPADDD       Z16, Z14, Z16
+	VPANDD       Z15, Z16, Z16
+	VPSUBD       Z0, Z2, Z15
+	VPANDD       Z15, Z16, Z16
+	VPSRLD       $0x1f, Z17, Z17
+	VPSRLD       $0x1f, Z16, Z16
+	VPADDD       Z16, Z17, Z17
+	VPADDD       (DI), Z17, Z17
+	VMOVUPS      Z17, (DI)
+
+countedOf1From0:
+	MOVQ      56(AX), DI
+	ADDQ      240(AX), DI
+	VPACKSSDW Z14, Z13, Z13
+	VPACKUSWB Z14, Z13, Z13
+	VPERMD    Z13, Z4, Z13
+	MOVQ      (DI), DI
+	VMOVDQU8  Y13, K1, (SI)(DI*1)
+	ADDQ      16(AX), CX
+	ADDQ      48(AX), SI
+	ADDQ      80(AX), DX
+	DECQ      224(AX)
+	JNZ       stepOf1From0
+	MOVQ      104(AX), CX
+	TESTQ     CX, CX
+	JZ        closedOf1From0
+	MOVQ      120(AX), DX
+	LEAQ      (DX)(DX*2), DX
+	ADDQ      248(AX), CX
+	VMOVUPS   Z9, (CX)
+	VMOVUPS   Z10, 64(CX)
+	MOVQ      112(AX), CX
+	ADDQ      248(AX), CX
+	VPSUBD    Z11, Z0, Z11
+	VMOVUPS   Z11, (CX)
+	VPSUBD    Z12, Z0, Z12
+	VMOVUPS   Z12, 64(CX)
 
 closedOf1From0:
 	MOVQ 8(AX), CX
-	ADDQ CX, 216(AX)
-	MOVQ 120(AX), CX
 	ADDQ CX, 232(AX)
-	ADDQ $0x08, 224(AX)
+	MOVQ 120(AX), CX
+	ADDQ CX, 248(AX)
+	ADDQ $0x08, 240(AX)
 	DECQ 24(AX)
 	JNZ  row
 
@@ -10453,150 +10910,195 @@ TEXT ·restim8AVX5121x3(SB), NOSPLIT, $0-8
 	VPBROADCASTD 192(AX), Z1
 	VXORPS       Z2, Z2, Z2
 	VPBROADCASTD 168(AX), Z3
+	MOVQ         128(AX), CX
+	MOVQ         136(AX), DX
+	MOVQ         144(AX), BX
 	VMOVDQU32    lanes<>+0(SB), Z4
 	KMOVQ        64(AX), K1
-	MOVQ         128(AX), CX
 	VMOVUPS      (CX), Z5
 	VMOVUPS      64(CX), Z6
 	VMOVUPS      128(CX), Z7
-	MOVQ         136(AX), CX
-	VMOVUPS      (CX), Z8
-	VMOVUPS      64(CX), Z9
-	VMOVUPS      128(CX), Z10
-	MOVQ         144(AX), CX
-	VMOVUPS      (CX), Z11
-	VMOVUPS      64(CX), Z12
-	VMOVUPS      128(CX), Z13
+	VMOVUPS      (DX), Z8
+	VMOVUPS      64(DX), Z9
+	VMOVUPS      128(DX), Z10
 
 row:
-	VXORPS  Z14, Z14, Z14
-	VMOVUPS Z0, Z17
-	VXORPS  Z15, Z15, Z15
-	VMOVUPS Z0, Z18
-	VXORPS  Z16, Z16, Z16
-	VMOVUPS Z0, Z19
+	VXORPS  Z11, Z11, Z11
+	VMOVUPS Z0, Z14
+	VXORPS  Z12, Z12, Z12
+	VMOVUPS Z0, Z15
+	VXORPS  Z13, Z13, Z13
+	VMOVUPS Z0, Z16
 	MOVQ    104(AX), CX
 	TESTQ   CX, CX
 	JZ      openedOf1From0
-	ADDQ    232(AX), CX
-	VMOVUPS (CX), Z14
-	VMOVUPS 64(CX), Z15
-	VMOVUPS 128(CX), Z16
+	ADDQ    248(AX), CX
+	VMOVUPS (CX), Z11
+	VMOVUPS 64(CX), Z12
+	VMOVUPS 128(CX), Z13
 	MOVQ    112(AX), CX
-	ADDQ    232(AX), CX
-	VPSUBD  (CX), Z0, Z17
-	VPSUBD  64(CX), Z0, Z18
-	VPSUBD  128(CX), Z0, Z19
+	ADDQ    248(AX), CX
+	VPSUBD  (CX), Z0, Z14
+	VPSUBD  64(CX), Z0, Z15
+	VPSUBD  128(CX), Z0, Z16
 
 openedOf1From0:
 	MOVQ (AX), CX
-	ADDQ 216(AX), CX
-	MOVQ 40(AX), DX
-	MOVQ 72(AX), BX
-	MOVQ 32(AX), SI
-	MOVQ SI, 208(AX)
+	ADDQ 232(AX), CX
+	MOVQ 72(AX), DX
+	MOVQ 40(AX), SI
+	MOVQ 32(AX), DI
+	MOVQ DI, 224(AX)
 
 stepOf1From0:
 	CMPQ         168(AX), $0x01
 	JE           unitOf1From0
+	VPMULLD      Z3, Z11, Z11
+	VPMULLD      Z3, Z12, Z12
+	VPMULLD      Z3, Z13, Z13
+	VPBROADCASTD 200(AX), Z20
 	VPMULLD      Z3, Z14, Z14
+	VPSUBD       Z20, Z14, Z14
 	VPMULLD      Z3, Z15, Z15
+	VPSUBD       Z20, Z15, Z15
 	VPMULLD      Z3, Z16, Z16
-	VPBROADCASTD 200(AX), Z23
-	VPMULLD      Z3, Z17, Z17
-	VPSUBD       Z23, Z17, Z17
-	VPMULLD      Z3, Z18, Z18
-	VPSUBD       Z23, Z18, Z18
-	VPMULLD      Z3, Z19, Z19
-	VPSUBD       Z23, Z19, Z19
+	VPSUBD       Z20, Z16, Z16
 
 unitOf1From0:
-	VPADDD    (CX), Z14, Z14
-	VPADDD    64(CX), Z15, Z15
-	VPADDD    128(CX), Z16, Z16
-	TESTQ     BX, BX
+	VPADDD    (CX), Z11, Z11
+	VPADDD    64(CX), Z12, Z12
+	VPADDD    128(CX), Z13, Z13
+	TESTQ     DX, DX
 	JZ        aloneOf1From0
-	MOVQ      88(AX), SI
-	ADDQ      224(AX), SI
-	MOVQ      96(AX), DI
-	MOVQ      (SI), SI
-	ADDQ      BX, SI
-	VPMOVZXBD (SI), Z23
-	VPMULLD   (DI), Z23, Z23
-	VPADDD    Z23, Z14, Z14
-	VPMOVZXBD 16(SI), Z23
-	VPMULLD   64(DI), Z23, Z23
-	VPADDD    Z23, Z15, Z15
-	VPMOVZXBD 32(SI), Z23
-	VPMULLD   128(DI), Z23, Z23
-	VPADDD    Z23, Z16, Z16
+	MOVQ      88(AX), DI
+	ADDQ      240(AX), DI
+	MOVQ      96(AX), R8
+	MOVQ      (DI), DI
+	ADDQ      DX, DI
+	VPMOVZXBD (DI), Z20
+	VPMULLD   (R8), Z20, Z20
+	VPADDD    Z20, Z11, Z11
+	VPMOVZXBD 16(DI), Z20
+	VPMULLD   64(R8), Z20, Z20
+	VPADDD    Z20, Z12, Z12
+	VPMOVZXBD 32(DI), Z20
+	VPMULLD   128(R8), Z20, Z20
+	VPADDD    Z20, Z13, Z13
 
 aloneOf1From0:
-	VCVTDQ2PS   Z14, Z20
-	VFMADD213PS Z8, Z5, Z20
-	VCVTTPS2DQ  Z20, Z20
-	VPMAXSD     Z2, Z20, Z20
-	VPMINSD     Z1, Z20, Z20
-	VPMAXSD     Z17, Z20, Z20
-	VPSUBD      Z20, Z0, Z23
-	VPADDD      Z23, Z17, Z17
-	VPMULLD     Z11, Z23, Z23
-	VPADDD      Z23, Z14, Z14
-	VCVTDQ2PS   Z15, Z21
-	VFMADD213PS Z9, Z6, Z21
-	VCVTTPS2DQ  Z21, Z21
-	VPMAXSD     Z2, Z21, Z21
-	VPMINSD     Z1, Z21, Z21
-	VPMAXSD     Z18, Z21, Z21
-	VPSUBD      Z21, Z0, Z23
-	VPADDD      Z23, Z18, Z18
-	VPMULLD     Z12, Z23, Z23
-	VPADDD      Z23, Z15, Z15
-	VCVTDQ2PS   Z16, Z22
-	VFMADD213PS Z10, Z7, Z22
-	VCVTTPS2DQ  Z22, Z22
-	VPMAXSD     Z2, Z22, Z22
-	VPMINSD     Z1, Z22, Z22
-	VPMAXSD     Z19, Z22, Z22
-	VPSUBD      Z22, Z0, Z23
-	VPADDD      Z23, Z19, Z19
-	VPMULLD     Z13, Z23, Z23
-	VPADDD      Z23, Z16, Z16
-	MOVQ        56(AX), SI
-	ADDQ        224(AX), SI
-	VPACKSSDW   Z22, Z22, Z22
-	VPACKSSDW   Z21, Z20, Z20
-	VPACKUSWB   Z22, Z20, Z20
-	VPERMD      Z20, Z4, Z20
-	MOVQ        (SI), SI
-	VMOVDQU8    Z20, K1, (DX)(SI*1)
-	ADDQ        16(AX), CX
-	ADDQ        48(AX), DX
-	ADDQ        80(AX), BX
-	DECQ        208(AX)
-	JNZ         stepOf1From0
-	MOVQ        104(AX), CX
-	TESTQ       CX, CX
-	JZ          closedOf1From0
-	ADDQ        232(AX), CX
-	VMOVUPS     Z14, (CX)
-	VMOVUPS     Z15, 64(CX)
-	VMOVUPS     Z16, 128(CX)
-	MOVQ        112(AX), CX
-	ADDQ        232(AX), CX
-	VPSUBD      Z17, Z0, Z17
-	VMOVUPS     Z17, (CX)
-	VPSUBD      Z18, Z0, Z18
-	VMOVUPS     Z18, 64(CX)
-	VPSUBD      Z19, Z0, Z19
-	VMOVUPS     Z19, 128(CX)
+	VCVTDQ2PS    Z11, Z17
+	VFMADD213PS  Z8, Z5, Z17
+	VCVTTPS2DQ   Z17, Z17
+	VPMAXSD      Z2, Z17, Z17
+	VPMINSD      Z1, Z17, Z17
+	VPMAXSD      Z14, Z17, Z17
+	VPSUBD       Z17, Z0, Z20
+	VPADDD       Z20, Z14, Z14
+	VPMULLD      (BX), Z20, Z20
+	VPADDD       Z20, Z11, Z11
+	VCVTDQ2PS    Z12, Z18
+	VFMADD213PS  Z9, Z6, Z18
+	VCVTTPS2DQ   Z18, Z18
+	VPMAXSD      Z2, Z18, Z18
+	VPMINSD      Z1, Z18, Z18
+	VPMAXSD      Z15, Z18, Z18
+	VPSUBD       Z18, Z0, Z20
+	VPADDD       Z20, Z15, Z15
+	VPMULLD      64(BX), Z20, Z20
+	VPADDD       Z20, Z12, Z12
+	VCVTDQ2PS    Z13, Z19
+	VFMADD213PS  Z10, Z7, Z19
+	VCVTTPS2DQ   Z19, Z19
+	VPMAXSD      Z2, Z19, Z19
+	VPMINSD      Z1, Z19, Z19
+	VPMAXSD      Z16, Z19, Z19
+	VPSUBD       Z19, Z0, Z20
+	VPADDD       Z20, Z16, Z16
+	VPMULLD      128(BX), Z20, Z20
+	VPADDD       Z20, Z13, Z13
+	MOVQ         208(AX), DI
+	TESTQ        DI, DI
+	JZ           countedOf1From0
+	VPBROADCASTD 216(AX), Z21
+	VMOVUPS      (BX), Z22
+	VPSRLD       $0x01, Z22, Z20
+	VPADDD       Z11, Z20, Z20
+	VPADDD       Z21, Z22, Z22
+	VPSUBD       Z20, Z22, Z22
+	VPADDD       Z21, Z17, Z23
+	VPANDD       Z20, Z23, Z23
+	VPSUBD       Z0, Z2, Z20
+	VPANDD       Z20, Z23, Z23
+	VPSRLD       $0x1f, Z22, Z22
+	VPSRLD       $0x1f, Z23, Z23
+	VPADDD       Z23, Z22, Z22
+	VPADDD       (DI), Z22, Z22
+	VMOVUPS      Z22, (DI)
+	VMOVUPS      64(BX), Z22
+	VPSRLD       $0x01, Z22, Z20
+	VPADDD       Z12, Z20, Z20
+	VPADDD       Z21, Z22, Z22
+	VPSUBD       Z20, Z22, Z22
+	VPADDD       Z21, Z18, Z23
+	VPANDD       Z20, Z23, Z23
+	VPSUBD       Z0, Z2, Z20
+	VPANDD       Z20, Z23, Z23
+	VPSRLD       $0x1f, Z22, Z22
+	VPSRLD       $0x1f, Z23, Z23
+	VPADDD       Z23, Z22, Z22
+	VPADDD       (DI), Z22, Z22
+	VMOVUPS      Z22, (DI)
+	VMOVUPS      128(BX), Z22
+	VPSRLD       $0x01, Z22, Z20
+	VPADDD       Z13, Z20, Z20
+	VPADDD       Z21, Z22, Z22
+	VPSUBD       Z20, Z22, Z22
+	VPADDD       Z21, Z19, Z21
+	VPANDD       Z20, Z21, Z21
+	VPSUBD       Z0, Z2, Z20
+	VPANDD       Z20, Z21, Z21
+	VPSRLD       $0x1f, Z22, Z22
+	VPSRLD       $0x1f, Z21, Z21
+	VPADDD       Z21, Z22, Z22
+	VPADDD       (DI), Z22, Z22
+	VMOVUPS      Z22, (DI)
+
+countedOf1From0:
+	MOVQ      56(AX), DI
+	ADDQ      240(AX), DI
+	VPACKSSDW Z19, Z19, Z19
+	VPACKSSDW Z18, Z17, Z17
+	VPACKUSWB Z19, Z17, Z17
+	VPERMD    Z17, Z4, Z17
+	MOVQ      (DI), DI
+	VMOVDQU8  Z17, K1, (SI)(DI*1)
+	ADDQ      16(AX), CX
+	ADDQ      48(AX), SI
+	ADDQ      80(AX), DX
+	DECQ      224(AX)
+	JNZ       stepOf1From0
+	MOVQ      104(AX), CX
+	TESTQ     CX, CX
+	JZ        closedOf1From0
+	ADDQ      248(AX), CX
+	VMOVUPS   Z11, (CX)
+	VMOVUPS   Z12, 64(CX)
+	VMOVUPS   Z13, 128(CX)
+	MOVQ      112(AX), CX
+	ADDQ      248(AX), CX
+	VPSUBD    Z14, Z0, Z14
+	VMOVUPS   Z14, (CX)
+	VPSUBD    Z15, Z0, Z15
+	VMOVUPS   Z15, 64(CX)
+	VPSUBD    Z16, Z0, Z16
+	VMOVUPS   Z16, 128(CX)
 
 closedOf1From0:
 	MOVQ 8(AX), CX
-	ADDQ CX, 216(AX)
-	MOVQ 120(AX), CX
 	ADDQ CX, 232(AX)
-	ADDQ $0x08, 224(AX)
+	MOVQ 120(AX), CX
+	ADDQ CX, 248(AX)
+	ADDQ $0x08, 240(AX)
 	DECQ 24(AX)
 	JNZ  row
 	VZEROUPPER
@@ -10610,177 +11112,235 @@ TEXT ·restim8AVX5121x4(SB), NOSPLIT, $0-8
 	VPBROADCASTD 192(AX), Z1
 	VXORPS       Z2, Z2, Z2
 	VPBROADCASTD 168(AX), Z3
+	MOVQ         128(AX), CX
+	MOVQ         136(AX), DX
+	MOVQ         144(AX), BX
 	VMOVDQU32    lanes<>+0(SB), Z4
 	KMOVQ        64(AX), K1
-	MOVQ         128(AX), CX
 	VMOVUPS      (CX), Z5
 	VMOVUPS      64(CX), Z6
 	VMOVUPS      128(CX), Z7
 	VMOVUPS      192(CX), Z8
-	MOVQ         136(AX), CX
-	VMOVUPS      (CX), Z9
-	VMOVUPS      64(CX), Z10
-	VMOVUPS      128(CX), Z11
-	VMOVUPS      192(CX), Z12
-	MOVQ         144(AX), CX
-	VMOVUPS      (CX), Z13
-	VMOVUPS      64(CX), Z14
-	VMOVUPS      128(CX), Z15
-	VMOVUPS      192(CX), Z16
+	VMOVUPS      (DX), Z9
+	VMOVUPS      64(DX), Z10
+	VMOVUPS      128(DX), Z11
+	VMOVUPS      192(DX), Z12
 
 row:
-	VXORPS  Z17, Z17, Z17
-	VMOVUPS Z0, Z21
-	VXORPS  Z18, Z18, Z18
-	VMOVUPS Z0, Z22
-	VXORPS  Z19, Z19, Z19
-	VMOVUPS Z0, Z23
-	VXORPS  Z20, Z20, Z20
-	VMOVUPS Z0, Z24
+	VXORPS  Z13, Z13, Z13
+	VMOVUPS Z0, Z17
+	VXORPS  Z14, Z14, Z14
+	VMOVUPS Z0, Z18
+	VXORPS  Z15, Z15, Z15
+	VMOVUPS Z0, Z19
+	VXORPS  Z16, Z16, Z16
+	VMOVUPS Z0, Z20
 	MOVQ    104(AX), CX
 	TESTQ   CX, CX
 	JZ      openedOf1From0
-	ADDQ    232(AX), CX
-	VMOVUPS (CX), Z17
-	VMOVUPS 64(CX), Z18
-	VMOVUPS 128(CX), Z19
-	VMOVUPS 192(CX), Z20
+	ADDQ    248(AX), CX
+	VMOVUPS (CX), Z13
+	VMOVUPS 64(CX), Z14
+	VMOVUPS 128(CX), Z15
+	VMOVUPS 192(CX), Z16
 	MOVQ    112(AX), CX
-	ADDQ    232(AX), CX
-	VPSUBD  (CX), Z0, Z21
-	VPSUBD  64(CX), Z0, Z22
-	VPSUBD  128(CX), Z0, Z23
-	VPSUBD  192(CX), Z0, Z24
+	ADDQ    248(AX), CX
+	VPSUBD  (CX), Z0, Z17
+	VPSUBD  64(CX), Z0, Z18
+	VPSUBD  128(CX), Z0, Z19
+	VPSUBD  192(CX), Z0, Z20
 
 openedOf1From0:
 	MOVQ (AX), CX
-	ADDQ 216(AX), CX
-	MOVQ 40(AX), DX
-	MOVQ 72(AX), BX
-	MOVQ 32(AX), SI
-	MOVQ SI, 208(AX)
+	ADDQ 232(AX), CX
+	MOVQ 72(AX), DX
+	MOVQ 40(AX), SI
+	MOVQ 32(AX), DI
+	MOVQ DI, 224(AX)
 
 stepOf1From0:
 	CMPQ         168(AX), $0x01
 	JE           unitOf1From0
+	VPMULLD      Z3, Z13, Z13
+	VPMULLD      Z3, Z14, Z14
+	VPMULLD      Z3, Z15, Z15
+	VPMULLD      Z3, Z16, Z16
+	VPBROADCASTD 200(AX), Z25
 	VPMULLD      Z3, Z17, Z17
+	VPSUBD       Z25, Z17, Z17
 	VPMULLD      Z3, Z18, Z18
+	VPSUBD       Z25, Z18, Z18
 	VPMULLD      Z3, Z19, Z19
+	VPSUBD       Z25, Z19, Z19
 	VPMULLD      Z3, Z20, Z20
-	VPBROADCASTD 200(AX), Z29
-	VPMULLD      Z3, Z21, Z21
-	VPSUBD       Z29, Z21, Z21
-	VPMULLD      Z3, Z22, Z22
-	VPSUBD       Z29, Z22, Z22
-	VPMULLD      Z3, Z23, Z23
-	VPSUBD       Z29, Z23, Z23
-	VPMULLD      Z3, Z24, Z24
-	VPSUBD       Z29, Z24, Z24
+	VPSUBD       Z25, Z20, Z20
 
 unitOf1From0:
-	VPADDD    (CX), Z17, Z17
-	VPADDD    64(CX), Z18, Z18
-	VPADDD    128(CX), Z19, Z19
-	VPADDD    192(CX), Z20, Z20
-	TESTQ     BX, BX
+	VPADDD    (CX), Z13, Z13
+	VPADDD    64(CX), Z14, Z14
+	VPADDD    128(CX), Z15, Z15
+	VPADDD    192(CX), Z16, Z16
+	TESTQ     DX, DX
 	JZ        aloneOf1From0
-	MOVQ      88(AX), SI
-	ADDQ      224(AX), SI
-	MOVQ      96(AX), DI
-	MOVQ      (SI), SI
-	ADDQ      BX, SI
-	VPMOVZXBD (SI), Z29
-	VPMULLD   (DI), Z29, Z29
-	VPADDD    Z29, Z17, Z17
-	VPMOVZXBD 16(SI), Z29
-	VPMULLD   64(DI), Z29, Z29
-	VPADDD    Z29, Z18, Z18
-	VPMOVZXBD 32(SI), Z29
-	VPMULLD   128(DI), Z29, Z29
-	VPADDD    Z29, Z19, Z19
-	VPMOVZXBD 48(SI), Z29
-	VPMULLD   192(DI), Z29, Z29
-	VPADDD    Z29, Z20, Z20
+	MOVQ      88(AX), DI
+	ADDQ      240(AX), DI
+	MOVQ      96(AX), R8
+	MOVQ      (DI), DI
+	ADDQ      DX, DI
+	VPMOVZXBD (DI), Z25
+	VPMULLD   (R8), Z25, Z25
+	VPADDD    Z25, Z13, Z13
+	VPMOVZXBD 16(DI), Z25
+	VPMULLD   64(R8), Z25, Z25
+	VPADDD    Z25, Z14, Z14
+	VPMOVZXBD 32(DI), Z25
+	VPMULLD   128(R8), Z25, Z25
+	VPADDD    Z25, Z15, Z15
+	VPMOVZXBD 48(DI), Z25
+	VPMULLD   192(R8), Z25, Z25
+	VPADDD    Z25, Z16, Z16
 
 aloneOf1From0:
-	VCVTDQ2PS   Z17, Z25
-	VFMADD213PS Z9, Z5, Z25
-	VCVTTPS2DQ  Z25, Z25
-	VPMAXSD     Z2, Z25, Z25
-	VPMINSD     Z1, Z25, Z25
-	VPMAXSD     Z21, Z25, Z25
-	VPSUBD      Z25, Z0, Z29
-	VPADDD      Z29, Z21, Z21
-	VPMULLD     Z13, Z29, Z29
-	VPADDD      Z29, Z17, Z17
-	VCVTDQ2PS   Z18, Z26
-	VFMADD213PS Z10, Z6, Z26
-	VCVTTPS2DQ  Z26, Z26
-	VPMAXSD     Z2, Z26, Z26
-	VPMINSD     Z1, Z26, Z26
-	VPMAXSD     Z22, Z26, Z26
-	VPSUBD      Z26, Z0, Z29
-	VPADDD      Z29, Z22, Z22
-	VPMULLD     Z14, Z29, Z29
-	VPADDD      Z29, Z18, Z18
-	VCVTDQ2PS   Z19, Z27
-	VFMADD213PS Z11, Z7, Z27
-	VCVTTPS2DQ  Z27, Z27
-	VPMAXSD     Z2, Z27, Z27
-	VPMINSD     Z1, Z27, Z27
-	VPMAXSD     Z23, Z27, Z27
-	VPSUBD      Z27, Z0, Z29
-	VPADDD      Z29, Z23, Z23
-	VPMULLD     Z15, Z29, Z29
-	VPADDD      Z29, Z19, Z19
-	VCVTDQ2PS   Z20, Z28
-	VFMADD213PS Z12, Z8, Z28
-	VCVTTPS2DQ  Z28, Z28
-	VPMAXSD     Z2, Z28, Z28
-	VPMINSD     Z1, Z28, Z28
-	VPMAXSD     Z24, Z28, Z28
-	VPSUBD      Z28, Z0, Z29
-	VPADDD      Z29, Z24, Z24
-	VPMULLD     Z16, Z29, Z29
-	VPADDD      Z29, Z20, Z20
-	MOVQ        56(AX), SI
-	ADDQ        224(AX), SI
-	VPACKSSDW   Z28, Z27, Z27
-	VPACKSSDW   Z26, Z25, Z25
-	VPACKUSWB   Z27, Z25, Z25
-	VPERMD      Z25, Z4, Z25
-	MOVQ        (SI), SI
-	VMOVDQU8    Z25, K1, (DX)(SI*1)
-	ADDQ        16(AX), CX
-	ADDQ        48(AX), DX
-	ADDQ        80(AX), BX
-	DECQ        208(AX)
-	JNZ         stepOf1From0
-	MOVQ        104(AX), CX
-	TESTQ       CX, CX
-	JZ          closedOf1From0
-	ADDQ        232(AX), CX
-	VMOVUPS     Z17, (CX)
-	VMOVUPS     Z18, 64(CX)
-	VMOVUPS     Z19, 128(CX)
-	VMOVUPS     Z20, 192(CX)
-	MOVQ        112(AX), CX
-	ADDQ        232(AX), CX
-	VPSUBD      Z21, Z0, Z21
-	VMOVUPS     Z21, (CX)
-	VPSUBD      Z22, Z0, Z22
-	VMOVUPS     Z22, 64(CX)
-	VPSUBD      Z23, Z0, Z23
-	VMOVUPS     Z23, 128(CX)
-	VPSUBD      Z24, Z0, Z24
-	VMOVUPS     Z24, 192(CX)
+	VCVTDQ2PS    Z13, Z21
+	VFMADD213PS  Z9, Z5, Z21
+	VCVTTPS2DQ   Z21, Z21
+	VPMAXSD      Z2, Z21, Z21
+	VPMINSD      Z1, Z21, Z21
+	VPMAXSD      Z17, Z21, Z21
+	VPSUBD       Z21, Z0, Z25
+	VPADDD       Z25, Z17, Z17
+	VPMULLD      (BX), Z25, Z25
+	VPADDD       Z25, Z13, Z13
+	VCVTDQ2PS    Z14, Z22
+	VFMADD213PS  Z10, Z6, Z22
+	VCVTTPS2DQ   Z22, Z22
+	VPMAXSD      Z2, Z22, Z22
+	VPMINSD      Z1, Z22, Z22
+	VPMAXSD      Z18, Z22, Z22
+	VPSUBD       Z22, Z0, Z25
+	VPADDD       Z25, Z18, Z18
+	VPMULLD      64(BX), Z25, Z25
+	VPADDD       Z25, Z14, Z14
+	VCVTDQ2PS    Z15, Z23
+	VFMADD213PS  Z11, Z7, Z23
+	VCVTTPS2DQ   Z23, Z23
+	VPMAXSD      Z2, Z23, Z23
+	VPMINSD      Z1, Z23, Z23
+	VPMAXSD      Z19, Z23, Z23
+	VPSUBD       Z23, Z0, Z25
+	VPADDD       Z25, Z19, Z19
+	VPMULLD      128(BX), Z25, Z25
+	VPADDD       Z25, Z15, Z15
+	VCVTDQ2PS    Z16, Z24
+	VFMADD213PS  Z12, Z8, Z24
+	VCVTTPS2DQ   Z24, Z24
+	VPMAXSD      Z2, Z24, Z24
+	VPMINSD      Z1, Z24, Z24
+	VPMAXSD      Z20, Z24, Z24
+	VPSUBD       Z24, Z0, Z25
+	VPADDD       Z25, Z20, Z20
+	VPMULLD      192(BX), Z25, Z25
+	VPADDD       Z25, Z16, Z16
+	MOVQ         208(AX), DI
+	TESTQ        DI, DI
+	JZ           countedOf1From0
+	VPBROADCASTD 216(AX), Z26
+	VMOVUPS      (BX), Z27
+	VPSRLD       $0x01, Z27, Z25
+	VPADDD       Z13, Z25, Z25
+	VPADDD       Z26, Z27, Z27
+	VPSUBD       Z25, Z27, Z27
+	VPADDD       Z26, Z21, Z28
+	VPANDD       Z25, Z28, Z28
+	VPSUBD       Z0, Z2, Z25
+	VPANDD       Z25, Z28, Z28
+	VPSRLD       $0x1f, Z27, Z27
+	VPSRLD       $0x1f, Z28, Z28
+	VPADDD       Z28, Z27, Z27
+	VPADDD       (DI), Z27, Z27
+	VMOVUPS      Z27, (DI)
+	VMOVUPS      64(BX), Z27
+	VPSRLD       $0x01, Z27, Z25
+	VPADDD       Z14, Z25, Z25
+	VPADDD       Z26, Z27, Z27
+	VPSUBD       Z25, Z27, Z27
+	VPADDD       Z26, Z22, Z28
+	VPANDD       Z25, Z28, Z28
+	VPSUBD       Z0, Z2, Z25
+	VPANDD       Z25, Z28, Z28
+	VPSRLD       $0x1f, Z27, Z27
+	VPSRLD       $0x1f, Z28, Z28
+	VPADDD       Z28, Z27, Z27
+	VPADDD       (DI), Z27, Z27
+	VMOVUPS      Z27, (DI)
+	VMOVUPS      128(BX), Z27
+	VPSRLD       $0x01, Z27, Z25
+	VPADDD       Z15, Z25, Z25
+	VPADDD       Z26, Z27, Z27
+	VPSUBD       Z25, Z27, Z27
+	VPADDD       Z26, Z23, Z28
+	VPANDD       Z25, Z28, Z28
+	VPSUBD       Z0, Z2, Z25
+	VPANDD       Z25, Z28, Z28
+	VPSRLD       $0x1f, Z27, Z27
+	VPSRLD       $0x1f, Z28, Z28
+	VPADDD       Z28, Z27, Z27
+	VPADDD       (DI), Z27, Z27
+	VMOVUPS      Z27, (DI)
+	VMOVUPS      192(BX), Z27
+	VPSRLD       $0x01, Z27, Z25
+	VPADDD       Z16, Z25, Z25
+	VPADDD       Z26, Z27, Z27
+	VPSUBD       Z25, Z27, Z27
+	VPADDD       Z26, Z24, Z26
+	VPANDD       Z25, Z26, Z26
+	VPSUBD       Z0, Z2, Z25
+	VPANDD       Z25, Z26, Z26
+	VPSRLD       $0x1f, Z27, Z27
+	VPSRLD       $0x1f, Z26, Z26
+	VPADDD       Z26, Z27, Z27
+	VPADDD       (DI), Z27, Z27
+	VMOVUPS      Z27, (DI)
+
+countedOf1From0:
+	MOVQ      56(AX), DI
+	ADDQ      240(AX), DI
+	VPACKSSDW Z24, Z23, Z23
+	VPACKSSDW Z22, Z21, Z21
+	VPACKUSWB Z23, Z21, Z21
+	VPERMD    Z21, Z4, Z21
+	MOVQ      (DI), DI
+	VMOVDQU8  Z21, K1, (SI)(DI*1)
+	ADDQ      16(AX), CX
+	ADDQ      48(AX), SI
+	ADDQ      80(AX), DX
+	DECQ      224(AX)
+	JNZ       stepOf1From0
+	MOVQ      104(AX), CX
+	TESTQ     CX, CX
+	JZ        closedOf1From0
+	ADDQ      248(AX), CX
+	VMOVUPS   Z13, (CX)
+	VMOVUPS   Z14, 64(CX)
+	VMOVUPS   Z15, 128(CX)
+	VMOVUPS   Z16, 192(CX)
+	MOVQ      112(AX), CX
+	ADDQ      248(AX), CX
+	VPSUBD    Z17, Z0, Z17
+	VMOVUPS   Z17, (CX)
+	VPSUBD    Z18, Z0, Z18
+	VMOVUPS   Z18, 64(CX)
+	VPSUBD    Z19, Z0, Z19
+	VMOVUPS   Z19, 128(CX)
+	VPSUBD    Z20, Z0, Z20
+	VMOVUPS   Z20, 192(CX)
 
 closedOf1From0:
 	MOVQ 8(AX), CX
-	ADDQ CX, 216(AX)
-	MOVQ 120(AX), CX
 	ADDQ CX, 232(AX)
-	ADDQ $0x08, 224(AX)
+	MOVQ 120(AX), CX
+	ADDQ CX, 248(AX)
+	ADDQ $0x08, 240(AX)
 	DECQ 24(AX)
 	JNZ  row
 	VZEROUPPER
@@ -10794,14 +11354,14 @@ TEXT ·restim8NarrowAVX5121x1(SB), NOSPLIT, $0-8
 	VPBROADCASTD 192(AX), Z1
 	VXORPS       Z2, Z2, Z2
 	VPBROADCASTD 176(AX), Z3
+	MOVQ         128(AX), CX
+	MOVQ         136(AX), DX
+	MOVQ         144(AX), BX
 	VMOVDQU32    lanes<>+0(SB), Z4
 	KMOVQ        64(AX), K1
-	MOVQ         128(AX), CX
 	VMOVUPS      (CX), Z5
-	MOVQ         136(AX), CX
-	VMOVUPS      (CX), Z6
-	MOVQ         144(AX), CX
-	VMOVUPS      (CX), Z7
+	VMOVUPS      (DX), Z6
+	VMOVUPS      (BX), Z7
 	MOVQ         8(AX), CX
 	LEAQ         (CX)(CX*2), DX
 	SUBQ         $0x04, 24(AX)
@@ -10821,13 +11381,13 @@ rows:
 	JZ      openedOf4From0
 	MOVQ    120(AX), SI
 	LEAQ    (SI)(SI*2), DI
-	ADDQ    232(AX), BX
+	ADDQ    248(AX), BX
 	VMOVUPS (BX), Z8
 	VMOVUPS (BX)(SI*1), Z9
 	VMOVUPS (BX)(SI*2), Z10
 	VMOVUPS (BX)(DI*1), Z11
 	MOVQ    112(AX), BX
-	ADDQ    232(AX), BX
+	ADDQ    248(AX), BX
 	VPSUBD  (BX), Z0, Z12
 	VPSUBD  (BX)(SI*1), Z0, Z13
 	VPSUBD  (BX)(SI*2), Z0, Z14
@@ -10835,11 +11395,11 @@ rows:
 
 openedOf4From0:
 	MOVQ (AX), BX
-	ADDQ 216(AX), BX
-	MOVQ 40(AX), SI
-	MOVQ 72(AX), DI
+	ADDQ 232(AX), BX
+	MOVQ 72(AX), SI
+	MOVQ 40(AX), DI
 	MOVQ 32(AX), R8
-	MOVQ R8, 208(AX)
+	MOVQ R8, 224(AX)
 
 stepOf4From0:
 	CMPQ         168(AX), $0x01
@@ -10863,28 +11423,28 @@ unitOf4From0:
 	VPADDD    (BX)(CX*1), Z9, Z9
 	VPADDD    (BX)(CX*2), Z10, Z10
 	VPADDD    (BX)(DX*1), Z11, Z11
-	TESTQ     DI, DI
+	TESTQ     SI, SI
 	JZ        aloneOf4From0
 	MOVQ      88(AX), R8
-	ADDQ      224(AX), R8
+	ADDQ      240(AX), R8
 	MOVQ      96(AX), R9
 	MOVQ      (R8), R10
-	ADDQ      DI, R10
+	ADDQ      SI, R10
 	VPMOVZXBD (R10), Z20
 	VPMULLD   (R9), Z20, Z20
 	VPADDD    Z20, Z8, Z8
 	MOVQ      8(R8), R10
-	ADDQ      DI, R10
+	ADDQ      SI, R10
 	VPMOVZXBD (R10), Z20
 	VPMULLD   (R9), Z20, Z20
 	VPADDD    Z20, Z9, Z9
 	MOVQ      16(R8), R10
-	ADDQ      DI, R10
+	ADDQ      SI, R10
 	VPMOVZXBD (R10), Z20
 	VPMULLD   (R9), Z20, Z20
 	VPADDD    Z20, Z10, Z10
 	MOVQ      24(R8), R10
-	ADDQ      DI, R10
+	ADDQ      SI, R10
 	VPMOVZXBD (R10), Z20
 	VPMULLD   (R9), Z20, Z20
 	VPADDD    Z20, Z11, Z11
@@ -10927,39 +11487,39 @@ aloneOf4From0:
 	VPADDD        Z20, Z15, Z15
 	VPDPWSSD      Z7, Z20, Z11
 	MOVQ          56(AX), R8
-	ADDQ          224(AX), R8
+	ADDQ          240(AX), R8
 	VPACKSSDW     Z19, Z18, Z18
 	VPACKSSDW     Z17, Z16, Z16
 	VPACKUSWB     Z18, Z16, Z16
 	VPERMD        Z16, Z4, Z16
 	MOVQ          (R8), R9
-	VMOVDQU8      X16, K1, (SI)(R9*1)
+	VMOVDQU8      X16, K1, (DI)(R9*1)
 	MOVQ          8(R8), R9
 	VEXTRACTI32X4 $0x01, Z16, X17
-	VMOVDQU8      X17, K1, (SI)(R9*1)
+	VMOVDQU8      X17, K1, (DI)(R9*1)
 	MOVQ          16(R8), R9
 	VEXTRACTI32X4 $0x02, Z16, X17
-	VMOVDQU8      X17, K1, (SI)(R9*1)
+	VMOVDQU8      X17, K1, (DI)(R9*1)
 	MOVQ          24(R8), R9
 	VEXTRACTI32X4 $0x03, Z16, X16
-	VMOVDQU8      X16, K1, (SI)(R9*1)
+	VMOVDQU8      X16, K1, (DI)(R9*1)
 	ADDQ          16(AX), BX
-	ADDQ          48(AX), SI
-	ADDQ          80(AX), DI
-	DECQ          208(AX)
+	ADDQ          48(AX), DI
+	ADDQ          80(AX), SI
+	DECQ          224(AX)
 	JNZ           stepOf4From0
 	MOVQ          104(AX), BX
 	TESTQ         BX, BX
 	JZ            closedOf4From0
 	MOVQ          120(AX), SI
 	LEAQ          (SI)(SI*2), DI
-	ADDQ          232(AX), BX
+	ADDQ          248(AX), BX
 	VMOVUPS       Z8, (BX)
 	VMOVUPS       Z9, (BX)(SI*1)
 	VMOVUPS       Z10, (BX)(SI*2)
 	VMOVUPS       Z11, (BX)(DI*1)
 	MOVQ          112(AX), BX
-	ADDQ          232(AX), BX
+	ADDQ          248(AX), BX
 	VPSUBD        Z12, Z0, Z12
 	VMOVUPS       Z12, (BX)
 	VPSUBD        Z13, Z0, Z13
@@ -10972,11 +11532,11 @@ aloneOf4From0:
 closedOf4From0:
 	MOVQ 8(AX), BX
 	SHLQ $0x02, BX
-	ADDQ BX, 216(AX)
+	ADDQ BX, 232(AX)
 	MOVQ 120(AX), BX
 	SHLQ $0x02, BX
-	ADDQ BX, 232(AX)
-	ADDQ $0x20, 224(AX)
+	ADDQ BX, 248(AX)
+	ADDQ $0x20, 240(AX)
 	SUBQ $0x04, 24(AX)
 	JGE  rows
 
@@ -10992,19 +11552,19 @@ row:
 	JZ      openedOf1From0
 	MOVQ    120(AX), DX
 	LEAQ    (DX)(DX*2), DX
-	ADDQ    232(AX), CX
+	ADDQ    248(AX), CX
 	VMOVUPS (CX), Z8
 	MOVQ    112(AX), CX
-	ADDQ    232(AX), CX
+	ADDQ    248(AX), CX
 	VPSUBD  (CX), Z0, Z9
 
 openedOf1From0:
 	MOVQ (AX), CX
-	ADDQ 216(AX), CX
-	MOVQ 40(AX), DX
-	MOVQ 72(AX), BX
+	ADDQ 232(AX), CX
+	MOVQ 72(AX), DX
+	MOVQ 40(AX), BX
 	MOVQ 32(AX), SI
-	MOVQ SI, 208(AX)
+	MOVQ SI, 224(AX)
 
 stepOf1From0:
 	CMPQ         168(AX), $0x01
@@ -11016,13 +11576,13 @@ stepOf1From0:
 
 unitOf1From0:
 	VPADDD    (CX), Z8, Z8
-	TESTQ     BX, BX
+	TESTQ     DX, DX
 	JZ        aloneOf1From0
 	MOVQ      88(AX), SI
-	ADDQ      224(AX), SI
+	ADDQ      240(AX), SI
 	MOVQ      96(AX), DI
 	MOVQ      (SI), SI
-	ADDQ      BX, SI
+	ADDQ      DX, SI
 	VPMOVZXBD (SI), Z11
 	VPMULLD   (DI), Z11, Z11
 	VPADDD    Z11, Z8, Z8
@@ -11038,35 +11598,35 @@ aloneOf1From0:
 	VPADDD      Z11, Z9, Z9
 	VPDPWSSD    Z7, Z11, Z8
 	MOVQ        56(AX), SI
-	ADDQ        224(AX), SI
+	ADDQ        240(AX), SI
 	VPACKSSDW   Z10, Z10, Z10
 	VPACKUSWB   Z10, Z10, Z10
 	VPERMD      Z10, Z4, Z10
 	MOVQ        (SI), SI
-	VMOVDQU8    X10, K1, (DX)(SI*1)
+	VMOVDQU8    X10, K1, (BX)(SI*1)
 	ADDQ        16(AX), CX
-	ADDQ        48(AX), DX
-	ADDQ        80(AX), BX
-	DECQ        208(AX)
+	ADDQ        48(AX), BX
+	ADDQ        80(AX), DX
+	DECQ        224(AX)
 	JNZ         stepOf1From0
 	MOVQ        104(AX), CX
 	TESTQ       CX, CX
 	JZ          closedOf1From0
 	MOVQ        120(AX), DX
 	LEAQ        (DX)(DX*2), DX
-	ADDQ        232(AX), CX
+	ADDQ        248(AX), CX
 	VMOVUPS     Z8, (CX)
 	MOVQ        112(AX), CX
-	ADDQ        232(AX), CX
+	ADDQ        248(AX), CX
 	VPSUBD      Z9, Z0, Z9
 	VMOVUPS     Z9, (CX)
 
 closedOf1From0:
 	MOVQ 8(AX), CX
-	ADDQ CX, 216(AX)
-	MOVQ 120(AX), CX
 	ADDQ CX, 232(AX)
-	ADDQ $0x08, 224(AX)
+	MOVQ 120(AX), CX
+	ADDQ CX, 248(AX)
+	ADDQ $0x08, 240(AX)
 	DECQ 24(AX)
 	JNZ  row
 
@@ -11082,17 +11642,17 @@ TEXT ·restim8NarrowAVX5121x2(SB), NOSPLIT, $0-8
 	VPBROADCASTD 192(AX), Z1
 	VXORPS       Z2, Z2, Z2
 	VPBROADCASTD 176(AX), Z3
+	MOVQ         128(AX), CX
+	MOVQ         136(AX), DX
+	MOVQ         144(AX), BX
 	VMOVDQU32    lanes<>+0(SB), Z4
 	KMOVQ        64(AX), K1
-	MOVQ         128(AX), CX
 	VMOVUPS      (CX), Z5
 	VMOVUPS      64(CX), Z6
-	MOVQ         136(AX), CX
-	VMOVUPS      (CX), Z7
-	VMOVUPS      64(CX), Z8
-	MOVQ         144(AX), CX
-	VMOVUPS      (CX), Z9
-	VMOVUPS      64(CX), Z10
+	VMOVUPS      (DX), Z7
+	VMOVUPS      64(DX), Z8
+	VMOVUPS      (BX), Z9
+	VMOVUPS      64(BX), Z10
 	MOVQ         8(AX), CX
 	LEAQ         (CX)(CX*2), DX
 	SUBQ         $0x02, 24(AX)
@@ -11112,13 +11672,13 @@ rows:
 	JZ      openedOf2From0
 	MOVQ    120(AX), BX
 	LEAQ    (BX)(BX*2), SI
-	ADDQ    232(AX), DX
+	ADDQ    248(AX), DX
 	VMOVUPS (DX), Z11
 	VMOVUPS 64(DX), Z12
 	VMOVUPS (DX)(BX*1), Z13
 	VMOVUPS 64(DX)(BX*1), Z14
 	MOVQ    112(AX), DX
-	ADDQ    232(AX), DX
+	ADDQ    248(AX), DX
 	VPSUBD  (DX), Z0, Z15
 	VPSUBD  64(DX), Z0, Z16
 	VPSUBD  (DX)(BX*1), Z0, Z17
@@ -11126,11 +11686,11 @@ rows:
 
 openedOf2From0:
 	MOVQ (AX), DX
-	ADDQ 216(AX), DX
-	MOVQ 40(AX), BX
-	MOVQ 72(AX), SI
+	ADDQ 232(AX), DX
+	MOVQ 72(AX), BX
+	MOVQ 40(AX), SI
 	MOVQ 32(AX), DI
-	MOVQ DI, 208(AX)
+	MOVQ DI, 224(AX)
 
 stepOf2From0:
 	CMPQ         168(AX), $0x01
@@ -11154,13 +11714,13 @@ unitOf2From0:
 	VPADDD    64(DX), Z12, Z12
 	VPADDD    (DX)(CX*1), Z13, Z13
 	VPADDD    64(DX)(CX*1), Z14, Z14
-	TESTQ     SI, SI
+	TESTQ     BX, BX
 	JZ        aloneOf2From0
 	MOVQ      88(AX), DI
-	ADDQ      224(AX), DI
+	ADDQ      240(AX), DI
 	MOVQ      96(AX), R8
 	MOVQ      (DI), R9
-	ADDQ      SI, R9
+	ADDQ      BX, R9
 	VPMOVZXBD (R9), Z23
 	VPMULLD   (R8), Z23, Z23
 	VPADDD    Z23, Z11, Z11
@@ -11168,7 +11728,7 @@ unitOf2From0:
 	VPMULLD   64(R8), Z23, Z23
 	VPADDD    Z23, Z12, Z12
 	MOVQ      8(DI), R9
-	ADDQ      SI, R9
+	ADDQ      BX, R9
 	VPMOVZXBD (R9), Z23
 	VPMULLD   (R8), Z23, Z23
 	VPADDD    Z23, Z13, Z13
@@ -11214,33 +11774,33 @@ aloneOf2From0:
 	VPADDD        Z23, Z18, Z18
 	VPDPWSSD      Z10, Z23, Z14
 	MOVQ          56(AX), DI
-	ADDQ          224(AX), DI
+	ADDQ          240(AX), DI
 	VPACKSSDW     Z22, Z21, Z21
 	VPACKSSDW     Z20, Z19, Z19
 	VPACKUSWB     Z21, Z19, Z19
 	VPERMD        Z19, Z4, Z19
 	MOVQ          (DI), R8
-	VMOVDQU8      Y19, K1, (BX)(R8*1)
+	VMOVDQU8      Y19, K1, (SI)(R8*1)
 	MOVQ          8(DI), R8
 	VEXTRACTI64X4 $0x01, Z19, Y19
-	VMOVDQU8      Y19, K1, (BX)(R8*1)
+	VMOVDQU8      Y19, K1, (SI)(R8*1)
 	ADDQ          16(AX), DX
-	ADDQ          48(AX), BX
-	ADDQ          80(AX), SI
-	DECQ          208(AX)
+	ADDQ          48(AX), SI
+	ADDQ          80(AX), BX
+	DECQ          224(AX)
 	JNZ           stepOf2From0
 	MOVQ          104(AX), DX
 	TESTQ         DX, DX
 	JZ            closedOf2From0
 	MOVQ          120(AX), BX
 	LEAQ          (BX)(BX*2), SI
-	ADDQ          232(AX), DX
+	ADDQ          248(AX), DX
 	VMOVUPS       Z11, (DX)
 	VMOVUPS       Z12, 64(DX)
 	VMOVUPS       Z13, (DX)(BX*1)
 	VMOVUPS       Z14, 64(DX)(BX*1)
 	MOVQ          112(AX), DX
-	ADDQ          232(AX), DX
+	ADDQ          248(AX), DX
 	VPSUBD        Z15, Z0, Z15
 	VMOVUPS       Z15, (DX)
 	VPSUBD        Z16, Z0, Z16
@@ -11253,11 +11813,11 @@ aloneOf2From0:
 closedOf2From0:
 	MOVQ 8(AX), DX
 	SHLQ $0x01, DX
-	ADDQ DX, 216(AX)
+	ADDQ DX, 232(AX)
 	MOVQ 120(AX), DX
 	SHLQ $0x01, DX
-	ADDQ DX, 232(AX)
-	ADDQ $0x10, 224(AX)
+	ADDQ DX, 248(AX)
+	ADDQ $0x10, 240(AX)
 	SUBQ $0x02, 24(AX)
 	JGE  rows
 
@@ -11275,21 +11835,21 @@ row:
 	JZ      openedOf1From0
 	MOVQ    120(AX), DX
 	LEAQ    (DX)(DX*2), DX
-	ADDQ    232(AX), CX
+	ADDQ    248(AX), CX
 	VMOVUPS (CX), Z11
 	VMOVUPS 64(CX), Z12
 	MOVQ    112(AX), CX
-	ADDQ    232(AX), CX
+	ADDQ    248(AX), CX
 	VPSUBD  (CX), Z0, Z13
 	VPSUBD  64(CX), Z0, Z14
 
 openedOf1From0:
 	MOVQ (AX), CX
-	ADDQ 216(AX), CX
-	MOVQ 40(AX), DX
-	MOVQ 72(AX), BX
+	ADDQ 232(AX), CX
+	MOVQ 72(AX), DX
+	MOVQ 40(AX), BX
 	MOVQ 32(AX), SI
-	MOVQ SI, 208(AX)
+	MOVQ SI, 224(AX)
 
 stepOf1From0:
 	CMPQ         168(AX), $0x01
@@ -11305,13 +11865,13 @@ stepOf1From0:
 unitOf1From0:
 	VPADDD    (CX), Z11, Z11
 	VPADDD    64(CX), Z12, Z12
-	TESTQ     BX, BX
+	TESTQ     DX, DX
 	JZ        aloneOf1From0
 	MOVQ      88(AX), SI
-	ADDQ      224(AX), SI
+	ADDQ      240(AX), SI
 	MOVQ      96(AX), DI
 	MOVQ      (SI), SI
-	ADDQ      BX, SI
+	ADDQ      DX, SI
 	VPMOVZXBD (SI), Z17
 	VPMULLD   (DI), Z17, Z17
 	VPADDD    Z17, Z11, Z11
@@ -11339,27 +11899,27 @@ aloneOf1From0:
 	VPADDD      Z17, Z14, Z14
 	VPDPWSSD    Z10, Z17, Z12
 	MOVQ        56(AX), SI
-	ADDQ        224(AX), SI
+	ADDQ        240(AX), SI
 	VPACKSSDW   Z16, Z15, Z15
 	VPACKUSWB   Z16, Z15, Z15
 	VPERMD      Z15, Z4, Z15
 	MOVQ        (SI), SI
-	VMOVDQU8    Y15, K1, (DX)(SI*1)
+	VMOVDQU8    Y15, K1, (BX)(SI*1)
 	ADDQ        16(AX), CX
-	ADDQ        48(AX), DX
-	ADDQ        80(AX), BX
-	DECQ        208(AX)
+	ADDQ        48(AX), BX
+	ADDQ        80(AX), DX
+	DECQ        224(AX)
 	JNZ         stepOf1From0
 	MOVQ        104(AX), CX
 	TESTQ       CX, CX
 	JZ          closedOf1From0
 	MOVQ        120(AX), DX
 	LEAQ        (DX)(DX*2), DX
-	ADDQ        232(AX), CX
+	ADDQ        248(AX), CX
 	VMOVUPS     Z11, (CX)
 	VMOVUPS     Z12, 64(CX)
 	MOVQ        112(AX), CX
-	ADDQ        232(AX), CX
+	ADDQ        248(AX), CX
 	VPSUBD      Z13, Z0, Z13
 	VMOVUPS     Z13, (CX)
 	VPSUBD      Z14, Z0, Z14
@@ -11367,10 +11927,10 @@ aloneOf1From0:
 
 closedOf1From0:
 	MOVQ 8(AX), CX
-	ADDQ CX, 216(AX)
-	MOVQ 120(AX), CX
 	ADDQ CX, 232(AX)
-	ADDQ $0x08, 224(AX)
+	MOVQ 120(AX), CX
+	ADDQ CX, 248(AX)
+	ADDQ $0x08, 240(AX)
 	DECQ 24(AX)
 	JNZ  row
 
@@ -11386,20 +11946,20 @@ TEXT ·restim8NarrowAVX5121x3(SB), NOSPLIT, $0-8
 	VPBROADCASTD 192(AX), Z1
 	VXORPS       Z2, Z2, Z2
 	VPBROADCASTD 176(AX), Z3
+	MOVQ         128(AX), CX
+	MOVQ         136(AX), DX
+	MOVQ         144(AX), BX
 	VMOVDQU32    lanes<>+0(SB), Z4
 	KMOVQ        64(AX), K1
-	MOVQ         128(AX), CX
 	VMOVUPS      (CX), Z5
 	VMOVUPS      64(CX), Z6
 	VMOVUPS      128(CX), Z7
-	MOVQ         136(AX), CX
-	VMOVUPS      (CX), Z8
-	VMOVUPS      64(CX), Z9
-	VMOVUPS      128(CX), Z10
-	MOVQ         144(AX), CX
-	VMOVUPS      (CX), Z11
-	VMOVUPS      64(CX), Z12
-	VMOVUPS      128(CX), Z13
+	VMOVUPS      (DX), Z8
+	VMOVUPS      64(DX), Z9
+	VMOVUPS      128(DX), Z10
+	VMOVUPS      (BX), Z11
+	VMOVUPS      64(BX), Z12
+	VMOVUPS      128(BX), Z13
 
 row:
 	VXORPS  Z14, Z14, Z14
@@ -11411,23 +11971,23 @@ row:
 	MOVQ    104(AX), CX
 	TESTQ   CX, CX
 	JZ      openedOf1From0
-	ADDQ    232(AX), CX
+	ADDQ    248(AX), CX
 	VMOVUPS (CX), Z14
 	VMOVUPS 64(CX), Z15
 	VMOVUPS 128(CX), Z16
 	MOVQ    112(AX), CX
-	ADDQ    232(AX), CX
+	ADDQ    248(AX), CX
 	VPSUBD  (CX), Z0, Z17
 	VPSUBD  64(CX), Z0, Z18
 	VPSUBD  128(CX), Z0, Z19
 
 openedOf1From0:
 	MOVQ (AX), CX
-	ADDQ 216(AX), CX
-	MOVQ 40(AX), DX
-	MOVQ 72(AX), BX
+	ADDQ 232(AX), CX
+	MOVQ 72(AX), DX
+	MOVQ 40(AX), BX
 	MOVQ 32(AX), SI
-	MOVQ SI, 208(AX)
+	MOVQ SI, 224(AX)
 
 stepOf1From0:
 	CMPQ         168(AX), $0x01
@@ -11447,13 +12007,13 @@ unitOf1From0:
 	VPADDD    (CX), Z14, Z14
 	VPADDD    64(CX), Z15, Z15
 	VPADDD    128(CX), Z16, Z16
-	TESTQ     BX, BX
+	TESTQ     DX, DX
 	JZ        aloneOf1From0
 	MOVQ      88(AX), SI
-	ADDQ      224(AX), SI
+	ADDQ      240(AX), SI
 	MOVQ      96(AX), DI
 	MOVQ      (SI), SI
-	ADDQ      BX, SI
+	ADDQ      DX, SI
 	VPMOVZXBD (SI), Z23
 	VPMULLD   (DI), Z23, Z23
 	VPADDD    Z23, Z14, Z14
@@ -11493,27 +12053,27 @@ aloneOf1From0:
 	VPADDD      Z23, Z19, Z19
 	VPDPWSSD    Z13, Z23, Z16
 	MOVQ        56(AX), SI
-	ADDQ        224(AX), SI
+	ADDQ        240(AX), SI
 	VPACKSSDW   Z22, Z22, Z22
 	VPACKSSDW   Z21, Z20, Z20
 	VPACKUSWB   Z22, Z20, Z20
 	VPERMD      Z20, Z4, Z20
 	MOVQ        (SI), SI
-	VMOVDQU8    Z20, K1, (DX)(SI*1)
+	VMOVDQU8    Z20, K1, (BX)(SI*1)
 	ADDQ        16(AX), CX
-	ADDQ        48(AX), DX
-	ADDQ        80(AX), BX
-	DECQ        208(AX)
+	ADDQ        48(AX), BX
+	ADDQ        80(AX), DX
+	DECQ        224(AX)
 	JNZ         stepOf1From0
 	MOVQ        104(AX), CX
 	TESTQ       CX, CX
 	JZ          closedOf1From0
-	ADDQ        232(AX), CX
+	ADDQ        248(AX), CX
 	VMOVUPS     Z14, (CX)
 	VMOVUPS     Z15, 64(CX)
 	VMOVUPS     Z16, 128(CX)
 	MOVQ        112(AX), CX
-	ADDQ        232(AX), CX
+	ADDQ        248(AX), CX
 	VPSUBD      Z17, Z0, Z17
 	VMOVUPS     Z17, (CX)
 	VPSUBD      Z18, Z0, Z18
@@ -11523,10 +12083,10 @@ aloneOf1From0:
 
 closedOf1From0:
 	MOVQ 8(AX), CX
-	ADDQ CX, 216(AX)
-	MOVQ 120(AX), CX
 	ADDQ CX, 232(AX)
-	ADDQ $0x08, 224(AX)
+	MOVQ 120(AX), CX
+	ADDQ CX, 248(AX)
+	ADDQ $0x08, 240(AX)
 	DECQ 24(AX)
 	JNZ  row
 	VZEROUPPER
@@ -11540,23 +12100,23 @@ TEXT ·restim8NarrowAVX5121x4(SB), NOSPLIT, $0-8
 	VPBROADCASTD 192(AX), Z1
 	VXORPS       Z2, Z2, Z2
 	VPBROADCASTD 176(AX), Z3
+	MOVQ         128(AX), CX
+	MOVQ         136(AX), DX
+	MOVQ         144(AX), BX
 	VMOVDQU32    lanes<>+0(SB), Z4
 	KMOVQ        64(AX), K1
-	MOVQ         128(AX), CX
 	VMOVUPS      (CX), Z5
 	VMOVUPS      64(CX), Z6
 	VMOVUPS      128(CX), Z7
 	VMOVUPS      192(CX), Z8
-	MOVQ         136(AX), CX
-	VMOVUPS      (CX), Z9
-	VMOVUPS      64(CX), Z10
-	VMOVUPS      128(CX), Z11
-	VMOVUPS      192(CX), Z12
-	MOVQ         144(AX), CX
-	VMOVUPS      (CX), Z13
-	VMOVUPS      64(CX), Z14
-	VMOVUPS      128(CX), Z15
-	VMOVUPS      192(CX), Z16
+	VMOVUPS      (DX), Z9
+	VMOVUPS      64(DX), Z10
+	VMOVUPS      128(DX), Z11
+	VMOVUPS      192(DX), Z12
+	VMOVUPS      (BX), Z13
+	VMOVUPS      64(BX), Z14
+	VMOVUPS      128(BX), Z15
+	VMOVUPS      192(BX), Z16
 
 row:
 	VXORPS  Z17, Z17, Z17
@@ -11570,13 +12130,13 @@ row:
 	MOVQ    104(AX), CX
 	TESTQ   CX, CX
 	JZ      openedOf1From0
-	ADDQ    232(AX), CX
+	ADDQ    248(AX), CX
 	VMOVUPS (CX), Z17
 	VMOVUPS 64(CX), Z18
 	VMOVUPS 128(CX), Z19
 	VMOVUPS 192(CX), Z20
 	MOVQ    112(AX), CX
-	ADDQ    232(AX), CX
+	ADDQ    248(AX), CX
 	VPSUBD  (CX), Z0, Z21
 	VPSUBD  64(CX), Z0, Z22
 	VPSUBD  128(CX), Z0, Z23
@@ -11584,11 +12144,11 @@ row:
 
 openedOf1From0:
 	MOVQ (AX), CX
-	ADDQ 216(AX), CX
-	MOVQ 40(AX), DX
-	MOVQ 72(AX), BX
+	ADDQ 232(AX), CX
+	MOVQ 72(AX), DX
+	MOVQ 40(AX), BX
 	MOVQ 32(AX), SI
-	MOVQ SI, 208(AX)
+	MOVQ SI, 224(AX)
 
 stepOf1From0:
 	CMPQ         168(AX), $0x01
@@ -11612,13 +12172,13 @@ unitOf1From0:
 	VPADDD    64(CX), Z18, Z18
 	VPADDD    128(CX), Z19, Z19
 	VPADDD    192(CX), Z20, Z20
-	TESTQ     BX, BX
+	TESTQ     DX, DX
 	JZ        aloneOf1From0
 	MOVQ      88(AX), SI
-	ADDQ      224(AX), SI
+	ADDQ      240(AX), SI
 	MOVQ      96(AX), DI
 	MOVQ      (SI), SI
-	ADDQ      BX, SI
+	ADDQ      DX, SI
 	VPMOVZXBD (SI), Z29
 	VPMULLD   (DI), Z29, Z29
 	VPADDD    Z29, Z17, Z17
@@ -11670,28 +12230,28 @@ aloneOf1From0:
 	VPADDD      Z29, Z24, Z24
 	VPDPWSSD    Z16, Z29, Z20
 	MOVQ        56(AX), SI
-	ADDQ        224(AX), SI
+	ADDQ        240(AX), SI
 	VPACKSSDW   Z28, Z27, Z27
 	VPACKSSDW   Z26, Z25, Z25
 	VPACKUSWB   Z27, Z25, Z25
 	VPERMD      Z25, Z4, Z25
 	MOVQ        (SI), SI
-	VMOVDQU8    Z25, K1, (DX)(SI*1)
+	VMOVDQU8    Z25, K1, (BX)(SI*1)
 	ADDQ        16(AX), CX
-	ADDQ        48(AX), DX
-	ADDQ        80(AX), BX
-	DECQ        208(AX)
+	ADDQ        48(AX), BX
+	ADDQ        80(AX), DX
+	DECQ        224(AX)
 	JNZ         stepOf1From0
 	MOVQ        104(AX), CX
 	TESTQ       CX, CX
 	JZ          closedOf1From0
-	ADDQ        232(AX), CX
+	ADDQ        248(AX), CX
 	VMOVUPS     Z17, (CX)
 	VMOVUPS     Z18, 64(CX)
 	VMOVUPS     Z19, 128(CX)
 	VMOVUPS     Z20, 192(CX)
 	MOVQ        112(AX), CX
-	ADDQ        232(AX), CX
+	ADDQ        248(AX), CX
 	VPSUBD      Z21, Z0, Z21
 	VMOVUPS     Z21, (CX)
 	VPSUBD      Z22, Z0, Z22
@@ -11703,10 +12263,10 @@ aloneOf1From0:
 
 closedOf1From0:
 	MOVQ 8(AX), CX
-	ADDQ CX, 216(AX)
-	MOVQ 120(AX), CX
 	ADDQ CX, 232(AX)
-	ADDQ $0x08, 224(AX)
+	MOVQ 120(AX), CX
+	ADDQ CX, 248(AX)
+	ADDQ $0x08, 240(AX)
 	DECQ 24(AX)
 	JNZ  row
 	VZEROUPPER
@@ -11720,207 +12280,288 @@ TEXT ·capped8AVX5121x1(SB), NOSPLIT, $0-8
 	VPBROADCASTD 192(AX), Z1
 	VXORPS       Z2, Z2, Z2
 	VPBROADCASTD 168(AX), Z3
+	MOVQ         128(AX), CX
+	MOVQ         136(AX), DX
+	MOVQ         144(AX), BX
 	VMOVDQU32    lanes<>+0(SB), Z4
 	KMOVQ        64(AX), K1
-	MOVQ         128(AX), CX
 	VMOVUPS      (CX), Z5
-	MOVQ         136(AX), CX
-	VMOVUPS      (CX), Z6
-	MOVQ         144(AX), CX
-	VMOVUPS      (CX), Z7
+	VMOVUPS      (DX), Z6
 	MOVQ         8(AX), CX
 	LEAQ         (CX)(CX*2), DX
 	SUBQ         $0x04, 24(AX)
 	JLT          rest
 
 rows:
+	VXORPS  Z7, Z7, Z7
+	VMOVUPS Z0, Z11
 	VXORPS  Z8, Z8, Z8
 	VMOVUPS Z0, Z12
 	VXORPS  Z9, Z9, Z9
 	VMOVUPS Z0, Z13
 	VXORPS  Z10, Z10, Z10
 	VMOVUPS Z0, Z14
-	VXORPS  Z11, Z11, Z11
-	VMOVUPS Z0, Z15
-	MOVQ    104(AX), BX
-	TESTQ   BX, BX
+	MOVQ    104(AX), SI
+	TESTQ   SI, SI
 	JZ      openedOf4From0
-	MOVQ    120(AX), SI
-	LEAQ    (SI)(SI*2), DI
-	ADDQ    232(AX), BX
-	VMOVUPS (BX), Z8
-	VMOVUPS (BX)(SI*1), Z9
-	VMOVUPS (BX)(SI*2), Z10
-	VMOVUPS (BX)(DI*1), Z11
-	MOVQ    112(AX), BX
-	ADDQ    232(AX), BX
-	VPSUBD  (BX), Z0, Z12
-	VPSUBD  (BX)(SI*1), Z0, Z13
-	VPSUBD  (BX)(SI*2), Z0, Z14
-	VPSUBD  (BX)(DI*1), Z0, Z15
+	MOVQ    120(AX), DI
+	LEAQ    (DI)(DI*2), R8
+	ADDQ    248(AX), SI
+	VMOVUPS (SI), Z7
+	VMOVUPS (SI)(DI*1), Z8
+	VMOVUPS (SI)(DI*2), Z9
+	VMOVUPS (SI)(R8*1), Z10
+	MOVQ    112(AX), SI
+	ADDQ    248(AX), SI
+	VPSUBD  (SI), Z0, Z11
+	VPSUBD  (SI)(DI*1), Z0, Z12
+	VPSUBD  (SI)(DI*2), Z0, Z13
+	VPSUBD  (SI)(R8*1), Z0, Z14
 
 openedOf4From0:
-	MOVQ (AX), BX
-	ADDQ 216(AX), BX
-	MOVQ 40(AX), SI
+	MOVQ (AX), SI
+	ADDQ 232(AX), SI
 	MOVQ 72(AX), DI
-	MOVQ 152(AX), R8
-	MOVQ 32(AX), R9
-	MOVQ R9, 208(AX)
+	MOVQ 40(AX), R8
+	MOVQ 152(AX), R9
+	MOVQ 32(AX), R10
+	MOVQ R10, 224(AX)
 
 stepOf4From0:
 	CMPQ         168(AX), $0x01
 	JE           unitOf4From0
+	VPMULLD      Z3, Z7, Z7
 	VPMULLD      Z3, Z8, Z8
 	VPMULLD      Z3, Z9, Z9
 	VPMULLD      Z3, Z10, Z10
+	VPBROADCASTD 200(AX), Z19
 	VPMULLD      Z3, Z11, Z11
-	VPBROADCASTD 200(AX), Z20
+	VPSUBD       Z19, Z11, Z11
 	VPMULLD      Z3, Z12, Z12
-	VPSUBD       Z20, Z12, Z12
+	VPSUBD       Z19, Z12, Z12
 	VPMULLD      Z3, Z13, Z13
-	VPSUBD       Z20, Z13, Z13
+	VPSUBD       Z19, Z13, Z13
 	VPMULLD      Z3, Z14, Z14
-	VPSUBD       Z20, Z14, Z14
-	VPMULLD      Z3, Z15, Z15
-	VPSUBD       Z20, Z15, Z15
+	VPSUBD       Z19, Z14, Z14
 
 unitOf4From0:
-	VPADDD    (BX), Z8, Z8
-	VPADDD    (BX)(CX*1), Z9, Z9
-	VPADDD    (BX)(CX*2), Z10, Z10
-	VPADDD    (BX)(DX*1), Z11, Z11
+	VPADDD    (SI), Z7, Z7
+	VPADDD    (SI)(CX*1), Z8, Z8
+	VPADDD    (SI)(CX*2), Z9, Z9
+	VPADDD    (SI)(DX*1), Z10, Z10
 	TESTQ     DI, DI
 	JZ        aloneOf4From0
-	MOVQ      88(AX), R9
-	ADDQ      224(AX), R9
-	MOVQ      96(AX), R10
-	MOVQ      (R9), R11
-	ADDQ      DI, R11
-	VPMOVZXBD (R11), Z20
-	VPMULLD   (R10), Z20, Z20
-	VPADDD    Z20, Z8, Z8
-	MOVQ      8(R9), R11
-	ADDQ      DI, R11
-	VPMOVZXBD (R11), Z20
-	VPMULLD   (R10), Z20, Z20
-	VPADDD    Z20, Z9, Z9
-	MOVQ      16(R9), R11
-	ADDQ      DI, R11
-	VPMOVZXBD (R11), Z20
-	VPMULLD   (R10), Z20, Z20
-	VPADDD    Z20, Z10, Z10
-	MOVQ      24(R9), R11
-	ADDQ      DI, R11
-	VPMOVZXBD (R11), Z20
-	VPMULLD   (R10), Z20, Z20
-	VPADDD    Z20, Z11, Z11
+	MOVQ      88(AX), R10
+	ADDQ      240(AX), R10
+	MOVQ      96(AX), R11
+	MOVQ      (R10), R12
+	ADDQ      DI, R12
+	VPMOVZXBD (R12), Z19
+	VPMULLD   (R11), Z19, Z19
+	VPADDD    Z19, Z7, Z7
+	MOVQ      8(R10), R12
+	ADDQ      DI, R12
+	VPMOVZXBD (R12), Z19
+	VPMULLD   (R11), Z19, Z19
+	VPADDD    Z19, Z8, Z8
+	MOVQ      16(R10), R12
+	ADDQ      DI, R12
+	VPMOVZXBD (R12), Z19
+	VPMULLD   (R11), Z19, Z19
+	VPADDD    Z19, Z9, Z9
+	MOVQ      24(R10), R12
+	ADDQ      DI, R12
+	VPMOVZXBD (R12), Z19
+	VPMULLD   (R11), Z19, Z19
+	VPADDD    Z19, Z10, Z10
 
 aloneOf4From0:
-	VCVTDQ2PS     Z8, Z16
-	VFMADD213PS   Z6, Z5, Z16
-	VCVTTPS2DQ    Z16, Z16
-	VPMAXSD       Z2, Z16, Z16
-	VPMINSD       Z1, Z16, Z16
-	VPMAXSD       Z12, Z16, Z16
-	VPADDD        (R8), Z12, Z20
-	VPMINSD       Z20, Z16, Z16
-	VPMAXSD       Z2, Z16, Z16
-	VPSUBD        Z16, Z0, Z20
-	VPADDD        Z20, Z12, Z12
-	VPMULLD       Z7, Z20, Z20
-	VPADDD        Z20, Z8, Z8
-	VCVTDQ2PS     Z9, Z17
-	VFMADD213PS   Z6, Z5, Z17
-	VCVTTPS2DQ    Z17, Z17
-	VPMAXSD       Z2, Z17, Z17
-	VPMINSD       Z1, Z17, Z17
-	VPMAXSD       Z13, Z17, Z17
-	VPADDD        (R8), Z13, Z20
-	VPMINSD       Z20, Z17, Z17
-	VPMAXSD       Z2, Z17, Z17
-	VPSUBD        Z17, Z0, Z20
-	VPADDD        Z20, Z13, Z13
-	VPMULLD       Z7, Z20, Z20
-	VPADDD        Z20, Z9, Z9
-	VCVTDQ2PS     Z10, Z18
-	VFMADD213PS   Z6, Z5, Z18
-	VCVTTPS2DQ    Z18, Z18
-	VPMAXSD       Z2, Z18, Z18
-	VPMINSD       Z1, Z18, Z18
-	VPMAXSD       Z14, Z18, Z18
-	VPADDD        (R8), Z14, Z20
-	VPMINSD       Z20, Z18, Z18
-	VPMAXSD       Z2, Z18, Z18
-	VPSUBD        Z18, Z0, Z20
-	VPADDD        Z20, Z14, Z14
-	VPMULLD       Z7, Z20, Z20
-	VPADDD        Z20, Z10, Z10
-	VCVTDQ2PS     Z11, Z19
-	VFMADD213PS   Z6, Z5, Z19
-	VCVTTPS2DQ    Z19, Z19
-	VPMAXSD       Z2, Z19, Z19
-	VPMINSD       Z1, Z19, Z19
-	VPMAXSD       Z15, Z19, Z19
-	VPADDD        (R8), Z15, Z20
-	VPMINSD       Z20, Z19, Z19
-	VPMAXSD       Z2, Z19, Z19
-	VPSUBD        Z19, Z0, Z20
-	VPADDD        Z20, Z15, Z15
-	VPMULLD       Z7, Z20, Z20
-	VPADDD        Z20, Z11, Z11
-	MOVQ          56(AX), R9
-	ADDQ          224(AX), R9
-	VPACKSSDW     Z19, Z18, Z18
-	VPACKSSDW     Z17, Z16, Z16
-	VPACKUSWB     Z18, Z16, Z16
-	VPERMD        Z16, Z4, Z16
-	MOVQ          (R9), R10
-	VMOVDQU8      X16, K1, (SI)(R10*1)
-	MOVQ          8(R9), R10
-	VEXTRACTI32X4 $0x01, Z16, X17
-	VMOVDQU8      X17, K1, (SI)(R10*1)
-	MOVQ          16(R9), R10
-	VEXTRACTI32X4 $0x02, Z16, X17
-	VMOVDQU8      X17, K1, (SI)(R10*1)
-	MOVQ          24(R9), R10
-	VEXTRACTI32X4 $0x03, Z16, X16
-	VMOVDQU8      X16, K1, (SI)(R10*1)
-	ADDQ          16(AX), BX
-	ADDQ          48(AX), SI
+	VCVTDQ2PS    Z7, Z15
+	VFMADD213PS  Z6, Z5, Z15
+	VCVTTPS2DQ   Z15, Z15
+	VPMAXSD      Z2, Z15, Z15
+	VPMINSD      Z1, Z15, Z15
+	VPMAXSD      Z11, Z15, Z15
+	VPADDD       (R9), Z11, Z19
+	VPMINSD      Z19, Z15, Z15
+	VPMAXSD      Z2, Z15, Z15
+	VPSUBD       Z15, Z0, Z19
+	VPADDD       Z19, Z11, Z11
+	VPMULLD      (BX), Z19, Z19
+	VPADDD       Z19, Z7, Z7
+	VCVTDQ2PS    Z8, Z16
+	VFMADD213PS  Z6, Z5, Z16
+	VCVTTPS2DQ   Z16, Z16
+	VPMAXSD      Z2, Z16, Z16
+	VPMINSD      Z1, Z16, Z16
+	VPMAXSD      Z12, Z16, Z16
+	VPADDD       (R9), Z12, Z19
+	VPMINSD      Z19, Z16, Z16
+	VPMAXSD      Z2, Z16, Z16
+	VPSUBD       Z16, Z0, Z19
+	VPADDD       Z19, Z12, Z12
+	VPMULLD      (BX), Z19, Z19
+	VPADDD       Z19, Z8, Z8
+	VCVTDQ2PS    Z9, Z17
+	VFMADD213PS  Z6, Z5, Z17
+	VCVTTPS2DQ   Z17, Z17
+	VPMAXSD      Z2, Z17, Z17
+	VPMINSD      Z1, Z17, Z17
+	VPMAXSD      Z13, Z17, Z17
+	VPADDD       (R9), Z13, Z19
+	VPMINSD      Z19, Z17, Z17
+	VPMAXSD      Z2, Z17, Z17
+	VPSUBD       Z17, Z0, Z19
+	VPADDD       Z19, Z13, Z13
+	VPMULLD      (BX), Z19, Z19
+	VPADDD       Z19, Z9, Z9
+	VCVTDQ2PS    Z10, Z18
+	VFMADD213PS  Z6, Z5, Z18
+	VCVTTPS2DQ   Z18, Z18
+	VPMAXSD      Z2, Z18, Z18
+	VPMINSD      Z1, Z18, Z18
+	VPMAXSD      Z14, Z18, Z18
+	VPADDD       (R9), Z14, Z19
+	VPMINSD      Z19, Z18, Z18
+	VPMAXSD      Z2, Z18, Z18
+	VPSUBD       Z18, Z0, Z19
+	VPADDD       Z19, Z14, Z14
+	VPMULLD      (BX), Z19, Z19
+	VPADDD       Z19, Z10, Z10
+	MOVQ         208(AX), R10
+	TESTQ        R10, R10
+	JZ           countedOf4From0
+	VPBROADCASTD 216(AX), Z20
+	VMOVUPS      (BX), Z21
+	VPSRLD       $0x01, Z21, Z19
+	VPADDD       Z7, Z19, Z19
+	VPADDD       Z20, Z21, Z21
+	VPSUBD       Z19, Z21, Z21
+	VPADDD       Z20, Z15, Z22
+	VPANDD       Z19, Z22, Z22
+	VPSUBD       Z0, Z15, Z23
+	VPADDD       Z11, Z23, Z23
+	VPADDD       (R9), Z23, Z24
+	VPSUBD       Z24, Z1, Z19
+	VPANDD       Z19, Z21, Z21
+	VPORD        Z24, Z22, Z22
+	VPANDD       Z23, Z22, Z22
+	VPSRLD       $0x1f, Z21, Z21
+	VPSRLD       $0x1f, Z22, Z22
+	VPADDD       Z22, Z21, Z21
+	VPADDD       (R10), Z21, Z21
+	VMOVUPS      Z21, (R10)
+	VMOVUPS      (BX), Z21
+	VPSRLD       $0x01, Z21, Z19
+	VPADDD       Z8, Z19, Z19
+	VPADDD       Z20, Z21, Z21
+	VPSUBD       Z19, Z21, Z21
+	VPADDD       Z20, Z16, Z22
+	VPANDD       Z19, Z22, Z22
+	VPSUBD       Z0, Z16, Z23
+	VPADDD       Z12, Z23, Z23
+	VPADDD       (R9), Z23, Z24
+	VPSUBD       Z24, Z1, Z19
+	VPANDD       Z19, Z21, Z21
+	VPORD        Z24, Z22, Z22
+	VPANDD       Z23, Z22, Z22
+	VPSRLD       $0x1f, Z21, Z21
+	VPSRLD       $0x1f, Z22, Z22
+	VPADDD       Z22, Z21, Z21
+	VPADDD       (R10), Z21, Z21
+	VMOVUPS      Z21, (R10)
+	VMOVUPS      (BX), Z21
+	VPSRLD       $0x01, Z21, Z19
+	VPADDD       Z9, Z19, Z19
+	VPADDD       Z20, Z21, Z21
+	VPSUBD       Z19, Z21, Z21
+	VPADDD       Z20, Z17, Z22
+	VPANDD       Z19, Z22, Z22
+	VPSUBD       Z0, Z17, Z23
+	VPADDD       Z13, Z23, Z23
+	VPADDD       (R9), Z23, Z24
+	VPSUBD       Z24, Z1, Z19
+	VPANDD       Z19, Z21, Z21
+	VPORD        Z24, Z22, Z22
+	VPANDD       Z23, Z22, Z22
+	VPSRLD       $0x1f, Z21, Z21
+	VPSRLD       $0x1f, Z22, Z22
+	VPADDD       Z22, Z21, Z21
+	VPADDD       (R10), Z21, Z21
+	VMOVUPS      Z21, (R10)
+	VMOVUPS      (BX), Z21
+	VPSRLD       $0x01, Z21, Z19
+	VPADDD       Z10, Z19, Z19
+	VPADDD       Z20, Z21, Z21
+	VPSUBD       Z19, Z21, Z21
+	VPADDD       Z20, Z18, Z20
+	VPANDD       Z19, Z20, Z20
+	VPSUBD       Z0, Z18, Z22
+	VPADDD       Z14, Z22, Z22
+	VPADDD       (R9), Z22, Z23
+	VPSUBD       Z23, Z1, Z19
+	VPANDD       Z19, Z21, Z21
+	VPORD        Z23, Z20, Z20
+	VPANDD       Z22, Z20, Z20
+	VPSRLD       $0x1f, Z21, Z21
+	VPSRLD       $0x1f, Z20, Z20
+	VPADDD       Z20, Z21, Z21
+	VPADDD       (R10), Z21, Z21
+	VMOVUPS      Z21, (R10)
+
+countedOf4From0:
+	MOVQ          56(AX), R10
+	ADDQ          240(AX), R10
+	VPACKSSDW     Z18, Z17, Z17
+	VPACKSSDW     Z16, Z15, Z15
+	VPACKUSWB     Z17, Z15, Z15
+	VPERMD        Z15, Z4, Z15
+	MOVQ          (R10), R11
+	VMOVDQU8      X15, K1, (R8)(R11*1)
+	MOVQ          8(R10), R11
+	VEXTRACTI32X4 $0x01, Z15, X16
+	VMOVDQU8      X16, K1, (R8)(R11*1)
+	MOVQ          16(R10), R11
+	VEXTRACTI32X4 $0x02, Z15, X16
+	VMOVDQU8      X16, K1, (R8)(R11*1)
+	MOVQ          24(R10), R11
+	VEXTRACTI32X4 $0x03, Z15, X15
+	VMOVDQU8      X15, K1, (R8)(R11*1)
+	ADDQ          16(AX), SI
+	ADDQ          48(AX), R8
 	ADDQ          80(AX), DI
-	ADDQ          160(AX), R8
-	DECQ          208(AX)
+	ADDQ          160(AX), R9
+	DECQ          224(AX)
 	JNZ           stepOf4From0
-	MOVQ          104(AX), BX
-	TESTQ         BX, BX
+	MOVQ          104(AX), SI
+	TESTQ         SI, SI
 	JZ            closedOf4From0
-	MOVQ          120(AX), SI
-	LEAQ          (SI)(SI*2), DI
-	ADDQ          232(AX), BX
-	VMOVUPS       Z8, (BX)
-	VMOVUPS       Z9, (BX)(SI*1)
-	VMOVUPS       Z10, (BX)(SI*2)
-	VMOVUPS       Z11, (BX)(DI*1)
-	MOVQ          112(AX), BX
-	ADDQ          232(AX), BX
+	MOVQ          120(AX), DI
+	LEAQ          (DI)(DI*2), R8
+	ADDQ          248(AX), SI
+	VMOVUPS       Z7, (SI)
+	VMOVUPS       Z8, (SI)(DI*1)
+	VMOVUPS       Z9, (SI)(DI*2)
+	VMOVUPS       Z10, (SI)(R8*1)
+	MOVQ          112(AX), SI
+	ADDQ          248(AX), SI
+	VPSUBD        Z11, Z0, Z11
+	VMOVUPS       Z11, (SI)
 	VPSUBD        Z12, Z0, Z12
-	VMOVUPS       Z12, (BX)
+	VMOVUPS       Z12, (SI)(DI*1)
 	VPSUBD        Z13, Z0, Z13
-	VMOVUPS       Z13, (BX)(SI*1)
+	VMOVUPS       Z13, (SI)(DI*2)
 	VPSUBD        Z14, Z0, Z14
-	VMOVUPS       Z14, (BX)(SI*2)
-	VPSUBD        Z15, Z0, Z15
-	VMOVUPS       Z15, (BX)(DI*1)
+	VMOVUPS       Z14, (SI)(R8*1)
 
 closedOf4From0:
-	MOVQ 8(AX), BX
-	SHLQ $0x02, BX
-	ADDQ BX, 216(AX)
-	MOVQ 120(AX), BX
-	SHLQ $0x02, BX
-	ADDQ BX, 232(AX)
-	ADDQ $0x20, 224(AX)
+	MOVQ 8(AX), SI
+	SHLQ $0x02, SI
+	ADDQ SI, 232(AX)
+	MOVQ 120(AX), SI
+	SHLQ $0x02, SI
+	ADDQ SI, 248(AX)
+	ADDQ $0x20, 240(AX)
 	SUBQ $0x04, 24(AX)
 	JGE  rows
 
@@ -11929,94 +12570,119 @@ rest:
 	JZ   done
 
 row:
-	VXORPS  Z8, Z8, Z8
-	VMOVUPS Z0, Z9
+	VXORPS  Z7, Z7, Z7
+	VMOVUPS Z0, Z8
 	MOVQ    104(AX), CX
 	TESTQ   CX, CX
 	JZ      openedOf1From0
 	MOVQ    120(AX), DX
 	LEAQ    (DX)(DX*2), DX
-	ADDQ    232(AX), CX
-	VMOVUPS (CX), Z8
+	ADDQ    248(AX), CX
+	VMOVUPS (CX), Z7
 	MOVQ    112(AX), CX
-	ADDQ    232(AX), CX
-	VPSUBD  (CX), Z0, Z9
+	ADDQ    248(AX), CX
+	VPSUBD  (CX), Z0, Z8
 
 openedOf1From0:
 	MOVQ (AX), CX
-	ADDQ 216(AX), CX
-	MOVQ 40(AX), DX
-	MOVQ 72(AX), BX
-	MOVQ 152(AX), SI
-	MOVQ 32(AX), DI
-	MOVQ DI, 208(AX)
+	ADDQ 232(AX), CX
+	MOVQ 72(AX), DX
+	MOVQ 40(AX), SI
+	MOVQ 152(AX), DI
+	MOVQ 32(AX), R8
+	MOVQ R8, 224(AX)
 
 stepOf1From0:
 	CMPQ         168(AX), $0x01
 	JE           unitOf1From0
+	VPMULLD      Z3, Z7, Z7
+	VPBROADCASTD 200(AX), Z10
 	VPMULLD      Z3, Z8, Z8
-	VPBROADCASTD 200(AX), Z11
-	VPMULLD      Z3, Z9, Z9
-	VPSUBD       Z11, Z9, Z9
+	VPSUBD       Z10, Z8, Z8
 
 unitOf1From0:
-	VPADDD    (CX), Z8, Z8
-	TESTQ     BX, BX
+	VPADDD    (CX), Z7, Z7
+	TESTQ     DX, DX
 	JZ        aloneOf1From0
-	MOVQ      88(AX), DI
-	ADDQ      224(AX), DI
-	MOVQ      96(AX), R8
-	MOVQ      (DI), DI
-	ADDQ      BX, DI
-	VPMOVZXBD (DI), Z11
-	VPMULLD   (R8), Z11, Z11
-	VPADDD    Z11, Z8, Z8
+	MOVQ      88(AX), R8
+	ADDQ      240(AX), R8
+	MOVQ      96(AX), R9
+	MOVQ      (R8), R8
+	ADDQ      DX, R8
+	VPMOVZXBD (R8), Z10
+	VPMULLD   (R9), Z10, Z10
+	VPADDD    Z10, Z7, Z7
 
 aloneOf1From0:
-	VCVTDQ2PS   Z8, Z10
-	VFMADD213PS Z6, Z5, Z10
-	VCVTTPS2DQ  Z10, Z10
-	VPMAXSD     Z2, Z10, Z10
-	VPMINSD     Z1, Z10, Z10
-	VPMAXSD     Z9, Z10, Z10
-	VPADDD      (SI), Z9, Z11
-	VPMINSD     Z11, Z10, Z10
-	VPMAXSD     Z2, Z10, Z10
-	VPSUBD      Z10, Z0, Z11
-	VPADDD      Z11, Z9, Z9
-	VPMULLD     Z7, Z11, Z11
-	VPADDD      Z11, Z8, Z8
-	MOVQ        56(AX), DI
-	ADDQ        224(AX), DI
-	VPACKSSDW   Z10, Z10, Z10
-	VPACKUSWB   Z10, Z10, Z10
-	VPERMD      Z10, Z4, Z10
-	MOVQ        (DI), DI
-	VMOVDQU8    X10, K1, (DX)(DI*1)
-	ADDQ        16(AX), CX
-	ADDQ        48(AX), DX
-	ADDQ        80(AX), BX
-	ADDQ        160(AX), SI
-	DECQ        208(AX)
-	JNZ         stepOf1From0
-	MOVQ        104(AX), CX
-	TESTQ       CX, CX
-	JZ          closedOf1From0
-	MOVQ        120(AX), DX
-	LEAQ        (DX)(DX*2), DX
-	ADDQ        232(AX), CX
-	VMOVUPS     Z8, (CX)
-	MOVQ        112(AX), CX
-	ADDQ        232(AX), CX
-	VPSUBD      Z9, Z0, Z9
-	VMOVUPS     Z9, (CX)
+	VCVTDQ2PS    Z7, Z9
+	VFMADD213PS  Z6, Z5, Z9
+	VCVTTPS2DQ   Z9, Z9
+	VPMAXSD      Z2, Z9, Z9
+	VPMINSD      Z1, Z9, Z9
+	VPMAXSD      Z8, Z9, Z9
+	VPADDD       (DI), Z8, Z10
+	VPMINSD      Z10, Z9, Z9
+	VPMAXSD      Z2, Z9, Z9
+	VPSUBD       Z9, Z0, Z10
+	VPADDD       Z10, Z8, Z8
+	VPMULLD      (BX), Z10, Z10
+	VPADDD       Z10, Z7, Z7
+	MOVQ         208(AX), R8
+	TESTQ        R8, R8
+	JZ           countedOf1From0
+	VPBROADCASTD 216(AX), Z12
+	VMOVUPS      (BX), Z11
+	VPSRLD       $0x01, Z11, Z10
+	VPADDD       Z7, Z10, Z10
+	VPADDD       Z12, Z11, Z11
+	VPSUBD       Z10, Z11, Z11
+	VPADDD       Z12, Z9, Z12
+	VPANDD       Z10, Z12, Z12
+	VPSUBD       Z0, Z9, Z13
+	VPADDD       Z8, Z13, Z13
+	VPADDD       (DI), Z13, Z14
+	VPSUBD       Z14, Z1, Z10
+	VPANDD       Z10, Z11, Z11
+	VPORD        Z14, Z12, Z12
+	VPANDD       Z13, Z12, Z12
+	VPSRLD       $0x1f, Z11, Z11
+	VPSRLD       $0x1f, Z12, Z12
+	VPADDD       Z12, Z11, Z11
+	VPADDD       (R8), Z11, Z11
+	VMOVUPS      Z11, (R8)
+
+countedOf1From0:
+	MOVQ      56(AX), R8
+	ADDQ      240(AX), R8
+	VPACKSSDW Z9, Z9, Z9
+	VPACKUSWB Z9, Z9, Z9
+	VPERMD    Z9, Z4, Z9
+	MOVQ      (R8), R8
+	VMOVDQU8  X9, K1, (SI)(R8*1)
+	ADDQ      16(AX), CX
+	ADDQ      48(AX), SI
+	ADDQ      80(AX), DX
+	ADDQ      160(AX), DI
+	DECQ      224(AX)
+	JNZ       stepOf1From0
+	MOVQ      104(AX), CX
+	TESTQ     CX, CX
+	JZ        closedOf1From0
+	MOVQ      120(AX), DX
+	LEAQ      (DX)(DX*2), DX
+	ADDQ      248(AX), CX
+	VMOVUPS   Z7, (CX)
+	MOVQ      112(AX), CX
+	ADDQ      248(AX), CX
+	VPSUBD    Z8, Z0, Z8
+	VMOVUPS   Z8, (CX)
 
 closedOf1From0:
 	MOVQ 8(AX), CX
-	ADDQ CX, 216(AX)
-	MOVQ 120(AX), CX
 	ADDQ CX, 232(AX)
-	ADDQ $0x08, 224(AX)
+	MOVQ 120(AX), CX
+	ADDQ CX, 248(AX)
+	ADDQ $0x08, 240(AX)
 	DECQ 24(AX)
 	JNZ  row
 
@@ -12032,200 +12698,280 @@ TEXT ·capped8AVX5121x2(SB), NOSPLIT, $0-8
 	VPBROADCASTD 192(AX), Z1
 	VXORPS       Z2, Z2, Z2
 	VPBROADCASTD 168(AX), Z3
+	MOVQ         128(AX), CX
+	MOVQ         136(AX), DX
+	MOVQ         144(AX), BX
 	VMOVDQU32    lanes<>+0(SB), Z4
 	KMOVQ        64(AX), K1
-	MOVQ         128(AX), CX
 	VMOVUPS      (CX), Z5
 	VMOVUPS      64(CX), Z6
-	MOVQ         136(AX), CX
-	VMOVUPS      (CX), Z7
-	VMOVUPS      64(CX), Z8
-	MOVQ         144(AX), CX
-	VMOVUPS      (CX), Z9
-	VMOVUPS      64(CX), Z10
+	VMOVUPS      (DX), Z7
+	VMOVUPS      64(DX), Z8
 	MOVQ         8(AX), CX
 	LEAQ         (CX)(CX*2), DX
 	SUBQ         $0x02, 24(AX)
 	JLT          rest
 
 rows:
+	VXORPS  Z9, Z9, Z9
+	VMOVUPS Z0, Z13
+	VXORPS  Z10, Z10, Z10
+	VMOVUPS Z0, Z14
 	VXORPS  Z11, Z11, Z11
 	VMOVUPS Z0, Z15
 	VXORPS  Z12, Z12, Z12
 	VMOVUPS Z0, Z16
-	VXORPS  Z13, Z13, Z13
-	VMOVUPS Z0, Z17
-	VXORPS  Z14, Z14, Z14
-	VMOVUPS Z0, Z18
 	MOVQ    104(AX), DX
 	TESTQ   DX, DX
 	JZ      openedOf2From0
-	MOVQ    120(AX), BX
-	LEAQ    (BX)(BX*2), SI
-	ADDQ    232(AX), DX
-	VMOVUPS (DX), Z11
-	VMOVUPS 64(DX), Z12
-	VMOVUPS (DX)(BX*1), Z13
-	VMOVUPS 64(DX)(BX*1), Z14
+	MOVQ    120(AX), SI
+	LEAQ    (SI)(SI*2), DI
+	ADDQ    248(AX), DX
+	VMOVUPS (DX), Z9
+	VMOVUPS 64(DX), Z10
+	VMOVUPS (DX)(SI*1), Z11
+	VMOVUPS 64(DX)(SI*1), Z12
 	MOVQ    112(AX), DX
-	ADDQ    232(AX), DX
-	VPSUBD  (DX), Z0, Z15
-	VPSUBD  64(DX), Z0, Z16
-	VPSUBD  (DX)(BX*1), Z0, Z17
-	VPSUBD  64(DX)(BX*1), Z0, Z18
+	ADDQ    248(AX), DX
+	VPSUBD  (DX), Z0, Z13
+	VPSUBD  64(DX), Z0, Z14
+	VPSUBD  (DX)(SI*1), Z0, Z15
+	VPSUBD  64(DX)(SI*1), Z0, Z16
 
 openedOf2From0:
 	MOVQ (AX), DX
-	ADDQ 216(AX), DX
-	MOVQ 40(AX), BX
+	ADDQ 232(AX), DX
 	MOVQ 72(AX), SI
-	MOVQ 152(AX), DI
-	MOVQ 32(AX), R8
-	MOVQ R8, 208(AX)
+	MOVQ 40(AX), DI
+	MOVQ 152(AX), R8
+	MOVQ 32(AX), R9
+	MOVQ R9, 224(AX)
 
 stepOf2From0:
 	CMPQ         168(AX), $0x01
 	JE           unitOf2From0
+	VPMULLD      Z3, Z9, Z9
+	VPMULLD      Z3, Z10, Z10
 	VPMULLD      Z3, Z11, Z11
 	VPMULLD      Z3, Z12, Z12
+	VPBROADCASTD 200(AX), Z21
 	VPMULLD      Z3, Z13, Z13
+	VPSUBD       Z21, Z13, Z13
 	VPMULLD      Z3, Z14, Z14
-	VPBROADCASTD 200(AX), Z23
+	VPSUBD       Z21, Z14, Z14
 	VPMULLD      Z3, Z15, Z15
-	VPSUBD       Z23, Z15, Z15
+	VPSUBD       Z21, Z15, Z15
 	VPMULLD      Z3, Z16, Z16
-	VPSUBD       Z23, Z16, Z16
-	VPMULLD      Z3, Z17, Z17
-	VPSUBD       Z23, Z17, Z17
-	VPMULLD      Z3, Z18, Z18
-	VPSUBD       Z23, Z18, Z18
+	VPSUBD       Z21, Z16, Z16
 
 unitOf2From0:
-	VPADDD    (DX), Z11, Z11
-	VPADDD    64(DX), Z12, Z12
-	VPADDD    (DX)(CX*1), Z13, Z13
-	VPADDD    64(DX)(CX*1), Z14, Z14
+	VPADDD    (DX), Z9, Z9
+	VPADDD    64(DX), Z10, Z10
+	VPADDD    (DX)(CX*1), Z11, Z11
+	VPADDD    64(DX)(CX*1), Z12, Z12
 	TESTQ     SI, SI
 	JZ        aloneOf2From0
-	MOVQ      88(AX), R8
-	ADDQ      224(AX), R8
-	MOVQ      96(AX), R9
-	MOVQ      (R8), R10
-	ADDQ      SI, R10
-	VPMOVZXBD (R10), Z23
-	VPMULLD   (R9), Z23, Z23
-	VPADDD    Z23, Z11, Z11
-	VPMOVZXBD 16(R10), Z23
-	VPMULLD   64(R9), Z23, Z23
-	VPADDD    Z23, Z12, Z12
-	MOVQ      8(R8), R10
-	ADDQ      SI, R10
-	VPMOVZXBD (R10), Z23
-	VPMULLD   (R9), Z23, Z23
-	VPADDD    Z23, Z13, Z13
-	VPMOVZXBD 16(R10), Z23
-	VPMULLD   64(R9), Z23, Z23
-	VPADDD    Z23, Z14, Z14
+	MOVQ      88(AX), R9
+	ADDQ      240(AX), R9
+	MOVQ      96(AX), R10
+	MOVQ      (R9), R11
+	ADDQ      SI, R11
+	VPMOVZXBD (R11), Z21
+	VPMULLD   (R10), Z21, Z21
+	VPADDD    Z21, Z9, Z9
+	VPMOVZXBD 16(R11), Z21
+	VPMULLD   64(R10), Z21, Z21
+	VPADDD    Z21, Z10, Z10
+	MOVQ      8(R9), R11
+	ADDQ      SI, R11
+	VPMOVZXBD (R11), Z21
+	VPMULLD   (R10), Z21, Z21
+	VPADDD    Z21, Z11, Z11
+	VPMOVZXBD 16(R11), Z21
+	VPMULLD   64(R10), Z21, Z21
+	VPADDD    Z21, Z12, Z12
 
 aloneOf2From0:
-	VCVTDQ2PS     Z11, Z19
-	VFMADD213PS   Z7, Z5, Z19
-	VCVTTPS2DQ    Z19, Z19
-	VPMAXSD       Z2, Z19, Z19
-	VPMINSD       Z1, Z19, Z19
-	VPMAXSD       Z15, Z19, Z19
-	VPADDD        (DI), Z15, Z23
-	VPMINSD       Z23, Z19, Z19
-	VPMAXSD       Z2, Z19, Z19
-	VPSUBD        Z19, Z0, Z23
-	VPADDD        Z23, Z15, Z15
-	VPMULLD       Z9, Z23, Z23
-	VPADDD        Z23, Z11, Z11
-	VCVTDQ2PS     Z12, Z20
-	VFMADD213PS   Z8, Z6, Z20
-	VCVTTPS2DQ    Z20, Z20
-	VPMAXSD       Z2, Z20, Z20
-	VPMINSD       Z1, Z20, Z20
-	VPMAXSD       Z16, Z20, Z20
-	VPADDD        64(DI), Z16, Z23
-	VPMINSD       Z23, Z20, Z20
-	VPMAXSD       Z2, Z20, Z20
-	VPSUBD        Z20, Z0, Z23
-	VPADDD        Z23, Z16, Z16
-	VPMULLD       Z10, Z23, Z23
-	VPADDD        Z23, Z12, Z12
-	VCVTDQ2PS     Z13, Z21
-	VFMADD213PS   Z7, Z5, Z21
-	VCVTTPS2DQ    Z21, Z21
-	VPMAXSD       Z2, Z21, Z21
-	VPMINSD       Z1, Z21, Z21
-	VPMAXSD       Z17, Z21, Z21
-	VPADDD        (DI), Z17, Z23
-	VPMINSD       Z23, Z21, Z21
-	VPMAXSD       Z2, Z21, Z21
-	VPSUBD        Z21, Z0, Z23
-	VPADDD        Z23, Z17, Z17
-	VPMULLD       Z9, Z23, Z23
-	VPADDD        Z23, Z13, Z13
-	VCVTDQ2PS     Z14, Z22
-	VFMADD213PS   Z8, Z6, Z22
-	VCVTTPS2DQ    Z22, Z22
-	VPMAXSD       Z2, Z22, Z22
-	VPMINSD       Z1, Z22, Z22
-	VPMAXSD       Z18, Z22, Z22
-	VPADDD        64(DI), Z18, Z23
-	VPMINSD       Z23, Z22, Z22
-	VPMAXSD       Z2, Z22, Z22
-	VPSUBD        Z22, Z0, Z23
-	VPADDD        Z23, Z18, Z18
-	VPMULLD       Z10, Z23, Z23
-	VPADDD        Z23, Z14, Z14
-	MOVQ          56(AX), R8
-	ADDQ          224(AX), R8
-	VPACKSSDW     Z22, Z21, Z21
+	VCVTDQ2PS    Z9, Z17
+	VFMADD213PS  Z7, Z5, Z17
+	VCVTTPS2DQ   Z17, Z17
+	VPMAXSD      Z2, Z17, Z17
+	VPMINSD      Z1, Z17, Z17
+	VPMAXSD      Z13, Z17, Z17
+	VPADDD       (R8), Z13, Z21
+	VPMINSD      Z21, Z17, Z17
+	VPMAXSD      Z2, Z17, Z17
+	VPSUBD       Z17, Z0, Z21
+	VPADDD       Z21, Z13, Z13
+	VPMULLD      (BX), Z21, Z21
+	VPADDD       Z21, Z9, Z9
+	VCVTDQ2PS    Z10, Z18
+	VFMADD213PS  Z8, Z6, Z18
+	VCVTTPS2DQ   Z18, Z18
+	VPMAXSD      Z2, Z18, Z18
+	VPMINSD      Z1, Z18, Z18
+	VPMAXSD      Z14, Z18, Z18
+	VPADDD       64(R8), Z14, Z21
+	VPMINSD      Z21, Z18, Z18
+	VPMAXSD      Z2, Z18, Z18
+	VPSUBD       Z18, Z0, Z21
+	VPADDD       Z21, Z14, Z14
+	VPMULLD      64(BX), Z21, Z21
+	VPADDD       Z21, Z10, Z10
+	VCVTDQ2PS    Z11, Z19
+	VFMADD213PS  Z7, Z5, Z19
+	VCVTTPS2DQ   Z19, Z19
+	VPMAXSD      Z2, Z19, Z19
+	VPMINSD      Z1, Z19, Z19
+	VPMAXSD      Z15, Z19, Z19
+	VPADDD       (R8), Z15, Z21
+	VPMINSD      Z21, Z19, Z19
+	VPMAXSD      Z2, Z19, Z19
+	VPSUBD       Z19, Z0, Z21
+	VPADDD       Z21, Z15, Z15
+	VPMULLD      (BX), Z21, Z21
+	VPADDD       Z21, Z11, Z11
+	VCVTDQ2PS    Z12, Z20
+	VFMADD213PS  Z8, Z6, Z20
+	VCVTTPS2DQ   Z20, Z20
+	VPMAXSD      Z2, Z20, Z20
+	VPMINSD      Z1, Z20, Z20
+	VPMAXSD      Z16, Z20, Z20
+	VPADDD       64(R8), Z16, Z21
+	VPMINSD      Z21, Z20, Z20
+	VPMAXSD      Z2, Z20, Z20
+	VPSUBD       Z20, Z0, Z21
+	VPADDD       Z21, Z16, Z16
+	VPMULLD      64(BX), Z21, Z21
+	VPADDD       Z21, Z12, Z12
+	MOVQ         208(AX), R9
+	TESTQ        R9, R9
+	JZ           countedOf2From0
+	VPBROADCASTD 216(AX), Z22
+	VMOVUPS      (BX), Z23
+	VPSRLD       $0x01, Z23, Z21
+	VPADDD       Z9, Z21, Z21
+	VPADDD       Z22, Z23, Z23
+	VPSUBD       Z21, Z23, Z23
+	VPADDD       Z22, Z17, Z24
+	VPANDD       Z21, Z24, Z24
+	VPSUBD       Z0, Z17, Z25
+	VPADDD       Z13, Z25, Z25
+	VPADDD       (R8), Z25, Z26
+	VPSUBD       Z26, Z1, Z21
+	VPANDD       Z21, Z23, Z23
+	VPORD        Z26, Z24, Z24
+	VPANDD       Z25, Z24, Z24
+	VPSRLD       $0x1f, Z23, Z23
+	VPSRLD       $0x1f, Z24, Z24
+	VPADDD       Z24, Z23, Z23
+	VPADDD       (R9), Z23, Z23
+	VMOVUPS      Z23, (R9)
+	VMOVUPS      64(BX), Z23
+	VPSRLD       $0x01, Z23, Z21
+	VPADDD       Z10, Z21, Z21
+	VPADDD       Z22, Z23, Z23
+	VPSUBD       Z21, Z23, Z23
+	VPADDD       Z22, Z18, Z24
+	VPANDD       Z21, Z24, Z24
+	VPSUBD       Z0, Z18, Z25
+	VPADDD       Z14, Z25, Z25
+	VPADDD       64(R8), Z25, Z26
+	VPSUBD       Z26, Z1, Z21
+	VPANDD       Z21, Z23, Z23
+	VPORD        Z26, Z24, Z24
+	VPANDD       Z25, Z24, Z24
+	VPSRLD       $0x1f, Z23, Z23
+	VPSRLD       $0x1f, Z24, Z24
+	VPADDD       Z24, Z23, Z23
+	VPADDD       (R9), Z23, Z23
+	VMOVUPS      Z23, (R9)
+	VMOVUPS      (BX), Z23
+	VPSRLD       $0x01, Z23, Z21
+	VPADDD       Z11, Z21, Z21
+	VPADDD       Z22, Z23, Z23
+	VPSUBD       Z21, Z23, Z23
+	VPADDD       Z22, Z19, Z24
+	VPANDD       Z21, Z24, Z24
+	VPSUBD       Z0, Z19, Z25
+	VPADDD       Z15, Z25, Z25
+	VPADDD       (R8), Z25, Z26
+	VPSUBD       Z26, Z1, Z21
+	VPANDD       Z21, Z23, Z23
+	VPORD        Z26, Z24, Z24
+	VPANDD       Z25, Z24, Z24
+	VPSRLD       $0x1f, Z23, Z23
+	VPSRLD       $0x1f, Z24, Z24
+	VPADDD       Z24, Z23, Z23
+	VPADDD       (R9), Z23, Z23
+	VMOVUPS      Z23, (R9)
+	VMOVUPS      64(BX), Z23
+	VPSRLD       $0x01, Z23, Z21
+	VPADDD       Z12, Z21, Z21
+	VPADDD       Z22, Z23, Z23
+	VPSUBD       Z21, Z23, Z23
+	VPADDD       Z22, Z20, Z22
+	VPANDD       Z21, Z22, Z22
+	VPSUBD       Z0, Z20, Z24
+	VPADDD       Z16, Z24, Z24
+	VPADDD       64(R8), Z24, Z25
+	VPSUBD       Z25, Z1, Z21
+	VPANDD       Z21, Z23, Z23
+	VPORD        Z25, Z22, Z22
+	VPANDD       Z24, Z22, Z22
+	VPSRLD       $0x1f, Z23, Z23
+	VPSRLD       $0x1f, Z22, Z22
+	VPADDD       Z22, Z23, Z23
+	VPADDD       (R9), Z23, Z23
+	VMOVUPS      Z23, (R9)
+
+countedOf2From0:
+	MOVQ          56(AX), R9
+	ADDQ          240(AX), R9
 	VPACKSSDW     Z20, Z19, Z19
-	VPACKUSWB     Z21, Z19, Z19
-	VPERMD        Z19, Z4, Z19
-	MOVQ          (R8), R9
-	VMOVDQU8      Y19, K1, (BX)(R9*1)
-	MOVQ          8(R8), R9
-	VEXTRACTI64X4 $0x01, Z19, Y19
-	VMOVDQU8      Y19, K1, (BX)(R9*1)
+	VPACKSSDW     Z18, Z17, Z17
+	VPACKUSWB     Z19, Z17, Z17
+	VPERMD        Z17, Z4, Z17
+	MOVQ          (R9), R10
+	VMOVDQU8      Y17, K1, (DI)(R10*1)
+	MOVQ          8(R9), R10
+	VEXTRACTI64X4 $0x01, Z17, Y17
+	VMOVDQU8      Y17, K1, (DI)(R10*1)
 	ADDQ          16(AX), DX
-	ADDQ          48(AX), BX
+	ADDQ          48(AX), DI
 	ADDQ          80(AX), SI
-	ADDQ          160(AX), DI
-	DECQ          208(AX)
+	ADDQ          160(AX), R8
+	DECQ          224(AX)
 	JNZ           stepOf2From0
 	MOVQ          104(AX), DX
 	TESTQ         DX, DX
 	JZ            closedOf2From0
-	MOVQ          120(AX), BX
-	LEAQ          (BX)(BX*2), SI
-	ADDQ          232(AX), DX
-	VMOVUPS       Z11, (DX)
-	VMOVUPS       Z12, 64(DX)
-	VMOVUPS       Z13, (DX)(BX*1)
-	VMOVUPS       Z14, 64(DX)(BX*1)
+	MOVQ          120(AX), SI
+	LEAQ          (SI)(SI*2), DI
+	ADDQ          248(AX), DX
+	VMOVUPS       Z9, (DX)
+	VMOVUPS       Z10, 64(DX)
+	VMOVUPS       Z11, (DX)(SI*1)
+	VMOVUPS       Z12, 64(DX)(SI*1)
 	MOVQ          112(AX), DX
-	ADDQ          232(AX), DX
+	ADDQ          248(AX), DX
+	VPSUBD        Z13, Z0, Z13
+	VMOVUPS       Z13, (DX)
+	VPSUBD        Z14, Z0, Z14
+	VMOVUPS       Z14, 64(DX)
 	VPSUBD        Z15, Z0, Z15
-	VMOVUPS       Z15, (DX)
+	VMOVUPS       Z15, (DX)(SI*1)
 	VPSUBD        Z16, Z0, Z16
-	VMOVUPS       Z16, 64(DX)
-	VPSUBD        Z17, Z0, Z17
-	VMOVUPS       Z17, (DX)(BX*1)
-	VPSUBD        Z18, Z0, Z18
-	VMOVUPS       Z18, 64(DX)(BX*1)
+	VMOVUPS       Z16, 64(DX)(SI*1)
 
 closedOf2From0:
 	MOVQ 8(AX), DX
 	SHLQ $0x01, DX
-	ADDQ DX, 216(AX)
+	ADDQ DX, 232(AX)
 	MOVQ 120(AX), DX
 	SHLQ $0x01, DX
-	ADDQ DX, 232(AX)
-	ADDQ $0x10, 224(AX)
+	ADDQ DX, 248(AX)
+	ADDQ $0x10, 240(AX)
 	SUBQ $0x02, 24(AX)
 	JGE  rows
 
@@ -12234,121 +12980,165 @@ rest:
 	JZ   done
 
 row:
-	VXORPS  Z11, Z11, Z11
-	VMOVUPS Z0, Z13
-	VXORPS  Z12, Z12, Z12
-	VMOVUPS Z0, Z14
+	VXORPS  Z9, Z9, Z9
+	VMOVUPS Z0, Z11
+	VXORPS  Z10, Z10, Z10
+	VMOVUPS Z0, Z12
 	MOVQ    104(AX), CX
 	TESTQ   CX, CX
 	JZ      openedOf1From0
 	MOVQ    120(AX), DX
 	LEAQ    (DX)(DX*2), DX
-	ADDQ    232(AX), CX
-	VMOVUPS (CX), Z11
-	VMOVUPS 64(CX), Z12
+	ADDQ    248(AX), CX
+	VMOVUPS (CX), Z9
+	VMOVUPS 64(CX), Z10
 	MOVQ    112(AX), CX
-	ADDQ    232(AX), CX
-	VPSUBD  (CX), Z0, Z13
-	VPSUBD  64(CX), Z0, Z14
+	ADDQ    248(AX), CX
+	VPSUBD  (CX), Z0, Z11
+	VPSUBD  64(CX), Z0, Z12
 
 openedOf1From0:
 	MOVQ (AX), CX
-	ADDQ 216(AX), CX
-	MOVQ 40(AX), DX
-	MOVQ 72(AX), BX
-	MOVQ 152(AX), SI
-	MOVQ 32(AX), DI
-	MOVQ DI, 208(AX)
+	ADDQ 232(AX), CX
+	MOVQ 72(AX), DX
+	MOVQ 40(AX), SI
+	MOVQ 152(AX), DI
+	MOVQ 32(AX), R8
+	MOVQ R8, 224(AX)
 
 stepOf1From0:
 	CMPQ         168(AX), $0x01
 	JE           unitOf1From0
+	VPMULLD      Z3, Z9, Z9
+	VPMULLD      Z3, Z10, Z10
+	VPBROADCASTD 200(AX), Z15
 	VPMULLD      Z3, Z11, Z11
+	VPSUBD       Z15, Z11, Z11
 	VPMULLD      Z3, Z12, Z12
-	VPBROADCASTD 200(AX), Z17
-	VPMULLD      Z3, Z13, Z13
-	VPSUBD       Z17, Z13, Z13
-	VPMULLD      Z3, Z14, Z14
-	VPSUBD       Z17, Z14, Z14
+	VPSUBD       Z15, Z12, Z12
 
 unitOf1From0:
-	VPADDD    (CX), Z11, Z11
-	VPADDD    64(CX), Z12, Z12
-	TESTQ     BX, BX
+	VPADDD    (CX), Z9, Z9
+	VPADDD    64(CX), Z10, Z10
+	TESTQ     DX, DX
 	JZ        aloneOf1From0
-	MOVQ      88(AX), DI
-	ADDQ      224(AX), DI
-	MOVQ      96(AX), R8
-	MOVQ      (DI), DI
-	ADDQ      BX, DI
-	VPMOVZXBD (DI), Z17
-	VPMULLD   (R8), Z17, Z17
-	VPADDD    Z17, Z11, Z11
-	VPMOVZXBD 16(DI), Z17
-	VPMULLD   64(R8), Z17, Z17
-	VPADDD    Z17, Z12, Z12
+	MOVQ      88(AX), R8
+	ADDQ      240(AX), R8
+	MOVQ      96(AX), R9
+	MOVQ      (R8), R8
+	ADDQ      DX, R8
+	VPMOVZXBD (R8), Z15
+	VPMULLD   (R9), Z15, Z15
+	VPADDD    Z15, Z9, Z9
+	VPMOVZXBD 16(R8), Z15
+	VPMULLD   64(R9), Z15, Z15
+	VPADDD    Z15, Z10, Z10
 
 aloneOf1From0:
-	VCVTDQ2PS   Z11, Z15
-	VFMADD213PS Z7, Z5, Z15
-	VCVTTPS2DQ  Z15, Z15
-	VPMAXSD     Z2, Z15, Z15
-	VPMINSD     Z1, Z15, Z15
-	VPMAXSD     Z13, Z15, Z15
-	VPADDD      (SI), Z13, Z17
-	VPMINSD     Z17, Z15, Z15
-	VPMAXSD     Z2, Z15, Z15
-	VPSUBD      Z15, Z0, Z17
-	VPADDD      Z17, Z13, Z13
-	VPMULLD     Z9, Z17, Z17
-	VPADDD      Z17, Z11, Z11
-	VCVTDQ2PS   Z12, Z16
-	VFMADD213PS Z8, Z6, Z16
-	VCVTTPS2DQ  Z16, Z16
-	VPMAXSD     Z2, Z16, Z16
-	VPMINSD     Z1, Z16, Z16
-	VPMAXSD     Z14, Z16, Z16
-	VPADDD      64(SI), Z14, Z17
-	VPMINSD     Z17, Z16, Z16
-	VPMAXSD     Z2, Z16, Z16
-	VPSUBD      Z16, Z0, Z17
-	VPADDD      Z17, Z14, Z14
-	VPMULLD     Z10, Z17, Z17
-	VPADDD      Z17, Z12, Z12
-	MOVQ        56(AX), DI
-	ADDQ        224(AX), DI
-	VPACKSSDW   Z16, Z15, Z15
-	VPACKUSWB   Z16, Z15, Z15
-	VPERMD      Z15, Z4, Z15
-	MOVQ        (DI), DI
-	VMOVDQU8    Y15, K1, (DX)(DI*1)
-	ADDQ        16(AX), CX
-	ADDQ        48(AX), DX
-	ADDQ        80(AX), BX
-	ADDQ        160(AX), SI
-	DECQ        208(AX)
-	JNZ         stepOf1From0
-	MOVQ        104(AX), CX
-	TESTQ       CX, CX
-	JZ          closedOf1From0
-	MOVQ        120(AX), DX
-	LEAQ        (DX)(DX*2), DX
-	ADDQ        232(AX), CX
-	VMOVUPS     Z11, (CX)
-	VMOVUPS     Z12, 64(CX)
-	MOVQ        112(AX), CX
-	ADDQ        232(AX), CX
-	VPSUBD      Z13, Z0, Z13
-	VMOVUPS     Z13, (CX)
-	VPSUBD      Z14, Z0, Z14
-	VMOVUPS     Z14, 64(CX)
+	VCVTDQ2PS    Z9, Z13
+	VFMADD213PS  Z7, Z5, Z13
+	VCVTTPS2DQ   Z13, Z13
+	VPMAXSD      Z2, Z13, Z13
+	VPMINSD      Z1, Z13, Z13
+	VPMAXSD      Z11, Z13, Z13
+	VPADDD       (DI), Z11, Z15
+	VPMINSD      Z15, Z13, Z13
+	VPMAXSD      Z2, Z13, Z13
+	VPSUBD       Z13, Z0, Z15
+	VPADDD       Z15, Z11, Z11
+	VPMULLD      (BX), Z15, Z15
+	VPADDD       Z15, Z9, Z9
+	VCVTDQ2PS    Z10, Z14
+	VFMADD213PS  Z8, Z6, Z14
+	VCVTTPS2DQ   Z14, Z14
+	VPMAXSD      Z2, Z14, Z14
+	VPMINSD      Z1, Z14, Z14
+	VPMAXSD      Z12, Z14, Z14
+	VPADDD       64(DI), Z12, Z15
+	VPMINSD      Z15, Z14, Z14
+	VPMAXSD      Z2, Z14, Z14
+	VPSUBD       Z14, Z0, Z15
+	VPADDD       Z15, Z12, Z12
+	VPMULLD      64(BX), Z15, Z15
+	VPADDD       Z15, Z10, Z10
+	MOVQ         208(AX), R8
+	TESTQ        R8, R8
+	JZ           countedOf1From0
+	VPBROADCASTD 216(AX), Z16
+	VMOVUPS      (BX), Z17
+	VPSRLD       $0x01, Z17, Z15
+	VPADDD       Z9, Z15, Z15
+	VPADDD       Z16, Z17, Z17
+	VPSUBD       Z15, Z17, Z17
+	VPADDD       Z16, Z13, Z18
+	VPANDD       Z15, Z18, Z18
+	VPSUBD       Z0, Z13, Z19
+	VPADDD       Z11, Z19, Z19
+	VPADDD       (DI), Z19, Z20
+	VPSUBD       Z20, Z1, Z15
+	VPANDD       Z15, Z17, Z17
+	VPORD        Z20, Z18, Z18
+	VPANDD       Z19, Z18, Z18
+	VPSRLD       $0x1f, Z17, Z17
+	VPSRLD       $0x1f, Z18, Z18
+	VPADDD       Z18, Z17, Z17
+	VPADDD       (R8), Z17, Z17
+	VMOVUPS      Z17, (R8)
+	VMOVUPS      64(BX), Z17
+	VPSRLD       $0x01, Z17, Z15
+	VPADDD       Z10, Z15, Z15
+	VPADDD       Z16, Z17, Z17
+	VPSUBD       Z15, Z17, Z17
+	VPADDD       Z16, Z14, Z16
+	VPANDD       Z15, Z16, Z16
+	VPSUBD       Z0, Z14, Z18
+	VPADDD       Z12, Z18, Z18
+	VPADDD       64(DI), Z18, Z19
+	VPSUBD       Z19, Z1, Z15
+	VPANDD       Z15, Z17, Z17
+	VPORD        Z19, Z16, Z16
+	VPANDD       Z18, Z16, Z16
+	VPSRLD       $0x1f, Z17, Z17
+	VPSRLD       $0x1f, Z16, Z16
+	VPADDD       Z16, Z17, Z17
+	VPADDD       (R8), Z17, Z17
+	VMOVUPS      Z17, (R8)
+
+countedOf1From0:
+	MOVQ      56(AX), R8
+	ADDQ      240(AX), R8
+	VPACKSSDW Z14, Z13, Z13
+	VPACKUSWB Z14, Z13, Z13
+	VPERMD    Z13, Z4, Z13
+	MOVQ      (R8), R8
+	VMOVDQU8  Y13, K1, (SI)(R8*1)
+	ADDQ      16(AX), CX
+	ADDQ      48(AX), SI
+	ADDQ      80(AX), DX
+	ADDQ      160(AX), DI
+	DECQ      224(AX)
+	JNZ       stepOf1From0
+	MOVQ      104(AX), CX
+	TESTQ     CX, CX
+	JZ        closedOf1From0
+	MOVQ      120(AX), DX
+	LEAQ      (DX)(DX*2), DX
+	ADDQ      248(AX), CX
+	VMOVUPS   Z9, (CX)
+	VMOVUPS   Z10, 64(CX)
+	MOVQ      112(AX), CX
+	ADDQ      248(AX), CX
+	VPSUBD    Z11, Z0, Z11
+	VMOVUPS   Z11, (CX)
+	VPSUBD    Z12, Z0, Z12
+	VMOVUPS   Z12, 64(CX)
 
 closedOf1From0:
 	MOVQ 8(AX), CX
-	ADDQ CX, 216(AX)
-	MOVQ 120(AX), CX
 	ADDQ CX, 232(AX)
-	ADDQ $0x08, 224(AX)
+	MOVQ 120(AX), CX
+	ADDQ CX, 248(AX)
+	ADDQ $0x08, 240(AX)
 	DECQ 24(AX)
 	JNZ  row
 
@@ -12364,161 +13154,221 @@ TEXT ·capped8AVX5121x3(SB), NOSPLIT, $0-8
 	VPBROADCASTD 192(AX), Z1
 	VXORPS       Z2, Z2, Z2
 	VPBROADCASTD 168(AX), Z3
+	MOVQ         128(AX), CX
+	MOVQ         136(AX), DX
+	MOVQ         144(AX), BX
 	VMOVDQU32    lanes<>+0(SB), Z4
 	KMOVQ        64(AX), K1
-	MOVQ         128(AX), CX
 	VMOVUPS      (CX), Z5
 	VMOVUPS      64(CX), Z6
 	VMOVUPS      128(CX), Z7
-	MOVQ         136(AX), CX
-	VMOVUPS      (CX), Z8
-	VMOVUPS      64(CX), Z9
-	VMOVUPS      128(CX), Z10
-	MOVQ         144(AX), CX
-	VMOVUPS      (CX), Z11
-	VMOVUPS      64(CX), Z12
-	VMOVUPS      128(CX), Z13
+	VMOVUPS      (DX), Z8
+	VMOVUPS      64(DX), Z9
+	VMOVUPS      128(DX), Z10
 
 row:
-	VXORPS  Z14, Z14, Z14
-	VMOVUPS Z0, Z17
-	VXORPS  Z15, Z15, Z15
-	VMOVUPS Z0, Z18
-	VXORPS  Z16, Z16, Z16
-	VMOVUPS Z0, Z19
+	VXORPS  Z11, Z11, Z11
+	VMOVUPS Z0, Z14
+	VXORPS  Z12, Z12, Z12
+	VMOVUPS Z0, Z15
+	VXORPS  Z13, Z13, Z13
+	VMOVUPS Z0, Z16
 	MOVQ    104(AX), CX
 	TESTQ   CX, CX
 	JZ      openedOf1From0
-	ADDQ    232(AX), CX
-	VMOVUPS (CX), Z14
-	VMOVUPS 64(CX), Z15
-	VMOVUPS 128(CX), Z16
+	ADDQ    248(AX), CX
+	VMOVUPS (CX), Z11
+	VMOVUPS 64(CX), Z12
+	VMOVUPS 128(CX), Z13
 	MOVQ    112(AX), CX
-	ADDQ    232(AX), CX
-	VPSUBD  (CX), Z0, Z17
-	VPSUBD  64(CX), Z0, Z18
-	VPSUBD  128(CX), Z0, Z19
+	ADDQ    248(AX), CX
+	VPSUBD  (CX), Z0, Z14
+	VPSUBD  64(CX), Z0, Z15
+	VPSUBD  128(CX), Z0, Z16
 
 openedOf1From0:
 	MOVQ (AX), CX
-	ADDQ 216(AX), CX
-	MOVQ 40(AX), DX
-	MOVQ 72(AX), BX
-	MOVQ 152(AX), SI
-	MOVQ 32(AX), DI
-	MOVQ DI, 208(AX)
+	ADDQ 232(AX), CX
+	MOVQ 72(AX), DX
+	MOVQ 40(AX), SI
+	MOVQ 152(AX), DI
+	MOVQ 32(AX), R8
+	MOVQ R8, 224(AX)
 
 stepOf1From0:
 	CMPQ         168(AX), $0x01
 	JE           unitOf1From0
+	VPMULLD      Z3, Z11, Z11
+	VPMULLD      Z3, Z12, Z12
+	VPMULLD      Z3, Z13, Z13
+	VPBROADCASTD 200(AX), Z20
 	VPMULLD      Z3, Z14, Z14
+	VPSUBD       Z20, Z14, Z14
 	VPMULLD      Z3, Z15, Z15
+	VPSUBD       Z20, Z15, Z15
 	VPMULLD      Z3, Z16, Z16
-	VPBROADCASTD 200(AX), Z23
-	VPMULLD      Z3, Z17, Z17
-	VPSUBD       Z23, Z17, Z17
-	VPMULLD      Z3, Z18, Z18
-	VPSUBD       Z23, Z18, Z18
-	VPMULLD      Z3, Z19, Z19
-	VPSUBD       Z23, Z19, Z19
+	VPSUBD       Z20, Z16, Z16
 
 unitOf1From0:
-	VPADDD    (CX), Z14, Z14
-	VPADDD    64(CX), Z15, Z15
-	VPADDD    128(CX), Z16, Z16
-	TESTQ     BX, BX
+	VPADDD    (CX), Z11, Z11
+	VPADDD    64(CX), Z12, Z12
+	VPADDD    128(CX), Z13, Z13
+	TESTQ     DX, DX
 	JZ        aloneOf1From0
-	MOVQ      88(AX), DI
-	ADDQ      224(AX), DI
-	MOVQ      96(AX), R8
-	MOVQ      (DI), DI
-	ADDQ      BX, DI
-	VPMOVZXBD (DI), Z23
-	VPMULLD   (R8), Z23, Z23
-	VPADDD    Z23, Z14, Z14
-	VPMOVZXBD 16(DI), Z23
-	VPMULLD   64(R8), Z23, Z23
-	VPADDD    Z23, Z15, Z15
-	VPMOVZXBD 32(DI), Z23
-	VPMULLD   128(R8), Z23, Z23
-	VPADDD    Z23, Z16, Z16
+	MOVQ      88(AX), R8
+	ADDQ      240(AX), R8
+	MOVQ      96(AX), R9
+	MOVQ      (R8), R8
+	ADDQ      DX, R8
+	VPMOVZXBD (R8), Z20
+	VPMULLD   (R9), Z20, Z20
+	VPADDD    Z20, Z11, Z11
+	VPMOVZXBD 16(R8), Z20
+	VPMULLD   64(R9), Z20, Z20
+	VPADDD    Z20, Z12, Z12
+	VPMOVZXBD 32(R8), Z20
+	VPMULLD   128(R9), Z20, Z20
+	VPADDD    Z20, Z13, Z13
 
 aloneOf1From0:
-	VCVTDQ2PS   Z14, Z20
-	VFMADD213PS Z8, Z5, Z20
-	VCVTTPS2DQ  Z20, Z20
-	VPMAXSD     Z2, Z20, Z20
-	VPMINSD     Z1, Z20, Z20
-	VPMAXSD     Z17, Z20, Z20
-	VPADDD      (SI), Z17, Z23
-	VPMINSD     Z23, Z20, Z20
-	VPMAXSD     Z2, Z20, Z20
-	VPSUBD      Z20, Z0, Z23
-	VPADDD      Z23, Z17, Z17
-	VPMULLD     Z11, Z23, Z23
-	VPADDD      Z23, Z14, Z14
-	VCVTDQ2PS   Z15, Z21
-	VFMADD213PS Z9, Z6, Z21
-	VCVTTPS2DQ  Z21, Z21
-	VPMAXSD     Z2, Z21, Z21
-	VPMINSD     Z1, Z21, Z21
-	VPMAXSD     Z18, Z21, Z21
-	VPADDD      64(SI), Z18, Z23
-	VPMINSD     Z23, Z21, Z21
-	VPMAXSD     Z2, Z21, Z21
-	VPSUBD      Z21, Z0, Z23
-	VPADDD      Z23, Z18, Z18
-	VPMULLD     Z12, Z23, Z23
-	VPADDD      Z23, Z15, Z15
-	VCVTDQ2PS   Z16, Z22
-	VFMADD213PS Z10, Z7, Z22
-	VCVTTPS2DQ  Z22, Z22
-	VPMAXSD     Z2, Z22, Z22
-	VPMINSD     Z1, Z22, Z22
-	VPMAXSD     Z19, Z22, Z22
-	VPADDD      128(SI), Z19, Z23
-	VPMINSD     Z23, Z22, Z22
-	VPMAXSD     Z2, Z22, Z22
-	VPSUBD      Z22, Z0, Z23
-	VPADDD      Z23, Z19, Z19
-	VPMULLD     Z13, Z23, Z23
-	VPADDD      Z23, Z16, Z16
-	MOVQ        56(AX), DI
-	ADDQ        224(AX), DI
-	VPACKSSDW   Z22, Z22, Z22
-	VPACKSSDW   Z21, Z20, Z20
-	VPACKUSWB   Z22, Z20, Z20
-	VPERMD      Z20, Z4, Z20
-	MOVQ        (DI), DI
-	VMOVDQU8    Z20, K1, (DX)(DI*1)
-	ADDQ        16(AX), CX
-	ADDQ        48(AX), DX
-	ADDQ        80(AX), BX
-	ADDQ        160(AX), SI
-	DECQ        208(AX)
-	JNZ         stepOf1From0
-	MOVQ        104(AX), CX
-	TESTQ       CX, CX
-	JZ          closedOf1From0
-	ADDQ        232(AX), CX
-	VMOVUPS     Z14, (CX)
-	VMOVUPS     Z15, 64(CX)
-	VMOVUPS     Z16, 128(CX)
-	MOVQ        112(AX), CX
-	ADDQ        232(AX), CX
-	VPSUBD      Z17, Z0, Z17
-	VMOVUPS     Z17, (CX)
-	VPSUBD      Z18, Z0, Z18
-	VMOVUPS     Z18, 64(CX)
-	VPSUBD      Z19, Z0, Z19
-	VMOVUPS     Z19, 128(CX)
+	VCVTDQ2PS    Z11, Z17
+	VFMADD213PS  Z8, Z5, Z17
+	VCVTTPS2DQ   Z17, Z17
+	VPMAXSD      Z2, Z17, Z17
+	VPMINSD      Z1, Z17, Z17
+	VPMAXSD      Z14, Z17, Z17
+	VPADDD       (DI), Z14, Z20
+	VPMINSD      Z20, Z17, Z17
+	VPMAXSD      Z2, Z17, Z17
+	VPSUBD       Z17, Z0, Z20
+	VPADDD       Z20, Z14, Z14
+	VPMULLD      (BX), Z20, Z20
+	VPADDD       Z20, Z11, Z11
+	VCVTDQ2PS    Z12, Z18
+	VFMADD213PS  Z9, Z6, Z18
+	VCVTTPS2DQ   Z18, Z18
+	VPMAXSD      Z2, Z18, Z18
+	VPMINSD      Z1, Z18, Z18
+	VPMAXSD      Z15, Z18, Z18
+	VPADDD       64(DI), Z15, Z20
+	VPMINSD      Z20, Z18, Z18
+	VPMAXSD      Z2, Z18, Z18
+	VPSUBD       Z18, Z0, Z20
+	VPADDD       Z20, Z15, Z15
+	VPMULLD      64(BX), Z20, Z20
+	VPADDD       Z20, Z12, Z12
+	VCVTDQ2PS    Z13, Z19
+	VFMADD213PS  Z10, Z7, Z19
+	VCVTTPS2DQ   Z19, Z19
+	VPMAXSD      Z2, Z19, Z19
+	VPMINSD      Z1, Z19, Z19
+	VPMAXSD      Z16, Z19, Z19
+	VPADDD       128(DI), Z16, Z20
+	VPMINSD      Z20, Z19, Z19
+	VPMAXSD      Z2, Z19, Z19
+	VPSUBD       Z19, Z0, Z20
+	VPADDD       Z20, Z16, Z16
+	VPMULLD      128(BX), Z20, Z20
+	VPADDD       Z20, Z13, Z13
+	MOVQ         208(AX), R8
+	TESTQ        R8, R8
+	JZ           countedOf1From0
+	VPBROADCASTD 216(AX), Z21
+	VMOVUPS      (BX), Z22
+	VPSRLD       $0x01, Z22, Z20
+	VPADDD       Z11, Z20, Z20
+	VPADDD       Z21, Z22, Z22
+	VPSUBD       Z20, Z22, Z22
+	VPADDD       Z21, Z17, Z23
+	VPANDD       Z20, Z23, Z23
+	VPSUBD       Z0, Z17, Z24
+	VPADDD       Z14, Z24, Z24
+	VPADDD       (DI), Z24, Z25
+	VPSUBD       Z25, Z1, Z20
+	VPANDD       Z20, Z22, Z22
+	VPORD        Z25, Z23, Z23
+	VPANDD       Z24, Z23, Z23
+	VPSRLD       $0x1f, Z22, Z22
+	VPSRLD       $0x1f, Z23, Z23
+	VPADDD       Z23, Z22, Z22
+	VPADDD       (R8), Z22, Z22
+	VMOVUPS      Z22, (R8)
+	VMOVUPS      64(BX), Z22
+	VPSRLD       $0x01, Z22, Z20
+	VPADDD       Z12, Z20, Z20
+	VPADDD       Z21, Z22, Z22
+	VPSUBD       Z20, Z22, Z22
+	VPADDD       Z21, Z18, Z23
+	VPANDD       Z20, Z23, Z23
+	VPSUBD       Z0, Z18, Z24
+	VPADDD       Z15, Z24, Z24
+	VPADDD       64(DI), Z24, Z25
+	VPSUBD       Z25, Z1, Z20
+	VPANDD       Z20, Z22, Z22
+	VPORD        Z25, Z23, Z23
+	VPANDD       Z24, Z23, Z23
+	VPSRLD       $0x1f, Z22, Z22
+	VPSRLD       $0x1f, Z23, Z23
+	VPADDD       Z23, Z22, Z22
+	VPADDD       (R8), Z22, Z22
+	VMOVUPS      Z22, (R8)
+	VMOVUPS      128(BX), Z22
+	VPSRLD       $0x01, Z22, Z20
+	VPADDD       Z13, Z20, Z20
+	VPADDD       Z21, Z22, Z22
+	VPSUBD       Z20, Z22, Z22
+	VPADDD       Z21, Z19, Z21
+	VPANDD       Z20, Z21, Z21
+	VPSUBD       Z0, Z19, Z23
+	VPADDD       Z16, Z23, Z23
+	VPADDD       128(DI), Z23, Z24
+	VPSUBD       Z24, Z1, Z20
+	VPANDD       Z20, Z22, Z22
+	VPORD        Z24, Z21, Z21
+	VPANDD       Z23, Z21, Z21
+	VPSRLD       $0x1f, Z22, Z22
+	VPSRLD       $0x1f, Z21, Z21
+	VPADDD       Z21, Z22, Z22
+	VPADDD       (R8), Z22, Z22
+	VMOVUPS      Z22, (R8)
+
+countedOf1From0:
+	MOVQ      56(AX), R8
+	ADDQ      240(AX), R8
+	VPACKSSDW Z19, Z19, Z19
+	VPACKSSDW Z18, Z17, Z17
+	VPACKUSWB Z19, Z17, Z17
+	VPERMD    Z17, Z4, Z17
+	MOVQ      (R8), R8
+	VMOVDQU8  Z17, K1, (SI)(R8*1)
+	ADDQ      16(AX), CX
+	ADDQ      48(AX), SI
+	ADDQ      80(AX), DX
+	ADDQ      160(AX), DI
+	DECQ      224(AX)
+	JNZ       stepOf1From0
+	MOVQ      104(AX), CX
+	TESTQ     CX, CX
+	JZ        closedOf1From0
+	ADDQ      248(AX), CX
+	VMOVUPS   Z11, (CX)
+	VMOVUPS   Z12, 64(CX)
+	VMOVUPS   Z13, 128(CX)
+	MOVQ      112(AX), CX
+	ADDQ      248(AX), CX
+	VPSUBD    Z14, Z0, Z14
+	VMOVUPS   Z14, (CX)
+	VPSUBD    Z15, Z0, Z15
+	VMOVUPS   Z15, 64(CX)
+	VPSUBD    Z16, Z0, Z16
+	VMOVUPS   Z16, 128(CX)
 
 closedOf1From0:
 	MOVQ 8(AX), CX
-	ADDQ CX, 216(AX)
-	MOVQ 120(AX), CX
 	ADDQ CX, 232(AX)
-	ADDQ $0x08, 224(AX)
+	MOVQ 120(AX), CX
+	ADDQ CX, 248(AX)
+	ADDQ $0x08, 240(AX)
 	DECQ 24(AX)
 	JNZ  row
 	VZEROUPPER
@@ -12532,191 +13382,269 @@ TEXT ·capped8AVX5121x4(SB), NOSPLIT, $0-8
 	VPBROADCASTD 192(AX), Z1
 	VXORPS       Z2, Z2, Z2
 	VPBROADCASTD 168(AX), Z3
+	MOVQ         128(AX), CX
+	MOVQ         136(AX), DX
+	MOVQ         144(AX), BX
 	VMOVDQU32    lanes<>+0(SB), Z4
 	KMOVQ        64(AX), K1
-	MOVQ         128(AX), CX
 	VMOVUPS      (CX), Z5
 	VMOVUPS      64(CX), Z6
 	VMOVUPS      128(CX), Z7
 	VMOVUPS      192(CX), Z8
-	MOVQ         136(AX), CX
-	VMOVUPS      (CX), Z9
-	VMOVUPS      64(CX), Z10
-	VMOVUPS      128(CX), Z11
-	VMOVUPS      192(CX), Z12
-	MOVQ         144(AX), CX
-	VMOVUPS      (CX), Z13
-	VMOVUPS      64(CX), Z14
-	VMOVUPS      128(CX), Z15
-	VMOVUPS      192(CX), Z16
+	VMOVUPS      (DX), Z9
+	VMOVUPS      64(DX), Z10
+	VMOVUPS      128(DX), Z11
+	VMOVUPS      192(DX), Z12
 
 row:
-	VXORPS  Z17, Z17, Z17
-	VMOVUPS Z0, Z21
-	VXORPS  Z18, Z18, Z18
-	VMOVUPS Z0, Z22
-	VXORPS  Z19, Z19, Z19
-	VMOVUPS Z0, Z23
-	VXORPS  Z20, Z20, Z20
-	VMOVUPS Z0, Z24
+	VXORPS  Z13, Z13, Z13
+	VMOVUPS Z0, Z17
+	VXORPS  Z14, Z14, Z14
+	VMOVUPS Z0, Z18
+	VXORPS  Z15, Z15, Z15
+	VMOVUPS Z0, Z19
+	VXORPS  Z16, Z16, Z16
+	VMOVUPS Z0, Z20
 	MOVQ    104(AX), CX
 	TESTQ   CX, CX
 	JZ      openedOf1From0
-	ADDQ    232(AX), CX
-	VMOVUPS (CX), Z17
-	VMOVUPS 64(CX), Z18
-	VMOVUPS 128(CX), Z19
-	VMOVUPS 192(CX), Z20
+	ADDQ    248(AX), CX
+	VMOVUPS (CX), Z13
+	VMOVUPS 64(CX), Z14
+	VMOVUPS 128(CX), Z15
+	VMOVUPS 192(CX), Z16
 	MOVQ    112(AX), CX
-	ADDQ    232(AX), CX
-	VPSUBD  (CX), Z0, Z21
-	VPSUBD  64(CX), Z0, Z22
-	VPSUBD  128(CX), Z0, Z23
-	VPSUBD  192(CX), Z0, Z24
+	ADDQ    248(AX), CX
+	VPSUBD  (CX), Z0, Z17
+	VPSUBD  64(CX), Z0, Z18
+	VPSUBD  128(CX), Z0, Z19
+	VPSUBD  192(CX), Z0, Z20
 
 openedOf1From0:
 	MOVQ (AX), CX
-	ADDQ 216(AX), CX
-	MOVQ 40(AX), DX
-	MOVQ 72(AX), BX
-	MOVQ 152(AX), SI
-	MOVQ 32(AX), DI
-	MOVQ DI, 208(AX)
+	ADDQ 232(AX), CX
+	MOVQ 72(AX), DX
+	MOVQ 40(AX), SI
+	MOVQ 152(AX), DI
+	MOVQ 32(AX), R8
+	MOVQ R8, 224(AX)
 
 stepOf1From0:
 	CMPQ         168(AX), $0x01
 	JE           unitOf1From0
+	VPMULLD      Z3, Z13, Z13
+	VPMULLD      Z3, Z14, Z14
+	VPMULLD      Z3, Z15, Z15
+	VPMULLD      Z3, Z16, Z16
+	VPBROADCASTD 200(AX), Z25
 	VPMULLD      Z3, Z17, Z17
+	VPSUBD       Z25, Z17, Z17
 	VPMULLD      Z3, Z18, Z18
+	VPSUBD       Z25, Z18, Z18
 	VPMULLD      Z3, Z19, Z19
+	VPSUBD       Z25, Z19, Z19
 	VPMULLD      Z3, Z20, Z20
-	VPBROADCASTD 200(AX), Z29
-	VPMULLD      Z3, Z21, Z21
-	VPSUBD       Z29, Z21, Z21
-	VPMULLD      Z3, Z22, Z22
-	VPSUBD       Z29, Z22, Z22
-	VPMULLD      Z3, Z23, Z23
-	VPSUBD       Z29, Z23, Z23
-	VPMULLD      Z3, Z24, Z24
-	VPSUBD       Z29, Z24, Z24
+	VPSUBD       Z25, Z20, Z20
 
 unitOf1From0:
-	VPADDD    (CX), Z17, Z17
-	VPADDD    64(CX), Z18, Z18
-	VPADDD    128(CX), Z19, Z19
-	VPADDD    192(CX), Z20, Z20
-	TESTQ     BX, BX
+	VPADDD    (CX), Z13, Z13
+	VPADDD    64(CX), Z14, Z14
+	VPADDD    128(CX), Z15, Z15
+	VPADDD    192(CX), Z16, Z16
+	TESTQ     DX, DX
 	JZ        aloneOf1From0
-	MOVQ      88(AX), DI
-	ADDQ      224(AX), DI
-	MOVQ      96(AX), R8
-	MOVQ      (DI), DI
-	ADDQ      BX, DI
-	VPMOVZXBD (DI), Z29
-	VPMULLD   (R8), Z29, Z29
-	VPADDD    Z29, Z17, Z17
-	VPMOVZXBD 16(DI), Z29
-	VPMULLD   64(R8), Z29, Z29
-	VPADDD    Z29, Z18, Z18
-	VPMOVZXBD 32(DI), Z29
-	VPMULLD   128(R8), Z29, Z29
-	VPADDD    Z29, Z19, Z19
-	VPMOVZXBD 48(DI), Z29
-	VPMULLD   192(R8), Z29, Z29
-	VPADDD    Z29, Z20, Z20
+	MOVQ      88(AX), R8
+	ADDQ      240(AX), R8
+	MOVQ      96(AX), R9
+	MOVQ      (R8), R8
+	ADDQ      DX, R8
+	VPMOVZXBD (R8), Z25
+	VPMULLD   (R9), Z25, Z25
+	VPADDD    Z25, Z13, Z13
+	VPMOVZXBD 16(R8), Z25
+	VPMULLD   64(R9), Z25, Z25
+	VPADDD    Z25, Z14, Z14
+	VPMOVZXBD 32(R8), Z25
+	VPMULLD   128(R9), Z25, Z25
+	VPADDD    Z25, Z15, Z15
+	VPMOVZXBD 48(R8), Z25
+	VPMULLD   192(R9), Z25, Z25
+	VPADDD    Z25, Z16, Z16
 
 aloneOf1From0:
-	VCVTDQ2PS   Z17, Z25
-	VFMADD213PS Z9, Z5, Z25
-	VCVTTPS2DQ  Z25, Z25
-	VPMAXSD     Z2, Z25, Z25
-	VPMINSD     Z1, Z25, Z25
-	VPMAXSD     Z21, Z25, Z25
-	VPADDD      (SI), Z21, Z29
-	VPMINSD     Z29, Z25, Z25
-	VPMAXSD     Z2, Z25, Z25
-	VPSUBD      Z25, Z0, Z29
-	VPADDD      Z29, Z21, Z21
-	VPMULLD     Z13, Z29, Z29
-	VPADDD      Z29, Z17, Z17
-	VCVTDQ2PS   Z18, Z26
-	VFMADD213PS Z10, Z6, Z26
-	VCVTTPS2DQ  Z26, Z26
-	VPMAXSD     Z2, Z26, Z26
-	VPMINSD     Z1, Z26, Z26
-	VPMAXSD     Z22, Z26, Z26
-	VPADDD      64(SI), Z22, Z29
-	VPMINSD     Z29, Z26, Z26
-	VPMAXSD     Z2, Z26, Z26
-	VPSUBD      Z26, Z0, Z29
-	VPADDD      Z29, Z22, Z22
-	VPMULLD     Z14, Z29, Z29
-	VPADDD      Z29, Z18, Z18
-	VCVTDQ2PS   Z19, Z27
-	VFMADD213PS Z11, Z7, Z27
-	VCVTTPS2DQ  Z27, Z27
-	VPMAXSD     Z2, Z27, Z27
-	VPMINSD     Z1, Z27, Z27
-	VPMAXSD     Z23, Z27, Z27
-	VPADDD      128(SI), Z23, Z29
-	VPMINSD     Z29, Z27, Z27
-	VPMAXSD     Z2, Z27, Z27
-	VPSUBD      Z27, Z0, Z29
-	VPADDD      Z29, Z23, Z23
-	VPMULLD     Z15, Z29, Z29
-	VPADDD      Z29, Z19, Z19
-	VCVTDQ2PS   Z20, Z28
-	VFMADD213PS Z12, Z8, Z28
-	VCVTTPS2DQ  Z28, Z28
-	VPMAXSD     Z2, Z28, Z28
-	VPMINSD     Z1, Z28, Z28
-	VPMAXSD     Z24, Z28, Z28
-	VPADDD      192(SI), Z24, Z29
-	VPMINSD     Z29, Z28, Z28
-	VPMAXSD     Z2, Z28, Z28
-	VPSUBD      Z28, Z0, Z29
-	VPADDD      Z29, Z24, Z24
-	VPMULLD     Z16, Z29, Z29
-	VPADDD      Z29, Z20, Z20
-	MOVQ        56(AX), DI
-	ADDQ        224(AX), DI
-	VPACKSSDW   Z28, Z27, Z27
-	VPACKSSDW   Z26, Z25, Z25
-	VPACKUSWB   Z27, Z25, Z25
-	VPERMD      Z25, Z4, Z25
-	MOVQ        (DI), DI
-	VMOVDQU8    Z25, K1, (DX)(DI*1)
-	ADDQ        16(AX), CX
-	ADDQ        48(AX), DX
-	ADDQ        80(AX), BX
-	ADDQ        160(AX), SI
-	DECQ        208(AX)
-	JNZ         stepOf1From0
-	MOVQ        104(AX), CX
-	TESTQ       CX, CX
-	JZ          closedOf1From0
-	ADDQ        232(AX), CX
-	VMOVUPS     Z17, (CX)
-	VMOVUPS     Z18, 64(CX)
-	VMOVUPS     Z19, 128(CX)
-	VMOVUPS     Z20, 192(CX)
-	MOVQ        112(AX), CX
-	ADDQ        232(AX), CX
-	VPSUBD      Z21, Z0, Z21
-	VMOVUPS     Z21, (CX)
-	VPSUBD      Z22, Z0, Z22
-	VMOVUPS     Z22, 64(CX)
-	VPSUBD      Z23, Z0, Z23
-	VMOVUPS     Z23, 128(CX)
-	VPSUBD      Z24, Z0, Z24
-	VMOVUPS     Z24, 192(CX)
+	VCVTDQ2PS    Z13, Z21
+	VFMADD213PS  Z9, Z5, Z21
+	VCVTTPS2DQ   Z21, Z21
+	VPMAXSD      Z2, Z21, Z21
+	VPMINSD      Z1, Z21, Z21
+	VPMAXSD      Z17, Z21, Z21
+	VPADDD       (DI), Z17, Z25
+	VPMINSD      Z25, Z21, Z21
+	VPMAXSD      Z2, Z21, Z21
+	VPSUBD       Z21, Z0, Z25
+	VPADDD       Z25, Z17, Z17
+	VPMULLD      (BX), Z25, Z25
+	VPADDD       Z25, Z13, Z13
+	VCVTDQ2PS    Z14, Z22
+	VFMADD213PS  Z10, Z6, Z22
+	VCVTTPS2DQ   Z22, Z22
+	VPMAXSD      Z2, Z22, Z22
+	VPMINSD      Z1, Z22, Z22
+	VPMAXSD      Z18, Z22, Z22
+	VPADDD       64(DI), Z18, Z25
+	VPMINSD      Z25, Z22, Z22
+	VPMAXSD      Z2, Z22, Z22
+	VPSUBD       Z22, Z0, Z25
+	VPADDD       Z25, Z18, Z18
+	VPMULLD      64(BX), Z25, Z25
+	VPADDD       Z25, Z14, Z14
+	VCVTDQ2PS    Z15, Z23
+	VFMADD213PS  Z11, Z7, Z23
+	VCVTTPS2DQ   Z23, Z23
+	VPMAXSD      Z2, Z23, Z23
+	VPMINSD      Z1, Z23, Z23
+	VPMAXSD      Z19, Z23, Z23
+	VPADDD       128(DI), Z19, Z25
+	VPMINSD      Z25, Z23, Z23
+	VPMAXSD      Z2, Z23, Z23
+	VPSUBD       Z23, Z0, Z25
+	VPADDD       Z25, Z19, Z19
+	VPMULLD      128(BX), Z25, Z25
+	VPADDD       Z25, Z15, Z15
+	VCVTDQ2PS    Z16, Z24
+	VFMADD213PS  Z12, Z8, Z24
+	VCVTTPS2DQ   Z24, Z24
+	VPMAXSD      Z2, Z24, Z24
+	VPMINSD      Z1, Z24, Z24
+	VPMAXSD      Z20, Z24, Z24
+	VPADDD       192(DI), Z20, Z25
+	VPMINSD      Z25, Z24, Z24
+	VPMAXSD      Z2, Z24, Z24
+	VPSUBD       Z24, Z0, Z25
+	VPADDD       Z25, Z20, Z20
+	VPMULLD      192(BX), Z25, Z25
+	VPADDD       Z25, Z16, Z16
+	MOVQ         208(AX), R8
+	TESTQ        R8, R8
+	JZ           countedOf1From0
+	VPBROADCASTD 216(AX), Z26
+	VMOVUPS      (BX), Z27
+	VPSRLD       $0x01, Z27, Z25
+	VPADDD       Z13, Z25, Z25
+	VPADDD       Z26, Z27, Z27
+	VPSUBD       Z25, Z27, Z27
+	VPADDD       Z26, Z21, Z28
+	VPANDD       Z25, Z28, Z28
+	VPSUBD       Z0, Z21, Z29
+	VPADDD       Z17, Z29, Z29
+	VPADDD       (DI), Z29, Z30
+	VPSUBD       Z30, Z1, Z25
+	VPANDD       Z25, Z27, Z27
+	VPORD        Z30, Z28, Z28
+	VPANDD       Z29, Z28, Z28
+	VPSRLD       $0x1f, Z27, Z27
+	VPSRLD       $0x1f, Z28, Z28
+	VPADDD       Z28, Z27, Z27
+	VPADDD       (R8), Z27, Z27
+	VMOVUPS      Z27, (R8)
+	VMOVUPS      64(BX), Z27
+	VPSRLD       $0x01, Z27, Z25
+	VPADDD       Z14, Z25, Z25
+	VPADDD       Z26, Z27, Z27
+	VPSUBD       Z25, Z27, Z27
+	VPADDD       Z26, Z22, Z28
+	VPANDD       Z25, Z28, Z28
+	VPSUBD       Z0, Z22, Z29
+	VPADDD       Z18, Z29, Z29
+	VPADDD       64(DI), Z29, Z30
+	VPSUBD       Z30, Z1, Z25
+	VPANDD       Z25, Z27, Z27
+	VPORD        Z30, Z28, Z28
+	VPANDD       Z29, Z28, Z28
+	VPSRLD       $0x1f, Z27, Z27
+	VPSRLD       $0x1f, Z28, Z28
+	VPADDD       Z28, Z27, Z27
+	VPADDD       (R8), Z27, Z27
+	VMOVUPS      Z27, (R8)
+	VMOVUPS      128(BX), Z27
+	VPSRLD       $0x01, Z27, Z25
+	VPADDD       Z15, Z25, Z25
+	VPADDD       Z26, Z27, Z27
+	VPSUBD       Z25, Z27, Z27
+	VPADDD       Z26, Z23, Z28
+	VPANDD       Z25, Z28, Z28
+	VPSUBD       Z0, Z23, Z29
+	VPADDD       Z19, Z29, Z29
+	VPADDD       128(DI), Z29, Z30
+	VPSUBD       Z30, Z1, Z25
+	VPANDD       Z25, Z27, Z27
+	VPORD        Z30, Z28, Z28
+	VPANDD       Z29, Z28, Z28
+	VPSRLD       $0x1f, Z27, Z27
+	VPSRLD       $0x1f, Z28, Z28
+	VPADDD       Z28, Z27, Z27
+	VPADDD       (R8), Z27, Z27
+	VMOVUPS      Z27, (R8)
+	VMOVUPS      192(BX), Z27
+	VPSRLD       $0x01, Z27, Z25
+	VPADDD       Z16, Z25, Z25
+	VPADDD       Z26, Z27, Z27
+	VPSUBD       Z25, Z27, Z27
+	VPADDD       Z26, Z24, Z26
+	VPANDD       Z25, Z26, Z26
+	VPSUBD       Z0, Z24, Z28
+	VPADDD       Z20, Z28, Z28
+	VPADDD       192(DI), Z28, Z29
+	VPSUBD       Z29, Z1, Z25
+	VPANDD       Z25, Z27, Z27
+	VPORD        Z29, Z26, Z26
+	VPANDD       Z28, Z26, Z26
+	VPSRLD       $0x1f, Z27, Z27
+	VPSRLD       $0x1f, Z26, Z26
+	VPADDD       Z26, Z27, Z27
+	VPADDD       (R8), Z27, Z27
+	VMOVUPS      Z27, (R8)
+
+countedOf1From0:
+	MOVQ      56(AX), R8
+	ADDQ      240(AX), R8
+	VPACKSSDW Z24, Z23, Z23
+	VPACKSSDW Z22, Z21, Z21
+	VPACKUSWB Z23, Z21, Z21
+	VPERMD    Z21, Z4, Z21
+	MOVQ      (R8), R8
+	VMOVDQU8  Z21, K1, (SI)(R8*1)
+	ADDQ      16(AX), CX
+	ADDQ      48(AX), SI
+	ADDQ      80(AX), DX
+	ADDQ      160(AX), DI
+	DECQ      224(AX)
+	JNZ       stepOf1From0
+	MOVQ      104(AX), CX
+	TESTQ     CX, CX
+	JZ        closedOf1From0
+	ADDQ      248(AX), CX
+	VMOVUPS   Z13, (CX)
+	VMOVUPS   Z14, 64(CX)
+	VMOVUPS   Z15, 128(CX)
+	VMOVUPS   Z16, 192(CX)
+	MOVQ      112(AX), CX
+	ADDQ      248(AX), CX
+	VPSUBD    Z17, Z0, Z17
+	VMOVUPS   Z17, (CX)
+	VPSUBD    Z18, Z0, Z18
+	VMOVUPS   Z18, 64(CX)
+	VPSUBD    Z19, Z0, Z19
+	VMOVUPS   Z19, 128(CX)
+	VPSUBD    Z20, Z0, Z20
+	VMOVUPS   Z20, 192(CX)
 
 closedOf1From0:
 	MOVQ 8(AX), CX
-	ADDQ CX, 216(AX)
-	MOVQ 120(AX), CX
 	ADDQ CX, 232(AX)
-	ADDQ $0x08, 224(AX)
+	MOVQ 120(AX), CX
+	ADDQ CX, 248(AX)
+	ADDQ $0x08, 240(AX)
 	DECQ 24(AX)
 	JNZ  row
 	VZEROUPPER
@@ -12730,14 +13658,14 @@ TEXT ·capped8NarrowAVX5121x1(SB), NOSPLIT, $0-8
 	VPBROADCASTD 192(AX), Z1
 	VXORPS       Z2, Z2, Z2
 	VPBROADCASTD 176(AX), Z3
+	MOVQ         128(AX), CX
+	MOVQ         136(AX), DX
+	MOVQ         144(AX), BX
 	VMOVDQU32    lanes<>+0(SB), Z4
 	KMOVQ        64(AX), K1
-	MOVQ         128(AX), CX
 	VMOVUPS      (CX), Z5
-	MOVQ         136(AX), CX
-	VMOVUPS      (CX), Z6
-	MOVQ         144(AX), CX
-	VMOVUPS      (CX), Z7
+	VMOVUPS      (DX), Z6
+	VMOVUPS      (BX), Z7
 	MOVQ         8(AX), CX
 	LEAQ         (CX)(CX*2), DX
 	SUBQ         $0x04, 24(AX)
@@ -12757,13 +13685,13 @@ rows:
 	JZ      openedOf4From0
 	MOVQ    120(AX), SI
 	LEAQ    (SI)(SI*2), DI
-	ADDQ    232(AX), BX
+	ADDQ    248(AX), BX
 	VMOVUPS (BX), Z8
 	VMOVUPS (BX)(SI*1), Z9
 	VMOVUPS (BX)(SI*2), Z10
 	VMOVUPS (BX)(DI*1), Z11
 	MOVQ    112(AX), BX
-	ADDQ    232(AX), BX
+	ADDQ    248(AX), BX
 	VPSUBD  (BX), Z0, Z12
 	VPSUBD  (BX)(SI*1), Z0, Z13
 	VPSUBD  (BX)(SI*2), Z0, Z14
@@ -12771,12 +13699,12 @@ rows:
 
 openedOf4From0:
 	MOVQ (AX), BX
-	ADDQ 216(AX), BX
-	MOVQ 40(AX), SI
-	MOVQ 72(AX), DI
+	ADDQ 232(AX), BX
+	MOVQ 72(AX), SI
+	MOVQ 40(AX), DI
 	MOVQ 152(AX), R8
 	MOVQ 32(AX), R9
-	MOVQ R9, 208(AX)
+	MOVQ R9, 224(AX)
 
 stepOf4From0:
 	CMPQ         168(AX), $0x01
@@ -12800,28 +13728,28 @@ unitOf4From0:
 	VPADDD    (BX)(CX*1), Z9, Z9
 	VPADDD    (BX)(CX*2), Z10, Z10
 	VPADDD    (BX)(DX*1), Z11, Z11
-	TESTQ     DI, DI
+	TESTQ     SI, SI
 	JZ        aloneOf4From0
 	MOVQ      88(AX), R9
-	ADDQ      224(AX), R9
+	ADDQ      240(AX), R9
 	MOVQ      96(AX), R10
 	MOVQ      (R9), R11
-	ADDQ      DI, R11
+	ADDQ      SI, R11
 	VPMOVZXBD (R11), Z20
 	VPMULLD   (R10), Z20, Z20
 	VPADDD    Z20, Z8, Z8
 	MOVQ      8(R9), R11
-	ADDQ      DI, R11
+	ADDQ      SI, R11
 	VPMOVZXBD (R11), Z20
 	VPMULLD   (R10), Z20, Z20
 	VPADDD    Z20, Z9, Z9
 	MOVQ      16(R9), R11
-	ADDQ      DI, R11
+	ADDQ      SI, R11
 	VPMOVZXBD (R11), Z20
 	VPMULLD   (R10), Z20, Z20
 	VPADDD    Z20, Z10, Z10
 	MOVQ      24(R9), R11
-	ADDQ      DI, R11
+	ADDQ      SI, R11
 	VPMOVZXBD (R11), Z20
 	VPMULLD   (R10), Z20, Z20
 	VPADDD    Z20, Z11, Z11
@@ -12876,40 +13804,40 @@ aloneOf4From0:
 	VPADDD        Z20, Z15, Z15
 	VPDPWSSD      Z7, Z20, Z11
 	MOVQ          56(AX), R9
-	ADDQ          224(AX), R9
+	ADDQ          240(AX), R9
 	VPACKSSDW     Z19, Z18, Z18
 	VPACKSSDW     Z17, Z16, Z16
 	VPACKUSWB     Z18, Z16, Z16
 	VPERMD        Z16, Z4, Z16
 	MOVQ          (R9), R10
-	VMOVDQU8      X16, K1, (SI)(R10*1)
+	VMOVDQU8      X16, K1, (DI)(R10*1)
 	MOVQ          8(R9), R10
 	VEXTRACTI32X4 $0x01, Z16, X17
-	VMOVDQU8      X17, K1, (SI)(R10*1)
+	VMOVDQU8      X17, K1, (DI)(R10*1)
 	MOVQ          16(R9), R10
 	VEXTRACTI32X4 $0x02, Z16, X17
-	VMOVDQU8      X17, K1, (SI)(R10*1)
+	VMOVDQU8      X17, K1, (DI)(R10*1)
 	MOVQ          24(R9), R10
 	VEXTRACTI32X4 $0x03, Z16, X16
-	VMOVDQU8      X16, K1, (SI)(R10*1)
+	VMOVDQU8      X16, K1, (DI)(R10*1)
 	ADDQ          16(AX), BX
-	ADDQ          48(AX), SI
-	ADDQ          80(AX), DI
+	ADDQ          48(AX), DI
+	ADDQ          80(AX), SI
 	ADDQ          160(AX), R8
-	DECQ          208(AX)
+	DECQ          224(AX)
 	JNZ           stepOf4From0
 	MOVQ          104(AX), BX
 	TESTQ         BX, BX
 	JZ            closedOf4From0
 	MOVQ          120(AX), SI
 	LEAQ          (SI)(SI*2), DI
-	ADDQ          232(AX), BX
+	ADDQ          248(AX), BX
 	VMOVUPS       Z8, (BX)
 	VMOVUPS       Z9, (BX)(SI*1)
 	VMOVUPS       Z10, (BX)(SI*2)
 	VMOVUPS       Z11, (BX)(DI*1)
 	MOVQ          112(AX), BX
-	ADDQ          232(AX), BX
+	ADDQ          248(AX), BX
 	VPSUBD        Z12, Z0, Z12
 	VMOVUPS       Z12, (BX)
 	VPSUBD        Z13, Z0, Z13
@@ -12922,11 +13850,11 @@ aloneOf4From0:
 closedOf4From0:
 	MOVQ 8(AX), BX
 	SHLQ $0x02, BX
-	ADDQ BX, 216(AX)
+	ADDQ BX, 232(AX)
 	MOVQ 120(AX), BX
 	SHLQ $0x02, BX
-	ADDQ BX, 232(AX)
-	ADDQ $0x20, 224(AX)
+	ADDQ BX, 248(AX)
+	ADDQ $0x20, 240(AX)
 	SUBQ $0x04, 24(AX)
 	JGE  rows
 
@@ -12942,20 +13870,20 @@ row:
 	JZ      openedOf1From0
 	MOVQ    120(AX), DX
 	LEAQ    (DX)(DX*2), DX
-	ADDQ    232(AX), CX
+	ADDQ    248(AX), CX
 	VMOVUPS (CX), Z8
 	MOVQ    112(AX), CX
-	ADDQ    232(AX), CX
+	ADDQ    248(AX), CX
 	VPSUBD  (CX), Z0, Z9
 
 openedOf1From0:
 	MOVQ (AX), CX
-	ADDQ 216(AX), CX
-	MOVQ 40(AX), DX
-	MOVQ 72(AX), BX
+	ADDQ 232(AX), CX
+	MOVQ 72(AX), DX
+	MOVQ 40(AX), BX
 	MOVQ 152(AX), SI
 	MOVQ 32(AX), DI
-	MOVQ DI, 208(AX)
+	MOVQ DI, 224(AX)
 
 stepOf1From0:
 	CMPQ         168(AX), $0x01
@@ -12967,13 +13895,13 @@ stepOf1From0:
 
 unitOf1From0:
 	VPADDD    (CX), Z8, Z8
-	TESTQ     BX, BX
+	TESTQ     DX, DX
 	JZ        aloneOf1From0
 	MOVQ      88(AX), DI
-	ADDQ      224(AX), DI
+	ADDQ      240(AX), DI
 	MOVQ      96(AX), R8
 	MOVQ      (DI), DI
-	ADDQ      BX, DI
+	ADDQ      DX, DI
 	VPMOVZXBD (DI), Z11
 	VPMULLD   (R8), Z11, Z11
 	VPADDD    Z11, Z8, Z8
@@ -12992,36 +13920,36 @@ aloneOf1From0:
 	VPADDD      Z11, Z9, Z9
 	VPDPWSSD    Z7, Z11, Z8
 	MOVQ        56(AX), DI
-	ADDQ        224(AX), DI
+	ADDQ        240(AX), DI
 	VPACKSSDW   Z10, Z10, Z10
 	VPACKUSWB   Z10, Z10, Z10
 	VPERMD      Z10, Z4, Z10
 	MOVQ        (DI), DI
-	VMOVDQU8    X10, K1, (DX)(DI*1)
+	VMOVDQU8    X10, K1, (BX)(DI*1)
 	ADDQ        16(AX), CX
-	ADDQ        48(AX), DX
-	ADDQ        80(AX), BX
+	ADDQ        48(AX), BX
+	ADDQ        80(AX), DX
 	ADDQ        160(AX), SI
-	DECQ        208(AX)
+	DECQ        224(AX)
 	JNZ         stepOf1From0
 	MOVQ        104(AX), CX
 	TESTQ       CX, CX
 	JZ          closedOf1From0
 	MOVQ        120(AX), DX
 	LEAQ        (DX)(DX*2), DX
-	ADDQ        232(AX), CX
+	ADDQ        248(AX), CX
 	VMOVUPS     Z8, (CX)
 	MOVQ        112(AX), CX
-	ADDQ        232(AX), CX
+	ADDQ        248(AX), CX
 	VPSUBD      Z9, Z0, Z9
 	VMOVUPS     Z9, (CX)
 
 closedOf1From0:
 	MOVQ 8(AX), CX
-	ADDQ CX, 216(AX)
-	MOVQ 120(AX), CX
 	ADDQ CX, 232(AX)
-	ADDQ $0x08, 224(AX)
+	MOVQ 120(AX), CX
+	ADDQ CX, 248(AX)
+	ADDQ $0x08, 240(AX)
 	DECQ 24(AX)
 	JNZ  row
 
@@ -13037,17 +13965,17 @@ TEXT ·capped8NarrowAVX5121x2(SB), NOSPLIT, $0-8
 	VPBROADCASTD 192(AX), Z1
 	VXORPS       Z2, Z2, Z2
 	VPBROADCASTD 176(AX), Z3
+	MOVQ         128(AX), CX
+	MOVQ         136(AX), DX
+	MOVQ         144(AX), BX
 	VMOVDQU32    lanes<>+0(SB), Z4
 	KMOVQ        64(AX), K1
-	MOVQ         128(AX), CX
 	VMOVUPS      (CX), Z5
 	VMOVUPS      64(CX), Z6
-	MOVQ         136(AX), CX
-	VMOVUPS      (CX), Z7
-	VMOVUPS      64(CX), Z8
-	MOVQ         144(AX), CX
-	VMOVUPS      (CX), Z9
-	VMOVUPS      64(CX), Z10
+	VMOVUPS      (DX), Z7
+	VMOVUPS      64(DX), Z8
+	VMOVUPS      (BX), Z9
+	VMOVUPS      64(BX), Z10
 	MOVQ         8(AX), CX
 	LEAQ         (CX)(CX*2), DX
 	SUBQ         $0x02, 24(AX)
@@ -13067,13 +13995,13 @@ rows:
 	JZ      openedOf2From0
 	MOVQ    120(AX), BX
 	LEAQ    (BX)(BX*2), SI
-	ADDQ    232(AX), DX
+	ADDQ    248(AX), DX
 	VMOVUPS (DX), Z11
 	VMOVUPS 64(DX), Z12
 	VMOVUPS (DX)(BX*1), Z13
 	VMOVUPS 64(DX)(BX*1), Z14
 	MOVQ    112(AX), DX
-	ADDQ    232(AX), DX
+	ADDQ    248(AX), DX
 	VPSUBD  (DX), Z0, Z15
 	VPSUBD  64(DX), Z0, Z16
 	VPSUBD  (DX)(BX*1), Z0, Z17
@@ -13081,12 +14009,12 @@ rows:
 
 openedOf2From0:
 	MOVQ (AX), DX
-	ADDQ 216(AX), DX
-	MOVQ 40(AX), BX
-	MOVQ 72(AX), SI
+	ADDQ 232(AX), DX
+	MOVQ 72(AX), BX
+	MOVQ 40(AX), SI
 	MOVQ 152(AX), DI
 	MOVQ 32(AX), R8
-	MOVQ R8, 208(AX)
+	MOVQ R8, 224(AX)
 
 stepOf2From0:
 	CMPQ         168(AX), $0x01
@@ -13110,13 +14038,13 @@ unitOf2From0:
 	VPADDD    64(DX), Z12, Z12
 	VPADDD    (DX)(CX*1), Z13, Z13
 	VPADDD    64(DX)(CX*1), Z14, Z14
-	TESTQ     SI, SI
+	TESTQ     BX, BX
 	JZ        aloneOf2From0
 	MOVQ      88(AX), R8
-	ADDQ      224(AX), R8
+	ADDQ      240(AX), R8
 	MOVQ      96(AX), R9
 	MOVQ      (R8), R10
-	ADDQ      SI, R10
+	ADDQ      BX, R10
 	VPMOVZXBD (R10), Z23
 	VPMULLD   (R9), Z23, Z23
 	VPADDD    Z23, Z11, Z11
@@ -13124,7 +14052,7 @@ unitOf2From0:
 	VPMULLD   64(R9), Z23, Z23
 	VPADDD    Z23, Z12, Z12
 	MOVQ      8(R8), R10
-	ADDQ      SI, R10
+	ADDQ      BX, R10
 	VPMOVZXBD (R10), Z23
 	VPMULLD   (R9), Z23, Z23
 	VPADDD    Z23, Z13, Z13
@@ -13182,34 +14110,34 @@ aloneOf2From0:
 	VPADDD        Z23, Z18, Z18
 	VPDPWSSD      Z10, Z23, Z14
 	MOVQ          56(AX), R8
-	ADDQ          224(AX), R8
+	ADDQ          240(AX), R8
 	VPACKSSDW     Z22, Z21, Z21
 	VPACKSSDW     Z20, Z19, Z19
 	VPACKUSWB     Z21, Z19, Z19
 	VPERMD        Z19, Z4, Z19
 	MOVQ          (R8), R9
-	VMOVDQU8      Y19, K1, (BX)(R9*1)
+	VMOVDQU8      Y19, K1, (SI)(R9*1)
 	MOVQ          8(R8), R9
 	VEXTRACTI64X4 $0x01, Z19, Y19
-	VMOVDQU8      Y19, K1, (BX)(R9*1)
+	VMOVDQU8      Y19, K1, (SI)(R9*1)
 	ADDQ          16(AX), DX
-	ADDQ          48(AX), BX
-	ADDQ          80(AX), SI
+	ADDQ          48(AX), SI
+	ADDQ          80(AX), BX
 	ADDQ          160(AX), DI
-	DECQ          208(AX)
+	DECQ          224(AX)
 	JNZ           stepOf2From0
 	MOVQ          104(AX), DX
 	TESTQ         DX, DX
 	JZ            closedOf2From0
 	MOVQ          120(AX), BX
 	LEAQ          (BX)(BX*2), SI
-	ADDQ          232(AX), DX
+	ADDQ          248(AX), DX
 	VMOVUPS       Z11, (DX)
 	VMOVUPS       Z12, 64(DX)
 	VMOVUPS       Z13, (DX)(BX*1)
 	VMOVUPS       Z14, 64(DX)(BX*1)
 	MOVQ          112(AX), DX
-	ADDQ          232(AX), DX
+	ADDQ          248(AX), DX
 	VPSUBD        Z15, Z0, Z15
 	VMOVUPS       Z15, (DX)
 	VPSUBD        Z16, Z0, Z16
@@ -13222,11 +14150,11 @@ aloneOf2From0:
 closedOf2From0:
 	MOVQ 8(AX), DX
 	SHLQ $0x01, DX
-	ADDQ DX, 216(AX)
+	ADDQ DX, 232(AX)
 	MOVQ 120(AX), DX
 	SHLQ $0x01, DX
-	ADDQ DX, 232(AX)
-	ADDQ $0x10, 224(AX)
+	ADDQ DX, 248(AX)
+	ADDQ $0x10, 240(AX)
 	SUBQ $0x02, 24(AX)
 	JGE  rows
 
@@ -13244,22 +14172,22 @@ row:
 	JZ      openedOf1From0
 	MOVQ    120(AX), DX
 	LEAQ    (DX)(DX*2), DX
-	ADDQ    232(AX), CX
+	ADDQ    248(AX), CX
 	VMOVUPS (CX), Z11
 	VMOVUPS 64(CX), Z12
 	MOVQ    112(AX), CX
-	ADDQ    232(AX), CX
+	ADDQ    248(AX), CX
 	VPSUBD  (CX), Z0, Z13
 	VPSUBD  64(CX), Z0, Z14
 
 openedOf1From0:
 	MOVQ (AX), CX
-	ADDQ 216(AX), CX
-	MOVQ 40(AX), DX
-	MOVQ 72(AX), BX
+	ADDQ 232(AX), CX
+	MOVQ 72(AX), DX
+	MOVQ 40(AX), BX
 	MOVQ 152(AX), SI
 	MOVQ 32(AX), DI
-	MOVQ DI, 208(AX)
+	MOVQ DI, 224(AX)
 
 stepOf1From0:
 	CMPQ         168(AX), $0x01
@@ -13275,13 +14203,13 @@ stepOf1From0:
 unitOf1From0:
 	VPADDD    (CX), Z11, Z11
 	VPADDD    64(CX), Z12, Z12
-	TESTQ     BX, BX
+	TESTQ     DX, DX
 	JZ        aloneOf1From0
 	MOVQ      88(AX), DI
-	ADDQ      224(AX), DI
+	ADDQ      240(AX), DI
 	MOVQ      96(AX), R8
 	MOVQ      (DI), DI
-	ADDQ      BX, DI
+	ADDQ      DX, DI
 	VPMOVZXBD (DI), Z17
 	VPMULLD   (R8), Z17, Z17
 	VPADDD    Z17, Z11, Z11
@@ -13315,28 +14243,28 @@ aloneOf1From0:
 	VPADDD      Z17, Z14, Z14
 	VPDPWSSD    Z10, Z17, Z12
 	MOVQ        56(AX), DI
-	ADDQ        224(AX), DI
+	ADDQ        240(AX), DI
 	VPACKSSDW   Z16, Z15, Z15
 	VPACKUSWB   Z16, Z15, Z15
 	VPERMD      Z15, Z4, Z15
 	MOVQ        (DI), DI
-	VMOVDQU8    Y15, K1, (DX)(DI*1)
+	VMOVDQU8    Y15, K1, (BX)(DI*1)
 	ADDQ        16(AX), CX
-	ADDQ        48(AX), DX
-	ADDQ        80(AX), BX
+	ADDQ        48(AX), BX
+	ADDQ        80(AX), DX
 	ADDQ        160(AX), SI
-	DECQ        208(AX)
+	DECQ        224(AX)
 	JNZ         stepOf1From0
 	MOVQ        104(AX), CX
 	TESTQ       CX, CX
 	JZ          closedOf1From0
 	MOVQ        120(AX), DX
 	LEAQ        (DX)(DX*2), DX
-	ADDQ        232(AX), CX
+	ADDQ        248(AX), CX
 	VMOVUPS     Z11, (CX)
 	VMOVUPS     Z12, 64(CX)
 	MOVQ        112(AX), CX
-	ADDQ        232(AX), CX
+	ADDQ        248(AX), CX
 	VPSUBD      Z13, Z0, Z13
 	VMOVUPS     Z13, (CX)
 	VPSUBD      Z14, Z0, Z14
@@ -13344,10 +14272,10 @@ aloneOf1From0:
 
 closedOf1From0:
 	MOVQ 8(AX), CX
-	ADDQ CX, 216(AX)
-	MOVQ 120(AX), CX
 	ADDQ CX, 232(AX)
-	ADDQ $0x08, 224(AX)
+	MOVQ 120(AX), CX
+	ADDQ CX, 248(AX)
+	ADDQ $0x08, 240(AX)
 	DECQ 24(AX)
 	JNZ  row
 
@@ -13363,20 +14291,20 @@ TEXT ·capped8NarrowAVX5121x3(SB), NOSPLIT, $0-8
 	VPBROADCASTD 192(AX), Z1
 	VXORPS       Z2, Z2, Z2
 	VPBROADCASTD 176(AX), Z3
+	MOVQ         128(AX), CX
+	MOVQ         136(AX), DX
+	MOVQ         144(AX), BX
 	VMOVDQU32    lanes<>+0(SB), Z4
 	KMOVQ        64(AX), K1
-	MOVQ         128(AX), CX
 	VMOVUPS      (CX), Z5
 	VMOVUPS      64(CX), Z6
 	VMOVUPS      128(CX), Z7
-	MOVQ         136(AX), CX
-	VMOVUPS      (CX), Z8
-	VMOVUPS      64(CX), Z9
-	VMOVUPS      128(CX), Z10
-	MOVQ         144(AX), CX
-	VMOVUPS      (CX), Z11
-	VMOVUPS      64(CX), Z12
-	VMOVUPS      128(CX), Z13
+	VMOVUPS      (DX), Z8
+	VMOVUPS      64(DX), Z9
+	VMOVUPS      128(DX), Z10
+	VMOVUPS      (BX), Z11
+	VMOVUPS      64(BX), Z12
+	VMOVUPS      128(BX), Z13
 
 row:
 	VXORPS  Z14, Z14, Z14
@@ -13388,24 +14316,24 @@ row:
 	MOVQ    104(AX), CX
 	TESTQ   CX, CX
 	JZ      openedOf1From0
-	ADDQ    232(AX), CX
+	ADDQ    248(AX), CX
 	VMOVUPS (CX), Z14
 	VMOVUPS 64(CX), Z15
 	VMOVUPS 128(CX), Z16
 	MOVQ    112(AX), CX
-	ADDQ    232(AX), CX
+	ADDQ    248(AX), CX
 	VPSUBD  (CX), Z0, Z17
 	VPSUBD  64(CX), Z0, Z18
 	VPSUBD  128(CX), Z0, Z19
 
 openedOf1From0:
 	MOVQ (AX), CX
-	ADDQ 216(AX), CX
-	MOVQ 40(AX), DX
-	MOVQ 72(AX), BX
+	ADDQ 232(AX), CX
+	MOVQ 72(AX), DX
+	MOVQ 40(AX), BX
 	MOVQ 152(AX), SI
 	MOVQ 32(AX), DI
-	MOVQ DI, 208(AX)
+	MOVQ DI, 224(AX)
 
 stepOf1From0:
 	CMPQ         168(AX), $0x01
@@ -13425,13 +14353,13 @@ unitOf1From0:
 	VPADDD    (CX), Z14, Z14
 	VPADDD    64(CX), Z15, Z15
 	VPADDD    128(CX), Z16, Z16
-	TESTQ     BX, BX
+	TESTQ     DX, DX
 	JZ        aloneOf1From0
 	MOVQ      88(AX), DI
-	ADDQ      224(AX), DI
+	ADDQ      240(AX), DI
 	MOVQ      96(AX), R8
 	MOVQ      (DI), DI
-	ADDQ      BX, DI
+	ADDQ      DX, DI
 	VPMOVZXBD (DI), Z23
 	VPMULLD   (R8), Z23, Z23
 	VPADDD    Z23, Z14, Z14
@@ -13480,28 +14408,28 @@ aloneOf1From0:
 	VPADDD      Z23, Z19, Z19
 	VPDPWSSD    Z13, Z23, Z16
 	MOVQ        56(AX), DI
-	ADDQ        224(AX), DI
+	ADDQ        240(AX), DI
 	VPACKSSDW   Z22, Z22, Z22
 	VPACKSSDW   Z21, Z20, Z20
 	VPACKUSWB   Z22, Z20, Z20
 	VPERMD      Z20, Z4, Z20
 	MOVQ        (DI), DI
-	VMOVDQU8    Z20, K1, (DX)(DI*1)
+	VMOVDQU8    Z20, K1, (BX)(DI*1)
 	ADDQ        16(AX), CX
-	ADDQ        48(AX), DX
-	ADDQ        80(AX), BX
+	ADDQ        48(AX), BX
+	ADDQ        80(AX), DX
 	ADDQ        160(AX), SI
-	DECQ        208(AX)
+	DECQ        224(AX)
 	JNZ         stepOf1From0
 	MOVQ        104(AX), CX
 	TESTQ       CX, CX
 	JZ          closedOf1From0
-	ADDQ        232(AX), CX
+	ADDQ        248(AX), CX
 	VMOVUPS     Z14, (CX)
 	VMOVUPS     Z15, 64(CX)
 	VMOVUPS     Z16, 128(CX)
 	MOVQ        112(AX), CX
-	ADDQ        232(AX), CX
+	ADDQ        248(AX), CX
 	VPSUBD      Z17, Z0, Z17
 	VMOVUPS     Z17, (CX)
 	VPSUBD      Z18, Z0, Z18
@@ -13511,10 +14439,10 @@ aloneOf1From0:
 
 closedOf1From0:
 	MOVQ 8(AX), CX
-	ADDQ CX, 216(AX)
-	MOVQ 120(AX), CX
 	ADDQ CX, 232(AX)
-	ADDQ $0x08, 224(AX)
+	MOVQ 120(AX), CX
+	ADDQ CX, 248(AX)
+	ADDQ $0x08, 240(AX)
 	DECQ 24(AX)
 	JNZ  row
 	VZEROUPPER
@@ -13528,23 +14456,23 @@ TEXT ·capped8NarrowAVX5121x4(SB), NOSPLIT, $0-8
 	VPBROADCASTD 192(AX), Z1
 	VXORPS       Z2, Z2, Z2
 	VPBROADCASTD 176(AX), Z3
+	MOVQ         128(AX), CX
+	MOVQ         136(AX), DX
+	MOVQ         144(AX), BX
 	VMOVDQU32    lanes<>+0(SB), Z4
 	KMOVQ        64(AX), K1
-	MOVQ         128(AX), CX
 	VMOVUPS      (CX), Z5
 	VMOVUPS      64(CX), Z6
 	VMOVUPS      128(CX), Z7
 	VMOVUPS      192(CX), Z8
-	MOVQ         136(AX), CX
-	VMOVUPS      (CX), Z9
-	VMOVUPS      64(CX), Z10
-	VMOVUPS      128(CX), Z11
-	VMOVUPS      192(CX), Z12
-	MOVQ         144(AX), CX
-	VMOVUPS      (CX), Z13
-	VMOVUPS      64(CX), Z14
-	VMOVUPS      128(CX), Z15
-	VMOVUPS      192(CX), Z16
+	VMOVUPS      (DX), Z9
+	VMOVUPS      64(DX), Z10
+	VMOVUPS      128(DX), Z11
+	VMOVUPS      192(DX), Z12
+	VMOVUPS      (BX), Z13
+	VMOVUPS      64(BX), Z14
+	VMOVUPS      128(BX), Z15
+	VMOVUPS      192(BX), Z16
 
 row:
 	VXORPS  Z17, Z17, Z17
@@ -13558,13 +14486,13 @@ row:
 	MOVQ    104(AX), CX
 	TESTQ   CX, CX
 	JZ      openedOf1From0
-	ADDQ    232(AX), CX
+	ADDQ    248(AX), CX
 	VMOVUPS (CX), Z17
 	VMOVUPS 64(CX), Z18
 	VMOVUPS 128(CX), Z19
 	VMOVUPS 192(CX), Z20
 	MOVQ    112(AX), CX
-	ADDQ    232(AX), CX
+	ADDQ    248(AX), CX
 	VPSUBD  (CX), Z0, Z21
 	VPSUBD  64(CX), Z0, Z22
 	VPSUBD  128(CX), Z0, Z23
@@ -13572,12 +14500,12 @@ row:
 
 openedOf1From0:
 	MOVQ (AX), CX
-	ADDQ 216(AX), CX
-	MOVQ 40(AX), DX
-	MOVQ 72(AX), BX
+	ADDQ 232(AX), CX
+	MOVQ 72(AX), DX
+	MOVQ 40(AX), BX
 	MOVQ 152(AX), SI
 	MOVQ 32(AX), DI
-	MOVQ DI, 208(AX)
+	MOVQ DI, 224(AX)
 
 stepOf1From0:
 	CMPQ         168(AX), $0x01
@@ -13601,13 +14529,13 @@ unitOf1From0:
 	VPADDD    64(CX), Z18, Z18
 	VPADDD    128(CX), Z19, Z19
 	VPADDD    192(CX), Z20, Z20
-	TESTQ     BX, BX
+	TESTQ     DX, DX
 	JZ        aloneOf1From0
 	MOVQ      88(AX), DI
-	ADDQ      224(AX), DI
+	ADDQ      240(AX), DI
 	MOVQ      96(AX), R8
 	MOVQ      (DI), DI
-	ADDQ      BX, DI
+	ADDQ      DX, DI
 	VPMOVZXBD (DI), Z29
 	VPMULLD   (R8), Z29, Z29
 	VPADDD    Z29, Z17, Z17
@@ -13671,29 +14599,29 @@ aloneOf1From0:
 	VPADDD      Z29, Z24, Z24
 	VPDPWSSD    Z16, Z29, Z20
 	MOVQ        56(AX), DI
-	ADDQ        224(AX), DI
+	ADDQ        240(AX), DI
 	VPACKSSDW   Z28, Z27, Z27
 	VPACKSSDW   Z26, Z25, Z25
 	VPACKUSWB   Z27, Z25, Z25
 	VPERMD      Z25, Z4, Z25
 	MOVQ        (DI), DI
-	VMOVDQU8    Z25, K1, (DX)(DI*1)
+	VMOVDQU8    Z25, K1, (BX)(DI*1)
 	ADDQ        16(AX), CX
-	ADDQ        48(AX), DX
-	ADDQ        80(AX), BX
+	ADDQ        48(AX), BX
+	ADDQ        80(AX), DX
 	ADDQ        160(AX), SI
-	DECQ        208(AX)
+	DECQ        224(AX)
 	JNZ         stepOf1From0
 	MOVQ        104(AX), CX
 	TESTQ       CX, CX
 	JZ          closedOf1From0
-	ADDQ        232(AX), CX
+	ADDQ        248(AX), CX
 	VMOVUPS     Z17, (CX)
 	VMOVUPS     Z18, 64(CX)
 	VMOVUPS     Z19, 128(CX)
 	VMOVUPS     Z20, 192(CX)
 	MOVQ        112(AX), CX
-	ADDQ        232(AX), CX
+	ADDQ        248(AX), CX
 	VPSUBD      Z21, Z0, Z21
 	VMOVUPS     Z21, (CX)
 	VPSUBD      Z22, Z0, Z22
@@ -13705,10 +14633,10 @@ aloneOf1From0:
 
 closedOf1From0:
 	MOVQ 8(AX), CX
-	ADDQ CX, 216(AX)
-	MOVQ 120(AX), CX
 	ADDQ CX, 232(AX)
-	ADDQ $0x08, 224(AX)
+	MOVQ 120(AX), CX
+	ADDQ CX, 248(AX)
+	ADDQ $0x08, 240(AX)
 	DECQ 24(AX)
 	JNZ  row
 	VZEROUPPER

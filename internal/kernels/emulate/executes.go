@@ -58,12 +58,15 @@ var executes = map[string]execute{
 	"VPAND":      by32(and),
 	"VPANDD":     by32(and),
 	"VPANDN":     by32(func(a, b uint32) uint32 { return ^a & b }),
+	"VPOR":       by32(or),
+	"VPORD":      by32(or),
 	"VPXORD":     by32(xor),
 	"VXORPS":     by32(xor),
 	"VXORPD":     by32(xor),
 	"VPSLLVD":    by32(shiftLeft),
 	"VPSLLW":     shiftWords,
 	"VPSRAD":     shiftRight,
+	"VPSRLD":     shiftRightUnsigned,
 	"VPDPBUSD":   onto(dotBytes),
 	"VPDPWSSD":   onto(dotWords),
 	"VPMADDUBSW": by32(dotBytesNarrow),
@@ -102,3 +105,5 @@ var executes = map[string]execute{
 func and(a, b uint32) uint32 { return a & b }
 
 func xor(a, b uint32) uint32 { return a ^ b }
+
+func or(a, b uint32) uint32 { return a | b }

@@ -183,6 +183,15 @@ func shiftRight(m *machine, in *instruction) {
 	m.put(in, &v, 4)
 }
 
+// shiftRightUnsigned shifts in zeros.
+func shiftRightUnsigned(m *machine, in *instruction) {
+	v := m.vectors[in.operands[0].register]
+	for i := range v {
+		v[i] >>= in.value
+	}
+	m.put(in, &v, 4)
+}
+
 func shiftLeft(a, b uint32) uint32 { return a << min(b, bits.UintSize) }
 
 // widen turns bytes into 32-bit elements.

@@ -29,6 +29,7 @@ type fire8 struct {
 	rho, zero, top, none reg.VecVirtual
 	packed               levels512
 	kept                 map[string][]reg.VecVirtual // constants of the channels, if registers suffice
+	constant             map[string]reg.GPVirtual    // otherwise where they lie
 	sumsStride           [4]reg.GPVirtual            // 1 and 3 times
 }
 
@@ -56,12 +57,30 @@ func fire8AVX2(p *program)   { fire8Families(p, "AVX2", 8, p.YMM) }
 // hasTotals reports whether neurons remember the totals of what they emitted.
 func (f *fire8) hasTotals() bool { return f.kind == withTotals || f.kind == withCaps }
 
-// together is how many rows fill the 64 bytes of a register with levels.
+// counts reports whether the kernels count what they cut, which takes registers.
+func (f *fire8) counts() bool { return f.kind != stateless && !f.narrow }
+
+// together is how many rows go together: those whose levels fill the 64 bytes of a
+// register, and in registers half as wide as many as give as many neurons as those hold.
 func (f *fire8) together() int {
-	if f.lanes < 16 {
-		return 1
+	switch {
+	case f.lanes == 16:
+		return 4 / f.n
+	case f.n == 1 && !f.counts():
+		return 2
 	}
-	return 4 / f.n
+	return 1
+}
+
+// atOnce is how many vectors of a row go together.
+func (f *fire8) atOnce() int {
+	switch {
+	case f.lanes == 16:
+		return f.n
+	case f.counts():
+		return 2
+	}
+	return 4
 }
 
 func (f *fire8) emit() {
@@ -110,17 +129,20 @@ func (f *fire8) constants() {
 			f.VPBROADCASTD(f.field("rho"), f.rho)
 		}
 	}
-	f.kept = map[string][]reg.VecVirtual{}
+	f.kept, f.constant = map[string][]reg.VecVirtual{}, map[string]reg.GPVirtual{}
+	for _, field := range []string{"mul", "add", "theta"} {
+		f.constant[field] = f.load(f.tile, field)
+	}
 	if f.lanes < 16 {
 		return
 	}
 	f.packed = f.openLevels(f.tile, false)
 	fields := []string{"mul", "add"}
-	if f.kind != stateless {
+	if f.narrow { // others need registers to count what they cut
 		fields = append(fields, "theta")
 	}
 	for _, field := range fields {
-		from := f.load(f.tile, field)
+		from := f.constant[field]
 		f.kept[field] = vector(f.n, f.register)
 		for j, v := range f.kept[field] {
 			f.VMOVUPS(at(from, 64*j), v)
@@ -133,7 +155,7 @@ func (f *fire8) channel(field string, j int) operand.Op {
 	if kept := f.kept[field]; kept != nil {
 		return kept[j]
 	}
-	return at(f.load(f.tile, field), 4*f.lanes*j)
+	return at(f.constant[field], 4*f.lanes*j)
 }
 
 // channelRegister is a constant of vector j in a register.
@@ -160,12 +182,9 @@ func (f *fire8) cell(base reg.Register, times [4]reg.GPVirtual, i, j int) operan
 
 // rows fires m rows and moves on to the next ones.
 func (f *fire8) rows(m int) {
-	width := f.n
-	if f.lanes < 16 {
-		width = 2
-	}
-	for first := 0; first < f.n*16/f.lanes; first += width {
-		g := fireGroup{fire8: f, m: m, first: first, n: width, label: fmt.Sprintf("Of%dFrom%d", m, first)}
+	vectors := f.n * 16 / f.lanes
+	for first := 0; first < vectors; first += f.atOnce() {
+		g := fireGroup{fire8: f, m: m, first: first, n: min(f.atOnce(), vectors-first), label: fmt.Sprintf("Of%dFrom%d", m, first)}
 		g.emit()
 	}
 	for _, field := range []string{"sums", "state"} {
@@ -198,13 +217,15 @@ type fireGroup struct {
 	tmp            reg.VecVirtual
 	sums, out, res reg.GPVirtual // of the step
 	caps           reg.GPVirtual
+	pixels         []reg.GPVirtual // where the levels of each row go; nil where they are looked up
 }
 
 func (g *fireGroup) emit() {
 	g.v, g.low, g.level = grid(g.m, g.n, g.register), grid(g.m, g.n, g.register), grid(g.m, g.n, g.register)
 	g.tmp = g.register()
 	g.open()
-	g.sums, g.out, g.res = g.moved("sums", "sumsAt"), g.load(g.tile, "out"), g.load(g.tile, "res")
+	g.sums, g.res = g.moved("sums", "sumsAt"), g.load(g.tile, "res")
+	g.openRows()
 	if g.kind == withCaps {
 		g.caps = g.load(g.tile, "caps")
 	}
@@ -218,7 +239,7 @@ func (g *fireGroup) emit() {
 	g.decay()
 	g.step()
 	g.ADDQ(g.field("sumsStep"), g.sums)
-	g.ADDQ(g.field("outStep"), g.out)
+	g.moveRows()
 	g.ADDQ(g.field("resStep"), g.res)
 	if g.kind == withCaps {
 		g.ADDQ(g.field("capsStep"), g.caps)
@@ -226,6 +247,35 @@ func (g *fireGroup) emit() {
 	g.DECQ(g.field("left"))
 	g.JNZ(operand.LabelRef("step" + g.label))
 	g.close()
+}
+
+// openRows finds where levels go: two vectors make 16 bytes of a row, and the registers
+// that those take serve the next two.
+func (g *fireGroup) openRows() {
+	if g.lanes == 16 {
+		g.out = g.load(g.tile, "out")
+		return
+	}
+	offsets, two := g.moved("outOff", "offAt"), vector(2, g.register)
+	for i := range g.m {
+		pixel := g.load(g.tile, "out")
+		g.ADDQ(at(offsets, 8*i), pixel)
+		g.pixels = append(g.pixels, pixel)
+		for j := range g.level[i] {
+			g.level[i][j] = two[j%2]
+		}
+	}
+}
+
+// moveRows goes to where the levels of the next step go.
+func (g *fireGroup) moveRows() {
+	if g.lanes == 16 {
+		g.ADDQ(g.field("outStep"), g.out)
+		return
+	}
+	for _, pixel := range g.pixels {
+		g.ADDQ(g.field("outStep"), pixel)
+	}
 }
 
 // open sets membranes and totals to what was kept or to 0.
@@ -302,18 +352,30 @@ func (g *fireGroup) step() {
 	})
 	g.residual()
 	g.cells(g.v, func(v reg.VecVirtual, i, j int) {
-		k := g.level[i][j]
-		g.VCVTDQ2PS(v, k)
-		g.VFMADD213PS(g.channel("add", g.first+j), g.channelRegister("mul", g.first+j), k)
-		g.VCVTTPS2DQ(k, k)
-		g.VPMAXSD(g.none, k, k)
-		g.VPMINSD(g.top, k, k)
-		if g.hasTotals() {
-			g.hold(k, g.low[i][j], g.first+j)
+		g.emitLevel(v, i, j)
+		if g.lanes < 16 && j%2 == 1 {
+			g.countCuts()
+			g.VMOVDQU(g.pack256(g.level[i][j-1:], g.tmp), at(g.pixels[i], 8*(g.first+j-1)))
 		}
-		g.emitted(v, k, i, j)
 	})
-	g.store()
+	if g.lanes == 16 {
+		g.countCuts()
+		g.store512(g.level, g.out, g.moved("outOff", "offAt"), g.packed)
+	}
+}
+
+// emitLevel turns the membrane of vector j of row i into its level.
+func (g *fireGroup) emitLevel(v reg.VecVirtual, i, j int) {
+	k := g.level[i][j]
+	g.VCVTDQ2PS(v, k)
+	g.VFMADD213PS(g.channel("add", g.first+j), g.channelRegister("mul", g.first+j), k)
+	g.VCVTTPS2DQ(k, k)
+	g.VPMAXSD(g.none, k, k)
+	g.VPMINSD(g.top, k, k)
+	if g.hasTotals() {
+		g.hold(k, g.low[i][j], g.first+j)
+	}
+	g.emitted(v, k, i, j)
 }
 
 // residual adds the levels of the residual map to the currents.
@@ -364,17 +426,68 @@ func (g *fireGroup) emitted(v, k reg.VecVirtual, i, j int) {
 	}
 }
 
-// store stores the levels.
-func (g *fireGroup) store() {
-	offsets := g.moved("outOff", "offAt")
-	if g.lanes == 16 {
-		g.store512(g.level, g.out, offsets, g.packed)
+// countCuts counts, lane by lane, the levels that were cut to the range, where asked for.
+func (g *fireGroup) countCuts() {
+	if !g.counts() {
 		return
 	}
-	pixel := g.GP64()
-	g.MOVQ(at(offsets, 0), pixel)
-	g.ADDQ(g.out, pixel)
-	g.VMOVDQU(g.pack256(g.level[0], g.tmp), at(pixel, 8*g.first))
+	cuts := g.load(g.tile, "cuts")
+	g.unless(cuts, "counted"+g.label)
+	minus := g.register()
+	g.VPBROADCASTD(g.field("minus"), minus)
+	g.cells(g.v, func(v reg.VecVirtual, i, j int) {
+		above, below := g.cut(v, g.level[i][j], g.low[i][j], minus, g.first+j)
+		g.VPSRLD(operand.Imm(31), above, above)
+		g.VPSRLD(operand.Imm(31), below, below)
+		g.VPADDD(below, above, above)
+		g.VPADDD(at(cuts, 0), above, above)
+		g.VMOVUPS(above, at(cuts, 0))
+	})
+	g.Label("counted" + g.label)
+}
+
+// cut returns vectors that are negative where level k was cut to the largest level, and to
+// the least one: v is what is left of the membrane, low the least level that the total
+// allows next. Rounded, v is above 0 where k is too small and below 0 where k is too large.
+func (g *fireGroup) cut(v, k, low, minus reg.VecVirtual, j int) (above, below reg.VecVirtual) {
+	above, below = g.register(), g.register()
+	theta, rest := g.channelRegister("theta", j), g.register()
+	g.VPSRLD(operand.Imm(1), theta, rest)
+	g.VPADDD(v, rest, rest) // is below 0, or theta and more
+	g.VPADDD(minus, theta, above)
+	g.VPSUBD(rest, above, above)
+	g.VPADDD(minus, k, below)
+	g.and(rest, below)
+	if g.kind != withCaps { // without levels below 0, none is cut to 0
+		g.VPSUBD(g.zero, g.none, g.tmp)
+		g.and(g.tmp, below)
+		return above, below
+	}
+	least, most := g.register(), g.register() // that the total allowed
+	g.VPSUBD(g.zero, k, least)
+	g.VPADDD(low, least, least)
+	g.VPADDD(at(g.caps, 4*g.lanes*j), least, most)
+	g.VPSUBD(most, g.top, g.tmp)
+	g.and(g.tmp, above)
+	g.or(most, below)
+	g.and(least, below)
+	return above, below
+}
+
+func (f *fire8) and(from, to reg.VecVirtual) {
+	if f.lanes == 16 {
+		f.VPANDD(from, to, to)
+		return
+	}
+	f.VPAND(from, to, to)
+}
+
+func (f *fire8) or(from, to reg.VecVirtual) {
+	if f.lanes == 16 {
+		f.VPORD(from, to, to)
+		return
+	}
+	f.VPOR(from, to, to)
 }
 
 // cells calls emit for every vector of the rows.
