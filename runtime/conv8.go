@@ -1,6 +1,8 @@
 package runtime
 
 import (
+	"sync/atomic"
+
 	"ann2snn/internal/kernels"
 	"ann2snn/snn"
 )
@@ -46,7 +48,7 @@ func (p *planner8) addWeighted(i int) {
 func (p *planner8) firesInKernel(i, from int) bool {
 	l := &p.net.Layers[i]
 	known := integrates(l.Neuron.Act.Fn) || capsOf(p.net, l) != nil
-	return known && !p.counts && !p.net.Waits() && !p.stores[i].wide && !p.stores[from].wide && p.totalsFit(l.Neuron)
+	return known && !p.net.Waits() && !p.stores[i].wide && !p.stores[from].wide && p.totalsFit(l.Neuron)
 }
 
 // totalsFit reports whether a running total of levels fits into 32 bits.
@@ -247,6 +249,9 @@ func (s *fireStage) bind(e *engine8) job {
 		Conv: c.Conv8, Src: e.levels(c.in), Bias: c.bias.first, Later: c.bias.later, Mult: s.mult, Offset: s.offset,
 		Dst: e.levels(s.out), Fire: s.fire, Time: s.time,
 	}
+	if e.counter != nil {
+		call.Cut = new(atomic.Int64)
+	}
 	if s.terms.plus != nil {
 		call.Plus, call.PlusMult = e.integers(s.terms.plus.from), s.plusMult
 	}
@@ -319,6 +324,7 @@ func (j *convJob) parts() int { return len(j.pieces) }
 
 func (j *convJob) begin() {
 	j.halo.clear()
+	resetCut(j.call)
 	if j.lists != nil {
 		j.lists.fill(j.call)
 	}
@@ -329,6 +335,23 @@ func (j *convJob) run(w *kernels.Worker8, part int) {
 		w.Conv(j.before, j.pieces[part])
 	}
 	w.Conv(j.call, j.pieces[part])
+}
+
+func (j *convJob) saturated() int64 { return cutBy(j.call) }
+
+// resetCut makes a call count from 0.
+func resetCut(call *kernels.Call8) {
+	if call.Cut != nil {
+		call.Cut.Store(0)
+	}
+}
+
+// cutBy returns how many levels a call has cut.
+func cutBy(call *kernels.Call8) int64 {
+	if call.Cut == nil {
+		return 0
+	}
+	return call.Cut.Load()
 }
 
 // weightBytes is the length of all packed weights.

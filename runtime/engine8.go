@@ -2,6 +2,7 @@ package runtime
 
 import (
 	"context"
+	"math"
 	"strconv"
 
 	"ann2snn/internal/kernels"
@@ -36,6 +37,9 @@ func newEngine8(p *plan8, o SessionOptions) *engine8 {
 	e := &engine8{plan8: p, threads: max(1, o.Threads)}
 	e.bytes = make([]uint8, p.bytes+p.slack())
 	e.words = make([]int32, p.words)
+	if o.Stats {
+		e.counter = newCounter(p)
+	}
 	for range e.threads {
 		e.workers = append(e.workers, kernels.NewWorker8(p.set))
 	}
@@ -53,9 +57,6 @@ func newEngine8(p *plan8, o SessionOptions) *engine8 {
 		out = max(out, p.net.Layers[i].Shape.Len())
 	}
 	e.totals, e.level = make([]float64, out), make([]int32, out)
-	if o.Stats {
-		e.counter = newCounter(p)
-	}
 	return e
 }
 
@@ -196,6 +197,10 @@ func fill(b []uint8, x uint8) {
 	if x == 0 {
 		clear(b)
 		return
+	}
+	for w := uint64(x) * (math.MaxUint64 / math.MaxUint8); len(b) >= 8; b = b[8:] {
+		b[0], b[1], b[2], b[3] = byte(w), byte(w>>8), byte(w>>16), byte(w>>24) // with the next line one store
+		b[4], b[5], b[6], b[7] = byte(w>>32), byte(w>>40), byte(w>>48), byte(w>>56)
 	}
 	for i := range b {
 		b[i] = x

@@ -90,7 +90,7 @@ func (p *Plan) EmissionSize(layer int) int {
 	if p.net.Constant()[layer] {
 		steps = 1
 	}
-	if p.lean != nil && !p.lean().stores[layer].wide {
+	if p.lean != nil && !p.lean.stores[layer].wide {
 		return steps * l.Shape.Len()
 	}
 	return 4 * steps * l.Shape.Len()

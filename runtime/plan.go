@@ -12,12 +12,10 @@ import (
 // Plan is a network prepared for running. It is immutable and safe for concurrent use;
 // everything that changes during a run is in its Sessions.
 type Plan struct {
-	net  *snn.Network
-	part part
-	// Of an integer network, for sessions that do not keep; counting ones have a layout
-	// of their own, made when it is first asked for. Nil in a float network.
-	lean, counting func() *plan8
-	keeping        func() func(stats bool) keeper
+	net     *snn.Network
+	part    part
+	lean    *plan8 // of an integer network, for sessions that do not keep; nil in a float one
+	keeping func() func(stats bool) keeper
 }
 
 // machine runs samples in the arithmetic of the network.
@@ -71,13 +69,7 @@ func prepare(n *snn.Network, run part) (*Plan, error) {
 	if err != nil {
 		return nil, fail("no kernels", err)
 	}
-	lean := compile8(n, &run, ranges, set, false)
-	p := &Plan{
-		net:      n,
-		part:     run,
-		lean:     func() *plan8 { return lean },
-		counting: sync.OnceValue(func() *plan8 { return compile8(n, &run, ranges, set, true) }),
-	}
+	p := &Plan{net: n, part: run, lean: compile8(n, &run, ranges, set)}
 	if complete {
 		p.keeping = sync.OnceValue(func() func(bool) keeper { return compile(n, &run, &integers).spawn })
 	}
@@ -91,10 +83,8 @@ func (p *Plan) spawn(o SessionOptions) machine {
 		panic("runtime: sessions cannot keep in programs built with the tag lean")
 	case o.Keep || p.lean == nil:
 		return p.keeping()(o.Stats)
-	case o.Stats:
-		return newEngine8(p.counting(), o)
 	}
-	return newEngine8(p.lean(), o)
+	return newEngine8(p.lean, o)
 }
 
 // Network returns the network of the plan.
@@ -106,7 +96,7 @@ func (p *Plan) Kernel() string {
 	if p.lean == nil {
 		return "go"
 	}
-	return p.lean().set.Name
+	return p.lean.set.Name
 }
 
 // Memory is what running an integer network takes, in bytes.
@@ -120,8 +110,7 @@ func (p *Plan) Memory() Memory {
 	if p.lean == nil {
 		return Memory{}
 	}
-	lean := p.lean()
-	return Memory{lean.weightBytes(), lean.bytes + lean.slack() + 4*lean.words}
+	return Memory{p.lean.weightBytes(), p.lean.bytes + p.lean.slack() + 4*p.lean.words}
 }
 
 // InLen returns the number of elements of a sample.

@@ -32,17 +32,15 @@ type stage interface {
 // planner8 makes a plan8.
 type planner8 struct {
 	*plan8
-	counts  bool // sessions count spikes, which the kernels that fire do not
 	ranges  []snn.Range
 	readers [][]int // of each layer, among those that run
 	fused   []int   // the Sum that computes a convolution's current as part of its own, or -1
 	sums    map[int]terms
 }
 
-// compile8 lays out a verified network whose ranges are proven. Sessions of a plan that
-// counts know how many spikes were cut.
-func compile8(n *snn.Network, run *part, ranges []snn.Range, set *kernels.Set, counts bool) *plan8 {
-	p := &planner8{plan8: &plan8{net: n, part: run, set: set, constant: n.Constant()}, counts: counts, ranges: ranges, sums: map[int]terms{}}
+// compile8 lays out a verified network whose ranges are proven.
+func compile8(n *snn.Network, run *part, ranges []snn.Range, set *kernels.Set) *plan8 {
+	p := &planner8{plan8: &plan8{net: n, part: run, set: set, constant: n.Constant()}, ranges: ranges, sums: map[int]terms{}}
 	p.readers = make([][]int, len(n.Layers))
 	p.fused = make([]int, len(n.Layers))
 	for i := range n.Layers {

@@ -27,7 +27,7 @@ type term struct {
 func (p *planner8) fuse(i int) {
 	l := &p.net.Layers[i]
 	op, ok := l.Op.(snn.Sum)
-	if !ok || l.Neuron == nil || p.counts {
+	if !ok || l.Neuron == nil {
 		return
 	}
 	best, most := -1, 0

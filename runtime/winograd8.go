@@ -57,7 +57,12 @@ func newWinogradJob(e *engine8, c *kernels.Winograd8, call *kernels.Call8, h hal
 	return j
 }
 
-func (j *winogradJob) begin() { j.halo.clear() }
+func (j *winogradJob) begin() {
+	j.halo.clear()
+	resetCut(j.call)
+}
+
+func (j *winogradJob) saturated() int64 { return cutBy(j.call) }
 
 func (j *winogradJob) parts() int { return j.cuts }
 
