@@ -87,10 +87,21 @@ func quantiser(n *snn.Neuron, inner int, span float64) func([]float32) {
 		low = -high
 	}
 	return func(v []float32) {
-		for i, x := range v {
-			step := float64(n.Threshold[i/inner%len(n.Threshold)]) * span
-			level := math.Floor(float64(x)/step + 0.5)
-			v[i] = float32(min(max(level, low), high) * step)
+		run := inner
+		if len(n.Threshold) == 1 {
+			run = len(v)
 		}
+		for at := 0; at < len(v); at += run {
+			step := float64(n.Threshold[at/run%len(n.Threshold)]) * span
+			roundTo(v[at:][:run], step, low, high)
+		}
+	}
+}
+
+// roundTo rounds to multiples of step, from low to high ones.
+func roundTo(v []float32, step, low, high float64) {
+	for i, x := range v {
+		level := math.Floor(float64(x)/step + 0.5)
+		v[i] = float32(min(max(level, low), high) * step)
 	}
 }
