@@ -98,16 +98,11 @@ func (p *problem) solve() (*mat.SymDense, error) {
 	part := p.n - p.n/heldBack
 	trained := p.matrix()
 	gram, rest := p.gram(0, part), p.gram(part, p.n)
-	best, least := 0.0, p.loss(trained, part)
-	lack := p.lack(trained, part)
-	for _, weight := range ridgeWeights {
-		w, ok := p.regress(p.normal(gram, weight), trained, lack)
-		if !ok {
-			continue
-		}
-		if loss := p.loss(w, part); loss < least {
-			best, least = weight, loss
-		}
+	fit := p.linear
+	best := p.choose(fit(trained, part), gram, trained, part)
+	if best == 0 && p.rectified {
+		fit = p.rectify
+		best = p.choose(fit(trained, part), gram, trained, part)
 	}
 	for i, x := range rest {
 		gram[i] += x
@@ -116,12 +111,38 @@ func (p *problem) solve() (*mat.SymDense, error) {
 		return p.normal(gram, roundingWeight), errNoBetter
 	}
 	all := p.normal(gram, best)
-	w, ok := p.regress(all, trained, p.lack(trained, p.n))
+	w, ok := fit(trained, p.n)(all)
 	if !ok {
 		return all, errSingular
 	}
 	p.keep(w)
 	return p.normal(gram, roundingWeight), nil
+}
+
+// regression solves normal equations for weights, width x outs, near the trained ones. It
+// reports whether the solution can be trusted.
+type regression func(n *mat.SymDense) (*mat.Dense, bool)
+
+// choose is the candidate for the weight of the distance to the trained weights with which
+// fit does best on the rows from from on, or 0 where the trained weights do better.
+func (p *problem) choose(fit regression, gram []float64, trained *mat.Dense, from int) float64 {
+	best, least := 0.0, p.loss(trained, from)
+	for _, weight := range ridgeWeights {
+		w, ok := fit(p.normal(gram, weight))
+		if !ok {
+			continue
+		}
+		if loss := p.loss(w, from); loss < least {
+			best, least = weight, loss
+		}
+	}
+	return best
+}
+
+// linear fits pre-activations in the rows before end.
+func (p *problem) linear(trained *mat.Dense, end int) regression {
+	lack := p.cross(p.misses(trained, end), end)
+	return func(n *mat.SymDense) (*mat.Dense, bool) { return p.regress(n, trained, lack) }
 }
 
 // matrix is the weights and biases as a matrix of width x outs.
@@ -175,10 +196,6 @@ func (p *problem) regress(n *mat.SymDense, trained, lack *mat.Dense) (*mat.Dense
 	w.Add(&w, trained)
 	return &w, true
 }
-
-// lack is the right side of the normal equations: the product of the inputs with what
-// currents miss, in the rows before end.
-func (p *problem) lack(w *mat.Dense, end int) *mat.Dense { return p.cross(p.misses(w, end), end) }
 
 // misses is what the currents of the rows before end lack, end x outs.
 func (p *problem) misses(w *mat.Dense, end int) []float32 {
