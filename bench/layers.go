@@ -69,6 +69,7 @@ func (s square) try(set *kernels.Set, rounds int) *trial {
 		theta[i] = 1000
 	}
 	conv := kernels.NewConv8(in, out, window, 1, weights)
+	conv.Pack(weights)
 	call := kernels.Call8{
 		Conv: conv, Src: make([]uint8, in.Len()), Bias: conv.PackBias(make([]int32, s.channels), 0),
 		Dst: make([]uint8, out.Len()), Fire: kernels.NewFire8(kernels.Neuron8{Theta: theta, Hi: 15}, conv.LaneChannels()),

@@ -69,26 +69,25 @@ type extra struct {
 	every []int32 // in every step, also where biases belong to the first
 }
 
-// newConv8 packs the weights of layer i, which reads store in.
+// newConv8 lays out the convolution of layer i, which reads store in.
 func (p *planner8) newConv8(i, in int, more extra) *conv8 {
 	l, from := &p.net.Layers[i], &p.stores[in]
 	window := kernels.SpikeWindow{Stride: [2]int{1, 1}, Dilation: [2]int{1, 1}}
 	groups := 1
-	var w snn.Weights
 	switch op := l.Op.(type) {
 	case snn.Conv:
-		window, groups, w = kernels.SpikeWindow(op.Window), op.Groups, op.W
+		window, groups = kernels.SpikeWindow(op.Window), op.Groups
 	case snn.Dense:
-		window.Kernel, w = [2]int{from.shape.H, from.shape.W}, op.W
+		window.Kernel = [2]int{from.shape.H, from.shape.W}
 	case snn.SumPool:
 		window, groups = kernels.SpikeWindow(op.Window), l.Shape.C
-		w.Q = ones(l.Shape.C * window.Kernel[0] * window.Kernel[1])
 	}
 	out := p.stores[i].levels
 	if to := p.fused[i]; to >= 0 {
 		out = p.stores[to].levels
 	}
 	out.SpikeMap = kernels.SpikeMap(l.Shape)
+	w := p.weightsOf(i)
 	c := &conv8{Conv8: kernels.NewConv8(from.levels, out, window, groups, w.Q), layer: i, in: in}
 	every := added(l.Shape.C, more.every)
 	c.bias.first = c.PackBias(added(l.Shape.C, w.IntBias, more.bias, every), uint8(from.zero))
@@ -125,14 +124,6 @@ func added(n int, vectors ...[]int32) []int32 {
 		}
 	}
 	return sum
-}
-
-func ones(n int) []int8 {
-	w := make([]int8, n)
-	for i := range w {
-		w[i] = 1
-	}
-	return w
 }
 
 // positions lists the lanes of channels, or returns nil where they are in order.
@@ -352,43 +343,4 @@ func cutBy(call *kernels.Call8) int64 {
 		return 0
 	}
 	return call.Cut.Load()
-}
-
-// weightBytes is the length of all packed weights.
-func (p *plan8) weightBytes() int {
-	n := len(p.weights)
-	for _, s := range p.stages {
-		if s, ok := s.(*fireStage); ok && s.winograd != nil {
-			n += s.winograd.WeightLen()
-		}
-	}
-	return n
-}
-
-// placeWeights moves all packed weights into one arena, in the order of their use.
-func (p *planner8) placeWeights() {
-	var convs []*conv8
-	total := 0
-	for _, s := range p.stages {
-		switch s := s.(type) {
-		case *sumsStage:
-			convs = append(convs, s.conv)
-		case *fireStage:
-			if s.winograd == nil {
-				convs = append(convs, s.conv)
-			}
-			if s.terms.beside != nil {
-				convs = append(convs, s.terms.beside)
-			}
-		}
-	}
-	for _, c := range convs {
-		total += c.WeightLen()
-	}
-	p.weights = make([]int8, total)
-	at := 0
-	for _, c := range convs {
-		c.PlaceWeights(p.weights[at:][:c.WeightLen()])
-		at += c.WeightLen()
-	}
 }

@@ -29,7 +29,7 @@ func CompileEarly(n *snn.Network, margin float64) (*EarlyPlan, error) {
 	if !(0 <= margin && margin <= 1) {
 		return nil, fail("a margin of "+strconv.FormatFloat(margin, 'g', -1, 64)+" is not a difference of probabilities (try 0 to 1)", nil)
 	}
-	whole, err := Compile(n)
+	whole, err := CompileLean(n, nil)
 	if err != nil {
 		return nil, err
 	}
@@ -43,7 +43,7 @@ func CompileEarly(n *snn.Network, margin float64) (*EarlyPlan, error) {
 	for steps := 1; 2*steps <= n.Steps; steps *= 2 {
 		short := *n
 		short.Steps = steps
-		plan, err := Compile(&short)
+		plan, err := CompileLean(&short, nil)
 		if err != nil {
 			return nil, fail("the network cut to "+strconv.Itoa(steps)+" steps", err)
 		}

@@ -32,10 +32,15 @@ func TestLeanSessions(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
+		alone, err := runtime.CompileLean(n, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
 		lean := []*runtime.Session{
 			plan.NewSession(runtime.SessionOptions{}),
 			plan.NewSession(runtime.SessionOptions{Threads: 3}),
 			plan.NewSession(runtime.SessionOptions{Stats: true}),
+			alone.NewSession(runtime.SessionOptions{Stats: true}),
 		}
 		for range 2 { // a second run starts afresh
 			sample := snntest.Sample(t, n)

@@ -68,7 +68,7 @@ func Part(n *snn.Network, given, wanted []int) (*Plan, error) {
 	if err != nil {
 		return nil, err
 	}
-	return prepare(n, p)
+	return prepare(n, p, nil)
 }
 
 // Emission is what a layer put out in all steps of a run. It fits every Part of the

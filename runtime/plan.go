@@ -14,8 +14,8 @@ import (
 type Plan struct {
 	net     *snn.Network
 	part    part
-	lean    *plan8 // of an integer network, for sessions that do not keep; nil in a float one
-	keeping func() func(stats bool) keeper
+	lean    *plan8                         // of an integer network, for sessions that do not keep; nil in a float one
+	keeping func() func(stats bool) keeper // nil in a lean plan
 }
 
 // machine runs samples in the arithmetic of the network.
@@ -47,11 +47,29 @@ func Compile(n *snn.Network) (*Plan, error) {
 	if err := n.Verify(); err != nil {
 		return nil, fail("network is not valid", err)
 	}
-	return prepare(n, wholeOf(n))
+	return prepare(n, wholeOf(n), nil)
 }
 
-// prepare makes a plan for a part of a network.
-func prepare(n *snn.Network, run part) (*Plan, error) {
+// CompileLean is Compile for sessions that do not keep. The plan of an integer network
+// then shares no memory with it and holds weights only as they are packed: the network,
+// and what it was read from, can be let go. Its Network lacks weights.
+//
+// Read, unless nil, is called now and then while the weights are packed. What was read of
+// the network up to then is hardly needed again, so that pages of a mapped file may be
+// dropped to keep the peak of memory low.
+func CompileLean(n *snn.Network, read func()) (*Plan, error) {
+	if err := n.Verify(); err != nil {
+		return nil, fail("network is not valid", err)
+	}
+	if read == nil {
+		read = func() {}
+	}
+	return prepare(n, wholeOf(n), read)
+}
+
+// prepare makes a plan for a part of a network. Unless read is nil, it is a plan of
+// CompileLean.
+func prepare(n *snn.Network, run part, read func()) (*Plan, error) {
 	if err := n.Verify(); err != nil {
 		return nil, fail("network is not valid", err)
 	}
@@ -69,7 +87,11 @@ func prepare(n *snn.Network, run part) (*Plan, error) {
 	if err != nil {
 		return nil, fail("no kernels", err)
 	}
-	p := &Plan{net: n, part: run, lean: compile8(n, &run, ranges, set)}
+	if read != nil {
+		net := n.WithoutWeights()
+		return &Plan{net: net, part: run, lean: compile8(net, n, &run, ranges, set, read)}, nil
+	}
+	p := &Plan{net: n, part: run, lean: compile8(n, n, &run, ranges, set, func() {})}
 	if complete {
 		p.keeping = sync.OnceValue(func() func(bool) keeper { return compile(n, &run, &integers).spawn })
 	}
@@ -79,15 +101,15 @@ func prepare(n *snn.Network, run part) (*Plan, error) {
 // spawn returns the state of a session.
 func (p *Plan) spawn(o SessionOptions) machine {
 	switch {
-	case o.Keep && !complete:
-		panic("runtime: sessions cannot keep in programs built with the tag lean")
+	case o.Keep && p.keeping == nil:
+		panic("runtime: sessions cannot keep on a plan of CompileLean, or in programs built with the tag lean")
 	case o.Keep || p.lean == nil:
 		return p.keeping()(o.Stats)
 	}
 	return newEngine8(p.lean, o)
 }
 
-// Network returns the network of the plan.
+// Network returns the network of the plan; see CompileLean.
 func (p *Plan) Network() *snn.Network { return p.net }
 
 // Kernel names the kernels that sessions use which do not keep; see the variable

@@ -32,15 +32,18 @@ type stage interface {
 // planner8 makes a plan8.
 type planner8 struct {
 	*plan8
+	source  *snn.Network     // net with its weights, which the plan holds packed only
+	trial   *kernels.Worker8 // for choosing kernels; nil until it is needed
 	ranges  []snn.Range
 	readers [][]int // of each layer, among those that run
 	fused   []int   // the Sum that computes a convolution's current as part of its own, or -1
 	sums    map[int]terms
 }
 
-// compile8 lays out a verified network whose ranges are proven.
-func compile8(n *snn.Network, run *part, ranges []snn.Range, set *kernels.Set) *plan8 {
-	p := &planner8{plan8: &plan8{net: n, part: run, set: set, constant: n.Constant()}, ranges: ranges, sums: map[int]terms{}}
+// compile8 lays out a verified network whose ranges are proven. The plan refers to net,
+// which may lack weights: these are read from n. See CompileLean for read.
+func compile8(net, n *snn.Network, run *part, ranges []snn.Range, set *kernels.Set, read func()) *plan8 {
+	p := &planner8{plan8: &plan8{net: net, part: run, set: set, constant: n.Constant()}, source: n, ranges: ranges, sums: map[int]terms{}}
 	p.readers = make([][]int, len(n.Layers))
 	p.fused = make([]int, len(n.Layers))
 	for i := range n.Layers {
@@ -79,7 +82,7 @@ func compile8(n *snn.Network, run *part, ranges []snn.Range, set *kernels.Set) *
 		}
 	}
 	p.bytes, p.words = place(p.stores, false), place(p.stores, true)
-	p.placeWeights()
+	p.packWeights(read)
 	return p.plan8
 }
 

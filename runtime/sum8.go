@@ -50,11 +50,9 @@ func (p *planner8) fuse(i int) {
 // products returns how many products a convolution adds up, 0 if layer i is none.
 func (p *planner8) products(i int) int {
 	l := &p.net.Layers[i]
-	switch op := l.Op.(type) {
-	case snn.Conv:
-		return l.Shape.H * l.Shape.W * len(op.W.Q)
-	case snn.Dense:
-		return len(op.W.Q)
+	switch l.Op.(type) {
+	case snn.Conv, snn.Dense:
+		return l.Shape.H * l.Shape.W * len(p.weightsOf(i).Q)
 	}
 	return 0
 }

@@ -18,7 +18,7 @@ func (p *planner8) mayUseWinograd(i int) bool {
 	op, ok := p.net.Layers[i].Op.(snn.Conv)
 	mode := os.Getenv(winogradVariable)
 	return ok && p.net.Steps == 1 && mode != "off" && (mode == "on" || p.set.HasWinograd()) &&
-		op.Groups == 1 && kernels.WinogradServes(kernels.SpikeWindow(op.Window), op.W.Q)
+		op.Groups == 1 && kernels.WinogradServes(kernels.SpikeWindow(op.Window), p.weightsOf(i).Q)
 }
 
 // wholeTiles widens a halo so that tiles of 2x2 output pixels need no borders.
@@ -34,11 +34,22 @@ func (p *planner8) winogradOf(layer int, c *conv8) *kernels.Winograd8 {
 		return nil
 	}
 	op, _ := p.net.Layers[layer].Op.(snn.Conv)
-	w := kernels.NewWinograd8(c.Conv8, kernels.SpikeWindow(op.Window), op.W.Q)
-	if w == nil || os.Getenv(winogradVariable) != "on" && !kernels.NewWorker8(p.set).WinogradPays(w) {
+	w := kernels.NewWinograd8(c.Conv8, kernels.SpikeWindow(op.Window), p.weightsOf(layer).Q)
+	if w == nil || os.Getenv(winogradVariable) != "on" && !p.winogradPays(w, p.weightsOf(layer).Q) {
 		return nil
 	}
 	return w
+}
+
+// winogradPays tries a convolution either way, with weights packed for the trial.
+func (p *planner8) winogradPays(w *kernels.Winograd8, weights []int8) bool {
+	if p.trial == nil {
+		p.trial = kernels.NewWorker8(p.set)
+	}
+	direct, either := *w.Conv8, *w
+	direct.Pack(weights)
+	either.Conv8 = &direct
+	return p.trial.WinogradPays(&either)
 }
 
 // winogradJob is a convolution by Winograd's method.

@@ -61,6 +61,7 @@ func (l conv8Layer) prepare(mode string) (*Conv8, *Call8) {
 		Dilation: [2]int{1, 1}, Pad: in.Halo,
 	}
 	conv := NewConv8(in, out, window, l.groups, weights)
+	conv.Pack(weights)
 	call := &Call8{Conv: conv, Src: make([]uint8, in.Len()), Bias: conv.PackBias(make([]int32, l.oc), 0)}
 	for i := range call.Src {
 		call.Src[i] = uint8(rand.IntN(16))

@@ -4,7 +4,7 @@ import "sync/atomic"
 
 // Conv8 is a grouped 2-D convolution of levels in bytes with int8 weights, summed in
 // int32: an implicit matrix product over maps with halos. It is immutable once its
-// weights are in place.
+// weights are packed.
 //
 // A window is a list of runs of contiguous bytes: its rows, or, where groups or dilation
 // take them apart, its pixels. Output channels come in panels of up to 64. A panel's
@@ -16,13 +16,16 @@ import "sync/atomic"
 type Conv8 struct {
 	in, out       Map8
 	inOff, outOff []int64 // per output pixel, in bytes
-	run           int     // bytes of a run, rounded up to quads
+	runBytes      int     // of a run
+	run           int     // the same, rounded up to quads
 	gaps          []int64 // after each run, the distance from its end to the next one
 	taps          []int64 // depthwise: of every pixel of the window, filled up to fours
+	order         []int   // depthwise: of taps, see tapOrder
 	rolls         bool    // depthwise: windows along a row share columns, see tapOrder
 	panels        []panel8
 	lanes         []int32
-	packed        []int8
+	length        int     // of packed
+	packed        []int8  // nil until Place
 	sums          []int32 // of each lane's weights
 }
 
@@ -42,18 +45,19 @@ func (p *panel8) mask() uint64 { return 1<<p.channels - 1 }
 // whole reports whether all lanes have channels.
 func (p *panel8) whole() bool { return p.channels == 16*p.vecs }
 
-// NewConv8 packs weights given in the order out, ky, kx, in/groups. The input's halo
+// NewConv8 lays out a convolution with weights given in the order out, ky, kx, in/groups,
+// which still have to be packed: by Pack, or by Place and PackPanel. The input's halo
 // holds the window's padding at least.
 func NewConv8(in, out Map8, window SpikeWindow, groups int, weights []int8) *Conv8 {
 	c := &Conv8{in: in, out: out, outOff: out.Offsets()}
 	c.placeWindows(&window)
 	if groups == in.C && groups == out.C {
-		c.packDepthwise(&window, weights)
-		return c
+		c.layOutDepthwise(&window)
+	} else {
+		c.splitRuns(&window, groups)
+		c.splitPanels(out.C/groups, in.C/groups, groups)
 	}
-	runs := c.splitRuns(&window, groups)
-	c.splitPanels(out.C/groups, in.C/groups, groups)
-	c.pack(runs, weights)
+	c.sumWeights(weights)
 	return c
 }
 
@@ -65,13 +69,52 @@ func (c *Conv8) Lanes() int { return len(c.lanes) }
 func (c *Conv8) LaneChannels() []int32 { return c.lanes }
 
 // WeightLen returns the length of the packed weights, a multiple of 64.
-func (c *Conv8) WeightLen() int { return len(c.packed) }
+func (c *Conv8) WeightLen() int { return c.length }
 
-// PlaceWeights moves the packed weights to arena, of length WeightLen. They are fastest
-// at the start of a cache line, and where the next layer's follow them.
-func (c *Conv8) PlaceWeights(arena []int8) {
-	copy(arena, c.packed)
-	c.packed = arena[:len(c.packed)]
+// Pack packs the weights of NewConv8 into memory of their own.
+func (c *Conv8) Pack(weights []int8) {
+	c.Place(make([]int8, c.length))
+	for i := range c.panels {
+		c.PackPanel(i, weights)
+	}
+}
+
+// Place says where PackPanel puts weights: into WeightLen zeros. They are fastest at the
+// start of a cache line, and where the next layer's follow them.
+func (c *Conv8) Place(arena []int8) { c.packed = arena[:c.length] }
+
+// PackPanel packs the weights of a panel, of which it reads no others.
+func (c *Conv8) PackPanel(panel int, weights []int8) {
+	p := &c.panels[panel]
+	fan := len(weights) / c.out.C
+	for j := range p.channels {
+		row := weights[(p.channel+j)*fan:][:fan]
+		if c.taps != nil {
+			c.packTaps(c.packed[p.weights:], j, row)
+			continue
+		}
+		to := c.packed[p.weights+4*j:]
+		step := 64 * p.vecs
+		for r := range c.gaps {
+			for b, w := range row[r*c.runBytes:][:c.runBytes] {
+				to[(r*c.run+b)/4*step+b%4] = w
+			}
+		}
+	}
+}
+
+// sumWeights sums up each lane's weights.
+func (c *Conv8) sumWeights(weights []int8) {
+	c.sums = make([]int32, len(c.lanes))
+	fan := len(weights) / c.out.C
+	for lane, channel := range c.lanes {
+		if channel < 0 {
+			continue
+		}
+		for _, w := range weights[int(channel)*fan:][:fan] {
+			c.sums[lane] += int32(w)
+		}
+	}
 }
 
 // Panels returns the number of panels and Pixels that of output pixels: the ranges of
@@ -98,6 +141,7 @@ func (c *Conv8) placeWindows(w *SpikeWindow) {
 			panic("kernels: a window reaches beyond the halo")
 		}
 	}
+	c.inOff = make([]int64, 0, c.out.H*c.out.W)
 	for y := range c.out.H {
 		for x := range c.out.W {
 			c.inOff = append(c.inOff, int64(c.in.Offset(y*w.Stride[0]-w.Pad[0], x*w.Stride[1]-w.Pad[1])))
@@ -105,29 +149,26 @@ func (c *Conv8) placeWindows(w *SpikeWindow) {
 	}
 }
 
-// splitRuns lists the offsets of the window's runs, and how many of the window's pixels
-// one run holds.
-func (c *Conv8) splitRuns(w *SpikeWindow, groups int) runs8 {
-	r := runs8{taps: 1, bytes: c.in.C / groups}
+// splitRuns cuts the window into runs.
+func (c *Conv8) splitRuns(w *SpikeWindow, groups int) {
+	r := runs8{bytes: c.in.C / groups}
 	for _, offset := range c.in.tapOffsets(w) {
 		r.starts = append(r.starts, int(offset))
 	}
 	for _, taps := range []int{w.Kernel[1], w.Kernel[0]} {
 		r.merge(taps)
 	}
-	c.run = (r.bytes + 3) &^ 3
+	c.runBytes, c.run = r.bytes, (r.bytes+3)&^3
 	c.gaps = make([]int64, len(r.starts))
 	for i := range len(r.starts) - 1 {
 		c.gaps[i] = int64(r.starts[i+1] - r.starts[i] - c.run)
 	}
-	return r
 }
 
 // runs8 says how a window is made of runs.
 type runs8 struct {
 	starts []int
 	bytes  int // of a run
-	taps   int // pixels in a run
 }
 
 // merge joins n runs to one where they follow each other without a gap.
@@ -141,7 +182,7 @@ func (r *runs8) merge(n int) {
 	for i := 0; i < len(r.starts); i += n {
 		starts = append(starts, r.starts[i])
 	}
-	*r = runs8{starts: starts, bytes: n * r.bytes, taps: n * r.taps}
+	*r = runs8{starts: starts, bytes: n * r.bytes}
 }
 
 // splitPanels cuts every group's output channels into panels, as few and as even ones as
@@ -159,8 +200,7 @@ func (c *Conv8) splitPanels(fanOut, fanIn, groups int) {
 			c.addPanel(p)
 		}
 	}
-	c.packed = make([]int8, at)
-	c.sums = make([]int32, len(c.lanes))
+	c.length = at
 }
 
 // addPanel appends a panel and its lanes.
@@ -173,24 +213,6 @@ func (c *Conv8) addPanel(p panel8) {
 			channel = int32(p.channel + j)
 		}
 		c.lanes = append(c.lanes, channel)
-	}
-}
-
-func (c *Conv8) pack(runs runs8, weights []int8) {
-	fan := len(weights) / c.out.C
-	for i := range c.panels {
-		p := &c.panels[i]
-		for j := range p.channels {
-			row := weights[(p.channel+j)*fan:][:fan]
-			to := c.packed[p.weights+4*j:]
-			step := 64 * p.vecs
-			for r := range runs.starts {
-				for b, w := range row[r*runs.bytes:][:runs.bytes] {
-					to[(r*c.run+b)/4*step+b%4] = w
-					c.sums[p.lane+j] += int32(w)
-				}
-			}
-		}
 	}
 }
 

@@ -162,6 +162,7 @@ func TestConv8Sums(t *testing.T) {
 		w, r := NewWorker8(set), rand.New(rand.NewPCG(1, 2))
 		for _, c := range newConv8Cases(r) {
 			conv := NewConv8(c.in, c.out, c.window, c.groups, c.weights)
+			conv.Pack(c.weights)
 			sums := make([]int32, conv.Pixels()*conv.Lanes())
 			call := &Call8{Conv: conv, Src: c.src, Bias: conv.PackBias(c.bias, c.zero), Sums: sums}
 			call.mixAtRandom(r)
@@ -269,6 +270,7 @@ func TestConv8Fires(t *testing.T) {
 func (c *conv8Case) testFires(t *testing.T, w *Worker8, n Neuron8, r *rand.Rand) {
 	t.Helper()
 	conv := NewConv8(c.in, c.out, c.window, c.groups, c.weights)
+	conv.Pack(c.weights)
 	for _, time := range []Time8{
 		{},
 		{Steps: 3, Rho: 1},

@@ -65,7 +65,7 @@ const blockF32 = 32 << 10
 // NewConvF32 packs filters. in is the map with its padding, so the window's does not count.
 func NewConvF32(set *Set, in, out SpikeMap, window SpikeWindow, groups int, f FiltersF32) *ConvF32 {
 	c := &ConvF32{set: set, places: newPlacesF32(in, out, &window), block: max(64, blockF32/max(1, in.C))}
-	runs := runs8{taps: 1, bytes: in.C / groups}
+	runs := runs8{bytes: in.C / groups}
 	runs.starts = c.places.taps(&window)
 	for _, taps := range []int{window.Kernel[1], window.Kernel[0]} {
 		runs.merge(taps)

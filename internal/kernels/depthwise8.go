@@ -1,28 +1,27 @@
 package kernels
 
-// packDepthwise packs a convolution with one weight per channel and pixel of the window.
-func (c *Conv8) packDepthwise(w *SpikeWindow, weights []int8) {
-	order := tapOrder(w)
+// layOutDepthwise lays out a convolution with one weight per channel and pixel of the
+// window.
+func (c *Conv8) layOutDepthwise(w *SpikeWindow) {
+	c.order = tapOrder(w)
 	offsets := c.in.tapOffsets(w)
-	for _, tap := range order {
+	for _, tap := range c.order {
 		c.taps = append(c.taps, offsets[max(tap, ^tap)])
 	}
-	c.rolls = len(order) == 12 && w.Kernel[1] == 3 && w.Stride[1] == 1 && w.Dilation[1] == 1
+	c.rolls = len(c.order) == 12 && w.Kernel[1] == 3 && w.Stride[1] == 1 && w.Dilation[1] == 1
 	for from := 0; from < c.out.C; from += 64 {
 		c.addPanel(panel8{
 			vecs: 4, channel: from, channels: min(64, c.out.C-from), group: from, weights: len(c.panels) * 64 * len(c.taps),
 		})
 	}
-	c.packed = make([]int8, len(c.panels)*64*len(c.taps))
-	c.sums = make([]int32, len(c.lanes))
-	for channel := range c.out.C {
-		for i, tap := range order {
-			if tap < 0 {
-				continue
-			}
-			weight := weights[channel*len(offsets)+tap]
-			c.packed[channel/64*64*len(c.taps)+tapWeight(channel%64, i)] = weight
-			c.sums[channel] += int32(weight)
+	c.length = len(c.panels) * 64 * len(c.taps)
+}
+
+// packTaps packs the weights of a panel's channel, by tap.
+func (c *Conv8) packTaps(to []int8, channel int, weights []int8) {
+	for i, tap := range c.order {
+		if tap >= 0 {
+			to[tapWeight(channel, i)] = weights[tap]
 		}
 	}
 }

@@ -17,6 +17,7 @@ func TestSparse8(t *testing.T) {
 			for _, zero := range []uint8{0, uint8(c.in.most() / 2)} {
 				c.zero = zero
 				conv := NewConv8(c.in, c.out, c.window, c.groups, c.weights)
+				conv.Pack(c.weights)
 				if sparse := NewSparse8(conv, zero); sparse != nil {
 					c.testSparse(t, w, sparse, r)
 					tested++

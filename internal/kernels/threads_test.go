@@ -41,6 +41,7 @@ func TestNoAllocations(t *testing.T) {
 		conv, call := conv8Layer{8, 24, 40, 3, 1, 1}.prepare("steps")
 		win := newWinograd8Case(rand.New(rand.NewPCG(1, 2)), 6, 6, 16, 16)
 		direct := NewConv8(win.in, win.out, win.window, 1, win.weights)
+		direct.Pack(win.weights)
 		winograd := NewWinograd8(direct, win.window, win.weights)
 		sums := &Call8{Conv: direct, Src: win.src, Bias: direct.PackBias(win.bias, 0), Sums: make([]int32, direct.Pixels()*direct.Lanes())}
 		pool := NewMaxPool8(win.in, win.in, win.window)

@@ -30,14 +30,12 @@ func NewWinograd8(c *Conv8, window SpikeWindow, weights []int8) *Winograd8 {
 	if !w.applies(&window, weights) {
 		return nil
 	}
-	w.correction = make([]int32, 16*len(c.lanes))
+	w.correction, w.weights = make([]int32, 16*len(c.lanes)), make([]int8, 16*len(c.lanes)*w.depth)
 	fan := 9 * c.in.C
 	for i := range c.panels {
 		p := &c.panels[i]
-		start := len(w.weights)
-		w.weights = append(w.weights, make([]int8, 16*w.panelLen(p))...)
 		for j := range p.channels {
-			w.packChannel(p, j, w.weights[start:], weights[(p.channel+j)*fan:][:fan])
+			w.packChannel(p, j, w.weights[16*p.lane*w.depth:], weights[(p.channel+j)*fan:][:fan])
 		}
 	}
 	for i := range w.blockRows() * w.wide {
@@ -117,7 +115,7 @@ func (w *Winograd8) Rows() int { return w.high }
 
 // Winograd computes rows [from, to) of tiles of a call of c.Conv8. Several time steps
 // need Time8.State. Sets without a kernel, and steps without an input of their own,
-// compute the convolution directly.
+// compute the convolution directly, for which its weights have to be packed.
 func (w *Worker8) Winograd(c *Winograd8, call *Call8, from, to int) {
 	if call.Time.steps() > 1 && call.Time.State == nil && call.Sums == nil {
 		panic("kernels: time steps by Winograd's method need a state")
@@ -139,7 +137,8 @@ func (s *Set) HasWinograd() bool { return s.winograd8 != nil }
 const winogradTrials = 5
 
 // WinogradPays times a layer by either method on this machine, in turn, and reports
-// whether Winograd's is the faster one. The answer chooses between ways to the same bits.
+// whether Winograd's is the faster one. The weights of c.Conv8 have to be packed. The
+// answer chooses between ways to the same bits.
 func (w *Worker8) WinogradPays(c *Winograd8) bool {
 	theta := make([]int32, c.out.C)
 	for i := range theta {

@@ -40,6 +40,7 @@ func newWinograd8Case(r *rand.Rand, h, w, channels, outputs int) *conv8Case {
 func (c *conv8Case) testWinograd(t *testing.T, w *Worker8, r *rand.Rand) {
 	t.Helper()
 	conv := NewConv8(c.in, c.out, c.window, 1, c.weights)
+	conv.Pack(c.weights)
 	win := NewWinograd8(conv, c.window, c.weights)
 	theta := make([]int32, c.out.C)
 	for i := range theta {
@@ -84,6 +85,7 @@ func BenchmarkWinograd8(b *testing.B) {
 				weights[i] = int8(rand.IntN(29) - 14)
 			}
 			conv := NewConv8(in, out, window, 1, weights)
+			conv.Pack(weights)
 			win := NewWinograd8(conv, window, weights)
 			_, call := l.prepare("fire")
 			call.Conv = conv

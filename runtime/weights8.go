@@ -1,0 +1,83 @@
+package runtime
+
+import "ann2snn/snn"
+
+// weightsOf returns the weights of layer i; a SumPool has weights of 1.
+func (p *planner8) weightsOf(i int) snn.Weights {
+	l := &p.source.Layers[i]
+	switch op := l.Op.(type) {
+	case snn.Conv:
+		return op.W
+	case snn.Dense:
+		return op.W
+	case snn.SumPool:
+		return snn.Weights{Q: ones(l.Shape.C * op.Window.Kernel[0] * op.Window.Kernel[1])}
+	}
+	return snn.Weights{}
+}
+
+func ones(n int) []int8 {
+	w := make([]int8, n)
+	for i := range w {
+		w[i] = 1
+	}
+	return w
+}
+
+// weightBytes is the length of all packed weights.
+func (p *plan8) weightBytes() int {
+	n := len(p.weights)
+	for _, s := range p.stages {
+		if s, ok := s.(*fireStage); ok && s.winograd != nil {
+			n += s.winograd.WeightLen()
+		}
+	}
+	return n
+}
+
+// readStride is about how many weights are packed between two calls of read.
+const readStride = 1 << 18
+
+// packWeights packs all weights into one arena, in the order of their use. Meanwhile it
+// calls read where it is done with some of the network's.
+func (p *planner8) packWeights(read func()) {
+	convs, total := p.direct(), 0
+	for _, c := range convs {
+		total += c.WeightLen()
+	}
+	read()
+	p.weights = make([]int8, total)
+	at, packed := 0, 0
+	for _, c := range convs {
+		c.Place(p.weights[at:][:c.WeightLen()])
+		at += c.WeightLen()
+		weights := p.weightsOf(c.layer).Q
+		for panel := range c.Panels() {
+			c.PackPanel(panel, weights)
+			if packed += len(weights) / c.Panels(); packed >= readStride {
+				read()
+				packed = 0
+			}
+		}
+	}
+	read()
+}
+
+// direct lists the convolutions that are computed as they are, in the order of their use.
+func (p *planner8) direct() []*conv8 {
+	var convs []*conv8
+	for _, s := range p.stages {
+		switch s := s.(type) {
+		case *sumsStage:
+			convs = append(convs, s.conv)
+		case *fireStage:
+			if s.winograd == nil || !p.set.HasWinograd() {
+				convs = append(convs, s.conv)
+			}
+			if s.terms.beside != nil {
+				convs = append(convs, s.terms.beside)
+			}
+		}
+	}
+	return convs
+}
