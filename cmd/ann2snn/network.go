@@ -52,11 +52,32 @@ func loadNetwork(path string) (*snn.Network, error) {
 	if err != nil {
 		return nil, err
 	}
+	return decodeNetwork(path, b)
+}
+
+func decodeNetwork(path string, b []byte) (*snn.Network, error) {
 	n, err := snn.Decode(b)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", path, err)
 	}
 	return n, nil
+}
+
+// mapNetwork is loadNetwork for the memory's sake: the network lies in the file, which
+// must not change while it is in use. drop gives back what was read of it so far.
+func mapNetwork(path string) (n *snn.Network, drop func(), err error) {
+	b, drop, err := mapFile(path)
+	if err != nil {
+		return nil, nil, err
+	}
+	n, err = decodeNetwork(path, b)
+	return n, drop, err
+}
+
+// readWhole is mapFile where files cannot be mapped.
+func readWhole(path string) (b []byte, drop func(), err error) {
+	b, err = os.ReadFile(path)
+	return b, func() {}, err
 }
 
 // calibrationOf reads from a network's record how its thresholds were found; nil where

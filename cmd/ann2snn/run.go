@@ -87,19 +87,19 @@ type layerRates struct {
 // classifier runs samples on sessions of their own.
 type classifier struct {
 	*runOptions
-	net      *snn.Network
+	net      *snn.Network // without weights
 	workers  int
 	sessions []*runtime.Session
 	early    []*runtime.EarlySession // in their place where there is an early exit
 }
 
 func (a *app) classifyAll(ctx context.Context, netPath string, inputs []string, o *runOptions) error {
-	n, err := loadNetwork(netPath)
+	n, drop, err := mapNetwork(netPath)
 	if err != nil {
 		return err
 	}
-	c := &classifier{runOptions: o, net: n, workers: a.workers()}
-	if err := c.prepare(); err != nil {
+	c := &classifier{runOptions: o, net: n.WithoutWeights(), workers: a.workers()}
+	if err := c.prepare(n, drop); err != nil {
 		return err
 	}
 	var all []classified
@@ -122,19 +122,21 @@ func (a *app) classifyAll(ctx context.Context, netPath string, inputs []string, 
 	return nil
 }
 
-// prepare makes a session for every worker.
-func (c *classifier) prepare() error {
+// prepare makes a session for every worker. It calls drop where it has read parts of the
+// network, which it can let go of in the end unless that is a float one.
+func (c *classifier) prepare(n *snn.Network, drop func()) error {
 	if c.margin.value != nil {
-		plan, err := runtime.CompileEarly(c.net, *c.margin.value)
+		plan, err := runtime.CompileEarly(n, *c.margin.value)
 		if err != nil {
 			return err
 		}
+		drop()
 		for range c.workers {
 			c.early = append(c.early, plan.NewSession(1))
 		}
 		return nil
 	}
-	plan, err := runtime.Compile(c.net)
+	plan, err := runtime.CompileLean(n, drop)
 	if err != nil {
 		return err
 	}
