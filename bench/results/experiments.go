@@ -65,8 +65,8 @@ var experiments = []experiment{
 	{
 		name: "mnist", title: "CNN, MNIST",
 		model:       "$D/models/mnist_cnn_baskov.onnx",
-		calibration: "--data $D/mnist --preprocess mnist --skip 9000 --calib-samples 256",
-		test:        "--data $D/mnist --limit 9000",
+		calibration: "--data $D/mnist --preprocess mnist --skip 8976 --calib-samples 1024",
+		test:        "--data $D/mnist --limit 8976",
 		rows: append(grid(
 			"--bits 8 --steps 1", "--bits 4 --steps 1", "--bits 2 --steps 1", "--bits 1 --steps 1",
 			"--bits 1 --steps 4 --restim signed", "--bits 2 --steps 2 --restim refine",
