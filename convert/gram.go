@@ -9,8 +9,8 @@ import (
 
 // Products are summed in float32 over gramRows rows at most, then in float64.
 const (
-	gramRows  = 256
-	gramPanel = 128 // rows of a result that a worker computes at a time
+	gramRows  = 1024
+	gramPanel = 192 // rows of a result that a worker computes at a time
 )
 
 // product32 adds a'b, of the rows from up to, not including, to, to sum, which has a row

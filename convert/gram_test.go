@@ -28,7 +28,7 @@ func drawProblem(tb testing.TB, n, width, workers int) *problem {
 
 // TestGram compares with the definition, and one worker with three.
 func TestGram(t *testing.T) {
-	const rows = 300
+	const rows = gramRows + 300
 	for _, width := range []int{1, 17, 130, 300} {
 		one, three := drawProblem(t, rows, width, 1), drawProblem(t, rows, width, 3)
 		got := one.gram(3, rows)

@@ -48,7 +48,7 @@ func (n *node) reordered(v *value, last bool) *value {
 		v.other, w.other = w, v
 		if v.konst != nil {
 			w.konst = &ir.Tensor{DType: ir.Float32, Shape: v.shape, F: make([]float32, v.n)}
-			w.reorder(w.konst.F, v.konst.F)
+			w.reorder(kernels.NewWorkerF32(n.set), w.konst.F, v.konst.F)
 		} else {
 			n.before = append(n.before, &node{set: n.set, in: []*value{v}, out: []*value{w}})
 		}
@@ -60,32 +60,32 @@ func (n *node) reordered(v *value, last bool) *value {
 func (n *node) reorderStep() step {
 	in, out := n.in[0], n.out[0]
 	return func(m *memory) error {
-		out.reorder(out.floats(m), in.floats(m))
+		out.reorder(m.worker, out.floats(m), in.floats(m))
 		return nil
 	}
 }
 
 // reorder brings elements of a map to the order of v.
-func (v *value) reorder(dst, src []float32) {
+func (v *value) reorder(w *kernels.WorkerF32, dst, src []float32) {
 	samples, channels := v.shape[0], v.shape[1]
 	size := channels * product(v.shape[2:])
 	for i := range samples {
 		to, from := dst[i*size:(i+1)*size], src[i*size:(i+1)*size]
 		if v.interleaved {
-			kernels.TransposeF32(to, from, channels, size/channels)
+			w.TransposeF32(to, from, channels, size/channels)
 		} else {
-			kernels.TransposeF32(to, from, size/channels, channels)
+			w.TransposeF32(to, from, size/channels, channels)
 		}
 	}
 }
 
 // inONNXOrder copies the elements of v to dst in the order of ONNX.
-func (v *value) inONNXOrder(dst, elems []float32) {
+func (v *value) inONNXOrder(w *kernels.WorkerF32, dst, elems []float32) {
 	if !v.interleaved {
 		copy(dst, elems)
 		return
 	}
-	(&value{shape: v.shape}).reorder(dst, elems)
+	(&value{shape: v.shape}).reorder(w, dst, elems)
 }
 
 // alike brings the inputs of an elementwise operator to one order: channels last where one

@@ -73,7 +73,7 @@ func (p *Program) Run(ctx context.Context, in []float32, observe func(ir.ValueID
 		return nil, err
 	}
 	out := make([]float32, p.result.n)
-	p.result.inONNXOrder(out, p.result.floats(m))
+	p.result.inONNXOrder(m.worker, out, p.result.floats(m))
 	return out, nil
 }
 
@@ -133,12 +133,12 @@ func (p *Program) publish(m *memory, v output, observe func(ir.ValueID, []float3
 	if v.interleaved {
 		m.shown = slices.Grow(m.shown[:0], v.n)[:v.n]
 		x = m.shown
-		v.inONNXOrder(x, v.floats(m))
+		v.inONNXOrder(m.worker, x, v.floats(m))
 	}
 	if replace != nil {
 		replace(x)
 		if v.interleaved {
-			v.reorder(v.floats(m), x)
+			v.reorder(m.worker, v.floats(m), x)
 		}
 	}
 	if observe != nil {

@@ -106,7 +106,7 @@ func (v *value) tensor(m *memory) *ir.Tensor {
 	switch v.dtype {
 	case ir.Float32:
 		t.F = make([]float32, v.n)
-		v.inONNXOrder(t.F, v.floats(m))
+		v.inONNXOrder(m.worker, t.F, v.floats(m))
 	case ir.Int64:
 		t.I = append([]int64{}, elements[int64](v, m)...)
 	case ir.Bool:

@@ -111,6 +111,25 @@ func (t *convf32Tile) fold(f *windowPartF32, kernels [][]func(*convf32Tile), fir
 	return whole
 }
 
+// transposeAVX2 serves sets with wider registers, too: memory bounds it.
+func transposeAVX2(dst, src []float32, rows, cols, toStep, fromStep int) {
+	const block = 8
+	down, across := rows/block, cols/block
+	if down == 0 || across == 0 {
+		transposePlain(dst, src, rows, cols, toStep, fromStep)
+		return
+	}
+	t := transposeTile{dst: &dst[0], src: &src[0], toStep: int64(4 * toStep), fromStep: int64(4 * fromStep), down: int64(down), across: int64(across)}
+	_, _ = dst[(across*block-1)*toStep+down*block-1], src[(down*block-1)*fromStep+across*block-1]
+	transposef32AVX2(&t)
+	if done := down * block; done < rows {
+		transposePlain(dst[done:], src[done*fromStep:], rows-done, across*block, toStep, fromStep)
+	}
+	if done := across * block; done < cols {
+		transposePlain(dst[done*toStep:], src[done:], rows, cols-done, toStep, fromStep)
+	}
+}
+
 // prepare points t at the vectors of n elements and returns how many elements they hold.
 func (t *eachf32Tile) prepare(dst, a, b []float32, limits LimitsF32, vector int) int {
 	vectors := len(dst) / vector

@@ -212,13 +212,20 @@ func TestEachF32(t *testing.T) {
 }
 
 func TestTransposeF32(t *testing.T) {
-	for _, k := range [][2]int{{1, 5}, {3, 50}, {16, 16}, {33, 47}, {64, 1}, {5, 0}} {
-		x, y, z := randomF32(rand.New(rand.NewPCG(1, 2)), k[0]*k[1]), make([]float32, k[0]*k[1]), make([]float32, k[0]*k[1])
-		TransposeF32(y, x, k[0], k[1])
-		TransposeF32(z, y, k[1], k[0])
-		for i := range x {
-			if y[i%k[1]*k[0]+i/k[1]] != x[i] || z[i] != x[i] {
-				t.Fatalf("%v: element %d is not in its place", k, i)
+	for _, set := range Sets() {
+		w := NewWorkerF32(set)
+		for _, k := range [][2]int{{1, 5}, {3, 50}, {8, 8}, {16, 16}, {33, 47}, {50, 8}, {64, 1}, {5, 0}} {
+			n := k[0] * k[1]
+			x, y, z := randomF32(rand.New(rand.NewPCG(1, 2)), n+1)[1:], make([]float32, n+1), make([]float32, n+1)
+			w.TransposeF32(y[:n], x, k[0], k[1])
+			w.TransposeF32(z[:n], y[:n], k[1], k[0])
+			for i := range x {
+				if y[i%k[1]*k[0]+i/k[1]] != x[i] || z[i] != x[i] {
+					t.Fatalf("%s: %v: element %d is not in its place", set.Name, k, i)
+				}
+			}
+			if y[n] != 0 || z[n] != 0 {
+				t.Fatalf("%s: %v: wrote behind the matrix", set.Name, k)
 			}
 		}
 	}

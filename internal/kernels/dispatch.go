@@ -36,6 +36,8 @@ type Set struct {
 	vectors   int                                      // how many times as wide the widest one is
 	windowF32 func(w *WorkerF32, f *windowPartF32) int // folds the first channels and returns how many; may be nil
 
+	transpose func(dst, src []float32, rows, cols, toStep, fromStep int)
+
 	// These do some elements and return how many. They may be nil.
 	addF32   func(w *WorkerF32, dst, a, b []float32, limits LimitsF32) int
 	clampF32 func(w *WorkerF32, dst, src []float32, limits LimitsF32) int
@@ -45,7 +47,7 @@ type Set struct {
 var plain = Set{
 	Name: "go", usable: func() bool { return true },
 	conv8: convPlain, fire8: firePlain, mix8: mixPlain, maxPool8: maxPoolPlain, shifted8: shiftedPlain, sparse8: sparsePlain,
-	gemm: gemmPlain, panel: plainPanel, convF32: convF32Plain, vector: plainPanel, vectors: 1,
+	gemm: gemmPlain, panel: plainPanel, convF32: convF32Plain, vector: plainPanel, vectors: 1, transpose: transposePlain,
 }
 
 // Sets lists the sets that this processor can run, best first.

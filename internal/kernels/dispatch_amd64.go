@@ -17,20 +17,20 @@ var assembly = []Set{
 		conv8: convAVX512, fire8: fireAVX512, mix8: mixAVX512, maxPool8: maxPoolAVX512, shifted8: shiftedAVX512, sparse8: sparseAVX512, winograd8: winogradAVX512,
 		quantise8: quantiseEights,
 		gemm:      gemmAVX512, panel: 64, convF32: convF32AVX512, vector: 16, vectors: 4,
-		windowF32: windowF32AVX512, addF32: addAVX512, clampF32: clampAVX512,
+		windowF32: windowF32AVX512, addF32: addAVX512, clampF32: clampAVX512, transpose: transposeAVX2,
 	},
 	{
 		Name:   "avxvnni",
 		usable: func() bool { return cpu.X86.HasAVXVNNI && cpu.X86.HasAVX2 && cpu.X86.HasFMA },
 		conv8:  convAVXVNNI, fire8: fireAVX2, mix8: mixAVX2, maxPool8: maxPoolAVX2, shifted8: shiftedAVX2, sparse8: sparseAVX2,
 		gemm: gemmAVX2, panel: 16, convF32: convF32AVX2, vector: 8, vectors: 2,
-		windowF32: windowF32AVX2, addF32: addAVX2, clampF32: clampAVX2,
+		windowF32: windowF32AVX2, addF32: addAVX2, clampF32: clampAVX2, transpose: transposeAVX2,
 	},
 	{
 		Name:   "avx2",
 		usable: func() bool { return cpu.X86.HasAVX2 && cpu.X86.HasFMA },
 		conv8:  convAVX2, fire8: fireAVX2, mix8: mixAVX2, maxPool8: maxPoolAVX2, shifted8: shiftedAVX2, sparse8: sparseAVX2,
 		gemm: gemmAVX2, panel: 16, convF32: convF32AVX2, vector: 8, vectors: 2,
-		windowF32: windowF32AVX2, addF32: addAVX2, clampF32: clampAVX2,
+		windowF32: windowF32AVX2, addF32: addAVX2, clampF32: clampAVX2, transpose: transposeAVX2,
 	},
 }

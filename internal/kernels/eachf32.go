@@ -39,13 +39,13 @@ func PadF32(dst, src []float32, large, small SpikeMap, top, left int, value floa
 
 // TransposeF32 turns a matrix of rows of the given width: it makes channel-first maps
 // channel-last, and back.
-func TransposeF32(dst, src []float32, rows, cols int) {
-	transpose(dst, src, rows, cols, rows, cols)
+func (w *WorkerF32) TransposeF32(dst, src []float32, rows, cols int) {
+	w.set.transpose(dst, src, rows, cols, rows, cols)
 }
 
-// transpose turns rows of cols elements, which lie fromStep elements apart in src, and so
-// will their columns in dst by toStep. Blocks of four by four pass through registers.
-func transpose(dst, src []float32, rows, cols, toStep, fromStep int) {
+// transposePlain turns rows of cols elements, which lie fromStep elements apart in src, and
+// so will their columns in dst by toStep. Blocks of four by four pass through registers.
+func transposePlain(dst, src []float32, rows, cols, toStep, fromStep int) {
 	j := 0
 	for ; j+4 <= cols; j += 4 {
 		i := 0

@@ -129,7 +129,7 @@ func (g *GemmF32) rowsOf(a MatrixF32, k, depth int) MatrixF32 {
 	}
 	g.packedA = grow(g.packedA, a.Rows*depth)
 	if a.Row == 1 {
-		transpose(g.packedA, a.Data, depth, a.Rows, depth, a.Col)
+		g.set.transpose(g.packedA, a.Data, depth, a.Rows, depth, a.Col)
 	} else {
 		for i := range g.packedA {
 			g.packedA[i] = a.Data[i/depth*a.Row+i%depth*a.Col]

@@ -208,6 +208,13 @@ type eachf32Tile struct {
 	low, high float32
 }
 
+// transposeTile asks for a matrix to be turned in blocks of eight by eight.
+type transposeTile struct {
+	dst, src         *float32
+	toStep, fromStep int64 // in bytes
+	down, across     int64 // blocks of src, at least 1
+}
+
 // quantise8Tile asks for the levels of some real numbers, eight at a time.
 type quantise8Tile struct {
 	src     *float32

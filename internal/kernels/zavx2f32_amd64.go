@@ -174,3 +174,6 @@ func clampf32AVX2(t *eachf32Tile)
 
 //go:noescape
 func peakf32AVX2(t *gemmf32Tile)
+
+//go:noescape
+func transposef32AVX2(t *transposeTile)

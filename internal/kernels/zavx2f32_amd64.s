@@ -3379,3 +3379,86 @@ loop:
 	JNZ         loop
 	VZEROUPPER
 	RET
+
+// func transposef32AVX2(t *transposeTile)
+// Requires: AVX
+TEXT ·transposef32AVX2(SB), NOSPLIT, $0-8
+	MOVQ t+0(FP), AX
+	MOVQ 8(AX), CX
+	MOVQ (AX), DX
+	MOVQ 24(AX), BX
+	MOVQ 16(AX), SI
+	MOVQ 40(AX), DI
+
+column:
+	MOVQ CX, R9
+	MOVQ DX, R10
+	MOVQ 32(AX), R8
+
+block:
+	VMOVUPS    (R9), Y0
+	ADDQ       BX, R9
+	VMOVUPS    (R9), Y1
+	ADDQ       BX, R9
+	VMOVUPS    (R9), Y2
+	ADDQ       BX, R9
+	VMOVUPS    (R9), Y3
+	ADDQ       BX, R9
+	VMOVUPS    (R9), Y4
+	ADDQ       BX, R9
+	VMOVUPS    (R9), Y5
+	ADDQ       BX, R9
+	VMOVUPS    (R9), Y6
+	ADDQ       BX, R9
+	VMOVUPS    (R9), Y7
+	ADDQ       BX, R9
+	VUNPCKLPS  Y1, Y0, Y8
+	VUNPCKHPS  Y1, Y0, Y0
+	VUNPCKLPS  Y3, Y2, Y1
+	VUNPCKHPS  Y3, Y2, Y2
+	VUNPCKLPS  Y5, Y4, Y3
+	VUNPCKHPS  Y5, Y4, Y4
+	VUNPCKLPS  Y7, Y6, Y5
+	VUNPCKHPS  Y7, Y6, Y6
+	VUNPCKLPD  Y1, Y8, Y7
+	VUNPCKHPD  Y1, Y8, Y1
+	VUNPCKLPD  Y2, Y0, Y8
+	VUNPCKHPD  Y2, Y0, Y0
+	VUNPCKLPD  Y5, Y3, Y2
+	VUNPCKHPD  Y5, Y3, Y3
+	VUNPCKLPD  Y6, Y4, Y5
+	VUNPCKHPD  Y6, Y4, Y4
+	MOVQ       R10, R11
+	VPERM2F128 $0x20, Y2, Y7, Y6
+	VMOVUPS    Y6, (R11)
+	ADDQ       SI, R11
+	VPERM2F128 $0x20, Y3, Y1, Y6
+	VMOVUPS    Y6, (R11)
+	ADDQ       SI, R11
+	VPERM2F128 $0x20, Y5, Y8, Y6
+	VMOVUPS    Y6, (R11)
+	ADDQ       SI, R11
+	VPERM2F128 $0x20, Y4, Y0, Y6
+	VMOVUPS    Y6, (R11)
+	ADDQ       SI, R11
+	VPERM2F128 $0x31, Y2, Y7, Y6
+	VMOVUPS    Y6, (R11)
+	ADDQ       SI, R11
+	VPERM2F128 $0x31, Y3, Y1, Y6
+	VMOVUPS    Y6, (R11)
+	ADDQ       SI, R11
+	VPERM2F128 $0x31, Y5, Y8, Y6
+	VMOVUPS    Y6, (R11)
+	ADDQ       SI, R11
+	VPERM2F128 $0x31, Y4, Y0, Y6
+	VMOVUPS    Y6, (R11)
+	ADDQ       SI, R11
+	ADDQ       $0x20, R10
+	DECQ       R8
+	JNZ        block
+	ADDQ       $0x20, CX
+	LEAQ       (DX)(SI*8), DX
+	DECQ       DI
+	JNZ        column
+	VZEROUPPER
+	RET

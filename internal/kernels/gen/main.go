@@ -25,7 +25,10 @@ var files = []file{
 		totals8(p, ymm)
 		sparse8Families(p, "AVX2", p.YMM)
 	}},
-	{"zavx2f32", func(p *program) { float32s(p, ymm) }},
+	{"zavx2f32", func(p *program) {
+		float32s(p, ymm)
+		transposef32(p)
+	}},
 	{"zavxvnni", convAVXVNNI},
 	{"zavx512", func(p *program) {
 		conv8AVX512(p)
