@@ -13,6 +13,7 @@ import (
 // no weights reproduce; the trained ones, a little off, are nearly right above zero.
 // Currents have a gain and something added to them.
 func silentProblem(t *testing.T, workers int) *problem {
+	t.Helper()
 	const n, width, outs = 4000, 13, 3
 	p := drawProblem(t, n, width, workers)
 	p.n, p.outs, p.channels, p.from, p.rectified = n, outs, outs+1, 1, true
