@@ -99,10 +99,10 @@ func (p *problem) solve() (*mat.SymDense, error) {
 	trained := p.matrix()
 	gram, rest := p.gram(0, part), p.gram(part, p.n)
 	fit := p.linear
-	best := p.choose(fit(trained, part), gram, trained, part)
+	best := p.choose(ridgeWeights, fit(trained, part), gram, trained, part)
 	if best == 0 && p.rectified {
 		fit = p.rectify
-		best = p.choose(fit(trained, part), gram, trained, part)
+		best = p.choose(rectifyWeights, fit(trained, part), gram, trained, part)
 	}
 	for i, x := range rest {
 		gram[i] += x
@@ -125,9 +125,9 @@ type regression func(n *mat.SymDense) (*mat.Dense, bool)
 
 // choose is the candidate for the weight of the distance to the trained weights with which
 // fit does best on the rows from from on, or 0 where the trained weights do better.
-func (p *problem) choose(fit regression, gram []float64, trained *mat.Dense, from int) float64 {
+func (p *problem) choose(candidates []float64, fit regression, gram []float64, trained *mat.Dense, from int) float64 {
 	best, least := 0.0, p.loss(trained, from)
-	for _, weight := range ridgeWeights {
+	for _, weight := range candidates {
 		w, ok := fit(p.normal(gram, weight))
 		if !ok {
 			continue

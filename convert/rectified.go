@@ -6,8 +6,12 @@ import (
 	"ann2snn/internal/par"
 )
 
-// rectifyRounds is how often rectify changes its targets.
-const rectifyRounds = 5
+// rectifyRounds is how often rectify changes its targets: each round takes as long as a
+// whole linear fit.
+const rectifyRounds = 3
+
+// rectifyWeights are the candidates of ridgeWeights that rectify tries.
+var rectifyWeights = []float64{1e-2, 1e-1, 1}
 
 // rectify fits what neurons put out in the rows before end, where linear fits their
 // pre-activations: below zero any negative value is right. A neuron that is silent nearly
