@@ -28,7 +28,9 @@ func TestRunAllocatesNothing(t *testing.T) {
 		for i := range in {
 			in[i] = float32(i%7) - 3
 		}
-		allocs := testing.AllocsPerRun(1, func() {
+		// The count is the whole process's; over several runs a stray allocation of the Go
+		// runtime's own goroutines rounds away, and one in every run does not.
+		allocs := testing.AllocsPerRun(5, func() {
 			if _, err := s.Run(context.Background(), out, in); err != nil {
 				t.Fatal(err)
 			}
