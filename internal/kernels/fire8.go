@@ -17,7 +17,8 @@ import (
 //
 // A level is cut where k would be above Hi or below Lo without that clip. Without Caps the
 // latter does not count where Lo is 0, and with Time8.Totals only where the total would
-// bear Lo; with Caps it is k as total and cap hold it that counts.
+// bear Lo; with Caps it is k as total and cap hold it that counts. Where a membrane wraps
+// around as it loses k*Theta, which Most rules out, the count may be off by one.
 type Neuron8 struct {
 	Theta  []int32 // at least 1
 	Mult   []int32 // nil if there is no residual connection

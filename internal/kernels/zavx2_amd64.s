@@ -2770,11 +2770,14 @@ aloneOf1From0:
 	VPBROADCASTD 216(AX), Y9
 	VMOVUPS      (BX), Y10
 	VPSRLD       $0x01, Y10, Y6
-	VPADDD       Y4, Y6, Y6
 	VPADDD       Y9, Y10, Y10
 	VPSUBD       Y6, Y10, Y10
+	VPSUBD       Y4, Y10, Y10
+	VPANDN       Y10, Y4, Y10
 	VPADDD       Y9, Y7, Y11
+	VPADDD       Y4, Y6, Y6
 	VPAND        Y6, Y11, Y11
+	VPAND        Y4, Y11, Y11
 	VPSUBD       Y0, Y2, Y6
 	VPAND        Y6, Y11, Y11
 	VPSRLD       $0x1f, Y10, Y10
@@ -2784,11 +2787,14 @@ aloneOf1From0:
 	VMOVUPS      Y10, (R8)
 	VMOVUPS      32(BX), Y10
 	VPSRLD       $0x01, Y10, Y6
-	VPADDD       Y5, Y6, Y6
 	VPADDD       Y9, Y10, Y10
 	VPSUBD       Y6, Y10, Y10
+	VPSUBD       Y5, Y10, Y10
+	VPANDN       Y10, Y5, Y10
 	VPADDD       Y9, Y8, Y9
+	VPADDD       Y5, Y6, Y6
 	VPAND        Y6, Y9, Y9
+	VPAND        Y5, Y9, Y9
 	VPSUBD       Y0, Y2, Y6
 	VPAND        Y6, Y9, Y9
 	VPSRLD       $0x1f, Y10, Y10
@@ -2907,11 +2913,14 @@ aloneOf1From0:
 	VPBROADCASTD 216(AX), Y9
 	VMOVUPS      (BX), Y10
 	VPSRLD       $0x01, Y10, Y6
-	VPADDD       Y4, Y6, Y6
 	VPADDD       Y9, Y10, Y10
 	VPSUBD       Y6, Y10, Y10
+	VPSUBD       Y4, Y10, Y10
+	VPANDN       Y10, Y4, Y10
 	VPADDD       Y9, Y7, Y11
+	VPADDD       Y4, Y6, Y6
 	VPAND        Y6, Y11, Y11
+	VPAND        Y4, Y11, Y11
 	VPSUBD       Y0, Y2, Y6
 	VPAND        Y6, Y11, Y11
 	VPSRLD       $0x1f, Y10, Y10
@@ -2921,11 +2930,14 @@ aloneOf1From0:
 	VMOVUPS      Y10, (R8)
 	VMOVUPS      32(BX), Y10
 	VPSRLD       $0x01, Y10, Y6
-	VPADDD       Y5, Y6, Y6
 	VPADDD       Y9, Y10, Y10
 	VPSUBD       Y6, Y10, Y10
+	VPSUBD       Y5, Y10, Y10
+	VPANDN       Y10, Y5, Y10
 	VPADDD       Y9, Y8, Y9
+	VPADDD       Y5, Y6, Y6
 	VPAND        Y6, Y9, Y9
+	VPAND        Y5, Y9, Y9
 	VPSUBD       Y0, Y2, Y6
 	VPAND        Y6, Y9, Y9
 	VPSRLD       $0x1f, Y10, Y10
@@ -3021,11 +3033,14 @@ aloneOf1From2:
 	VPBROADCASTD 216(AX), Y9
 	VMOVUPS      64(BX), Y10
 	VPSRLD       $0x01, Y10, Y6
-	VPADDD       Y4, Y6, Y6
 	VPADDD       Y9, Y10, Y10
 	VPSUBD       Y6, Y10, Y10
+	VPSUBD       Y4, Y10, Y10
+	VPANDN       Y10, Y4, Y10
 	VPADDD       Y9, Y7, Y11
+	VPADDD       Y4, Y6, Y6
 	VPAND        Y6, Y11, Y11
+	VPAND        Y4, Y11, Y11
 	VPSUBD       Y0, Y2, Y6
 	VPAND        Y6, Y11, Y11
 	VPSRLD       $0x1f, Y10, Y10
@@ -3035,11 +3050,14 @@ aloneOf1From2:
 	VMOVUPS      Y10, (R8)
 	VMOVUPS      96(BX), Y10
 	VPSRLD       $0x01, Y10, Y6
-	VPADDD       Y5, Y6, Y6
 	VPADDD       Y9, Y10, Y10
 	VPSUBD       Y6, Y10, Y10
+	VPSUBD       Y5, Y10, Y10
+	VPANDN       Y10, Y5, Y10
 	VPADDD       Y9, Y8, Y9
+	VPADDD       Y5, Y6, Y6
 	VPAND        Y6, Y9, Y9
+	VPAND        Y5, Y9, Y9
 	VPSUBD       Y0, Y2, Y6
 	VPAND        Y6, Y9, Y9
 	VPSRLD       $0x1f, Y10, Y10
@@ -3158,11 +3176,14 @@ aloneOf1From0:
 	VPBROADCASTD 216(AX), Y9
 	VMOVUPS      (BX), Y10
 	VPSRLD       $0x01, Y10, Y6
-	VPADDD       Y4, Y6, Y6
 	VPADDD       Y9, Y10, Y10
 	VPSUBD       Y6, Y10, Y10
+	VPSUBD       Y4, Y10, Y10
+	VPANDN       Y10, Y4, Y10
 	VPADDD       Y9, Y7, Y11
+	VPADDD       Y4, Y6, Y6
 	VPAND        Y6, Y11, Y11
+	VPAND        Y4, Y11, Y11
 	VPSUBD       Y0, Y2, Y6
 	VPAND        Y6, Y11, Y11
 	VPSRLD       $0x1f, Y10, Y10
@@ -3172,11 +3193,14 @@ aloneOf1From0:
 	VMOVUPS      Y10, (R8)
 	VMOVUPS      32(BX), Y10
 	VPSRLD       $0x01, Y10, Y6
-	VPADDD       Y5, Y6, Y6
 	VPADDD       Y9, Y10, Y10
 	VPSUBD       Y6, Y10, Y10
+	VPSUBD       Y5, Y10, Y10
+	VPANDN       Y10, Y5, Y10
 	VPADDD       Y9, Y8, Y9
+	VPADDD       Y5, Y6, Y6
 	VPAND        Y6, Y9, Y9
+	VPAND        Y5, Y9, Y9
 	VPSUBD       Y0, Y2, Y6
 	VPAND        Y6, Y9, Y9
 	VPSRLD       $0x1f, Y10, Y10
@@ -3272,11 +3296,14 @@ aloneOf1From2:
 	VPBROADCASTD 216(AX), Y9
 	VMOVUPS      64(BX), Y10
 	VPSRLD       $0x01, Y10, Y6
-	VPADDD       Y4, Y6, Y6
 	VPADDD       Y9, Y10, Y10
 	VPSUBD       Y6, Y10, Y10
+	VPSUBD       Y4, Y10, Y10
+	VPANDN       Y10, Y4, Y10
 	VPADDD       Y9, Y7, Y11
+	VPADDD       Y4, Y6, Y6
 	VPAND        Y6, Y11, Y11
+	VPAND        Y4, Y11, Y11
 	VPSUBD       Y0, Y2, Y6
 	VPAND        Y6, Y11, Y11
 	VPSRLD       $0x1f, Y10, Y10
@@ -3286,11 +3313,14 @@ aloneOf1From2:
 	VMOVUPS      Y10, (R8)
 	VMOVUPS      96(BX), Y10
 	VPSRLD       $0x01, Y10, Y6
-	VPADDD       Y5, Y6, Y6
 	VPADDD       Y9, Y10, Y10
 	VPSUBD       Y6, Y10, Y10
+	VPSUBD       Y5, Y10, Y10
+	VPANDN       Y10, Y5, Y10
 	VPADDD       Y9, Y8, Y9
+	VPADDD       Y5, Y6, Y6
 	VPAND        Y6, Y9, Y9
+	VPAND        Y5, Y9, Y9
 	VPSUBD       Y0, Y2, Y6
 	VPAND        Y6, Y9, Y9
 	VPSRLD       $0x1f, Y10, Y10
@@ -3386,11 +3416,14 @@ aloneOf1From4:
 	VPBROADCASTD 216(AX), Y9
 	VMOVUPS      128(BX), Y10
 	VPSRLD       $0x01, Y10, Y6
-	VPADDD       Y4, Y6, Y6
 	VPADDD       Y9, Y10, Y10
 	VPSUBD       Y6, Y10, Y10
+	VPSUBD       Y4, Y10, Y10
+	VPANDN       Y10, Y4, Y10
 	VPADDD       Y9, Y7, Y11
+	VPADDD       Y4, Y6, Y6
 	VPAND        Y6, Y11, Y11
+	VPAND        Y4, Y11, Y11
 	VPSUBD       Y0, Y2, Y6
 	VPAND        Y6, Y11, Y11
 	VPSRLD       $0x1f, Y10, Y10
@@ -3400,11 +3433,14 @@ aloneOf1From4:
 	VMOVUPS      Y10, (R8)
 	VMOVUPS      160(BX), Y10
 	VPSRLD       $0x01, Y10, Y6
-	VPADDD       Y5, Y6, Y6
 	VPADDD       Y9, Y10, Y10
 	VPSUBD       Y6, Y10, Y10
+	VPSUBD       Y5, Y10, Y10
+	VPANDN       Y10, Y5, Y10
 	VPADDD       Y9, Y8, Y9
+	VPADDD       Y5, Y6, Y6
 	VPAND        Y6, Y9, Y9
+	VPAND        Y5, Y9, Y9
 	VPSUBD       Y0, Y2, Y6
 	VPAND        Y6, Y9, Y9
 	VPSRLD       $0x1f, Y10, Y10
@@ -3523,11 +3559,14 @@ aloneOf1From0:
 	VPBROADCASTD 216(AX), Y9
 	VMOVUPS      (BX), Y10
 	VPSRLD       $0x01, Y10, Y6
-	VPADDD       Y4, Y6, Y6
 	VPADDD       Y9, Y10, Y10
 	VPSUBD       Y6, Y10, Y10
+	VPSUBD       Y4, Y10, Y10
+	VPANDN       Y10, Y4, Y10
 	VPADDD       Y9, Y7, Y11
+	VPADDD       Y4, Y6, Y6
 	VPAND        Y6, Y11, Y11
+	VPAND        Y4, Y11, Y11
 	VPSUBD       Y0, Y2, Y6
 	VPAND        Y6, Y11, Y11
 	VPSRLD       $0x1f, Y10, Y10
@@ -3537,11 +3576,14 @@ aloneOf1From0:
 	VMOVUPS      Y10, (R8)
 	VMOVUPS      32(BX), Y10
 	VPSRLD       $0x01, Y10, Y6
-	VPADDD       Y5, Y6, Y6
 	VPADDD       Y9, Y10, Y10
 	VPSUBD       Y6, Y10, Y10
+	VPSUBD       Y5, Y10, Y10
+	VPANDN       Y10, Y5, Y10
 	VPADDD       Y9, Y8, Y9
+	VPADDD       Y5, Y6, Y6
 	VPAND        Y6, Y9, Y9
+	VPAND        Y5, Y9, Y9
 	VPSUBD       Y0, Y2, Y6
 	VPAND        Y6, Y9, Y9
 	VPSRLD       $0x1f, Y10, Y10
@@ -3637,11 +3679,14 @@ aloneOf1From2:
 	VPBROADCASTD 216(AX), Y9
 	VMOVUPS      64(BX), Y10
 	VPSRLD       $0x01, Y10, Y6
-	VPADDD       Y4, Y6, Y6
 	VPADDD       Y9, Y10, Y10
 	VPSUBD       Y6, Y10, Y10
+	VPSUBD       Y4, Y10, Y10
+	VPANDN       Y10, Y4, Y10
 	VPADDD       Y9, Y7, Y11
+	VPADDD       Y4, Y6, Y6
 	VPAND        Y6, Y11, Y11
+	VPAND        Y4, Y11, Y11
 	VPSUBD       Y0, Y2, Y6
 	VPAND        Y6, Y11, Y11
 	VPSRLD       $0x1f, Y10, Y10
@@ -3651,11 +3696,14 @@ aloneOf1From2:
 	VMOVUPS      Y10, (R8)
 	VMOVUPS      96(BX), Y10
 	VPSRLD       $0x01, Y10, Y6
-	VPADDD       Y5, Y6, Y6
 	VPADDD       Y9, Y10, Y10
 	VPSUBD       Y6, Y10, Y10
+	VPSUBD       Y5, Y10, Y10
+	VPANDN       Y10, Y5, Y10
 	VPADDD       Y9, Y8, Y9
+	VPADDD       Y5, Y6, Y6
 	VPAND        Y6, Y9, Y9
+	VPAND        Y5, Y9, Y9
 	VPSUBD       Y0, Y2, Y6
 	VPAND        Y6, Y9, Y9
 	VPSRLD       $0x1f, Y10, Y10
@@ -3751,11 +3799,14 @@ aloneOf1From4:
 	VPBROADCASTD 216(AX), Y9
 	VMOVUPS      128(BX), Y10
 	VPSRLD       $0x01, Y10, Y6
-	VPADDD       Y4, Y6, Y6
 	VPADDD       Y9, Y10, Y10
 	VPSUBD       Y6, Y10, Y10
+	VPSUBD       Y4, Y10, Y10
+	VPANDN       Y10, Y4, Y10
 	VPADDD       Y9, Y7, Y11
+	VPADDD       Y4, Y6, Y6
 	VPAND        Y6, Y11, Y11
+	VPAND        Y4, Y11, Y11
 	VPSUBD       Y0, Y2, Y6
 	VPAND        Y6, Y11, Y11
 	VPSRLD       $0x1f, Y10, Y10
@@ -3765,11 +3816,14 @@ aloneOf1From4:
 	VMOVUPS      Y10, (R8)
 	VMOVUPS      160(BX), Y10
 	VPSRLD       $0x01, Y10, Y6
-	VPADDD       Y5, Y6, Y6
 	VPADDD       Y9, Y10, Y10
 	VPSUBD       Y6, Y10, Y10
+	VPSUBD       Y5, Y10, Y10
+	VPANDN       Y10, Y5, Y10
 	VPADDD       Y9, Y8, Y9
+	VPADDD       Y5, Y6, Y6
 	VPAND        Y6, Y9, Y9
+	VPAND        Y5, Y9, Y9
 	VPSUBD       Y0, Y2, Y6
 	VPAND        Y6, Y9, Y9
 	VPSRLD       $0x1f, Y10, Y10
@@ -3865,11 +3919,14 @@ aloneOf1From6:
 	VPBROADCASTD 216(AX), Y9
 	VMOVUPS      192(BX), Y10
 	VPSRLD       $0x01, Y10, Y6
-	VPADDD       Y4, Y6, Y6
 	VPADDD       Y9, Y10, Y10
 	VPSUBD       Y6, Y10, Y10
+	VPSUBD       Y4, Y10, Y10
+	VPANDN       Y10, Y4, Y10
 	VPADDD       Y9, Y7, Y11
+	VPADDD       Y4, Y6, Y6
 	VPAND        Y6, Y11, Y11
+	VPAND        Y4, Y11, Y11
 	VPSUBD       Y0, Y2, Y6
 	VPAND        Y6, Y11, Y11
 	VPSRLD       $0x1f, Y10, Y10
@@ -3879,11 +3936,14 @@ aloneOf1From6:
 	VMOVUPS      Y10, (R8)
 	VMOVUPS      224(BX), Y10
 	VPSRLD       $0x01, Y10, Y6
-	VPADDD       Y5, Y6, Y6
 	VPADDD       Y9, Y10, Y10
 	VPSUBD       Y6, Y10, Y10
+	VPSUBD       Y5, Y10, Y10
+	VPANDN       Y10, Y5, Y10
 	VPADDD       Y9, Y8, Y9
+	VPADDD       Y5, Y6, Y6
 	VPAND        Y6, Y9, Y9
+	VPAND        Y5, Y9, Y9
 	VPSUBD       Y0, Y2, Y6
 	VPAND        Y6, Y9, Y9
 	VPSRLD       $0x1f, Y10, Y10
@@ -4898,11 +4958,14 @@ aloneOf1From0:
 	VPBROADCASTD 216(AX), Y11
 	VMOVUPS      (BX), Y12
 	VPSRLD       $0x01, Y12, Y8
-	VPADDD       Y4, Y8, Y8
 	VPADDD       Y11, Y12, Y12
 	VPSUBD       Y8, Y12, Y12
+	VPSUBD       Y4, Y12, Y12
+	VPANDN       Y12, Y4, Y12
 	VPADDD       Y11, Y9, Y13
+	VPADDD       Y4, Y8, Y8
 	VPAND        Y8, Y13, Y13
+	VPAND        Y4, Y13, Y13
 	VPSUBD       Y0, Y2, Y8
 	VPAND        Y8, Y13, Y13
 	VPSRLD       $0x1f, Y12, Y12
@@ -4912,11 +4975,14 @@ aloneOf1From0:
 	VMOVUPS      Y12, (R8)
 	VMOVUPS      32(BX), Y12
 	VPSRLD       $0x01, Y12, Y8
-	VPADDD       Y5, Y8, Y8
 	VPADDD       Y11, Y12, Y12
 	VPSUBD       Y8, Y12, Y12
+	VPSUBD       Y5, Y12, Y12
+	VPANDN       Y12, Y5, Y12
 	VPADDD       Y11, Y10, Y11
+	VPADDD       Y5, Y8, Y8
 	VPAND        Y8, Y11, Y11
+	VPAND        Y5, Y11, Y11
 	VPSUBD       Y0, Y2, Y8
 	VPAND        Y8, Y11, Y11
 	VPSRLD       $0x1f, Y12, Y12
@@ -5056,11 +5122,14 @@ aloneOf1From0:
 	VPBROADCASTD 216(AX), Y11
 	VMOVUPS      (BX), Y12
 	VPSRLD       $0x01, Y12, Y8
-	VPADDD       Y4, Y8, Y8
 	VPADDD       Y11, Y12, Y12
 	VPSUBD       Y8, Y12, Y12
+	VPSUBD       Y4, Y12, Y12
+	VPANDN       Y12, Y4, Y12
 	VPADDD       Y11, Y9, Y13
+	VPADDD       Y4, Y8, Y8
 	VPAND        Y8, Y13, Y13
+	VPAND        Y4, Y13, Y13
 	VPSUBD       Y0, Y2, Y8
 	VPAND        Y8, Y13, Y13
 	VPSRLD       $0x1f, Y12, Y12
@@ -5070,11 +5139,14 @@ aloneOf1From0:
 	VMOVUPS      Y12, (R8)
 	VMOVUPS      32(BX), Y12
 	VPSRLD       $0x01, Y12, Y8
-	VPADDD       Y5, Y8, Y8
 	VPADDD       Y11, Y12, Y12
 	VPSUBD       Y8, Y12, Y12
+	VPSUBD       Y5, Y12, Y12
+	VPANDN       Y12, Y5, Y12
 	VPADDD       Y11, Y10, Y11
+	VPADDD       Y5, Y8, Y8
 	VPAND        Y8, Y11, Y11
+	VPAND        Y5, Y11, Y11
 	VPSUBD       Y0, Y2, Y8
 	VPAND        Y8, Y11, Y11
 	VPSRLD       $0x1f, Y12, Y12
@@ -5191,11 +5263,14 @@ aloneOf1From2:
 	VPBROADCASTD 216(AX), Y11
 	VMOVUPS      64(BX), Y12
 	VPSRLD       $0x01, Y12, Y8
-	VPADDD       Y4, Y8, Y8
 	VPADDD       Y11, Y12, Y12
 	VPSUBD       Y8, Y12, Y12
+	VPSUBD       Y4, Y12, Y12
+	VPANDN       Y12, Y4, Y12
 	VPADDD       Y11, Y9, Y13
+	VPADDD       Y4, Y8, Y8
 	VPAND        Y8, Y13, Y13
+	VPAND        Y4, Y13, Y13
 	VPSUBD       Y0, Y2, Y8
 	VPAND        Y8, Y13, Y13
 	VPSRLD       $0x1f, Y12, Y12
@@ -5205,11 +5280,14 @@ aloneOf1From2:
 	VMOVUPS      Y12, (R8)
 	VMOVUPS      96(BX), Y12
 	VPSRLD       $0x01, Y12, Y8
-	VPADDD       Y5, Y8, Y8
 	VPADDD       Y11, Y12, Y12
 	VPSUBD       Y8, Y12, Y12
+	VPSUBD       Y5, Y12, Y12
+	VPANDN       Y12, Y5, Y12
 	VPADDD       Y11, Y10, Y11
+	VPADDD       Y5, Y8, Y8
 	VPAND        Y8, Y11, Y11
+	VPAND        Y5, Y11, Y11
 	VPSUBD       Y0, Y2, Y8
 	VPAND        Y8, Y11, Y11
 	VPSRLD       $0x1f, Y12, Y12
@@ -5349,11 +5427,14 @@ aloneOf1From0:
 	VPBROADCASTD 216(AX), Y11
 	VMOVUPS      (BX), Y12
 	VPSRLD       $0x01, Y12, Y8
-	VPADDD       Y4, Y8, Y8
 	VPADDD       Y11, Y12, Y12
 	VPSUBD       Y8, Y12, Y12
+	VPSUBD       Y4, Y12, Y12
+	VPANDN       Y12, Y4, Y12
 	VPADDD       Y11, Y9, Y13
+	VPADDD       Y4, Y8, Y8
 	VPAND        Y8, Y13, Y13
+	VPAND        Y4, Y13, Y13
 	VPSUBD       Y0, Y2, Y8
 	VPAND        Y8, Y13, Y13
 	VPSRLD       $0x1f, Y12, Y12
@@ -5363,11 +5444,14 @@ aloneOf1From0:
 	VMOVUPS      Y12, (R8)
 	VMOVUPS      32(BX), Y12
 	VPSRLD       $0x01, Y12, Y8
-	VPADDD       Y5, Y8, Y8
 	VPADDD       Y11, Y12, Y12
 	VPSUBD       Y8, Y12, Y12
+	VPSUBD       Y5, Y12, Y12
+	VPANDN       Y12, Y5, Y12
 	VPADDD       Y11, Y10, Y11
+	VPADDD       Y5, Y8, Y8
 	VPAND        Y8, Y11, Y11
+	VPAND        Y5, Y11, Y11
 	VPSUBD       Y0, Y2, Y8
 	VPAND        Y8, Y11, Y11
 	VPSRLD       $0x1f, Y12, Y12
@@ -5484,11 +5568,14 @@ aloneOf1From2:
 	VPBROADCASTD 216(AX), Y11
 	VMOVUPS      64(BX), Y12
 	VPSRLD       $0x01, Y12, Y8
-	VPADDD       Y4, Y8, Y8
 	VPADDD       Y11, Y12, Y12
 	VPSUBD       Y8, Y12, Y12
+	VPSUBD       Y4, Y12, Y12
+	VPANDN       Y12, Y4, Y12
 	VPADDD       Y11, Y9, Y13
+	VPADDD       Y4, Y8, Y8
 	VPAND        Y8, Y13, Y13
+	VPAND        Y4, Y13, Y13
 	VPSUBD       Y0, Y2, Y8
 	VPAND        Y8, Y13, Y13
 	VPSRLD       $0x1f, Y12, Y12
@@ -5498,11 +5585,14 @@ aloneOf1From2:
 	VMOVUPS      Y12, (R8)
 	VMOVUPS      96(BX), Y12
 	VPSRLD       $0x01, Y12, Y8
-	VPADDD       Y5, Y8, Y8
 	VPADDD       Y11, Y12, Y12
 	VPSUBD       Y8, Y12, Y12
+	VPSUBD       Y5, Y12, Y12
+	VPANDN       Y12, Y5, Y12
 	VPADDD       Y11, Y10, Y11
+	VPADDD       Y5, Y8, Y8
 	VPAND        Y8, Y11, Y11
+	VPAND        Y5, Y11, Y11
 	VPSUBD       Y0, Y2, Y8
 	VPAND        Y8, Y11, Y11
 	VPSRLD       $0x1f, Y12, Y12
@@ -5619,11 +5709,14 @@ aloneOf1From4:
 	VPBROADCASTD 216(AX), Y11
 	VMOVUPS      128(BX), Y12
 	VPSRLD       $0x01, Y12, Y8
-	VPADDD       Y4, Y8, Y8
 	VPADDD       Y11, Y12, Y12
 	VPSUBD       Y8, Y12, Y12
+	VPSUBD       Y4, Y12, Y12
+	VPANDN       Y12, Y4, Y12
 	VPADDD       Y11, Y9, Y13
+	VPADDD       Y4, Y8, Y8
 	VPAND        Y8, Y13, Y13
+	VPAND        Y4, Y13, Y13
 	VPSUBD       Y0, Y2, Y8
 	VPAND        Y8, Y13, Y13
 	VPSRLD       $0x1f, Y12, Y12
@@ -5633,11 +5726,14 @@ aloneOf1From4:
 	VMOVUPS      Y12, (R8)
 	VMOVUPS      160(BX), Y12
 	VPSRLD       $0x01, Y12, Y8
-	VPADDD       Y5, Y8, Y8
 	VPADDD       Y11, Y12, Y12
 	VPSUBD       Y8, Y12, Y12
+	VPSUBD       Y5, Y12, Y12
+	VPANDN       Y12, Y5, Y12
 	VPADDD       Y11, Y10, Y11
+	VPADDD       Y5, Y8, Y8
 	VPAND        Y8, Y11, Y11
+	VPAND        Y5, Y11, Y11
 	VPSUBD       Y0, Y2, Y8
 	VPAND        Y8, Y11, Y11
 	VPSRLD       $0x1f, Y12, Y12
@@ -5777,11 +5873,14 @@ aloneOf1From0:
 	VPBROADCASTD 216(AX), Y11
 	VMOVUPS      (BX), Y12
 	VPSRLD       $0x01, Y12, Y8
-	VPADDD       Y4, Y8, Y8
 	VPADDD       Y11, Y12, Y12
 	VPSUBD       Y8, Y12, Y12
+	VPSUBD       Y4, Y12, Y12
+	VPANDN       Y12, Y4, Y12
 	VPADDD       Y11, Y9, Y13
+	VPADDD       Y4, Y8, Y8
 	VPAND        Y8, Y13, Y13
+	VPAND        Y4, Y13, Y13
 	VPSUBD       Y0, Y2, Y8
 	VPAND        Y8, Y13, Y13
 	VPSRLD       $0x1f, Y12, Y12
@@ -5791,11 +5890,14 @@ aloneOf1From0:
 	VMOVUPS      Y12, (R8)
 	VMOVUPS      32(BX), Y12
 	VPSRLD       $0x01, Y12, Y8
-	VPADDD       Y5, Y8, Y8
 	VPADDD       Y11, Y12, Y12
 	VPSUBD       Y8, Y12, Y12
+	VPSUBD       Y5, Y12, Y12
+	VPANDN       Y12, Y5, Y12
 	VPADDD       Y11, Y10, Y11
+	VPADDD       Y5, Y8, Y8
 	VPAND        Y8, Y11, Y11
+	VPAND        Y5, Y11, Y11
 	VPSUBD       Y0, Y2, Y8
 	VPAND        Y8, Y11, Y11
 	VPSRLD       $0x1f, Y12, Y12
@@ -5912,11 +6014,14 @@ aloneOf1From2:
 	VPBROADCASTD 216(AX), Y11
 	VMOVUPS      64(BX), Y12
 	VPSRLD       $0x01, Y12, Y8
-	VPADDD       Y4, Y8, Y8
 	VPADDD       Y11, Y12, Y12
 	VPSUBD       Y8, Y12, Y12
+	VPSUBD       Y4, Y12, Y12
+	VPANDN       Y12, Y4, Y12
 	VPADDD       Y11, Y9, Y13
+	VPADDD       Y4, Y8, Y8
 	VPAND        Y8, Y13, Y13
+	VPAND        Y4, Y13, Y13
 	VPSUBD       Y0, Y2, Y8
 	VPAND        Y8, Y13, Y13
 	VPSRLD       $0x1f, Y12, Y12
@@ -5926,11 +6031,14 @@ aloneOf1From2:
 	VMOVUPS      Y12, (R8)
 	VMOVUPS      96(BX), Y12
 	VPSRLD       $0x01, Y12, Y8
-	VPADDD       Y5, Y8, Y8
 	VPADDD       Y11, Y12, Y12
 	VPSUBD       Y8, Y12, Y12
+	VPSUBD       Y5, Y12, Y12
+	VPANDN       Y12, Y5, Y12
 	VPADDD       Y11, Y10, Y11
+	VPADDD       Y5, Y8, Y8
 	VPAND        Y8, Y11, Y11
+	VPAND        Y5, Y11, Y11
 	VPSUBD       Y0, Y2, Y8
 	VPAND        Y8, Y11, Y11
 	VPSRLD       $0x1f, Y12, Y12
@@ -6047,11 +6155,14 @@ aloneOf1From4:
 	VPBROADCASTD 216(AX), Y11
 	VMOVUPS      128(BX), Y12
 	VPSRLD       $0x01, Y12, Y8
-	VPADDD       Y4, Y8, Y8
 	VPADDD       Y11, Y12, Y12
 	VPSUBD       Y8, Y12, Y12
+	VPSUBD       Y4, Y12, Y12
+	VPANDN       Y12, Y4, Y12
 	VPADDD       Y11, Y9, Y13
+	VPADDD       Y4, Y8, Y8
 	VPAND        Y8, Y13, Y13
+	VPAND        Y4, Y13, Y13
 	VPSUBD       Y0, Y2, Y8
 	VPAND        Y8, Y13, Y13
 	VPSRLD       $0x1f, Y12, Y12
@@ -6061,11 +6172,14 @@ aloneOf1From4:
 	VMOVUPS      Y12, (R8)
 	VMOVUPS      160(BX), Y12
 	VPSRLD       $0x01, Y12, Y8
-	VPADDD       Y5, Y8, Y8
 	VPADDD       Y11, Y12, Y12
 	VPSUBD       Y8, Y12, Y12
+	VPSUBD       Y5, Y12, Y12
+	VPANDN       Y12, Y5, Y12
 	VPADDD       Y11, Y10, Y11
+	VPADDD       Y5, Y8, Y8
 	VPAND        Y8, Y11, Y11
+	VPAND        Y5, Y11, Y11
 	VPSUBD       Y0, Y2, Y8
 	VPAND        Y8, Y11, Y11
 	VPSRLD       $0x1f, Y12, Y12
@@ -6182,11 +6296,14 @@ aloneOf1From6:
 	VPBROADCASTD 216(AX), Y11
 	VMOVUPS      192(BX), Y12
 	VPSRLD       $0x01, Y12, Y8
-	VPADDD       Y4, Y8, Y8
 	VPADDD       Y11, Y12, Y12
 	VPSUBD       Y8, Y12, Y12
+	VPSUBD       Y4, Y12, Y12
+	VPANDN       Y12, Y4, Y12
 	VPADDD       Y11, Y9, Y13
+	VPADDD       Y4, Y8, Y8
 	VPAND        Y8, Y13, Y13
+	VPAND        Y4, Y13, Y13
 	VPSUBD       Y0, Y2, Y8
 	VPAND        Y8, Y13, Y13
 	VPSRLD       $0x1f, Y12, Y12
@@ -6196,11 +6313,14 @@ aloneOf1From6:
 	VMOVUPS      Y12, (R8)
 	VMOVUPS      224(BX), Y12
 	VPSRLD       $0x01, Y12, Y8
-	VPADDD       Y5, Y8, Y8
 	VPADDD       Y11, Y12, Y12
 	VPSUBD       Y8, Y12, Y12
+	VPSUBD       Y5, Y12, Y12
+	VPANDN       Y12, Y5, Y12
 	VPADDD       Y11, Y10, Y11
+	VPADDD       Y5, Y8, Y8
 	VPAND        Y8, Y11, Y11
+	VPAND        Y5, Y11, Y11
 	VPSUBD       Y0, Y2, Y8
 	VPAND        Y8, Y11, Y11
 	VPSRLD       $0x1f, Y12, Y12
@@ -7455,11 +7575,14 @@ aloneOf1From0:
 	VPBROADCASTD 216(AX), Y11
 	VMOVUPS      (BX), Y12
 	VPSRLD       $0x01, Y12, Y8
-	VPADDD       Y4, Y8, Y8
 	VPADDD       Y11, Y12, Y12
 	VPSUBD       Y8, Y12, Y12
+	VPSUBD       Y4, Y12, Y12
+	VPANDN       Y12, Y4, Y12
 	VPADDD       Y11, Y9, Y13
+	VPADDD       Y4, Y8, Y8
 	VPAND        Y8, Y13, Y13
+	VPAND        Y4, Y13, Y13
 	VPSUBD       Y0, Y9, Y14
 	VPADDD       Y6, Y14, Y14
 	VPADDD       (R8), Y14, Y15
@@ -7474,11 +7597,14 @@ aloneOf1From0:
 	VMOVUPS      Y12, (R10)
 	VMOVUPS      32(BX), Y12
 	VPSRLD       $0x01, Y12, Y8
-	VPADDD       Y5, Y8, Y8
 	VPADDD       Y11, Y12, Y12
 	VPSUBD       Y8, Y12, Y12
+	VPSUBD       Y5, Y12, Y12
+	VPANDN       Y12, Y5, Y12
 	VPADDD       Y11, Y10, Y11
+	VPADDD       Y5, Y8, Y8
 	VPAND        Y8, Y11, Y11
+	VPAND        Y5, Y11, Y11
 	VPSUBD       Y0, Y10, Y13
 	VPADDD       Y7, Y13, Y13
 	VPADDD       32(R8), Y13, Y14
@@ -7631,11 +7757,14 @@ aloneOf1From0:
 	VPBROADCASTD 216(AX), Y11
 	VMOVUPS      (BX), Y12
 	VPSRLD       $0x01, Y12, Y8
-	VPADDD       Y4, Y8, Y8
 	VPADDD       Y11, Y12, Y12
 	VPSUBD       Y8, Y12, Y12
+	VPSUBD       Y4, Y12, Y12
+	VPANDN       Y12, Y4, Y12
 	VPADDD       Y11, Y9, Y13
+	VPADDD       Y4, Y8, Y8
 	VPAND        Y8, Y13, Y13
+	VPAND        Y4, Y13, Y13
 	VPSUBD       Y0, Y9, Y14
 	VPADDD       Y6, Y14, Y14
 	VPADDD       (R8), Y14, Y15
@@ -7650,11 +7779,14 @@ aloneOf1From0:
 	VMOVUPS      Y12, (R10)
 	VMOVUPS      32(BX), Y12
 	VPSRLD       $0x01, Y12, Y8
-	VPADDD       Y5, Y8, Y8
 	VPADDD       Y11, Y12, Y12
 	VPSUBD       Y8, Y12, Y12
+	VPSUBD       Y5, Y12, Y12
+	VPANDN       Y12, Y5, Y12
 	VPADDD       Y11, Y10, Y11
+	VPADDD       Y5, Y8, Y8
 	VPAND        Y8, Y11, Y11
+	VPAND        Y5, Y11, Y11
 	VPSUBD       Y0, Y10, Y13
 	VPADDD       Y7, Y13, Y13
 	VPADDD       32(R8), Y13, Y14
@@ -7784,11 +7916,14 @@ aloneOf1From2:
 	VPBROADCASTD 216(AX), Y11
 	VMOVUPS      64(BX), Y12
 	VPSRLD       $0x01, Y12, Y8
-	VPADDD       Y4, Y8, Y8
 	VPADDD       Y11, Y12, Y12
 	VPSUBD       Y8, Y12, Y12
+	VPSUBD       Y4, Y12, Y12
+	VPANDN       Y12, Y4, Y12
 	VPADDD       Y11, Y9, Y13
+	VPADDD       Y4, Y8, Y8
 	VPAND        Y8, Y13, Y13
+	VPAND        Y4, Y13, Y13
 	VPSUBD       Y0, Y9, Y14
 	VPADDD       Y6, Y14, Y14
 	VPADDD       64(R8), Y14, Y15
@@ -7803,11 +7938,14 @@ aloneOf1From2:
 	VMOVUPS      Y12, (R10)
 	VMOVUPS      96(BX), Y12
 	VPSRLD       $0x01, Y12, Y8
-	VPADDD       Y5, Y8, Y8
 	VPADDD       Y11, Y12, Y12
 	VPSUBD       Y8, Y12, Y12
+	VPSUBD       Y5, Y12, Y12
+	VPANDN       Y12, Y5, Y12
 	VPADDD       Y11, Y10, Y11
+	VPADDD       Y5, Y8, Y8
 	VPAND        Y8, Y11, Y11
+	VPAND        Y5, Y11, Y11
 	VPSUBD       Y0, Y10, Y13
 	VPADDD       Y7, Y13, Y13
 	VPADDD       96(R8), Y13, Y14
@@ -7960,11 +8098,14 @@ aloneOf1From0:
 	VPBROADCASTD 216(AX), Y11
 	VMOVUPS      (BX), Y12
 	VPSRLD       $0x01, Y12, Y8
-	VPADDD       Y4, Y8, Y8
 	VPADDD       Y11, Y12, Y12
 	VPSUBD       Y8, Y12, Y12
+	VPSUBD       Y4, Y12, Y12
+	VPANDN       Y12, Y4, Y12
 	VPADDD       Y11, Y9, Y13
+	VPADDD       Y4, Y8, Y8
 	VPAND        Y8, Y13, Y13
+	VPAND        Y4, Y13, Y13
 	VPSUBD       Y0, Y9, Y14
 	VPADDD       Y6, Y14, Y14
 	VPADDD       (R8), Y14, Y15
@@ -7979,11 +8120,14 @@ aloneOf1From0:
 	VMOVUPS      Y12, (R10)
 	VMOVUPS      32(BX), Y12
 	VPSRLD       $0x01, Y12, Y8
-	VPADDD       Y5, Y8, Y8
 	VPADDD       Y11, Y12, Y12
 	VPSUBD       Y8, Y12, Y12
+	VPSUBD       Y5, Y12, Y12
+	VPANDN       Y12, Y5, Y12
 	VPADDD       Y11, Y10, Y11
+	VPADDD       Y5, Y8, Y8
 	VPAND        Y8, Y11, Y11
+	VPAND        Y5, Y11, Y11
 	VPSUBD       Y0, Y10, Y13
 	VPADDD       Y7, Y13, Y13
 	VPADDD       32(R8), Y13, Y14
@@ -8113,11 +8257,14 @@ aloneOf1From2:
 	VPBROADCASTD 216(AX), Y11
 	VMOVUPS      64(BX), Y12
 	VPSRLD       $0x01, Y12, Y8
-	VPADDD       Y4, Y8, Y8
 	VPADDD       Y11, Y12, Y12
 	VPSUBD       Y8, Y12, Y12
+	VPSUBD       Y4, Y12, Y12
+	VPANDN       Y12, Y4, Y12
 	VPADDD       Y11, Y9, Y13
+	VPADDD       Y4, Y8, Y8
 	VPAND        Y8, Y13, Y13
+	VPAND        Y4, Y13, Y13
 	VPSUBD       Y0, Y9, Y14
 	VPADDD       Y6, Y14, Y14
 	VPADDD       64(R8), Y14, Y15
@@ -8132,11 +8279,14 @@ aloneOf1From2:
 	VMOVUPS      Y12, (R10)
 	VMOVUPS      96(BX), Y12
 	VPSRLD       $0x01, Y12, Y8
-	VPADDD       Y5, Y8, Y8
 	VPADDD       Y11, Y12, Y12
 	VPSUBD       Y8, Y12, Y12
+	VPSUBD       Y5, Y12, Y12
+	VPANDN       Y12, Y5, Y12
 	VPADDD       Y11, Y10, Y11
+	VPADDD       Y5, Y8, Y8
 	VPAND        Y8, Y11, Y11
+	VPAND        Y5, Y11, Y11
 	VPSUBD       Y0, Y10, Y13
 	VPADDD       Y7, Y13, Y13
 	VPADDD       96(R8), Y13, Y14
@@ -8266,11 +8416,14 @@ aloneOf1From4:
 	VPBROADCASTD 216(AX), Y11
 	VMOVUPS      128(BX), Y12
 	VPSRLD       $0x01, Y12, Y8
-	VPADDD       Y4, Y8, Y8
 	VPADDD       Y11, Y12, Y12
 	VPSUBD       Y8, Y12, Y12
+	VPSUBD       Y4, Y12, Y12
+	VPANDN       Y12, Y4, Y12
 	VPADDD       Y11, Y9, Y13
+	VPADDD       Y4, Y8, Y8
 	VPAND        Y8, Y13, Y13
+	VPAND        Y4, Y13, Y13
 	VPSUBD       Y0, Y9, Y14
 	VPADDD       Y6, Y14, Y14
 	VPADDD       128(R8), Y14, Y15
@@ -8285,11 +8438,14 @@ aloneOf1From4:
 	VMOVUPS      Y12, (R10)
 	VMOVUPS      160(BX), Y12
 	VPSRLD       $0x01, Y12, Y8
-	VPADDD       Y5, Y8, Y8
 	VPADDD       Y11, Y12, Y12
 	VPSUBD       Y8, Y12, Y12
+	VPSUBD       Y5, Y12, Y12
+	VPANDN       Y12, Y5, Y12
 	VPADDD       Y11, Y10, Y11
+	VPADDD       Y5, Y8, Y8
 	VPAND        Y8, Y11, Y11
+	VPAND        Y5, Y11, Y11
 	VPSUBD       Y0, Y10, Y13
 	VPADDD       Y7, Y13, Y13
 	VPADDD       160(R8), Y13, Y14
@@ -8442,11 +8598,14 @@ aloneOf1From0:
 	VPBROADCASTD 216(AX), Y11
 	VMOVUPS      (BX), Y12
 	VPSRLD       $0x01, Y12, Y8
-	VPADDD       Y4, Y8, Y8
 	VPADDD       Y11, Y12, Y12
 	VPSUBD       Y8, Y12, Y12
+	VPSUBD       Y4, Y12, Y12
+	VPANDN       Y12, Y4, Y12
 	VPADDD       Y11, Y9, Y13
+	VPADDD       Y4, Y8, Y8
 	VPAND        Y8, Y13, Y13
+	VPAND        Y4, Y13, Y13
 	VPSUBD       Y0, Y9, Y14
 	VPADDD       Y6, Y14, Y14
 	VPADDD       (R8), Y14, Y15
@@ -8461,11 +8620,14 @@ aloneOf1From0:
 	VMOVUPS      Y12, (R10)
 	VMOVUPS      32(BX), Y12
 	VPSRLD       $0x01, Y12, Y8
-	VPADDD       Y5, Y8, Y8
 	VPADDD       Y11, Y12, Y12
 	VPSUBD       Y8, Y12, Y12
+	VPSUBD       Y5, Y12, Y12
+	VPANDN       Y12, Y5, Y12
 	VPADDD       Y11, Y10, Y11
+	VPADDD       Y5, Y8, Y8
 	VPAND        Y8, Y11, Y11
+	VPAND        Y5, Y11, Y11
 	VPSUBD       Y0, Y10, Y13
 	VPADDD       Y7, Y13, Y13
 	VPADDD       32(R8), Y13, Y14
@@ -8595,11 +8757,14 @@ aloneOf1From2:
 	VPBROADCASTD 216(AX), Y11
 	VMOVUPS      64(BX), Y12
 	VPSRLD       $0x01, Y12, Y8
-	VPADDD       Y4, Y8, Y8
 	VPADDD       Y11, Y12, Y12
 	VPSUBD       Y8, Y12, Y12
+	VPSUBD       Y4, Y12, Y12
+	VPANDN       Y12, Y4, Y12
 	VPADDD       Y11, Y9, Y13
+	VPADDD       Y4, Y8, Y8
 	VPAND        Y8, Y13, Y13
+	VPAND        Y4, Y13, Y13
 	VPSUBD       Y0, Y9, Y14
 	VPADDD       Y6, Y14, Y14
 	VPADDD       64(R8), Y14, Y15
@@ -8614,11 +8779,14 @@ aloneOf1From2:
 	VMOVUPS      Y12, (R10)
 	VMOVUPS      96(BX), Y12
 	VPSRLD       $0x01, Y12, Y8
-	VPADDD       Y5, Y8, Y8
 	VPADDD       Y11, Y12, Y12
 	VPSUBD       Y8, Y12, Y12
+	VPSUBD       Y5, Y12, Y12
+	VPANDN       Y12, Y5, Y12
 	VPADDD       Y11, Y10, Y11
+	VPADDD       Y5, Y8, Y8
 	VPAND        Y8, Y11, Y11
+	VPAND        Y5, Y11, Y11
 	VPSUBD       Y0, Y10, Y13
 	VPADDD       Y7, Y13, Y13
 	VPADDD       96(R8), Y13, Y14
@@ -8748,11 +8916,14 @@ aloneOf1From4:
 	VPBROADCASTD 216(AX), Y11
 	VMOVUPS      128(BX), Y12
 	VPSRLD       $0x01, Y12, Y8
-	VPADDD       Y4, Y8, Y8
 	VPADDD       Y11, Y12, Y12
 	VPSUBD       Y8, Y12, Y12
+	VPSUBD       Y4, Y12, Y12
+	VPANDN       Y12, Y4, Y12
 	VPADDD       Y11, Y9, Y13
+	VPADDD       Y4, Y8, Y8
 	VPAND        Y8, Y13, Y13
+	VPAND        Y4, Y13, Y13
 	VPSUBD       Y0, Y9, Y14
 	VPADDD       Y6, Y14, Y14
 	VPADDD       128(R8), Y14, Y15
@@ -8767,11 +8938,14 @@ aloneOf1From4:
 	VMOVUPS      Y12, (R10)
 	VMOVUPS      160(BX), Y12
 	VPSRLD       $0x01, Y12, Y8
-	VPADDD       Y5, Y8, Y8
 	VPADDD       Y11, Y12, Y12
 	VPSUBD       Y8, Y12, Y12
+	VPSUBD       Y5, Y12, Y12
+	VPANDN       Y12, Y5, Y12
 	VPADDD       Y11, Y10, Y11
+	VPADDD       Y5, Y8, Y8
 	VPAND        Y8, Y11, Y11
+	VPAND        Y5, Y11, Y11
 	VPSUBD       Y0, Y10, Y13
 	VPADDD       Y7, Y13, Y13
 	VPADDD       160(R8), Y13, Y14
@@ -8901,11 +9075,14 @@ aloneOf1From6:
 	VPBROADCASTD 216(AX), Y11
 	VMOVUPS      192(BX), Y12
 	VPSRLD       $0x01, Y12, Y8
-	VPADDD       Y4, Y8, Y8
 	VPADDD       Y11, Y12, Y12
 	VPSUBD       Y8, Y12, Y12
+	VPSUBD       Y4, Y12, Y12
+	VPANDN       Y12, Y4, Y12
 	VPADDD       Y11, Y9, Y13
+	VPADDD       Y4, Y8, Y8
 	VPAND        Y8, Y13, Y13
+	VPAND        Y4, Y13, Y13
 	VPSUBD       Y0, Y9, Y14
 	VPADDD       Y6, Y14, Y14
 	VPADDD       192(R8), Y14, Y15
@@ -8920,11 +9097,14 @@ aloneOf1From6:
 	VMOVUPS      Y12, (R10)
 	VMOVUPS      224(BX), Y12
 	VPSRLD       $0x01, Y12, Y8
-	VPADDD       Y5, Y8, Y8
 	VPADDD       Y11, Y12, Y12
 	VPSUBD       Y8, Y12, Y12
+	VPSUBD       Y5, Y12, Y12
+	VPANDN       Y12, Y5, Y12
 	VPADDD       Y11, Y10, Y11
+	VPADDD       Y5, Y8, Y8
 	VPAND        Y8, Y11, Y11
+	VPAND        Y5, Y11, Y11
 	VPSUBD       Y0, Y10, Y13
 	VPADDD       Y7, Y13, Y13
 	VPADDD       224(R8), Y13, Y14

@@ -136,7 +136,7 @@ func (f *fire8) constants() {
 	if f.lanes < 16 {
 		return
 	}
-	f.packed = f.openLevels(f.tile, false)
+	f.packed = f.openLevels(f.tile, f.kind == stateless)
 	fields := []string{"mul", "add"}
 	if f.narrow { // others need registers to count what they cut
 		fields = append(fields, "theta")
@@ -370,6 +370,9 @@ func (g *fireGroup) emitLevel(v reg.VecVirtual, i, j int) {
 	g.VCVTDQ2PS(v, k)
 	g.VFMADD213PS(g.channel("add", g.first+j), g.channelRegister("mul", g.first+j), k)
 	g.VCVTTPS2DQ(k, k)
+	if g.kind == stateless && g.lanes == 16 {
+		return // packing saturates
+	}
 	g.VPMAXSD(g.none, k, k)
 	g.VPMINSD(g.top, k, k)
 	if g.hasTotals() {
@@ -448,16 +451,20 @@ func (g *fireGroup) countCuts() {
 
 // cut returns vectors that are negative where level k was cut to the largest level, and to
 // the least one: v is what is left of the membrane, low the least level that the total
-// allows next. Rounded, v is above 0 where k is too small and below 0 where k is too large.
+// allows next. k is too small where v reaches half a threshold, and too large where it is
+// below minus half of one. Its own sign keeps differences that wrap around from counting.
 func (g *fireGroup) cut(v, k, low, minus reg.VecVirtual, j int) (above, below reg.VecVirtual) {
 	above, below = g.register(), g.register()
-	theta, rest := g.channelRegister("theta", j), g.register()
-	g.VPSRLD(operand.Imm(1), theta, rest)
-	g.VPADDD(v, rest, rest) // is below 0, or theta and more
+	theta, half := g.channelRegister("theta", j), g.register()
+	g.VPSRLD(operand.Imm(1), theta, half)
 	g.VPADDD(minus, theta, above)
-	g.VPSUBD(rest, above, above)
+	g.VPSUBD(half, above, above)
+	g.VPSUBD(v, above, above)
+	g.andNot(v, above)
 	g.VPADDD(minus, k, below)
-	g.and(rest, below)
+	g.VPADDD(v, half, half)
+	g.and(half, below)
+	g.and(v, below)
 	if g.kind != withCaps { // without levels below 0, none is cut to 0
 		g.VPSUBD(g.zero, g.none, g.tmp)
 		g.and(g.tmp, below)
@@ -480,6 +487,15 @@ func (f *fire8) and(from, to reg.VecVirtual) {
 		return
 	}
 	f.VPAND(from, to, to)
+}
+
+// andNot keeps what from lacks.
+func (f *fire8) andNot(from, to reg.VecVirtual) {
+	if f.lanes == 16 {
+		f.VPANDND(to, from, to)
+		return
+	}
+	f.VPANDN(to, from, to)
 }
 
 func (f *fire8) or(from, to reg.VecVirtual) {
