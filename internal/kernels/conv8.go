@@ -22,6 +22,7 @@ type Conv8 struct {
 	taps          []int64 // depthwise: of every pixel of the window, filled up to fours
 	order         []int   // depthwise: of taps, see tapOrder
 	rolls         bool    // depthwise: windows along a row share columns, see tapOrder
+	even          evenRows8
 	panels        []panel8
 	lanes         []int32
 	length        int     // of packed
@@ -55,6 +56,7 @@ func NewConv8(in, out Map8, window SpikeWindow, groups int, weights []int8) *Con
 		c.layOutDepthwise(&window)
 	} else {
 		c.splitRuns(&window, groups)
+		c.even = c.findEvenRows()
 		c.splitPanels(out.C/groups, in.C/groups, groups)
 	}
 	c.sumWeights(weights)
@@ -302,7 +304,8 @@ type Worker8 struct {
 
 // NewWorker8 returns a worker that runs the kernels of set.
 func NewWorker8(set *Set) *Worker8 {
-	return &Worker8{set: set, sums: make([]int32, blockSums), v: make([]int32, blockSums), n: make([]int32, blockSums)}
+	n := blockSums << set.wider
+	return &Worker8{set: set, sums: make([]int32, n), v: make([]int32, n), n: make([]int32, n)}
 }
 
 // Conv computes a part of a convolution.

@@ -13,6 +13,7 @@ type conv8Args struct {
 
 	sparse   sparse8Tile
 	winograd winogradArgs
+	blocks   blocks8Args
 
 	ragged    [blockSums]uint8
 	raggedOff [blockSums / 16]int64 // of its rows
@@ -25,14 +26,14 @@ func (a *conv8Args) open(call *Call8, p *panel8) { a.fire.prepare(call, p) }
 func convAVX512(w *Worker8, call *Call8, part Part8) {
 	c := call.Conv
 	p := &c.panels[part.Panel]
-	kernels, row := conv8AVX512[p.vecs], c.Pixels()
+	by := summing{kernels: conv8AVX512[p.vecs], width: 16 * p.vecs, row: c.Pixels()}
 	switch {
 	case c.rolls:
-		kernels, row = rowsAVX512, c.out.W
+		by.kernels, by.row = rowsAVX512, c.out.W
 	case c.taps != nil:
-		kernels = depthwise8AVX512[4]
+		by.kernels = depthwise8AVX512[4]
 	}
-	w.convPanel(call, part, kernels, 16*p.vecs, row, call.firesBy(false, p))
+	w.convPanel(call, part, &by, call.firesBy(false, p))
 }
 
 var rowsAVX512 = []func(*conv8Tile){depthwise8RowAVX512}
@@ -47,7 +48,7 @@ func convAVX2(w *Worker8, call *Call8, part Part8) {
 	if call.Conv.in.most() > 127 {
 		narrow = wide
 	}
-	w.convPanel(call, part, narrow, width, call.Conv.Pixels(), call.firesBy(true, &call.Conv.panels[part.Panel]))
+	w.convPanel(call, part, &summing{kernels: narrow, width: width, row: call.Conv.Pixels()}, call.firesBy(true, &call.Conv.panels[part.Panel]))
 }
 
 // convAVXVNNI is convAVX2 with an instruction that serves all levels.
@@ -56,5 +57,5 @@ func convAVXVNNI(w *Worker8, call *Call8, part Part8) {
 	if call.Conv.taps != nil {
 		kernels, width = depthwise8AVXVNNI[2], 32
 	}
-	w.convPanel(call, part, kernels, width, call.Conv.Pixels(), call.firesBy(true, &call.Conv.panels[part.Panel]))
+	w.convPanel(call, part, &summing{kernels: kernels, width: width, row: call.Conv.Pixels()}, call.firesBy(true, &call.Conv.panels[part.Panel]))
 }

@@ -38,5 +38,5 @@ func convSDOT(w *Worker8, call *Call8, part Part8) {
 		convPlain(w, call, part)
 		return
 	}
-	w.convPanel(call, part, conv8SDOT, 16, call.Conv.Pixels(), call.Sums == nil)
+	w.convPanel(call, part, &summing{kernels: conv8SDOT, width: 16, row: call.Conv.Pixels()}, call.Sums == nil)
 }

@@ -70,55 +70,106 @@ func (t *conv8Tile) run8(kernels []func(*conv8Tile), n int) {
 	}
 }
 
-// convPanel computes a panel, width lanes at a time, and no more than a row of that many
-// pixels in a call. Where the fire kernels have to fire it goes block by block, each
-// through all time steps; the membranes stay in the cache.
-func (w *Worker8) convPanel(call *Call8, part Part8, kernels []func(*conv8Tile), width, row int, fires bool) {
+// summing is how a panel's sums are computed: by micro-kernels, width lanes at a time and
+// no more than a row of that many pixels in a call, or by one function for all lanes and
+// several steps, which cannot fire.
+type summing struct {
+	kernels    []func(*conv8Tile)
+	width, row int
+	blocks     func(w *Worker8, call *Call8, p *panel8, step, steps, from, to int)
+}
+
+// convPanel computes a panel. Where the fire kernels have to fire it goes block by block,
+// each through all time steps; the membranes stay in the cache.
+func (w *Worker8) convPanel(call *Call8, part Part8, by *summing, fires bool) {
 	p := &call.Conv.panels[part.Panel]
-	for offset := 0; offset < p.channels; offset += width {
-		w.conv.tiles[offset/16].prepare(call, p, offset)
+	if by.blocks == nil {
+		for offset := 0; offset < p.channels; offset += by.width {
+			w.conv.tiles[offset/16].prepare(call, p, offset)
+		}
 	}
-	pixels, blocks := part.To-part.From, 1
+	limit := part.To - part.From
 	if fires {
-		blocks = pieces(pixels, blockSums/(16*p.vecs*min(call.Time.steps(), stepsTogether)))
+		limit = len(w.sums) / (16 * p.vecs * min(call.Time.steps(), stepsTogether))
 		w.conv.open(call, p)
 	}
-	from := part.From
-	for i := range blocks {
-		to := part.From + pixels*(i+1)/blocks
-		if fires {
-			w.rows.open(w, call, p, from, to-from, stepsTogether)
-		}
-		for step := range call.steps() {
-			if fires && step%stepsTogether == 0 {
-				w.rows.step, w.rows.steps = step, min(call.Time.steps()-step, stepsTogether)
-			}
-			sums, stride := w.place(call, p, from, step)
-			switch {
-			case step < call.Time.Inputs():
-				if e := call.events(step); e != nil {
-					w.sparse(call, p, e, step, from, to, sums, stride)
-				} else {
-					w.sumTiles(call, p, step, from, to, kernels, width, row, fires)
-				}
-				w.mix(call, p, step, from, to-from, sums, stride)
-			case call.Time.Input == FirstStep:
-				clear(sums[:(to-from)*16*p.vecs])
-			}
-			if fires && step+1 == w.rows.step+w.rows.steps {
-				w.fire()
-			}
-		}
+	for from := part.From; from < part.To; {
+		to := by.end(call.Conv, from, part.To, limit)
+		w.convBlock(call, p, by, from, to, fires)
 		from = to
 	}
 }
 
+// end returns where a block of at most limit of the pixels from..to-1 ends, so that
+// blocks are even.
+func (by *summing) end(c *Conv8, from, to, limit int) int {
+	if by.blocks != nil {
+		return min(to, c.even.end(from, limit))
+	}
+	return from + (to-from)/pieces(to-from, limit)
+}
+
+// convBlock computes pixels from..to-1 of a panel in all steps.
+func (w *Worker8) convBlock(call *Call8, p *panel8, by *summing, from, to int, fires bool) {
+	steps := call.steps()
+	together := steps
+	if fires {
+		w.rows.open(w, call, p, from, to-from, stepsTogether)
+		together = min(steps, stepsTogether)
+	}
+	for step := 0; step < steps; step += together {
+		n := min(together, steps-step)
+		if fires {
+			w.rows.step, w.rows.steps = step, n
+		}
+		w.sumSteps(call, p, by, step, n, from, to, fires)
+		if fires {
+			w.fire()
+		}
+	}
+}
+
+// sumSteps computes the currents of some steps.
+func (w *Worker8) sumSteps(call *Call8, p *panel8, by *summing, first, n, from, to int, fires bool) {
+	inputs := min(first+n, call.Time.Inputs())
+	apart := by.blocks == nil || call.Sparse != nil
+	if !apart && first < inputs {
+		by.blocks(w, call, p, first, inputs-first, from, to)
+	}
+	for step := first; step < inputs; step++ {
+		sums, stride := w.place(call, p, from, step)
+		if apart {
+			w.sumStep(call, p, by, step, from, to, sums, stride, fires)
+		}
+		w.mix(call, p, step, from, to-from, sums, stride)
+	}
+	if call.Time.Input != FirstStep {
+		return
+	}
+	for step := max(first, inputs); step < first+n; step++ {
+		sums, _ := w.place(call, p, from, step)
+		clear(sums[:(to-from)*16*p.vecs])
+	}
+}
+
+// sumStep computes the sums of a step.
+func (w *Worker8) sumStep(call *Call8, p *panel8, by *summing, step, from, to int, sums []int32, stride int, fires bool) {
+	switch e := call.events(step); {
+	case e != nil:
+		w.sparse(call, p, e, step, from, to, sums, stride)
+	case by.blocks != nil:
+		by.blocks(w, call, p, step, 1, from, to)
+	default:
+		w.sumTiles(call, p, step, from, to, by, fires)
+	}
+}
+
 // sumTiles computes a step of pixels from..to-1.
-func (w *Worker8) sumTiles(call *Call8, p *panel8, step, from, to int, kernels []func(*conv8Tile), width, row int, toWorker bool) {
-	for offset := 0; offset < p.channels; offset += width {
+func (w *Worker8) sumTiles(call *Call8, p *panel8, step, from, to int, by *summing, toWorker bool) {
+	for offset := 0; offset < p.channels; offset += by.width {
 		t := &w.conv.tiles[offset/16]
 		t.aim(w, call, p, from, step, offset, toWorker)
-		t.runRows(kernels, from, to, row)
+		t.runRows(by.kernels, from, to, by.row)
 	}
 }
 

@@ -18,6 +18,7 @@ type Set struct {
 	usable func() bool
 
 	conv8    func(w *Worker8, call *Call8, part Part8)
+	wider    int // how often blockSums doubles for it
 	fire8    func(w *Worker8, r *rows8)
 	mix8     func(w *Worker8, m *mixed8)
 	maxPool8 func(w *Worker8, m *MaxPool8, dst, src []uint8, r innerRun)

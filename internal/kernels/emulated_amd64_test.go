@@ -37,8 +37,10 @@ var (
 func load() emulate.Program {
 	x := &cpu.X86
 	x.HasAVX2, x.HasFMA, x.HasAVXVNNI = true, true, true
+	x.HasAMXTile, x.HasAMXInt8 = true, true
+	mayUseTiles = func() bool { return true }
 	x.HasAVX512F, x.HasAVX512BW, x.HasAVX512VL, x.HasAVX512DQ, x.HasAVX512VNNI = true, true, true, true, true
-	names, err := filepath.Glob("zavx*_amd64.s")
+	names, err := filepath.Glob("za*_amd64.s")
 	if err != nil {
 		panic(err)
 	}
@@ -73,7 +75,7 @@ import (
 )
 
 func TestZKernelsRan(t *testing.T) {
-	kind := regexp.MustCompile("^(.*AVX(?:512|2Wide|2|VNNI))(?:[0-9]+x[0-9]+)?$")
+	kind := regexp.MustCompile("^(.*(?:AMX|AVX512|AVX2Wide|AVX2|AVXVNNI))(?:[0-9]+x[0-9]+)?$")
 	kinds := map[string]int{"peak8AVX512": 1, "peakf32AVX512": 1, "peakf32AVX2": 1} // for benchmarks
 	for kernel := range program {
 		name := kind.FindStringSubmatch(kernel)[1]
@@ -117,7 +119,7 @@ func emulatorOverlay(t *testing.T) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	names, err := filepath.Glob(filepath.Join(dir, "zavx*_amd64.s"))
+	names, err := filepath.Glob(filepath.Join(dir, "za*_amd64.s"))
 	if err != nil || len(names) == 0 {
 		t.Fatalf("%d files, %v", len(names), err)
 	}

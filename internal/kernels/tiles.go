@@ -42,6 +42,42 @@ type conv8Tile struct {
 	aheadNow int64 //nolint:unused // assembly's choice of a line
 }
 
+// conv8BlocksTile asks for the sums of pairs of blocks of pixels, in one panel of output
+// channels and some steps. The windows of a block's pixels, at most 16, lie evenly.
+type conv8BlocksTile struct {
+	shapes   [64]uint8 // of the tile registers, as LDTILECFG takes them
+	in       *uint8
+	inStep   int64      // from a step's map to the next one's
+	inStride int64      // from a pixel's window to the next one's
+	pairs    *blockPair // at least one
+	pairsEnd int64      // their length in bytes
+
+	chunks      *int64 // where the parts of a window start
+	chunksEnd   int64  // length of chunks in bytes
+	weights     *int8
+	weightsStep int64 // from the weights of a chunk to those of the next
+	quadStep    int64 // from a quad's weights to the next one's
+	lanesEnd    int64 // 4 times the panel's lanes
+	bias        *int32
+	later       *int32 // biases of steps after the first
+
+	sums       *int32
+	sumsStride int64 // from a pixel to the next
+	sumsStep   int64 // from a step to the next
+	steps      int64 // at least 1
+
+	// Working memory.
+	lane     int64 // 4 times the lanes done; starts at 0
+	left     int64 //nolint:unused // assembly counts steps with it
+	inAt     int64 //nolint:unused // offset of the step's map
+	sumsAt   int64 //nolint:unused // offset of the step's sums
+	biasNow  int64 //nolint:unused // address of the step's biases
+	pairsNow int64 //nolint:unused // offset of the next pair
+}
+
+// blockPair is where two blocks' first windows start, and where their sums go, in bytes.
+type blockPair struct{ in, sums [2]int64 }
+
 // fire8Tile asks for the levels of a few rows of currents, in some steps.
 type fire8Tile struct {
 	sums       *int32

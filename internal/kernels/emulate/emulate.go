@@ -20,6 +20,7 @@ type machine struct {
 	general [16]uint64
 	vectors [32]vector
 	masks   [8]uint64
+	tiles   [8]tileRegister
 	flags   flags
 	read    vector // from memory
 }
@@ -53,6 +54,9 @@ func (p Program) Run(function string, tile unsafe.Pointer) {
 		in.run(m, in)
 	}
 	m.tile = nil
+	if m.tiles[0].rows != 0 {
+		panic("emulate: " + function + " returns with tile registers in use")
+	}
 }
 
 // address returns where a memory operand lies.

@@ -57,7 +57,8 @@ var executes = map[string]execute{
 	"VPMAXSD":    bySigned(func(a, b int32) int32 { return max(a, b) }),
 	"VPAND":      by32(and),
 	"VPANDD":     by32(and),
-	"VPANDN":     by32(func(a, b uint32) uint32 { return ^a & b }),
+	"VPANDN":     by32(andNot),
+	"VPANDND":    by32(andNot),
 	"VPOR":       by32(or),
 	"VPORD":      by32(or),
 	"VPXORD":     by32(xor),
@@ -91,6 +92,12 @@ var executes = map[string]execute{
 	"VEXTRACTI32X4": extract,
 	"VEXTRACTI64X4": extract,
 
+	"LDTILECFG":   configureTiles,
+	"TILERELEASE": releaseTiles,
+	"TILELOADD":   loadTile,
+	"TILESTORED":  storeTile,
+	"TDPBUSD":     dotTiles,
+
 	"VADDPS":      real32(func(a, b float32) float32 { return a + b }),
 	"VMAXPS":      real32(greater),
 	"VMINPS":      real32(lesser),
@@ -108,6 +115,8 @@ var executes = map[string]execute{
 }
 
 func and(a, b uint32) uint32 { return a & b }
+
+func andNot(a, b uint32) uint32 { return ^a & b }
 
 func xor(a, b uint32) uint32 { return a ^ b }
 

@@ -29,6 +29,7 @@ const (
 	general kind = iota
 	vectorRegister
 	mask
+	matrix // a tile register
 	immediate
 	memory
 	label
@@ -50,10 +51,11 @@ var (
 	functionLine = regexp.MustCompile(`^TEXT ·(\w+)\(SB\)`)
 	dataLine     = regexp.MustCompile(`^DATA (\w+)<>\+(\d+)\(SB\)/4, \$(\w+)$`)
 	labelLine    = regexp.MustCompile(`^(\w+):$`)
-	encodedLine  = regexp.MustCompile(`^\tBYTE .*// (V.*)$`) // what an assembler does not know is written beside its bytes
+	encodedLine  = regexp.MustCompile(`^\tBYTE .*// ([A-Z].*)$`) // what an assembler does not know is written beside its bytes
 	codeLine     = regexp.MustCompile(`^\t([A-Z]\w*)(?:\s+(.*))?$`)
 
 	vectorName = regexp.MustCompile(`^([XYZ])(\d+)$`)
+	tileName   = regexp.MustCompile(`^TMM([0-7])$`)
 	maskName   = regexp.MustCompile(`^K([0-7])$`)
 	address    = regexp.MustCompile(`^([-+]?\w+)?\((\w+)\)(?:\((\w+)\*([1248])\))?$`)
 	dataName   = regexp.MustCompile(`^(\w+)<>\+(\d+)\(SB\)$`)
@@ -192,6 +194,9 @@ func decodeOperand(text string) (operand, error) {
 	}
 	if m := maskName.FindStringSubmatch(text); m != nil {
 		return operand{kind: mask, register: int(m[1][0] - '0')}, nil
+	}
+	if m := tileName.FindStringSubmatch(text); m != nil {
+		return operand{kind: matrix, register: int(m[1][0] - '0')}, nil
 	}
 	if text == "t+0(FP)" {
 		return operand{kind: argument}, nil

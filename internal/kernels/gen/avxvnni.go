@@ -1,8 +1,6 @@
 package main
 
 import (
-	"bytes"
-	"fmt"
 	"regexp"
 	"strconv"
 
@@ -65,14 +63,6 @@ func toVEX(asm []byte) []byte {
 			0x50,
 			0xc0 | r[2]&7<<3 | r[0]&7,
 		}
-		var out bytes.Buffer
-		for i, b := range code {
-			if i > 0 {
-				out.WriteString("; ")
-			}
-			fmt.Fprintf(&out, "BYTE $0x%02x", b)
-		}
-		fmt.Fprintf(&out, " // %s", line)
-		return out.Bytes()
+		return spell(code, line)
 	})
 }

@@ -43,6 +43,7 @@ var files = []file{
 		quantise8(p)
 		peak8(p)
 	}},
+	{"zamx", convAMX},
 	{"zavx512f32", func(p *program) { float32s(p, zmm) }},
 }
 
