@@ -95,9 +95,7 @@ func (p *planner8) newConv8(i, in int, more extra) *conv8 {
 		c.bias.later = c.PackBias(every, uint8(from.zero))
 	}
 	c.macs = c.Pixels() * len(w.Q)
-	if in < len(p.net.Layers) && from.shape.C >= sparseChannels && p.isSparse(in) {
-		c.sparse = kernels.NewSparse8(c.Conv8, uint8(from.zero))
-	}
+	c.sparse = p.sparseOf(c, w.Q)
 	return c
 }
 

@@ -17,6 +17,7 @@ import (
 // memory, answer after every step as those that keep everything, on any number of
 // threads, and count the same.
 func TestLeanSessions(t *testing.T) {
+	t.Setenv("ANN2SNN_SPARSE", "on")
 	rapid.Check(t, func(t *rapid.T) {
 		spec := snntest.DrawSpec(t)
 		spec.Integer = true

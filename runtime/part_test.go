@@ -28,6 +28,7 @@ func drawDensities(t *rapid.T, n *snn.Network) {
 // TestPart: a part that is given what some layers put out puts out what the whole network
 // does, in integer and in float networks, sample after sample.
 func TestPart(t *testing.T) {
+	t.Setenv("ANN2SNN_SPARSE", "on")
 	rapid.Check(t, func(t *rapid.T) {
 		n := snntest.Network(t, snntest.DrawSpec(t))
 		drawDensities(t, n)

@@ -1,23 +1,53 @@
 package runtime
 
-import "ann2snn/internal/kernels"
+import (
+	"os"
+
+	"ann2snn/internal/kernels"
+)
 
 const (
-	// sparseDensity is the share of groups of four channels with a spike up to which the
-	// sparse kernels are the faster ones; see docs/benchmarks.md.
+	// sparseVariable is the environment variable that settles whether convolutions list
+	// the spikes of layers of which few are expected: "on" or "off". Otherwise they do
+	// where that turns out to be faster on this machine. The results are the same.
+	sparseVariable = "ANN2SNN_SPARSE"
+	// sparseDensity is the share of groups of four channels with a spike up to which a
+	// list is worth a trial.
 	sparseDensity = 0.1
-	// sparseChannels is the number of channels from which on they are: windows over few
-	// channels are quickly read as they are.
-	sparseChannels = 32
 	// listedDensity is the share up to which a map is listed. What exceeds it is read as
 	// the dense kernels do: a sample may differ from those that were measured.
 	listedDensity = 0.2
 )
 
-// isSparse reports whether few groups of a layer's levels are expected to hold a spike.
-func (p *planner8) isSparse(i int) bool {
-	d := p.net.Layers[i].Density
-	return d > 0 && d <= sparseDensity && !p.stores[i].wide
+// sparseOf returns the sparse form of a convolution where it is the faster one, or nil.
+func (p *planner8) sparseOf(c *conv8, weights []int8) *kernels.Sparse8 {
+	mode := os.Getenv(sparseVariable)
+	if c.in >= len(p.net.Layers) || p.stores[c.in].wide || mode == "off" {
+		return nil
+	}
+	density := float64(p.net.Layers[c.in].Density)
+	if density <= 0 || density > sparseDensity {
+		return nil
+	}
+	zero := uint8(p.stores[c.in].zero)
+	s := kernels.NewSparse8(c.Conv8, zero)
+	if s == nil || mode == "on" {
+		return s
+	}
+	direct := *c.Conv8
+	direct.Pack(weights)
+	if !p.trials().SparsePays(kernels.NewSparse8(&direct, zero), density) {
+		return nil
+	}
+	return s
+}
+
+// trials returns the worker that tries kernels.
+func (p *planner8) trials() *kernels.Worker8 {
+	if p.trial == nil {
+		p.trial = kernels.NewWorker8(p.set)
+	}
+	return p.trial
 }
 
 // lists8 are lists of what is not zero in the input of a convolution, step by step.

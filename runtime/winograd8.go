@@ -43,13 +43,10 @@ func (p *planner8) winogradOf(layer int, c *conv8) *kernels.Winograd8 {
 
 // winogradPays tries a convolution either way, with weights packed for the trial.
 func (p *planner8) winogradPays(w *kernels.Winograd8, weights []int8) bool {
-	if p.trial == nil {
-		p.trial = kernels.NewWorker8(p.set)
-	}
 	direct, either := *w.Conv8, *w
 	direct.Pack(weights)
 	either.Conv8 = &direct
-	return p.trial.WinogradPays(&either)
+	return p.trials().WinogradPays(&either)
 }
 
 // winogradJob is a convolution by Winograd's method.

@@ -28,12 +28,6 @@ func TestWorkersShareACall(t *testing.T) {
 	}
 }
 
-func (w *Worker8) convAll(call *Call8) {
-	for p := range call.Conv.Panels() {
-		w.Conv(call, Part8{p, 0, call.Conv.Pixels()})
-	}
-}
-
 // TestNoAllocations holds calls after the first to no garbage.
 func TestNoAllocations(t *testing.T) {
 	for _, set := range Sets() {

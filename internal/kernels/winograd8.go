@@ -1,7 +1,5 @@
 package kernels
 
-import "time"
-
 // The limits within which winograd8 is exact: transformed weights are at most 9*14 in
 // size, and transformed levels 4*63 after an offset.
 const (
@@ -132,31 +130,3 @@ func (w *Worker8) Winograd(c *Winograd8, call *Call8, from, to int) {
 
 // HasWinograd reports whether a set has kernels for Winograd8.
 func (s *Set) HasWinograd() bool { return s.winograd8 != nil }
-
-// winogradTrials is how often both methods are timed to choose one.
-const winogradTrials = 5
-
-// WinogradPays times a layer by either method on this machine, in turn, and reports
-// whether Winograd's is the faster one. The weights of c.Conv8 have to be packed. The
-// answer chooses between ways to the same bits.
-func (w *Worker8) WinogradPays(c *Winograd8) bool {
-	theta := make([]int32, c.out.C)
-	for i := range theta {
-		theta[i] = 1 << 10
-	}
-	call := &Call8{
-		Conv: c.Conv8, Src: make([]uint8, c.in.Len()), Bias: make([]int32, c.Lanes()),
-		Dst: make([]uint8, c.out.Len()), Fire: NewFire8(Neuron8{Theta: theta, Hi: 15}, c.lanes),
-	}
-	direct, winograd := time.Hour, time.Hour
-	for range winogradTrials {
-		start := time.Now() //nolint:forbidigo // no result depends on it
-		for panel := range c.panels {
-			w.Conv(call, Part8{panel, 0, c.Pixels()})
-		}
-		between := time.Now() //nolint:forbidigo // no result depends on it
-		w.Winograd(c, call, 0, c.Rows())
-		direct, winograd = min(direct, between.Sub(start)), min(winograd, time.Since(between))
-	}
-	return winograd < direct
-}
