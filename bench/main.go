@@ -22,6 +22,7 @@ import (
 
 	"ann2snn/bench/nets"
 	"ann2snn/internal/eval"
+	"ann2snn/internal/kernels"
 )
 
 // options are the command's flags.
@@ -132,6 +133,10 @@ func (r *results) measure(ctx context.Context, e *engine, name string) error {
 	if err != nil {
 		return err
 	}
+	set, err := kernels.Best()
+	if err != nil {
+		return err
+	}
 	t := &timings{model: m.name, macs: m.macs, ms: map[string][]float64{}}
 	for _, c := range all { // warm up, and see how many runs fill a turn
 		ms, err := c.run(3)
@@ -148,7 +153,7 @@ func (r *results) measure(ctx context.Context, e *engine, name string) error {
 			}
 			t.ms[c.name] = append(t.ms[c.name], ms)
 		}
-		r.peaks = append(r.peaks, peak())
+		r.peaks = append(r.peaks, peak(set))
 	}
 	r.timings = append(r.timings, t)
 	return nil

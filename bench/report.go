@@ -46,12 +46,13 @@ func (t *timings) ratio(name, other string) float64 {
 	return median(ratios)
 }
 
-// peak measures what a core can do at most with VPDPBUSD, in operations a nanosecond.
-func peak() float64 {
+// peak measures what a core can do at most with a set's dot products of bytes, in
+// operations a nanosecond.
+func peak(set *kernels.Set) float64 {
 	best := 0.0
 	for range 20 {
 		start := time.Now()
-		ops := kernels.Peak8()
+		_, ops := set.Peak8()
 		best = max(best, ops/float64(time.Since(start).Nanoseconds()))
 	}
 	return best
@@ -81,7 +82,7 @@ func (r *results) write(w io.Writer) error {
 	var b strings.Builder
 	fmt.Fprintf(&b, `# Benchmarks
 
-`+"`go run ./bench -rounds %d -threads %d`"+` on %s: %s, kernels %s, %d thread(s), batch 1,
+`+"`%sgo run ./bench -rounds %d -threads %d`"+` on %s: %s, kernels %s, %d thread(s), batch 1,
 onnxruntime-node 1.30.0 on the same machine in the same run.
 
 Contestants take turns of about %d ms, %d rounds. A time is the median of the rounds' medians; a ratio
@@ -89,13 +90,14 @@ is the median over the rounds of the quotient of two turns of the same round. Pr
 included; turning the float input into levels is. Every convolution of the int8 reference runs as
 QLinearConv, as was checked in the optimised graph. resnet18, resnet50, mobilenetv2 and vgg16 have
 random weights, from which speed can be measured and nothing else.
-`, r.rounds, r.threads, time.Now().UTC().Format(time.DateOnly), cpuName(), set.Name, r.threads, turnMS, r.rounds)
+`, kernelChoice(), r.rounds, r.threads, time.Now().UTC().Format(time.DateOnly), cpuName(), set.Name, r.threads, turnMS, r.rounds)
 	top := 0.0
 	if len(r.peaks) > 0 {
 		top = slices.Max(r.peaks)
 	}
 	if top > 0 {
-		fmt.Fprintf(&b, "The most that VPDPBUSD reached on one core in this run: %.0f GOP/s.\n", top)
+		instruction, _ := set.Peak8()
+		fmt.Fprintf(&b, "The most that %s reached on one core in this run: %.0f GOP/s.\n", instruction, top)
 	}
 	for _, t := range r.timings {
 		t.write(&b, top*float64(r.threads))
@@ -106,10 +108,18 @@ random weights, from which speed can be measured and nothing else.
 	return err
 }
 
+// kernelChoice is what stands before the command where kernels were chosen.
+func kernelChoice() string {
+	if name := os.Getenv(kernels.KernelVariable); name != "" {
+		return kernels.KernelVariable + "=" + name + " "
+	}
+	return ""
+}
+
 // write adds the table of a network.
 func (t *timings) write(b *strings.Builder, top float64) {
 	fmt.Fprintf(b, "\n## %s, %.2f G multiply-accumulates\n\n", t.model, float64(t.macs)/1e9)
-	fmt.Fprint(b, "| | ms | GOP/s | share of VNNI peak | times as fast as int8 | as fp32 |\n|---|---|---|---|---|---|\n")
+	fmt.Fprint(b, "| | ms | GOP/s | share of peak | times as fast as int8 | as fp32 |\n|---|---|---|---|---|---|\n")
 	for _, name := range t.contestants {
 		ms := median(slices.Clone(t.ms[name]))
 		ops := 2 * float64(t.macs) / ms / 1e6

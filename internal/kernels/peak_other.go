@@ -3,5 +3,5 @@
 package kernels
 
 // Peak8 and PeakF32 have no counterpart here.
-func Peak8() float64   { return 0 }
-func PeakF32() float64 { return 0 }
+func (s *Set) Peak8() (instruction string, ops float64) { return "", 0 }
+func PeakF32() float64                                  { return 0 }

@@ -111,13 +111,3 @@ func BenchmarkSparse8(b *testing.B) {
 		}
 	}
 }
-
-// TestSparsePays: where all groups hold spikes a list does not pay.
-func TestSparsePays(t *testing.T) {
-	conv, _ := conv8Layer{14, 64, 64, 3, 1, 1}.prepare("fire")
-	for _, set := range Sets() {
-		if NewWorker8(set).SparsePays(NewSparse8(conv, 0), 1) {
-			t.Errorf("%s: a list of all groups is called the faster way", set.Name)
-		}
-	}
-}

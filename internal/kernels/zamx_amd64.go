@@ -6,3 +6,6 @@ package kernels
 
 //go:noescape
 func conv8BlocksAMX(t *conv8BlocksTile)
+
+//go:noescape
+func peak8AMX(t *conv8BlocksTile)

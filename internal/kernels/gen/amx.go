@@ -48,6 +48,23 @@ func convAMX(p *program) {
 	p.RET()
 }
 
+// peakAMX writes a loop of four independent products, t.steps of them.
+func peakAMX(p *program) {
+	t := p.function("peak8AMX", "conv8BlocksTile")
+	p.amx("LDTILECFG", t.field("shapes"))
+	left := p.load(t, "steps")
+	p.Label("loop")
+	for block := range 2 {
+		for vec := range 2 {
+			p.amx("TDPBUSD", weightsOf(vec), windowsOf(block), sumsOf(block, vec))
+		}
+	}
+	p.DECQ(left)
+	p.JNZ(operand.LabelRef("loop"))
+	p.amx("TILERELEASE")
+	p.RET()
+}
+
 // blockSteps writes the loops over steps and pairs for n vectors of channels.
 func (p *program) blockSteps(t tile, n int) {
 	name := func(label string) string { return label + string('0'+rune(n)) }

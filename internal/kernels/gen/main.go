@@ -43,7 +43,10 @@ var files = []file{
 		quantise8(p)
 		peak8(p)
 	}},
-	{"zamx", convAMX},
+	{"zamx", func(p *program) {
+		convAMX(p)
+		peakAMX(p)
+	}},
 	{"zavx512f32", func(p *program) { float32s(p, zmm) }},
 }
 
