@@ -61,7 +61,7 @@ func (a *blocks8Args) prepare(w *Worker8, call *Call8, p *panel8, step, from int
 		in: &call.Src[step*c.in.Len()+p.group], inStep: int64(c.in.Len()), inStride: e.stride,
 		chunks: &e.chunks[0], chunksEnd: int64(8 * len(e.chunks)),
 		weights: &c.packed[p.weights], weightsStep: int64(16 * p.vecs * e.chunk), quadStep: int64(64 * p.vecs),
-		lanesEnd: int64(64 * p.vecs), bias: &call.bias(step)[p.lane], later: &call.bias(step + 1)[p.lane],
+		lanesEnd: int64(64 * p.vecs), ahead: int64(len(c.gaps) * c.run * 16 * p.vecs), bias: &call.bias(step)[p.lane], later: &call.bias(step + 1)[p.lane],
 		sums: &sums[0], sumsStride: int64(4 * stride), sumsStep: int64(4 * sumsStep),
 	}
 }

@@ -58,6 +58,7 @@ type conv8BlocksTile struct {
 	weightsStep int64 // from the weights of a chunk to those of the next
 	quadStep    int64 // from a quad's weights to the next one's
 	lanesEnd    int64 // 4 times the panel's lanes
+	ahead       int64 // from the panel's weights to those that will be needed next
 	bias        *int32
 	later       *int32 // biases of steps after the first
 
@@ -73,6 +74,8 @@ type conv8BlocksTile struct {
 	sumsAt   int64 //nolint:unused // offset of the step's sums
 	biasNow  int64 //nolint:unused // address of the step's biases
 	pairsNow int64 //nolint:unused // offset of the next pair
+	aheadNow int64 //nolint:unused // from the weights in use to those after them
+	turn     int64 //nolint:unused // assembly's choice of what to fetch
 }
 
 // blockPair is where two blocks' first windows start, and where their sums go, in bytes.

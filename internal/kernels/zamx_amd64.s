@@ -5,45 +5,54 @@
 #include "textflag.h"
 
 // func conv8BlocksAMX(t *conv8BlocksTile)
+// Requires: CMOV, MMX+
 TEXT ·conv8BlocksAMX(SB), NOSPLIT, $0-8
 	MOVQ      t+0(FP), AX
 	BYTE $0xc4; BYTE $0xe2; BYTE $0x78; BYTE $0x49; BYTE $0x44; BYTE $0x20; BYTE $0x00 // LDTILECFG (AX)
 
 vectors:
-	MOVQ 144(AX), CX
-	SUBQ 200(AX), CX
-	JZ   done
-	CMPQ CX, $0x40
-	JE   steps1
-	XORQ CX, CX
-	MOVQ CX, 216(AX)
-	MOVQ CX, 224(AX)
-	MOVQ 192(AX), CX
-	MOVQ CX, 208(AX)
-	MOVQ 152(AX), CX
-	MOVQ CX, 232(AX)
+	MOVQ    144(AX), CX
+	SUBQ    208(AX), CX
+	JZ      done
+	CMPQ    CX, $0x40
+	JE      steps1
+	XORQ    CX, CX
+	MOVQ    CX, 224(AX)
+	MOVQ    CX, 232(AX)
+	MOVQ    200(AX), CX
+	MOVQ    CX, 216(AX)
+	MOVQ    160(AX), CX
+	MOVQ    CX, 240(AX)
+	MOVQ    208(AX), DX
+	MOVQ    152(AX), BX
+	SUBQ    DX, BX
+	ADDQ    $0x80, DX
+	MOVQ    $+128, CX
+	CMPQ    DX, 144(AX)
+	CMOVQLT CX, BX
+	MOVQ    BX, 256(AX)
 
 step2:
 	XORQ CX, CX
-	MOVQ CX, 240(AX)
+	MOVQ CX, 248(AX)
 
 pair2:
 	MOVQ      88(AX), CX
-	ADDQ      240(AX), CX
-	ADDQ      $0x20, 240(AX)
-	MOVQ      200(AX), DX
+	ADDQ      248(AX), CX
+	ADDQ      $0x20, 248(AX)
+	MOVQ      208(AX), DX
 	XORQ      BX, BX
-	MOVQ      232(AX), SI
+	MOVQ      240(AX), SI
 	ADDQ      DX, SI
 	BYTE $0xc4; BYTE $0xe2; BYTE $0x7b; BYTE $0x4b; BYTE $0x44; BYTE $0x1e; BYTE $0x00 // TILELOADD (SI)(BX*1), TMM0
 	BYTE $0xc4; BYTE $0xe2; BYTE $0x7b; BYTE $0x4b; BYTE $0x4c; BYTE $0x1e; BYTE $0x40 // TILELOADD 64(SI)(BX*1), TMM1
 	BYTE $0xc4; BYTE $0xe2; BYTE $0x7b; BYTE $0x4b; BYTE $0x54; BYTE $0x1e; BYTE $0x00 // TILELOADD (SI)(BX*1), TMM2
 	BYTE $0xc4; BYTE $0xe2; BYTE $0x7b; BYTE $0x4b; BYTE $0x5c; BYTE $0x1e; BYTE $0x40 // TILELOADD 64(SI)(BX*1), TMM3
 	MOVQ      64(AX), SI
-	ADDQ      216(AX), SI
+	ADDQ      224(AX), SI
 	ADDQ      (CX), SI
 	MOVQ      64(AX), DI
-	ADDQ      216(AX), DI
+	ADDQ      224(AX), DI
 	ADDQ      8(CX), DI
 	MOVQ      120(AX), R8
 	MOVQ      104(AX), R9
@@ -53,79 +62,106 @@ pair2:
 	MOVQ      80(AX), R10
 	MOVQ      136(AX), R11
 	MOVQ      128(AX), R12
+	MOVQ      264(AX), R13
+	INCQ      R13
+	ANDQ      $0x03, R13
+	MOVQ      R13, 264(AX)
+	SHLQ      $0x02, R13
+	IMULQ     R11, R13
+	ADDQ      256(AX), R13
 
 chunk2:
-	MOVQ       (R9), R13
-	ADDQ       SI, R13
-	BYTE $0xc4; BYTE $0x82; BYTE $0x7b; BYTE $0x4b; BYTE $0x64; BYTE $0x15; BYTE $0x00 // TILELOADD  (R13)(R10*1), TMM4
+	MOVQ       (R9), R14
+	ADDQ       SI, R14
+	BYTE $0xc4; BYTE $0x82; BYTE $0x7b; BYTE $0x4b; BYTE $0x64; BYTE $0x16; BYTE $0x00 // TILELOADD  (R14)(R10*1), TMM4
 	BYTE $0xc4; BYTE $0x82; BYTE $0x7b; BYTE $0x4b; BYTE $0x74; BYTE $0x18; BYTE $0x00 // TILELOADD  (R8)(R11*1), TMM6
 	BYTE $0xc4; BYTE $0xe2; BYTE $0x49; BYTE $0x5e; BYTE $0xc4 // TDPBUSD    TMM6, TMM4, TMM0
 	BYTE $0xc4; BYTE $0x82; BYTE $0x7b; BYTE $0x4b; BYTE $0x7c; BYTE $0x18; BYTE $0x40 // TILELOADD  64(R8)(R11*1), TMM7
 	BYTE $0xc4; BYTE $0xe2; BYTE $0x41; BYTE $0x5e; BYTE $0xcc // TDPBUSD    TMM7, TMM4, TMM1
-	MOVQ       (R9), R13
-	ADDQ       DI, R13
-	BYTE $0xc4; BYTE $0x82; BYTE $0x7b; BYTE $0x4b; BYTE $0x6c; BYTE $0x15; BYTE $0x00 // TILELOADD  (R13)(R10*1), TMM5
+	MOVQ       (R9), R14
+	ADDQ       DI, R14
+	BYTE $0xc4; BYTE $0x82; BYTE $0x7b; BYTE $0x4b; BYTE $0x6c; BYTE $0x16; BYTE $0x00 // TILELOADD  (R14)(R10*1), TMM5
 	BYTE $0xc4; BYTE $0xe2; BYTE $0x49; BYTE $0x5e; BYTE $0xd5 // TDPBUSD    TMM6, TMM5, TMM2
 	BYTE $0xc4; BYTE $0xe2; BYTE $0x41; BYTE $0x5e; BYTE $0xdd // TDPBUSD    TMM7, TMM5, TMM3
+	LEAQ       (R8)(R13*1), R14
+	PREFETCHT1 (R14)
+	PREFETCHT1 64(R14)
+	ADDQ       R11, R14
+	PREFETCHT1 (R14)
+	PREFETCHT1 64(R14)
+	ADDQ       R11, R14
+	PREFETCHT1 (R14)
+	PREFETCHT1 64(R14)
+	ADDQ       R11, R14
+	PREFETCHT1 (R14)
+	PREFETCHT1 64(R14)
 	ADDQ       R12, R8
 	ADDQ       $0x08, R9
 	CMPQ       R9, BX
 	JLT        chunk2
-	MOVQ       176(AX), BX
-	MOVQ       168(AX), SI
-	ADDQ       224(AX), SI
+	MOVQ       184(AX), BX
+	MOVQ       176(AX), SI
+	ADDQ       232(AX), SI
 	ADDQ       16(CX), SI
 	ADDQ       DX, SI
 	BYTE $0xc4; BYTE $0xe2; BYTE $0x7a; BYTE $0x4b; BYTE $0x44; BYTE $0x1e; BYTE $0x00 // TILESTORED TMM0, (SI)(BX*1)
 	BYTE $0xc4; BYTE $0xe2; BYTE $0x7a; BYTE $0x4b; BYTE $0x4c; BYTE $0x1e; BYTE $0x40 // TILESTORED TMM1, 64(SI)(BX*1)
-	MOVQ       168(AX), SI
-	ADDQ       224(AX), SI
+	MOVQ       176(AX), SI
+	ADDQ       232(AX), SI
 	ADDQ       24(CX), SI
 	ADDQ       DX, SI
 	BYTE $0xc4; BYTE $0xe2; BYTE $0x7a; BYTE $0x4b; BYTE $0x54; BYTE $0x1e; BYTE $0x00 // TILESTORED TMM2, (SI)(BX*1)
 	BYTE $0xc4; BYTE $0xe2; BYTE $0x7a; BYTE $0x4b; BYTE $0x5c; BYTE $0x1e; BYTE $0x40 // TILESTORED TMM3, 64(SI)(BX*1)
-	MOVQ       240(AX), CX
+	MOVQ       248(AX), CX
 	CMPQ       CX, 96(AX)
 	JLT        pair2
 	MOVQ       72(AX), CX
-	ADDQ       CX, 216(AX)
-	MOVQ       184(AX), CX
 	ADDQ       CX, 224(AX)
-	MOVQ       160(AX), CX
-	MOVQ       CX, 232(AX)
-	DECQ       208(AX)
+	MOVQ       192(AX), CX
+	ADDQ       CX, 232(AX)
+	MOVQ       168(AX), CX
+	MOVQ       CX, 240(AX)
+	DECQ       216(AX)
 	JNZ        step2
-	ADDQ       $0x80, 200(AX)
+	ADDQ       $0x80, 208(AX)
 	JMP        vectors
 
 steps1:
-	XORQ CX, CX
-	MOVQ CX, 216(AX)
-	MOVQ CX, 224(AX)
-	MOVQ 192(AX), CX
-	MOVQ CX, 208(AX)
-	MOVQ 152(AX), CX
-	MOVQ CX, 232(AX)
+	XORQ    CX, CX
+	MOVQ    CX, 224(AX)
+	MOVQ    CX, 232(AX)
+	MOVQ    200(AX), CX
+	MOVQ    CX, 216(AX)
+	MOVQ    160(AX), CX
+	MOVQ    CX, 240(AX)
+	MOVQ    208(AX), DX
+	MOVQ    152(AX), BX
+	SUBQ    DX, BX
+	ADDQ    $0x40, DX
+	MOVQ    $+64, CX
+	CMPQ    DX, 144(AX)
+	CMOVQLT CX, BX
+	MOVQ    BX, 256(AX)
 
 step1:
 	XORQ CX, CX
-	MOVQ CX, 240(AX)
+	MOVQ CX, 248(AX)
 
 pair1:
 	MOVQ      88(AX), CX
-	ADDQ      240(AX), CX
-	ADDQ      $0x20, 240(AX)
-	MOVQ      200(AX), DX
+	ADDQ      248(AX), CX
+	ADDQ      $0x20, 248(AX)
+	MOVQ      208(AX), DX
 	XORQ      BX, BX
-	MOVQ      232(AX), SI
+	MOVQ      240(AX), SI
 	ADDQ      DX, SI
 	BYTE $0xc4; BYTE $0xe2; BYTE $0x7b; BYTE $0x4b; BYTE $0x44; BYTE $0x1e; BYTE $0x00 // TILELOADD (SI)(BX*1), TMM0
 	BYTE $0xc4; BYTE $0xe2; BYTE $0x7b; BYTE $0x4b; BYTE $0x54; BYTE $0x1e; BYTE $0x00 // TILELOADD (SI)(BX*1), TMM2
 	MOVQ      64(AX), SI
-	ADDQ      216(AX), SI
+	ADDQ      224(AX), SI
 	ADDQ      (CX), SI
 	MOVQ      64(AX), DI
-	ADDQ      216(AX), DI
+	ADDQ      224(AX), DI
 	ADDQ      8(CX), DI
 	MOVQ      120(AX), R8
 	MOVQ      104(AX), R9
@@ -135,44 +171,59 @@ pair1:
 	MOVQ      80(AX), R10
 	MOVQ      136(AX), R11
 	MOVQ      128(AX), R12
+	MOVQ      264(AX), R13
+	INCQ      R13
+	ANDQ      $0x03, R13
+	MOVQ      R13, 264(AX)
+	SHLQ      $0x02, R13
+	IMULQ     R11, R13
+	ADDQ      256(AX), R13
 
 chunk1:
-	MOVQ       (R9), R13
-	ADDQ       SI, R13
-	BYTE $0xc4; BYTE $0x82; BYTE $0x7b; BYTE $0x4b; BYTE $0x64; BYTE $0x15; BYTE $0x00 // TILELOADD  (R13)(R10*1), TMM4
+	MOVQ       (R9), R14
+	ADDQ       SI, R14
+	BYTE $0xc4; BYTE $0x82; BYTE $0x7b; BYTE $0x4b; BYTE $0x64; BYTE $0x16; BYTE $0x00 // TILELOADD  (R14)(R10*1), TMM4
 	BYTE $0xc4; BYTE $0x82; BYTE $0x7b; BYTE $0x4b; BYTE $0x74; BYTE $0x18; BYTE $0x00 // TILELOADD  (R8)(R11*1), TMM6
 	BYTE $0xc4; BYTE $0xe2; BYTE $0x49; BYTE $0x5e; BYTE $0xc4 // TDPBUSD    TMM6, TMM4, TMM0
-	MOVQ       (R9), R13
-	ADDQ       DI, R13
-	BYTE $0xc4; BYTE $0x82; BYTE $0x7b; BYTE $0x4b; BYTE $0x6c; BYTE $0x15; BYTE $0x00 // TILELOADD  (R13)(R10*1), TMM5
+	MOVQ       (R9), R14
+	ADDQ       DI, R14
+	BYTE $0xc4; BYTE $0x82; BYTE $0x7b; BYTE $0x4b; BYTE $0x6c; BYTE $0x16; BYTE $0x00 // TILELOADD  (R14)(R10*1), TMM5
 	BYTE $0xc4; BYTE $0xe2; BYTE $0x49; BYTE $0x5e; BYTE $0xd5 // TDPBUSD    TMM6, TMM5, TMM2
+	LEAQ       (R8)(R13*1), R14
+	PREFETCHT1 (R14)
+	ADDQ       R11, R14
+	PREFETCHT1 (R14)
+	ADDQ       R11, R14
+	PREFETCHT1 (R14)
+	ADDQ       R11, R14
+	PREFETCHT1 (R14)
 	ADDQ       R12, R8
 	ADDQ       $0x08, R9
 	CMPQ       R9, BX
 	JLT        chunk1
-	MOVQ       176(AX), BX
-	MOVQ       168(AX), SI
-	ADDQ       224(AX), SI
+	MOVQ       184(AX), BX
+	MOVQ       176(AX), SI
+	ADDQ       232(AX), SI
 	ADDQ       16(CX), SI
 	ADDQ       DX, SI
 	BYTE $0xc4; BYTE $0xe2; BYTE $0x7a; BYTE $0x4b; BYTE $0x44; BYTE $0x1e; BYTE $0x00 // TILESTORED TMM0, (SI)(BX*1)
-	MOVQ       168(AX), SI
-	ADDQ       224(AX), SI
+	MOVQ       176(AX), SI
+	ADDQ       232(AX), SI
 	ADDQ       24(CX), SI
 	ADDQ       DX, SI
 	BYTE $0xc4; BYTE $0xe2; BYTE $0x7a; BYTE $0x4b; BYTE $0x54; BYTE $0x1e; BYTE $0x00 // TILESTORED TMM2, (SI)(BX*1)
-	MOVQ       240(AX), CX
+	MOVQ       248(AX), CX
 	CMPQ       CX, 96(AX)
 	JLT        pair1
 	MOVQ       72(AX), CX
-	ADDQ       CX, 216(AX)
-	MOVQ       184(AX), CX
 	ADDQ       CX, 224(AX)
-	MOVQ       160(AX), CX
-	MOVQ       CX, 232(AX)
-	DECQ       208(AX)
+	MOVQ       192(AX), CX
+	ADDQ       CX, 232(AX)
+	MOVQ       168(AX), CX
+	MOVQ       CX, 240(AX)
+	DECQ       216(AX)
 	JNZ        step1
-	ADDQ       $0x40, 200(AX)
+	ADDQ       $0x40, 208(AX)
 
 done:
 	BYTE $0xc4; BYTE $0xe2; BYTE $0x78; BYTE $0x49; BYTE $0xc0 // TILERELEASE
@@ -182,7 +233,7 @@ done:
 TEXT ·peak8AMX(SB), NOSPLIT, $0-8
 	MOVQ      t+0(FP), AX
 	BYTE $0xc4; BYTE $0xe2; BYTE $0x78; BYTE $0x49; BYTE $0x44; BYTE $0x20; BYTE $0x00 // LDTILECFG (AX)
-	MOVQ      192(AX), AX
+	MOVQ      200(AX), AX
 
 loop:
 	BYTE $0xc4; BYTE $0xe2; BYTE $0x49; BYTE $0x5e; BYTE $0xc4 // TDPBUSD TMM6, TMM4, TMM0

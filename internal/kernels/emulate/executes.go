@@ -18,6 +18,7 @@ var executes = map[string]execute{
 	"MOVQ":       move,
 	"MOVL":       move32,
 	"LEAQ":       loadAddress,
+	"CMOVQLT":    moveLess,
 	"PREFETCHT1": ignore,
 	"JE":         jump(jumpZero),
 	"JZ":         jump(jumpZero),

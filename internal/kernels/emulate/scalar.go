@@ -81,6 +81,16 @@ func move32(m *machine, in *instruction) {
 	m.set(&in.operands[1], uint64(binary.LittleEndian.Uint32(m.bytesAt(&in.operands[0], 4))))
 }
 
+// moveLess moves after a comparison that found less.
+func moveLess(m *machine, in *instruction) {
+	if !m.flags.valid {
+		panic(in.fail("flags are not defined"))
+	}
+	if m.flags.less {
+		m.set(&in.operands[1], m.get(&in.operands[0]))
+	}
+}
+
 func loadAddress(m *machine, in *instruction) {
 	m.set(&in.operands[1], uint64(uintptr(m.address(&in.operands[0]))))
 }

@@ -77,6 +77,7 @@ func (p *program) blockSteps(t tile, n int) {
 	p.MOVQ(r, t.field("left"))
 	p.MOVQ(t.field("bias"), r)
 	p.MOVQ(r, t.field("biasNow"))
+	p.nextWeights(t, n)
 	p.Label(name("step"))
 	p.XORQ(zero, zero)
 	p.MOVQ(zero, t.field("pairsNow"))
@@ -92,6 +93,18 @@ func (p *program) blockSteps(t tile, n int) {
 	p.DECQ(t.field("left"))
 	p.JNZ(operand.LabelRef(name("step")))
 	p.ADDQ(operand.Imm(uint64(64*n)), t.field("lane"))
+}
+
+// nextWeights sets how far ahead the weights lie that come after those of n vectors: in
+// the same panel, or at the start of the next one.
+func (p *program) nextWeights(t tile, n int) {
+	last, lane, far := p.GP64(), p.load(t, "lane"), p.load(t, "ahead")
+	p.SUBQ(lane, far)
+	p.ADDQ(operand.Imm(uint64(64*n)), lane)
+	p.MOVQ(operand.I32(64*n), last)
+	p.CMPQ(lane, t.field("lanesEnd"))
+	p.CMOVQLT(last, far)
+	p.MOVQ(far, t.field("aheadNow"))
 }
 
 // move adds a field to another.
@@ -124,6 +137,7 @@ func (p *program) blockPair(t tile, n int, loop string) {
 	p.MOVQ(chunk, end)
 	p.ADDQ(t.field("chunksEnd"), end)
 	inStride, quadStep, weightsStep := p.load(t, "inStride"), p.load(t, "quadStep"), p.load(t, "weightsStep")
+	ahead := p.aheadOf(t, quadStep)
 	p.Label(loop)
 	for block, base := range windows {
 		window := p.GP64()
@@ -137,6 +151,7 @@ func (p *program) blockPair(t tile, n int, loop string) {
 			p.amx("TDPBUSD", weightsOf(vec), windowsOf(block), sumsOf(block, vec))
 		}
 	}
+	p.prefetchQuads(weights, ahead, quadStep, n)
 	p.ADDQ(weightsStep, weights)
 	p.ADDQ(operand.Imm(8), chunk)
 	p.CMPQ(chunk, end)
@@ -149,6 +164,38 @@ func (p *program) blockPair(t tile, n int, loop string) {
 		p.ADDQ(lane, sums)
 		for vec := range n {
 			p.amx("TILESTORED", sumsOf(block, vec), operand.Mem{Base: sums, Index: stride, Scale: 1, Disp: 64 * vec})
+		}
+	}
+}
+
+// quadsAhead is how many quads of the weights of a chunk are fetched ahead of time: other
+// ones for each of four pairs.
+const quadsAhead = 4
+
+// aheadOf returns how far ahead of the weights in use those lie that a pair fetches.
+func (p *program) aheadOf(t tile, quadStep reg.Register) reg.GPVirtual {
+	r := p.load(t, "turn")
+	p.INCQ(r)
+	p.ANDQ(operand.Imm(blockQuads/quadsAhead-1), r)
+	p.MOVQ(r, t.field("turn"))
+	p.SHLQ(operand.Imm(2), r)
+	p.IMULQ(quadStep, r)
+	p.ADDQ(t.field("aheadNow"), r)
+	return r
+}
+
+// blockQuads is the largest number of quads in a chunk.
+const blockQuads = 16
+
+func (p *program) prefetchQuads(weights, ahead, quadStep reg.Register, n int) {
+	line := p.GP64()
+	p.LEAQ(indexed(weights, ahead), line)
+	for i := range quadsAhead {
+		for vec := range n {
+			p.PREFETCHT1(at(line, 64*vec))
+		}
+		if i < quadsAhead-1 {
+			p.ADDQ(quadStep, line)
 		}
 	}
 }
