@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"time"
 )
 
 const head = `# Results
@@ -17,14 +18,15 @@ each counted by the set bits of its spike. Weights are int8 unless a row says ot
 method flag that a row does not give has its default. Nothing was chosen on test samples: calibration
 and test samples are disjoint, and ` + "`convert`" + ` never sees the latter.
 
-Measured on %s, by the kernels that ann2snn chose there.
+Measured on %s, by the kernels that ann2snn chose there, until %s. Other kernels add float32 numbers in
+another order, from which fits and so accuracies differ a little, well within the intervals.
 `
 
 // writePage writes the tables.
 func writePage(w io.Writer, all []*measured) error {
 	var b strings.Builder
 	if len(all) > 0 {
-		fmt.Fprintf(&b, head, all[0].results[0].Time.CPU)
+		fmt.Fprintf(&b, head, all[0].results[0].Time.CPU, time.Now().UTC().Format(time.DateOnly))
 	}
 	for _, m := range all {
 		m.section(&b)

@@ -58,23 +58,45 @@ func (s *Sparse8) pixels() int {
 
 // List lists the groups of a map. It reports whether there was room for all of them.
 func (s *Sparse8) List(e *Events8, src []uint8) bool {
-	n, none := 0, uint32(s.zero)*0x01010101
+	n, none := 0, uint64(s.zero)*0x0101010101010101
 	for slot := range s.pixels() {
 		e.before[slot] = int32(n)
 		if n+s.quads > len(e.values) {
 			return false
 		}
 		pixel := src[slot*s.conv.in.Pixel():][:4*s.quads]
-		for quad := range s.quads {
-			value := binary.LittleEndian.Uint32(pixel[4*quad:])
-			e.values[n], e.places[n] = value, uint32(64*(slot*s.quads+quad))
-			if value != none {
-				n++
+		first := uint32(64 * slot * s.quads)
+		for len(pixel) >= 32 { // most are not worth a look at each group
+			if differs32(pixel, none) {
+				n = e.add(n, pixel[:32], first, uint32(none))
 			}
+			pixel, first = pixel[32:], first+64*8
 		}
+		n = e.add(n, pixel, first, uint32(none))
 	}
 	e.before[len(e.before)-1] = int32(n)
 	return true
+}
+
+// differs32 reports whether any of the first four groups of eight bytes is not none.
+func differs32(b []uint8, none uint64) bool {
+	_ = b[31]
+	x, y := binary.LittleEndian.Uint64(b)^none, binary.LittleEndian.Uint64(b[8:])^none
+	z, w := binary.LittleEndian.Uint64(b[16:])^none, binary.LittleEndian.Uint64(b[24:])^none
+	return x|y|z|w != 0
+}
+
+// add lists some groups, of which the first has the given place, after n others, and
+// returns how many there are then.
+func (e *Events8) add(n int, groups []uint8, place, none uint32) int {
+	for ; len(groups) >= 4; groups, place = groups[4:], place+64 {
+		value := binary.LittleEndian.Uint32(groups)
+		e.values[n], e.places[n] = value, place
+		if value != none {
+			n++
+		}
+	}
+	return n
 }
 
 // events returns the list of a step's input, or nil where the map itself is to be read.
