@@ -54,7 +54,12 @@ var conv8Cases = []conv8Shape{
 	{3, 530, 4, 17, [2]int{1, 1}, [2]int{1, 2}, [2]int{1, 1}, [4]int{}, 1, 3},
 }
 
-func init() { blocksAlways = true }
+// takeAllWays makes kernels take ways to compute that otherwise only large layers take.
+func takeAllWays(t *testing.T) {
+	near, far := nearWeights, farWeights
+	t.Cleanup(func() { nearWeights, farWeights, blocksAlways = near, far, false })
+	nearWeights, farWeights, blocksAlways = 1<<10, 1<<12, true
+}
 
 // tileShapes are layers whose pixels and channels fill tiles of all sizes.
 func tileShapes() []conv8Shape {
@@ -163,6 +168,7 @@ func (c *conv8Case) run(w *Worker8, call *Call8) {
 }
 
 func TestConv8Sums(t *testing.T) {
+	takeAllWays(t)
 	for _, set := range Sets() {
 		w, r := NewWorker8(set), rand.New(rand.NewPCG(1, 2))
 		for _, c := range newConv8Cases(r) {
@@ -254,6 +260,7 @@ func neuron8Cases(r *rand.Rand, channels int) []Neuron8 {
 // TestConv8Fires holds every set to the definition of the neurons, over three steps, with
 // and without residual, state and totals, and to writing nothing else.
 func TestConv8Fires(t *testing.T) {
+	takeAllWays(t)
 	draws := 8
 	if testing.Short() { // the race detector makes this slow and finds nothing in assembly
 		draws = 1

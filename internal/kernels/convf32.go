@@ -62,6 +62,10 @@ func (p *placesF32) taps(w *SpikeWindow) []int {
 // meet one panel of weights after the other.
 const blockF32 = 32 << 10
 
+// In bytes: weights that stay in a first-level cache from one tile to the next, and those
+// that do not stay in a second-level one. Tests lower them.
+var nearWeights, farWeights = 32 << 10, 512 << 10
+
 // NewConvF32 packs filters. in is the map with its padding, so the window's does not count.
 func NewConvF32(set *Set, in, out SpikeMap, window SpikeWindow, groups int, f FiltersF32) *ConvF32 {
 	c := &ConvF32{set: set, places: newPlacesF32(in, out, &window), block: max(64, blockF32/max(1, in.C))}

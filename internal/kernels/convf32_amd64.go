@@ -43,10 +43,37 @@ func (t *convf32Tile) runF32(kernels []func(*convf32Tile), p *placesF32, from, t
 }
 
 func convF32AVX512(w *WorkerF32, c *convPartF32) {
-	t := &w.args.tile
-	t.prepare(c)
-	t.outAt = int64(c.from) * t.outStride
-	t.runF32(convf32AVX512[c.panel.vecs], &c.places, c.from, c.to)
+	w.args.tile.prepare(c)
+	w.args.tile.sumF32(convf32AVX512[c.panel.vecs], c)
+}
+
+// sumF32 computes a panel's pixels. Where its weights would have to be fetched from afar
+// for every tile, it computes all tiles for one piece of the window after the other; what
+// was summed lies in the output meanwhile, so bits do not change.
+func (t *convf32Tile) sumF32(kernels []func(*convf32Tile), c *convPartF32) {
+	width := c.set.vector * c.panel.vecs
+	bytes := 4 * c.run * width
+	if c.panel.channels < width || c.to-c.from <= len(kernels) || len(c.gaps)*bytes < farWeights {
+		t.outAt = int64(c.from) * t.outStride
+		t.runF32(kernels, &c.places, c.from, c.to)
+		return
+	}
+	cuts := min(c.run, pieces(bytes, nearWeights))
+	weights, at := c.packed[c.panel.weights:], c.panel.group
+	t.runs, t.low, t.high = 1, float32(math.Inf(-1)), float32(math.Inf(1))
+	for i, gap := range c.gaps {
+		for cut := range cuts {
+			from, to := c.run*cut/cuts, c.run*(cut+1)/cuts
+			if i == len(c.gaps)-1 && cut == cuts-1 {
+				t.low, t.high = c.limits.Low, c.limits.High
+			}
+			t.in, t.weights, t.run = &c.src[at+from], &weights[from*width], int64(4*(to-from))
+			t.outAt = int64(c.from) * t.outStride
+			t.runF32(kernels, &c.places, c.from, c.to)
+			t.resume = 1
+		}
+		at, weights = at+c.run+int(gap/4), weights[c.run*width:]
+	}
 }
 
 // convF32AVX2 stores whole vectors; a panel that ends within one, aside first.
@@ -55,8 +82,7 @@ func convF32AVX2(w *WorkerF32, c *convPartF32) {
 	t.prepare(c)
 	width := 8 * c.panel.vecs
 	if c.panel.channels == width {
-		t.outAt = int64(c.from) * t.outStride
-		t.runF32(kernels, &c.places, c.from, c.to)
+		t.sumF32(kernels, c)
 		return
 	}
 	t.outStride = int64(4 * width)

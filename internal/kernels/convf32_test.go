@@ -104,6 +104,7 @@ var limitsF32 = []LimitsF32{
 }
 
 func TestConvF32(t *testing.T) {
+	takeAllWays(t)
 	assembly := map[string][]float32{} // results of a set of assembly, for the others
 	for _, set := range Sets() {
 		w := NewWorkerF32(set)

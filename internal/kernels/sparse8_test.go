@@ -10,6 +10,7 @@ import (
 // TestSparse8: from lists of what is not zero come the sums and levels that come from the
 // maps, in steps with a list and in steps without.
 func TestSparse8(t *testing.T) {
+	takeAllWays(t)
 	for _, set := range Sets() {
 		r, w := rand.New(rand.NewPCG(13, 14)), NewWorker8(set)
 		tested := 0

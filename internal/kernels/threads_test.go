@@ -10,6 +10,7 @@ import (
 
 // TestWorkersShareACall computes parts of a layer on several goroutines.
 func TestWorkersShareACall(t *testing.T) {
+	takeAllWays(t)
 	for _, set := range Sets() {
 		conv, call := conv8Layer{16, 32, 80, 3, 1, 1}.prepare("steps")
 		one, two := *call, *call
@@ -30,6 +31,7 @@ func TestWorkersShareACall(t *testing.T) {
 
 // TestNoAllocations holds calls after the first to no garbage.
 func TestNoAllocations(t *testing.T) {
+	takeAllWays(t)
 	for _, set := range Sets() {
 		w, g := NewWorker8(set), NewGemmF32(set)
 		conv, call := conv8Layer{8, 24, 40, 3, 1, 1}.prepare("steps")

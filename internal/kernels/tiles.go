@@ -225,6 +225,7 @@ type convf32Tile struct {
 	runs    int64  // folded: taps
 	ahead   int64  // from the weights in use to those that will be needed soon
 	bias    *float32
+	resume  int64 // 1: sums start from what out holds, of all lanes; 0: from the bias
 
 	out       *float32
 	outStride int64  // from a pixel to the next

@@ -431,17 +431,28 @@ TEXT ·convf32AVX21x1(SB), NOSPLIT, $0-8
 
 tile:
 	MOVQ    16(AX), CX
-	ADDQ    128(AX), CX
+	ADDQ    136(AX), CX
 	MOVQ    (CX), CX
 	ADDQ    8(AX), CX
+	CMPQ    80(AX), $0x00
+	JNE     resume
 	MOVQ    72(AX), DX
 	VMOVUPS (DX), Y0
-	MOVQ    24(AX), DX
-	XORQ    BX, BX
-	MOVQ    BX, 120(AX)
-	MOVQ    56(AX), SI
-	MOVQ    SI, 112(AX)
-	MOVQ    40(AX), SI
+	JMP     started
+
+resume:
+	MOVQ    88(AX), DX
+	ADDQ    144(AX), DX
+	VMOVUPS (DX), Y0
+	ADDQ    96(AX), DX
+
+started:
+	MOVQ 24(AX), DX
+	XORQ BX, BX
+	MOVQ BX, 128(AX)
+	MOVQ 56(AX), SI
+	MOVQ SI, 120(AX)
+	MOVQ 40(AX), SI
 
 quad:
 	VMOVUPS      (DX), Y1
@@ -452,24 +463,24 @@ quad:
 	CMPQ         BX, SI
 	JLT          quad
 	MOVQ         48(AX), SI
-	ADDQ         120(AX), SI
+	ADDQ         128(AX), SI
 	ADDQ         (SI), BX
-	ADDQ         $0x08, 120(AX)
+	ADDQ         $0x08, 128(AX)
 	MOVQ         BX, SI
 	ADDQ         40(AX), SI
-	DECQ         112(AX)
+	DECQ         120(AX)
 	JNZ          quad
-	VBROADCASTSS 104(AX), Y1
-	VBROADCASTSS 108(AX), Y2
-	MOVQ         80(AX), CX
-	ADDQ         136(AX), CX
+	VBROADCASTSS 112(AX), Y1
+	VBROADCASTSS 116(AX), Y2
+	MOVQ         88(AX), CX
+	ADDQ         144(AX), CX
 	VMAXPS       Y0, Y1, Y0
 	VMINPS       Y0, Y2, Y0
 	VMOVUPS      Y0, (CX)
-	ADDQ         88(AX), CX
-	SUBQ         80(AX), CX
-	MOVQ         CX, 136(AX)
-	ADDQ         $0x08, 128(AX)
+	ADDQ         96(AX), CX
+	SUBQ         88(AX), CX
+	MOVQ         CX, 144(AX)
+	ADDQ         $0x08, 136(AX)
 	DECQ         (AX)
 	JNZ          tile
 	VZEROUPPER
@@ -482,20 +493,33 @@ TEXT ·convf32AVX22x1(SB), NOSPLIT, $0-8
 
 tile:
 	MOVQ    16(AX), CX
-	ADDQ    128(AX), CX
+	ADDQ    136(AX), CX
 	MOVQ    (CX), DX
 	ADDQ    8(AX), DX
 	MOVQ    8(CX), CX
 	ADDQ    8(AX), CX
+	CMPQ    80(AX), $0x00
+	JNE     resume
 	MOVQ    72(AX), BX
 	VMOVUPS (BX), Y0
 	VMOVAPS Y0, Y1
-	MOVQ    24(AX), BX
-	XORQ    SI, SI
-	MOVQ    SI, 120(AX)
-	MOVQ    56(AX), DI
-	MOVQ    DI, 112(AX)
-	MOVQ    40(AX), DI
+	JMP     started
+
+resume:
+	MOVQ    88(AX), BX
+	ADDQ    144(AX), BX
+	VMOVUPS (BX), Y0
+	ADDQ    96(AX), BX
+	VMOVUPS (BX), Y1
+	ADDQ    96(AX), BX
+
+started:
+	MOVQ 24(AX), BX
+	XORQ SI, SI
+	MOVQ SI, 128(AX)
+	MOVQ 56(AX), DI
+	MOVQ DI, 120(AX)
+	MOVQ 40(AX), DI
 
 quad:
 	VMOVUPS      (BX), Y2
@@ -508,28 +532,28 @@ quad:
 	CMPQ         SI, DI
 	JLT          quad
 	MOVQ         48(AX), DI
-	ADDQ         120(AX), DI
+	ADDQ         128(AX), DI
 	ADDQ         (DI), SI
-	ADDQ         $0x08, 120(AX)
+	ADDQ         $0x08, 128(AX)
 	MOVQ         SI, DI
 	ADDQ         40(AX), DI
-	DECQ         112(AX)
+	DECQ         120(AX)
 	JNZ          quad
-	VBROADCASTSS 104(AX), Y2
-	VBROADCASTSS 108(AX), Y3
-	MOVQ         80(AX), CX
-	ADDQ         136(AX), CX
+	VBROADCASTSS 112(AX), Y2
+	VBROADCASTSS 116(AX), Y3
+	MOVQ         88(AX), CX
+	ADDQ         144(AX), CX
 	VMAXPS       Y0, Y2, Y0
 	VMINPS       Y0, Y3, Y0
 	VMOVUPS      Y0, (CX)
-	ADDQ         88(AX), CX
+	ADDQ         96(AX), CX
 	VMAXPS       Y1, Y2, Y1
 	VMINPS       Y1, Y3, Y1
 	VMOVUPS      Y1, (CX)
-	ADDQ         88(AX), CX
-	SUBQ         80(AX), CX
-	MOVQ         CX, 136(AX)
-	ADDQ         $0x10, 128(AX)
+	ADDQ         96(AX), CX
+	SUBQ         88(AX), CX
+	MOVQ         CX, 144(AX)
+	ADDQ         $0x10, 136(AX)
 	DECQ         (AX)
 	JNZ          tile
 	VZEROUPPER
@@ -542,23 +566,38 @@ TEXT ·convf32AVX23x1(SB), NOSPLIT, $0-8
 
 tile:
 	MOVQ    16(AX), CX
-	ADDQ    128(AX), CX
+	ADDQ    136(AX), CX
 	MOVQ    (CX), DX
 	ADDQ    8(AX), DX
 	MOVQ    8(CX), BX
 	ADDQ    8(AX), BX
 	MOVQ    16(CX), CX
 	ADDQ    8(AX), CX
+	CMPQ    80(AX), $0x00
+	JNE     resume
 	MOVQ    72(AX), SI
 	VMOVUPS (SI), Y0
 	VMOVAPS Y0, Y1
 	VMOVAPS Y0, Y2
-	MOVQ    24(AX), SI
-	XORQ    DI, DI
-	MOVQ    DI, 120(AX)
-	MOVQ    56(AX), R8
-	MOVQ    R8, 112(AX)
-	MOVQ    40(AX), R8
+	JMP     started
+
+resume:
+	MOVQ    88(AX), SI
+	ADDQ    144(AX), SI
+	VMOVUPS (SI), Y0
+	ADDQ    96(AX), SI
+	VMOVUPS (SI), Y1
+	ADDQ    96(AX), SI
+	VMOVUPS (SI), Y2
+	ADDQ    96(AX), SI
+
+started:
+	MOVQ 24(AX), SI
+	XORQ DI, DI
+	MOVQ DI, 128(AX)
+	MOVQ 56(AX), R8
+	MOVQ R8, 120(AX)
+	MOVQ 40(AX), R8
 
 quad:
 	VMOVUPS      (SI), Y3
@@ -573,32 +612,32 @@ quad:
 	CMPQ         DI, R8
 	JLT          quad
 	MOVQ         48(AX), R8
-	ADDQ         120(AX), R8
+	ADDQ         128(AX), R8
 	ADDQ         (R8), DI
-	ADDQ         $0x08, 120(AX)
+	ADDQ         $0x08, 128(AX)
 	MOVQ         DI, R8
 	ADDQ         40(AX), R8
-	DECQ         112(AX)
+	DECQ         120(AX)
 	JNZ          quad
-	VBROADCASTSS 104(AX), Y3
-	VBROADCASTSS 108(AX), Y4
-	MOVQ         80(AX), CX
-	ADDQ         136(AX), CX
+	VBROADCASTSS 112(AX), Y3
+	VBROADCASTSS 116(AX), Y4
+	MOVQ         88(AX), CX
+	ADDQ         144(AX), CX
 	VMAXPS       Y0, Y3, Y0
 	VMINPS       Y0, Y4, Y0
 	VMOVUPS      Y0, (CX)
-	ADDQ         88(AX), CX
+	ADDQ         96(AX), CX
 	VMAXPS       Y1, Y3, Y1
 	VMINPS       Y1, Y4, Y1
 	VMOVUPS      Y1, (CX)
-	ADDQ         88(AX), CX
+	ADDQ         96(AX), CX
 	VMAXPS       Y2, Y3, Y2
 	VMINPS       Y2, Y4, Y2
 	VMOVUPS      Y2, (CX)
-	ADDQ         88(AX), CX
-	SUBQ         80(AX), CX
-	MOVQ         CX, 136(AX)
-	ADDQ         $0x18, 128(AX)
+	ADDQ         96(AX), CX
+	SUBQ         88(AX), CX
+	MOVQ         CX, 144(AX)
+	ADDQ         $0x18, 136(AX)
 	DECQ         (AX)
 	JNZ          tile
 	VZEROUPPER
@@ -611,7 +650,7 @@ TEXT ·convf32AVX24x1(SB), NOSPLIT, $0-8
 
 tile:
 	MOVQ    16(AX), CX
-	ADDQ    128(AX), CX
+	ADDQ    136(AX), CX
 	MOVQ    (CX), DX
 	ADDQ    8(AX), DX
 	MOVQ    8(CX), BX
@@ -620,17 +659,34 @@ tile:
 	ADDQ    8(AX), SI
 	MOVQ    24(CX), CX
 	ADDQ    8(AX), CX
+	CMPQ    80(AX), $0x00
+	JNE     resume
 	MOVQ    72(AX), DI
 	VMOVUPS (DI), Y0
 	VMOVAPS Y0, Y1
 	VMOVAPS Y0, Y2
 	VMOVAPS Y0, Y3
-	MOVQ    24(AX), DI
-	XORQ    R8, R8
-	MOVQ    R8, 120(AX)
-	MOVQ    56(AX), R9
-	MOVQ    R9, 112(AX)
-	MOVQ    40(AX), R9
+	JMP     started
+
+resume:
+	MOVQ    88(AX), DI
+	ADDQ    144(AX), DI
+	VMOVUPS (DI), Y0
+	ADDQ    96(AX), DI
+	VMOVUPS (DI), Y1
+	ADDQ    96(AX), DI
+	VMOVUPS (DI), Y2
+	ADDQ    96(AX), DI
+	VMOVUPS (DI), Y3
+	ADDQ    96(AX), DI
+
+started:
+	MOVQ 24(AX), DI
+	XORQ R8, R8
+	MOVQ R8, 128(AX)
+	MOVQ 56(AX), R9
+	MOVQ R9, 120(AX)
+	MOVQ 40(AX), R9
 
 quad:
 	VMOVUPS      (DI), Y4
@@ -647,36 +703,36 @@ quad:
 	CMPQ         R8, R9
 	JLT          quad
 	MOVQ         48(AX), R9
-	ADDQ         120(AX), R9
+	ADDQ         128(AX), R9
 	ADDQ         (R9), R8
-	ADDQ         $0x08, 120(AX)
+	ADDQ         $0x08, 128(AX)
 	MOVQ         R8, R9
 	ADDQ         40(AX), R9
-	DECQ         112(AX)
+	DECQ         120(AX)
 	JNZ          quad
-	VBROADCASTSS 104(AX), Y4
-	VBROADCASTSS 108(AX), Y5
-	MOVQ         80(AX), CX
-	ADDQ         136(AX), CX
+	VBROADCASTSS 112(AX), Y4
+	VBROADCASTSS 116(AX), Y5
+	MOVQ         88(AX), CX
+	ADDQ         144(AX), CX
 	VMAXPS       Y0, Y4, Y0
 	VMINPS       Y0, Y5, Y0
 	VMOVUPS      Y0, (CX)
-	ADDQ         88(AX), CX
+	ADDQ         96(AX), CX
 	VMAXPS       Y1, Y4, Y1
 	VMINPS       Y1, Y5, Y1
 	VMOVUPS      Y1, (CX)
-	ADDQ         88(AX), CX
+	ADDQ         96(AX), CX
 	VMAXPS       Y2, Y4, Y2
 	VMINPS       Y2, Y5, Y2
 	VMOVUPS      Y2, (CX)
-	ADDQ         88(AX), CX
+	ADDQ         96(AX), CX
 	VMAXPS       Y3, Y4, Y3
 	VMINPS       Y3, Y5, Y3
 	VMOVUPS      Y3, (CX)
-	ADDQ         88(AX), CX
-	SUBQ         80(AX), CX
-	MOVQ         CX, 136(AX)
-	ADDQ         $0x20, 128(AX)
+	ADDQ         96(AX), CX
+	SUBQ         88(AX), CX
+	MOVQ         CX, 144(AX)
+	ADDQ         $0x20, 136(AX)
 	DECQ         (AX)
 	JNZ          tile
 	VZEROUPPER
@@ -689,7 +745,7 @@ TEXT ·convf32AVX25x1(SB), NOSPLIT, $0-8
 
 tile:
 	MOVQ    16(AX), CX
-	ADDQ    128(AX), CX
+	ADDQ    136(AX), CX
 	MOVQ    (CX), DX
 	ADDQ    8(AX), DX
 	MOVQ    8(CX), BX
@@ -700,18 +756,37 @@ tile:
 	ADDQ    8(AX), DI
 	MOVQ    32(CX), CX
 	ADDQ    8(AX), CX
+	CMPQ    80(AX), $0x00
+	JNE     resume
 	MOVQ    72(AX), R8
 	VMOVUPS (R8), Y0
 	VMOVAPS Y0, Y1
 	VMOVAPS Y0, Y2
 	VMOVAPS Y0, Y3
 	VMOVAPS Y0, Y4
-	MOVQ    24(AX), R8
-	XORQ    R9, R9
-	MOVQ    R9, 120(AX)
-	MOVQ    56(AX), R10
-	MOVQ    R10, 112(AX)
-	MOVQ    40(AX), R10
+	JMP     started
+
+resume:
+	MOVQ    88(AX), R8
+	ADDQ    144(AX), R8
+	VMOVUPS (R8), Y0
+	ADDQ    96(AX), R8
+	VMOVUPS (R8), Y1
+	ADDQ    96(AX), R8
+	VMOVUPS (R8), Y2
+	ADDQ    96(AX), R8
+	VMOVUPS (R8), Y3
+	ADDQ    96(AX), R8
+	VMOVUPS (R8), Y4
+	ADDQ    96(AX), R8
+
+started:
+	MOVQ 24(AX), R8
+	XORQ R9, R9
+	MOVQ R9, 128(AX)
+	MOVQ 56(AX), R10
+	MOVQ R10, 120(AX)
+	MOVQ 40(AX), R10
 
 quad:
 	VMOVUPS      (R8), Y5
@@ -730,40 +805,40 @@ quad:
 	CMPQ         R9, R10
 	JLT          quad
 	MOVQ         48(AX), R10
-	ADDQ         120(AX), R10
+	ADDQ         128(AX), R10
 	ADDQ         (R10), R9
-	ADDQ         $0x08, 120(AX)
+	ADDQ         $0x08, 128(AX)
 	MOVQ         R9, R10
 	ADDQ         40(AX), R10
-	DECQ         112(AX)
+	DECQ         120(AX)
 	JNZ          quad
-	VBROADCASTSS 104(AX), Y5
-	VBROADCASTSS 108(AX), Y6
-	MOVQ         80(AX), CX
-	ADDQ         136(AX), CX
+	VBROADCASTSS 112(AX), Y5
+	VBROADCASTSS 116(AX), Y6
+	MOVQ         88(AX), CX
+	ADDQ         144(AX), CX
 	VMAXPS       Y0, Y5, Y0
 	VMINPS       Y0, Y6, Y0
 	VMOVUPS      Y0, (CX)
-	ADDQ         88(AX), CX
+	ADDQ         96(AX), CX
 	VMAXPS       Y1, Y5, Y1
 	VMINPS       Y1, Y6, Y1
 	VMOVUPS      Y1, (CX)
-	ADDQ         88(AX), CX
+	ADDQ         96(AX), CX
 	VMAXPS       Y2, Y5, Y2
 	VMINPS       Y2, Y6, Y2
 	VMOVUPS      Y2, (CX)
-	ADDQ         88(AX), CX
+	ADDQ         96(AX), CX
 	VMAXPS       Y3, Y5, Y3
 	VMINPS       Y3, Y6, Y3
 	VMOVUPS      Y3, (CX)
-	ADDQ         88(AX), CX
+	ADDQ         96(AX), CX
 	VMAXPS       Y4, Y5, Y4
 	VMINPS       Y4, Y6, Y4
 	VMOVUPS      Y4, (CX)
-	ADDQ         88(AX), CX
-	SUBQ         80(AX), CX
-	MOVQ         CX, 136(AX)
-	ADDQ         $0x28, 128(AX)
+	ADDQ         96(AX), CX
+	SUBQ         88(AX), CX
+	MOVQ         CX, 144(AX)
+	ADDQ         $0x28, 136(AX)
 	DECQ         (AX)
 	JNZ          tile
 	VZEROUPPER
@@ -776,7 +851,7 @@ TEXT ·convf32AVX26x1(SB), NOSPLIT, $0-8
 
 tile:
 	MOVQ    16(AX), CX
-	ADDQ    128(AX), CX
+	ADDQ    136(AX), CX
 	MOVQ    (CX), DX
 	ADDQ    8(AX), DX
 	MOVQ    8(CX), BX
@@ -789,6 +864,8 @@ tile:
 	ADDQ    8(AX), R8
 	MOVQ    40(CX), CX
 	ADDQ    8(AX), CX
+	CMPQ    80(AX), $0x00
+	JNE     resume
 	MOVQ    72(AX), R9
 	VMOVUPS (R9), Y0
 	VMOVAPS Y0, Y1
@@ -796,12 +873,31 @@ tile:
 	VMOVAPS Y0, Y3
 	VMOVAPS Y0, Y4
 	VMOVAPS Y0, Y5
-	MOVQ    24(AX), R9
-	XORQ    R10, R10
-	MOVQ    R10, 120(AX)
-	MOVQ    56(AX), R11
-	MOVQ    R11, 112(AX)
-	MOVQ    40(AX), R11
+	JMP     started
+
+resume:
+	MOVQ    88(AX), R9
+	ADDQ    144(AX), R9
+	VMOVUPS (R9), Y0
+	ADDQ    96(AX), R9
+	VMOVUPS (R9), Y1
+	ADDQ    96(AX), R9
+	VMOVUPS (R9), Y2
+	ADDQ    96(AX), R9
+	VMOVUPS (R9), Y3
+	ADDQ    96(AX), R9
+	VMOVUPS (R9), Y4
+	ADDQ    96(AX), R9
+	VMOVUPS (R9), Y5
+	ADDQ    96(AX), R9
+
+started:
+	MOVQ 24(AX), R9
+	XORQ R10, R10
+	MOVQ R10, 128(AX)
+	MOVQ 56(AX), R11
+	MOVQ R11, 120(AX)
+	MOVQ 40(AX), R11
 
 quad:
 	VMOVUPS      (R9), Y6
@@ -822,44 +918,44 @@ quad:
 	CMPQ         R10, R11
 	JLT          quad
 	MOVQ         48(AX), R11
-	ADDQ         120(AX), R11
+	ADDQ         128(AX), R11
 	ADDQ         (R11), R10
-	ADDQ         $0x08, 120(AX)
+	ADDQ         $0x08, 128(AX)
 	MOVQ         R10, R11
 	ADDQ         40(AX), R11
-	DECQ         112(AX)
+	DECQ         120(AX)
 	JNZ          quad
-	VBROADCASTSS 104(AX), Y6
-	VBROADCASTSS 108(AX), Y7
-	MOVQ         80(AX), CX
-	ADDQ         136(AX), CX
+	VBROADCASTSS 112(AX), Y6
+	VBROADCASTSS 116(AX), Y7
+	MOVQ         88(AX), CX
+	ADDQ         144(AX), CX
 	VMAXPS       Y0, Y6, Y0
 	VMINPS       Y0, Y7, Y0
 	VMOVUPS      Y0, (CX)
-	ADDQ         88(AX), CX
+	ADDQ         96(AX), CX
 	VMAXPS       Y1, Y6, Y1
 	VMINPS       Y1, Y7, Y1
 	VMOVUPS      Y1, (CX)
-	ADDQ         88(AX), CX
+	ADDQ         96(AX), CX
 	VMAXPS       Y2, Y6, Y2
 	VMINPS       Y2, Y7, Y2
 	VMOVUPS      Y2, (CX)
-	ADDQ         88(AX), CX
+	ADDQ         96(AX), CX
 	VMAXPS       Y3, Y6, Y3
 	VMINPS       Y3, Y7, Y3
 	VMOVUPS      Y3, (CX)
-	ADDQ         88(AX), CX
+	ADDQ         96(AX), CX
 	VMAXPS       Y4, Y6, Y4
 	VMINPS       Y4, Y7, Y4
 	VMOVUPS      Y4, (CX)
-	ADDQ         88(AX), CX
+	ADDQ         96(AX), CX
 	VMAXPS       Y5, Y6, Y5
 	VMINPS       Y5, Y7, Y5
 	VMOVUPS      Y5, (CX)
-	ADDQ         88(AX), CX
-	SUBQ         80(AX), CX
-	MOVQ         CX, 136(AX)
-	ADDQ         $0x30, 128(AX)
+	ADDQ         96(AX), CX
+	SUBQ         88(AX), CX
+	MOVQ         CX, 144(AX)
+	ADDQ         $0x30, 136(AX)
 	DECQ         (AX)
 	JNZ          tile
 	VZEROUPPER
@@ -872,7 +968,7 @@ TEXT ·convf32AVX27x1(SB), NOSPLIT, $0-8
 
 tile:
 	MOVQ    16(AX), CX
-	ADDQ    128(AX), CX
+	ADDQ    136(AX), CX
 	MOVQ    (CX), DX
 	ADDQ    8(AX), DX
 	MOVQ    8(CX), BX
@@ -887,6 +983,8 @@ tile:
 	ADDQ    8(AX), R9
 	MOVQ    48(CX), CX
 	ADDQ    8(AX), CX
+	CMPQ    80(AX), $0x00
+	JNE     resume
 	MOVQ    72(AX), R10
 	VMOVUPS (R10), Y0
 	VMOVAPS Y0, Y1
@@ -895,12 +993,33 @@ tile:
 	VMOVAPS Y0, Y4
 	VMOVAPS Y0, Y5
 	VMOVAPS Y0, Y6
-	MOVQ    24(AX), R10
-	XORQ    R11, R11
-	MOVQ    R11, 120(AX)
-	MOVQ    56(AX), R12
-	MOVQ    R12, 112(AX)
-	MOVQ    40(AX), R12
+	JMP     started
+
+resume:
+	MOVQ    88(AX), R10
+	ADDQ    144(AX), R10
+	VMOVUPS (R10), Y0
+	ADDQ    96(AX), R10
+	VMOVUPS (R10), Y1
+	ADDQ    96(AX), R10
+	VMOVUPS (R10), Y2
+	ADDQ    96(AX), R10
+	VMOVUPS (R10), Y3
+	ADDQ    96(AX), R10
+	VMOVUPS (R10), Y4
+	ADDQ    96(AX), R10
+	VMOVUPS (R10), Y5
+	ADDQ    96(AX), R10
+	VMOVUPS (R10), Y6
+	ADDQ    96(AX), R10
+
+started:
+	MOVQ 24(AX), R10
+	XORQ R11, R11
+	MOVQ R11, 128(AX)
+	MOVQ 56(AX), R12
+	MOVQ R12, 120(AX)
+	MOVQ 40(AX), R12
 
 quad:
 	VMOVUPS      (R10), Y7
@@ -923,48 +1042,48 @@ quad:
 	CMPQ         R11, R12
 	JLT          quad
 	MOVQ         48(AX), R12
-	ADDQ         120(AX), R12
+	ADDQ         128(AX), R12
 	ADDQ         (R12), R11
-	ADDQ         $0x08, 120(AX)
+	ADDQ         $0x08, 128(AX)
 	MOVQ         R11, R12
 	ADDQ         40(AX), R12
-	DECQ         112(AX)
+	DECQ         120(AX)
 	JNZ          quad
-	VBROADCASTSS 104(AX), Y7
-	VBROADCASTSS 108(AX), Y8
-	MOVQ         80(AX), CX
-	ADDQ         136(AX), CX
+	VBROADCASTSS 112(AX), Y7
+	VBROADCASTSS 116(AX), Y8
+	MOVQ         88(AX), CX
+	ADDQ         144(AX), CX
 	VMAXPS       Y0, Y7, Y0
 	VMINPS       Y0, Y8, Y0
 	VMOVUPS      Y0, (CX)
-	ADDQ         88(AX), CX
+	ADDQ         96(AX), CX
 	VMAXPS       Y1, Y7, Y1
 	VMINPS       Y1, Y8, Y1
 	VMOVUPS      Y1, (CX)
-	ADDQ         88(AX), CX
+	ADDQ         96(AX), CX
 	VMAXPS       Y2, Y7, Y2
 	VMINPS       Y2, Y8, Y2
 	VMOVUPS      Y2, (CX)
-	ADDQ         88(AX), CX
+	ADDQ         96(AX), CX
 	VMAXPS       Y3, Y7, Y3
 	VMINPS       Y3, Y8, Y3
 	VMOVUPS      Y3, (CX)
-	ADDQ         88(AX), CX
+	ADDQ         96(AX), CX
 	VMAXPS       Y4, Y7, Y4
 	VMINPS       Y4, Y8, Y4
 	VMOVUPS      Y4, (CX)
-	ADDQ         88(AX), CX
+	ADDQ         96(AX), CX
 	VMAXPS       Y5, Y7, Y5
 	VMINPS       Y5, Y8, Y5
 	VMOVUPS      Y5, (CX)
-	ADDQ         88(AX), CX
+	ADDQ         96(AX), CX
 	VMAXPS       Y6, Y7, Y6
 	VMINPS       Y6, Y8, Y6
 	VMOVUPS      Y6, (CX)
-	ADDQ         88(AX), CX
-	SUBQ         80(AX), CX
-	MOVQ         CX, 136(AX)
-	ADDQ         $0x38, 128(AX)
+	ADDQ         96(AX), CX
+	SUBQ         88(AX), CX
+	MOVQ         CX, 144(AX)
+	ADDQ         $0x38, 136(AX)
 	DECQ         (AX)
 	JNZ          tile
 	VZEROUPPER
@@ -977,7 +1096,7 @@ TEXT ·convf32AVX28x1(SB), NOSPLIT, $0-8
 
 tile:
 	MOVQ    16(AX), CX
-	ADDQ    128(AX), CX
+	ADDQ    136(AX), CX
 	MOVQ    (CX), DX
 	ADDQ    8(AX), DX
 	MOVQ    8(CX), BX
@@ -994,6 +1113,8 @@ tile:
 	ADDQ    8(AX), R10
 	MOVQ    56(CX), CX
 	ADDQ    8(AX), CX
+	CMPQ    80(AX), $0x00
+	JNE     resume
 	MOVQ    72(AX), R11
 	VMOVUPS (R11), Y0
 	VMOVAPS Y0, Y1
@@ -1003,12 +1124,35 @@ tile:
 	VMOVAPS Y0, Y5
 	VMOVAPS Y0, Y6
 	VMOVAPS Y0, Y7
-	MOVQ    24(AX), R11
-	XORQ    R12, R12
-	MOVQ    R12, 120(AX)
-	MOVQ    56(AX), R13
-	MOVQ    R13, 112(AX)
-	MOVQ    40(AX), R13
+	JMP     started
+
+resume:
+	MOVQ    88(AX), R11
+	ADDQ    144(AX), R11
+	VMOVUPS (R11), Y0
+	ADDQ    96(AX), R11
+	VMOVUPS (R11), Y1
+	ADDQ    96(AX), R11
+	VMOVUPS (R11), Y2
+	ADDQ    96(AX), R11
+	VMOVUPS (R11), Y3
+	ADDQ    96(AX), R11
+	VMOVUPS (R11), Y4
+	ADDQ    96(AX), R11
+	VMOVUPS (R11), Y5
+	ADDQ    96(AX), R11
+	VMOVUPS (R11), Y6
+	ADDQ    96(AX), R11
+	VMOVUPS (R11), Y7
+	ADDQ    96(AX), R11
+
+started:
+	MOVQ 24(AX), R11
+	XORQ R12, R12
+	MOVQ R12, 128(AX)
+	MOVQ 56(AX), R13
+	MOVQ R13, 120(AX)
+	MOVQ 40(AX), R13
 
 quad:
 	VMOVUPS      (R11), Y8
@@ -1033,52 +1177,52 @@ quad:
 	CMPQ         R12, R13
 	JLT          quad
 	MOVQ         48(AX), R13
-	ADDQ         120(AX), R13
+	ADDQ         128(AX), R13
 	ADDQ         (R13), R12
-	ADDQ         $0x08, 120(AX)
+	ADDQ         $0x08, 128(AX)
 	MOVQ         R12, R13
 	ADDQ         40(AX), R13
-	DECQ         112(AX)
+	DECQ         120(AX)
 	JNZ          quad
-	VBROADCASTSS 104(AX), Y8
-	VBROADCASTSS 108(AX), Y9
-	MOVQ         80(AX), CX
-	ADDQ         136(AX), CX
+	VBROADCASTSS 112(AX), Y8
+	VBROADCASTSS 116(AX), Y9
+	MOVQ         88(AX), CX
+	ADDQ         144(AX), CX
 	VMAXPS       Y0, Y8, Y0
 	VMINPS       Y0, Y9, Y0
 	VMOVUPS      Y0, (CX)
-	ADDQ         88(AX), CX
+	ADDQ         96(AX), CX
 	VMAXPS       Y1, Y8, Y1
 	VMINPS       Y1, Y9, Y1
 	VMOVUPS      Y1, (CX)
-	ADDQ         88(AX), CX
+	ADDQ         96(AX), CX
 	VMAXPS       Y2, Y8, Y2
 	VMINPS       Y2, Y9, Y2
 	VMOVUPS      Y2, (CX)
-	ADDQ         88(AX), CX
+	ADDQ         96(AX), CX
 	VMAXPS       Y3, Y8, Y3
 	VMINPS       Y3, Y9, Y3
 	VMOVUPS      Y3, (CX)
-	ADDQ         88(AX), CX
+	ADDQ         96(AX), CX
 	VMAXPS       Y4, Y8, Y4
 	VMINPS       Y4, Y9, Y4
 	VMOVUPS      Y4, (CX)
-	ADDQ         88(AX), CX
+	ADDQ         96(AX), CX
 	VMAXPS       Y5, Y8, Y5
 	VMINPS       Y5, Y9, Y5
 	VMOVUPS      Y5, (CX)
-	ADDQ         88(AX), CX
+	ADDQ         96(AX), CX
 	VMAXPS       Y6, Y8, Y6
 	VMINPS       Y6, Y9, Y6
 	VMOVUPS      Y6, (CX)
-	ADDQ         88(AX), CX
+	ADDQ         96(AX), CX
 	VMAXPS       Y7, Y8, Y7
 	VMINPS       Y7, Y9, Y7
 	VMOVUPS      Y7, (CX)
-	ADDQ         88(AX), CX
-	SUBQ         80(AX), CX
-	MOVQ         CX, 136(AX)
-	ADDQ         $0x40, 128(AX)
+	ADDQ         96(AX), CX
+	SUBQ         88(AX), CX
+	MOVQ         CX, 144(AX)
+	ADDQ         $0x40, 136(AX)
 	DECQ         (AX)
 	JNZ          tile
 	VZEROUPPER
@@ -1091,7 +1235,7 @@ TEXT ·convf32AVX29x1(SB), NOSPLIT, $0-8
 
 tile:
 	MOVQ    16(AX), CX
-	ADDQ    128(AX), CX
+	ADDQ    136(AX), CX
 	MOVQ    (CX), DX
 	ADDQ    8(AX), DX
 	MOVQ    8(CX), BX
@@ -1110,6 +1254,8 @@ tile:
 	ADDQ    8(AX), R11
 	MOVQ    64(CX), CX
 	ADDQ    8(AX), CX
+	CMPQ    80(AX), $0x00
+	JNE     resume
 	MOVQ    72(AX), R12
 	VMOVUPS (R12), Y0
 	VMOVAPS Y0, Y1
@@ -1120,12 +1266,37 @@ tile:
 	VMOVAPS Y0, Y6
 	VMOVAPS Y0, Y7
 	VMOVAPS Y0, Y8
-	MOVQ    24(AX), R12
-	XORQ    R13, R13
-	MOVQ    R13, 120(AX)
-	MOVQ    56(AX), R14
-	MOVQ    R14, 112(AX)
-	MOVQ    40(AX), R14
+	JMP     started
+
+resume:
+	MOVQ    88(AX), R12
+	ADDQ    144(AX), R12
+	VMOVUPS (R12), Y0
+	ADDQ    96(AX), R12
+	VMOVUPS (R12), Y1
+	ADDQ    96(AX), R12
+	VMOVUPS (R12), Y2
+	ADDQ    96(AX), R12
+	VMOVUPS (R12), Y3
+	ADDQ    96(AX), R12
+	VMOVUPS (R12), Y4
+	ADDQ    96(AX), R12
+	VMOVUPS (R12), Y5
+	ADDQ    96(AX), R12
+	VMOVUPS (R12), Y6
+	ADDQ    96(AX), R12
+	VMOVUPS (R12), Y7
+	ADDQ    96(AX), R12
+	VMOVUPS (R12), Y8
+	ADDQ    96(AX), R12
+
+started:
+	MOVQ 24(AX), R12
+	XORQ R13, R13
+	MOVQ R13, 128(AX)
+	MOVQ 56(AX), R14
+	MOVQ R14, 120(AX)
+	MOVQ 40(AX), R14
 
 quad:
 	VMOVUPS      (R12), Y9
@@ -1152,56 +1323,56 @@ quad:
 	CMPQ         R13, R14
 	JLT          quad
 	MOVQ         48(AX), R14
-	ADDQ         120(AX), R14
+	ADDQ         128(AX), R14
 	ADDQ         (R14), R13
-	ADDQ         $0x08, 120(AX)
+	ADDQ         $0x08, 128(AX)
 	MOVQ         R13, R14
 	ADDQ         40(AX), R14
-	DECQ         112(AX)
+	DECQ         120(AX)
 	JNZ          quad
-	VBROADCASTSS 104(AX), Y9
-	VBROADCASTSS 108(AX), Y10
-	MOVQ         80(AX), CX
-	ADDQ         136(AX), CX
+	VBROADCASTSS 112(AX), Y9
+	VBROADCASTSS 116(AX), Y10
+	MOVQ         88(AX), CX
+	ADDQ         144(AX), CX
 	VMAXPS       Y0, Y9, Y0
 	VMINPS       Y0, Y10, Y0
 	VMOVUPS      Y0, (CX)
-	ADDQ         88(AX), CX
+	ADDQ         96(AX), CX
 	VMAXPS       Y1, Y9, Y1
 	VMINPS       Y1, Y10, Y1
 	VMOVUPS      Y1, (CX)
-	ADDQ         88(AX), CX
+	ADDQ         96(AX), CX
 	VMAXPS       Y2, Y9, Y2
 	VMINPS       Y2, Y10, Y2
 	VMOVUPS      Y2, (CX)
-	ADDQ         88(AX), CX
+	ADDQ         96(AX), CX
 	VMAXPS       Y3, Y9, Y3
 	VMINPS       Y3, Y10, Y3
 	VMOVUPS      Y3, (CX)
-	ADDQ         88(AX), CX
+	ADDQ         96(AX), CX
 	VMAXPS       Y4, Y9, Y4
 	VMINPS       Y4, Y10, Y4
 	VMOVUPS      Y4, (CX)
-	ADDQ         88(AX), CX
+	ADDQ         96(AX), CX
 	VMAXPS       Y5, Y9, Y5
 	VMINPS       Y5, Y10, Y5
 	VMOVUPS      Y5, (CX)
-	ADDQ         88(AX), CX
+	ADDQ         96(AX), CX
 	VMAXPS       Y6, Y9, Y6
 	VMINPS       Y6, Y10, Y6
 	VMOVUPS      Y6, (CX)
-	ADDQ         88(AX), CX
+	ADDQ         96(AX), CX
 	VMAXPS       Y7, Y9, Y7
 	VMINPS       Y7, Y10, Y7
 	VMOVUPS      Y7, (CX)
-	ADDQ         88(AX), CX
+	ADDQ         96(AX), CX
 	VMAXPS       Y8, Y9, Y8
 	VMINPS       Y8, Y10, Y8
 	VMOVUPS      Y8, (CX)
-	ADDQ         88(AX), CX
-	SUBQ         80(AX), CX
-	MOVQ         CX, 136(AX)
-	ADDQ         $0x48, 128(AX)
+	ADDQ         96(AX), CX
+	SUBQ         88(AX), CX
+	MOVQ         CX, 144(AX)
+	ADDQ         $0x48, 136(AX)
 	DECQ         (AX)
 	JNZ          tile
 	VZEROUPPER
@@ -1214,7 +1385,7 @@ TEXT ·convf32AVX210x1(SB), NOSPLIT, $0-8
 
 tile:
 	MOVQ    16(AX), CX
-	ADDQ    128(AX), CX
+	ADDQ    136(AX), CX
 	MOVQ    (CX), DX
 	ADDQ    8(AX), DX
 	MOVQ    8(CX), BX
@@ -1235,6 +1406,8 @@ tile:
 	ADDQ    8(AX), R12
 	MOVQ    72(CX), CX
 	ADDQ    8(AX), CX
+	CMPQ    80(AX), $0x00
+	JNE     resume
 	MOVQ    72(AX), R13
 	VMOVUPS (R13), Y0
 	VMOVAPS Y0, Y1
@@ -1246,12 +1419,39 @@ tile:
 	VMOVAPS Y0, Y7
 	VMOVAPS Y0, Y8
 	VMOVAPS Y0, Y9
-	MOVQ    24(AX), R13
-	XORQ    R14, R14
-	MOVQ    R14, 120(AX)
-	MOVQ    56(AX), R15
-	MOVQ    R15, 112(AX)
-	MOVQ    40(AX), R15
+	JMP     started
+
+resume:
+	MOVQ    88(AX), R13
+	ADDQ    144(AX), R13
+	VMOVUPS (R13), Y0
+	ADDQ    96(AX), R13
+	VMOVUPS (R13), Y1
+	ADDQ    96(AX), R13
+	VMOVUPS (R13), Y2
+	ADDQ    96(AX), R13
+	VMOVUPS (R13), Y3
+	ADDQ    96(AX), R13
+	VMOVUPS (R13), Y4
+	ADDQ    96(AX), R13
+	VMOVUPS (R13), Y5
+	ADDQ    96(AX), R13
+	VMOVUPS (R13), Y6
+	ADDQ    96(AX), R13
+	VMOVUPS (R13), Y7
+	ADDQ    96(AX), R13
+	VMOVUPS (R13), Y8
+	ADDQ    96(AX), R13
+	VMOVUPS (R13), Y9
+	ADDQ    96(AX), R13
+
+started:
+	MOVQ 24(AX), R13
+	XORQ R14, R14
+	MOVQ R14, 128(AX)
+	MOVQ 56(AX), R15
+	MOVQ R15, 120(AX)
+	MOVQ 40(AX), R15
 
 quad:
 	VMOVUPS      (R13), Y10
@@ -1280,60 +1480,60 @@ quad:
 	CMPQ         R14, R15
 	JLT          quad
 	MOVQ         48(AX), R15
-	ADDQ         120(AX), R15
+	ADDQ         128(AX), R15
 	ADDQ         (R15), R14
-	ADDQ         $0x08, 120(AX)
+	ADDQ         $0x08, 128(AX)
 	MOVQ         R14, R15
 	ADDQ         40(AX), R15
-	DECQ         112(AX)
+	DECQ         120(AX)
 	JNZ          quad
-	VBROADCASTSS 104(AX), Y10
-	VBROADCASTSS 108(AX), Y11
-	MOVQ         80(AX), CX
-	ADDQ         136(AX), CX
+	VBROADCASTSS 112(AX), Y10
+	VBROADCASTSS 116(AX), Y11
+	MOVQ         88(AX), CX
+	ADDQ         144(AX), CX
 	VMAXPS       Y0, Y10, Y0
 	VMINPS       Y0, Y11, Y0
 	VMOVUPS      Y0, (CX)
-	ADDQ         88(AX), CX
+	ADDQ         96(AX), CX
 	VMAXPS       Y1, Y10, Y1
 	VMINPS       Y1, Y11, Y1
 	VMOVUPS      Y1, (CX)
-	ADDQ         88(AX), CX
+	ADDQ         96(AX), CX
 	VMAXPS       Y2, Y10, Y2
 	VMINPS       Y2, Y11, Y2
 	VMOVUPS      Y2, (CX)
-	ADDQ         88(AX), CX
+	ADDQ         96(AX), CX
 	VMAXPS       Y3, Y10, Y3
 	VMINPS       Y3, Y11, Y3
 	VMOVUPS      Y3, (CX)
-	ADDQ         88(AX), CX
+	ADDQ         96(AX), CX
 	VMAXPS       Y4, Y10, Y4
 	VMINPS       Y4, Y11, Y4
 	VMOVUPS      Y4, (CX)
-	ADDQ         88(AX), CX
+	ADDQ         96(AX), CX
 	VMAXPS       Y5, Y10, Y5
 	VMINPS       Y5, Y11, Y5
 	VMOVUPS      Y5, (CX)
-	ADDQ         88(AX), CX
+	ADDQ         96(AX), CX
 	VMAXPS       Y6, Y10, Y6
 	VMINPS       Y6, Y11, Y6
 	VMOVUPS      Y6, (CX)
-	ADDQ         88(AX), CX
+	ADDQ         96(AX), CX
 	VMAXPS       Y7, Y10, Y7
 	VMINPS       Y7, Y11, Y7
 	VMOVUPS      Y7, (CX)
-	ADDQ         88(AX), CX
+	ADDQ         96(AX), CX
 	VMAXPS       Y8, Y10, Y8
 	VMINPS       Y8, Y11, Y8
 	VMOVUPS      Y8, (CX)
-	ADDQ         88(AX), CX
+	ADDQ         96(AX), CX
 	VMAXPS       Y9, Y10, Y9
 	VMINPS       Y9, Y11, Y9
 	VMOVUPS      Y9, (CX)
-	ADDQ         88(AX), CX
-	SUBQ         80(AX), CX
-	MOVQ         CX, 136(AX)
-	ADDQ         $0x50, 128(AX)
+	ADDQ         96(AX), CX
+	SUBQ         88(AX), CX
+	MOVQ         CX, 144(AX)
+	ADDQ         $0x50, 136(AX)
 	DECQ         (AX)
 	JNZ          tile
 	VZEROUPPER
@@ -1346,23 +1546,35 @@ TEXT ·convf32AVX21x2(SB), NOSPLIT, $0-8
 
 tile:
 	MOVQ    16(AX), CX
-	ADDQ    128(AX), CX
+	ADDQ    136(AX), CX
 	MOVQ    (CX), CX
 	ADDQ    8(AX), CX
+	CMPQ    80(AX), $0x00
+	JNE     resume
 	MOVQ    72(AX), DX
 	VMOVUPS (DX), Y0
 	VMOVUPS 32(DX), Y1
-	MOVQ    144(AX), DX
-	ADDQ    $0x40, DX
-	ANDQ    $0xc0, DX
-	MOVQ    DX, 144(AX)
-	ADDQ    64(AX), DX
-	MOVQ    24(AX), BX
-	XORQ    SI, SI
-	MOVQ    SI, 120(AX)
-	MOVQ    56(AX), DI
-	MOVQ    DI, 112(AX)
-	MOVQ    40(AX), DI
+	JMP     started
+
+resume:
+	MOVQ    88(AX), DX
+	ADDQ    144(AX), DX
+	VMOVUPS (DX), Y0
+	VMOVUPS 32(DX), Y1
+	ADDQ    96(AX), DX
+
+started:
+	MOVQ 152(AX), DX
+	ADDQ $0x40, DX
+	ANDQ $0xc0, DX
+	MOVQ DX, 152(AX)
+	ADDQ 64(AX), DX
+	MOVQ 24(AX), BX
+	XORQ SI, SI
+	MOVQ SI, 128(AX)
+	MOVQ 56(AX), DI
+	MOVQ DI, 120(AX)
+	MOVQ 40(AX), DI
 
 quad:
 	VMOVUPS      (BX), Y2
@@ -1376,27 +1588,27 @@ quad:
 	CMPQ         SI, DI
 	JLT          quad
 	MOVQ         48(AX), DI
-	ADDQ         120(AX), DI
+	ADDQ         128(AX), DI
 	ADDQ         (DI), SI
-	ADDQ         $0x08, 120(AX)
+	ADDQ         $0x08, 128(AX)
 	MOVQ         SI, DI
 	ADDQ         40(AX), DI
-	DECQ         112(AX)
+	DECQ         120(AX)
 	JNZ          quad
-	VBROADCASTSS 104(AX), Y2
-	VBROADCASTSS 108(AX), Y3
-	MOVQ         80(AX), CX
-	ADDQ         136(AX), CX
+	VBROADCASTSS 112(AX), Y2
+	VBROADCASTSS 116(AX), Y3
+	MOVQ         88(AX), CX
+	ADDQ         144(AX), CX
 	VMAXPS       Y0, Y2, Y0
 	VMINPS       Y0, Y3, Y0
 	VMOVUPS      Y0, (CX)
 	VMAXPS       Y1, Y2, Y1
 	VMINPS       Y1, Y3, Y1
 	VMOVUPS      Y1, 32(CX)
-	ADDQ         88(AX), CX
-	SUBQ         80(AX), CX
-	MOVQ         CX, 136(AX)
-	ADDQ         $0x08, 128(AX)
+	ADDQ         96(AX), CX
+	SUBQ         88(AX), CX
+	MOVQ         CX, 144(AX)
+	ADDQ         $0x08, 136(AX)
 	DECQ         (AX)
 	JNZ          tile
 	VZEROUPPER
@@ -1409,27 +1621,42 @@ TEXT ·convf32AVX22x2(SB), NOSPLIT, $0-8
 
 tile:
 	MOVQ    16(AX), CX
-	ADDQ    128(AX), CX
+	ADDQ    136(AX), CX
 	MOVQ    (CX), DX
 	ADDQ    8(AX), DX
 	MOVQ    8(CX), CX
 	ADDQ    8(AX), CX
+	CMPQ    80(AX), $0x00
+	JNE     resume
 	MOVQ    72(AX), BX
 	VMOVUPS (BX), Y0
 	VMOVAPS Y0, Y2
 	VMOVUPS 32(BX), Y1
 	VMOVAPS Y1, Y3
-	MOVQ    144(AX), BX
-	ADDQ    $0x40, BX
-	ANDQ    $0xc0, BX
-	MOVQ    BX, 144(AX)
-	ADDQ    64(AX), BX
-	MOVQ    24(AX), SI
-	XORQ    DI, DI
-	MOVQ    DI, 120(AX)
-	MOVQ    56(AX), R8
-	MOVQ    R8, 112(AX)
-	MOVQ    40(AX), R8
+	JMP     started
+
+resume:
+	MOVQ    88(AX), BX
+	ADDQ    144(AX), BX
+	VMOVUPS (BX), Y0
+	VMOVUPS 32(BX), Y1
+	ADDQ    96(AX), BX
+	VMOVUPS (BX), Y2
+	VMOVUPS 32(BX), Y3
+	ADDQ    96(AX), BX
+
+started:
+	MOVQ 152(AX), BX
+	ADDQ $0x40, BX
+	ANDQ $0xc0, BX
+	MOVQ BX, 152(AX)
+	ADDQ 64(AX), BX
+	MOVQ 24(AX), SI
+	XORQ DI, DI
+	MOVQ DI, 128(AX)
+	MOVQ 56(AX), R8
+	MOVQ R8, 120(AX)
+	MOVQ 40(AX), R8
 
 quad:
 	VMOVUPS      (SI), Y4
@@ -1446,34 +1673,34 @@ quad:
 	CMPQ         DI, R8
 	JLT          quad
 	MOVQ         48(AX), R8
-	ADDQ         120(AX), R8
+	ADDQ         128(AX), R8
 	ADDQ         (R8), DI
-	ADDQ         $0x08, 120(AX)
+	ADDQ         $0x08, 128(AX)
 	MOVQ         DI, R8
 	ADDQ         40(AX), R8
-	DECQ         112(AX)
+	DECQ         120(AX)
 	JNZ          quad
-	VBROADCASTSS 104(AX), Y4
-	VBROADCASTSS 108(AX), Y5
-	MOVQ         80(AX), CX
-	ADDQ         136(AX), CX
+	VBROADCASTSS 112(AX), Y4
+	VBROADCASTSS 116(AX), Y5
+	MOVQ         88(AX), CX
+	ADDQ         144(AX), CX
 	VMAXPS       Y0, Y4, Y0
 	VMINPS       Y0, Y5, Y0
 	VMOVUPS      Y0, (CX)
 	VMAXPS       Y1, Y4, Y1
 	VMINPS       Y1, Y5, Y1
 	VMOVUPS      Y1, 32(CX)
-	ADDQ         88(AX), CX
+	ADDQ         96(AX), CX
 	VMAXPS       Y2, Y4, Y2
 	VMINPS       Y2, Y5, Y2
 	VMOVUPS      Y2, (CX)
 	VMAXPS       Y3, Y4, Y3
 	VMINPS       Y3, Y5, Y3
 	VMOVUPS      Y3, 32(CX)
-	ADDQ         88(AX), CX
-	SUBQ         80(AX), CX
-	MOVQ         CX, 136(AX)
-	ADDQ         $0x10, 128(AX)
+	ADDQ         96(AX), CX
+	SUBQ         88(AX), CX
+	MOVQ         CX, 144(AX)
+	ADDQ         $0x10, 136(AX)
 	DECQ         (AX)
 	JNZ          tile
 	VZEROUPPER
@@ -1486,13 +1713,15 @@ TEXT ·convf32AVX23x2(SB), NOSPLIT, $0-8
 
 tile:
 	MOVQ    16(AX), CX
-	ADDQ    128(AX), CX
+	ADDQ    136(AX), CX
 	MOVQ    (CX), DX
 	ADDQ    8(AX), DX
 	MOVQ    8(CX), BX
 	ADDQ    8(AX), BX
 	MOVQ    16(CX), CX
 	ADDQ    8(AX), CX
+	CMPQ    80(AX), $0x00
+	JNE     resume
 	MOVQ    72(AX), SI
 	VMOVUPS (SI), Y0
 	VMOVAPS Y0, Y2
@@ -1500,17 +1729,33 @@ tile:
 	VMOVUPS 32(SI), Y1
 	VMOVAPS Y1, Y3
 	VMOVAPS Y1, Y5
-	MOVQ    144(AX), SI
-	ADDQ    $0x40, SI
-	ANDQ    $0xc0, SI
-	MOVQ    SI, 144(AX)
-	ADDQ    64(AX), SI
-	MOVQ    24(AX), DI
-	XORQ    R8, R8
-	MOVQ    R8, 120(AX)
-	MOVQ    56(AX), R9
-	MOVQ    R9, 112(AX)
-	MOVQ    40(AX), R9
+	JMP     started
+
+resume:
+	MOVQ    88(AX), SI
+	ADDQ    144(AX), SI
+	VMOVUPS (SI), Y0
+	VMOVUPS 32(SI), Y1
+	ADDQ    96(AX), SI
+	VMOVUPS (SI), Y2
+	VMOVUPS 32(SI), Y3
+	ADDQ    96(AX), SI
+	VMOVUPS (SI), Y4
+	VMOVUPS 32(SI), Y5
+	ADDQ    96(AX), SI
+
+started:
+	MOVQ 152(AX), SI
+	ADDQ $0x40, SI
+	ANDQ $0xc0, SI
+	MOVQ SI, 152(AX)
+	ADDQ 64(AX), SI
+	MOVQ 24(AX), DI
+	XORQ R8, R8
+	MOVQ R8, 128(AX)
+	MOVQ 56(AX), R9
+	MOVQ R9, 120(AX)
+	MOVQ 40(AX), R9
 
 quad:
 	VMOVUPS      (DI), Y6
@@ -1530,41 +1775,41 @@ quad:
 	CMPQ         R8, R9
 	JLT          quad
 	MOVQ         48(AX), R9
-	ADDQ         120(AX), R9
+	ADDQ         128(AX), R9
 	ADDQ         (R9), R8
-	ADDQ         $0x08, 120(AX)
+	ADDQ         $0x08, 128(AX)
 	MOVQ         R8, R9
 	ADDQ         40(AX), R9
-	DECQ         112(AX)
+	DECQ         120(AX)
 	JNZ          quad
-	VBROADCASTSS 104(AX), Y6
-	VBROADCASTSS 108(AX), Y7
-	MOVQ         80(AX), CX
-	ADDQ         136(AX), CX
+	VBROADCASTSS 112(AX), Y6
+	VBROADCASTSS 116(AX), Y7
+	MOVQ         88(AX), CX
+	ADDQ         144(AX), CX
 	VMAXPS       Y0, Y6, Y0
 	VMINPS       Y0, Y7, Y0
 	VMOVUPS      Y0, (CX)
 	VMAXPS       Y1, Y6, Y1
 	VMINPS       Y1, Y7, Y1
 	VMOVUPS      Y1, 32(CX)
-	ADDQ         88(AX), CX
+	ADDQ         96(AX), CX
 	VMAXPS       Y2, Y6, Y2
 	VMINPS       Y2, Y7, Y2
 	VMOVUPS      Y2, (CX)
 	VMAXPS       Y3, Y6, Y3
 	VMINPS       Y3, Y7, Y3
 	VMOVUPS      Y3, 32(CX)
-	ADDQ         88(AX), CX
+	ADDQ         96(AX), CX
 	VMAXPS       Y4, Y6, Y4
 	VMINPS       Y4, Y7, Y4
 	VMOVUPS      Y4, (CX)
 	VMAXPS       Y5, Y6, Y5
 	VMINPS       Y5, Y7, Y5
 	VMOVUPS      Y5, 32(CX)
-	ADDQ         88(AX), CX
-	SUBQ         80(AX), CX
-	MOVQ         CX, 136(AX)
-	ADDQ         $0x18, 128(AX)
+	ADDQ         96(AX), CX
+	SUBQ         88(AX), CX
+	MOVQ         CX, 144(AX)
+	ADDQ         $0x18, 136(AX)
 	DECQ         (AX)
 	JNZ          tile
 	VZEROUPPER
@@ -1577,7 +1822,7 @@ TEXT ·convf32AVX24x2(SB), NOSPLIT, $0-8
 
 tile:
 	MOVQ    16(AX), CX
-	ADDQ    128(AX), CX
+	ADDQ    136(AX), CX
 	MOVQ    (CX), DX
 	ADDQ    8(AX), DX
 	MOVQ    8(CX), BX
@@ -1586,6 +1831,8 @@ tile:
 	ADDQ    8(AX), SI
 	MOVQ    24(CX), CX
 	ADDQ    8(AX), CX
+	CMPQ    80(AX), $0x00
+	JNE     resume
 	MOVQ    72(AX), DI
 	VMOVUPS (DI), Y0
 	VMOVAPS Y0, Y2
@@ -1595,17 +1842,36 @@ tile:
 	VMOVAPS Y1, Y3
 	VMOVAPS Y1, Y5
 	VMOVAPS Y1, Y7
-	MOVQ    144(AX), DI
-	ADDQ    $0x40, DI
-	ANDQ    $0xc0, DI
-	MOVQ    DI, 144(AX)
-	ADDQ    64(AX), DI
-	MOVQ    24(AX), R8
-	XORQ    R9, R9
-	MOVQ    R9, 120(AX)
-	MOVQ    56(AX), R10
-	MOVQ    R10, 112(AX)
-	MOVQ    40(AX), R10
+	JMP     started
+
+resume:
+	MOVQ    88(AX), DI
+	ADDQ    144(AX), DI
+	VMOVUPS (DI), Y0
+	VMOVUPS 32(DI), Y1
+	ADDQ    96(AX), DI
+	VMOVUPS (DI), Y2
+	VMOVUPS 32(DI), Y3
+	ADDQ    96(AX), DI
+	VMOVUPS (DI), Y4
+	VMOVUPS 32(DI), Y5
+	ADDQ    96(AX), DI
+	VMOVUPS (DI), Y6
+	VMOVUPS 32(DI), Y7
+	ADDQ    96(AX), DI
+
+started:
+	MOVQ 152(AX), DI
+	ADDQ $0x40, DI
+	ANDQ $0xc0, DI
+	MOVQ DI, 152(AX)
+	ADDQ 64(AX), DI
+	MOVQ 24(AX), R8
+	XORQ R9, R9
+	MOVQ R9, 128(AX)
+	MOVQ 56(AX), R10
+	MOVQ R10, 120(AX)
+	MOVQ 40(AX), R10
 
 quad:
 	VMOVUPS      (R8), Y8
@@ -1628,48 +1894,48 @@ quad:
 	CMPQ         R9, R10
 	JLT          quad
 	MOVQ         48(AX), R10
-	ADDQ         120(AX), R10
+	ADDQ         128(AX), R10
 	ADDQ         (R10), R9
-	ADDQ         $0x08, 120(AX)
+	ADDQ         $0x08, 128(AX)
 	MOVQ         R9, R10
 	ADDQ         40(AX), R10
-	DECQ         112(AX)
+	DECQ         120(AX)
 	JNZ          quad
-	VBROADCASTSS 104(AX), Y8
-	VBROADCASTSS 108(AX), Y9
-	MOVQ         80(AX), CX
-	ADDQ         136(AX), CX
+	VBROADCASTSS 112(AX), Y8
+	VBROADCASTSS 116(AX), Y9
+	MOVQ         88(AX), CX
+	ADDQ         144(AX), CX
 	VMAXPS       Y0, Y8, Y0
 	VMINPS       Y0, Y9, Y0
 	VMOVUPS      Y0, (CX)
 	VMAXPS       Y1, Y8, Y1
 	VMINPS       Y1, Y9, Y1
 	VMOVUPS      Y1, 32(CX)
-	ADDQ         88(AX), CX
+	ADDQ         96(AX), CX
 	VMAXPS       Y2, Y8, Y2
 	VMINPS       Y2, Y9, Y2
 	VMOVUPS      Y2, (CX)
 	VMAXPS       Y3, Y8, Y3
 	VMINPS       Y3, Y9, Y3
 	VMOVUPS      Y3, 32(CX)
-	ADDQ         88(AX), CX
+	ADDQ         96(AX), CX
 	VMAXPS       Y4, Y8, Y4
 	VMINPS       Y4, Y9, Y4
 	VMOVUPS      Y4, (CX)
 	VMAXPS       Y5, Y8, Y5
 	VMINPS       Y5, Y9, Y5
 	VMOVUPS      Y5, 32(CX)
-	ADDQ         88(AX), CX
+	ADDQ         96(AX), CX
 	VMAXPS       Y6, Y8, Y6
 	VMINPS       Y6, Y9, Y6
 	VMOVUPS      Y6, (CX)
 	VMAXPS       Y7, Y8, Y7
 	VMINPS       Y7, Y9, Y7
 	VMOVUPS      Y7, 32(CX)
-	ADDQ         88(AX), CX
-	SUBQ         80(AX), CX
-	MOVQ         CX, 136(AX)
-	ADDQ         $0x20, 128(AX)
+	ADDQ         96(AX), CX
+	SUBQ         88(AX), CX
+	MOVQ         CX, 144(AX)
+	ADDQ         $0x20, 136(AX)
 	DECQ         (AX)
 	JNZ          tile
 	VZEROUPPER
@@ -1682,7 +1948,7 @@ TEXT ·convf32AVX25x2(SB), NOSPLIT, $0-8
 
 tile:
 	MOVQ    16(AX), CX
-	ADDQ    128(AX), CX
+	ADDQ    136(AX), CX
 	MOVQ    (CX), DX
 	ADDQ    8(AX), DX
 	MOVQ    8(CX), BX
@@ -1693,6 +1959,8 @@ tile:
 	ADDQ    8(AX), DI
 	MOVQ    32(CX), CX
 	ADDQ    8(AX), CX
+	CMPQ    80(AX), $0x00
+	JNE     resume
 	MOVQ    72(AX), R8
 	VMOVUPS (R8), Y0
 	VMOVAPS Y0, Y2
@@ -1704,17 +1972,39 @@ tile:
 	VMOVAPS Y1, Y5
 	VMOVAPS Y1, Y7
 	VMOVAPS Y1, Y9
-	MOVQ    144(AX), R8
-	ADDQ    $0x40, R8
-	ANDQ    $0xc0, R8
-	MOVQ    R8, 144(AX)
-	ADDQ    64(AX), R8
-	MOVQ    24(AX), R9
-	XORQ    R10, R10
-	MOVQ    R10, 120(AX)
-	MOVQ    56(AX), R11
-	MOVQ    R11, 112(AX)
-	MOVQ    40(AX), R11
+	JMP     started
+
+resume:
+	MOVQ    88(AX), R8
+	ADDQ    144(AX), R8
+	VMOVUPS (R8), Y0
+	VMOVUPS 32(R8), Y1
+	ADDQ    96(AX), R8
+	VMOVUPS (R8), Y2
+	VMOVUPS 32(R8), Y3
+	ADDQ    96(AX), R8
+	VMOVUPS (R8), Y4
+	VMOVUPS 32(R8), Y5
+	ADDQ    96(AX), R8
+	VMOVUPS (R8), Y6
+	VMOVUPS 32(R8), Y7
+	ADDQ    96(AX), R8
+	VMOVUPS (R8), Y8
+	VMOVUPS 32(R8), Y9
+	ADDQ    96(AX), R8
+
+started:
+	MOVQ 152(AX), R8
+	ADDQ $0x40, R8
+	ANDQ $0xc0, R8
+	MOVQ R8, 152(AX)
+	ADDQ 64(AX), R8
+	MOVQ 24(AX), R9
+	XORQ R10, R10
+	MOVQ R10, 128(AX)
+	MOVQ 56(AX), R11
+	MOVQ R11, 120(AX)
+	MOVQ 40(AX), R11
 
 quad:
 	VMOVUPS      (R9), Y10
@@ -1740,55 +2030,55 @@ quad:
 	CMPQ         R10, R11
 	JLT          quad
 	MOVQ         48(AX), R11
-	ADDQ         120(AX), R11
+	ADDQ         128(AX), R11
 	ADDQ         (R11), R10
-	ADDQ         $0x08, 120(AX)
+	ADDQ         $0x08, 128(AX)
 	MOVQ         R10, R11
 	ADDQ         40(AX), R11
-	DECQ         112(AX)
+	DECQ         120(AX)
 	JNZ          quad
-	VBROADCASTSS 104(AX), Y10
-	VBROADCASTSS 108(AX), Y11
-	MOVQ         80(AX), CX
-	ADDQ         136(AX), CX
+	VBROADCASTSS 112(AX), Y10
+	VBROADCASTSS 116(AX), Y11
+	MOVQ         88(AX), CX
+	ADDQ         144(AX), CX
 	VMAXPS       Y0, Y10, Y0
 	VMINPS       Y0, Y11, Y0
 	VMOVUPS      Y0, (CX)
 	VMAXPS       Y1, Y10, Y1
 	VMINPS       Y1, Y11, Y1
 	VMOVUPS      Y1, 32(CX)
-	ADDQ         88(AX), CX
+	ADDQ         96(AX), CX
 	VMAXPS       Y2, Y10, Y2
 	VMINPS       Y2, Y11, Y2
 	VMOVUPS      Y2, (CX)
 	VMAXPS       Y3, Y10, Y3
 	VMINPS       Y3, Y11, Y3
 	VMOVUPS      Y3, 32(CX)
-	ADDQ         88(AX), CX
+	ADDQ         96(AX), CX
 	VMAXPS       Y4, Y10, Y4
 	VMINPS       Y4, Y11, Y4
 	VMOVUPS      Y4, (CX)
 	VMAXPS       Y5, Y10, Y5
 	VMINPS       Y5, Y11, Y5
 	VMOVUPS      Y5, 32(CX)
-	ADDQ         88(AX), CX
+	ADDQ         96(AX), CX
 	VMAXPS       Y6, Y10, Y6
 	VMINPS       Y6, Y11, Y6
 	VMOVUPS      Y6, (CX)
 	VMAXPS       Y7, Y10, Y7
 	VMINPS       Y7, Y11, Y7
 	VMOVUPS      Y7, 32(CX)
-	ADDQ         88(AX), CX
+	ADDQ         96(AX), CX
 	VMAXPS       Y8, Y10, Y8
 	VMINPS       Y8, Y11, Y8
 	VMOVUPS      Y8, (CX)
 	VMAXPS       Y9, Y10, Y9
 	VMINPS       Y9, Y11, Y9
 	VMOVUPS      Y9, 32(CX)
-	ADDQ         88(AX), CX
-	SUBQ         80(AX), CX
-	MOVQ         CX, 136(AX)
-	ADDQ         $0x28, 128(AX)
+	ADDQ         96(AX), CX
+	SUBQ         88(AX), CX
+	MOVQ         CX, 144(AX)
+	ADDQ         $0x28, 136(AX)
 	DECQ         (AX)
 	JNZ          tile
 	VZEROUPPER
@@ -1801,7 +2091,7 @@ TEXT ·convf32AVX26x2(SB), NOSPLIT, $0-8
 
 tile:
 	MOVQ    16(AX), CX
-	ADDQ    128(AX), CX
+	ADDQ    136(AX), CX
 	MOVQ    (CX), DX
 	ADDQ    8(AX), DX
 	MOVQ    8(CX), BX
@@ -1814,6 +2104,8 @@ tile:
 	ADDQ    8(AX), R8
 	MOVQ    40(CX), CX
 	ADDQ    8(AX), CX
+	CMPQ    80(AX), $0x00
+	JNE     resume
 	MOVQ    72(AX), R9
 	VMOVUPS (R9), Y0
 	VMOVAPS Y0, Y2
@@ -1827,17 +2119,42 @@ tile:
 	VMOVAPS Y1, Y7
 	VMOVAPS Y1, Y9
 	VMOVAPS Y1, Y11
-	MOVQ    144(AX), R9
-	ADDQ    $0x40, R9
-	ANDQ    $0xc0, R9
-	MOVQ    R9, 144(AX)
-	ADDQ    64(AX), R9
-	MOVQ    24(AX), R10
-	XORQ    R11, R11
-	MOVQ    R11, 120(AX)
-	MOVQ    56(AX), R12
-	MOVQ    R12, 112(AX)
-	MOVQ    40(AX), R12
+	JMP     started
+
+resume:
+	MOVQ    88(AX), R9
+	ADDQ    144(AX), R9
+	VMOVUPS (R9), Y0
+	VMOVUPS 32(R9), Y1
+	ADDQ    96(AX), R9
+	VMOVUPS (R9), Y2
+	VMOVUPS 32(R9), Y3
+	ADDQ    96(AX), R9
+	VMOVUPS (R9), Y4
+	VMOVUPS 32(R9), Y5
+	ADDQ    96(AX), R9
+	VMOVUPS (R9), Y6
+	VMOVUPS 32(R9), Y7
+	ADDQ    96(AX), R9
+	VMOVUPS (R9), Y8
+	VMOVUPS 32(R9), Y9
+	ADDQ    96(AX), R9
+	VMOVUPS (R9), Y10
+	VMOVUPS 32(R9), Y11
+	ADDQ    96(AX), R9
+
+started:
+	MOVQ 152(AX), R9
+	ADDQ $0x40, R9
+	ANDQ $0xc0, R9
+	MOVQ R9, 152(AX)
+	ADDQ 64(AX), R9
+	MOVQ 24(AX), R10
+	XORQ R11, R11
+	MOVQ R11, 128(AX)
+	MOVQ 56(AX), R12
+	MOVQ R12, 120(AX)
+	MOVQ 40(AX), R12
 
 quad:
 	VMOVUPS      (R10), Y12
@@ -1866,62 +2183,62 @@ quad:
 	CMPQ         R11, R12
 	JLT          quad
 	MOVQ         48(AX), R12
-	ADDQ         120(AX), R12
+	ADDQ         128(AX), R12
 	ADDQ         (R12), R11
-	ADDQ         $0x08, 120(AX)
+	ADDQ         $0x08, 128(AX)
 	MOVQ         R11, R12
 	ADDQ         40(AX), R12
-	DECQ         112(AX)
+	DECQ         120(AX)
 	JNZ          quad
-	VBROADCASTSS 104(AX), Y12
-	VBROADCASTSS 108(AX), Y13
-	MOVQ         80(AX), CX
-	ADDQ         136(AX), CX
+	VBROADCASTSS 112(AX), Y12
+	VBROADCASTSS 116(AX), Y13
+	MOVQ         88(AX), CX
+	ADDQ         144(AX), CX
 	VMAXPS       Y0, Y12, Y0
 	VMINPS       Y0, Y13, Y0
 	VMOVUPS      Y0, (CX)
 	VMAXPS       Y1, Y12, Y1
 	VMINPS       Y1, Y13, Y1
 	VMOVUPS      Y1, 32(CX)
-	ADDQ         88(AX), CX
+	ADDQ         96(AX), CX
 	VMAXPS       Y2, Y12, Y2
 	VMINPS       Y2, Y13, Y2
 	VMOVUPS      Y2, (CX)
 	VMAXPS       Y3, Y12, Y3
 	VMINPS       Y3, Y13, Y3
 	VMOVUPS      Y3, 32(CX)
-	ADDQ         88(AX), CX
+	ADDQ         96(AX), CX
 	VMAXPS       Y4, Y12, Y4
 	VMINPS       Y4, Y13, Y4
 	VMOVUPS      Y4, (CX)
 	VMAXPS       Y5, Y12, Y5
 	VMINPS       Y5, Y13, Y5
 	VMOVUPS      Y5, 32(CX)
-	ADDQ         88(AX), CX
+	ADDQ         96(AX), CX
 	VMAXPS       Y6, Y12, Y6
 	VMINPS       Y6, Y13, Y6
 	VMOVUPS      Y6, (CX)
 	VMAXPS       Y7, Y12, Y7
 	VMINPS       Y7, Y13, Y7
 	VMOVUPS      Y7, 32(CX)
-	ADDQ         88(AX), CX
+	ADDQ         96(AX), CX
 	VMAXPS       Y8, Y12, Y8
 	VMINPS       Y8, Y13, Y8
 	VMOVUPS      Y8, (CX)
 	VMAXPS       Y9, Y12, Y9
 	VMINPS       Y9, Y13, Y9
 	VMOVUPS      Y9, 32(CX)
-	ADDQ         88(AX), CX
+	ADDQ         96(AX), CX
 	VMAXPS       Y10, Y12, Y10
 	VMINPS       Y10, Y13, Y10
 	VMOVUPS      Y10, (CX)
 	VMAXPS       Y11, Y12, Y11
 	VMINPS       Y11, Y13, Y11
 	VMOVUPS      Y11, 32(CX)
-	ADDQ         88(AX), CX
-	SUBQ         80(AX), CX
-	MOVQ         CX, 136(AX)
-	ADDQ         $0x30, 128(AX)
+	ADDQ         96(AX), CX
+	SUBQ         88(AX), CX
+	MOVQ         CX, 144(AX)
+	ADDQ         $0x30, 136(AX)
 	DECQ         (AX)
 	JNZ          tile
 	VZEROUPPER
@@ -1934,7 +2251,7 @@ TEXT ·depthwisef32AVX21x1(SB), NOSPLIT, $0-8
 
 tile:
 	MOVQ    16(AX), CX
-	ADDQ    128(AX), CX
+	ADDQ    136(AX), CX
 	MOVQ    (CX), CX
 	ADDQ    8(AX), CX
 	MOVQ    48(AX), DX
@@ -1951,17 +2268,17 @@ tap:
 	ADDQ         $0x08, DX
 	DECQ         DI
 	JNZ          tap
-	VBROADCASTSS 104(AX), Y1
-	VBROADCASTSS 108(AX), Y2
-	MOVQ         80(AX), CX
-	ADDQ         136(AX), CX
+	VBROADCASTSS 112(AX), Y1
+	VBROADCASTSS 116(AX), Y2
+	MOVQ         88(AX), CX
+	ADDQ         144(AX), CX
 	VMAXPS       Y0, Y1, Y0
 	VMINPS       Y0, Y2, Y0
 	VMOVUPS      Y0, (CX)
-	ADDQ         88(AX), CX
-	SUBQ         80(AX), CX
-	MOVQ         CX, 136(AX)
-	ADDQ         $0x08, 128(AX)
+	ADDQ         96(AX), CX
+	SUBQ         88(AX), CX
+	MOVQ         CX, 144(AX)
+	ADDQ         $0x08, 136(AX)
 	DECQ         (AX)
 	JNZ          tile
 	VZEROUPPER
@@ -1974,7 +2291,7 @@ TEXT ·depthwisef32AVX22x1(SB), NOSPLIT, $0-8
 
 tile:
 	MOVQ    16(AX), CX
-	ADDQ    128(AX), CX
+	ADDQ    136(AX), CX
 	MOVQ    (CX), DX
 	ADDQ    8(AX), DX
 	MOVQ    8(CX), CX
@@ -1995,21 +2312,21 @@ tap:
 	ADDQ         $0x08, BX
 	DECQ         R8
 	JNZ          tap
-	VBROADCASTSS 104(AX), Y2
-	VBROADCASTSS 108(AX), Y3
-	MOVQ         80(AX), CX
-	ADDQ         136(AX), CX
+	VBROADCASTSS 112(AX), Y2
+	VBROADCASTSS 116(AX), Y3
+	MOVQ         88(AX), CX
+	ADDQ         144(AX), CX
 	VMAXPS       Y0, Y2, Y0
 	VMINPS       Y0, Y3, Y0
 	VMOVUPS      Y0, (CX)
-	ADDQ         88(AX), CX
+	ADDQ         96(AX), CX
 	VMAXPS       Y1, Y2, Y1
 	VMINPS       Y1, Y3, Y1
 	VMOVUPS      Y1, (CX)
-	ADDQ         88(AX), CX
-	SUBQ         80(AX), CX
-	MOVQ         CX, 136(AX)
-	ADDQ         $0x10, 128(AX)
+	ADDQ         96(AX), CX
+	SUBQ         88(AX), CX
+	MOVQ         CX, 144(AX)
+	ADDQ         $0x10, 136(AX)
 	DECQ         (AX)
 	JNZ          tile
 	VZEROUPPER
@@ -2022,7 +2339,7 @@ TEXT ·depthwisef32AVX23x1(SB), NOSPLIT, $0-8
 
 tile:
 	MOVQ    16(AX), CX
-	ADDQ    128(AX), CX
+	ADDQ    136(AX), CX
 	MOVQ    (CX), DX
 	ADDQ    8(AX), DX
 	MOVQ    8(CX), BX
@@ -2047,25 +2364,25 @@ tap:
 	ADDQ         $0x08, SI
 	DECQ         R9
 	JNZ          tap
-	VBROADCASTSS 104(AX), Y3
-	VBROADCASTSS 108(AX), Y4
-	MOVQ         80(AX), CX
-	ADDQ         136(AX), CX
+	VBROADCASTSS 112(AX), Y3
+	VBROADCASTSS 116(AX), Y4
+	MOVQ         88(AX), CX
+	ADDQ         144(AX), CX
 	VMAXPS       Y0, Y3, Y0
 	VMINPS       Y0, Y4, Y0
 	VMOVUPS      Y0, (CX)
-	ADDQ         88(AX), CX
+	ADDQ         96(AX), CX
 	VMAXPS       Y1, Y3, Y1
 	VMINPS       Y1, Y4, Y1
 	VMOVUPS      Y1, (CX)
-	ADDQ         88(AX), CX
+	ADDQ         96(AX), CX
 	VMAXPS       Y2, Y3, Y2
 	VMINPS       Y2, Y4, Y2
 	VMOVUPS      Y2, (CX)
-	ADDQ         88(AX), CX
-	SUBQ         80(AX), CX
-	MOVQ         CX, 136(AX)
-	ADDQ         $0x18, 128(AX)
+	ADDQ         96(AX), CX
+	SUBQ         88(AX), CX
+	MOVQ         CX, 144(AX)
+	ADDQ         $0x18, 136(AX)
 	DECQ         (AX)
 	JNZ          tile
 	VZEROUPPER
@@ -2078,7 +2395,7 @@ TEXT ·depthwisef32AVX24x1(SB), NOSPLIT, $0-8
 
 tile:
 	MOVQ    16(AX), CX
-	ADDQ    128(AX), CX
+	ADDQ    136(AX), CX
 	MOVQ    (CX), DX
 	ADDQ    8(AX), DX
 	MOVQ    8(CX), BX
@@ -2107,29 +2424,29 @@ tap:
 	ADDQ         $0x08, DI
 	DECQ         R10
 	JNZ          tap
-	VBROADCASTSS 104(AX), Y4
-	VBROADCASTSS 108(AX), Y5
-	MOVQ         80(AX), CX
-	ADDQ         136(AX), CX
+	VBROADCASTSS 112(AX), Y4
+	VBROADCASTSS 116(AX), Y5
+	MOVQ         88(AX), CX
+	ADDQ         144(AX), CX
 	VMAXPS       Y0, Y4, Y0
 	VMINPS       Y0, Y5, Y0
 	VMOVUPS      Y0, (CX)
-	ADDQ         88(AX), CX
+	ADDQ         96(AX), CX
 	VMAXPS       Y1, Y4, Y1
 	VMINPS       Y1, Y5, Y1
 	VMOVUPS      Y1, (CX)
-	ADDQ         88(AX), CX
+	ADDQ         96(AX), CX
 	VMAXPS       Y2, Y4, Y2
 	VMINPS       Y2, Y5, Y2
 	VMOVUPS      Y2, (CX)
-	ADDQ         88(AX), CX
+	ADDQ         96(AX), CX
 	VMAXPS       Y3, Y4, Y3
 	VMINPS       Y3, Y5, Y3
 	VMOVUPS      Y3, (CX)
-	ADDQ         88(AX), CX
-	SUBQ         80(AX), CX
-	MOVQ         CX, 136(AX)
-	ADDQ         $0x20, 128(AX)
+	ADDQ         96(AX), CX
+	SUBQ         88(AX), CX
+	MOVQ         CX, 144(AX)
+	ADDQ         $0x20, 136(AX)
 	DECQ         (AX)
 	JNZ          tile
 	VZEROUPPER
@@ -2142,7 +2459,7 @@ TEXT ·depthwisef32AVX21x2(SB), NOSPLIT, $0-8
 
 tile:
 	MOVQ    16(AX), CX
-	ADDQ    128(AX), CX
+	ADDQ    136(AX), CX
 	MOVQ    (CX), CX
 	ADDQ    8(AX), CX
 	MOVQ    48(AX), DX
@@ -2162,20 +2479,20 @@ tap:
 	ADDQ         $0x08, DX
 	DECQ         DI
 	JNZ          tap
-	VBROADCASTSS 104(AX), Y2
-	VBROADCASTSS 108(AX), Y3
-	MOVQ         80(AX), CX
-	ADDQ         136(AX), CX
+	VBROADCASTSS 112(AX), Y2
+	VBROADCASTSS 116(AX), Y3
+	MOVQ         88(AX), CX
+	ADDQ         144(AX), CX
 	VMAXPS       Y0, Y2, Y0
 	VMINPS       Y0, Y3, Y0
 	VMOVUPS      Y0, (CX)
 	VMAXPS       Y1, Y2, Y1
 	VMINPS       Y1, Y3, Y1
 	VMOVUPS      Y1, 32(CX)
-	ADDQ         88(AX), CX
-	SUBQ         80(AX), CX
-	MOVQ         CX, 136(AX)
-	ADDQ         $0x08, 128(AX)
+	ADDQ         96(AX), CX
+	SUBQ         88(AX), CX
+	MOVQ         CX, 144(AX)
+	ADDQ         $0x08, 136(AX)
 	DECQ         (AX)
 	JNZ          tile
 	VZEROUPPER
@@ -2188,7 +2505,7 @@ TEXT ·depthwisef32AVX22x2(SB), NOSPLIT, $0-8
 
 tile:
 	MOVQ    16(AX), CX
-	ADDQ    128(AX), CX
+	ADDQ    136(AX), CX
 	MOVQ    (CX), DX
 	ADDQ    8(AX), DX
 	MOVQ    8(CX), CX
@@ -2214,27 +2531,27 @@ tap:
 	ADDQ         $0x08, BX
 	DECQ         R8
 	JNZ          tap
-	VBROADCASTSS 104(AX), Y4
-	VBROADCASTSS 108(AX), Y5
-	MOVQ         80(AX), CX
-	ADDQ         136(AX), CX
+	VBROADCASTSS 112(AX), Y4
+	VBROADCASTSS 116(AX), Y5
+	MOVQ         88(AX), CX
+	ADDQ         144(AX), CX
 	VMAXPS       Y0, Y4, Y0
 	VMINPS       Y0, Y5, Y0
 	VMOVUPS      Y0, (CX)
 	VMAXPS       Y1, Y4, Y1
 	VMINPS       Y1, Y5, Y1
 	VMOVUPS      Y1, 32(CX)
-	ADDQ         88(AX), CX
+	ADDQ         96(AX), CX
 	VMAXPS       Y2, Y4, Y2
 	VMINPS       Y2, Y5, Y2
 	VMOVUPS      Y2, (CX)
 	VMAXPS       Y3, Y4, Y3
 	VMINPS       Y3, Y5, Y3
 	VMOVUPS      Y3, 32(CX)
-	ADDQ         88(AX), CX
-	SUBQ         80(AX), CX
-	MOVQ         CX, 136(AX)
-	ADDQ         $0x10, 128(AX)
+	ADDQ         96(AX), CX
+	SUBQ         88(AX), CX
+	MOVQ         CX, 144(AX)
+	ADDQ         $0x10, 136(AX)
 	DECQ         (AX)
 	JNZ          tile
 	VZEROUPPER
@@ -2247,7 +2564,7 @@ TEXT ·depthwisef32AVX23x2(SB), NOSPLIT, $0-8
 
 tile:
 	MOVQ    16(AX), CX
-	ADDQ    128(AX), CX
+	ADDQ    136(AX), CX
 	MOVQ    (CX), DX
 	ADDQ    8(AX), DX
 	MOVQ    8(CX), BX
@@ -2279,34 +2596,34 @@ tap:
 	ADDQ         $0x08, SI
 	DECQ         R9
 	JNZ          tap
-	VBROADCASTSS 104(AX), Y6
-	VBROADCASTSS 108(AX), Y7
-	MOVQ         80(AX), CX
-	ADDQ         136(AX), CX
+	VBROADCASTSS 112(AX), Y6
+	VBROADCASTSS 116(AX), Y7
+	MOVQ         88(AX), CX
+	ADDQ         144(AX), CX
 	VMAXPS       Y0, Y6, Y0
 	VMINPS       Y0, Y7, Y0
 	VMOVUPS      Y0, (CX)
 	VMAXPS       Y1, Y6, Y1
 	VMINPS       Y1, Y7, Y1
 	VMOVUPS      Y1, 32(CX)
-	ADDQ         88(AX), CX
+	ADDQ         96(AX), CX
 	VMAXPS       Y2, Y6, Y2
 	VMINPS       Y2, Y7, Y2
 	VMOVUPS      Y2, (CX)
 	VMAXPS       Y3, Y6, Y3
 	VMINPS       Y3, Y7, Y3
 	VMOVUPS      Y3, 32(CX)
-	ADDQ         88(AX), CX
+	ADDQ         96(AX), CX
 	VMAXPS       Y4, Y6, Y4
 	VMINPS       Y4, Y7, Y4
 	VMOVUPS      Y4, (CX)
 	VMAXPS       Y5, Y6, Y5
 	VMINPS       Y5, Y7, Y5
 	VMOVUPS      Y5, 32(CX)
-	ADDQ         88(AX), CX
-	SUBQ         80(AX), CX
-	MOVQ         CX, 136(AX)
-	ADDQ         $0x18, 128(AX)
+	ADDQ         96(AX), CX
+	SUBQ         88(AX), CX
+	MOVQ         CX, 144(AX)
+	ADDQ         $0x18, 136(AX)
 	DECQ         (AX)
 	JNZ          tile
 	VZEROUPPER
@@ -2319,7 +2636,7 @@ TEXT ·depthwisef32AVX24x2(SB), NOSPLIT, $0-8
 
 tile:
 	MOVQ    16(AX), CX
-	ADDQ    128(AX), CX
+	ADDQ    136(AX), CX
 	MOVQ    (CX), DX
 	ADDQ    8(AX), DX
 	MOVQ    8(CX), BX
@@ -2357,41 +2674,41 @@ tap:
 	ADDQ         $0x08, DI
 	DECQ         R10
 	JNZ          tap
-	VBROADCASTSS 104(AX), Y8
-	VBROADCASTSS 108(AX), Y9
-	MOVQ         80(AX), CX
-	ADDQ         136(AX), CX
+	VBROADCASTSS 112(AX), Y8
+	VBROADCASTSS 116(AX), Y9
+	MOVQ         88(AX), CX
+	ADDQ         144(AX), CX
 	VMAXPS       Y0, Y8, Y0
 	VMINPS       Y0, Y9, Y0
 	VMOVUPS      Y0, (CX)
 	VMAXPS       Y1, Y8, Y1
 	VMINPS       Y1, Y9, Y1
 	VMOVUPS      Y1, 32(CX)
-	ADDQ         88(AX), CX
+	ADDQ         96(AX), CX
 	VMAXPS       Y2, Y8, Y2
 	VMINPS       Y2, Y9, Y2
 	VMOVUPS      Y2, (CX)
 	VMAXPS       Y3, Y8, Y3
 	VMINPS       Y3, Y9, Y3
 	VMOVUPS      Y3, 32(CX)
-	ADDQ         88(AX), CX
+	ADDQ         96(AX), CX
 	VMAXPS       Y4, Y8, Y4
 	VMINPS       Y4, Y9, Y4
 	VMOVUPS      Y4, (CX)
 	VMAXPS       Y5, Y8, Y5
 	VMINPS       Y5, Y9, Y5
 	VMOVUPS      Y5, 32(CX)
-	ADDQ         88(AX), CX
+	ADDQ         96(AX), CX
 	VMAXPS       Y6, Y8, Y6
 	VMINPS       Y6, Y9, Y6
 	VMOVUPS      Y6, (CX)
 	VMAXPS       Y7, Y8, Y7
 	VMINPS       Y7, Y9, Y7
 	VMOVUPS      Y7, 32(CX)
-	ADDQ         88(AX), CX
-	SUBQ         80(AX), CX
-	MOVQ         CX, 136(AX)
-	ADDQ         $0x20, 128(AX)
+	ADDQ         96(AX), CX
+	SUBQ         88(AX), CX
+	MOVQ         CX, 144(AX)
+	ADDQ         $0x20, 136(AX)
 	DECQ         (AX)
 	JNZ          tile
 	VZEROUPPER
@@ -2404,7 +2721,7 @@ TEXT ·maxf32AVX21x1(SB), NOSPLIT, $0-8
 
 tile:
 	MOVQ    16(AX), CX
-	ADDQ    128(AX), CX
+	ADDQ    136(AX), CX
 	MOVQ    (CX), CX
 	ADDQ    8(AX), CX
 	MOVQ    48(AX), DX
@@ -2418,17 +2735,17 @@ tap:
 	ADDQ         $0x08, DX
 	DECQ         SI
 	JNZ          tap
-	VBROADCASTSS 104(AX), Y1
-	VBROADCASTSS 108(AX), Y2
-	MOVQ         80(AX), CX
-	ADDQ         136(AX), CX
+	VBROADCASTSS 112(AX), Y1
+	VBROADCASTSS 116(AX), Y2
+	MOVQ         88(AX), CX
+	ADDQ         144(AX), CX
 	VMAXPS       Y0, Y1, Y0
 	VMINPS       Y0, Y2, Y0
 	VMOVUPS      Y0, (CX)
-	ADDQ         88(AX), CX
-	SUBQ         80(AX), CX
-	MOVQ         CX, 136(AX)
-	ADDQ         $0x08, 128(AX)
+	ADDQ         96(AX), CX
+	SUBQ         88(AX), CX
+	MOVQ         CX, 144(AX)
+	ADDQ         $0x08, 136(AX)
 	DECQ         (AX)
 	JNZ          tile
 	VZEROUPPER
@@ -2441,7 +2758,7 @@ TEXT ·maxf32AVX22x1(SB), NOSPLIT, $0-8
 
 tile:
 	MOVQ    16(AX), CX
-	ADDQ    128(AX), CX
+	ADDQ    136(AX), CX
 	MOVQ    (CX), DX
 	ADDQ    8(AX), DX
 	MOVQ    8(CX), CX
@@ -2460,21 +2777,21 @@ tap:
 	ADDQ         $0x08, BX
 	DECQ         DI
 	JNZ          tap
-	VBROADCASTSS 104(AX), Y2
-	VBROADCASTSS 108(AX), Y3
-	MOVQ         80(AX), CX
-	ADDQ         136(AX), CX
+	VBROADCASTSS 112(AX), Y2
+	VBROADCASTSS 116(AX), Y3
+	MOVQ         88(AX), CX
+	ADDQ         144(AX), CX
 	VMAXPS       Y0, Y2, Y0
 	VMINPS       Y0, Y3, Y0
 	VMOVUPS      Y0, (CX)
-	ADDQ         88(AX), CX
+	ADDQ         96(AX), CX
 	VMAXPS       Y1, Y2, Y1
 	VMINPS       Y1, Y3, Y1
 	VMOVUPS      Y1, (CX)
-	ADDQ         88(AX), CX
-	SUBQ         80(AX), CX
-	MOVQ         CX, 136(AX)
-	ADDQ         $0x10, 128(AX)
+	ADDQ         96(AX), CX
+	SUBQ         88(AX), CX
+	MOVQ         CX, 144(AX)
+	ADDQ         $0x10, 136(AX)
 	DECQ         (AX)
 	JNZ          tile
 	VZEROUPPER
@@ -2487,7 +2804,7 @@ TEXT ·maxf32AVX23x1(SB), NOSPLIT, $0-8
 
 tile:
 	MOVQ    16(AX), CX
-	ADDQ    128(AX), CX
+	ADDQ    136(AX), CX
 	MOVQ    (CX), DX
 	ADDQ    8(AX), DX
 	MOVQ    8(CX), BX
@@ -2511,25 +2828,25 @@ tap:
 	ADDQ         $0x08, SI
 	DECQ         R8
 	JNZ          tap
-	VBROADCASTSS 104(AX), Y3
-	VBROADCASTSS 108(AX), Y4
-	MOVQ         80(AX), CX
-	ADDQ         136(AX), CX
+	VBROADCASTSS 112(AX), Y3
+	VBROADCASTSS 116(AX), Y4
+	MOVQ         88(AX), CX
+	ADDQ         144(AX), CX
 	VMAXPS       Y0, Y3, Y0
 	VMINPS       Y0, Y4, Y0
 	VMOVUPS      Y0, (CX)
-	ADDQ         88(AX), CX
+	ADDQ         96(AX), CX
 	VMAXPS       Y1, Y3, Y1
 	VMINPS       Y1, Y4, Y1
 	VMOVUPS      Y1, (CX)
-	ADDQ         88(AX), CX
+	ADDQ         96(AX), CX
 	VMAXPS       Y2, Y3, Y2
 	VMINPS       Y2, Y4, Y2
 	VMOVUPS      Y2, (CX)
-	ADDQ         88(AX), CX
-	SUBQ         80(AX), CX
-	MOVQ         CX, 136(AX)
-	ADDQ         $0x18, 128(AX)
+	ADDQ         96(AX), CX
+	SUBQ         88(AX), CX
+	MOVQ         CX, 144(AX)
+	ADDQ         $0x18, 136(AX)
 	DECQ         (AX)
 	JNZ          tile
 	VZEROUPPER
@@ -2542,7 +2859,7 @@ TEXT ·maxf32AVX24x1(SB), NOSPLIT, $0-8
 
 tile:
 	MOVQ    16(AX), CX
-	ADDQ    128(AX), CX
+	ADDQ    136(AX), CX
 	MOVQ    (CX), DX
 	ADDQ    8(AX), DX
 	MOVQ    8(CX), BX
@@ -2571,29 +2888,29 @@ tap:
 	ADDQ         $0x08, DI
 	DECQ         R9
 	JNZ          tap
-	VBROADCASTSS 104(AX), Y4
-	VBROADCASTSS 108(AX), Y5
-	MOVQ         80(AX), CX
-	ADDQ         136(AX), CX
+	VBROADCASTSS 112(AX), Y4
+	VBROADCASTSS 116(AX), Y5
+	MOVQ         88(AX), CX
+	ADDQ         144(AX), CX
 	VMAXPS       Y0, Y4, Y0
 	VMINPS       Y0, Y5, Y0
 	VMOVUPS      Y0, (CX)
-	ADDQ         88(AX), CX
+	ADDQ         96(AX), CX
 	VMAXPS       Y1, Y4, Y1
 	VMINPS       Y1, Y5, Y1
 	VMOVUPS      Y1, (CX)
-	ADDQ         88(AX), CX
+	ADDQ         96(AX), CX
 	VMAXPS       Y2, Y4, Y2
 	VMINPS       Y2, Y5, Y2
 	VMOVUPS      Y2, (CX)
-	ADDQ         88(AX), CX
+	ADDQ         96(AX), CX
 	VMAXPS       Y3, Y4, Y3
 	VMINPS       Y3, Y5, Y3
 	VMOVUPS      Y3, (CX)
-	ADDQ         88(AX), CX
-	SUBQ         80(AX), CX
-	MOVQ         CX, 136(AX)
-	ADDQ         $0x20, 128(AX)
+	ADDQ         96(AX), CX
+	SUBQ         88(AX), CX
+	MOVQ         CX, 144(AX)
+	ADDQ         $0x20, 136(AX)
 	DECQ         (AX)
 	JNZ          tile
 	VZEROUPPER
@@ -2606,7 +2923,7 @@ TEXT ·maxf32AVX21x2(SB), NOSPLIT, $0-8
 
 tile:
 	MOVQ    16(AX), CX
-	ADDQ    128(AX), CX
+	ADDQ    136(AX), CX
 	MOVQ    (CX), CX
 	ADDQ    8(AX), CX
 	MOVQ    48(AX), DX
@@ -2623,20 +2940,20 @@ tap:
 	ADDQ         $0x08, DX
 	DECQ         SI
 	JNZ          tap
-	VBROADCASTSS 104(AX), Y2
-	VBROADCASTSS 108(AX), Y3
-	MOVQ         80(AX), CX
-	ADDQ         136(AX), CX
+	VBROADCASTSS 112(AX), Y2
+	VBROADCASTSS 116(AX), Y3
+	MOVQ         88(AX), CX
+	ADDQ         144(AX), CX
 	VMAXPS       Y0, Y2, Y0
 	VMINPS       Y0, Y3, Y0
 	VMOVUPS      Y0, (CX)
 	VMAXPS       Y1, Y2, Y1
 	VMINPS       Y1, Y3, Y1
 	VMOVUPS      Y1, 32(CX)
-	ADDQ         88(AX), CX
-	SUBQ         80(AX), CX
-	MOVQ         CX, 136(AX)
-	ADDQ         $0x08, 128(AX)
+	ADDQ         96(AX), CX
+	SUBQ         88(AX), CX
+	MOVQ         CX, 144(AX)
+	ADDQ         $0x08, 136(AX)
 	DECQ         (AX)
 	JNZ          tile
 	VZEROUPPER
@@ -2649,7 +2966,7 @@ TEXT ·maxf32AVX22x2(SB), NOSPLIT, $0-8
 
 tile:
 	MOVQ    16(AX), CX
-	ADDQ    128(AX), CX
+	ADDQ    136(AX), CX
 	MOVQ    (CX), DX
 	ADDQ    8(AX), DX
 	MOVQ    8(CX), CX
@@ -2674,27 +2991,27 @@ tap:
 	ADDQ         $0x08, BX
 	DECQ         DI
 	JNZ          tap
-	VBROADCASTSS 104(AX), Y4
-	VBROADCASTSS 108(AX), Y5
-	MOVQ         80(AX), CX
-	ADDQ         136(AX), CX
+	VBROADCASTSS 112(AX), Y4
+	VBROADCASTSS 116(AX), Y5
+	MOVQ         88(AX), CX
+	ADDQ         144(AX), CX
 	VMAXPS       Y0, Y4, Y0
 	VMINPS       Y0, Y5, Y0
 	VMOVUPS      Y0, (CX)
 	VMAXPS       Y1, Y4, Y1
 	VMINPS       Y1, Y5, Y1
 	VMOVUPS      Y1, 32(CX)
-	ADDQ         88(AX), CX
+	ADDQ         96(AX), CX
 	VMAXPS       Y2, Y4, Y2
 	VMINPS       Y2, Y5, Y2
 	VMOVUPS      Y2, (CX)
 	VMAXPS       Y3, Y4, Y3
 	VMINPS       Y3, Y5, Y3
 	VMOVUPS      Y3, 32(CX)
-	ADDQ         88(AX), CX
-	SUBQ         80(AX), CX
-	MOVQ         CX, 136(AX)
-	ADDQ         $0x10, 128(AX)
+	ADDQ         96(AX), CX
+	SUBQ         88(AX), CX
+	MOVQ         CX, 144(AX)
+	ADDQ         $0x10, 136(AX)
 	DECQ         (AX)
 	JNZ          tile
 	VZEROUPPER
@@ -2707,7 +3024,7 @@ TEXT ·maxf32AVX23x2(SB), NOSPLIT, $0-8
 
 tile:
 	MOVQ    16(AX), CX
-	ADDQ    128(AX), CX
+	ADDQ    136(AX), CX
 	MOVQ    (CX), DX
 	ADDQ    8(AX), DX
 	MOVQ    8(CX), BX
@@ -2740,34 +3057,34 @@ tap:
 	ADDQ         $0x08, SI
 	DECQ         R8
 	JNZ          tap
-	VBROADCASTSS 104(AX), Y6
-	VBROADCASTSS 108(AX), Y7
-	MOVQ         80(AX), CX
-	ADDQ         136(AX), CX
+	VBROADCASTSS 112(AX), Y6
+	VBROADCASTSS 116(AX), Y7
+	MOVQ         88(AX), CX
+	ADDQ         144(AX), CX
 	VMAXPS       Y0, Y6, Y0
 	VMINPS       Y0, Y7, Y0
 	VMOVUPS      Y0, (CX)
 	VMAXPS       Y1, Y6, Y1
 	VMINPS       Y1, Y7, Y1
 	VMOVUPS      Y1, 32(CX)
-	ADDQ         88(AX), CX
+	ADDQ         96(AX), CX
 	VMAXPS       Y2, Y6, Y2
 	VMINPS       Y2, Y7, Y2
 	VMOVUPS      Y2, (CX)
 	VMAXPS       Y3, Y6, Y3
 	VMINPS       Y3, Y7, Y3
 	VMOVUPS      Y3, 32(CX)
-	ADDQ         88(AX), CX
+	ADDQ         96(AX), CX
 	VMAXPS       Y4, Y6, Y4
 	VMINPS       Y4, Y7, Y4
 	VMOVUPS      Y4, (CX)
 	VMAXPS       Y5, Y6, Y5
 	VMINPS       Y5, Y7, Y5
 	VMOVUPS      Y5, 32(CX)
-	ADDQ         88(AX), CX
-	SUBQ         80(AX), CX
-	MOVQ         CX, 136(AX)
-	ADDQ         $0x18, 128(AX)
+	ADDQ         96(AX), CX
+	SUBQ         88(AX), CX
+	MOVQ         CX, 144(AX)
+	ADDQ         $0x18, 136(AX)
 	DECQ         (AX)
 	JNZ          tile
 	VZEROUPPER
@@ -2780,7 +3097,7 @@ TEXT ·maxf32AVX24x2(SB), NOSPLIT, $0-8
 
 tile:
 	MOVQ    16(AX), CX
-	ADDQ    128(AX), CX
+	ADDQ    136(AX), CX
 	MOVQ    (CX), DX
 	ADDQ    8(AX), DX
 	MOVQ    8(CX), BX
@@ -2821,41 +3138,41 @@ tap:
 	ADDQ         $0x08, DI
 	DECQ         R9
 	JNZ          tap
-	VBROADCASTSS 104(AX), Y8
-	VBROADCASTSS 108(AX), Y9
-	MOVQ         80(AX), CX
-	ADDQ         136(AX), CX
+	VBROADCASTSS 112(AX), Y8
+	VBROADCASTSS 116(AX), Y9
+	MOVQ         88(AX), CX
+	ADDQ         144(AX), CX
 	VMAXPS       Y0, Y8, Y0
 	VMINPS       Y0, Y9, Y0
 	VMOVUPS      Y0, (CX)
 	VMAXPS       Y1, Y8, Y1
 	VMINPS       Y1, Y9, Y1
 	VMOVUPS      Y1, 32(CX)
-	ADDQ         88(AX), CX
+	ADDQ         96(AX), CX
 	VMAXPS       Y2, Y8, Y2
 	VMINPS       Y2, Y9, Y2
 	VMOVUPS      Y2, (CX)
 	VMAXPS       Y3, Y8, Y3
 	VMINPS       Y3, Y9, Y3
 	VMOVUPS      Y3, 32(CX)
-	ADDQ         88(AX), CX
+	ADDQ         96(AX), CX
 	VMAXPS       Y4, Y8, Y4
 	VMINPS       Y4, Y9, Y4
 	VMOVUPS      Y4, (CX)
 	VMAXPS       Y5, Y8, Y5
 	VMINPS       Y5, Y9, Y5
 	VMOVUPS      Y5, 32(CX)
-	ADDQ         88(AX), CX
+	ADDQ         96(AX), CX
 	VMAXPS       Y6, Y8, Y6
 	VMINPS       Y6, Y9, Y6
 	VMOVUPS      Y6, (CX)
 	VMAXPS       Y7, Y8, Y7
 	VMINPS       Y7, Y9, Y7
 	VMOVUPS      Y7, 32(CX)
-	ADDQ         88(AX), CX
-	SUBQ         80(AX), CX
-	MOVQ         CX, 136(AX)
-	ADDQ         $0x20, 128(AX)
+	ADDQ         96(AX), CX
+	SUBQ         88(AX), CX
+	MOVQ         CX, 144(AX)
+	ADDQ         $0x20, 136(AX)
 	DECQ         (AX)
 	JNZ          tile
 	VZEROUPPER
@@ -2868,7 +3185,7 @@ TEXT ·sumf32AVX21x1(SB), NOSPLIT, $0-8
 
 tile:
 	MOVQ   16(AX), CX
-	ADDQ   128(AX), CX
+	ADDQ   136(AX), CX
 	MOVQ   (CX), CX
 	ADDQ   8(AX), CX
 	MOVQ   48(AX), DX
@@ -2881,17 +3198,17 @@ tap:
 	ADDQ         $0x08, DX
 	DECQ         SI
 	JNZ          tap
-	VBROADCASTSS 104(AX), Y1
-	VBROADCASTSS 108(AX), Y2
-	MOVQ         80(AX), CX
-	ADDQ         136(AX), CX
+	VBROADCASTSS 112(AX), Y1
+	VBROADCASTSS 116(AX), Y2
+	MOVQ         88(AX), CX
+	ADDQ         144(AX), CX
 	VMAXPS       Y0, Y1, Y0
 	VMINPS       Y0, Y2, Y0
 	VMOVUPS      Y0, (CX)
-	ADDQ         88(AX), CX
-	SUBQ         80(AX), CX
-	MOVQ         CX, 136(AX)
-	ADDQ         $0x08, 128(AX)
+	ADDQ         96(AX), CX
+	SUBQ         88(AX), CX
+	MOVQ         CX, 144(AX)
+	ADDQ         $0x08, 136(AX)
 	DECQ         (AX)
 	JNZ          tile
 	VZEROUPPER
@@ -2904,7 +3221,7 @@ TEXT ·sumf32AVX22x1(SB), NOSPLIT, $0-8
 
 tile:
 	MOVQ   16(AX), CX
-	ADDQ   128(AX), CX
+	ADDQ   136(AX), CX
 	MOVQ   (CX), DX
 	ADDQ   8(AX), DX
 	MOVQ   8(CX), CX
@@ -2921,21 +3238,21 @@ tap:
 	ADDQ         $0x08, BX
 	DECQ         DI
 	JNZ          tap
-	VBROADCASTSS 104(AX), Y2
-	VBROADCASTSS 108(AX), Y3
-	MOVQ         80(AX), CX
-	ADDQ         136(AX), CX
+	VBROADCASTSS 112(AX), Y2
+	VBROADCASTSS 116(AX), Y3
+	MOVQ         88(AX), CX
+	ADDQ         144(AX), CX
 	VMAXPS       Y0, Y2, Y0
 	VMINPS       Y0, Y3, Y0
 	VMOVUPS      Y0, (CX)
-	ADDQ         88(AX), CX
+	ADDQ         96(AX), CX
 	VMAXPS       Y1, Y2, Y1
 	VMINPS       Y1, Y3, Y1
 	VMOVUPS      Y1, (CX)
-	ADDQ         88(AX), CX
-	SUBQ         80(AX), CX
-	MOVQ         CX, 136(AX)
-	ADDQ         $0x10, 128(AX)
+	ADDQ         96(AX), CX
+	SUBQ         88(AX), CX
+	MOVQ         CX, 144(AX)
+	ADDQ         $0x10, 136(AX)
 	DECQ         (AX)
 	JNZ          tile
 	VZEROUPPER
@@ -2948,7 +3265,7 @@ TEXT ·sumf32AVX23x1(SB), NOSPLIT, $0-8
 
 tile:
 	MOVQ   16(AX), CX
-	ADDQ   128(AX), CX
+	ADDQ   136(AX), CX
 	MOVQ   (CX), DX
 	ADDQ   8(AX), DX
 	MOVQ   8(CX), BX
@@ -2969,25 +3286,25 @@ tap:
 	ADDQ         $0x08, SI
 	DECQ         R8
 	JNZ          tap
-	VBROADCASTSS 104(AX), Y3
-	VBROADCASTSS 108(AX), Y4
-	MOVQ         80(AX), CX
-	ADDQ         136(AX), CX
+	VBROADCASTSS 112(AX), Y3
+	VBROADCASTSS 116(AX), Y4
+	MOVQ         88(AX), CX
+	ADDQ         144(AX), CX
 	VMAXPS       Y0, Y3, Y0
 	VMINPS       Y0, Y4, Y0
 	VMOVUPS      Y0, (CX)
-	ADDQ         88(AX), CX
+	ADDQ         96(AX), CX
 	VMAXPS       Y1, Y3, Y1
 	VMINPS       Y1, Y4, Y1
 	VMOVUPS      Y1, (CX)
-	ADDQ         88(AX), CX
+	ADDQ         96(AX), CX
 	VMAXPS       Y2, Y3, Y2
 	VMINPS       Y2, Y4, Y2
 	VMOVUPS      Y2, (CX)
-	ADDQ         88(AX), CX
-	SUBQ         80(AX), CX
-	MOVQ         CX, 136(AX)
-	ADDQ         $0x18, 128(AX)
+	ADDQ         96(AX), CX
+	SUBQ         88(AX), CX
+	MOVQ         CX, 144(AX)
+	ADDQ         $0x18, 136(AX)
 	DECQ         (AX)
 	JNZ          tile
 	VZEROUPPER
@@ -3000,7 +3317,7 @@ TEXT ·sumf32AVX24x1(SB), NOSPLIT, $0-8
 
 tile:
 	MOVQ   16(AX), CX
-	ADDQ   128(AX), CX
+	ADDQ   136(AX), CX
 	MOVQ   (CX), DX
 	ADDQ   8(AX), DX
 	MOVQ   8(CX), BX
@@ -3025,29 +3342,29 @@ tap:
 	ADDQ         $0x08, DI
 	DECQ         R9
 	JNZ          tap
-	VBROADCASTSS 104(AX), Y4
-	VBROADCASTSS 108(AX), Y5
-	MOVQ         80(AX), CX
-	ADDQ         136(AX), CX
+	VBROADCASTSS 112(AX), Y4
+	VBROADCASTSS 116(AX), Y5
+	MOVQ         88(AX), CX
+	ADDQ         144(AX), CX
 	VMAXPS       Y0, Y4, Y0
 	VMINPS       Y0, Y5, Y0
 	VMOVUPS      Y0, (CX)
-	ADDQ         88(AX), CX
+	ADDQ         96(AX), CX
 	VMAXPS       Y1, Y4, Y1
 	VMINPS       Y1, Y5, Y1
 	VMOVUPS      Y1, (CX)
-	ADDQ         88(AX), CX
+	ADDQ         96(AX), CX
 	VMAXPS       Y2, Y4, Y2
 	VMINPS       Y2, Y5, Y2
 	VMOVUPS      Y2, (CX)
-	ADDQ         88(AX), CX
+	ADDQ         96(AX), CX
 	VMAXPS       Y3, Y4, Y3
 	VMINPS       Y3, Y5, Y3
 	VMOVUPS      Y3, (CX)
-	ADDQ         88(AX), CX
-	SUBQ         80(AX), CX
-	MOVQ         CX, 136(AX)
-	ADDQ         $0x20, 128(AX)
+	ADDQ         96(AX), CX
+	SUBQ         88(AX), CX
+	MOVQ         CX, 144(AX)
+	ADDQ         $0x20, 136(AX)
 	DECQ         (AX)
 	JNZ          tile
 	VZEROUPPER
@@ -3060,7 +3377,7 @@ TEXT ·sumf32AVX21x2(SB), NOSPLIT, $0-8
 
 tile:
 	MOVQ   16(AX), CX
-	ADDQ   128(AX), CX
+	ADDQ   136(AX), CX
 	MOVQ   (CX), CX
 	ADDQ   8(AX), CX
 	MOVQ   48(AX), DX
@@ -3075,20 +3392,20 @@ tap:
 	ADDQ         $0x08, DX
 	DECQ         SI
 	JNZ          tap
-	VBROADCASTSS 104(AX), Y2
-	VBROADCASTSS 108(AX), Y3
-	MOVQ         80(AX), CX
-	ADDQ         136(AX), CX
+	VBROADCASTSS 112(AX), Y2
+	VBROADCASTSS 116(AX), Y3
+	MOVQ         88(AX), CX
+	ADDQ         144(AX), CX
 	VMAXPS       Y0, Y2, Y0
 	VMINPS       Y0, Y3, Y0
 	VMOVUPS      Y0, (CX)
 	VMAXPS       Y1, Y2, Y1
 	VMINPS       Y1, Y3, Y1
 	VMOVUPS      Y1, 32(CX)
-	ADDQ         88(AX), CX
-	SUBQ         80(AX), CX
-	MOVQ         CX, 136(AX)
-	ADDQ         $0x08, 128(AX)
+	ADDQ         96(AX), CX
+	SUBQ         88(AX), CX
+	MOVQ         CX, 144(AX)
+	ADDQ         $0x08, 136(AX)
 	DECQ         (AX)
 	JNZ          tile
 	VZEROUPPER
@@ -3101,7 +3418,7 @@ TEXT ·sumf32AVX22x2(SB), NOSPLIT, $0-8
 
 tile:
 	MOVQ   16(AX), CX
-	ADDQ   128(AX), CX
+	ADDQ   136(AX), CX
 	MOVQ   (CX), DX
 	ADDQ   8(AX), DX
 	MOVQ   8(CX), CX
@@ -3122,27 +3439,27 @@ tap:
 	ADDQ         $0x08, BX
 	DECQ         DI
 	JNZ          tap
-	VBROADCASTSS 104(AX), Y4
-	VBROADCASTSS 108(AX), Y5
-	MOVQ         80(AX), CX
-	ADDQ         136(AX), CX
+	VBROADCASTSS 112(AX), Y4
+	VBROADCASTSS 116(AX), Y5
+	MOVQ         88(AX), CX
+	ADDQ         144(AX), CX
 	VMAXPS       Y0, Y4, Y0
 	VMINPS       Y0, Y5, Y0
 	VMOVUPS      Y0, (CX)
 	VMAXPS       Y1, Y4, Y1
 	VMINPS       Y1, Y5, Y1
 	VMOVUPS      Y1, 32(CX)
-	ADDQ         88(AX), CX
+	ADDQ         96(AX), CX
 	VMAXPS       Y2, Y4, Y2
 	VMINPS       Y2, Y5, Y2
 	VMOVUPS      Y2, (CX)
 	VMAXPS       Y3, Y4, Y3
 	VMINPS       Y3, Y5, Y3
 	VMOVUPS      Y3, 32(CX)
-	ADDQ         88(AX), CX
-	SUBQ         80(AX), CX
-	MOVQ         CX, 136(AX)
-	ADDQ         $0x10, 128(AX)
+	ADDQ         96(AX), CX
+	SUBQ         88(AX), CX
+	MOVQ         CX, 144(AX)
+	ADDQ         $0x10, 136(AX)
 	DECQ         (AX)
 	JNZ          tile
 	VZEROUPPER
@@ -3155,7 +3472,7 @@ TEXT ·sumf32AVX23x2(SB), NOSPLIT, $0-8
 
 tile:
 	MOVQ   16(AX), CX
-	ADDQ   128(AX), CX
+	ADDQ   136(AX), CX
 	MOVQ   (CX), DX
 	ADDQ   8(AX), DX
 	MOVQ   8(CX), BX
@@ -3182,34 +3499,34 @@ tap:
 	ADDQ         $0x08, SI
 	DECQ         R8
 	JNZ          tap
-	VBROADCASTSS 104(AX), Y6
-	VBROADCASTSS 108(AX), Y7
-	MOVQ         80(AX), CX
-	ADDQ         136(AX), CX
+	VBROADCASTSS 112(AX), Y6
+	VBROADCASTSS 116(AX), Y7
+	MOVQ         88(AX), CX
+	ADDQ         144(AX), CX
 	VMAXPS       Y0, Y6, Y0
 	VMINPS       Y0, Y7, Y0
 	VMOVUPS      Y0, (CX)
 	VMAXPS       Y1, Y6, Y1
 	VMINPS       Y1, Y7, Y1
 	VMOVUPS      Y1, 32(CX)
-	ADDQ         88(AX), CX
+	ADDQ         96(AX), CX
 	VMAXPS       Y2, Y6, Y2
 	VMINPS       Y2, Y7, Y2
 	VMOVUPS      Y2, (CX)
 	VMAXPS       Y3, Y6, Y3
 	VMINPS       Y3, Y7, Y3
 	VMOVUPS      Y3, 32(CX)
-	ADDQ         88(AX), CX
+	ADDQ         96(AX), CX
 	VMAXPS       Y4, Y6, Y4
 	VMINPS       Y4, Y7, Y4
 	VMOVUPS      Y4, (CX)
 	VMAXPS       Y5, Y6, Y5
 	VMINPS       Y5, Y7, Y5
 	VMOVUPS      Y5, 32(CX)
-	ADDQ         88(AX), CX
-	SUBQ         80(AX), CX
-	MOVQ         CX, 136(AX)
-	ADDQ         $0x18, 128(AX)
+	ADDQ         96(AX), CX
+	SUBQ         88(AX), CX
+	MOVQ         CX, 144(AX)
+	ADDQ         $0x18, 136(AX)
 	DECQ         (AX)
 	JNZ          tile
 	VZEROUPPER
@@ -3222,7 +3539,7 @@ TEXT ·sumf32AVX24x2(SB), NOSPLIT, $0-8
 
 tile:
 	MOVQ   16(AX), CX
-	ADDQ   128(AX), CX
+	ADDQ   136(AX), CX
 	MOVQ   (CX), DX
 	ADDQ   8(AX), DX
 	MOVQ   8(CX), BX
@@ -3255,41 +3572,41 @@ tap:
 	ADDQ         $0x08, DI
 	DECQ         R9
 	JNZ          tap
-	VBROADCASTSS 104(AX), Y8
-	VBROADCASTSS 108(AX), Y9
-	MOVQ         80(AX), CX
-	ADDQ         136(AX), CX
+	VBROADCASTSS 112(AX), Y8
+	VBROADCASTSS 116(AX), Y9
+	MOVQ         88(AX), CX
+	ADDQ         144(AX), CX
 	VMAXPS       Y0, Y8, Y0
 	VMINPS       Y0, Y9, Y0
 	VMOVUPS      Y0, (CX)
 	VMAXPS       Y1, Y8, Y1
 	VMINPS       Y1, Y9, Y1
 	VMOVUPS      Y1, 32(CX)
-	ADDQ         88(AX), CX
+	ADDQ         96(AX), CX
 	VMAXPS       Y2, Y8, Y2
 	VMINPS       Y2, Y9, Y2
 	VMOVUPS      Y2, (CX)
 	VMAXPS       Y3, Y8, Y3
 	VMINPS       Y3, Y9, Y3
 	VMOVUPS      Y3, 32(CX)
-	ADDQ         88(AX), CX
+	ADDQ         96(AX), CX
 	VMAXPS       Y4, Y8, Y4
 	VMINPS       Y4, Y9, Y4
 	VMOVUPS      Y4, (CX)
 	VMAXPS       Y5, Y8, Y5
 	VMINPS       Y5, Y9, Y5
 	VMOVUPS      Y5, 32(CX)
-	ADDQ         88(AX), CX
+	ADDQ         96(AX), CX
 	VMAXPS       Y6, Y8, Y6
 	VMINPS       Y6, Y9, Y6
 	VMOVUPS      Y6, (CX)
 	VMAXPS       Y7, Y8, Y7
 	VMINPS       Y7, Y9, Y7
 	VMOVUPS      Y7, 32(CX)
-	ADDQ         88(AX), CX
-	SUBQ         80(AX), CX
-	MOVQ         CX, 136(AX)
-	ADDQ         $0x20, 128(AX)
+	ADDQ         96(AX), CX
+	SUBQ         88(AX), CX
+	MOVQ         CX, 144(AX)
+	ADDQ         $0x20, 136(AX)
 	DECQ         (AX)
 	JNZ          tile
 	VZEROUPPER

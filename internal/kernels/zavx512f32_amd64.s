@@ -3243,17 +3243,28 @@ TEXT ·convf32AVX5121x1(SB), NOSPLIT, $0-8
 
 tile:
 	MOVQ    16(AX), CX
-	ADDQ    128(AX), CX
+	ADDQ    136(AX), CX
 	MOVQ    (CX), CX
 	ADDQ    8(AX), CX
+	CMPQ    80(AX), $0x00
+	JNE     resume
 	MOVQ    72(AX), DX
 	VMOVUPS (DX), Z0
-	MOVQ    24(AX), DX
-	XORQ    BX, BX
-	MOVQ    BX, 120(AX)
-	MOVQ    56(AX), SI
-	MOVQ    SI, 112(AX)
-	MOVQ    40(AX), SI
+	JMP     started
+
+resume:
+	MOVQ    88(AX), DX
+	ADDQ    144(AX), DX
+	VMOVUPS (DX), Z0
+	ADDQ    96(AX), DX
+
+started:
+	MOVQ 24(AX), DX
+	XORQ BX, BX
+	MOVQ BX, 128(AX)
+	MOVQ 56(AX), SI
+	MOVQ SI, 120(AX)
+	MOVQ 40(AX), SI
 
 quad:
 	VMOVUPS      (DX), Z1
@@ -3264,25 +3275,25 @@ quad:
 	CMPQ         BX, SI
 	JLT          quad
 	MOVQ         48(AX), SI
-	ADDQ         120(AX), SI
+	ADDQ         128(AX), SI
 	ADDQ         (SI), BX
-	ADDQ         $0x08, 120(AX)
+	ADDQ         $0x08, 128(AX)
 	MOVQ         BX, SI
 	ADDQ         40(AX), SI
-	DECQ         112(AX)
+	DECQ         120(AX)
 	JNZ          quad
-	KMOVQ        96(AX), K1
-	VBROADCASTSS 104(AX), Z1
-	VBROADCASTSS 108(AX), Z2
-	MOVQ         80(AX), CX
-	ADDQ         136(AX), CX
+	KMOVQ        104(AX), K1
+	VBROADCASTSS 112(AX), Z1
+	VBROADCASTSS 116(AX), Z2
+	MOVQ         88(AX), CX
+	ADDQ         144(AX), CX
 	VMAXPS       Z0, Z1, Z0
 	VMINPS       Z0, Z2, Z0
 	VMOVUPS      Z0, K1, (CX)
-	ADDQ         88(AX), CX
-	SUBQ         80(AX), CX
-	MOVQ         CX, 136(AX)
-	ADDQ         $0x08, 128(AX)
+	ADDQ         96(AX), CX
+	SUBQ         88(AX), CX
+	MOVQ         CX, 144(AX)
+	ADDQ         $0x08, 136(AX)
 	DECQ         (AX)
 	JNZ          tile
 	VZEROUPPER
@@ -3295,20 +3306,33 @@ TEXT ·convf32AVX5122x1(SB), NOSPLIT, $0-8
 
 tile:
 	MOVQ    16(AX), CX
-	ADDQ    128(AX), CX
+	ADDQ    136(AX), CX
 	MOVQ    (CX), DX
 	ADDQ    8(AX), DX
 	MOVQ    8(CX), CX
 	ADDQ    8(AX), CX
+	CMPQ    80(AX), $0x00
+	JNE     resume
 	MOVQ    72(AX), BX
 	VMOVUPS (BX), Z0
 	VMOVAPS Z0, Z1
-	MOVQ    24(AX), BX
-	XORQ    SI, SI
-	MOVQ    SI, 120(AX)
-	MOVQ    56(AX), DI
-	MOVQ    DI, 112(AX)
-	MOVQ    40(AX), DI
+	JMP     started
+
+resume:
+	MOVQ    88(AX), BX
+	ADDQ    144(AX), BX
+	VMOVUPS (BX), Z0
+	ADDQ    96(AX), BX
+	VMOVUPS (BX), Z1
+	ADDQ    96(AX), BX
+
+started:
+	MOVQ 24(AX), BX
+	XORQ SI, SI
+	MOVQ SI, 128(AX)
+	MOVQ 56(AX), DI
+	MOVQ DI, 120(AX)
+	MOVQ 40(AX), DI
 
 quad:
 	VMOVUPS      (BX), Z2
@@ -3321,29 +3345,29 @@ quad:
 	CMPQ         SI, DI
 	JLT          quad
 	MOVQ         48(AX), DI
-	ADDQ         120(AX), DI
+	ADDQ         128(AX), DI
 	ADDQ         (DI), SI
-	ADDQ         $0x08, 120(AX)
+	ADDQ         $0x08, 128(AX)
 	MOVQ         SI, DI
 	ADDQ         40(AX), DI
-	DECQ         112(AX)
+	DECQ         120(AX)
 	JNZ          quad
-	KMOVQ        96(AX), K1
-	VBROADCASTSS 104(AX), Z2
-	VBROADCASTSS 108(AX), Z3
-	MOVQ         80(AX), CX
-	ADDQ         136(AX), CX
+	KMOVQ        104(AX), K1
+	VBROADCASTSS 112(AX), Z2
+	VBROADCASTSS 116(AX), Z3
+	MOVQ         88(AX), CX
+	ADDQ         144(AX), CX
 	VMAXPS       Z0, Z2, Z0
 	VMINPS       Z0, Z3, Z0
 	VMOVUPS      Z0, K1, (CX)
-	ADDQ         88(AX), CX
+	ADDQ         96(AX), CX
 	VMAXPS       Z1, Z2, Z1
 	VMINPS       Z1, Z3, Z1
 	VMOVUPS      Z1, K1, (CX)
-	ADDQ         88(AX), CX
-	SUBQ         80(AX), CX
-	MOVQ         CX, 136(AX)
-	ADDQ         $0x10, 128(AX)
+	ADDQ         96(AX), CX
+	SUBQ         88(AX), CX
+	MOVQ         CX, 144(AX)
+	ADDQ         $0x10, 136(AX)
 	DECQ         (AX)
 	JNZ          tile
 	VZEROUPPER
@@ -3356,23 +3380,38 @@ TEXT ·convf32AVX5123x1(SB), NOSPLIT, $0-8
 
 tile:
 	MOVQ    16(AX), CX
-	ADDQ    128(AX), CX
+	ADDQ    136(AX), CX
 	MOVQ    (CX), DX
 	ADDQ    8(AX), DX
 	MOVQ    8(CX), BX
 	ADDQ    8(AX), BX
 	MOVQ    16(CX), CX
 	ADDQ    8(AX), CX
+	CMPQ    80(AX), $0x00
+	JNE     resume
 	MOVQ    72(AX), SI
 	VMOVUPS (SI), Z0
 	VMOVAPS Z0, Z1
 	VMOVAPS Z0, Z2
-	MOVQ    24(AX), SI
-	XORQ    DI, DI
-	MOVQ    DI, 120(AX)
-	MOVQ    56(AX), R8
-	MOVQ    R8, 112(AX)
-	MOVQ    40(AX), R8
+	JMP     started
+
+resume:
+	MOVQ    88(AX), SI
+	ADDQ    144(AX), SI
+	VMOVUPS (SI), Z0
+	ADDQ    96(AX), SI
+	VMOVUPS (SI), Z1
+	ADDQ    96(AX), SI
+	VMOVUPS (SI), Z2
+	ADDQ    96(AX), SI
+
+started:
+	MOVQ 24(AX), SI
+	XORQ DI, DI
+	MOVQ DI, 128(AX)
+	MOVQ 56(AX), R8
+	MOVQ R8, 120(AX)
+	MOVQ 40(AX), R8
 
 quad:
 	VMOVUPS      (SI), Z3
@@ -3387,33 +3426,33 @@ quad:
 	CMPQ         DI, R8
 	JLT          quad
 	MOVQ         48(AX), R8
-	ADDQ         120(AX), R8
+	ADDQ         128(AX), R8
 	ADDQ         (R8), DI
-	ADDQ         $0x08, 120(AX)
+	ADDQ         $0x08, 128(AX)
 	MOVQ         DI, R8
 	ADDQ         40(AX), R8
-	DECQ         112(AX)
+	DECQ         120(AX)
 	JNZ          quad
-	KMOVQ        96(AX), K1
-	VBROADCASTSS 104(AX), Z3
-	VBROADCASTSS 108(AX), Z4
-	MOVQ         80(AX), CX
-	ADDQ         136(AX), CX
+	KMOVQ        104(AX), K1
+	VBROADCASTSS 112(AX), Z3
+	VBROADCASTSS 116(AX), Z4
+	MOVQ         88(AX), CX
+	ADDQ         144(AX), CX
 	VMAXPS       Z0, Z3, Z0
 	VMINPS       Z0, Z4, Z0
 	VMOVUPS      Z0, K1, (CX)
-	ADDQ         88(AX), CX
+	ADDQ         96(AX), CX
 	VMAXPS       Z1, Z3, Z1
 	VMINPS       Z1, Z4, Z1
 	VMOVUPS      Z1, K1, (CX)
-	ADDQ         88(AX), CX
+	ADDQ         96(AX), CX
 	VMAXPS       Z2, Z3, Z2
 	VMINPS       Z2, Z4, Z2
 	VMOVUPS      Z2, K1, (CX)
-	ADDQ         88(AX), CX
-	SUBQ         80(AX), CX
-	MOVQ         CX, 136(AX)
-	ADDQ         $0x18, 128(AX)
+	ADDQ         96(AX), CX
+	SUBQ         88(AX), CX
+	MOVQ         CX, 144(AX)
+	ADDQ         $0x18, 136(AX)
 	DECQ         (AX)
 	JNZ          tile
 	VZEROUPPER
@@ -3426,7 +3465,7 @@ TEXT ·convf32AVX5124x1(SB), NOSPLIT, $0-8
 
 tile:
 	MOVQ    16(AX), CX
-	ADDQ    128(AX), CX
+	ADDQ    136(AX), CX
 	MOVQ    (CX), DX
 	ADDQ    8(AX), DX
 	MOVQ    8(CX), BX
@@ -3435,17 +3474,34 @@ tile:
 	ADDQ    8(AX), SI
 	MOVQ    24(CX), CX
 	ADDQ    8(AX), CX
+	CMPQ    80(AX), $0x00
+	JNE     resume
 	MOVQ    72(AX), DI
 	VMOVUPS (DI), Z0
 	VMOVAPS Z0, Z1
 	VMOVAPS Z0, Z2
 	VMOVAPS Z0, Z3
-	MOVQ    24(AX), DI
-	XORQ    R8, R8
-	MOVQ    R8, 120(AX)
-	MOVQ    56(AX), R9
-	MOVQ    R9, 112(AX)
-	MOVQ    40(AX), R9
+	JMP     started
+
+resume:
+	MOVQ    88(AX), DI
+	ADDQ    144(AX), DI
+	VMOVUPS (DI), Z0
+	ADDQ    96(AX), DI
+	VMOVUPS (DI), Z1
+	ADDQ    96(AX), DI
+	VMOVUPS (DI), Z2
+	ADDQ    96(AX), DI
+	VMOVUPS (DI), Z3
+	ADDQ    96(AX), DI
+
+started:
+	MOVQ 24(AX), DI
+	XORQ R8, R8
+	MOVQ R8, 128(AX)
+	MOVQ 56(AX), R9
+	MOVQ R9, 120(AX)
+	MOVQ 40(AX), R9
 
 quad:
 	VMOVUPS      (DI), Z4
@@ -3462,37 +3518,37 @@ quad:
 	CMPQ         R8, R9
 	JLT          quad
 	MOVQ         48(AX), R9
-	ADDQ         120(AX), R9
+	ADDQ         128(AX), R9
 	ADDQ         (R9), R8
-	ADDQ         $0x08, 120(AX)
+	ADDQ         $0x08, 128(AX)
 	MOVQ         R8, R9
 	ADDQ         40(AX), R9
-	DECQ         112(AX)
+	DECQ         120(AX)
 	JNZ          quad
-	KMOVQ        96(AX), K1
-	VBROADCASTSS 104(AX), Z4
-	VBROADCASTSS 108(AX), Z5
-	MOVQ         80(AX), CX
-	ADDQ         136(AX), CX
+	KMOVQ        104(AX), K1
+	VBROADCASTSS 112(AX), Z4
+	VBROADCASTSS 116(AX), Z5
+	MOVQ         88(AX), CX
+	ADDQ         144(AX), CX
 	VMAXPS       Z0, Z4, Z0
 	VMINPS       Z0, Z5, Z0
 	VMOVUPS      Z0, K1, (CX)
-	ADDQ         88(AX), CX
+	ADDQ         96(AX), CX
 	VMAXPS       Z1, Z4, Z1
 	VMINPS       Z1, Z5, Z1
 	VMOVUPS      Z1, K1, (CX)
-	ADDQ         88(AX), CX
+	ADDQ         96(AX), CX
 	VMAXPS       Z2, Z4, Z2
 	VMINPS       Z2, Z5, Z2
 	VMOVUPS      Z2, K1, (CX)
-	ADDQ         88(AX), CX
+	ADDQ         96(AX), CX
 	VMAXPS       Z3, Z4, Z3
 	VMINPS       Z3, Z5, Z3
 	VMOVUPS      Z3, K1, (CX)
-	ADDQ         88(AX), CX
-	SUBQ         80(AX), CX
-	MOVQ         CX, 136(AX)
-	ADDQ         $0x20, 128(AX)
+	ADDQ         96(AX), CX
+	SUBQ         88(AX), CX
+	MOVQ         CX, 144(AX)
+	ADDQ         $0x20, 136(AX)
 	DECQ         (AX)
 	JNZ          tile
 	VZEROUPPER
@@ -3505,7 +3561,7 @@ TEXT ·convf32AVX5125x1(SB), NOSPLIT, $0-8
 
 tile:
 	MOVQ    16(AX), CX
-	ADDQ    128(AX), CX
+	ADDQ    136(AX), CX
 	MOVQ    (CX), DX
 	ADDQ    8(AX), DX
 	MOVQ    8(CX), BX
@@ -3516,18 +3572,37 @@ tile:
 	ADDQ    8(AX), DI
 	MOVQ    32(CX), CX
 	ADDQ    8(AX), CX
+	CMPQ    80(AX), $0x00
+	JNE     resume
 	MOVQ    72(AX), R8
 	VMOVUPS (R8), Z0
 	VMOVAPS Z0, Z1
 	VMOVAPS Z0, Z2
 	VMOVAPS Z0, Z3
 	VMOVAPS Z0, Z4
-	MOVQ    24(AX), R8
-	XORQ    R9, R9
-	MOVQ    R9, 120(AX)
-	MOVQ    56(AX), R10
-	MOVQ    R10, 112(AX)
-	MOVQ    40(AX), R10
+	JMP     started
+
+resume:
+	MOVQ    88(AX), R8
+	ADDQ    144(AX), R8
+	VMOVUPS (R8), Z0
+	ADDQ    96(AX), R8
+	VMOVUPS (R8), Z1
+	ADDQ    96(AX), R8
+	VMOVUPS (R8), Z2
+	ADDQ    96(AX), R8
+	VMOVUPS (R8), Z3
+	ADDQ    96(AX), R8
+	VMOVUPS (R8), Z4
+	ADDQ    96(AX), R8
+
+started:
+	MOVQ 24(AX), R8
+	XORQ R9, R9
+	MOVQ R9, 128(AX)
+	MOVQ 56(AX), R10
+	MOVQ R10, 120(AX)
+	MOVQ 40(AX), R10
 
 quad:
 	VMOVUPS      (R8), Z5
@@ -3546,41 +3621,41 @@ quad:
 	CMPQ         R9, R10
 	JLT          quad
 	MOVQ         48(AX), R10
-	ADDQ         120(AX), R10
+	ADDQ         128(AX), R10
 	ADDQ         (R10), R9
-	ADDQ         $0x08, 120(AX)
+	ADDQ         $0x08, 128(AX)
 	MOVQ         R9, R10
 	ADDQ         40(AX), R10
-	DECQ         112(AX)
+	DECQ         120(AX)
 	JNZ          quad
-	KMOVQ        96(AX), K1
-	VBROADCASTSS 104(AX), Z5
-	VBROADCASTSS 108(AX), Z6
-	MOVQ         80(AX), CX
-	ADDQ         136(AX), CX
+	KMOVQ        104(AX), K1
+	VBROADCASTSS 112(AX), Z5
+	VBROADCASTSS 116(AX), Z6
+	MOVQ         88(AX), CX
+	ADDQ         144(AX), CX
 	VMAXPS       Z0, Z5, Z0
 	VMINPS       Z0, Z6, Z0
 	VMOVUPS      Z0, K1, (CX)
-	ADDQ         88(AX), CX
+	ADDQ         96(AX), CX
 	VMAXPS       Z1, Z5, Z1
 	VMINPS       Z1, Z6, Z1
 	VMOVUPS      Z1, K1, (CX)
-	ADDQ         88(AX), CX
+	ADDQ         96(AX), CX
 	VMAXPS       Z2, Z5, Z2
 	VMINPS       Z2, Z6, Z2
 	VMOVUPS      Z2, K1, (CX)
-	ADDQ         88(AX), CX
+	ADDQ         96(AX), CX
 	VMAXPS       Z3, Z5, Z3
 	VMINPS       Z3, Z6, Z3
 	VMOVUPS      Z3, K1, (CX)
-	ADDQ         88(AX), CX
+	ADDQ         96(AX), CX
 	VMAXPS       Z4, Z5, Z4
 	VMINPS       Z4, Z6, Z4
 	VMOVUPS      Z4, K1, (CX)
-	ADDQ         88(AX), CX
-	SUBQ         80(AX), CX
-	MOVQ         CX, 136(AX)
-	ADDQ         $0x28, 128(AX)
+	ADDQ         96(AX), CX
+	SUBQ         88(AX), CX
+	MOVQ         CX, 144(AX)
+	ADDQ         $0x28, 136(AX)
 	DECQ         (AX)
 	JNZ          tile
 	VZEROUPPER
@@ -3593,7 +3668,7 @@ TEXT ·convf32AVX5126x1(SB), NOSPLIT, $0-8
 
 tile:
 	MOVQ    16(AX), CX
-	ADDQ    128(AX), CX
+	ADDQ    136(AX), CX
 	MOVQ    (CX), DX
 	ADDQ    8(AX), DX
 	MOVQ    8(CX), BX
@@ -3606,6 +3681,8 @@ tile:
 	ADDQ    8(AX), R8
 	MOVQ    40(CX), CX
 	ADDQ    8(AX), CX
+	CMPQ    80(AX), $0x00
+	JNE     resume
 	MOVQ    72(AX), R9
 	VMOVUPS (R9), Z0
 	VMOVAPS Z0, Z1
@@ -3613,12 +3690,31 @@ tile:
 	VMOVAPS Z0, Z3
 	VMOVAPS Z0, Z4
 	VMOVAPS Z0, Z5
-	MOVQ    24(AX), R9
-	XORQ    R10, R10
-	MOVQ    R10, 120(AX)
-	MOVQ    56(AX), R11
-	MOVQ    R11, 112(AX)
-	MOVQ    40(AX), R11
+	JMP     started
+
+resume:
+	MOVQ    88(AX), R9
+	ADDQ    144(AX), R9
+	VMOVUPS (R9), Z0
+	ADDQ    96(AX), R9
+	VMOVUPS (R9), Z1
+	ADDQ    96(AX), R9
+	VMOVUPS (R9), Z2
+	ADDQ    96(AX), R9
+	VMOVUPS (R9), Z3
+	ADDQ    96(AX), R9
+	VMOVUPS (R9), Z4
+	ADDQ    96(AX), R9
+	VMOVUPS (R9), Z5
+	ADDQ    96(AX), R9
+
+started:
+	MOVQ 24(AX), R9
+	XORQ R10, R10
+	MOVQ R10, 128(AX)
+	MOVQ 56(AX), R11
+	MOVQ R11, 120(AX)
+	MOVQ 40(AX), R11
 
 quad:
 	VMOVUPS      (R9), Z6
@@ -3639,45 +3735,45 @@ quad:
 	CMPQ         R10, R11
 	JLT          quad
 	MOVQ         48(AX), R11
-	ADDQ         120(AX), R11
+	ADDQ         128(AX), R11
 	ADDQ         (R11), R10
-	ADDQ         $0x08, 120(AX)
+	ADDQ         $0x08, 128(AX)
 	MOVQ         R10, R11
 	ADDQ         40(AX), R11
-	DECQ         112(AX)
+	DECQ         120(AX)
 	JNZ          quad
-	KMOVQ        96(AX), K1
-	VBROADCASTSS 104(AX), Z6
-	VBROADCASTSS 108(AX), Z7
-	MOVQ         80(AX), CX
-	ADDQ         136(AX), CX
+	KMOVQ        104(AX), K1
+	VBROADCASTSS 112(AX), Z6
+	VBROADCASTSS 116(AX), Z7
+	MOVQ         88(AX), CX
+	ADDQ         144(AX), CX
 	VMAXPS       Z0, Z6, Z0
 	VMINPS       Z0, Z7, Z0
 	VMOVUPS      Z0, K1, (CX)
-	ADDQ         88(AX), CX
+	ADDQ         96(AX), CX
 	VMAXPS       Z1, Z6, Z1
 	VMINPS       Z1, Z7, Z1
 	VMOVUPS      Z1, K1, (CX)
-	ADDQ         88(AX), CX
+	ADDQ         96(AX), CX
 	VMAXPS       Z2, Z6, Z2
 	VMINPS       Z2, Z7, Z2
 	VMOVUPS      Z2, K1, (CX)
-	ADDQ         88(AX), CX
+	ADDQ         96(AX), CX
 	VMAXPS       Z3, Z6, Z3
 	VMINPS       Z3, Z7, Z3
 	VMOVUPS      Z3, K1, (CX)
-	ADDQ         88(AX), CX
+	ADDQ         96(AX), CX
 	VMAXPS       Z4, Z6, Z4
 	VMINPS       Z4, Z7, Z4
 	VMOVUPS      Z4, K1, (CX)
-	ADDQ         88(AX), CX
+	ADDQ         96(AX), CX
 	VMAXPS       Z5, Z6, Z5
 	VMINPS       Z5, Z7, Z5
 	VMOVUPS      Z5, K1, (CX)
-	ADDQ         88(AX), CX
-	SUBQ         80(AX), CX
-	MOVQ         CX, 136(AX)
-	ADDQ         $0x30, 128(AX)
+	ADDQ         96(AX), CX
+	SUBQ         88(AX), CX
+	MOVQ         CX, 144(AX)
+	ADDQ         $0x30, 136(AX)
 	DECQ         (AX)
 	JNZ          tile
 	VZEROUPPER
@@ -3690,7 +3786,7 @@ TEXT ·convf32AVX5127x1(SB), NOSPLIT, $0-8
 
 tile:
 	MOVQ    16(AX), CX
-	ADDQ    128(AX), CX
+	ADDQ    136(AX), CX
 	MOVQ    (CX), DX
 	ADDQ    8(AX), DX
 	MOVQ    8(CX), BX
@@ -3705,6 +3801,8 @@ tile:
 	ADDQ    8(AX), R9
 	MOVQ    48(CX), CX
 	ADDQ    8(AX), CX
+	CMPQ    80(AX), $0x00
+	JNE     resume
 	MOVQ    72(AX), R10
 	VMOVUPS (R10), Z0
 	VMOVAPS Z0, Z1
@@ -3713,12 +3811,33 @@ tile:
 	VMOVAPS Z0, Z4
 	VMOVAPS Z0, Z5
 	VMOVAPS Z0, Z6
-	MOVQ    24(AX), R10
-	XORQ    R11, R11
-	MOVQ    R11, 120(AX)
-	MOVQ    56(AX), R12
-	MOVQ    R12, 112(AX)
-	MOVQ    40(AX), R12
+	JMP     started
+
+resume:
+	MOVQ    88(AX), R10
+	ADDQ    144(AX), R10
+	VMOVUPS (R10), Z0
+	ADDQ    96(AX), R10
+	VMOVUPS (R10), Z1
+	ADDQ    96(AX), R10
+	VMOVUPS (R10), Z2
+	ADDQ    96(AX), R10
+	VMOVUPS (R10), Z3
+	ADDQ    96(AX), R10
+	VMOVUPS (R10), Z4
+	ADDQ    96(AX), R10
+	VMOVUPS (R10), Z5
+	ADDQ    96(AX), R10
+	VMOVUPS (R10), Z6
+	ADDQ    96(AX), R10
+
+started:
+	MOVQ 24(AX), R10
+	XORQ R11, R11
+	MOVQ R11, 128(AX)
+	MOVQ 56(AX), R12
+	MOVQ R12, 120(AX)
+	MOVQ 40(AX), R12
 
 quad:
 	VMOVUPS      (R10), Z7
@@ -3741,49 +3860,49 @@ quad:
 	CMPQ         R11, R12
 	JLT          quad
 	MOVQ         48(AX), R12
-	ADDQ         120(AX), R12
+	ADDQ         128(AX), R12
 	ADDQ         (R12), R11
-	ADDQ         $0x08, 120(AX)
+	ADDQ         $0x08, 128(AX)
 	MOVQ         R11, R12
 	ADDQ         40(AX), R12
-	DECQ         112(AX)
+	DECQ         120(AX)
 	JNZ          quad
-	KMOVQ        96(AX), K1
-	VBROADCASTSS 104(AX), Z7
-	VBROADCASTSS 108(AX), Z8
-	MOVQ         80(AX), CX
-	ADDQ         136(AX), CX
+	KMOVQ        104(AX), K1
+	VBROADCASTSS 112(AX), Z7
+	VBROADCASTSS 116(AX), Z8
+	MOVQ         88(AX), CX
+	ADDQ         144(AX), CX
 	VMAXPS       Z0, Z7, Z0
 	VMINPS       Z0, Z8, Z0
 	VMOVUPS      Z0, K1, (CX)
-	ADDQ         88(AX), CX
+	ADDQ         96(AX), CX
 	VMAXPS       Z1, Z7, Z1
 	VMINPS       Z1, Z8, Z1
 	VMOVUPS      Z1, K1, (CX)
-	ADDQ         88(AX), CX
+	ADDQ         96(AX), CX
 	VMAXPS       Z2, Z7, Z2
 	VMINPS       Z2, Z8, Z2
 	VMOVUPS      Z2, K1, (CX)
-	ADDQ         88(AX), CX
+	ADDQ         96(AX), CX
 	VMAXPS       Z3, Z7, Z3
 	VMINPS       Z3, Z8, Z3
 	VMOVUPS      Z3, K1, (CX)
-	ADDQ         88(AX), CX
+	ADDQ         96(AX), CX
 	VMAXPS       Z4, Z7, Z4
 	VMINPS       Z4, Z8, Z4
 	VMOVUPS      Z4, K1, (CX)
-	ADDQ         88(AX), CX
+	ADDQ         96(AX), CX
 	VMAXPS       Z5, Z7, Z5
 	VMINPS       Z5, Z8, Z5
 	VMOVUPS      Z5, K1, (CX)
-	ADDQ         88(AX), CX
+	ADDQ         96(AX), CX
 	VMAXPS       Z6, Z7, Z6
 	VMINPS       Z6, Z8, Z6
 	VMOVUPS      Z6, K1, (CX)
-	ADDQ         88(AX), CX
-	SUBQ         80(AX), CX
-	MOVQ         CX, 136(AX)
-	ADDQ         $0x38, 128(AX)
+	ADDQ         96(AX), CX
+	SUBQ         88(AX), CX
+	MOVQ         CX, 144(AX)
+	ADDQ         $0x38, 136(AX)
 	DECQ         (AX)
 	JNZ          tile
 	VZEROUPPER
@@ -3796,7 +3915,7 @@ TEXT ·convf32AVX5128x1(SB), NOSPLIT, $0-8
 
 tile:
 	MOVQ    16(AX), CX
-	ADDQ    128(AX), CX
+	ADDQ    136(AX), CX
 	MOVQ    (CX), DX
 	ADDQ    8(AX), DX
 	MOVQ    8(CX), BX
@@ -3813,6 +3932,8 @@ tile:
 	ADDQ    8(AX), R10
 	MOVQ    56(CX), CX
 	ADDQ    8(AX), CX
+	CMPQ    80(AX), $0x00
+	JNE     resume
 	MOVQ    72(AX), R11
 	VMOVUPS (R11), Z0
 	VMOVAPS Z0, Z1
@@ -3822,12 +3943,35 @@ tile:
 	VMOVAPS Z0, Z5
 	VMOVAPS Z0, Z6
 	VMOVAPS Z0, Z7
-	MOVQ    24(AX), R11
-	XORQ    R12, R12
-	MOVQ    R12, 120(AX)
-	MOVQ    56(AX), R13
-	MOVQ    R13, 112(AX)
-	MOVQ    40(AX), R13
+	JMP     started
+
+resume:
+	MOVQ    88(AX), R11
+	ADDQ    144(AX), R11
+	VMOVUPS (R11), Z0
+	ADDQ    96(AX), R11
+	VMOVUPS (R11), Z1
+	ADDQ    96(AX), R11
+	VMOVUPS (R11), Z2
+	ADDQ    96(AX), R11
+	VMOVUPS (R11), Z3
+	ADDQ    96(AX), R11
+	VMOVUPS (R11), Z4
+	ADDQ    96(AX), R11
+	VMOVUPS (R11), Z5
+	ADDQ    96(AX), R11
+	VMOVUPS (R11), Z6
+	ADDQ    96(AX), R11
+	VMOVUPS (R11), Z7
+	ADDQ    96(AX), R11
+
+started:
+	MOVQ 24(AX), R11
+	XORQ R12, R12
+	MOVQ R12, 128(AX)
+	MOVQ 56(AX), R13
+	MOVQ R13, 120(AX)
+	MOVQ 40(AX), R13
 
 quad:
 	VMOVUPS      (R11), Z8
@@ -3852,53 +3996,53 @@ quad:
 	CMPQ         R12, R13
 	JLT          quad
 	MOVQ         48(AX), R13
-	ADDQ         120(AX), R13
+	ADDQ         128(AX), R13
 	ADDQ         (R13), R12
-	ADDQ         $0x08, 120(AX)
+	ADDQ         $0x08, 128(AX)
 	MOVQ         R12, R13
 	ADDQ         40(AX), R13
-	DECQ         112(AX)
+	DECQ         120(AX)
 	JNZ          quad
-	KMOVQ        96(AX), K1
-	VBROADCASTSS 104(AX), Z8
-	VBROADCASTSS 108(AX), Z9
-	MOVQ         80(AX), CX
-	ADDQ         136(AX), CX
+	KMOVQ        104(AX), K1
+	VBROADCASTSS 112(AX), Z8
+	VBROADCASTSS 116(AX), Z9
+	MOVQ         88(AX), CX
+	ADDQ         144(AX), CX
 	VMAXPS       Z0, Z8, Z0
 	VMINPS       Z0, Z9, Z0
 	VMOVUPS      Z0, K1, (CX)
-	ADDQ         88(AX), CX
+	ADDQ         96(AX), CX
 	VMAXPS       Z1, Z8, Z1
 	VMINPS       Z1, Z9, Z1
 	VMOVUPS      Z1, K1, (CX)
-	ADDQ         88(AX), CX
+	ADDQ         96(AX), CX
 	VMAXPS       Z2, Z8, Z2
 	VMINPS       Z2, Z9, Z2
 	VMOVUPS      Z2, K1, (CX)
-	ADDQ         88(AX), CX
+	ADDQ         96(AX), CX
 	VMAXPS       Z3, Z8, Z3
 	VMINPS       Z3, Z9, Z3
 	VMOVUPS      Z3, K1, (CX)
-	ADDQ         88(AX), CX
+	ADDQ         96(AX), CX
 	VMAXPS       Z4, Z8, Z4
 	VMINPS       Z4, Z9, Z4
 	VMOVUPS      Z4, K1, (CX)
-	ADDQ         88(AX), CX
+	ADDQ         96(AX), CX
 	VMAXPS       Z5, Z8, Z5
 	VMINPS       Z5, Z9, Z5
 	VMOVUPS      Z5, K1, (CX)
-	ADDQ         88(AX), CX
+	ADDQ         96(AX), CX
 	VMAXPS       Z6, Z8, Z6
 	VMINPS       Z6, Z9, Z6
 	VMOVUPS      Z6, K1, (CX)
-	ADDQ         88(AX), CX
+	ADDQ         96(AX), CX
 	VMAXPS       Z7, Z8, Z7
 	VMINPS       Z7, Z9, Z7
 	VMOVUPS      Z7, K1, (CX)
-	ADDQ         88(AX), CX
-	SUBQ         80(AX), CX
-	MOVQ         CX, 136(AX)
-	ADDQ         $0x40, 128(AX)
+	ADDQ         96(AX), CX
+	SUBQ         88(AX), CX
+	MOVQ         CX, 144(AX)
+	ADDQ         $0x40, 136(AX)
 	DECQ         (AX)
 	JNZ          tile
 	VZEROUPPER
@@ -3911,7 +4055,7 @@ TEXT ·convf32AVX5129x1(SB), NOSPLIT, $0-8
 
 tile:
 	MOVQ    16(AX), CX
-	ADDQ    128(AX), CX
+	ADDQ    136(AX), CX
 	MOVQ    (CX), DX
 	ADDQ    8(AX), DX
 	MOVQ    8(CX), BX
@@ -3930,6 +4074,8 @@ tile:
 	ADDQ    8(AX), R11
 	MOVQ    64(CX), CX
 	ADDQ    8(AX), CX
+	CMPQ    80(AX), $0x00
+	JNE     resume
 	MOVQ    72(AX), R12
 	VMOVUPS (R12), Z0
 	VMOVAPS Z0, Z1
@@ -3940,12 +4086,37 @@ tile:
 	VMOVAPS Z0, Z6
 	VMOVAPS Z0, Z7
 	VMOVAPS Z0, Z8
-	MOVQ    24(AX), R12
-	XORQ    R13, R13
-	MOVQ    R13, 120(AX)
-	MOVQ    56(AX), R14
-	MOVQ    R14, 112(AX)
-	MOVQ    40(AX), R14
+	JMP     started
+
+resume:
+	MOVQ    88(AX), R12
+	ADDQ    144(AX), R12
+	VMOVUPS (R12), Z0
+	ADDQ    96(AX), R12
+	VMOVUPS (R12), Z1
+	ADDQ    96(AX), R12
+	VMOVUPS (R12), Z2
+	ADDQ    96(AX), R12
+	VMOVUPS (R12), Z3
+	ADDQ    96(AX), R12
+	VMOVUPS (R12), Z4
+	ADDQ    96(AX), R12
+	VMOVUPS (R12), Z5
+	ADDQ    96(AX), R12
+	VMOVUPS (R12), Z6
+	ADDQ    96(AX), R12
+	VMOVUPS (R12), Z7
+	ADDQ    96(AX), R12
+	VMOVUPS (R12), Z8
+	ADDQ    96(AX), R12
+
+started:
+	MOVQ 24(AX), R12
+	XORQ R13, R13
+	MOVQ R13, 128(AX)
+	MOVQ 56(AX), R14
+	MOVQ R14, 120(AX)
+	MOVQ 40(AX), R14
 
 quad:
 	VMOVUPS      (R12), Z9
@@ -3972,57 +4143,57 @@ quad:
 	CMPQ         R13, R14
 	JLT          quad
 	MOVQ         48(AX), R14
-	ADDQ         120(AX), R14
+	ADDQ         128(AX), R14
 	ADDQ         (R14), R13
-	ADDQ         $0x08, 120(AX)
+	ADDQ         $0x08, 128(AX)
 	MOVQ         R13, R14
 	ADDQ         40(AX), R14
-	DECQ         112(AX)
+	DECQ         120(AX)
 	JNZ          quad
-	KMOVQ        96(AX), K1
-	VBROADCASTSS 104(AX), Z9
-	VBROADCASTSS 108(AX), Z10
-	MOVQ         80(AX), CX
-	ADDQ         136(AX), CX
+	KMOVQ        104(AX), K1
+	VBROADCASTSS 112(AX), Z9
+	VBROADCASTSS 116(AX), Z10
+	MOVQ         88(AX), CX
+	ADDQ         144(AX), CX
 	VMAXPS       Z0, Z9, Z0
 	VMINPS       Z0, Z10, Z0
 	VMOVUPS      Z0, K1, (CX)
-	ADDQ         88(AX), CX
+	ADDQ         96(AX), CX
 	VMAXPS       Z1, Z9, Z1
 	VMINPS       Z1, Z10, Z1
 	VMOVUPS      Z1, K1, (CX)
-	ADDQ         88(AX), CX
+	ADDQ         96(AX), CX
 	VMAXPS       Z2, Z9, Z2
 	VMINPS       Z2, Z10, Z2
 	VMOVUPS      Z2, K1, (CX)
-	ADDQ         88(AX), CX
+	ADDQ         96(AX), CX
 	VMAXPS       Z3, Z9, Z3
 	VMINPS       Z3, Z10, Z3
 	VMOVUPS      Z3, K1, (CX)
-	ADDQ         88(AX), CX
+	ADDQ         96(AX), CX
 	VMAXPS       Z4, Z9, Z4
 	VMINPS       Z4, Z10, Z4
 	VMOVUPS      Z4, K1, (CX)
-	ADDQ         88(AX), CX
+	ADDQ         96(AX), CX
 	VMAXPS       Z5, Z9, Z5
 	VMINPS       Z5, Z10, Z5
 	VMOVUPS      Z5, K1, (CX)
-	ADDQ         88(AX), CX
+	ADDQ         96(AX), CX
 	VMAXPS       Z6, Z9, Z6
 	VMINPS       Z6, Z10, Z6
 	VMOVUPS      Z6, K1, (CX)
-	ADDQ         88(AX), CX
+	ADDQ         96(AX), CX
 	VMAXPS       Z7, Z9, Z7
 	VMINPS       Z7, Z10, Z7
 	VMOVUPS      Z7, K1, (CX)
-	ADDQ         88(AX), CX
+	ADDQ         96(AX), CX
 	VMAXPS       Z8, Z9, Z8
 	VMINPS       Z8, Z10, Z8
 	VMOVUPS      Z8, K1, (CX)
-	ADDQ         88(AX), CX
-	SUBQ         80(AX), CX
-	MOVQ         CX, 136(AX)
-	ADDQ         $0x48, 128(AX)
+	ADDQ         96(AX), CX
+	SUBQ         88(AX), CX
+	MOVQ         CX, 144(AX)
+	ADDQ         $0x48, 136(AX)
 	DECQ         (AX)
 	JNZ          tile
 	VZEROUPPER
@@ -4035,7 +4206,7 @@ TEXT ·convf32AVX51210x1(SB), NOSPLIT, $0-8
 
 tile:
 	MOVQ    16(AX), CX
-	ADDQ    128(AX), CX
+	ADDQ    136(AX), CX
 	MOVQ    (CX), DX
 	ADDQ    8(AX), DX
 	MOVQ    8(CX), BX
@@ -4056,6 +4227,8 @@ tile:
 	ADDQ    8(AX), R12
 	MOVQ    72(CX), CX
 	ADDQ    8(AX), CX
+	CMPQ    80(AX), $0x00
+	JNE     resume
 	MOVQ    72(AX), R13
 	VMOVUPS (R13), Z0
 	VMOVAPS Z0, Z1
@@ -4067,12 +4240,39 @@ tile:
 	VMOVAPS Z0, Z7
 	VMOVAPS Z0, Z8
 	VMOVAPS Z0, Z9
-	MOVQ    24(AX), R13
-	XORQ    R14, R14
-	MOVQ    R14, 120(AX)
-	MOVQ    56(AX), R15
-	MOVQ    R15, 112(AX)
-	MOVQ    40(AX), R15
+	JMP     started
+
+resume:
+	MOVQ    88(AX), R13
+	ADDQ    144(AX), R13
+	VMOVUPS (R13), Z0
+	ADDQ    96(AX), R13
+	VMOVUPS (R13), Z1
+	ADDQ    96(AX), R13
+	VMOVUPS (R13), Z2
+	ADDQ    96(AX), R13
+	VMOVUPS (R13), Z3
+	ADDQ    96(AX), R13
+	VMOVUPS (R13), Z4
+	ADDQ    96(AX), R13
+	VMOVUPS (R13), Z5
+	ADDQ    96(AX), R13
+	VMOVUPS (R13), Z6
+	ADDQ    96(AX), R13
+	VMOVUPS (R13), Z7
+	ADDQ    96(AX), R13
+	VMOVUPS (R13), Z8
+	ADDQ    96(AX), R13
+	VMOVUPS (R13), Z9
+	ADDQ    96(AX), R13
+
+started:
+	MOVQ 24(AX), R13
+	XORQ R14, R14
+	MOVQ R14, 128(AX)
+	MOVQ 56(AX), R15
+	MOVQ R15, 120(AX)
+	MOVQ 40(AX), R15
 
 quad:
 	VMOVUPS      (R13), Z10
@@ -4101,61 +4301,61 @@ quad:
 	CMPQ         R14, R15
 	JLT          quad
 	MOVQ         48(AX), R15
-	ADDQ         120(AX), R15
+	ADDQ         128(AX), R15
 	ADDQ         (R15), R14
-	ADDQ         $0x08, 120(AX)
+	ADDQ         $0x08, 128(AX)
 	MOVQ         R14, R15
 	ADDQ         40(AX), R15
-	DECQ         112(AX)
+	DECQ         120(AX)
 	JNZ          quad
-	KMOVQ        96(AX), K1
-	VBROADCASTSS 104(AX), Z10
-	VBROADCASTSS 108(AX), Z11
-	MOVQ         80(AX), CX
-	ADDQ         136(AX), CX
+	KMOVQ        104(AX), K1
+	VBROADCASTSS 112(AX), Z10
+	VBROADCASTSS 116(AX), Z11
+	MOVQ         88(AX), CX
+	ADDQ         144(AX), CX
 	VMAXPS       Z0, Z10, Z0
 	VMINPS       Z0, Z11, Z0
 	VMOVUPS      Z0, K1, (CX)
-	ADDQ         88(AX), CX
+	ADDQ         96(AX), CX
 	VMAXPS       Z1, Z10, Z1
 	VMINPS       Z1, Z11, Z1
 	VMOVUPS      Z1, K1, (CX)
-	ADDQ         88(AX), CX
+	ADDQ         96(AX), CX
 	VMAXPS       Z2, Z10, Z2
 	VMINPS       Z2, Z11, Z2
 	VMOVUPS      Z2, K1, (CX)
-	ADDQ         88(AX), CX
+	ADDQ         96(AX), CX
 	VMAXPS       Z3, Z10, Z3
 	VMINPS       Z3, Z11, Z3
 	VMOVUPS      Z3, K1, (CX)
-	ADDQ         88(AX), CX
+	ADDQ         96(AX), CX
 	VMAXPS       Z4, Z10, Z4
 	VMINPS       Z4, Z11, Z4
 	VMOVUPS      Z4, K1, (CX)
-	ADDQ         88(AX), CX
+	ADDQ         96(AX), CX
 	VMAXPS       Z5, Z10, Z5
 	VMINPS       Z5, Z11, Z5
 	VMOVUPS      Z5, K1, (CX)
-	ADDQ         88(AX), CX
+	ADDQ         96(AX), CX
 	VMAXPS       Z6, Z10, Z6
 	VMINPS       Z6, Z11, Z6
 	VMOVUPS      Z6, K1, (CX)
-	ADDQ         88(AX), CX
+	ADDQ         96(AX), CX
 	VMAXPS       Z7, Z10, Z7
 	VMINPS       Z7, Z11, Z7
 	VMOVUPS      Z7, K1, (CX)
-	ADDQ         88(AX), CX
+	ADDQ         96(AX), CX
 	VMAXPS       Z8, Z10, Z8
 	VMINPS       Z8, Z11, Z8
 	VMOVUPS      Z8, K1, (CX)
-	ADDQ         88(AX), CX
+	ADDQ         96(AX), CX
 	VMAXPS       Z9, Z10, Z9
 	VMINPS       Z9, Z11, Z9
 	VMOVUPS      Z9, K1, (CX)
-	ADDQ         88(AX), CX
-	SUBQ         80(AX), CX
-	MOVQ         CX, 136(AX)
-	ADDQ         $0x50, 128(AX)
+	ADDQ         96(AX), CX
+	SUBQ         88(AX), CX
+	MOVQ         CX, 144(AX)
+	ADDQ         $0x50, 136(AX)
 	DECQ         (AX)
 	JNZ          tile
 	VZEROUPPER
@@ -4168,18 +4368,30 @@ TEXT ·convf32AVX5121x2(SB), NOSPLIT, $0-8
 
 tile:
 	MOVQ    16(AX), CX
-	ADDQ    128(AX), CX
+	ADDQ    136(AX), CX
 	MOVQ    (CX), CX
 	ADDQ    8(AX), CX
+	CMPQ    80(AX), $0x00
+	JNE     resume
 	MOVQ    72(AX), DX
 	VMOVUPS (DX), Z0
 	VMOVUPS 64(DX), Z1
-	MOVQ    24(AX), DX
-	XORQ    BX, BX
-	MOVQ    BX, 120(AX)
-	MOVQ    56(AX), SI
-	MOVQ    SI, 112(AX)
-	MOVQ    40(AX), SI
+	JMP     started
+
+resume:
+	MOVQ    88(AX), DX
+	ADDQ    144(AX), DX
+	VMOVUPS (DX), Z0
+	VMOVUPS 64(DX), Z1
+	ADDQ    96(AX), DX
+
+started:
+	MOVQ 24(AX), DX
+	XORQ BX, BX
+	MOVQ BX, 128(AX)
+	MOVQ 56(AX), SI
+	MOVQ SI, 120(AX)
+	MOVQ 40(AX), SI
 
 quad:
 	VMOVUPS      (DX), Z2
@@ -4192,29 +4404,29 @@ quad:
 	CMPQ         BX, SI
 	JLT          quad
 	MOVQ         48(AX), SI
-	ADDQ         120(AX), SI
+	ADDQ         128(AX), SI
 	ADDQ         (SI), BX
-	ADDQ         $0x08, 120(AX)
+	ADDQ         $0x08, 128(AX)
 	MOVQ         BX, SI
 	ADDQ         40(AX), SI
-	DECQ         112(AX)
+	DECQ         120(AX)
 	JNZ          quad
-	KMOVQ        96(AX), K1
+	KMOVQ        104(AX), K1
 	KSHIFTRQ     $0x10, K1, K2
-	VBROADCASTSS 104(AX), Z2
-	VBROADCASTSS 108(AX), Z3
-	MOVQ         80(AX), CX
-	ADDQ         136(AX), CX
+	VBROADCASTSS 112(AX), Z2
+	VBROADCASTSS 116(AX), Z3
+	MOVQ         88(AX), CX
+	ADDQ         144(AX), CX
 	VMAXPS       Z0, Z2, Z0
 	VMINPS       Z0, Z3, Z0
 	VMOVUPS      Z0, K1, (CX)
 	VMAXPS       Z1, Z2, Z1
 	VMINPS       Z1, Z3, Z1
 	VMOVUPS      Z1, K2, 64(CX)
-	ADDQ         88(AX), CX
-	SUBQ         80(AX), CX
-	MOVQ         CX, 136(AX)
-	ADDQ         $0x08, 128(AX)
+	ADDQ         96(AX), CX
+	SUBQ         88(AX), CX
+	MOVQ         CX, 144(AX)
+	ADDQ         $0x08, 136(AX)
 	DECQ         (AX)
 	JNZ          tile
 	VZEROUPPER
@@ -4227,22 +4439,37 @@ TEXT ·convf32AVX5122x2(SB), NOSPLIT, $0-8
 
 tile:
 	MOVQ    16(AX), CX
-	ADDQ    128(AX), CX
+	ADDQ    136(AX), CX
 	MOVQ    (CX), DX
 	ADDQ    8(AX), DX
 	MOVQ    8(CX), CX
 	ADDQ    8(AX), CX
+	CMPQ    80(AX), $0x00
+	JNE     resume
 	MOVQ    72(AX), BX
 	VMOVUPS (BX), Z0
 	VMOVAPS Z0, Z2
 	VMOVUPS 64(BX), Z1
 	VMOVAPS Z1, Z3
-	MOVQ    24(AX), BX
-	XORQ    SI, SI
-	MOVQ    SI, 120(AX)
-	MOVQ    56(AX), DI
-	MOVQ    DI, 112(AX)
-	MOVQ    40(AX), DI
+	JMP     started
+
+resume:
+	MOVQ    88(AX), BX
+	ADDQ    144(AX), BX
+	VMOVUPS (BX), Z0
+	VMOVUPS 64(BX), Z1
+	ADDQ    96(AX), BX
+	VMOVUPS (BX), Z2
+	VMOVUPS 64(BX), Z3
+	ADDQ    96(AX), BX
+
+started:
+	MOVQ 24(AX), BX
+	XORQ SI, SI
+	MOVQ SI, 128(AX)
+	MOVQ 56(AX), DI
+	MOVQ DI, 120(AX)
+	MOVQ 40(AX), DI
 
 quad:
 	VMOVUPS      (BX), Z4
@@ -4258,36 +4485,36 @@ quad:
 	CMPQ         SI, DI
 	JLT          quad
 	MOVQ         48(AX), DI
-	ADDQ         120(AX), DI
+	ADDQ         128(AX), DI
 	ADDQ         (DI), SI
-	ADDQ         $0x08, 120(AX)
+	ADDQ         $0x08, 128(AX)
 	MOVQ         SI, DI
 	ADDQ         40(AX), DI
-	DECQ         112(AX)
+	DECQ         120(AX)
 	JNZ          quad
-	KMOVQ        96(AX), K1
+	KMOVQ        104(AX), K1
 	KSHIFTRQ     $0x10, K1, K2
-	VBROADCASTSS 104(AX), Z4
-	VBROADCASTSS 108(AX), Z5
-	MOVQ         80(AX), CX
-	ADDQ         136(AX), CX
+	VBROADCASTSS 112(AX), Z4
+	VBROADCASTSS 116(AX), Z5
+	MOVQ         88(AX), CX
+	ADDQ         144(AX), CX
 	VMAXPS       Z0, Z4, Z0
 	VMINPS       Z0, Z5, Z0
 	VMOVUPS      Z0, K1, (CX)
 	VMAXPS       Z1, Z4, Z1
 	VMINPS       Z1, Z5, Z1
 	VMOVUPS      Z1, K2, 64(CX)
-	ADDQ         88(AX), CX
+	ADDQ         96(AX), CX
 	VMAXPS       Z2, Z4, Z2
 	VMINPS       Z2, Z5, Z2
 	VMOVUPS      Z2, K1, (CX)
 	VMAXPS       Z3, Z4, Z3
 	VMINPS       Z3, Z5, Z3
 	VMOVUPS      Z3, K2, 64(CX)
-	ADDQ         88(AX), CX
-	SUBQ         80(AX), CX
-	MOVQ         CX, 136(AX)
-	ADDQ         $0x10, 128(AX)
+	ADDQ         96(AX), CX
+	SUBQ         88(AX), CX
+	MOVQ         CX, 144(AX)
+	ADDQ         $0x10, 136(AX)
 	DECQ         (AX)
 	JNZ          tile
 	VZEROUPPER
@@ -4300,13 +4527,15 @@ TEXT ·convf32AVX5123x2(SB), NOSPLIT, $0-8
 
 tile:
 	MOVQ    16(AX), CX
-	ADDQ    128(AX), CX
+	ADDQ    136(AX), CX
 	MOVQ    (CX), DX
 	ADDQ    8(AX), DX
 	MOVQ    8(CX), BX
 	ADDQ    8(AX), BX
 	MOVQ    16(CX), CX
 	ADDQ    8(AX), CX
+	CMPQ    80(AX), $0x00
+	JNE     resume
 	MOVQ    72(AX), SI
 	VMOVUPS (SI), Z0
 	VMOVAPS Z0, Z2
@@ -4314,12 +4543,28 @@ tile:
 	VMOVUPS 64(SI), Z1
 	VMOVAPS Z1, Z3
 	VMOVAPS Z1, Z5
-	MOVQ    24(AX), SI
-	XORQ    DI, DI
-	MOVQ    DI, 120(AX)
-	MOVQ    56(AX), R8
-	MOVQ    R8, 112(AX)
-	MOVQ    40(AX), R8
+	JMP     started
+
+resume:
+	MOVQ    88(AX), SI
+	ADDQ    144(AX), SI
+	VMOVUPS (SI), Z0
+	VMOVUPS 64(SI), Z1
+	ADDQ    96(AX), SI
+	VMOVUPS (SI), Z2
+	VMOVUPS 64(SI), Z3
+	ADDQ    96(AX), SI
+	VMOVUPS (SI), Z4
+	VMOVUPS 64(SI), Z5
+	ADDQ    96(AX), SI
+
+started:
+	MOVQ 24(AX), SI
+	XORQ DI, DI
+	MOVQ DI, 128(AX)
+	MOVQ 56(AX), R8
+	MOVQ R8, 120(AX)
+	MOVQ 40(AX), R8
 
 quad:
 	VMOVUPS      (SI), Z6
@@ -4338,43 +4583,43 @@ quad:
 	CMPQ         DI, R8
 	JLT          quad
 	MOVQ         48(AX), R8
-	ADDQ         120(AX), R8
+	ADDQ         128(AX), R8
 	ADDQ         (R8), DI
-	ADDQ         $0x08, 120(AX)
+	ADDQ         $0x08, 128(AX)
 	MOVQ         DI, R8
 	ADDQ         40(AX), R8
-	DECQ         112(AX)
+	DECQ         120(AX)
 	JNZ          quad
-	KMOVQ        96(AX), K1
+	KMOVQ        104(AX), K1
 	KSHIFTRQ     $0x10, K1, K2
-	VBROADCASTSS 104(AX), Z6
-	VBROADCASTSS 108(AX), Z7
-	MOVQ         80(AX), CX
-	ADDQ         136(AX), CX
+	VBROADCASTSS 112(AX), Z6
+	VBROADCASTSS 116(AX), Z7
+	MOVQ         88(AX), CX
+	ADDQ         144(AX), CX
 	VMAXPS       Z0, Z6, Z0
 	VMINPS       Z0, Z7, Z0
 	VMOVUPS      Z0, K1, (CX)
 	VMAXPS       Z1, Z6, Z1
 	VMINPS       Z1, Z7, Z1
 	VMOVUPS      Z1, K2, 64(CX)
-	ADDQ         88(AX), CX
+	ADDQ         96(AX), CX
 	VMAXPS       Z2, Z6, Z2
 	VMINPS       Z2, Z7, Z2
 	VMOVUPS      Z2, K1, (CX)
 	VMAXPS       Z3, Z6, Z3
 	VMINPS       Z3, Z7, Z3
 	VMOVUPS      Z3, K2, 64(CX)
-	ADDQ         88(AX), CX
+	ADDQ         96(AX), CX
 	VMAXPS       Z4, Z6, Z4
 	VMINPS       Z4, Z7, Z4
 	VMOVUPS      Z4, K1, (CX)
 	VMAXPS       Z5, Z6, Z5
 	VMINPS       Z5, Z7, Z5
 	VMOVUPS      Z5, K2, 64(CX)
-	ADDQ         88(AX), CX
-	SUBQ         80(AX), CX
-	MOVQ         CX, 136(AX)
-	ADDQ         $0x18, 128(AX)
+	ADDQ         96(AX), CX
+	SUBQ         88(AX), CX
+	MOVQ         CX, 144(AX)
+	ADDQ         $0x18, 136(AX)
 	DECQ         (AX)
 	JNZ          tile
 	VZEROUPPER
@@ -4387,7 +4632,7 @@ TEXT ·convf32AVX5124x2(SB), NOSPLIT, $0-8
 
 tile:
 	MOVQ    16(AX), CX
-	ADDQ    128(AX), CX
+	ADDQ    136(AX), CX
 	MOVQ    (CX), DX
 	ADDQ    8(AX), DX
 	MOVQ    8(CX), BX
@@ -4396,6 +4641,8 @@ tile:
 	ADDQ    8(AX), SI
 	MOVQ    24(CX), CX
 	ADDQ    8(AX), CX
+	CMPQ    80(AX), $0x00
+	JNE     resume
 	MOVQ    72(AX), DI
 	VMOVUPS (DI), Z0
 	VMOVAPS Z0, Z2
@@ -4405,12 +4652,31 @@ tile:
 	VMOVAPS Z1, Z3
 	VMOVAPS Z1, Z5
 	VMOVAPS Z1, Z7
-	MOVQ    24(AX), DI
-	XORQ    R8, R8
-	MOVQ    R8, 120(AX)
-	MOVQ    56(AX), R9
-	MOVQ    R9, 112(AX)
-	MOVQ    40(AX), R9
+	JMP     started
+
+resume:
+	MOVQ    88(AX), DI
+	ADDQ    144(AX), DI
+	VMOVUPS (DI), Z0
+	VMOVUPS 64(DI), Z1
+	ADDQ    96(AX), DI
+	VMOVUPS (DI), Z2
+	VMOVUPS 64(DI), Z3
+	ADDQ    96(AX), DI
+	VMOVUPS (DI), Z4
+	VMOVUPS 64(DI), Z5
+	ADDQ    96(AX), DI
+	VMOVUPS (DI), Z6
+	VMOVUPS 64(DI), Z7
+	ADDQ    96(AX), DI
+
+started:
+	MOVQ 24(AX), DI
+	XORQ R8, R8
+	MOVQ R8, 128(AX)
+	MOVQ 56(AX), R9
+	MOVQ R9, 120(AX)
+	MOVQ 40(AX), R9
 
 quad:
 	VMOVUPS      (DI), Z8
@@ -4432,50 +4698,50 @@ quad:
 	CMPQ         R8, R9
 	JLT          quad
 	MOVQ         48(AX), R9
-	ADDQ         120(AX), R9
+	ADDQ         128(AX), R9
 	ADDQ         (R9), R8
-	ADDQ         $0x08, 120(AX)
+	ADDQ         $0x08, 128(AX)
 	MOVQ         R8, R9
 	ADDQ         40(AX), R9
-	DECQ         112(AX)
+	DECQ         120(AX)
 	JNZ          quad
-	KMOVQ        96(AX), K1
+	KMOVQ        104(AX), K1
 	KSHIFTRQ     $0x10, K1, K2
-	VBROADCASTSS 104(AX), Z8
-	VBROADCASTSS 108(AX), Z9
-	MOVQ         80(AX), CX
-	ADDQ         136(AX), CX
+	VBROADCASTSS 112(AX), Z8
+	VBROADCASTSS 116(AX), Z9
+	MOVQ         88(AX), CX
+	ADDQ         144(AX), CX
 	VMAXPS       Z0, Z8, Z0
 	VMINPS       Z0, Z9, Z0
 	VMOVUPS      Z0, K1, (CX)
 	VMAXPS       Z1, Z8, Z1
 	VMINPS       Z1, Z9, Z1
 	VMOVUPS      Z1, K2, 64(CX)
-	ADDQ         88(AX), CX
+	ADDQ         96(AX), CX
 	VMAXPS       Z2, Z8, Z2
 	VMINPS       Z2, Z9, Z2
 	VMOVUPS      Z2, K1, (CX)
 	VMAXPS       Z3, Z8, Z3
 	VMINPS       Z3, Z9, Z3
 	VMOVUPS      Z3, K2, 64(CX)
-	ADDQ         88(AX), CX
+	ADDQ         96(AX), CX
 	VMAXPS       Z4, Z8, Z4
 	VMINPS       Z4, Z9, Z4
 	VMOVUPS      Z4, K1, (CX)
 	VMAXPS       Z5, Z8, Z5
 	VMINPS       Z5, Z9, Z5
 	VMOVUPS      Z5, K2, 64(CX)
-	ADDQ         88(AX), CX
+	ADDQ         96(AX), CX
 	VMAXPS       Z6, Z8, Z6
 	VMINPS       Z6, Z9, Z6
 	VMOVUPS      Z6, K1, (CX)
 	VMAXPS       Z7, Z8, Z7
 	VMINPS       Z7, Z9, Z7
 	VMOVUPS      Z7, K2, 64(CX)
-	ADDQ         88(AX), CX
-	SUBQ         80(AX), CX
-	MOVQ         CX, 136(AX)
-	ADDQ         $0x20, 128(AX)
+	ADDQ         96(AX), CX
+	SUBQ         88(AX), CX
+	MOVQ         CX, 144(AX)
+	ADDQ         $0x20, 136(AX)
 	DECQ         (AX)
 	JNZ          tile
 	VZEROUPPER
@@ -4488,7 +4754,7 @@ TEXT ·convf32AVX5125x2(SB), NOSPLIT, $0-8
 
 tile:
 	MOVQ    16(AX), CX
-	ADDQ    128(AX), CX
+	ADDQ    136(AX), CX
 	MOVQ    (CX), DX
 	ADDQ    8(AX), DX
 	MOVQ    8(CX), BX
@@ -4499,6 +4765,8 @@ tile:
 	ADDQ    8(AX), DI
 	MOVQ    32(CX), CX
 	ADDQ    8(AX), CX
+	CMPQ    80(AX), $0x00
+	JNE     resume
 	MOVQ    72(AX), R8
 	VMOVUPS (R8), Z0
 	VMOVAPS Z0, Z2
@@ -4510,12 +4778,34 @@ tile:
 	VMOVAPS Z1, Z5
 	VMOVAPS Z1, Z7
 	VMOVAPS Z1, Z9
-	MOVQ    24(AX), R8
-	XORQ    R9, R9
-	MOVQ    R9, 120(AX)
-	MOVQ    56(AX), R10
-	MOVQ    R10, 112(AX)
-	MOVQ    40(AX), R10
+	JMP     started
+
+resume:
+	MOVQ    88(AX), R8
+	ADDQ    144(AX), R8
+	VMOVUPS (R8), Z0
+	VMOVUPS 64(R8), Z1
+	ADDQ    96(AX), R8
+	VMOVUPS (R8), Z2
+	VMOVUPS 64(R8), Z3
+	ADDQ    96(AX), R8
+	VMOVUPS (R8), Z4
+	VMOVUPS 64(R8), Z5
+	ADDQ    96(AX), R8
+	VMOVUPS (R8), Z6
+	VMOVUPS 64(R8), Z7
+	ADDQ    96(AX), R8
+	VMOVUPS (R8), Z8
+	VMOVUPS 64(R8), Z9
+	ADDQ    96(AX), R8
+
+started:
+	MOVQ 24(AX), R8
+	XORQ R9, R9
+	MOVQ R9, 128(AX)
+	MOVQ 56(AX), R10
+	MOVQ R10, 120(AX)
+	MOVQ 40(AX), R10
 
 quad:
 	VMOVUPS      (R8), Z10
@@ -4540,57 +4830,57 @@ quad:
 	CMPQ         R9, R10
 	JLT          quad
 	MOVQ         48(AX), R10
-	ADDQ         120(AX), R10
+	ADDQ         128(AX), R10
 	ADDQ         (R10), R9
-	ADDQ         $0x08, 120(AX)
+	ADDQ         $0x08, 128(AX)
 	MOVQ         R9, R10
 	ADDQ         40(AX), R10
-	DECQ         112(AX)
+	DECQ         120(AX)
 	JNZ          quad
-	KMOVQ        96(AX), K1
+	KMOVQ        104(AX), K1
 	KSHIFTRQ     $0x10, K1, K2
-	VBROADCASTSS 104(AX), Z10
-	VBROADCASTSS 108(AX), Z11
-	MOVQ         80(AX), CX
-	ADDQ         136(AX), CX
+	VBROADCASTSS 112(AX), Z10
+	VBROADCASTSS 116(AX), Z11
+	MOVQ         88(AX), CX
+	ADDQ         144(AX), CX
 	VMAXPS       Z0, Z10, Z0
 	VMINPS       Z0, Z11, Z0
 	VMOVUPS      Z0, K1, (CX)
 	VMAXPS       Z1, Z10, Z1
 	VMINPS       Z1, Z11, Z1
 	VMOVUPS      Z1, K2, 64(CX)
-	ADDQ         88(AX), CX
+	ADDQ         96(AX), CX
 	VMAXPS       Z2, Z10, Z2
 	VMINPS       Z2, Z11, Z2
 	VMOVUPS      Z2, K1, (CX)
 	VMAXPS       Z3, Z10, Z3
 	VMINPS       Z3, Z11, Z3
 	VMOVUPS      Z3, K2, 64(CX)
-	ADDQ         88(AX), CX
+	ADDQ         96(AX), CX
 	VMAXPS       Z4, Z10, Z4
 	VMINPS       Z4, Z11, Z4
 	VMOVUPS      Z4, K1, (CX)
 	VMAXPS       Z5, Z10, Z5
 	VMINPS       Z5, Z11, Z5
 	VMOVUPS      Z5, K2, 64(CX)
-	ADDQ         88(AX), CX
+	ADDQ         96(AX), CX
 	VMAXPS       Z6, Z10, Z6
 	VMINPS       Z6, Z11, Z6
 	VMOVUPS      Z6, K1, (CX)
 	VMAXPS       Z7, Z10, Z7
 	VMINPS       Z7, Z11, Z7
 	VMOVUPS      Z7, K2, 64(CX)
-	ADDQ         88(AX), CX
+	ADDQ         96(AX), CX
 	VMAXPS       Z8, Z10, Z8
 	VMINPS       Z8, Z11, Z8
 	VMOVUPS      Z8, K1, (CX)
 	VMAXPS       Z9, Z10, Z9
 	VMINPS       Z9, Z11, Z9
 	VMOVUPS      Z9, K2, 64(CX)
-	ADDQ         88(AX), CX
-	SUBQ         80(AX), CX
-	MOVQ         CX, 136(AX)
-	ADDQ         $0x28, 128(AX)
+	ADDQ         96(AX), CX
+	SUBQ         88(AX), CX
+	MOVQ         CX, 144(AX)
+	ADDQ         $0x28, 136(AX)
 	DECQ         (AX)
 	JNZ          tile
 	VZEROUPPER
@@ -4603,7 +4893,7 @@ TEXT ·convf32AVX5126x2(SB), NOSPLIT, $0-8
 
 tile:
 	MOVQ    16(AX), CX
-	ADDQ    128(AX), CX
+	ADDQ    136(AX), CX
 	MOVQ    (CX), DX
 	ADDQ    8(AX), DX
 	MOVQ    8(CX), BX
@@ -4616,6 +4906,8 @@ tile:
 	ADDQ    8(AX), R8
 	MOVQ    40(CX), CX
 	ADDQ    8(AX), CX
+	CMPQ    80(AX), $0x00
+	JNE     resume
 	MOVQ    72(AX), R9
 	VMOVUPS (R9), Z0
 	VMOVAPS Z0, Z2
@@ -4629,12 +4921,37 @@ tile:
 	VMOVAPS Z1, Z7
 	VMOVAPS Z1, Z9
 	VMOVAPS Z1, Z11
-	MOVQ    24(AX), R9
-	XORQ    R10, R10
-	MOVQ    R10, 120(AX)
-	MOVQ    56(AX), R11
-	MOVQ    R11, 112(AX)
-	MOVQ    40(AX), R11
+	JMP     started
+
+resume:
+	MOVQ    88(AX), R9
+	ADDQ    144(AX), R9
+	VMOVUPS (R9), Z0
+	VMOVUPS 64(R9), Z1
+	ADDQ    96(AX), R9
+	VMOVUPS (R9), Z2
+	VMOVUPS 64(R9), Z3
+	ADDQ    96(AX), R9
+	VMOVUPS (R9), Z4
+	VMOVUPS 64(R9), Z5
+	ADDQ    96(AX), R9
+	VMOVUPS (R9), Z6
+	VMOVUPS 64(R9), Z7
+	ADDQ    96(AX), R9
+	VMOVUPS (R9), Z8
+	VMOVUPS 64(R9), Z9
+	ADDQ    96(AX), R9
+	VMOVUPS (R9), Z10
+	VMOVUPS 64(R9), Z11
+	ADDQ    96(AX), R9
+
+started:
+	MOVQ 24(AX), R9
+	XORQ R10, R10
+	MOVQ R10, 128(AX)
+	MOVQ 56(AX), R11
+	MOVQ R11, 120(AX)
+	MOVQ 40(AX), R11
 
 quad:
 	VMOVUPS      (R9), Z12
@@ -4662,64 +4979,64 @@ quad:
 	CMPQ         R10, R11
 	JLT          quad
 	MOVQ         48(AX), R11
-	ADDQ         120(AX), R11
+	ADDQ         128(AX), R11
 	ADDQ         (R11), R10
-	ADDQ         $0x08, 120(AX)
+	ADDQ         $0x08, 128(AX)
 	MOVQ         R10, R11
 	ADDQ         40(AX), R11
-	DECQ         112(AX)
+	DECQ         120(AX)
 	JNZ          quad
-	KMOVQ        96(AX), K1
+	KMOVQ        104(AX), K1
 	KSHIFTRQ     $0x10, K1, K2
-	VBROADCASTSS 104(AX), Z12
-	VBROADCASTSS 108(AX), Z13
-	MOVQ         80(AX), CX
-	ADDQ         136(AX), CX
+	VBROADCASTSS 112(AX), Z12
+	VBROADCASTSS 116(AX), Z13
+	MOVQ         88(AX), CX
+	ADDQ         144(AX), CX
 	VMAXPS       Z0, Z12, Z0
 	VMINPS       Z0, Z13, Z0
 	VMOVUPS      Z0, K1, (CX)
 	VMAXPS       Z1, Z12, Z1
 	VMINPS       Z1, Z13, Z1
 	VMOVUPS      Z1, K2, 64(CX)
-	ADDQ         88(AX), CX
+	ADDQ         96(AX), CX
 	VMAXPS       Z2, Z12, Z2
 	VMINPS       Z2, Z13, Z2
 	VMOVUPS      Z2, K1, (CX)
 	VMAXPS       Z3, Z12, Z3
 	VMINPS       Z3, Z13, Z3
 	VMOVUPS      Z3, K2, 64(CX)
-	ADDQ         88(AX), CX
+	ADDQ         96(AX), CX
 	VMAXPS       Z4, Z12, Z4
 	VMINPS       Z4, Z13, Z4
 	VMOVUPS      Z4, K1, (CX)
 	VMAXPS       Z5, Z12, Z5
 	VMINPS       Z5, Z13, Z5
 	VMOVUPS      Z5, K2, 64(CX)
-	ADDQ         88(AX), CX
+	ADDQ         96(AX), CX
 	VMAXPS       Z6, Z12, Z6
 	VMINPS       Z6, Z13, Z6
 	VMOVUPS      Z6, K1, (CX)
 	VMAXPS       Z7, Z12, Z7
 	VMINPS       Z7, Z13, Z7
 	VMOVUPS      Z7, K2, 64(CX)
-	ADDQ         88(AX), CX
+	ADDQ         96(AX), CX
 	VMAXPS       Z8, Z12, Z8
 	VMINPS       Z8, Z13, Z8
 	VMOVUPS      Z8, K1, (CX)
 	VMAXPS       Z9, Z12, Z9
 	VMINPS       Z9, Z13, Z9
 	VMOVUPS      Z9, K2, 64(CX)
-	ADDQ         88(AX), CX
+	ADDQ         96(AX), CX
 	VMAXPS       Z10, Z12, Z10
 	VMINPS       Z10, Z13, Z10
 	VMOVUPS      Z10, K1, (CX)
 	VMAXPS       Z11, Z12, Z11
 	VMINPS       Z11, Z13, Z11
 	VMOVUPS      Z11, K2, 64(CX)
-	ADDQ         88(AX), CX
-	SUBQ         80(AX), CX
-	MOVQ         CX, 136(AX)
-	ADDQ         $0x30, 128(AX)
+	ADDQ         96(AX), CX
+	SUBQ         88(AX), CX
+	MOVQ         CX, 144(AX)
+	ADDQ         $0x30, 136(AX)
 	DECQ         (AX)
 	JNZ          tile
 	VZEROUPPER
@@ -4732,7 +5049,7 @@ TEXT ·convf32AVX5127x2(SB), NOSPLIT, $0-8
 
 tile:
 	MOVQ    16(AX), CX
-	ADDQ    128(AX), CX
+	ADDQ    136(AX), CX
 	MOVQ    (CX), DX
 	ADDQ    8(AX), DX
 	MOVQ    8(CX), BX
@@ -4747,6 +5064,8 @@ tile:
 	ADDQ    8(AX), R9
 	MOVQ    48(CX), CX
 	ADDQ    8(AX), CX
+	CMPQ    80(AX), $0x00
+	JNE     resume
 	MOVQ    72(AX), R10
 	VMOVUPS (R10), Z0
 	VMOVAPS Z0, Z2
@@ -4762,12 +5081,40 @@ tile:
 	VMOVAPS Z1, Z9
 	VMOVAPS Z1, Z11
 	VMOVAPS Z1, Z13
-	MOVQ    24(AX), R10
-	XORQ    R11, R11
-	MOVQ    R11, 120(AX)
-	MOVQ    56(AX), R12
-	MOVQ    R12, 112(AX)
-	MOVQ    40(AX), R12
+	JMP     started
+
+resume:
+	MOVQ    88(AX), R10
+	ADDQ    144(AX), R10
+	VMOVUPS (R10), Z0
+	VMOVUPS 64(R10), Z1
+	ADDQ    96(AX), R10
+	VMOVUPS (R10), Z2
+	VMOVUPS 64(R10), Z3
+	ADDQ    96(AX), R10
+	VMOVUPS (R10), Z4
+	VMOVUPS 64(R10), Z5
+	ADDQ    96(AX), R10
+	VMOVUPS (R10), Z6
+	VMOVUPS 64(R10), Z7
+	ADDQ    96(AX), R10
+	VMOVUPS (R10), Z8
+	VMOVUPS 64(R10), Z9
+	ADDQ    96(AX), R10
+	VMOVUPS (R10), Z10
+	VMOVUPS 64(R10), Z11
+	ADDQ    96(AX), R10
+	VMOVUPS (R10), Z12
+	VMOVUPS 64(R10), Z13
+	ADDQ    96(AX), R10
+
+started:
+	MOVQ 24(AX), R10
+	XORQ R11, R11
+	MOVQ R11, 128(AX)
+	MOVQ 56(AX), R12
+	MOVQ R12, 120(AX)
+	MOVQ 40(AX), R12
 
 quad:
 	VMOVUPS      (R10), Z14
@@ -4798,71 +5145,71 @@ quad:
 	CMPQ         R11, R12
 	JLT          quad
 	MOVQ         48(AX), R12
-	ADDQ         120(AX), R12
+	ADDQ         128(AX), R12
 	ADDQ         (R12), R11
-	ADDQ         $0x08, 120(AX)
+	ADDQ         $0x08, 128(AX)
 	MOVQ         R11, R12
 	ADDQ         40(AX), R12
-	DECQ         112(AX)
+	DECQ         120(AX)
 	JNZ          quad
-	KMOVQ        96(AX), K1
+	KMOVQ        104(AX), K1
 	KSHIFTRQ     $0x10, K1, K2
-	VBROADCASTSS 104(AX), Z14
-	VBROADCASTSS 108(AX), Z15
-	MOVQ         80(AX), CX
-	ADDQ         136(AX), CX
+	VBROADCASTSS 112(AX), Z14
+	VBROADCASTSS 116(AX), Z15
+	MOVQ         88(AX), CX
+	ADDQ         144(AX), CX
 	VMAXPS       Z0, Z14, Z0
 	VMINPS       Z0, Z15, Z0
 	VMOVUPS      Z0, K1, (CX)
 	VMAXPS       Z1, Z14, Z1
 	VMINPS       Z1, Z15, Z1
 	VMOVUPS      Z1, K2, 64(CX)
-	ADDQ         88(AX), CX
+	ADDQ         96(AX), CX
 	VMAXPS       Z2, Z14, Z2
 	VMINPS       Z2, Z15, Z2
 	VMOVUPS      Z2, K1, (CX)
 	VMAXPS       Z3, Z14, Z3
 	VMINPS       Z3, Z15, Z3
 	VMOVUPS      Z3, K2, 64(CX)
-	ADDQ         88(AX), CX
+	ADDQ         96(AX), CX
 	VMAXPS       Z4, Z14, Z4
 	VMINPS       Z4, Z15, Z4
 	VMOVUPS      Z4, K1, (CX)
 	VMAXPS       Z5, Z14, Z5
 	VMINPS       Z5, Z15, Z5
 	VMOVUPS      Z5, K2, 64(CX)
-	ADDQ         88(AX), CX
+	ADDQ         96(AX), CX
 	VMAXPS       Z6, Z14, Z6
 	VMINPS       Z6, Z15, Z6
 	VMOVUPS      Z6, K1, (CX)
 	VMAXPS       Z7, Z14, Z7
 	VMINPS       Z7, Z15, Z7
 	VMOVUPS      Z7, K2, 64(CX)
-	ADDQ         88(AX), CX
+	ADDQ         96(AX), CX
 	VMAXPS       Z8, Z14, Z8
 	VMINPS       Z8, Z15, Z8
 	VMOVUPS      Z8, K1, (CX)
 	VMAXPS       Z9, Z14, Z9
 	VMINPS       Z9, Z15, Z9
 	VMOVUPS      Z9, K2, 64(CX)
-	ADDQ         88(AX), CX
+	ADDQ         96(AX), CX
 	VMAXPS       Z10, Z14, Z10
 	VMINPS       Z10, Z15, Z10
 	VMOVUPS      Z10, K1, (CX)
 	VMAXPS       Z11, Z14, Z11
 	VMINPS       Z11, Z15, Z11
 	VMOVUPS      Z11, K2, 64(CX)
-	ADDQ         88(AX), CX
+	ADDQ         96(AX), CX
 	VMAXPS       Z12, Z14, Z12
 	VMINPS       Z12, Z15, Z12
 	VMOVUPS      Z12, K1, (CX)
 	VMAXPS       Z13, Z14, Z13
 	VMINPS       Z13, Z15, Z13
 	VMOVUPS      Z13, K2, 64(CX)
-	ADDQ         88(AX), CX
-	SUBQ         80(AX), CX
-	MOVQ         CX, 136(AX)
-	ADDQ         $0x38, 128(AX)
+	ADDQ         96(AX), CX
+	SUBQ         88(AX), CX
+	MOVQ         CX, 144(AX)
+	ADDQ         $0x38, 136(AX)
 	DECQ         (AX)
 	JNZ          tile
 	VZEROUPPER
@@ -4875,7 +5222,7 @@ TEXT ·convf32AVX5128x2(SB), NOSPLIT, $0-8
 
 tile:
 	MOVQ    16(AX), CX
-	ADDQ    128(AX), CX
+	ADDQ    136(AX), CX
 	MOVQ    (CX), DX
 	ADDQ    8(AX), DX
 	MOVQ    8(CX), BX
@@ -4892,6 +5239,8 @@ tile:
 	ADDQ    8(AX), R10
 	MOVQ    56(CX), CX
 	ADDQ    8(AX), CX
+	CMPQ    80(AX), $0x00
+	JNE     resume
 	MOVQ    72(AX), R11
 	VMOVUPS (R11), Z0
 	VMOVAPS Z0, Z2
@@ -4909,12 +5258,43 @@ tile:
 	VMOVAPS Z1, Z11
 	VMOVAPS Z1, Z13
 	VMOVAPS Z1, Z15
-	MOVQ    24(AX), R11
-	XORQ    R12, R12
-	MOVQ    R12, 120(AX)
-	MOVQ    56(AX), R13
-	MOVQ    R13, 112(AX)
-	MOVQ    40(AX), R13
+	JMP     started
+
+resume:
+	MOVQ    88(AX), R11
+	ADDQ    144(AX), R11
+	VMOVUPS (R11), Z0
+	VMOVUPS 64(R11), Z1
+	ADDQ    96(AX), R11
+	VMOVUPS (R11), Z2
+	VMOVUPS 64(R11), Z3
+	ADDQ    96(AX), R11
+	VMOVUPS (R11), Z4
+	VMOVUPS 64(R11), Z5
+	ADDQ    96(AX), R11
+	VMOVUPS (R11), Z6
+	VMOVUPS 64(R11), Z7
+	ADDQ    96(AX), R11
+	VMOVUPS (R11), Z8
+	VMOVUPS 64(R11), Z9
+	ADDQ    96(AX), R11
+	VMOVUPS (R11), Z10
+	VMOVUPS 64(R11), Z11
+	ADDQ    96(AX), R11
+	VMOVUPS (R11), Z12
+	VMOVUPS 64(R11), Z13
+	ADDQ    96(AX), R11
+	VMOVUPS (R11), Z14
+	VMOVUPS 64(R11), Z15
+	ADDQ    96(AX), R11
+
+started:
+	MOVQ 24(AX), R11
+	XORQ R12, R12
+	MOVQ R12, 128(AX)
+	MOVQ 56(AX), R13
+	MOVQ R13, 120(AX)
+	MOVQ 40(AX), R13
 
 quad:
 	VMOVUPS      (R11), Z16
@@ -4948,78 +5328,78 @@ quad:
 	CMPQ         R12, R13
 	JLT          quad
 	MOVQ         48(AX), R13
-	ADDQ         120(AX), R13
+	ADDQ         128(AX), R13
 	ADDQ         (R13), R12
-	ADDQ         $0x08, 120(AX)
+	ADDQ         $0x08, 128(AX)
 	MOVQ         R12, R13
 	ADDQ         40(AX), R13
-	DECQ         112(AX)
+	DECQ         120(AX)
 	JNZ          quad
-	KMOVQ        96(AX), K1
+	KMOVQ        104(AX), K1
 	KSHIFTRQ     $0x10, K1, K2
-	VBROADCASTSS 104(AX), Z16
-	VBROADCASTSS 108(AX), Z17
-	MOVQ         80(AX), CX
-	ADDQ         136(AX), CX
+	VBROADCASTSS 112(AX), Z16
+	VBROADCASTSS 116(AX), Z17
+	MOVQ         88(AX), CX
+	ADDQ         144(AX), CX
 	VMAXPS       Z0, Z16, Z0
 	VMINPS       Z0, Z17, Z0
 	VMOVUPS      Z0, K1, (CX)
 	VMAXPS       Z1, Z16, Z1
 	VMINPS       Z1, Z17, Z1
 	VMOVUPS      Z1, K2, 64(CX)
-	ADDQ         88(AX), CX
+	ADDQ         96(AX), CX
 	VMAXPS       Z2, Z16, Z2
 	VMINPS       Z2, Z17, Z2
 	VMOVUPS      Z2, K1, (CX)
 	VMAXPS       Z3, Z16, Z3
 	VMINPS       Z3, Z17, Z3
 	VMOVUPS      Z3, K2, 64(CX)
-	ADDQ         88(AX), CX
+	ADDQ         96(AX), CX
 	VMAXPS       Z4, Z16, Z4
 	VMINPS       Z4, Z17, Z4
 	VMOVUPS      Z4, K1, (CX)
 	VMAXPS       Z5, Z16, Z5
 	VMINPS       Z5, Z17, Z5
 	VMOVUPS      Z5, K2, 64(CX)
-	ADDQ         88(AX), CX
+	ADDQ         96(AX), CX
 	VMAXPS       Z6, Z16, Z6
 	VMINPS       Z6, Z17, Z6
 	VMOVUPS      Z6, K1, (CX)
 	VMAXPS       Z7, Z16, Z7
 	VMINPS       Z7, Z17, Z7
 	VMOVUPS      Z7, K2, 64(CX)
-	ADDQ         88(AX), CX
+	ADDQ         96(AX), CX
 	VMAXPS       Z8, Z16, Z8
 	VMINPS       Z8, Z17, Z8
 	VMOVUPS      Z8, K1, (CX)
 	VMAXPS       Z9, Z16, Z9
 	VMINPS       Z9, Z17, Z9
 	VMOVUPS      Z9, K2, 64(CX)
-	ADDQ         88(AX), CX
+	ADDQ         96(AX), CX
 	VMAXPS       Z10, Z16, Z10
 	VMINPS       Z10, Z17, Z10
 	VMOVUPS      Z10, K1, (CX)
 	VMAXPS       Z11, Z16, Z11
 	VMINPS       Z11, Z17, Z11
 	VMOVUPS      Z11, K2, 64(CX)
-	ADDQ         88(AX), CX
+	ADDQ         96(AX), CX
 	VMAXPS       Z12, Z16, Z12
 	VMINPS       Z12, Z17, Z12
 	VMOVUPS      Z12, K1, (CX)
 	VMAXPS       Z13, Z16, Z13
 	VMINPS       Z13, Z17, Z13
 	VMOVUPS      Z13, K2, 64(CX)
-	ADDQ         88(AX), CX
+	ADDQ         96(AX), CX
 	VMAXPS       Z14, Z16, Z14
 	VMINPS       Z14, Z17, Z14
 	VMOVUPS      Z14, K1, (CX)
 	VMAXPS       Z15, Z16, Z15
 	VMINPS       Z15, Z17, Z15
 	VMOVUPS      Z15, K2, 64(CX)
-	ADDQ         88(AX), CX
-	SUBQ         80(AX), CX
-	MOVQ         CX, 136(AX)
-	ADDQ         $0x40, 128(AX)
+	ADDQ         96(AX), CX
+	SUBQ         88(AX), CX
+	MOVQ         CX, 144(AX)
+	ADDQ         $0x40, 136(AX)
 	DECQ         (AX)
 	JNZ          tile
 	VZEROUPPER
@@ -5032,7 +5412,7 @@ TEXT ·convf32AVX5129x2(SB), NOSPLIT, $0-8
 
 tile:
 	MOVQ    16(AX), CX
-	ADDQ    128(AX), CX
+	ADDQ    136(AX), CX
 	MOVQ    (CX), DX
 	ADDQ    8(AX), DX
 	MOVQ    8(CX), BX
@@ -5051,6 +5431,8 @@ tile:
 	ADDQ    8(AX), R11
 	MOVQ    64(CX), CX
 	ADDQ    8(AX), CX
+	CMPQ    80(AX), $0x00
+	JNE     resume
 	MOVQ    72(AX), R12
 	VMOVUPS (R12), Z0
 	VMOVAPS Z0, Z2
@@ -5070,12 +5452,46 @@ tile:
 	VMOVAPS Z1, Z13
 	VMOVAPS Z1, Z15
 	VMOVAPS Z1, Z17
-	MOVQ    24(AX), R12
-	XORQ    R13, R13
-	MOVQ    R13, 120(AX)
-	MOVQ    56(AX), R14
-	MOVQ    R14, 112(AX)
-	MOVQ    40(AX), R14
+	JMP     started
+
+resume:
+	MOVQ    88(AX), R12
+	ADDQ    144(AX), R12
+	VMOVUPS (R12), Z0
+	VMOVUPS 64(R12), Z1
+	ADDQ    96(AX), R12
+	VMOVUPS (R12), Z2
+	VMOVUPS 64(R12), Z3
+	ADDQ    96(AX), R12
+	VMOVUPS (R12), Z4
+	VMOVUPS 64(R12), Z5
+	ADDQ    96(AX), R12
+	VMOVUPS (R12), Z6
+	VMOVUPS 64(R12), Z7
+	ADDQ    96(AX), R12
+	VMOVUPS (R12), Z8
+	VMOVUPS 64(R12), Z9
+	ADDQ    96(AX), R12
+	VMOVUPS (R12), Z10
+	VMOVUPS 64(R12), Z11
+	ADDQ    96(AX), R12
+	VMOVUPS (R12), Z12
+	VMOVUPS 64(R12), Z13
+	ADDQ    96(AX), R12
+	VMOVUPS (R12), Z14
+	VMOVUPS 64(R12), Z15
+	ADDQ    96(AX), R12
+	VMOVUPS (R12), Z16
+	VMOVUPS 64(R12), Z17
+	ADDQ    96(AX), R12
+
+started:
+	MOVQ 24(AX), R12
+	XORQ R13, R13
+	MOVQ R13, 128(AX)
+	MOVQ 56(AX), R14
+	MOVQ R14, 120(AX)
+	MOVQ 40(AX), R14
 
 quad:
 	VMOVUPS      (R12), Z18
@@ -5112,85 +5528,85 @@ quad:
 	CMPQ         R13, R14
 	JLT          quad
 	MOVQ         48(AX), R14
-	ADDQ         120(AX), R14
+	ADDQ         128(AX), R14
 	ADDQ         (R14), R13
-	ADDQ         $0x08, 120(AX)
+	ADDQ         $0x08, 128(AX)
 	MOVQ         R13, R14
 	ADDQ         40(AX), R14
-	DECQ         112(AX)
+	DECQ         120(AX)
 	JNZ          quad
-	KMOVQ        96(AX), K1
+	KMOVQ        104(AX), K1
 	KSHIFTRQ     $0x10, K1, K2
-	VBROADCASTSS 104(AX), Z18
-	VBROADCASTSS 108(AX), Z19
-	MOVQ         80(AX), CX
-	ADDQ         136(AX), CX
+	VBROADCASTSS 112(AX), Z18
+	VBROADCASTSS 116(AX), Z19
+	MOVQ         88(AX), CX
+	ADDQ         144(AX), CX
 	VMAXPS       Z0, Z18, Z0
 	VMINPS       Z0, Z19, Z0
 	VMOVUPS      Z0, K1, (CX)
 	VMAXPS       Z1, Z18, Z1
 	VMINPS       Z1, Z19, Z1
 	VMOVUPS      Z1, K2, 64(CX)
-	ADDQ         88(AX), CX
+	ADDQ         96(AX), CX
 	VMAXPS       Z2, Z18, Z2
 	VMINPS       Z2, Z19, Z2
 	VMOVUPS      Z2, K1, (CX)
 	VMAXPS       Z3, Z18, Z3
 	VMINPS       Z3, Z19, Z3
 	VMOVUPS      Z3, K2, 64(CX)
-	ADDQ         88(AX), CX
+	ADDQ         96(AX), CX
 	VMAXPS       Z4, Z18, Z4
 	VMINPS       Z4, Z19, Z4
 	VMOVUPS      Z4, K1, (CX)
 	VMAXPS       Z5, Z18, Z5
 	VMINPS       Z5, Z19, Z5
 	VMOVUPS      Z5, K2, 64(CX)
-	ADDQ         88(AX), CX
+	ADDQ         96(AX), CX
 	VMAXPS       Z6, Z18, Z6
 	VMINPS       Z6, Z19, Z6
 	VMOVUPS      Z6, K1, (CX)
 	VMAXPS       Z7, Z18, Z7
 	VMINPS       Z7, Z19, Z7
 	VMOVUPS      Z7, K2, 64(CX)
-	ADDQ         88(AX), CX
+	ADDQ         96(AX), CX
 	VMAXPS       Z8, Z18, Z8
 	VMINPS       Z8, Z19, Z8
 	VMOVUPS      Z8, K1, (CX)
 	VMAXPS       Z9, Z18, Z9
 	VMINPS       Z9, Z19, Z9
 	VMOVUPS      Z9, K2, 64(CX)
-	ADDQ         88(AX), CX
+	ADDQ         96(AX), CX
 	VMAXPS       Z10, Z18, Z10
 	VMINPS       Z10, Z19, Z10
 	VMOVUPS      Z10, K1, (CX)
 	VMAXPS       Z11, Z18, Z11
 	VMINPS       Z11, Z19, Z11
 	VMOVUPS      Z11, K2, 64(CX)
-	ADDQ         88(AX), CX
+	ADDQ         96(AX), CX
 	VMAXPS       Z12, Z18, Z12
 	VMINPS       Z12, Z19, Z12
 	VMOVUPS      Z12, K1, (CX)
 	VMAXPS       Z13, Z18, Z13
 	VMINPS       Z13, Z19, Z13
 	VMOVUPS      Z13, K2, 64(CX)
-	ADDQ         88(AX), CX
+	ADDQ         96(AX), CX
 	VMAXPS       Z14, Z18, Z14
 	VMINPS       Z14, Z19, Z14
 	VMOVUPS      Z14, K1, (CX)
 	VMAXPS       Z15, Z18, Z15
 	VMINPS       Z15, Z19, Z15
 	VMOVUPS      Z15, K2, 64(CX)
-	ADDQ         88(AX), CX
+	ADDQ         96(AX), CX
 	VMAXPS       Z16, Z18, Z16
 	VMINPS       Z16, Z19, Z16
 	VMOVUPS      Z16, K1, (CX)
 	VMAXPS       Z17, Z18, Z17
 	VMINPS       Z17, Z19, Z17
 	VMOVUPS      Z17, K2, 64(CX)
-	ADDQ         88(AX), CX
-	SUBQ         80(AX), CX
-	MOVQ         CX, 136(AX)
-	ADDQ         $0x48, 128(AX)
+	ADDQ         96(AX), CX
+	SUBQ         88(AX), CX
+	MOVQ         CX, 144(AX)
+	ADDQ         $0x48, 136(AX)
 	DECQ         (AX)
 	JNZ          tile
 	VZEROUPPER
@@ -5203,7 +5619,7 @@ TEXT ·convf32AVX51210x2(SB), NOSPLIT, $0-8
 
 tile:
 	MOVQ    16(AX), CX
-	ADDQ    128(AX), CX
+	ADDQ    136(AX), CX
 	MOVQ    (CX), DX
 	ADDQ    8(AX), DX
 	MOVQ    8(CX), BX
@@ -5224,6 +5640,8 @@ tile:
 	ADDQ    8(AX), R12
 	MOVQ    72(CX), CX
 	ADDQ    8(AX), CX
+	CMPQ    80(AX), $0x00
+	JNE     resume
 	MOVQ    72(AX), R13
 	VMOVUPS (R13), Z0
 	VMOVAPS Z0, Z2
@@ -5245,12 +5663,49 @@ tile:
 	VMOVAPS Z1, Z15
 	VMOVAPS Z1, Z17
 	VMOVAPS Z1, Z19
-	MOVQ    24(AX), R13
-	XORQ    R14, R14
-	MOVQ    R14, 120(AX)
-	MOVQ    56(AX), R15
-	MOVQ    R15, 112(AX)
-	MOVQ    40(AX), R15
+	JMP     started
+
+resume:
+	MOVQ    88(AX), R13
+	ADDQ    144(AX), R13
+	VMOVUPS (R13), Z0
+	VMOVUPS 64(R13), Z1
+	ADDQ    96(AX), R13
+	VMOVUPS (R13), Z2
+	VMOVUPS 64(R13), Z3
+	ADDQ    96(AX), R13
+	VMOVUPS (R13), Z4
+	VMOVUPS 64(R13), Z5
+	ADDQ    96(AX), R13
+	VMOVUPS (R13), Z6
+	VMOVUPS 64(R13), Z7
+	ADDQ    96(AX), R13
+	VMOVUPS (R13), Z8
+	VMOVUPS 64(R13), Z9
+	ADDQ    96(AX), R13
+	VMOVUPS (R13), Z10
+	VMOVUPS 64(R13), Z11
+	ADDQ    96(AX), R13
+	VMOVUPS (R13), Z12
+	VMOVUPS 64(R13), Z13
+	ADDQ    96(AX), R13
+	VMOVUPS (R13), Z14
+	VMOVUPS 64(R13), Z15
+	ADDQ    96(AX), R13
+	VMOVUPS (R13), Z16
+	VMOVUPS 64(R13), Z17
+	ADDQ    96(AX), R13
+	VMOVUPS (R13), Z18
+	VMOVUPS 64(R13), Z19
+	ADDQ    96(AX), R13
+
+started:
+	MOVQ 24(AX), R13
+	XORQ R14, R14
+	MOVQ R14, 128(AX)
+	MOVQ 56(AX), R15
+	MOVQ R15, 120(AX)
+	MOVQ 40(AX), R15
 
 quad:
 	VMOVUPS      (R13), Z20
@@ -5290,92 +5745,92 @@ quad:
 	CMPQ         R14, R15
 	JLT          quad
 	MOVQ         48(AX), R15
-	ADDQ         120(AX), R15
+	ADDQ         128(AX), R15
 	ADDQ         (R15), R14
-	ADDQ         $0x08, 120(AX)
+	ADDQ         $0x08, 128(AX)
 	MOVQ         R14, R15
 	ADDQ         40(AX), R15
-	DECQ         112(AX)
+	DECQ         120(AX)
 	JNZ          quad
-	KMOVQ        96(AX), K1
+	KMOVQ        104(AX), K1
 	KSHIFTRQ     $0x10, K1, K2
-	VBROADCASTSS 104(AX), Z20
-	VBROADCASTSS 108(AX), Z21
-	MOVQ         80(AX), CX
-	ADDQ         136(AX), CX
+	VBROADCASTSS 112(AX), Z20
+	VBROADCASTSS 116(AX), Z21
+	MOVQ         88(AX), CX
+	ADDQ         144(AX), CX
 	VMAXPS       Z0, Z20, Z0
 	VMINPS       Z0, Z21, Z0
 	VMOVUPS      Z0, K1, (CX)
 	VMAXPS       Z1, Z20, Z1
 	VMINPS       Z1, Z21, Z1
 	VMOVUPS      Z1, K2, 64(CX)
-	ADDQ         88(AX), CX
+	ADDQ         96(AX), CX
 	VMAXPS       Z2, Z20, Z2
 	VMINPS       Z2, Z21, Z2
 	VMOVUPS      Z2, K1, (CX)
 	VMAXPS       Z3, Z20, Z3
 	VMINPS       Z3, Z21, Z3
 	VMOVUPS      Z3, K2, 64(CX)
-	ADDQ         88(AX), CX
+	ADDQ         96(AX), CX
 	VMAXPS       Z4, Z20, Z4
 	VMINPS       Z4, Z21, Z4
 	VMOVUPS      Z4, K1, (CX)
 	VMAXPS       Z5, Z20, Z5
 	VMINPS       Z5, Z21, Z5
 	VMOVUPS      Z5, K2, 64(CX)
-	ADDQ         88(AX), CX
+	ADDQ         96(AX), CX
 	VMAXPS       Z6, Z20, Z6
 	VMINPS       Z6, Z21, Z6
 	VMOVUPS      Z6, K1, (CX)
 	VMAXPS       Z7, Z20, Z7
 	VMINPS       Z7, Z21, Z7
 	VMOVUPS      Z7, K2, 64(CX)
-	ADDQ         88(AX), CX
+	ADDQ         96(AX), CX
 	VMAXPS       Z8, Z20, Z8
 	VMINPS       Z8, Z21, Z8
 	VMOVUPS      Z8, K1, (CX)
 	VMAXPS       Z9, Z20, Z9
 	VMINPS       Z9, Z21, Z9
 	VMOVUPS      Z9, K2, 64(CX)
-	ADDQ         88(AX), CX
+	ADDQ         96(AX), CX
 	VMAXPS       Z10, Z20, Z10
 	VMINPS       Z10, Z21, Z10
 	VMOVUPS      Z10, K1, (CX)
 	VMAXPS       Z11, Z20, Z11
 	VMINPS       Z11, Z21, Z11
 	VMOVUPS      Z11, K2, 64(CX)
-	ADDQ         88(AX), CX
+	ADDQ         96(AX), CX
 	VMAXPS       Z12, Z20, Z12
 	VMINPS       Z12, Z21, Z12
 	VMOVUPS      Z12, K1, (CX)
 	VMAXPS       Z13, Z20, Z13
 	VMINPS       Z13, Z21, Z13
 	VMOVUPS      Z13, K2, 64(CX)
-	ADDQ         88(AX), CX
+	ADDQ         96(AX), CX
 	VMAXPS       Z14, Z20, Z14
 	VMINPS       Z14, Z21, Z14
 	VMOVUPS      Z14, K1, (CX)
 	VMAXPS       Z15, Z20, Z15
 	VMINPS       Z15, Z21, Z15
 	VMOVUPS      Z15, K2, 64(CX)
-	ADDQ         88(AX), CX
+	ADDQ         96(AX), CX
 	VMAXPS       Z16, Z20, Z16
 	VMINPS       Z16, Z21, Z16
 	VMOVUPS      Z16, K1, (CX)
 	VMAXPS       Z17, Z20, Z17
 	VMINPS       Z17, Z21, Z17
 	VMOVUPS      Z17, K2, 64(CX)
-	ADDQ         88(AX), CX
+	ADDQ         96(AX), CX
 	VMAXPS       Z18, Z20, Z18
 	VMINPS       Z18, Z21, Z18
 	VMOVUPS      Z18, K1, (CX)
 	VMAXPS       Z19, Z20, Z19
 	VMINPS       Z19, Z21, Z19
 	VMOVUPS      Z19, K2, 64(CX)
-	ADDQ         88(AX), CX
-	SUBQ         80(AX), CX
-	MOVQ         CX, 136(AX)
-	ADDQ         $0x50, 128(AX)
+	ADDQ         96(AX), CX
+	SUBQ         88(AX), CX
+	MOVQ         CX, 144(AX)
+	ADDQ         $0x50, 136(AX)
 	DECQ         (AX)
 	JNZ          tile
 	VZEROUPPER
@@ -5388,19 +5843,32 @@ TEXT ·convf32AVX5121x3(SB), NOSPLIT, $0-8
 
 tile:
 	MOVQ    16(AX), CX
-	ADDQ    128(AX), CX
+	ADDQ    136(AX), CX
 	MOVQ    (CX), CX
 	ADDQ    8(AX), CX
+	CMPQ    80(AX), $0x00
+	JNE     resume
 	MOVQ    72(AX), DX
 	VMOVUPS (DX), Z0
 	VMOVUPS 64(DX), Z1
 	VMOVUPS 128(DX), Z2
-	MOVQ    24(AX), DX
-	XORQ    BX, BX
-	MOVQ    BX, 120(AX)
-	MOVQ    56(AX), SI
-	MOVQ    SI, 112(AX)
-	MOVQ    40(AX), SI
+	JMP     started
+
+resume:
+	MOVQ    88(AX), DX
+	ADDQ    144(AX), DX
+	VMOVUPS (DX), Z0
+	VMOVUPS 64(DX), Z1
+	VMOVUPS 128(DX), Z2
+	ADDQ    96(AX), DX
+
+started:
+	MOVQ 24(AX), DX
+	XORQ BX, BX
+	MOVQ BX, 128(AX)
+	MOVQ 56(AX), SI
+	MOVQ SI, 120(AX)
+	MOVQ 40(AX), SI
 
 quad:
 	VMOVUPS      (DX), Z3
@@ -5415,20 +5883,20 @@ quad:
 	CMPQ         BX, SI
 	JLT          quad
 	MOVQ         48(AX), SI
-	ADDQ         120(AX), SI
+	ADDQ         128(AX), SI
 	ADDQ         (SI), BX
-	ADDQ         $0x08, 120(AX)
+	ADDQ         $0x08, 128(AX)
 	MOVQ         BX, SI
 	ADDQ         40(AX), SI
-	DECQ         112(AX)
+	DECQ         120(AX)
 	JNZ          quad
-	KMOVQ        96(AX), K1
+	KMOVQ        104(AX), K1
 	KSHIFTRQ     $0x10, K1, K2
 	KSHIFTRQ     $0x20, K1, K3
-	VBROADCASTSS 104(AX), Z3
-	VBROADCASTSS 108(AX), Z4
-	MOVQ         80(AX), CX
-	ADDQ         136(AX), CX
+	VBROADCASTSS 112(AX), Z3
+	VBROADCASTSS 116(AX), Z4
+	MOVQ         88(AX), CX
+	ADDQ         144(AX), CX
 	VMAXPS       Z0, Z3, Z0
 	VMINPS       Z0, Z4, Z0
 	VMOVUPS      Z0, K1, (CX)
@@ -5438,10 +5906,10 @@ quad:
 	VMAXPS       Z2, Z3, Z2
 	VMINPS       Z2, Z4, Z2
 	VMOVUPS      Z2, K3, 128(CX)
-	ADDQ         88(AX), CX
-	SUBQ         80(AX), CX
-	MOVQ         CX, 136(AX)
-	ADDQ         $0x08, 128(AX)
+	ADDQ         96(AX), CX
+	SUBQ         88(AX), CX
+	MOVQ         CX, 144(AX)
+	ADDQ         $0x08, 136(AX)
 	DECQ         (AX)
 	JNZ          tile
 	VZEROUPPER
@@ -5454,11 +5922,13 @@ TEXT ·convf32AVX5122x3(SB), NOSPLIT, $0-8
 
 tile:
 	MOVQ    16(AX), CX
-	ADDQ    128(AX), CX
+	ADDQ    136(AX), CX
 	MOVQ    (CX), DX
 	ADDQ    8(AX), DX
 	MOVQ    8(CX), CX
 	ADDQ    8(AX), CX
+	CMPQ    80(AX), $0x00
+	JNE     resume
 	MOVQ    72(AX), BX
 	VMOVUPS (BX), Z0
 	VMOVAPS Z0, Z3
@@ -5466,12 +5936,27 @@ tile:
 	VMOVAPS Z1, Z4
 	VMOVUPS 128(BX), Z2
 	VMOVAPS Z2, Z5
-	MOVQ    24(AX), BX
-	XORQ    SI, SI
-	MOVQ    SI, 120(AX)
-	MOVQ    56(AX), DI
-	MOVQ    DI, 112(AX)
-	MOVQ    40(AX), DI
+	JMP     started
+
+resume:
+	MOVQ    88(AX), BX
+	ADDQ    144(AX), BX
+	VMOVUPS (BX), Z0
+	VMOVUPS 64(BX), Z1
+	VMOVUPS 128(BX), Z2
+	ADDQ    96(AX), BX
+	VMOVUPS (BX), Z3
+	VMOVUPS 64(BX), Z4
+	VMOVUPS 128(BX), Z5
+	ADDQ    96(AX), BX
+
+started:
+	MOVQ 24(AX), BX
+	XORQ SI, SI
+	MOVQ SI, 128(AX)
+	MOVQ 56(AX), DI
+	MOVQ DI, 120(AX)
+	MOVQ 40(AX), DI
 
 quad:
 	VMOVUPS      (BX), Z6
@@ -5490,20 +5975,20 @@ quad:
 	CMPQ         SI, DI
 	JLT          quad
 	MOVQ         48(AX), DI
-	ADDQ         120(AX), DI
+	ADDQ         128(AX), DI
 	ADDQ         (DI), SI
-	ADDQ         $0x08, 120(AX)
+	ADDQ         $0x08, 128(AX)
 	MOVQ         SI, DI
 	ADDQ         40(AX), DI
-	DECQ         112(AX)
+	DECQ         120(AX)
 	JNZ          quad
-	KMOVQ        96(AX), K1
+	KMOVQ        104(AX), K1
 	KSHIFTRQ     $0x10, K1, K2
 	KSHIFTRQ     $0x20, K1, K3
-	VBROADCASTSS 104(AX), Z6
-	VBROADCASTSS 108(AX), Z7
-	MOVQ         80(AX), CX
-	ADDQ         136(AX), CX
+	VBROADCASTSS 112(AX), Z6
+	VBROADCASTSS 116(AX), Z7
+	MOVQ         88(AX), CX
+	ADDQ         144(AX), CX
 	VMAXPS       Z0, Z6, Z0
 	VMINPS       Z0, Z7, Z0
 	VMOVUPS      Z0, K1, (CX)
@@ -5513,7 +5998,7 @@ quad:
 	VMAXPS       Z2, Z6, Z2
 	VMINPS       Z2, Z7, Z2
 	VMOVUPS      Z2, K3, 128(CX)
-	ADDQ         88(AX), CX
+	ADDQ         96(AX), CX
 	VMAXPS       Z3, Z6, Z3
 	VMINPS       Z3, Z7, Z3
 	VMOVUPS      Z3, K1, (CX)
@@ -5523,10 +6008,10 @@ quad:
 	VMAXPS       Z5, Z6, Z5
 	VMINPS       Z5, Z7, Z5
 	VMOVUPS      Z5, K3, 128(CX)
-	ADDQ         88(AX), CX
-	SUBQ         80(AX), CX
-	MOVQ         CX, 136(AX)
-	ADDQ         $0x10, 128(AX)
+	ADDQ         96(AX), CX
+	SUBQ         88(AX), CX
+	MOVQ         CX, 144(AX)
+	ADDQ         $0x10, 136(AX)
 	DECQ         (AX)
 	JNZ          tile
 	VZEROUPPER
@@ -5539,13 +6024,15 @@ TEXT ·convf32AVX5123x3(SB), NOSPLIT, $0-8
 
 tile:
 	MOVQ    16(AX), CX
-	ADDQ    128(AX), CX
+	ADDQ    136(AX), CX
 	MOVQ    (CX), DX
 	ADDQ    8(AX), DX
 	MOVQ    8(CX), BX
 	ADDQ    8(AX), BX
 	MOVQ    16(CX), CX
 	ADDQ    8(AX), CX
+	CMPQ    80(AX), $0x00
+	JNE     resume
 	MOVQ    72(AX), SI
 	VMOVUPS (SI), Z0
 	VMOVAPS Z0, Z3
@@ -5556,12 +6043,31 @@ tile:
 	VMOVUPS 128(SI), Z2
 	VMOVAPS Z2, Z5
 	VMOVAPS Z2, Z8
-	MOVQ    24(AX), SI
-	XORQ    DI, DI
-	MOVQ    DI, 120(AX)
-	MOVQ    56(AX), R8
-	MOVQ    R8, 112(AX)
-	MOVQ    40(AX), R8
+	JMP     started
+
+resume:
+	MOVQ    88(AX), SI
+	ADDQ    144(AX), SI
+	VMOVUPS (SI), Z0
+	VMOVUPS 64(SI), Z1
+	VMOVUPS 128(SI), Z2
+	ADDQ    96(AX), SI
+	VMOVUPS (SI), Z3
+	VMOVUPS 64(SI), Z4
+	VMOVUPS 128(SI), Z5
+	ADDQ    96(AX), SI
+	VMOVUPS (SI), Z6
+	VMOVUPS 64(SI), Z7
+	VMOVUPS 128(SI), Z8
+	ADDQ    96(AX), SI
+
+started:
+	MOVQ 24(AX), SI
+	XORQ DI, DI
+	MOVQ DI, 128(AX)
+	MOVQ 56(AX), R8
+	MOVQ R8, 120(AX)
+	MOVQ 40(AX), R8
 
 quad:
 	VMOVUPS      (SI), Z9
@@ -5584,20 +6090,20 @@ quad:
 	CMPQ         DI, R8
 	JLT          quad
 	MOVQ         48(AX), R8
-	ADDQ         120(AX), R8
+	ADDQ         128(AX), R8
 	ADDQ         (R8), DI
-	ADDQ         $0x08, 120(AX)
+	ADDQ         $0x08, 128(AX)
 	MOVQ         DI, R8
 	ADDQ         40(AX), R8
-	DECQ         112(AX)
+	DECQ         120(AX)
 	JNZ          quad
-	KMOVQ        96(AX), K1
+	KMOVQ        104(AX), K1
 	KSHIFTRQ     $0x10, K1, K2
 	KSHIFTRQ     $0x20, K1, K3
-	VBROADCASTSS 104(AX), Z9
-	VBROADCASTSS 108(AX), Z10
-	MOVQ         80(AX), CX
-	ADDQ         136(AX), CX
+	VBROADCASTSS 112(AX), Z9
+	VBROADCASTSS 116(AX), Z10
+	MOVQ         88(AX), CX
+	ADDQ         144(AX), CX
 	VMAXPS       Z0, Z9, Z0
 	VMINPS       Z0, Z10, Z0
 	VMOVUPS      Z0, K1, (CX)
@@ -5607,7 +6113,7 @@ quad:
 	VMAXPS       Z2, Z9, Z2
 	VMINPS       Z2, Z10, Z2
 	VMOVUPS      Z2, K3, 128(CX)
-	ADDQ         88(AX), CX
+	ADDQ         96(AX), CX
 	VMAXPS       Z3, Z9, Z3
 	VMINPS       Z3, Z10, Z3
 	VMOVUPS      Z3, K1, (CX)
@@ -5617,7 +6123,7 @@ quad:
 	VMAXPS       Z5, Z9, Z5
 	VMINPS       Z5, Z10, Z5
 	VMOVUPS      Z5, K3, 128(CX)
-	ADDQ         88(AX), CX
+	ADDQ         96(AX), CX
 	VMAXPS       Z6, Z9, Z6
 	VMINPS       Z6, Z10, Z6
 	VMOVUPS      Z6, K1, (CX)
@@ -5627,10 +6133,10 @@ quad:
 	VMAXPS       Z8, Z9, Z8
 	VMINPS       Z8, Z10, Z8
 	VMOVUPS      Z8, K3, 128(CX)
-	ADDQ         88(AX), CX
-	SUBQ         80(AX), CX
-	MOVQ         CX, 136(AX)
-	ADDQ         $0x18, 128(AX)
+	ADDQ         96(AX), CX
+	SUBQ         88(AX), CX
+	MOVQ         CX, 144(AX)
+	ADDQ         $0x18, 136(AX)
 	DECQ         (AX)
 	JNZ          tile
 	VZEROUPPER
@@ -5643,7 +6149,7 @@ TEXT ·convf32AVX5124x3(SB), NOSPLIT, $0-8
 
 tile:
 	MOVQ    16(AX), CX
-	ADDQ    128(AX), CX
+	ADDQ    136(AX), CX
 	MOVQ    (CX), DX
 	ADDQ    8(AX), DX
 	MOVQ    8(CX), BX
@@ -5652,6 +6158,8 @@ tile:
 	ADDQ    8(AX), SI
 	MOVQ    24(CX), CX
 	ADDQ    8(AX), CX
+	CMPQ    80(AX), $0x00
+	JNE     resume
 	MOVQ    72(AX), DI
 	VMOVUPS (DI), Z0
 	VMOVAPS Z0, Z3
@@ -5665,12 +6173,35 @@ tile:
 	VMOVAPS Z2, Z5
 	VMOVAPS Z2, Z8
 	VMOVAPS Z2, Z11
-	MOVQ    24(AX), DI
-	XORQ    R8, R8
-	MOVQ    R8, 120(AX)
-	MOVQ    56(AX), R9
-	MOVQ    R9, 112(AX)
-	MOVQ    40(AX), R9
+	JMP     started
+
+resume:
+	MOVQ    88(AX), DI
+	ADDQ    144(AX), DI
+	VMOVUPS (DI), Z0
+	VMOVUPS 64(DI), Z1
+	VMOVUPS 128(DI), Z2
+	ADDQ    96(AX), DI
+	VMOVUPS (DI), Z3
+	VMOVUPS 64(DI), Z4
+	VMOVUPS 128(DI), Z5
+	ADDQ    96(AX), DI
+	VMOVUPS (DI), Z6
+	VMOVUPS 64(DI), Z7
+	VMOVUPS 128(DI), Z8
+	ADDQ    96(AX), DI
+	VMOVUPS (DI), Z9
+	VMOVUPS 64(DI), Z10
+	VMOVUPS 128(DI), Z11
+	ADDQ    96(AX), DI
+
+started:
+	MOVQ 24(AX), DI
+	XORQ R8, R8
+	MOVQ R8, 128(AX)
+	MOVQ 56(AX), R9
+	MOVQ R9, 120(AX)
+	MOVQ 40(AX), R9
 
 quad:
 	VMOVUPS      (DI), Z12
@@ -5697,20 +6228,20 @@ quad:
 	CMPQ         R8, R9
 	JLT          quad
 	MOVQ         48(AX), R9
-	ADDQ         120(AX), R9
+	ADDQ         128(AX), R9
 	ADDQ         (R9), R8
-	ADDQ         $0x08, 120(AX)
+	ADDQ         $0x08, 128(AX)
 	MOVQ         R8, R9
 	ADDQ         40(AX), R9
-	DECQ         112(AX)
+	DECQ         120(AX)
 	JNZ          quad
-	KMOVQ        96(AX), K1
+	KMOVQ        104(AX), K1
 	KSHIFTRQ     $0x10, K1, K2
 	KSHIFTRQ     $0x20, K1, K3
-	VBROADCASTSS 104(AX), Z12
-	VBROADCASTSS 108(AX), Z13
-	MOVQ         80(AX), CX
-	ADDQ         136(AX), CX
+	VBROADCASTSS 112(AX), Z12
+	VBROADCASTSS 116(AX), Z13
+	MOVQ         88(AX), CX
+	ADDQ         144(AX), CX
 	VMAXPS       Z0, Z12, Z0
 	VMINPS       Z0, Z13, Z0
 	VMOVUPS      Z0, K1, (CX)
@@ -5720,7 +6251,7 @@ quad:
 	VMAXPS       Z2, Z12, Z2
 	VMINPS       Z2, Z13, Z2
 	VMOVUPS      Z2, K3, 128(CX)
-	ADDQ         88(AX), CX
+	ADDQ         96(AX), CX
 	VMAXPS       Z3, Z12, Z3
 	VMINPS       Z3, Z13, Z3
 	VMOVUPS      Z3, K1, (CX)
@@ -5730,7 +6261,7 @@ quad:
 	VMAXPS       Z5, Z12, Z5
 	VMINPS       Z5, Z13, Z5
 	VMOVUPS      Z5, K3, 128(CX)
-	ADDQ         88(AX), CX
+	ADDQ         96(AX), CX
 	VMAXPS       Z6, Z12, Z6
 	VMINPS       Z6, Z13, Z6
 	VMOVUPS      Z6, K1, (CX)
@@ -5740,7 +6271,7 @@ quad:
 	VMAXPS       Z8, Z12, Z8
 	VMINPS       Z8, Z13, Z8
 	VMOVUPS      Z8, K3, 128(CX)
-	ADDQ         88(AX), CX
+	ADDQ         96(AX), CX
 	VMAXPS       Z9, Z12, Z9
 	VMINPS       Z9, Z13, Z9
 	VMOVUPS      Z9, K1, (CX)
@@ -5750,10 +6281,10 @@ quad:
 	VMAXPS       Z11, Z12, Z11
 	VMINPS       Z11, Z13, Z11
 	VMOVUPS      Z11, K3, 128(CX)
-	ADDQ         88(AX), CX
-	SUBQ         80(AX), CX
-	MOVQ         CX, 136(AX)
-	ADDQ         $0x20, 128(AX)
+	ADDQ         96(AX), CX
+	SUBQ         88(AX), CX
+	MOVQ         CX, 144(AX)
+	ADDQ         $0x20, 136(AX)
 	DECQ         (AX)
 	JNZ          tile
 	VZEROUPPER
@@ -5766,7 +6297,7 @@ TEXT ·convf32AVX5125x3(SB), NOSPLIT, $0-8
 
 tile:
 	MOVQ    16(AX), CX
-	ADDQ    128(AX), CX
+	ADDQ    136(AX), CX
 	MOVQ    (CX), DX
 	ADDQ    8(AX), DX
 	MOVQ    8(CX), BX
@@ -5777,6 +6308,8 @@ tile:
 	ADDQ    8(AX), DI
 	MOVQ    32(CX), CX
 	ADDQ    8(AX), CX
+	CMPQ    80(AX), $0x00
+	JNE     resume
 	MOVQ    72(AX), R8
 	VMOVUPS (R8), Z0
 	VMOVAPS Z0, Z3
@@ -5793,12 +6326,39 @@ tile:
 	VMOVAPS Z2, Z8
 	VMOVAPS Z2, Z11
 	VMOVAPS Z2, Z14
-	MOVQ    24(AX), R8
-	XORQ    R9, R9
-	MOVQ    R9, 120(AX)
-	MOVQ    56(AX), R10
-	MOVQ    R10, 112(AX)
-	MOVQ    40(AX), R10
+	JMP     started
+
+resume:
+	MOVQ    88(AX), R8
+	ADDQ    144(AX), R8
+	VMOVUPS (R8), Z0
+	VMOVUPS 64(R8), Z1
+	VMOVUPS 128(R8), Z2
+	ADDQ    96(AX), R8
+	VMOVUPS (R8), Z3
+	VMOVUPS 64(R8), Z4
+	VMOVUPS 128(R8), Z5
+	ADDQ    96(AX), R8
+	VMOVUPS (R8), Z6
+	VMOVUPS 64(R8), Z7
+	VMOVUPS 128(R8), Z8
+	ADDQ    96(AX), R8
+	VMOVUPS (R8), Z9
+	VMOVUPS 64(R8), Z10
+	VMOVUPS 128(R8), Z11
+	ADDQ    96(AX), R8
+	VMOVUPS (R8), Z12
+	VMOVUPS 64(R8), Z13
+	VMOVUPS 128(R8), Z14
+	ADDQ    96(AX), R8
+
+started:
+	MOVQ 24(AX), R8
+	XORQ R9, R9
+	MOVQ R9, 128(AX)
+	MOVQ 56(AX), R10
+	MOVQ R10, 120(AX)
+	MOVQ 40(AX), R10
 
 quad:
 	VMOVUPS      (R8), Z15
@@ -5829,20 +6389,20 @@ quad:
 	CMPQ         R9, R10
 	JLT          quad
 	MOVQ         48(AX), R10
-	ADDQ         120(AX), R10
+	ADDQ         128(AX), R10
 	ADDQ         (R10), R9
-	ADDQ         $0x08, 120(AX)
+	ADDQ         $0x08, 128(AX)
 	MOVQ         R9, R10
 	ADDQ         40(AX), R10
-	DECQ         112(AX)
+	DECQ         120(AX)
 	JNZ          quad
-	KMOVQ        96(AX), K1
+	KMOVQ        104(AX), K1
 	KSHIFTRQ     $0x10, K1, K2
 	KSHIFTRQ     $0x20, K1, K3
-	VBROADCASTSS 104(AX), Z15
-	VBROADCASTSS 108(AX), Z16
-	MOVQ         80(AX), CX
-	ADDQ         136(AX), CX
+	VBROADCASTSS 112(AX), Z15
+	VBROADCASTSS 116(AX), Z16
+	MOVQ         88(AX), CX
+	ADDQ         144(AX), CX
 	VMAXPS       Z0, Z15, Z0
 	VMINPS       Z0, Z16, Z0
 	VMOVUPS      Z0, K1, (CX)
@@ -5852,7 +6412,7 @@ quad:
 	VMAXPS       Z2, Z15, Z2
 	VMINPS       Z2, Z16, Z2
 	VMOVUPS      Z2, K3, 128(CX)
-	ADDQ         88(AX), CX
+	ADDQ         96(AX), CX
 	VMAXPS       Z3, Z15, Z3
 	VMINPS       Z3, Z16, Z3
 	VMOVUPS      Z3, K1, (CX)
@@ -5862,7 +6422,7 @@ quad:
 	VMAXPS       Z5, Z15, Z5
 	VMINPS       Z5, Z16, Z5
 	VMOVUPS      Z5, K3, 128(CX)
-	ADDQ         88(AX), CX
+	ADDQ         96(AX), CX
 	VMAXPS       Z6, Z15, Z6
 	VMINPS       Z6, Z16, Z6
 	VMOVUPS      Z6, K1, (CX)
@@ -5872,7 +6432,7 @@ quad:
 	VMAXPS       Z8, Z15, Z8
 	VMINPS       Z8, Z16, Z8
 	VMOVUPS      Z8, K3, 128(CX)
-	ADDQ         88(AX), CX
+	ADDQ         96(AX), CX
 	VMAXPS       Z9, Z15, Z9
 	VMINPS       Z9, Z16, Z9
 	VMOVUPS      Z9, K1, (CX)
@@ -5882,7 +6442,7 @@ quad:
 	VMAXPS       Z11, Z15, Z11
 	VMINPS       Z11, Z16, Z11
 	VMOVUPS      Z11, K3, 128(CX)
-	ADDQ         88(AX), CX
+	ADDQ         96(AX), CX
 	VMAXPS       Z12, Z15, Z12
 	VMINPS       Z12, Z16, Z12
 	VMOVUPS      Z12, K1, (CX)
@@ -5892,10 +6452,10 @@ quad:
 	VMAXPS       Z14, Z15, Z14
 	VMINPS       Z14, Z16, Z14
 	VMOVUPS      Z14, K3, 128(CX)
-	ADDQ         88(AX), CX
-	SUBQ         80(AX), CX
-	MOVQ         CX, 136(AX)
-	ADDQ         $0x28, 128(AX)
+	ADDQ         96(AX), CX
+	SUBQ         88(AX), CX
+	MOVQ         CX, 144(AX)
+	ADDQ         $0x28, 136(AX)
 	DECQ         (AX)
 	JNZ          tile
 	VZEROUPPER
@@ -5908,7 +6468,7 @@ TEXT ·convf32AVX5126x3(SB), NOSPLIT, $0-8
 
 tile:
 	MOVQ    16(AX), CX
-	ADDQ    128(AX), CX
+	ADDQ    136(AX), CX
 	MOVQ    (CX), DX
 	ADDQ    8(AX), DX
 	MOVQ    8(CX), BX
@@ -5921,6 +6481,8 @@ tile:
 	ADDQ    8(AX), R8
 	MOVQ    40(CX), CX
 	ADDQ    8(AX), CX
+	CMPQ    80(AX), $0x00
+	JNE     resume
 	MOVQ    72(AX), R9
 	VMOVUPS (R9), Z0
 	VMOVAPS Z0, Z3
@@ -5940,12 +6502,43 @@ tile:
 	VMOVAPS Z2, Z11
 	VMOVAPS Z2, Z14
 	VMOVAPS Z2, Z17
-	MOVQ    24(AX), R9
-	XORQ    R10, R10
-	MOVQ    R10, 120(AX)
-	MOVQ    56(AX), R11
-	MOVQ    R11, 112(AX)
-	MOVQ    40(AX), R11
+	JMP     started
+
+resume:
+	MOVQ    88(AX), R9
+	ADDQ    144(AX), R9
+	VMOVUPS (R9), Z0
+	VMOVUPS 64(R9), Z1
+	VMOVUPS 128(R9), Z2
+	ADDQ    96(AX), R9
+	VMOVUPS (R9), Z3
+	VMOVUPS 64(R9), Z4
+	VMOVUPS 128(R9), Z5
+	ADDQ    96(AX), R9
+	VMOVUPS (R9), Z6
+	VMOVUPS 64(R9), Z7
+	VMOVUPS 128(R9), Z8
+	ADDQ    96(AX), R9
+	VMOVUPS (R9), Z9
+	VMOVUPS 64(R9), Z10
+	VMOVUPS 128(R9), Z11
+	ADDQ    96(AX), R9
+	VMOVUPS (R9), Z12
+	VMOVUPS 64(R9), Z13
+	VMOVUPS 128(R9), Z14
+	ADDQ    96(AX), R9
+	VMOVUPS (R9), Z15
+	VMOVUPS 64(R9), Z16
+	VMOVUPS 128(R9), Z17
+	ADDQ    96(AX), R9
+
+started:
+	MOVQ 24(AX), R9
+	XORQ R10, R10
+	MOVQ R10, 128(AX)
+	MOVQ 56(AX), R11
+	MOVQ R11, 120(AX)
+	MOVQ 40(AX), R11
 
 quad:
 	VMOVUPS      (R9), Z18
@@ -5980,20 +6573,20 @@ quad:
 	CMPQ         R10, R11
 	JLT          quad
 	MOVQ         48(AX), R11
-	ADDQ         120(AX), R11
+	ADDQ         128(AX), R11
 	ADDQ         (R11), R10
-	ADDQ         $0x08, 120(AX)
+	ADDQ         $0x08, 128(AX)
 	MOVQ         R10, R11
 	ADDQ         40(AX), R11
-	DECQ         112(AX)
+	DECQ         120(AX)
 	JNZ          quad
-	KMOVQ        96(AX), K1
+	KMOVQ        104(AX), K1
 	KSHIFTRQ     $0x10, K1, K2
 	KSHIFTRQ     $0x20, K1, K3
-	VBROADCASTSS 104(AX), Z18
-	VBROADCASTSS 108(AX), Z19
-	MOVQ         80(AX), CX
-	ADDQ         136(AX), CX
+	VBROADCASTSS 112(AX), Z18
+	VBROADCASTSS 116(AX), Z19
+	MOVQ         88(AX), CX
+	ADDQ         144(AX), CX
 	VMAXPS       Z0, Z18, Z0
 	VMINPS       Z0, Z19, Z0
 	VMOVUPS      Z0, K1, (CX)
@@ -6003,7 +6596,7 @@ quad:
 	VMAXPS       Z2, Z18, Z2
 	VMINPS       Z2, Z19, Z2
 	VMOVUPS      Z2, K3, 128(CX)
-	ADDQ         88(AX), CX
+	ADDQ         96(AX), CX
 	VMAXPS       Z3, Z18, Z3
 	VMINPS       Z3, Z19, Z3
 	VMOVUPS      Z3, K1, (CX)
@@ -6013,7 +6606,7 @@ quad:
 	VMAXPS       Z5, Z18, Z5
 	VMINPS       Z5, Z19, Z5
 	VMOVUPS      Z5, K3, 128(CX)
-	ADDQ         88(AX), CX
+	ADDQ         96(AX), CX
 	VMAXPS       Z6, Z18, Z6
 	VMINPS       Z6, Z19, Z6
 	VMOVUPS      Z6, K1, (CX)
@@ -6023,7 +6616,7 @@ quad:
 	VMAXPS       Z8, Z18, Z8
 	VMINPS       Z8, Z19, Z8
 	VMOVUPS      Z8, K3, 128(CX)
-	ADDQ         88(AX), CX
+	ADDQ         96(AX), CX
 	VMAXPS       Z9, Z18, Z9
 	VMINPS       Z9, Z19, Z9
 	VMOVUPS      Z9, K1, (CX)
@@ -6033,7 +6626,7 @@ quad:
 	VMAXPS       Z11, Z18, Z11
 	VMINPS       Z11, Z19, Z11
 	VMOVUPS      Z11, K3, 128(CX)
-	ADDQ         88(AX), CX
+	ADDQ         96(AX), CX
 	VMAXPS       Z12, Z18, Z12
 	VMINPS       Z12, Z19, Z12
 	VMOVUPS      Z12, K1, (CX)
@@ -6043,7 +6636,7 @@ quad:
 	VMAXPS       Z14, Z18, Z14
 	VMINPS       Z14, Z19, Z14
 	VMOVUPS      Z14, K3, 128(CX)
-	ADDQ         88(AX), CX
+	ADDQ         96(AX), CX
 	VMAXPS       Z15, Z18, Z15
 	VMINPS       Z15, Z19, Z15
 	VMOVUPS      Z15, K1, (CX)
@@ -6053,10 +6646,10 @@ quad:
 	VMAXPS       Z17, Z18, Z17
 	VMINPS       Z17, Z19, Z17
 	VMOVUPS      Z17, K3, 128(CX)
-	ADDQ         88(AX), CX
-	SUBQ         80(AX), CX
-	MOVQ         CX, 136(AX)
-	ADDQ         $0x30, 128(AX)
+	ADDQ         96(AX), CX
+	SUBQ         88(AX), CX
+	MOVQ         CX, 144(AX)
+	ADDQ         $0x30, 136(AX)
 	DECQ         (AX)
 	JNZ          tile
 	VZEROUPPER
@@ -6069,7 +6662,7 @@ TEXT ·convf32AVX5127x3(SB), NOSPLIT, $0-8
 
 tile:
 	MOVQ    16(AX), CX
-	ADDQ    128(AX), CX
+	ADDQ    136(AX), CX
 	MOVQ    (CX), DX
 	ADDQ    8(AX), DX
 	MOVQ    8(CX), BX
@@ -6084,6 +6677,8 @@ tile:
 	ADDQ    8(AX), R9
 	MOVQ    48(CX), CX
 	ADDQ    8(AX), CX
+	CMPQ    80(AX), $0x00
+	JNE     resume
 	MOVQ    72(AX), R10
 	VMOVUPS (R10), Z0
 	VMOVAPS Z0, Z3
@@ -6106,12 +6701,47 @@ tile:
 	VMOVAPS Z2, Z14
 	VMOVAPS Z2, Z17
 	VMOVAPS Z2, Z20
-	MOVQ    24(AX), R10
-	XORQ    R11, R11
-	MOVQ    R11, 120(AX)
-	MOVQ    56(AX), R12
-	MOVQ    R12, 112(AX)
-	MOVQ    40(AX), R12
+	JMP     started
+
+resume:
+	MOVQ    88(AX), R10
+	ADDQ    144(AX), R10
+	VMOVUPS (R10), Z0
+	VMOVUPS 64(R10), Z1
+	VMOVUPS 128(R10), Z2
+	ADDQ    96(AX), R10
+	VMOVUPS (R10), Z3
+	VMOVUPS 64(R10), Z4
+	VMOVUPS 128(R10), Z5
+	ADDQ    96(AX), R10
+	VMOVUPS (R10), Z6
+	VMOVUPS 64(R10), Z7
+	VMOVUPS 128(R10), Z8
+	ADDQ    96(AX), R10
+	VMOVUPS (R10), Z9
+	VMOVUPS 64(R10), Z10
+	VMOVUPS 128(R10), Z11
+	ADDQ    96(AX), R10
+	VMOVUPS (R10), Z12
+	VMOVUPS 64(R10), Z13
+	VMOVUPS 128(R10), Z14
+	ADDQ    96(AX), R10
+	VMOVUPS (R10), Z15
+	VMOVUPS 64(R10), Z16
+	VMOVUPS 128(R10), Z17
+	ADDQ    96(AX), R10
+	VMOVUPS (R10), Z18
+	VMOVUPS 64(R10), Z19
+	VMOVUPS 128(R10), Z20
+	ADDQ    96(AX), R10
+
+started:
+	MOVQ 24(AX), R10
+	XORQ R11, R11
+	MOVQ R11, 128(AX)
+	MOVQ 56(AX), R12
+	MOVQ R12, 120(AX)
+	MOVQ 40(AX), R12
 
 quad:
 	VMOVUPS      (R10), Z21
@@ -6150,20 +6780,20 @@ quad:
 	CMPQ         R11, R12
 	JLT          quad
 	MOVQ         48(AX), R12
-	ADDQ         120(AX), R12
+	ADDQ         128(AX), R12
 	ADDQ         (R12), R11
-	ADDQ         $0x08, 120(AX)
+	ADDQ         $0x08, 128(AX)
 	MOVQ         R11, R12
 	ADDQ         40(AX), R12
-	DECQ         112(AX)
+	DECQ         120(AX)
 	JNZ          quad
-	KMOVQ        96(AX), K1
+	KMOVQ        104(AX), K1
 	KSHIFTRQ     $0x10, K1, K2
 	KSHIFTRQ     $0x20, K1, K3
-	VBROADCASTSS 104(AX), Z21
-	VBROADCASTSS 108(AX), Z22
-	MOVQ         80(AX), CX
-	ADDQ         136(AX), CX
+	VBROADCASTSS 112(AX), Z21
+	VBROADCASTSS 116(AX), Z22
+	MOVQ         88(AX), CX
+	ADDQ         144(AX), CX
 	VMAXPS       Z0, Z21, Z0
 	VMINPS       Z0, Z22, Z0
 	VMOVUPS      Z0, K1, (CX)
@@ -6173,7 +6803,7 @@ quad:
 	VMAXPS       Z2, Z21, Z2
 	VMINPS       Z2, Z22, Z2
 	VMOVUPS      Z2, K3, 128(CX)
-	ADDQ         88(AX), CX
+	ADDQ         96(AX), CX
 	VMAXPS       Z3, Z21, Z3
 	VMINPS       Z3, Z22, Z3
 	VMOVUPS      Z3, K1, (CX)
@@ -6183,7 +6813,7 @@ quad:
 	VMAXPS       Z5, Z21, Z5
 	VMINPS       Z5, Z22, Z5
 	VMOVUPS      Z5, K3, 128(CX)
-	ADDQ         88(AX), CX
+	ADDQ         96(AX), CX
 	VMAXPS       Z6, Z21, Z6
 	VMINPS       Z6, Z22, Z6
 	VMOVUPS      Z6, K1, (CX)
@@ -6193,7 +6823,7 @@ quad:
 	VMAXPS       Z8, Z21, Z8
 	VMINPS       Z8, Z22, Z8
 	VMOVUPS      Z8, K3, 128(CX)
-	ADDQ         88(AX), CX
+	ADDQ         96(AX), CX
 	VMAXPS       Z9, Z21, Z9
 	VMINPS       Z9, Z22, Z9
 	VMOVUPS      Z9, K1, (CX)
@@ -6203,7 +6833,7 @@ quad:
 	VMAXPS       Z11, Z21, Z11
 	VMINPS       Z11, Z22, Z11
 	VMOVUPS      Z11, K3, 128(CX)
-	ADDQ         88(AX), CX
+	ADDQ         96(AX), CX
 	VMAXPS       Z12, Z21, Z12
 	VMINPS       Z12, Z22, Z12
 	VMOVUPS      Z12, K1, (CX)
@@ -6213,7 +6843,7 @@ quad:
 	VMAXPS       Z14, Z21, Z14
 	VMINPS       Z14, Z22, Z14
 	VMOVUPS      Z14, K3, 128(CX)
-	ADDQ         88(AX), CX
+	ADDQ         96(AX), CX
 	VMAXPS       Z15, Z21, Z15
 	VMINPS       Z15, Z22, Z15
 	VMOVUPS      Z15, K1, (CX)
@@ -6223,7 +6853,7 @@ quad:
 	VMAXPS       Z17, Z21, Z17
 	VMINPS       Z17, Z22, Z17
 	VMOVUPS      Z17, K3, 128(CX)
-	ADDQ         88(AX), CX
+	ADDQ         96(AX), CX
 	VMAXPS       Z18, Z21, Z18
 	VMINPS       Z18, Z22, Z18
 	VMOVUPS      Z18, K1, (CX)
@@ -6233,10 +6863,10 @@ quad:
 	VMAXPS       Z20, Z21, Z20
 	VMINPS       Z20, Z22, Z20
 	VMOVUPS      Z20, K3, 128(CX)
-	ADDQ         88(AX), CX
-	SUBQ         80(AX), CX
-	MOVQ         CX, 136(AX)
-	ADDQ         $0x38, 128(AX)
+	ADDQ         96(AX), CX
+	SUBQ         88(AX), CX
+	MOVQ         CX, 144(AX)
+	ADDQ         $0x38, 136(AX)
 	DECQ         (AX)
 	JNZ          tile
 	VZEROUPPER
@@ -6249,7 +6879,7 @@ TEXT ·convf32AVX5128x3(SB), NOSPLIT, $0-8
 
 tile:
 	MOVQ    16(AX), CX
-	ADDQ    128(AX), CX
+	ADDQ    136(AX), CX
 	MOVQ    (CX), DX
 	ADDQ    8(AX), DX
 	MOVQ    8(CX), BX
@@ -6266,6 +6896,8 @@ tile:
 	ADDQ    8(AX), R10
 	MOVQ    56(CX), CX
 	ADDQ    8(AX), CX
+	CMPQ    80(AX), $0x00
+	JNE     resume
 	MOVQ    72(AX), R11
 	VMOVUPS (R11), Z0
 	VMOVAPS Z0, Z3
@@ -6291,12 +6923,51 @@ tile:
 	VMOVAPS Z2, Z17
 	VMOVAPS Z2, Z20
 	VMOVAPS Z2, Z23
-	MOVQ    24(AX), R11
-	XORQ    R12, R12
-	MOVQ    R12, 120(AX)
-	MOVQ    56(AX), R13
-	MOVQ    R13, 112(AX)
-	MOVQ    40(AX), R13
+	JMP     started
+
+resume:
+	MOVQ    88(AX), R11
+	ADDQ    144(AX), R11
+	VMOVUPS (R11), Z0
+	VMOVUPS 64(R11), Z1
+	VMOVUPS 128(R11), Z2
+	ADDQ    96(AX), R11
+	VMOVUPS (R11), Z3
+	VMOVUPS 64(R11), Z4
+	VMOVUPS 128(R11), Z5
+	ADDQ    96(AX), R11
+	VMOVUPS (R11), Z6
+	VMOVUPS 64(R11), Z7
+	VMOVUPS 128(R11), Z8
+	ADDQ    96(AX), R11
+	VMOVUPS (R11), Z9
+	VMOVUPS 64(R11), Z10
+	VMOVUPS 128(R11), Z11
+	ADDQ    96(AX), R11
+	VMOVUPS (R11), Z12
+	VMOVUPS 64(R11), Z13
+	VMOVUPS 128(R11), Z14
+	ADDQ    96(AX), R11
+	VMOVUPS (R11), Z15
+	VMOVUPS 64(R11), Z16
+	VMOVUPS 128(R11), Z17
+	ADDQ    96(AX), R11
+	VMOVUPS (R11), Z18
+	VMOVUPS 64(R11), Z19
+	VMOVUPS 128(R11), Z20
+	ADDQ    96(AX), R11
+	VMOVUPS (R11), Z21
+	VMOVUPS 64(R11), Z22
+	VMOVUPS 128(R11), Z23
+	ADDQ    96(AX), R11
+
+started:
+	MOVQ 24(AX), R11
+	XORQ R12, R12
+	MOVQ R12, 128(AX)
+	MOVQ 56(AX), R13
+	MOVQ R13, 120(AX)
+	MOVQ 40(AX), R13
 
 quad:
 	VMOVUPS      (R11), Z24
@@ -6339,20 +7010,20 @@ quad:
 	CMPQ         R12, R13
 	JLT          quad
 	MOVQ         48(AX), R13
-	ADDQ         120(AX), R13
+	ADDQ         128(AX), R13
 	ADDQ         (R13), R12
-	ADDQ         $0x08, 120(AX)
+	ADDQ         $0x08, 128(AX)
 	MOVQ         R12, R13
 	ADDQ         40(AX), R13
-	DECQ         112(AX)
+	DECQ         120(AX)
 	JNZ          quad
-	KMOVQ        96(AX), K1
+	KMOVQ        104(AX), K1
 	KSHIFTRQ     $0x10, K1, K2
 	KSHIFTRQ     $0x20, K1, K3
-	VBROADCASTSS 104(AX), Z24
-	VBROADCASTSS 108(AX), Z25
-	MOVQ         80(AX), CX
-	ADDQ         136(AX), CX
+	VBROADCASTSS 112(AX), Z24
+	VBROADCASTSS 116(AX), Z25
+	MOVQ         88(AX), CX
+	ADDQ         144(AX), CX
 	VMAXPS       Z0, Z24, Z0
 	VMINPS       Z0, Z25, Z0
 	VMOVUPS      Z0, K1, (CX)
@@ -6362,7 +7033,7 @@ quad:
 	VMAXPS       Z2, Z24, Z2
 	VMINPS       Z2, Z25, Z2
 	VMOVUPS      Z2, K3, 128(CX)
-	ADDQ         88(AX), CX
+	ADDQ         96(AX), CX
 	VMAXPS       Z3, Z24, Z3
 	VMINPS       Z3, Z25, Z3
 	VMOVUPS      Z3, K1, (CX)
@@ -6372,7 +7043,7 @@ quad:
 	VMAXPS       Z5, Z24, Z5
 	VMINPS       Z5, Z25, Z5
 	VMOVUPS      Z5, K3, 128(CX)
-	ADDQ         88(AX), CX
+	ADDQ         96(AX), CX
 	VMAXPS       Z6, Z24, Z6
 	VMINPS       Z6, Z25, Z6
 	VMOVUPS      Z6, K1, (CX)
@@ -6382,7 +7053,7 @@ quad:
 	VMAXPS       Z8, Z24, Z8
 	VMINPS       Z8, Z25, Z8
 	VMOVUPS      Z8, K3, 128(CX)
-	ADDQ         88(AX), CX
+	ADDQ         96(AX), CX
 	VMAXPS       Z9, Z24, Z9
 	VMINPS       Z9, Z25, Z9
 	VMOVUPS      Z9, K1, (CX)
@@ -6392,7 +7063,7 @@ quad:
 	VMAXPS       Z11, Z24, Z11
 	VMINPS       Z11, Z25, Z11
 	VMOVUPS      Z11, K3, 128(CX)
-	ADDQ         88(AX), CX
+	ADDQ         96(AX), CX
 	VMAXPS       Z12, Z24, Z12
 	VMINPS       Z12, Z25, Z12
 	VMOVUPS      Z12, K1, (CX)
@@ -6402,7 +7073,7 @@ quad:
 	VMAXPS       Z14, Z24, Z14
 	VMINPS       Z14, Z25, Z14
 	VMOVUPS      Z14, K3, 128(CX)
-	ADDQ         88(AX), CX
+	ADDQ         96(AX), CX
 	VMAXPS       Z15, Z24, Z15
 	VMINPS       Z15, Z25, Z15
 	VMOVUPS      Z15, K1, (CX)
@@ -6412,7 +7083,7 @@ quad:
 	VMAXPS       Z17, Z24, Z17
 	VMINPS       Z17, Z25, Z17
 	VMOVUPS      Z17, K3, 128(CX)
-	ADDQ         88(AX), CX
+	ADDQ         96(AX), CX
 	VMAXPS       Z18, Z24, Z18
 	VMINPS       Z18, Z25, Z18
 	VMOVUPS      Z18, K1, (CX)
@@ -6422,7 +7093,7 @@ quad:
 	VMAXPS       Z20, Z24, Z20
 	VMINPS       Z20, Z25, Z20
 	VMOVUPS      Z20, K3, 128(CX)
-	ADDQ         88(AX), CX
+	ADDQ         96(AX), CX
 	VMAXPS       Z21, Z24, Z21
 	VMINPS       Z21, Z25, Z21
 	VMOVUPS      Z21, K1, (CX)
@@ -6432,10 +7103,10 @@ quad:
 	VMAXPS       Z23, Z24, Z23
 	VMINPS       Z23, Z25, Z23
 	VMOVUPS      Z23, K3, 128(CX)
-	ADDQ         88(AX), CX
-	SUBQ         80(AX), CX
-	MOVQ         CX, 136(AX)
-	ADDQ         $0x40, 128(AX)
+	ADDQ         96(AX), CX
+	SUBQ         88(AX), CX
+	MOVQ         CX, 144(AX)
+	ADDQ         $0x40, 136(AX)
 	DECQ         (AX)
 	JNZ          tile
 	VZEROUPPER
@@ -6448,25 +7119,39 @@ TEXT ·convf32AVX5121x4(SB), NOSPLIT, $0-8
 
 tile:
 	MOVQ    16(AX), CX
-	ADDQ    128(AX), CX
+	ADDQ    136(AX), CX
 	MOVQ    (CX), CX
 	ADDQ    8(AX), CX
+	CMPQ    80(AX), $0x00
+	JNE     resume
 	MOVQ    72(AX), DX
 	VMOVUPS (DX), Z0
 	VMOVUPS 64(DX), Z1
 	VMOVUPS 128(DX), Z2
 	VMOVUPS 192(DX), Z3
-	MOVQ    144(AX), DX
-	ADDQ    $0x40, DX
-	ANDQ    $0xc0, DX
-	MOVQ    DX, 144(AX)
-	ADDQ    64(AX), DX
-	MOVQ    24(AX), BX
-	XORQ    SI, SI
-	MOVQ    SI, 120(AX)
-	MOVQ    56(AX), DI
-	MOVQ    DI, 112(AX)
-	MOVQ    40(AX), DI
+	JMP     started
+
+resume:
+	MOVQ    88(AX), DX
+	ADDQ    144(AX), DX
+	VMOVUPS (DX), Z0
+	VMOVUPS 64(DX), Z1
+	VMOVUPS 128(DX), Z2
+	VMOVUPS 192(DX), Z3
+	ADDQ    96(AX), DX
+
+started:
+	MOVQ 152(AX), DX
+	ADDQ $0x40, DX
+	ANDQ $0xc0, DX
+	MOVQ DX, 152(AX)
+	ADDQ 64(AX), DX
+	MOVQ 24(AX), BX
+	XORQ SI, SI
+	MOVQ SI, 128(AX)
+	MOVQ 56(AX), DI
+	MOVQ DI, 120(AX)
+	MOVQ 40(AX), DI
 
 quad:
 	VMOVUPS      (BX), Z4
@@ -6484,21 +7169,21 @@ quad:
 	CMPQ         SI, DI
 	JLT          quad
 	MOVQ         48(AX), DI
-	ADDQ         120(AX), DI
+	ADDQ         128(AX), DI
 	ADDQ         (DI), SI
-	ADDQ         $0x08, 120(AX)
+	ADDQ         $0x08, 128(AX)
 	MOVQ         SI, DI
 	ADDQ         40(AX), DI
-	DECQ         112(AX)
+	DECQ         120(AX)
 	JNZ          quad
-	KMOVQ        96(AX), K1
+	KMOVQ        104(AX), K1
 	KSHIFTRQ     $0x10, K1, K2
 	KSHIFTRQ     $0x20, K1, K3
 	KSHIFTRQ     $0x30, K1, K4
-	VBROADCASTSS 104(AX), Z4
-	VBROADCASTSS 108(AX), Z5
-	MOVQ         80(AX), CX
-	ADDQ         136(AX), CX
+	VBROADCASTSS 112(AX), Z4
+	VBROADCASTSS 116(AX), Z5
+	MOVQ         88(AX), CX
+	ADDQ         144(AX), CX
 	VMAXPS       Z0, Z4, Z0
 	VMINPS       Z0, Z5, Z0
 	VMOVUPS      Z0, K1, (CX)
@@ -6511,10 +7196,10 @@ quad:
 	VMAXPS       Z3, Z4, Z3
 	VMINPS       Z3, Z5, Z3
 	VMOVUPS      Z3, K4, 192(CX)
-	ADDQ         88(AX), CX
-	SUBQ         80(AX), CX
-	MOVQ         CX, 136(AX)
-	ADDQ         $0x08, 128(AX)
+	ADDQ         96(AX), CX
+	SUBQ         88(AX), CX
+	MOVQ         CX, 144(AX)
+	ADDQ         $0x08, 136(AX)
 	DECQ         (AX)
 	JNZ          tile
 	VZEROUPPER
@@ -6527,11 +7212,13 @@ TEXT ·convf32AVX5122x4(SB), NOSPLIT, $0-8
 
 tile:
 	MOVQ    16(AX), CX
-	ADDQ    128(AX), CX
+	ADDQ    136(AX), CX
 	MOVQ    (CX), DX
 	ADDQ    8(AX), DX
 	MOVQ    8(CX), CX
 	ADDQ    8(AX), CX
+	CMPQ    80(AX), $0x00
+	JNE     resume
 	MOVQ    72(AX), BX
 	VMOVUPS (BX), Z0
 	VMOVAPS Z0, Z4
@@ -6541,17 +7228,34 @@ tile:
 	VMOVAPS Z2, Z6
 	VMOVUPS 192(BX), Z3
 	VMOVAPS Z3, Z7
-	MOVQ    144(AX), BX
-	ADDQ    $0x40, BX
-	ANDQ    $0xc0, BX
-	MOVQ    BX, 144(AX)
-	ADDQ    64(AX), BX
-	MOVQ    24(AX), SI
-	XORQ    DI, DI
-	MOVQ    DI, 120(AX)
-	MOVQ    56(AX), R8
-	MOVQ    R8, 112(AX)
-	MOVQ    40(AX), R8
+	JMP     started
+
+resume:
+	MOVQ    88(AX), BX
+	ADDQ    144(AX), BX
+	VMOVUPS (BX), Z0
+	VMOVUPS 64(BX), Z1
+	VMOVUPS 128(BX), Z2
+	VMOVUPS 192(BX), Z3
+	ADDQ    96(AX), BX
+	VMOVUPS (BX), Z4
+	VMOVUPS 64(BX), Z5
+	VMOVUPS 128(BX), Z6
+	VMOVUPS 192(BX), Z7
+	ADDQ    96(AX), BX
+
+started:
+	MOVQ 152(AX), BX
+	ADDQ $0x40, BX
+	ANDQ $0xc0, BX
+	MOVQ BX, 152(AX)
+	ADDQ 64(AX), BX
+	MOVQ 24(AX), SI
+	XORQ DI, DI
+	MOVQ DI, 128(AX)
+	MOVQ 56(AX), R8
+	MOVQ R8, 120(AX)
+	MOVQ 40(AX), R8
 
 quad:
 	VMOVUPS      (SI), Z8
@@ -6574,21 +7278,21 @@ quad:
 	CMPQ         DI, R8
 	JLT          quad
 	MOVQ         48(AX), R8
-	ADDQ         120(AX), R8
+	ADDQ         128(AX), R8
 	ADDQ         (R8), DI
-	ADDQ         $0x08, 120(AX)
+	ADDQ         $0x08, 128(AX)
 	MOVQ         DI, R8
 	ADDQ         40(AX), R8
-	DECQ         112(AX)
+	DECQ         120(AX)
 	JNZ          quad
-	KMOVQ        96(AX), K1
+	KMOVQ        104(AX), K1
 	KSHIFTRQ     $0x10, K1, K2
 	KSHIFTRQ     $0x20, K1, K3
 	KSHIFTRQ     $0x30, K1, K4
-	VBROADCASTSS 104(AX), Z8
-	VBROADCASTSS 108(AX), Z9
-	MOVQ         80(AX), CX
-	ADDQ         136(AX), CX
+	VBROADCASTSS 112(AX), Z8
+	VBROADCASTSS 116(AX), Z9
+	MOVQ         88(AX), CX
+	ADDQ         144(AX), CX
 	VMAXPS       Z0, Z8, Z0
 	VMINPS       Z0, Z9, Z0
 	VMOVUPS      Z0, K1, (CX)
@@ -6601,7 +7305,7 @@ quad:
 	VMAXPS       Z3, Z8, Z3
 	VMINPS       Z3, Z9, Z3
 	VMOVUPS      Z3, K4, 192(CX)
-	ADDQ         88(AX), CX
+	ADDQ         96(AX), CX
 	VMAXPS       Z4, Z8, Z4
 	VMINPS       Z4, Z9, Z4
 	VMOVUPS      Z4, K1, (CX)
@@ -6614,10 +7318,10 @@ quad:
 	VMAXPS       Z7, Z8, Z7
 	VMINPS       Z7, Z9, Z7
 	VMOVUPS      Z7, K4, 192(CX)
-	ADDQ         88(AX), CX
-	SUBQ         80(AX), CX
-	MOVQ         CX, 136(AX)
-	ADDQ         $0x10, 128(AX)
+	ADDQ         96(AX), CX
+	SUBQ         88(AX), CX
+	MOVQ         CX, 144(AX)
+	ADDQ         $0x10, 136(AX)
 	DECQ         (AX)
 	JNZ          tile
 	VZEROUPPER
@@ -6630,13 +7334,15 @@ TEXT ·convf32AVX5123x4(SB), NOSPLIT, $0-8
 
 tile:
 	MOVQ    16(AX), CX
-	ADDQ    128(AX), CX
+	ADDQ    136(AX), CX
 	MOVQ    (CX), DX
 	ADDQ    8(AX), DX
 	MOVQ    8(CX), BX
 	ADDQ    8(AX), BX
 	MOVQ    16(CX), CX
 	ADDQ    8(AX), CX
+	CMPQ    80(AX), $0x00
+	JNE     resume
 	MOVQ    72(AX), SI
 	VMOVUPS (SI), Z0
 	VMOVAPS Z0, Z4
@@ -6650,17 +7356,39 @@ tile:
 	VMOVUPS 192(SI), Z3
 	VMOVAPS Z3, Z7
 	VMOVAPS Z3, Z11
-	MOVQ    144(AX), SI
-	ADDQ    $0x40, SI
-	ANDQ    $0xc0, SI
-	MOVQ    SI, 144(AX)
-	ADDQ    64(AX), SI
-	MOVQ    24(AX), DI
-	XORQ    R8, R8
-	MOVQ    R8, 120(AX)
-	MOVQ    56(AX), R9
-	MOVQ    R9, 112(AX)
-	MOVQ    40(AX), R9
+	JMP     started
+
+resume:
+	MOVQ    88(AX), SI
+	ADDQ    144(AX), SI
+	VMOVUPS (SI), Z0
+	VMOVUPS 64(SI), Z1
+	VMOVUPS 128(SI), Z2
+	VMOVUPS 192(SI), Z3
+	ADDQ    96(AX), SI
+	VMOVUPS (SI), Z4
+	VMOVUPS 64(SI), Z5
+	VMOVUPS 128(SI), Z6
+	VMOVUPS 192(SI), Z7
+	ADDQ    96(AX), SI
+	VMOVUPS (SI), Z8
+	VMOVUPS 64(SI), Z9
+	VMOVUPS 128(SI), Z10
+	VMOVUPS 192(SI), Z11
+	ADDQ    96(AX), SI
+
+started:
+	MOVQ 152(AX), SI
+	ADDQ $0x40, SI
+	ANDQ $0xc0, SI
+	MOVQ SI, 152(AX)
+	ADDQ 64(AX), SI
+	MOVQ 24(AX), DI
+	XORQ R8, R8
+	MOVQ R8, 128(AX)
+	MOVQ 56(AX), R9
+	MOVQ R9, 120(AX)
+	MOVQ 40(AX), R9
 
 quad:
 	VMOVUPS      (DI), Z12
@@ -6688,21 +7416,21 @@ quad:
 	CMPQ         R8, R9
 	JLT          quad
 	MOVQ         48(AX), R9
-	ADDQ         120(AX), R9
+	ADDQ         128(AX), R9
 	ADDQ         (R9), R8
-	ADDQ         $0x08, 120(AX)
+	ADDQ         $0x08, 128(AX)
 	MOVQ         R8, R9
 	ADDQ         40(AX), R9
-	DECQ         112(AX)
+	DECQ         120(AX)
 	JNZ          quad
-	KMOVQ        96(AX), K1
+	KMOVQ        104(AX), K1
 	KSHIFTRQ     $0x10, K1, K2
 	KSHIFTRQ     $0x20, K1, K3
 	KSHIFTRQ     $0x30, K1, K4
-	VBROADCASTSS 104(AX), Z12
-	VBROADCASTSS 108(AX), Z13
-	MOVQ         80(AX), CX
-	ADDQ         136(AX), CX
+	VBROADCASTSS 112(AX), Z12
+	VBROADCASTSS 116(AX), Z13
+	MOVQ         88(AX), CX
+	ADDQ         144(AX), CX
 	VMAXPS       Z0, Z12, Z0
 	VMINPS       Z0, Z13, Z0
 	VMOVUPS      Z0, K1, (CX)
@@ -6715,7 +7443,7 @@ quad:
 	VMAXPS       Z3, Z12, Z3
 	VMINPS       Z3, Z13, Z3
 	VMOVUPS      Z3, K4, 192(CX)
-	ADDQ         88(AX), CX
+	ADDQ         96(AX), CX
 	VMAXPS       Z4, Z12, Z4
 	VMINPS       Z4, Z13, Z4
 	VMOVUPS      Z4, K1, (CX)
@@ -6728,7 +7456,7 @@ quad:
 	VMAXPS       Z7, Z12, Z7
 	VMINPS       Z7, Z13, Z7
 	VMOVUPS      Z7, K4, 192(CX)
-	ADDQ         88(AX), CX
+	ADDQ         96(AX), CX
 	VMAXPS       Z8, Z12, Z8
 	VMINPS       Z8, Z13, Z8
 	VMOVUPS      Z8, K1, (CX)
@@ -6741,10 +7469,10 @@ quad:
 	VMAXPS       Z11, Z12, Z11
 	VMINPS       Z11, Z13, Z11
 	VMOVUPS      Z11, K4, 192(CX)
-	ADDQ         88(AX), CX
-	SUBQ         80(AX), CX
-	MOVQ         CX, 136(AX)
-	ADDQ         $0x18, 128(AX)
+	ADDQ         96(AX), CX
+	SUBQ         88(AX), CX
+	MOVQ         CX, 144(AX)
+	ADDQ         $0x18, 136(AX)
 	DECQ         (AX)
 	JNZ          tile
 	VZEROUPPER
@@ -6757,7 +7485,7 @@ TEXT ·convf32AVX5124x4(SB), NOSPLIT, $0-8
 
 tile:
 	MOVQ    16(AX), CX
-	ADDQ    128(AX), CX
+	ADDQ    136(AX), CX
 	MOVQ    (CX), DX
 	ADDQ    8(AX), DX
 	MOVQ    8(CX), BX
@@ -6766,6 +7494,8 @@ tile:
 	ADDQ    8(AX), SI
 	MOVQ    24(CX), CX
 	ADDQ    8(AX), CX
+	CMPQ    80(AX), $0x00
+	JNE     resume
 	MOVQ    72(AX), DI
 	VMOVUPS (DI), Z0
 	VMOVAPS Z0, Z4
@@ -6783,17 +7513,44 @@ tile:
 	VMOVAPS Z3, Z7
 	VMOVAPS Z3, Z11
 	VMOVAPS Z3, Z15
-	MOVQ    144(AX), DI
-	ADDQ    $0x40, DI
-	ANDQ    $0xc0, DI
-	MOVQ    DI, 144(AX)
-	ADDQ    64(AX), DI
-	MOVQ    24(AX), R8
-	XORQ    R9, R9
-	MOVQ    R9, 120(AX)
-	MOVQ    56(AX), R10
-	MOVQ    R10, 112(AX)
-	MOVQ    40(AX), R10
+	JMP     started
+
+resume:
+	MOVQ    88(AX), DI
+	ADDQ    144(AX), DI
+	VMOVUPS (DI), Z0
+	VMOVUPS 64(DI), Z1
+	VMOVUPS 128(DI), Z2
+	VMOVUPS 192(DI), Z3
+	ADDQ    96(AX), DI
+	VMOVUPS (DI), Z4
+	VMOVUPS 64(DI), Z5
+	VMOVUPS 128(DI), Z6
+	VMOVUPS 192(DI), Z7
+	ADDQ    96(AX), DI
+	VMOVUPS (DI), Z8
+	VMOVUPS 64(DI), Z9
+	VMOVUPS 128(DI), Z10
+	VMOVUPS 192(DI), Z11
+	ADDQ    96(AX), DI
+	VMOVUPS (DI), Z12
+	VMOVUPS 64(DI), Z13
+	VMOVUPS 128(DI), Z14
+	VMOVUPS 192(DI), Z15
+	ADDQ    96(AX), DI
+
+started:
+	MOVQ 152(AX), DI
+	ADDQ $0x40, DI
+	ANDQ $0xc0, DI
+	MOVQ DI, 152(AX)
+	ADDQ 64(AX), DI
+	MOVQ 24(AX), R8
+	XORQ R9, R9
+	MOVQ R9, 128(AX)
+	MOVQ 56(AX), R10
+	MOVQ R10, 120(AX)
+	MOVQ 40(AX), R10
 
 quad:
 	VMOVUPS      (R8), Z16
@@ -6826,21 +7583,21 @@ quad:
 	CMPQ         R9, R10
 	JLT          quad
 	MOVQ         48(AX), R10
-	ADDQ         120(AX), R10
+	ADDQ         128(AX), R10
 	ADDQ         (R10), R9
-	ADDQ         $0x08, 120(AX)
+	ADDQ         $0x08, 128(AX)
 	MOVQ         R9, R10
 	ADDQ         40(AX), R10
-	DECQ         112(AX)
+	DECQ         120(AX)
 	JNZ          quad
-	KMOVQ        96(AX), K1
+	KMOVQ        104(AX), K1
 	KSHIFTRQ     $0x10, K1, K2
 	KSHIFTRQ     $0x20, K1, K3
 	KSHIFTRQ     $0x30, K1, K4
-	VBROADCASTSS 104(AX), Z16
-	VBROADCASTSS 108(AX), Z17
-	MOVQ         80(AX), CX
-	ADDQ         136(AX), CX
+	VBROADCASTSS 112(AX), Z16
+	VBROADCASTSS 116(AX), Z17
+	MOVQ         88(AX), CX
+	ADDQ         144(AX), CX
 	VMAXPS       Z0, Z16, Z0
 	VMINPS       Z0, Z17, Z0
 	VMOVUPS      Z0, K1, (CX)
@@ -6853,7 +7610,7 @@ quad:
 	VMAXPS       Z3, Z16, Z3
 	VMINPS       Z3, Z17, Z3
 	VMOVUPS      Z3, K4, 192(CX)
-	ADDQ         88(AX), CX
+	ADDQ         96(AX), CX
 	VMAXPS       Z4, Z16, Z4
 	VMINPS       Z4, Z17, Z4
 	VMOVUPS      Z4, K1, (CX)
@@ -6866,7 +7623,7 @@ quad:
 	VMAXPS       Z7, Z16, Z7
 	VMINPS       Z7, Z17, Z7
 	VMOVUPS      Z7, K4, 192(CX)
-	ADDQ         88(AX), CX
+	ADDQ         96(AX), CX
 	VMAXPS       Z8, Z16, Z8
 	VMINPS       Z8, Z17, Z8
 	VMOVUPS      Z8, K1, (CX)
@@ -6879,7 +7636,7 @@ quad:
 	VMAXPS       Z11, Z16, Z11
 	VMINPS       Z11, Z17, Z11
 	VMOVUPS      Z11, K4, 192(CX)
-	ADDQ         88(AX), CX
+	ADDQ         96(AX), CX
 	VMAXPS       Z12, Z16, Z12
 	VMINPS       Z12, Z17, Z12
 	VMOVUPS      Z12, K1, (CX)
@@ -6892,10 +7649,10 @@ quad:
 	VMAXPS       Z15, Z16, Z15
 	VMINPS       Z15, Z17, Z15
 	VMOVUPS      Z15, K4, 192(CX)
-	ADDQ         88(AX), CX
-	SUBQ         80(AX), CX
-	MOVQ         CX, 136(AX)
-	ADDQ         $0x20, 128(AX)
+	ADDQ         96(AX), CX
+	SUBQ         88(AX), CX
+	MOVQ         CX, 144(AX)
+	ADDQ         $0x20, 136(AX)
 	DECQ         (AX)
 	JNZ          tile
 	VZEROUPPER
@@ -6908,7 +7665,7 @@ TEXT ·convf32AVX5125x4(SB), NOSPLIT, $0-8
 
 tile:
 	MOVQ    16(AX), CX
-	ADDQ    128(AX), CX
+	ADDQ    136(AX), CX
 	MOVQ    (CX), DX
 	ADDQ    8(AX), DX
 	MOVQ    8(CX), BX
@@ -6919,6 +7676,8 @@ tile:
 	ADDQ    8(AX), DI
 	MOVQ    32(CX), CX
 	ADDQ    8(AX), CX
+	CMPQ    80(AX), $0x00
+	JNE     resume
 	MOVQ    72(AX), R8
 	VMOVUPS (R8), Z0
 	VMOVAPS Z0, Z4
@@ -6940,17 +7699,49 @@ tile:
 	VMOVAPS Z3, Z11
 	VMOVAPS Z3, Z15
 	VMOVAPS Z3, Z19
-	MOVQ    144(AX), R8
-	ADDQ    $0x40, R8
-	ANDQ    $0xc0, R8
-	MOVQ    R8, 144(AX)
-	ADDQ    64(AX), R8
-	MOVQ    24(AX), R9
-	XORQ    R10, R10
-	MOVQ    R10, 120(AX)
-	MOVQ    56(AX), R11
-	MOVQ    R11, 112(AX)
-	MOVQ    40(AX), R11
+	JMP     started
+
+resume:
+	MOVQ    88(AX), R8
+	ADDQ    144(AX), R8
+	VMOVUPS (R8), Z0
+	VMOVUPS 64(R8), Z1
+	VMOVUPS 128(R8), Z2
+	VMOVUPS 192(R8), Z3
+	ADDQ    96(AX), R8
+	VMOVUPS (R8), Z4
+	VMOVUPS 64(R8), Z5
+	VMOVUPS 128(R8), Z6
+	VMOVUPS 192(R8), Z7
+	ADDQ    96(AX), R8
+	VMOVUPS (R8), Z8
+	VMOVUPS 64(R8), Z9
+	VMOVUPS 128(R8), Z10
+	VMOVUPS 192(R8), Z11
+	ADDQ    96(AX), R8
+	VMOVUPS (R8), Z12
+	VMOVUPS 64(R8), Z13
+	VMOVUPS 128(R8), Z14
+	VMOVUPS 192(R8), Z15
+	ADDQ    96(AX), R8
+	VMOVUPS (R8), Z16
+	VMOVUPS 64(R8), Z17
+	VMOVUPS 128(R8), Z18
+	VMOVUPS 192(R8), Z19
+	ADDQ    96(AX), R8
+
+started:
+	MOVQ 152(AX), R8
+	ADDQ $0x40, R8
+	ANDQ $0xc0, R8
+	MOVQ R8, 152(AX)
+	ADDQ 64(AX), R8
+	MOVQ 24(AX), R9
+	XORQ R10, R10
+	MOVQ R10, 128(AX)
+	MOVQ 56(AX), R11
+	MOVQ R11, 120(AX)
+	MOVQ 40(AX), R11
 
 quad:
 	VMOVUPS      (R9), Z20
@@ -6988,21 +7779,21 @@ quad:
 	CMPQ         R10, R11
 	JLT          quad
 	MOVQ         48(AX), R11
-	ADDQ         120(AX), R11
+	ADDQ         128(AX), R11
 	ADDQ         (R11), R10
-	ADDQ         $0x08, 120(AX)
+	ADDQ         $0x08, 128(AX)
 	MOVQ         R10, R11
 	ADDQ         40(AX), R11
-	DECQ         112(AX)
+	DECQ         120(AX)
 	JNZ          quad
-	KMOVQ        96(AX), K1
+	KMOVQ        104(AX), K1
 	KSHIFTRQ     $0x10, K1, K2
 	KSHIFTRQ     $0x20, K1, K3
 	KSHIFTRQ     $0x30, K1, K4
-	VBROADCASTSS 104(AX), Z20
-	VBROADCASTSS 108(AX), Z21
-	MOVQ         80(AX), CX
-	ADDQ         136(AX), CX
+	VBROADCASTSS 112(AX), Z20
+	VBROADCASTSS 116(AX), Z21
+	MOVQ         88(AX), CX
+	ADDQ         144(AX), CX
 	VMAXPS       Z0, Z20, Z0
 	VMINPS       Z0, Z21, Z0
 	VMOVUPS      Z0, K1, (CX)
@@ -7015,7 +7806,7 @@ quad:
 	VMAXPS       Z3, Z20, Z3
 	VMINPS       Z3, Z21, Z3
 	VMOVUPS      Z3, K4, 192(CX)
-	ADDQ         88(AX), CX
+	ADDQ         96(AX), CX
 	VMAXPS       Z4, Z20, Z4
 	VMINPS       Z4, Z21, Z4
 	VMOVUPS      Z4, K1, (CX)
@@ -7028,7 +7819,7 @@ quad:
 	VMAXPS       Z7, Z20, Z7
 	VMINPS       Z7, Z21, Z7
 	VMOVUPS      Z7, K4, 192(CX)
-	ADDQ         88(AX), CX
+	ADDQ         96(AX), CX
 	VMAXPS       Z8, Z20, Z8
 	VMINPS       Z8, Z21, Z8
 	VMOVUPS      Z8, K1, (CX)
@@ -7041,7 +7832,7 @@ quad:
 	VMAXPS       Z11, Z20, Z11
 	VMINPS       Z11, Z21, Z11
 	VMOVUPS      Z11, K4, 192(CX)
-	ADDQ         88(AX), CX
+	ADDQ         96(AX), CX
 	VMAXPS       Z12, Z20, Z12
 	VMINPS       Z12, Z21, Z12
 	VMOVUPS      Z12, K1, (CX)
@@ -7054,7 +7845,7 @@ quad:
 	VMAXPS       Z15, Z20, Z15
 	VMINPS       Z15, Z21, Z15
 	VMOVUPS      Z15, K4, 192(CX)
-	ADDQ         88(AX), CX
+	ADDQ         96(AX), CX
 	VMAXPS       Z16, Z20, Z16
 	VMINPS       Z16, Z21, Z16
 	VMOVUPS      Z16, K1, (CX)
@@ -7067,10 +7858,10 @@ quad:
 	VMAXPS       Z19, Z20, Z19
 	VMINPS       Z19, Z21, Z19
 	VMOVUPS      Z19, K4, 192(CX)
-	ADDQ         88(AX), CX
-	SUBQ         80(AX), CX
-	MOVQ         CX, 136(AX)
-	ADDQ         $0x28, 128(AX)
+	ADDQ         96(AX), CX
+	SUBQ         88(AX), CX
+	MOVQ         CX, 144(AX)
+	ADDQ         $0x28, 136(AX)
 	DECQ         (AX)
 	JNZ          tile
 	VZEROUPPER
@@ -7083,7 +7874,7 @@ TEXT ·convf32AVX5126x4(SB), NOSPLIT, $0-8
 
 tile:
 	MOVQ    16(AX), CX
-	ADDQ    128(AX), CX
+	ADDQ    136(AX), CX
 	MOVQ    (CX), DX
 	ADDQ    8(AX), DX
 	MOVQ    8(CX), BX
@@ -7096,6 +7887,8 @@ tile:
 	ADDQ    8(AX), R8
 	MOVQ    40(CX), CX
 	ADDQ    8(AX), CX
+	CMPQ    80(AX), $0x00
+	JNE     resume
 	MOVQ    72(AX), R9
 	VMOVUPS (R9), Z0
 	VMOVAPS Z0, Z4
@@ -7121,17 +7914,54 @@ tile:
 	VMOVAPS Z3, Z15
 	VMOVAPS Z3, Z19
 	VMOVAPS Z3, Z23
-	MOVQ    144(AX), R9
-	ADDQ    $0x40, R9
-	ANDQ    $0xc0, R9
-	MOVQ    R9, 144(AX)
-	ADDQ    64(AX), R9
-	MOVQ    24(AX), R10
-	XORQ    R11, R11
-	MOVQ    R11, 120(AX)
-	MOVQ    56(AX), R12
-	MOVQ    R12, 112(AX)
-	MOVQ    40(AX), R12
+	JMP     started
+
+resume:
+	MOVQ    88(AX), R9
+	ADDQ    144(AX), R9
+	VMOVUPS (R9), Z0
+	VMOVUPS 64(R9), Z1
+	VMOVUPS 128(R9), Z2
+	VMOVUPS 192(R9), Z3
+	ADDQ    96(AX), R9
+	VMOVUPS (R9), Z4
+	VMOVUPS 64(R9), Z5
+	VMOVUPS 128(R9), Z6
+	VMOVUPS 192(R9), Z7
+	ADDQ    96(AX), R9
+	VMOVUPS (R9), Z8
+	VMOVUPS 64(R9), Z9
+	VMOVUPS 128(R9), Z10
+	VMOVUPS 192(R9), Z11
+	ADDQ    96(AX), R9
+	VMOVUPS (R9), Z12
+	VMOVUPS 64(R9), Z13
+	VMOVUPS 128(R9), Z14
+	VMOVUPS 192(R9), Z15
+	ADDQ    96(AX), R9
+	VMOVUPS (R9), Z16
+	VMOVUPS 64(R9), Z17
+	VMOVUPS 128(R9), Z18
+	VMOVUPS 192(R9), Z19
+	ADDQ    96(AX), R9
+	VMOVUPS (R9), Z20
+	VMOVUPS 64(R9), Z21
+	VMOVUPS 128(R9), Z22
+	VMOVUPS 192(R9), Z23
+	ADDQ    96(AX), R9
+
+started:
+	MOVQ 152(AX), R9
+	ADDQ $0x40, R9
+	ANDQ $0xc0, R9
+	MOVQ R9, 152(AX)
+	ADDQ 64(AX), R9
+	MOVQ 24(AX), R10
+	XORQ R11, R11
+	MOVQ R11, 128(AX)
+	MOVQ 56(AX), R12
+	MOVQ R12, 120(AX)
+	MOVQ 40(AX), R12
 
 quad:
 	VMOVUPS      (R10), Z24
@@ -7174,21 +8004,21 @@ quad:
 	CMPQ         R11, R12
 	JLT          quad
 	MOVQ         48(AX), R12
-	ADDQ         120(AX), R12
+	ADDQ         128(AX), R12
 	ADDQ         (R12), R11
-	ADDQ         $0x08, 120(AX)
+	ADDQ         $0x08, 128(AX)
 	MOVQ         R11, R12
 	ADDQ         40(AX), R12
-	DECQ         112(AX)
+	DECQ         120(AX)
 	JNZ          quad
-	KMOVQ        96(AX), K1
+	KMOVQ        104(AX), K1
 	KSHIFTRQ     $0x10, K1, K2
 	KSHIFTRQ     $0x20, K1, K3
 	KSHIFTRQ     $0x30, K1, K4
-	VBROADCASTSS 104(AX), Z24
-	VBROADCASTSS 108(AX), Z25
-	MOVQ         80(AX), CX
-	ADDQ         136(AX), CX
+	VBROADCASTSS 112(AX), Z24
+	VBROADCASTSS 116(AX), Z25
+	MOVQ         88(AX), CX
+	ADDQ         144(AX), CX
 	VMAXPS       Z0, Z24, Z0
 	VMINPS       Z0, Z25, Z0
 	VMOVUPS      Z0, K1, (CX)
@@ -7201,7 +8031,7 @@ quad:
 	VMAXPS       Z3, Z24, Z3
 	VMINPS       Z3, Z25, Z3
 	VMOVUPS      Z3, K4, 192(CX)
-	ADDQ         88(AX), CX
+	ADDQ         96(AX), CX
 	VMAXPS       Z4, Z24, Z4
 	VMINPS       Z4, Z25, Z4
 	VMOVUPS      Z4, K1, (CX)
@@ -7214,7 +8044,7 @@ quad:
 	VMAXPS       Z7, Z24, Z7
 	VMINPS       Z7, Z25, Z7
 	VMOVUPS      Z7, K4, 192(CX)
-	ADDQ         88(AX), CX
+	ADDQ         96(AX), CX
 	VMAXPS       Z8, Z24, Z8
 	VMINPS       Z8, Z25, Z8
 	VMOVUPS      Z8, K1, (CX)
@@ -7227,7 +8057,7 @@ quad:
 	VMAXPS       Z11, Z24, Z11
 	VMINPS       Z11, Z25, Z11
 	VMOVUPS      Z11, K4, 192(CX)
-	ADDQ         88(AX), CX
+	ADDQ         96(AX), CX
 	VMAXPS       Z12, Z24, Z12
 	VMINPS       Z12, Z25, Z12
 	VMOVUPS      Z12, K1, (CX)
@@ -7240,7 +8070,7 @@ quad:
 	VMAXPS       Z15, Z24, Z15
 	VMINPS       Z15, Z25, Z15
 	VMOVUPS      Z15, K4, 192(CX)
-	ADDQ         88(AX), CX
+	ADDQ         96(AX), CX
 	VMAXPS       Z16, Z24, Z16
 	VMINPS       Z16, Z25, Z16
 	VMOVUPS      Z16, K1, (CX)
@@ -7253,7 +8083,7 @@ quad:
 	VMAXPS       Z19, Z24, Z19
 	VMINPS       Z19, Z25, Z19
 	VMOVUPS      Z19, K4, 192(CX)
-	ADDQ         88(AX), CX
+	ADDQ         96(AX), CX
 	VMAXPS       Z20, Z24, Z20
 	VMINPS       Z20, Z25, Z20
 	VMOVUPS      Z20, K1, (CX)
@@ -7266,10 +8096,10 @@ quad:
 	VMAXPS       Z23, Z24, Z23
 	VMINPS       Z23, Z25, Z23
 	VMOVUPS      Z23, K4, 192(CX)
-	ADDQ         88(AX), CX
-	SUBQ         80(AX), CX
-	MOVQ         CX, 136(AX)
-	ADDQ         $0x30, 128(AX)
+	ADDQ         96(AX), CX
+	SUBQ         88(AX), CX
+	MOVQ         CX, 144(AX)
+	ADDQ         $0x30, 136(AX)
 	DECQ         (AX)
 	JNZ          tile
 	VZEROUPPER
@@ -7282,7 +8112,7 @@ TEXT ·depthwisef32AVX5121x1(SB), NOSPLIT, $0-8
 
 tile:
 	MOVQ    16(AX), CX
-	ADDQ    128(AX), CX
+	ADDQ    136(AX), CX
 	MOVQ    (CX), CX
 	ADDQ    8(AX), CX
 	MOVQ    48(AX), DX
@@ -7299,18 +8129,18 @@ tap:
 	ADDQ         $0x08, DX
 	DECQ         DI
 	JNZ          tap
-	KMOVQ        96(AX), K1
-	VBROADCASTSS 104(AX), Z1
-	VBROADCASTSS 108(AX), Z2
-	MOVQ         80(AX), CX
-	ADDQ         136(AX), CX
+	KMOVQ        104(AX), K1
+	VBROADCASTSS 112(AX), Z1
+	VBROADCASTSS 116(AX), Z2
+	MOVQ         88(AX), CX
+	ADDQ         144(AX), CX
 	VMAXPS       Z0, Z1, Z0
 	VMINPS       Z0, Z2, Z0
 	VMOVUPS      Z0, K1, (CX)
-	ADDQ         88(AX), CX
-	SUBQ         80(AX), CX
-	MOVQ         CX, 136(AX)
-	ADDQ         $0x08, 128(AX)
+	ADDQ         96(AX), CX
+	SUBQ         88(AX), CX
+	MOVQ         CX, 144(AX)
+	ADDQ         $0x08, 136(AX)
 	DECQ         (AX)
 	JNZ          tile
 	VZEROUPPER
@@ -7323,7 +8153,7 @@ TEXT ·depthwisef32AVX5122x1(SB), NOSPLIT, $0-8
 
 tile:
 	MOVQ    16(AX), CX
-	ADDQ    128(AX), CX
+	ADDQ    136(AX), CX
 	MOVQ    (CX), DX
 	ADDQ    8(AX), DX
 	MOVQ    8(CX), CX
@@ -7344,22 +8174,22 @@ tap:
 	ADDQ         $0x08, BX
 	DECQ         R8
 	JNZ          tap
-	KMOVQ        96(AX), K1
-	VBROADCASTSS 104(AX), Z2
-	VBROADCASTSS 108(AX), Z3
-	MOVQ         80(AX), CX
-	ADDQ         136(AX), CX
+	KMOVQ        104(AX), K1
+	VBROADCASTSS 112(AX), Z2
+	VBROADCASTSS 116(AX), Z3
+	MOVQ         88(AX), CX
+	ADDQ         144(AX), CX
 	VMAXPS       Z0, Z2, Z0
 	VMINPS       Z0, Z3, Z0
 	VMOVUPS      Z0, K1, (CX)
-	ADDQ         88(AX), CX
+	ADDQ         96(AX), CX
 	VMAXPS       Z1, Z2, Z1
 	VMINPS       Z1, Z3, Z1
 	VMOVUPS      Z1, K1, (CX)
-	ADDQ         88(AX), CX
-	SUBQ         80(AX), CX
-	MOVQ         CX, 136(AX)
-	ADDQ         $0x10, 128(AX)
+	ADDQ         96(AX), CX
+	SUBQ         88(AX), CX
+	MOVQ         CX, 144(AX)
+	ADDQ         $0x10, 136(AX)
 	DECQ         (AX)
 	JNZ          tile
 	VZEROUPPER
@@ -7372,7 +8202,7 @@ TEXT ·depthwisef32AVX5123x1(SB), NOSPLIT, $0-8
 
 tile:
 	MOVQ    16(AX), CX
-	ADDQ    128(AX), CX
+	ADDQ    136(AX), CX
 	MOVQ    (CX), DX
 	ADDQ    8(AX), DX
 	MOVQ    8(CX), BX
@@ -7397,26 +8227,26 @@ tap:
 	ADDQ         $0x08, SI
 	DECQ         R9
 	JNZ          tap
-	KMOVQ        96(AX), K1
-	VBROADCASTSS 104(AX), Z3
-	VBROADCASTSS 108(AX), Z4
-	MOVQ         80(AX), CX
-	ADDQ         136(AX), CX
+	KMOVQ        104(AX), K1
+	VBROADCASTSS 112(AX), Z3
+	VBROADCASTSS 116(AX), Z4
+	MOVQ         88(AX), CX
+	ADDQ         144(AX), CX
 	VMAXPS       Z0, Z3, Z0
 	VMINPS       Z0, Z4, Z0
 	VMOVUPS      Z0, K1, (CX)
-	ADDQ         88(AX), CX
+	ADDQ         96(AX), CX
 	VMAXPS       Z1, Z3, Z1
 	VMINPS       Z1, Z4, Z1
 	VMOVUPS      Z1, K1, (CX)
-	ADDQ         88(AX), CX
+	ADDQ         96(AX), CX
 	VMAXPS       Z2, Z3, Z2
 	VMINPS       Z2, Z4, Z2
 	VMOVUPS      Z2, K1, (CX)
-	ADDQ         88(AX), CX
-	SUBQ         80(AX), CX
-	MOVQ         CX, 136(AX)
-	ADDQ         $0x18, 128(AX)
+	ADDQ         96(AX), CX
+	SUBQ         88(AX), CX
+	MOVQ         CX, 144(AX)
+	ADDQ         $0x18, 136(AX)
 	DECQ         (AX)
 	JNZ          tile
 	VZEROUPPER
@@ -7429,7 +8259,7 @@ TEXT ·depthwisef32AVX5124x1(SB), NOSPLIT, $0-8
 
 tile:
 	MOVQ    16(AX), CX
-	ADDQ    128(AX), CX
+	ADDQ    136(AX), CX
 	MOVQ    (CX), DX
 	ADDQ    8(AX), DX
 	MOVQ    8(CX), BX
@@ -7458,30 +8288,30 @@ tap:
 	ADDQ         $0x08, DI
 	DECQ         R10
 	JNZ          tap
-	KMOVQ        96(AX), K1
-	VBROADCASTSS 104(AX), Z4
-	VBROADCASTSS 108(AX), Z5
-	MOVQ         80(AX), CX
-	ADDQ         136(AX), CX
+	KMOVQ        104(AX), K1
+	VBROADCASTSS 112(AX), Z4
+	VBROADCASTSS 116(AX), Z5
+	MOVQ         88(AX), CX
+	ADDQ         144(AX), CX
 	VMAXPS       Z0, Z4, Z0
 	VMINPS       Z0, Z5, Z0
 	VMOVUPS      Z0, K1, (CX)
-	ADDQ         88(AX), CX
+	ADDQ         96(AX), CX
 	VMAXPS       Z1, Z4, Z1
 	VMINPS       Z1, Z5, Z1
 	VMOVUPS      Z1, K1, (CX)
-	ADDQ         88(AX), CX
+	ADDQ         96(AX), CX
 	VMAXPS       Z2, Z4, Z2
 	VMINPS       Z2, Z5, Z2
 	VMOVUPS      Z2, K1, (CX)
-	ADDQ         88(AX), CX
+	ADDQ         96(AX), CX
 	VMAXPS       Z3, Z4, Z3
 	VMINPS       Z3, Z5, Z3
 	VMOVUPS      Z3, K1, (CX)
-	ADDQ         88(AX), CX
-	SUBQ         80(AX), CX
-	MOVQ         CX, 136(AX)
-	ADDQ         $0x20, 128(AX)
+	ADDQ         96(AX), CX
+	SUBQ         88(AX), CX
+	MOVQ         CX, 144(AX)
+	ADDQ         $0x20, 136(AX)
 	DECQ         (AX)
 	JNZ          tile
 	VZEROUPPER
@@ -7494,7 +8324,7 @@ TEXT ·depthwisef32AVX5121x2(SB), NOSPLIT, $0-8
 
 tile:
 	MOVQ    16(AX), CX
-	ADDQ    128(AX), CX
+	ADDQ    136(AX), CX
 	MOVQ    (CX), CX
 	ADDQ    8(AX), CX
 	MOVQ    48(AX), DX
@@ -7514,22 +8344,22 @@ tap:
 	ADDQ         $0x08, DX
 	DECQ         DI
 	JNZ          tap
-	KMOVQ        96(AX), K1
+	KMOVQ        104(AX), K1
 	KSHIFTRQ     $0x10, K1, K2
-	VBROADCASTSS 104(AX), Z2
-	VBROADCASTSS 108(AX), Z3
-	MOVQ         80(AX), CX
-	ADDQ         136(AX), CX
+	VBROADCASTSS 112(AX), Z2
+	VBROADCASTSS 116(AX), Z3
+	MOVQ         88(AX), CX
+	ADDQ         144(AX), CX
 	VMAXPS       Z0, Z2, Z0
 	VMINPS       Z0, Z3, Z0
 	VMOVUPS      Z0, K1, (CX)
 	VMAXPS       Z1, Z2, Z1
 	VMINPS       Z1, Z3, Z1
 	VMOVUPS      Z1, K2, 64(CX)
-	ADDQ         88(AX), CX
-	SUBQ         80(AX), CX
-	MOVQ         CX, 136(AX)
-	ADDQ         $0x08, 128(AX)
+	ADDQ         96(AX), CX
+	SUBQ         88(AX), CX
+	MOVQ         CX, 144(AX)
+	ADDQ         $0x08, 136(AX)
 	DECQ         (AX)
 	JNZ          tile
 	VZEROUPPER
@@ -7542,7 +8372,7 @@ TEXT ·depthwisef32AVX5122x2(SB), NOSPLIT, $0-8
 
 tile:
 	MOVQ    16(AX), CX
-	ADDQ    128(AX), CX
+	ADDQ    136(AX), CX
 	MOVQ    (CX), DX
 	ADDQ    8(AX), DX
 	MOVQ    8(CX), CX
@@ -7568,29 +8398,29 @@ tap:
 	ADDQ         $0x08, BX
 	DECQ         R8
 	JNZ          tap
-	KMOVQ        96(AX), K1
+	KMOVQ        104(AX), K1
 	KSHIFTRQ     $0x10, K1, K2
-	VBROADCASTSS 104(AX), Z4
-	VBROADCASTSS 108(AX), Z5
-	MOVQ         80(AX), CX
-	ADDQ         136(AX), CX
+	VBROADCASTSS 112(AX), Z4
+	VBROADCASTSS 116(AX), Z5
+	MOVQ         88(AX), CX
+	ADDQ         144(AX), CX
 	VMAXPS       Z0, Z4, Z0
 	VMINPS       Z0, Z5, Z0
 	VMOVUPS      Z0, K1, (CX)
 	VMAXPS       Z1, Z4, Z1
 	VMINPS       Z1, Z5, Z1
 	VMOVUPS      Z1, K2, 64(CX)
-	ADDQ         88(AX), CX
+	ADDQ         96(AX), CX
 	VMAXPS       Z2, Z4, Z2
 	VMINPS       Z2, Z5, Z2
 	VMOVUPS      Z2, K1, (CX)
 	VMAXPS       Z3, Z4, Z3
 	VMINPS       Z3, Z5, Z3
 	VMOVUPS      Z3, K2, 64(CX)
-	ADDQ         88(AX), CX
-	SUBQ         80(AX), CX
-	MOVQ         CX, 136(AX)
-	ADDQ         $0x10, 128(AX)
+	ADDQ         96(AX), CX
+	SUBQ         88(AX), CX
+	MOVQ         CX, 144(AX)
+	ADDQ         $0x10, 136(AX)
 	DECQ         (AX)
 	JNZ          tile
 	VZEROUPPER
@@ -7603,7 +8433,7 @@ TEXT ·depthwisef32AVX5123x2(SB), NOSPLIT, $0-8
 
 tile:
 	MOVQ    16(AX), CX
-	ADDQ    128(AX), CX
+	ADDQ    136(AX), CX
 	MOVQ    (CX), DX
 	ADDQ    8(AX), DX
 	MOVQ    8(CX), BX
@@ -7635,36 +8465,36 @@ tap:
 	ADDQ         $0x08, SI
 	DECQ         R9
 	JNZ          tap
-	KMOVQ        96(AX), K1
+	KMOVQ        104(AX), K1
 	KSHIFTRQ     $0x10, K1, K2
-	VBROADCASTSS 104(AX), Z6
-	VBROADCASTSS 108(AX), Z7
-	MOVQ         80(AX), CX
-	ADDQ         136(AX), CX
+	VBROADCASTSS 112(AX), Z6
+	VBROADCASTSS 116(AX), Z7
+	MOVQ         88(AX), CX
+	ADDQ         144(AX), CX
 	VMAXPS       Z0, Z6, Z0
 	VMINPS       Z0, Z7, Z0
 	VMOVUPS      Z0, K1, (CX)
 	VMAXPS       Z1, Z6, Z1
 	VMINPS       Z1, Z7, Z1
 	VMOVUPS      Z1, K2, 64(CX)
-	ADDQ         88(AX), CX
+	ADDQ         96(AX), CX
 	VMAXPS       Z2, Z6, Z2
 	VMINPS       Z2, Z7, Z2
 	VMOVUPS      Z2, K1, (CX)
 	VMAXPS       Z3, Z6, Z3
 	VMINPS       Z3, Z7, Z3
 	VMOVUPS      Z3, K2, 64(CX)
-	ADDQ         88(AX), CX
+	ADDQ         96(AX), CX
 	VMAXPS       Z4, Z6, Z4
 	VMINPS       Z4, Z7, Z4
 	VMOVUPS      Z4, K1, (CX)
 	VMAXPS       Z5, Z6, Z5
 	VMINPS       Z5, Z7, Z5
 	VMOVUPS      Z5, K2, 64(CX)
-	ADDQ         88(AX), CX
-	SUBQ         80(AX), CX
-	MOVQ         CX, 136(AX)
-	ADDQ         $0x18, 128(AX)
+	ADDQ         96(AX), CX
+	SUBQ         88(AX), CX
+	MOVQ         CX, 144(AX)
+	ADDQ         $0x18, 136(AX)
 	DECQ         (AX)
 	JNZ          tile
 	VZEROUPPER
@@ -7677,7 +8507,7 @@ TEXT ·depthwisef32AVX5124x2(SB), NOSPLIT, $0-8
 
 tile:
 	MOVQ    16(AX), CX
-	ADDQ    128(AX), CX
+	ADDQ    136(AX), CX
 	MOVQ    (CX), DX
 	ADDQ    8(AX), DX
 	MOVQ    8(CX), BX
@@ -7715,43 +8545,43 @@ tap:
 	ADDQ         $0x08, DI
 	DECQ         R10
 	JNZ          tap
-	KMOVQ        96(AX), K1
+	KMOVQ        104(AX), K1
 	KSHIFTRQ     $0x10, K1, K2
-	VBROADCASTSS 104(AX), Z8
-	VBROADCASTSS 108(AX), Z9
-	MOVQ         80(AX), CX
-	ADDQ         136(AX), CX
+	VBROADCASTSS 112(AX), Z8
+	VBROADCASTSS 116(AX), Z9
+	MOVQ         88(AX), CX
+	ADDQ         144(AX), CX
 	VMAXPS       Z0, Z8, Z0
 	VMINPS       Z0, Z9, Z0
 	VMOVUPS      Z0, K1, (CX)
 	VMAXPS       Z1, Z8, Z1
 	VMINPS       Z1, Z9, Z1
 	VMOVUPS      Z1, K2, 64(CX)
-	ADDQ         88(AX), CX
+	ADDQ         96(AX), CX
 	VMAXPS       Z2, Z8, Z2
 	VMINPS       Z2, Z9, Z2
 	VMOVUPS      Z2, K1, (CX)
 	VMAXPS       Z3, Z8, Z3
 	VMINPS       Z3, Z9, Z3
 	VMOVUPS      Z3, K2, 64(CX)
-	ADDQ         88(AX), CX
+	ADDQ         96(AX), CX
 	VMAXPS       Z4, Z8, Z4
 	VMINPS       Z4, Z9, Z4
 	VMOVUPS      Z4, K1, (CX)
 	VMAXPS       Z5, Z8, Z5
 	VMINPS       Z5, Z9, Z5
 	VMOVUPS      Z5, K2, 64(CX)
-	ADDQ         88(AX), CX
+	ADDQ         96(AX), CX
 	VMAXPS       Z6, Z8, Z6
 	VMINPS       Z6, Z9, Z6
 	VMOVUPS      Z6, K1, (CX)
 	VMAXPS       Z7, Z8, Z7
 	VMINPS       Z7, Z9, Z7
 	VMOVUPS      Z7, K2, 64(CX)
-	ADDQ         88(AX), CX
-	SUBQ         80(AX), CX
-	MOVQ         CX, 136(AX)
-	ADDQ         $0x20, 128(AX)
+	ADDQ         96(AX), CX
+	SUBQ         88(AX), CX
+	MOVQ         CX, 144(AX)
+	ADDQ         $0x20, 136(AX)
 	DECQ         (AX)
 	JNZ          tile
 	VZEROUPPER
@@ -7764,7 +8594,7 @@ TEXT ·maxf32AVX5121x1(SB), NOSPLIT, $0-8
 
 tile:
 	MOVQ    16(AX), CX
-	ADDQ    128(AX), CX
+	ADDQ    136(AX), CX
 	MOVQ    (CX), CX
 	ADDQ    8(AX), CX
 	MOVQ    48(AX), DX
@@ -7778,18 +8608,18 @@ tap:
 	ADDQ         $0x08, DX
 	DECQ         SI
 	JNZ          tap
-	KMOVQ        96(AX), K1
-	VBROADCASTSS 104(AX), Z1
-	VBROADCASTSS 108(AX), Z2
-	MOVQ         80(AX), CX
-	ADDQ         136(AX), CX
+	KMOVQ        104(AX), K1
+	VBROADCASTSS 112(AX), Z1
+	VBROADCASTSS 116(AX), Z2
+	MOVQ         88(AX), CX
+	ADDQ         144(AX), CX
 	VMAXPS       Z0, Z1, Z0
 	VMINPS       Z0, Z2, Z0
 	VMOVUPS      Z0, K1, (CX)
-	ADDQ         88(AX), CX
-	SUBQ         80(AX), CX
-	MOVQ         CX, 136(AX)
-	ADDQ         $0x08, 128(AX)
+	ADDQ         96(AX), CX
+	SUBQ         88(AX), CX
+	MOVQ         CX, 144(AX)
+	ADDQ         $0x08, 136(AX)
 	DECQ         (AX)
 	JNZ          tile
 	VZEROUPPER
@@ -7802,7 +8632,7 @@ TEXT ·maxf32AVX5122x1(SB), NOSPLIT, $0-8
 
 tile:
 	MOVQ    16(AX), CX
-	ADDQ    128(AX), CX
+	ADDQ    136(AX), CX
 	MOVQ    (CX), DX
 	ADDQ    8(AX), DX
 	MOVQ    8(CX), CX
@@ -7821,22 +8651,22 @@ tap:
 	ADDQ         $0x08, BX
 	DECQ         DI
 	JNZ          tap
-	KMOVQ        96(AX), K1
-	VBROADCASTSS 104(AX), Z2
-	VBROADCASTSS 108(AX), Z3
-	MOVQ         80(AX), CX
-	ADDQ         136(AX), CX
+	KMOVQ        104(AX), K1
+	VBROADCASTSS 112(AX), Z2
+	VBROADCASTSS 116(AX), Z3
+	MOVQ         88(AX), CX
+	ADDQ         144(AX), CX
 	VMAXPS       Z0, Z2, Z0
 	VMINPS       Z0, Z3, Z0
 	VMOVUPS      Z0, K1, (CX)
-	ADDQ         88(AX), CX
+	ADDQ         96(AX), CX
 	VMAXPS       Z1, Z2, Z1
 	VMINPS       Z1, Z3, Z1
 	VMOVUPS      Z1, K1, (CX)
-	ADDQ         88(AX), CX
-	SUBQ         80(AX), CX
-	MOVQ         CX, 136(AX)
-	ADDQ         $0x10, 128(AX)
+	ADDQ         96(AX), CX
+	SUBQ         88(AX), CX
+	MOVQ         CX, 144(AX)
+	ADDQ         $0x10, 136(AX)
 	DECQ         (AX)
 	JNZ          tile
 	VZEROUPPER
@@ -7849,7 +8679,7 @@ TEXT ·maxf32AVX5123x1(SB), NOSPLIT, $0-8
 
 tile:
 	MOVQ    16(AX), CX
-	ADDQ    128(AX), CX
+	ADDQ    136(AX), CX
 	MOVQ    (CX), DX
 	ADDQ    8(AX), DX
 	MOVQ    8(CX), BX
@@ -7873,26 +8703,26 @@ tap:
 	ADDQ         $0x08, SI
 	DECQ         R8
 	JNZ          tap
-	KMOVQ        96(AX), K1
-	VBROADCASTSS 104(AX), Z3
-	VBROADCASTSS 108(AX), Z4
-	MOVQ         80(AX), CX
-	ADDQ         136(AX), CX
+	KMOVQ        104(AX), K1
+	VBROADCASTSS 112(AX), Z3
+	VBROADCASTSS 116(AX), Z4
+	MOVQ         88(AX), CX
+	ADDQ         144(AX), CX
 	VMAXPS       Z0, Z3, Z0
 	VMINPS       Z0, Z4, Z0
 	VMOVUPS      Z0, K1, (CX)
-	ADDQ         88(AX), CX
+	ADDQ         96(AX), CX
 	VMAXPS       Z1, Z3, Z1
 	VMINPS       Z1, Z4, Z1
 	VMOVUPS      Z1, K1, (CX)
-	ADDQ         88(AX), CX
+	ADDQ         96(AX), CX
 	VMAXPS       Z2, Z3, Z2
 	VMINPS       Z2, Z4, Z2
 	VMOVUPS      Z2, K1, (CX)
-	ADDQ         88(AX), CX
-	SUBQ         80(AX), CX
-	MOVQ         CX, 136(AX)
-	ADDQ         $0x18, 128(AX)
+	ADDQ         96(AX), CX
+	SUBQ         88(AX), CX
+	MOVQ         CX, 144(AX)
+	ADDQ         $0x18, 136(AX)
 	DECQ         (AX)
 	JNZ          tile
 	VZEROUPPER
@@ -7905,7 +8735,7 @@ TEXT ·maxf32AVX5124x1(SB), NOSPLIT, $0-8
 
 tile:
 	MOVQ    16(AX), CX
-	ADDQ    128(AX), CX
+	ADDQ    136(AX), CX
 	MOVQ    (CX), DX
 	ADDQ    8(AX), DX
 	MOVQ    8(CX), BX
@@ -7934,30 +8764,30 @@ tap:
 	ADDQ         $0x08, DI
 	DECQ         R9
 	JNZ          tap
-	KMOVQ        96(AX), K1
-	VBROADCASTSS 104(AX), Z4
-	VBROADCASTSS 108(AX), Z5
-	MOVQ         80(AX), CX
-	ADDQ         136(AX), CX
+	KMOVQ        104(AX), K1
+	VBROADCASTSS 112(AX), Z4
+	VBROADCASTSS 116(AX), Z5
+	MOVQ         88(AX), CX
+	ADDQ         144(AX), CX
 	VMAXPS       Z0, Z4, Z0
 	VMINPS       Z0, Z5, Z0
 	VMOVUPS      Z0, K1, (CX)
-	ADDQ         88(AX), CX
+	ADDQ         96(AX), CX
 	VMAXPS       Z1, Z4, Z1
 	VMINPS       Z1, Z5, Z1
 	VMOVUPS      Z1, K1, (CX)
-	ADDQ         88(AX), CX
+	ADDQ         96(AX), CX
 	VMAXPS       Z2, Z4, Z2
 	VMINPS       Z2, Z5, Z2
 	VMOVUPS      Z2, K1, (CX)
-	ADDQ         88(AX), CX
+	ADDQ         96(AX), CX
 	VMAXPS       Z3, Z4, Z3
 	VMINPS       Z3, Z5, Z3
 	VMOVUPS      Z3, K1, (CX)
-	ADDQ         88(AX), CX
-	SUBQ         80(AX), CX
-	MOVQ         CX, 136(AX)
-	ADDQ         $0x20, 128(AX)
+	ADDQ         96(AX), CX
+	SUBQ         88(AX), CX
+	MOVQ         CX, 144(AX)
+	ADDQ         $0x20, 136(AX)
 	DECQ         (AX)
 	JNZ          tile
 	VZEROUPPER
@@ -7970,7 +8800,7 @@ TEXT ·maxf32AVX5121x2(SB), NOSPLIT, $0-8
 
 tile:
 	MOVQ    16(AX), CX
-	ADDQ    128(AX), CX
+	ADDQ    136(AX), CX
 	MOVQ    (CX), CX
 	ADDQ    8(AX), CX
 	MOVQ    48(AX), DX
@@ -7987,22 +8817,22 @@ tap:
 	ADDQ         $0x08, DX
 	DECQ         SI
 	JNZ          tap
-	KMOVQ        96(AX), K1
+	KMOVQ        104(AX), K1
 	KSHIFTRQ     $0x10, K1, K2
-	VBROADCASTSS 104(AX), Z2
-	VBROADCASTSS 108(AX), Z3
-	MOVQ         80(AX), CX
-	ADDQ         136(AX), CX
+	VBROADCASTSS 112(AX), Z2
+	VBROADCASTSS 116(AX), Z3
+	MOVQ         88(AX), CX
+	ADDQ         144(AX), CX
 	VMAXPS       Z0, Z2, Z0
 	VMINPS       Z0, Z3, Z0
 	VMOVUPS      Z0, K1, (CX)
 	VMAXPS       Z1, Z2, Z1
 	VMINPS       Z1, Z3, Z1
 	VMOVUPS      Z1, K2, 64(CX)
-	ADDQ         88(AX), CX
-	SUBQ         80(AX), CX
-	MOVQ         CX, 136(AX)
-	ADDQ         $0x08, 128(AX)
+	ADDQ         96(AX), CX
+	SUBQ         88(AX), CX
+	MOVQ         CX, 144(AX)
+	ADDQ         $0x08, 136(AX)
 	DECQ         (AX)
 	JNZ          tile
 	VZEROUPPER
@@ -8015,7 +8845,7 @@ TEXT ·maxf32AVX5122x2(SB), NOSPLIT, $0-8
 
 tile:
 	MOVQ    16(AX), CX
-	ADDQ    128(AX), CX
+	ADDQ    136(AX), CX
 	MOVQ    (CX), DX
 	ADDQ    8(AX), DX
 	MOVQ    8(CX), CX
@@ -8040,29 +8870,29 @@ tap:
 	ADDQ         $0x08, BX
 	DECQ         DI
 	JNZ          tap
-	KMOVQ        96(AX), K1
+	KMOVQ        104(AX), K1
 	KSHIFTRQ     $0x10, K1, K2
-	VBROADCASTSS 104(AX), Z4
-	VBROADCASTSS 108(AX), Z5
-	MOVQ         80(AX), CX
-	ADDQ         136(AX), CX
+	VBROADCASTSS 112(AX), Z4
+	VBROADCASTSS 116(AX), Z5
+	MOVQ         88(AX), CX
+	ADDQ         144(AX), CX
 	VMAXPS       Z0, Z4, Z0
 	VMINPS       Z0, Z5, Z0
 	VMOVUPS      Z0, K1, (CX)
 	VMAXPS       Z1, Z4, Z1
 	VMINPS       Z1, Z5, Z1
 	VMOVUPS      Z1, K2, 64(CX)
-	ADDQ         88(AX), CX
+	ADDQ         96(AX), CX
 	VMAXPS       Z2, Z4, Z2
 	VMINPS       Z2, Z5, Z2
 	VMOVUPS      Z2, K1, (CX)
 	VMAXPS       Z3, Z4, Z3
 	VMINPS       Z3, Z5, Z3
 	VMOVUPS      Z3, K2, 64(CX)
-	ADDQ         88(AX), CX
-	SUBQ         80(AX), CX
-	MOVQ         CX, 136(AX)
-	ADDQ         $0x10, 128(AX)
+	ADDQ         96(AX), CX
+	SUBQ         88(AX), CX
+	MOVQ         CX, 144(AX)
+	ADDQ         $0x10, 136(AX)
 	DECQ         (AX)
 	JNZ          tile
 	VZEROUPPER
@@ -8075,7 +8905,7 @@ TEXT ·maxf32AVX5123x2(SB), NOSPLIT, $0-8
 
 tile:
 	MOVQ    16(AX), CX
-	ADDQ    128(AX), CX
+	ADDQ    136(AX), CX
 	MOVQ    (CX), DX
 	ADDQ    8(AX), DX
 	MOVQ    8(CX), BX
@@ -8108,36 +8938,36 @@ tap:
 	ADDQ         $0x08, SI
 	DECQ         R8
 	JNZ          tap
-	KMOVQ        96(AX), K1
+	KMOVQ        104(AX), K1
 	KSHIFTRQ     $0x10, K1, K2
-	VBROADCASTSS 104(AX), Z6
-	VBROADCASTSS 108(AX), Z7
-	MOVQ         80(AX), CX
-	ADDQ         136(AX), CX
+	VBROADCASTSS 112(AX), Z6
+	VBROADCASTSS 116(AX), Z7
+	MOVQ         88(AX), CX
+	ADDQ         144(AX), CX
 	VMAXPS       Z0, Z6, Z0
 	VMINPS       Z0, Z7, Z0
 	VMOVUPS      Z0, K1, (CX)
 	VMAXPS       Z1, Z6, Z1
 	VMINPS       Z1, Z7, Z1
 	VMOVUPS      Z1, K2, 64(CX)
-	ADDQ         88(AX), CX
+	ADDQ         96(AX), CX
 	VMAXPS       Z2, Z6, Z2
 	VMINPS       Z2, Z7, Z2
 	VMOVUPS      Z2, K1, (CX)
 	VMAXPS       Z3, Z6, Z3
 	VMINPS       Z3, Z7, Z3
 	VMOVUPS      Z3, K2, 64(CX)
-	ADDQ         88(AX), CX
+	ADDQ         96(AX), CX
 	VMAXPS       Z4, Z6, Z4
 	VMINPS       Z4, Z7, Z4
 	VMOVUPS      Z4, K1, (CX)
 	VMAXPS       Z5, Z6, Z5
 	VMINPS       Z5, Z7, Z5
 	VMOVUPS      Z5, K2, 64(CX)
-	ADDQ         88(AX), CX
-	SUBQ         80(AX), CX
-	MOVQ         CX, 136(AX)
-	ADDQ         $0x18, 128(AX)
+	ADDQ         96(AX), CX
+	SUBQ         88(AX), CX
+	MOVQ         CX, 144(AX)
+	ADDQ         $0x18, 136(AX)
 	DECQ         (AX)
 	JNZ          tile
 	VZEROUPPER
@@ -8150,7 +8980,7 @@ TEXT ·maxf32AVX5124x2(SB), NOSPLIT, $0-8
 
 tile:
 	MOVQ    16(AX), CX
-	ADDQ    128(AX), CX
+	ADDQ    136(AX), CX
 	MOVQ    (CX), DX
 	ADDQ    8(AX), DX
 	MOVQ    8(CX), BX
@@ -8191,43 +9021,43 @@ tap:
 	ADDQ         $0x08, DI
 	DECQ         R9
 	JNZ          tap
-	KMOVQ        96(AX), K1
+	KMOVQ        104(AX), K1
 	KSHIFTRQ     $0x10, K1, K2
-	VBROADCASTSS 104(AX), Z8
-	VBROADCASTSS 108(AX), Z9
-	MOVQ         80(AX), CX
-	ADDQ         136(AX), CX
+	VBROADCASTSS 112(AX), Z8
+	VBROADCASTSS 116(AX), Z9
+	MOVQ         88(AX), CX
+	ADDQ         144(AX), CX
 	VMAXPS       Z0, Z8, Z0
 	VMINPS       Z0, Z9, Z0
 	VMOVUPS      Z0, K1, (CX)
 	VMAXPS       Z1, Z8, Z1
 	VMINPS       Z1, Z9, Z1
 	VMOVUPS      Z1, K2, 64(CX)
-	ADDQ         88(AX), CX
+	ADDQ         96(AX), CX
 	VMAXPS       Z2, Z8, Z2
 	VMINPS       Z2, Z9, Z2
 	VMOVUPS      Z2, K1, (CX)
 	VMAXPS       Z3, Z8, Z3
 	VMINPS       Z3, Z9, Z3
 	VMOVUPS      Z3, K2, 64(CX)
-	ADDQ         88(AX), CX
+	ADDQ         96(AX), CX
 	VMAXPS       Z4, Z8, Z4
 	VMINPS       Z4, Z9, Z4
 	VMOVUPS      Z4, K1, (CX)
 	VMAXPS       Z5, Z8, Z5
 	VMINPS       Z5, Z9, Z5
 	VMOVUPS      Z5, K2, 64(CX)
-	ADDQ         88(AX), CX
+	ADDQ         96(AX), CX
 	VMAXPS       Z6, Z8, Z6
 	VMINPS       Z6, Z9, Z6
 	VMOVUPS      Z6, K1, (CX)
 	VMAXPS       Z7, Z8, Z7
 	VMINPS       Z7, Z9, Z7
 	VMOVUPS      Z7, K2, 64(CX)
-	ADDQ         88(AX), CX
-	SUBQ         80(AX), CX
-	MOVQ         CX, 136(AX)
-	ADDQ         $0x20, 128(AX)
+	ADDQ         96(AX), CX
+	SUBQ         88(AX), CX
+	MOVQ         CX, 144(AX)
+	ADDQ         $0x20, 136(AX)
 	DECQ         (AX)
 	JNZ          tile
 	VZEROUPPER
@@ -8240,7 +9070,7 @@ TEXT ·sumf32AVX5121x1(SB), NOSPLIT, $0-8
 
 tile:
 	MOVQ   16(AX), CX
-	ADDQ   128(AX), CX
+	ADDQ   136(AX), CX
 	MOVQ   (CX), CX
 	ADDQ   8(AX), CX
 	MOVQ   48(AX), DX
@@ -8253,18 +9083,18 @@ tap:
 	ADDQ         $0x08, DX
 	DECQ         SI
 	JNZ          tap
-	KMOVQ        96(AX), K1
-	VBROADCASTSS 104(AX), Z1
-	VBROADCASTSS 108(AX), Z2
-	MOVQ         80(AX), CX
-	ADDQ         136(AX), CX
+	KMOVQ        104(AX), K1
+	VBROADCASTSS 112(AX), Z1
+	VBROADCASTSS 116(AX), Z2
+	MOVQ         88(AX), CX
+	ADDQ         144(AX), CX
 	VMAXPS       Z0, Z1, Z0
 	VMINPS       Z0, Z2, Z0
 	VMOVUPS      Z0, K1, (CX)
-	ADDQ         88(AX), CX
-	SUBQ         80(AX), CX
-	MOVQ         CX, 136(AX)
-	ADDQ         $0x08, 128(AX)
+	ADDQ         96(AX), CX
+	SUBQ         88(AX), CX
+	MOVQ         CX, 144(AX)
+	ADDQ         $0x08, 136(AX)
 	DECQ         (AX)
 	JNZ          tile
 	VZEROUPPER
@@ -8277,7 +9107,7 @@ TEXT ·sumf32AVX5122x1(SB), NOSPLIT, $0-8
 
 tile:
 	MOVQ   16(AX), CX
-	ADDQ   128(AX), CX
+	ADDQ   136(AX), CX
 	MOVQ   (CX), DX
 	ADDQ   8(AX), DX
 	MOVQ   8(CX), CX
@@ -8294,22 +9124,22 @@ tap:
 	ADDQ         $0x08, BX
 	DECQ         DI
 	JNZ          tap
-	KMOVQ        96(AX), K1
-	VBROADCASTSS 104(AX), Z2
-	VBROADCASTSS 108(AX), Z3
-	MOVQ         80(AX), CX
-	ADDQ         136(AX), CX
+	KMOVQ        104(AX), K1
+	VBROADCASTSS 112(AX), Z2
+	VBROADCASTSS 116(AX), Z3
+	MOVQ         88(AX), CX
+	ADDQ         144(AX), CX
 	VMAXPS       Z0, Z2, Z0
 	VMINPS       Z0, Z3, Z0
 	VMOVUPS      Z0, K1, (CX)
-	ADDQ         88(AX), CX
+	ADDQ         96(AX), CX
 	VMAXPS       Z1, Z2, Z1
 	VMINPS       Z1, Z3, Z1
 	VMOVUPS      Z1, K1, (CX)
-	ADDQ         88(AX), CX
-	SUBQ         80(AX), CX
-	MOVQ         CX, 136(AX)
-	ADDQ         $0x10, 128(AX)
+	ADDQ         96(AX), CX
+	SUBQ         88(AX), CX
+	MOVQ         CX, 144(AX)
+	ADDQ         $0x10, 136(AX)
 	DECQ         (AX)
 	JNZ          tile
 	VZEROUPPER
@@ -8322,7 +9152,7 @@ TEXT ·sumf32AVX5123x1(SB), NOSPLIT, $0-8
 
 tile:
 	MOVQ   16(AX), CX
-	ADDQ   128(AX), CX
+	ADDQ   136(AX), CX
 	MOVQ   (CX), DX
 	ADDQ   8(AX), DX
 	MOVQ   8(CX), BX
@@ -8343,26 +9173,26 @@ tap:
 	ADDQ         $0x08, SI
 	DECQ         R8
 	JNZ          tap
-	KMOVQ        96(AX), K1
-	VBROADCASTSS 104(AX), Z3
-	VBROADCASTSS 108(AX), Z4
-	MOVQ         80(AX), CX
-	ADDQ         136(AX), CX
+	KMOVQ        104(AX), K1
+	VBROADCASTSS 112(AX), Z3
+	VBROADCASTSS 116(AX), Z4
+	MOVQ         88(AX), CX
+	ADDQ         144(AX), CX
 	VMAXPS       Z0, Z3, Z0
 	VMINPS       Z0, Z4, Z0
 	VMOVUPS      Z0, K1, (CX)
-	ADDQ         88(AX), CX
+	ADDQ         96(AX), CX
 	VMAXPS       Z1, Z3, Z1
 	VMINPS       Z1, Z4, Z1
 	VMOVUPS      Z1, K1, (CX)
-	ADDQ         88(AX), CX
+	ADDQ         96(AX), CX
 	VMAXPS       Z2, Z3, Z2
 	VMINPS       Z2, Z4, Z2
 	VMOVUPS      Z2, K1, (CX)
-	ADDQ         88(AX), CX
-	SUBQ         80(AX), CX
-	MOVQ         CX, 136(AX)
-	ADDQ         $0x18, 128(AX)
+	ADDQ         96(AX), CX
+	SUBQ         88(AX), CX
+	MOVQ         CX, 144(AX)
+	ADDQ         $0x18, 136(AX)
 	DECQ         (AX)
 	JNZ          tile
 	VZEROUPPER
@@ -8375,7 +9205,7 @@ TEXT ·sumf32AVX5124x1(SB), NOSPLIT, $0-8
 
 tile:
 	MOVQ   16(AX), CX
-	ADDQ   128(AX), CX
+	ADDQ   136(AX), CX
 	MOVQ   (CX), DX
 	ADDQ   8(AX), DX
 	MOVQ   8(CX), BX
@@ -8400,30 +9230,30 @@ tap:
 	ADDQ         $0x08, DI
 	DECQ         R9
 	JNZ          tap
-	KMOVQ        96(AX), K1
-	VBROADCASTSS 104(AX), Z4
-	VBROADCASTSS 108(AX), Z5
-	MOVQ         80(AX), CX
-	ADDQ         136(AX), CX
+	KMOVQ        104(AX), K1
+	VBROADCASTSS 112(AX), Z4
+	VBROADCASTSS 116(AX), Z5
+	MOVQ         88(AX), CX
+	ADDQ         144(AX), CX
 	VMAXPS       Z0, Z4, Z0
 	VMINPS       Z0, Z5, Z0
 	VMOVUPS      Z0, K1, (CX)
-	ADDQ         88(AX), CX
+	ADDQ         96(AX), CX
 	VMAXPS       Z1, Z4, Z1
 	VMINPS       Z1, Z5, Z1
 	VMOVUPS      Z1, K1, (CX)
-	ADDQ         88(AX), CX
+	ADDQ         96(AX), CX
 	VMAXPS       Z2, Z4, Z2
 	VMINPS       Z2, Z5, Z2
 	VMOVUPS      Z2, K1, (CX)
-	ADDQ         88(AX), CX
+	ADDQ         96(AX), CX
 	VMAXPS       Z3, Z4, Z3
 	VMINPS       Z3, Z5, Z3
 	VMOVUPS      Z3, K1, (CX)
-	ADDQ         88(AX), CX
-	SUBQ         80(AX), CX
-	MOVQ         CX, 136(AX)
-	ADDQ         $0x20, 128(AX)
+	ADDQ         96(AX), CX
+	SUBQ         88(AX), CX
+	MOVQ         CX, 144(AX)
+	ADDQ         $0x20, 136(AX)
 	DECQ         (AX)
 	JNZ          tile
 	VZEROUPPER
@@ -8436,7 +9266,7 @@ TEXT ·sumf32AVX5121x2(SB), NOSPLIT, $0-8
 
 tile:
 	MOVQ   16(AX), CX
-	ADDQ   128(AX), CX
+	ADDQ   136(AX), CX
 	MOVQ   (CX), CX
 	ADDQ   8(AX), CX
 	MOVQ   48(AX), DX
@@ -8451,22 +9281,22 @@ tap:
 	ADDQ         $0x08, DX
 	DECQ         SI
 	JNZ          tap
-	KMOVQ        96(AX), K1
+	KMOVQ        104(AX), K1
 	KSHIFTRQ     $0x10, K1, K2
-	VBROADCASTSS 104(AX), Z2
-	VBROADCASTSS 108(AX), Z3
-	MOVQ         80(AX), CX
-	ADDQ         136(AX), CX
+	VBROADCASTSS 112(AX), Z2
+	VBROADCASTSS 116(AX), Z3
+	MOVQ         88(AX), CX
+	ADDQ         144(AX), CX
 	VMAXPS       Z0, Z2, Z0
 	VMINPS       Z0, Z3, Z0
 	VMOVUPS      Z0, K1, (CX)
 	VMAXPS       Z1, Z2, Z1
 	VMINPS       Z1, Z3, Z1
 	VMOVUPS      Z1, K2, 64(CX)
-	ADDQ         88(AX), CX
-	SUBQ         80(AX), CX
-	MOVQ         CX, 136(AX)
-	ADDQ         $0x08, 128(AX)
+	ADDQ         96(AX), CX
+	SUBQ         88(AX), CX
+	MOVQ         CX, 144(AX)
+	ADDQ         $0x08, 136(AX)
 	DECQ         (AX)
 	JNZ          tile
 	VZEROUPPER
@@ -8479,7 +9309,7 @@ TEXT ·sumf32AVX5122x2(SB), NOSPLIT, $0-8
 
 tile:
 	MOVQ   16(AX), CX
-	ADDQ   128(AX), CX
+	ADDQ   136(AX), CX
 	MOVQ   (CX), DX
 	ADDQ   8(AX), DX
 	MOVQ   8(CX), CX
@@ -8500,29 +9330,29 @@ tap:
 	ADDQ         $0x08, BX
 	DECQ         DI
 	JNZ          tap
-	KMOVQ        96(AX), K1
+	KMOVQ        104(AX), K1
 	KSHIFTRQ     $0x10, K1, K2
-	VBROADCASTSS 104(AX), Z4
-	VBROADCASTSS 108(AX), Z5
-	MOVQ         80(AX), CX
-	ADDQ         136(AX), CX
+	VBROADCASTSS 112(AX), Z4
+	VBROADCASTSS 116(AX), Z5
+	MOVQ         88(AX), CX
+	ADDQ         144(AX), CX
 	VMAXPS       Z0, Z4, Z0
 	VMINPS       Z0, Z5, Z0
 	VMOVUPS      Z0, K1, (CX)
 	VMAXPS       Z1, Z4, Z1
 	VMINPS       Z1, Z5, Z1
 	VMOVUPS      Z1, K2, 64(CX)
-	ADDQ         88(AX), CX
+	ADDQ         96(AX), CX
 	VMAXPS       Z2, Z4, Z2
 	VMINPS       Z2, Z5, Z2
 	VMOVUPS      Z2, K1, (CX)
 	VMAXPS       Z3, Z4, Z3
 	VMINPS       Z3, Z5, Z3
 	VMOVUPS      Z3, K2, 64(CX)
-	ADDQ         88(AX), CX
-	SUBQ         80(AX), CX
-	MOVQ         CX, 136(AX)
-	ADDQ         $0x10, 128(AX)
+	ADDQ         96(AX), CX
+	SUBQ         88(AX), CX
+	MOVQ         CX, 144(AX)
+	ADDQ         $0x10, 136(AX)
 	DECQ         (AX)
 	JNZ          tile
 	VZEROUPPER
@@ -8535,7 +9365,7 @@ TEXT ·sumf32AVX5123x2(SB), NOSPLIT, $0-8
 
 tile:
 	MOVQ   16(AX), CX
-	ADDQ   128(AX), CX
+	ADDQ   136(AX), CX
 	MOVQ   (CX), DX
 	ADDQ   8(AX), DX
 	MOVQ   8(CX), BX
@@ -8562,36 +9392,36 @@ tap:
 	ADDQ         $0x08, SI
 	DECQ         R8
 	JNZ          tap
-	KMOVQ        96(AX), K1
+	KMOVQ        104(AX), K1
 	KSHIFTRQ     $0x10, K1, K2
-	VBROADCASTSS 104(AX), Z6
-	VBROADCASTSS 108(AX), Z7
-	MOVQ         80(AX), CX
-	ADDQ         136(AX), CX
+	VBROADCASTSS 112(AX), Z6
+	VBROADCASTSS 116(AX), Z7
+	MOVQ         88(AX), CX
+	ADDQ         144(AX), CX
 	VMAXPS       Z0, Z6, Z0
 	VMINPS       Z0, Z7, Z0
 	VMOVUPS      Z0, K1, (CX)
 	VMAXPS       Z1, Z6, Z1
 	VMINPS       Z1, Z7, Z1
 	VMOVUPS      Z1, K2, 64(CX)
-	ADDQ         88(AX), CX
+	ADDQ         96(AX), CX
 	VMAXPS       Z2, Z6, Z2
 	VMINPS       Z2, Z7, Z2
 	VMOVUPS      Z2, K1, (CX)
 	VMAXPS       Z3, Z6, Z3
 	VMINPS       Z3, Z7, Z3
 	VMOVUPS      Z3, K2, 64(CX)
-	ADDQ         88(AX), CX
+	ADDQ         96(AX), CX
 	VMAXPS       Z4, Z6, Z4
 	VMINPS       Z4, Z7, Z4
 	VMOVUPS      Z4, K1, (CX)
 	VMAXPS       Z5, Z6, Z5
 	VMINPS       Z5, Z7, Z5
 	VMOVUPS      Z5, K2, 64(CX)
-	ADDQ         88(AX), CX
-	SUBQ         80(AX), CX
-	MOVQ         CX, 136(AX)
-	ADDQ         $0x18, 128(AX)
+	ADDQ         96(AX), CX
+	SUBQ         88(AX), CX
+	MOVQ         CX, 144(AX)
+	ADDQ         $0x18, 136(AX)
 	DECQ         (AX)
 	JNZ          tile
 	VZEROUPPER
@@ -8604,7 +9434,7 @@ TEXT ·sumf32AVX5124x2(SB), NOSPLIT, $0-8
 
 tile:
 	MOVQ   16(AX), CX
-	ADDQ   128(AX), CX
+	ADDQ   136(AX), CX
 	MOVQ   (CX), DX
 	ADDQ   8(AX), DX
 	MOVQ   8(CX), BX
@@ -8637,43 +9467,43 @@ tap:
 	ADDQ         $0x08, DI
 	DECQ         R9
 	JNZ          tap
-	KMOVQ        96(AX), K1
+	KMOVQ        104(AX), K1
 	KSHIFTRQ     $0x10, K1, K2
-	VBROADCASTSS 104(AX), Z8
-	VBROADCASTSS 108(AX), Z9
-	MOVQ         80(AX), CX
-	ADDQ         136(AX), CX
+	VBROADCASTSS 112(AX), Z8
+	VBROADCASTSS 116(AX), Z9
+	MOVQ         88(AX), CX
+	ADDQ         144(AX), CX
 	VMAXPS       Z0, Z8, Z0
 	VMINPS       Z0, Z9, Z0
 	VMOVUPS      Z0, K1, (CX)
 	VMAXPS       Z1, Z8, Z1
 	VMINPS       Z1, Z9, Z1
 	VMOVUPS      Z1, K2, 64(CX)
-	ADDQ         88(AX), CX
+	ADDQ         96(AX), CX
 	VMAXPS       Z2, Z8, Z2
 	VMINPS       Z2, Z9, Z2
 	VMOVUPS      Z2, K1, (CX)
 	VMAXPS       Z3, Z8, Z3
 	VMINPS       Z3, Z9, Z3
 	VMOVUPS      Z3, K2, 64(CX)
-	ADDQ         88(AX), CX
+	ADDQ         96(AX), CX
 	VMAXPS       Z4, Z8, Z4
 	VMINPS       Z4, Z9, Z4
 	VMOVUPS      Z4, K1, (CX)
 	VMAXPS       Z5, Z8, Z5
 	VMINPS       Z5, Z9, Z5
 	VMOVUPS      Z5, K2, 64(CX)
-	ADDQ         88(AX), CX
+	ADDQ         96(AX), CX
 	VMAXPS       Z6, Z8, Z6
 	VMINPS       Z6, Z9, Z6
 	VMOVUPS      Z6, K1, (CX)
 	VMAXPS       Z7, Z8, Z7
 	VMINPS       Z7, Z9, Z7
 	VMOVUPS      Z7, K2, 64(CX)
-	ADDQ         88(AX), CX
-	SUBQ         80(AX), CX
-	MOVQ         CX, 136(AX)
-	ADDQ         $0x20, 128(AX)
+	ADDQ         96(AX), CX
+	SUBQ         88(AX), CX
+	MOVQ         CX, 144(AX)
+	ADDQ         $0x20, 136(AX)
 	DECQ         (AX)
 	JNZ          tile
 	VZEROUPPER

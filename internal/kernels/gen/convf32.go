@@ -14,7 +14,7 @@ func convf32(p *program, w width) {
 		p.overTiles(t, m, func() {
 			acc := grid(m, n, register)
 			px := p.windows(t, m)
-			p.startSums(t, acc)
+			p.resumeSums(t, acc, w)
 			b, a := vector(n, register), vector(2, register)
 			var ahead reg.GPVirtual
 			if n == len(w.pixels)-1 { // narrower panels have few weights, and no register to spare
@@ -38,6 +38,24 @@ func convf32(p *program, w width) {
 			p.storePixels(t, acc, w)
 		})
 	})
+}
+
+// resumeSums sets the accumulators to the bias or, where asked to, to what was stored.
+func (p *program) resumeSums(t tile, acc [][]reg.VecVirtual, w width) {
+	p.CMPQ(t.field("resume"), operand.Imm(0))
+	p.JNE(operand.LabelRef("resume"))
+	p.startSums(t, acc)
+	p.JMP(operand.LabelRef("started"))
+	p.Label("resume")
+	out := p.load(t, "out")
+	p.ADDQ(t.field("outAt"), out)
+	for _, row := range acc {
+		for j, v := range row {
+			p.VMOVUPS(at(out, w.bytes*j), v)
+		}
+		p.ADDQ(t.field("outStride"), out)
+	}
+	p.Label("started")
 }
 
 // storePixels stores the tile's sums between its limits. A sum that is NaN stays so: of
