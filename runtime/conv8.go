@@ -277,20 +277,22 @@ const (
 	// to make taking turns cheap, and below the time after which Go wants to interrupt
 	// a goroutine, which it cannot do in assembly.
 	pieceMACs = 1 << 26
-	// sharedMACs is the same where workers share a layer.
+	// sharedMACs is the same where workers share a layer, and turns how often each takes
+	// over at most: parts of the same panel fetch the same weights.
 	sharedMACs = 1 << 22
+	turns      = 4
 	// besidePixels is about how many pixels of two convolutions are computed in turn.
 	besidePixels = 256
 )
 
 func newConvJob(e *engine8, c *conv8, call *kernels.Call8) *convJob {
 	j := &convJob{call: call}
-	size := pieceMACs
+	macs := c.macs * call.Time.Steps / c.Panels()
+	parts := macs / pieceMACs
 	if e.threads > 1 {
-		size = sharedMACs
+		parts = max(parts, min(macs/sharedMACs, (turns*e.threads+c.Panels()-1)/c.Panels()))
 	}
-	parts := max(1, c.macs*call.Time.Steps/c.Panels()/size)
-	j.divide(max(1, c.Pixels()/parts))
+	j.divide(max(1, c.Pixels()/max(1, parts)))
 	if c.sparse != nil {
 		j.lists = newLists8(c.sparse, call, e.stores[c.in].levels.Len())
 	}
@@ -304,7 +306,7 @@ func (j *convJob) divide(size int) {
 	cuts := (pixels + size - 1) / size
 	for panel := range j.call.Conv.Panels() {
 		for i := range cuts {
-			j.pieces = append(j.pieces, kernels.Part8{Panel: panel, From: pixels * i / cuts, To: pixels * (i + 1) / cuts})
+			j.pieces = append(j.pieces, kernels.Part8{Panel: panel, From: j.call.Conv.Cut(i, cuts), To: j.call.Conv.Cut(i+1, cuts)})
 		}
 	}
 }

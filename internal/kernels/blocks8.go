@@ -72,6 +72,19 @@ func (c *Conv8) isEven(stride int64) bool {
 // rowEnd returns where the even windows end among which is that of a pixel.
 func (e *evenRows8) rowEnd(pixel int) int { return pixel - pixel%e.pixels + e.pixels }
 
+// Cut returns where the i-th of some equal parts of the output pixels starts: with whole
+// blocks, if possible.
+func (c *Conv8) Cut(i, parts int) int {
+	unit := min(c.even.pixels, 2*blockRows)
+	if unit == 0 || i == parts || c.Pixels()/unit < parts {
+		return c.Pixels() * i / parts
+	}
+	if c.even.pixels < c.Pixels() {
+		unit = c.even.pixels
+	}
+	return c.Pixels() / unit * i / parts * unit
+}
+
 // end returns where about limit pixels end so that blocks fit well: an even number of
 // rows, or a part of one.
 func (e *evenRows8) end(from, limit int) int {
