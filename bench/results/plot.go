@@ -26,13 +26,8 @@ func plotFront(m *measured, file string) error {
 		if err != nil {
 			return err
 		}
-		labels, err := plotter.NewLabels(plotter.XYLabels{XYs: s.points, Labels: s.labels})
-		if err != nil {
-			return err
-		}
 		points.Color, points.Shape, points.Radius = colors[i%len(colors)], draw.CircleGlyph{}, vg.Points(3)
-		labels.Offset = vg.Point{X: 4, Y: 3}
-		p.Add(points, labels)
+		p.Add(points)
 		p.Legend.Add(s.name, points)
 		for _, x := range s.points {
 			most = max(most, x.X)
@@ -46,10 +41,85 @@ func plotFront(m *measured, file string) error {
 	line.Dashes = []vg.Length{4, 4}
 	p.Add(line)
 	p.Legend.Add("ANN", line)
-	p.X.Min, p.X.Max = 0, most*1.15
-	p.Y.Max = ann + 0.06*(ann-p.Y.Min)
+	p.X.Min, p.X.Max = 0, most*1.3 // the legend stands to the right of all points
+	p.Y.Max = ann + 0.15*(ann-p.Y.Min)
+	if err := addLabels(p, m.series()); err != nil {
+		return err
+	}
 	p.Legend.ThumbnailWidth, p.Legend.Padding = 0.6*vg.Centimeter, vg.Points(2)
-	return p.Save(16*vg.Centimeter, 10*vg.Centimeter, file)
+	return p.Save(plotWidth, plotHeight, file)
+}
+
+const (
+	plotWidth, plotHeight = 16 * vg.Centimeter, 10 * vg.Centimeter
+
+	// About what axes take of the plot, and how large a label is.
+	plotMargin              = 40 * vg.Length(1)
+	labelWidth, labelHeight = 31 * vg.Length(1), 9 * vg.Length(1)
+)
+
+// labelOffsets are the places that a label may take beside its point, best first.
+var labelOffsets = func() (places []vg.Point) {
+	for _, y := range []vg.Length{2, -10, 12, -20, 22, -30} {
+		places = append(places, vg.Point{X: 4, Y: y}, vg.Point{X: -4 - labelWidth, Y: y})
+	}
+	return places
+}()
+
+// addLabels puts every point's label where it covers no other label and no point, if such
+// a place is left.
+func addLabels(p *plot.Plot, all []series) error {
+	place := func(at plotter.XY) vg.Point {
+		return vg.Point{
+			X: vg.Length((at.X-p.X.Min)/(p.X.Max-p.X.Min)) * (plotWidth - plotMargin),
+			Y: vg.Length((at.Y-p.Y.Min)/(p.Y.Max-p.Y.Min)) * (plotHeight - plotMargin),
+		}
+	}
+	var taken []vg.Rectangle
+	for _, s := range all {
+		for _, at := range s.points {
+			c := place(at)
+			taken = append(taken, vg.Rectangle{Min: c.Sub(vg.Point{X: 3, Y: 3}), Max: c.Add(vg.Point{X: 3, Y: 3})})
+		}
+	}
+	for _, s := range all {
+		for i, at := range s.points {
+			offset := labelOffsets[0]
+			for _, try := range labelOffsets {
+				if isFree(taken, label(place(at), try)) {
+					offset = try
+					break
+				}
+			}
+			taken = append(taken, label(place(at), offset))
+			labels, err := plotter.NewLabels(plotter.XYLabels{XYs: plotter.XYs{at}, Labels: s.labels[i : i+1]})
+			if err != nil {
+				return err
+			}
+			labels.Offset = offset
+			p.Add(labels)
+		}
+	}
+	return nil
+}
+
+// label is what a label covers that stands at an offset from a point.
+func label(point, offset vg.Point) vg.Rectangle {
+	from := point.Add(offset)
+	return vg.Rectangle{Min: from, Max: from.Add(vg.Point{X: labelWidth, Y: labelHeight})}
+}
+
+// isFree reports whether r lies within the plot and covers nothing that is taken.
+func isFree(taken []vg.Rectangle, r vg.Rectangle) bool {
+	if r.Min.X < 0 || r.Min.Y < 0 || r.Max.Y > plotHeight-plotMargin {
+		return false
+	}
+	for _, t := range taken {
+		if r.Min.X < t.Max.X && t.Min.X < r.Max.X && r.Min.Y < t.Max.Y && t.Min.Y < r.Max.Y {
+			return false
+		}
+	}
+	return true
 }
 
 // colors are told apart by most colour-blind readers (Okabe and Ito, 2008).
