@@ -56,6 +56,7 @@ var conv8Cases = []conv8Shape{
 
 // takeAllWays makes kernels take ways to compute that otherwise only large layers take.
 func takeAllWays(t *testing.T) {
+	t.Helper()
 	near, far := nearWeights, farWeights
 	t.Cleanup(func() { nearWeights, farWeights, blocksAlways = near, far, false })
 	nearWeights, farWeights, blocksAlways = 1<<10, 1<<12, true
