@@ -4,6 +4,7 @@ import (
 	"go/parser"
 	"go/token"
 	"io/fs"
+	"os/exec"
 	"path"
 	"path/filepath"
 	"slices"
@@ -14,108 +15,195 @@ import (
 
 const module = "ann2snn/"
 
-// thirdParty in a row of layering allows imports of other modules; a package of another
-// module in a row allows that one.
-const thirdParty = "*"
+// anything in a row of layering allows every import: programs put everything together.
+const anything = "all"
 
-// layering is ARCHITECTURE.md's table as code: what each package may import beside the
-// standard library, bottom up. Commands may import anything.
-var layering = map[string][]string{
-	"internal/par":             {},
-	"internal/kernels":         {"golang.org/x/sys/cpu"},
-	"internal/kernels/emulate": {},
-	"internal/pb":              {thirdParty},
-	"internal/onnxfile":        {"internal/pb", thirdParty},
-	"internal/ort":             {},
-	"snn":                      {},
-	"runtime":                  {"snn", "internal/kernels", "internal/par"},
-	"ir":                       {},
-	"internal/ann":             {"ir", "internal/kernels", "internal/par"},
-	"ir/passes":                {"ir", "internal/ann", "internal/kernels"},
-	"importer":                 {"ir", "internal/pb", thirdParty},
-	"calibrate":                {"ir", "internal/ann", "internal/par"},
-	"convert":                  {"ir", "calibrate", "snn", "runtime", "internal/ann", "internal/kernels", "internal/par", "gonum.org/v1/gonum/mat"},
-	"internal/dataset":         {thirdParty},
-	"internal/eval":            {"ir", "snn", "calibrate", "runtime", "internal/ann", "internal/dataset", "internal/par"},
-	"internal/search":          {"ir", "snn", "calibrate", "convert", "internal/eval"},
-	"internal/report":          {"internal/eval", thirdParty},
-	"internal/hdf5":            {},
-	"export/target":            {"snn", "runtime"},
-	"examples":                 {},
-	"export/golang":            {"snn", "examples", "export/target", "internal/dataset"},
-	"export/nir":               {"snn", "export/target", "internal/hdf5"},
-	"export/c99":               {"snn", "runtime", "export/target", "internal/dataset"},
-	"export/onnx":              {"snn", "runtime", "export/target", "internal/onnxfile", "internal/ort", "internal/pb", thirdParty},
-	"export":                   {"snn", "runtime", "export/target", "export/c99", "export/golang", "export/nir", "export/onnx"},
-	"models":                   {},
-	"models/glyphs":            {thirdParty},
-
-	"bench/nets":        {"internal/pb", "internal/onnxfile"},
-	"bench/qdq":         {"internal/pb", "internal/onnxfile", thirdParty},
-	"bench/int8ref":     {"ir", "calibrate", "internal/ann", "internal/pb", "bench/qdq", thirdParty},
-	"internal/demonet":  {"ir/passes", "importer", "snn", "calibrate", "convert", "internal/dataset", "models"},
-	"internal/snntest":  {"snn", thirdParty},
-	"internal/testutil": {"internal/ort"},
+// layer is a floor of the house: a package may import packages of the floors below and,
+// on its own floor, those in the rows before its own.
+type layer struct {
+	name     string
+	packages [][]string // each row: a package, then what it may import beside the standard library
 }
 
-// TestImports holds every package to its row of layering.
+// layering says what each package may import, bottom up. ARCHITECTURE.md's picture and
+// table are made from it: go test . -run TestArchitecture -update.
+// A package of another module stands for itself and for all packages below its path.
+var layering = []layer{
+	{"ground", [][]string{
+		{"internal/par"},
+		{"internal/kernels", "golang.org/x/sys/cpu"},
+		{"internal/kernels/emulate"},
+		{"internal/kernels/gen", anything}, // a module of its own
+		{"internal/pb", "google.golang.org/protobuf"},
+		{"internal/onnxfile", "internal/pb", "google.golang.org/protobuf"},
+		{"internal/ort"},
+		{"internal/hdf5"},
+		{"internal/dataset", "golang.org/x/image"},
+		{"models"},
+	}},
+	{"networks", [][]string{
+		{"snn"},
+		{"ir"},
+	}},
+	{"execution", [][]string{
+		{"runtime", "snn", "internal/kernels", "internal/par"},
+		{"internal/ann", "ir", "internal/kernels"},
+	}},
+	{"conversion", [][]string{
+		{"ir/passes", "ir", "internal/ann"},
+		{"importer", "ir", "internal/pb", "google.golang.org/protobuf", "github.com/owulveryck/onnx-go", "gorgonia.org/tensor", "gonum.org/v1/gonum/graph", "go4.org/unsafe/assume-no-moving-gc"},
+		{"calibrate", "ir", "internal/ann", "internal/par"},
+		{"convert", "ir", "calibrate", "snn", "runtime", "internal/ann", "internal/kernels", "internal/par", "gonum.org/v1/gonum/mat"},
+	}},
+	{"measurement", [][]string{
+		{"internal/eval", "ir", "snn", "calibrate", "runtime", "internal/ann", "internal/par"},
+		{"internal/search", "ir", "snn", "calibrate", "convert", "internal/eval"},
+		{"internal/report", "internal/eval", "github.com/go-analyze/charts", "github.com/jedib0t/go-pretty/v6"},
+	}},
+	{"exports", [][]string{
+		{"export/target", "snn", "runtime"},
+		{"examples"},
+		{"export/c99", "snn", "runtime", "export/target", "internal/dataset"},
+		{"export/golang", "snn", "examples", "export/target", "internal/dataset"},
+		{"export/nir", "snn", "export/target", "internal/hdf5"},
+		{"export/onnx", "snn", "runtime", "export/target", "internal/onnxfile", "internal/ort", "internal/pb", "google.golang.org/protobuf"},
+		{"export", "runtime", "export/target", "export/c99", "export/golang", "export/nir", "export/onnx"},
+	}},
+	{"programs", [][]string{
+		{"cmd/ann2snn", anything},
+		{"examples/edge", anything},
+		{"examples/web", anything},
+		{"models/glyphs", "golang.org/x/image", "github.com/golang/freetype"},
+		{"models/draw", anything},
+		{"bench/nets", "internal/pb", "internal/onnxfile"},
+		{"bench/qdq", "internal/pb", "internal/onnxfile", "google.golang.org/protobuf"},
+		{"bench/int8ref", "ir", "calibrate", "internal/ann", "internal/pb", "bench/qdq", "google.golang.org/protobuf"},
+		{"bench", anything},
+		{"bench/edge", anything},
+		{"bench/results", anything},
+	}},
+	{"tests", [][]string{
+		{"internal/testutil", "internal/ort"},
+		{"internal/snntest", "snn", "pgregory.net/rapid"},
+		{"internal/demonet", "ir/passes", "importer", "snn", "calibrate", "convert", "internal/dataset", "models"},
+	}},
+}
+
+// TestLayering checks that no row of layering points upward and none stands twice.
+func TestLayering(t *testing.T) {
+	var below []string
+	for _, l := range layering {
+		for _, row := range l.packages {
+			pkg, may := row[0], row[1:]
+			if slices.Contains(below, pkg) {
+				t.Errorf("layering has two rows for %s", pkg)
+			}
+			for _, imp := range may {
+				if ours := imp != anything && !foreign(imp); ours && !slices.Contains(below, imp) {
+					t.Errorf("layering lets %s import %s, which does not stand below it", pkg, imp)
+				}
+			}
+			below = append(below, pkg)
+		}
+	}
+}
+
+// TestImports holds every package to its row of layering, and every row to its package.
 func TestImports(t *testing.T) {
+	rows := map[string][]string{}
+	for _, l := range layering {
+		for _, row := range l.packages {
+			rows[row[0]] = row[1:]
+		}
+	}
+	used := map[string][]string{}
+	for file, pkg := range goFiles(t) {
+		may, ok := rows[pkg]
+		if !ok {
+			t.Errorf("%s: package %s has no row in the layering table", file, pkg)
+			continue
+		}
+		used[pkg] = append(used[pkg], "")
+		f, err := parser.ParseFile(token.NewFileSet(), file, nil, parser.ImportsOnly)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, spec := range f.Imports {
+			imp, _ := strconv.Unquote(spec.Path.Value)
+			if imp == "runtime" && pkg != "internal/par" && f.Name.Name != "main" {
+				t.Errorf("%s: Go's runtime package belongs to internal/par", file)
+			}
+			ours, inside := strings.CutPrefix(imp, module)
+			if !inside && !foreign(imp) {
+				continue
+			}
+			allowed := slices.IndexFunc(may, func(m string) bool {
+				return m == ours || m == anything || foreign(m) && strings.HasPrefix(imp, m+"/")
+			})
+			if allowed < 0 {
+				t.Errorf("%s: %s may not import %s", file, pkg, ours)
+				continue
+			}
+			used[pkg] = append(used[pkg], may[allowed])
+		}
+	}
+	for pkg, may := range rows {
+		if used[pkg] == nil {
+			t.Errorf("layering has a row for %s, which has no Go files", pkg)
+		}
+		for _, imp := range may {
+			if imp != anything && !slices.Contains(used[pkg], imp) {
+				t.Errorf("layering lets %s import %s, which it does not", pkg, imp)
+			}
+		}
+	}
+}
+
+// TestRuntimeIsSmall keeps the libraries of importing and fitting out of programs that only
+// run networks.
+func TestRuntimeIsSmall(t *testing.T) {
+	out, err := exec.CommandContext(t.Context(), "go", "list", "-deps", "./runtime").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for imp := range strings.Lines(string(out)) {
+		imp = strings.TrimSpace(imp)
+		if foreign(imp) && imp != "golang.org/x/sys/cpu" {
+			t.Errorf("runtime depends on %s", imp)
+		}
+		for _, heavy := range []string{"fmt", "encoding/json", "net"} {
+			if imp == heavy {
+				t.Errorf("runtime depends on %s, which is most of a small program", imp)
+			}
+		}
+	}
+}
+
+// foreign tells packages of other modules from ours and from the standard library's.
+func foreign(imp string) bool {
+	first, _, _ := strings.Cut(imp, "/")
+	return strings.Contains(first, ".")
+}
+
+// goFiles yields the Go files of the project that are not tests, each with its package's
+// directory.
+func goFiles(t *testing.T) map[string]string {
+	t.Helper()
+	files := map[string]string{}
 	err := filepath.WalkDir(".", func(file string, d fs.DirEntry, err error) error {
 		if err != nil {
 			return err
 		}
-		pkg := path.Dir(filepath.ToSlash(file))
 		if d.IsDir() && (strings.HasPrefix(d.Name(), ".") && file != "." || d.Name() == "testdata") {
 			return filepath.SkipDir
 		}
-		if path.Ext(file) != ".go" || strings.HasSuffix(file, "_test.go") {
-			return nil
-		}
-		f, err := parser.ParseFile(token.NewFileSet(), file, nil, parser.ImportsOnly)
-		if err != nil {
-			return err
-		}
-		if f.Name.Name == "main" {
-			return nil
-		}
-		may, ok := layering[pkg]
-		if !ok {
-			t.Errorf("%s: package %s has no row in the layering table", file, pkg)
-		}
-		for _, spec := range f.Imports {
-			imp, _ := strconv.Unquote(spec.Path.Value)
-			if complaint := checkImport(pkg, imp, may); complaint != "" {
-				t.Errorf("%s: %s", file, complaint)
-			}
+		if path.Ext(file) == ".go" && !strings.HasSuffix(file, "_test.go") {
+			files[file] = path.Dir(filepath.ToSlash(file))
 		}
 		return nil
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
-}
-
-// TestLayeringRows finds rows of layering whose package is gone.
-func TestLayeringRows(t *testing.T) {
-	for pkg := range layering {
-		if files, _ := filepath.Glob(filepath.Join(filepath.FromSlash(pkg), "*.go")); len(files) == 0 {
-			t.Errorf("layering has a row for %s, which has no Go files", pkg)
-		}
-	}
-}
-
-func checkImport(pkg, imp string, may []string) string {
-	first, _, _ := strings.Cut(imp, "/")
-	ours, inside := strings.CutPrefix(imp, module)
-	switch {
-	case inside && !slices.Contains(may, ours):
-		return pkg + " may not import " + ours
-	case !inside && strings.Contains(first, ".") && !slices.Contains(may, thirdParty) && !slices.Contains(may, imp):
-		return pkg + " may not import the third-party " + imp
-	case imp == "runtime" && pkg != "internal/par":
-		return "Go's runtime package belongs to internal/par"
-	case strings.Contains(imp, "owulveryck/onnx-go") && pkg != "importer":
-		return "onnx-go belongs to importer"
-	}
-	return ""
+	return files
 }
