@@ -47,7 +47,7 @@ var layering = []layer{
 	}},
 	{"execution", [][]string{
 		{"runtime", "snn", "internal/kernels", "internal/par"},
-		{"internal/ann", "ir", "internal/kernels"},
+		{"internal/ann", "ir", "snn", "internal/kernels"},
 	}},
 	{"conversion", [][]string{
 		{"ir/passes", "ir", "internal/ann"},

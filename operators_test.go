@@ -40,8 +40,11 @@ var linearMembers = map[string]string{
 // elsewhere says, per package, which file deals with an operator that has no file of its
 // name there; an empty name means none does, for the reason that verbs gives.
 var elsewhere = map[string]map[string]string{
-	"importer":     {"silu": ""},
-	"internal/ann": {},
+	"importer": {"silu": ""},
+	"internal/ann": {
+		"elu": "activation", "hardsigmoid": "activation", "hardswish": "activation", "leakyrelu": "activation",
+		"sigmoid": "activation", "silu": "activation", "tanh": "activation",
+	},
 	"convert": {
 		"clip": "activations", "elu": "activations", "hardsigmoid": "activations", "hardswish": "activations",
 		"leakyrelu": "activations", "prelu": "activations", "relu": "activations", "sigmoid": "activations",

@@ -5,17 +5,15 @@ import (
 	"fmt"
 	"math"
 
+	"ann2snn/internal/ann"
 	"ann2snn/ir"
 	"ann2snn/snn"
 )
 
-func lowerRelu(p *planner, n *ir.Node) error {
-	return p.activate(n, snn.Activation{Fn: snn.Rectify})
-}
-
-func lowerLeakyRelu(p *planner, n *ir.Node) error {
-	op, _ := n.Op.(ir.LeakyRelu)
-	return p.activate(n, snn.Activation{Fn: snn.LeakyRelu, A: op.Alpha})
+// lowerActivation plans neurons of the activation that an operator alone determines.
+func lowerActivation(p *planner, n *ir.Node) error {
+	act, _ := ann.Activation(n.Op)
+	return p.activate(n, act)
 }
 
 // lowerPRelu plans neurons with a slope per channel.
@@ -54,7 +52,7 @@ func lowerClip(p *planner, n *ir.Node) error {
 		return err
 	}
 	if low == 0 && high == math.MaxFloat32 {
-		return lowerRelu(p, n)
+		return p.activate(n, snn.Activation{Fn: snn.Rectify})
 	}
 	return p.activate(n, snn.Activation{Fn: snn.Clip, A: low, B: high})
 }
@@ -82,33 +80,11 @@ func (p *planner) bound(n *ir.Node, k int, absent float32) (float32, error) {
 	return min(max(t.F[0], -math.MaxFloat32), math.MaxFloat32), nil
 }
 
-func lowerElu(p *planner, n *ir.Node) error {
-	op, _ := n.Op.(ir.Elu)
-	return p.activate(n, snn.Activation{Fn: snn.Elu, A: op.Alpha})
-}
-
-func lowerTanh(p *planner, n *ir.Node) error {
-	return p.activate(n, snn.Activation{Fn: snn.Tanh})
-}
-
-func lowerHardSigmoid(p *planner, n *ir.Node) error {
-	op, _ := n.Op.(ir.HardSigmoid)
-	return p.activate(n, snn.Activation{Fn: snn.HardSigmoid, A: op.Alpha, B: op.Beta})
-}
-
-func lowerHardSwish(p *planner, n *ir.Node) error {
-	return p.activate(n, snn.Activation{Fn: snn.HardSwish})
-}
-
-func lowerSiLU(p *planner, n *ir.Node) error {
-	return p.activate(n, snn.Activation{Fn: snn.SiLU})
-}
-
 // lowerSigmoid plans neurons, or a host operator at the output.
 func lowerSigmoid(p *planner, n *ir.Node) error {
 	if p.in(n, 0) != nil && p.readout[n.Out[0]] {
 		p.onHost(n, snn.HostSigmoid)
 		return nil
 	}
-	return p.activate(n, snn.Activation{Fn: snn.Sigmoid})
+	return lowerActivation(p, n)
 }

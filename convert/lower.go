@@ -117,7 +117,7 @@ func (b *builder) chooseBits() error {
 		if l.neuron.fine && !b.options.analog() {
 			b.bits[i] = max(b.bits[i], inputBits)
 		}
-		if b.net.Integer && signed(l.neuron.act) {
+		if b.net.Integer && !l.neuron.act.NonNegative() {
 			b.bits[i] = min(b.bits[i], signedBits)
 		}
 		for _, name := range []string{b.plan.graph.Value(l.source).Name, l.name} {
@@ -240,7 +240,7 @@ func (b *builder) addNeuron(l *layer) {
 	n := &snn.Neuron{
 		Format:    b.format(l.index),
 		Threshold: slices.Clone(b.choices[l.index].Threshold),
-		Signed:    signed(l.neuron.act),
+		Signed:    !l.neuron.act.NonNegative(),
 		Act:       l.neuron.act,
 	}
 	if b.saturates(n.Act) {

@@ -171,8 +171,8 @@ func (p *planner) activate(n *ir.Node, act snn.Activation) error {
 		l = v.layer
 	}
 	l.source, l.current, l.view = out, v.id, v.view
-	l.nonneg = !signed(act)
-	l.neuron = &neuron{act: act, site: p.site(l, signed(act)), fine: l.raw}
+	l.nonneg = act.NonNegative()
+	l.neuron = &neuron{act: act, site: p.site(l, !act.NonNegative()), fine: l.raw}
 	p.set(out, l, v.view)
 	return nil
 }
@@ -197,15 +197,4 @@ func (p *planner) copyOf(v *value) *value {
 		source: v.id, current: v.id, view: view, raw: in.stillRaw(),
 	})
 	return newValue(v.id, v.dims, l, view)
-}
-
-// signed reports whether an activation has negative values.
-func signed(act snn.Activation) bool {
-	switch act.Fn {
-	case snn.Rectify, snn.Sigmoid, snn.HardSigmoid:
-		return false
-	case snn.Clip:
-		return act.A < 0
-	}
-	return true
 }

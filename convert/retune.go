@@ -63,11 +63,12 @@ func (r *ridge) spikeLosses(ctx context.Context, l *layer, seen *rows) ([]float6
 	n := len(r.samples) / retunePart
 	channels, pixels, per := l.shape.C, l.shape.H*l.shape.W, r.perSample(l)
 	losses := make([]float64, n*channels)
+	low, high, _ := l.neuron.act.Limits()
 	err := r.run(ctx, n, []*layer{l}, func(sample int, values [][]float32) {
 		for i, at := range r.places(l, sample) {
 			want := seen.want[(sample*per+i)*channels:][:channels]
 			for c, x := range want {
-				d := float64(values[0][c*pixels+at] - straight(l.neuron.act, x))
+				d := float64(values[0][c*pixels+at] - max(low, min(x, high)))
 				losses[sample*channels+c] += d * d
 			}
 		}

@@ -12,7 +12,6 @@ import (
 	"ann2snn/internal/par"
 	"ann2snn/ir"
 	"ann2snn/runtime"
-	"ann2snn/snn"
 )
 
 // DefaultRidgeSamples is how many samples FitRidge takes where Options.FitSamples is 0.
@@ -377,27 +376,24 @@ func (l *layer) channelsAt(dst, v []float32, places []int) {
 	}
 }
 
-// tunes reports whether thresholds of l can be chosen for the currents it has: for the
-// a method that can, and activations that are straight lines.
+// tunes reports whether thresholds of l can be chosen for the currents it has: that takes a
+// method that fits, and an activation that only limits its input.
 func (r *ridge) tunes(l *layer) bool {
 	if r.options.analog() || !r.options.Method.Fits() || l.current == ir.None {
 		return false
 	}
-	switch l.neuron.act.Fn {
-	case snn.Rectify, snn.Linear, snn.Clip:
-		return true
-	}
-	return false
+	_, _, ok := l.neuron.act.Limits()
+	return ok
 }
 
 // tune chooses the thresholds of l by what its neurons are to put out and the currents
 // they have, and puts them on the built layer.
 func (r *ridge) tune(l *layer, seen *rows) error {
 	got := seen.preActivations(r.builder, l, r.set)
-	act := l.neuron.act
+	low, high, _ := l.neuron.act.Limits()
 	want := make([]float32, len(seen.want))
 	for i := range got {
-		got[i], want[i] = straight(act, got[i]), straight(act, seen.want[i])
+		got[i], want[i] = max(low, min(got[i], high)), max(low, min(seen.want[i], high))
 	}
 	grid := calibrate.Grid{Max: 1<<r.bits[l.index] - 1, Steps: r.options.Steps, Rho: r.options.Rho}
 	choice, err := r.options.Method.Fit(grid, got, want, l.shape.C, r.options.PerChannel, r.options.Workers)
@@ -408,15 +404,4 @@ func (r *ridge) tune(l *layer, seen *rows) error {
 	choice.Dead = r.choices[l.index].Dead
 	r.choices[l.index] = choice
 	return r.builder.layer(l)
-}
-
-// straight applies an activation made of straight lines.
-func straight(act snn.Activation, x float32) float32 {
-	switch act.Fn {
-	case snn.Rectify:
-		return max(x, 0)
-	case snn.Clip:
-		return min(max(x, act.A), act.B)
-	}
-	return x
 }

@@ -10,7 +10,7 @@ type analogNeuron[S number] struct {
 }
 
 func newAnalog[S number](l *snn.Layer) neuron[S] {
-	return &analogNeuron[S]{activation(&l.Neuron.Act), l.Neuron.Threshold}
+	return &analogNeuron[S]{l.Neuron.Act.Float64(), l.Neuron.Threshold}
 }
 
 func (a *analogNeuron[S]) remember(c *cell[S], size int) { c.membrane = make([]S, size) }

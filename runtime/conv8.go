@@ -47,7 +47,7 @@ func (p *planner8) addWeighted(i int) {
 // current that they compute from layer from.
 func (p *planner8) firesInKernel(i, from int) bool {
 	l := &p.net.Layers[i]
-	known := integrates(l.Neuron.Act.Fn) || capsOf(p.net, l) != nil
+	known := l.Neuron.Act.Fn.Integrates() || capsOf(p.net, l) != nil
 	return known && !p.net.Waits() && !p.stores[i].wide && !p.stores[from].wide && p.totalsFit(l.Neuron)
 }
 

@@ -29,7 +29,7 @@ func newIncrement[S number](n *snn.Network, l *snn.Layer, g *integrator[S]) neur
 		unit = repeat(1, l.Shape.C)
 	}
 	r := increment[S]{
-		f: activation(&l.Neuron.Act), unit: unit, level: g.level,
+		f: l.Neuron.Act.Float64(), unit: unit, level: g.level,
 		q: float64(g.q), rho: S(n.Rho), refine: n.Restim == snn.RestimRefine,
 	}
 	if n.Waits() {

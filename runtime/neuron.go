@@ -16,9 +16,6 @@ type neuron[S number] interface {
 	charge(c *cell[S], i int) (kept, level float64)
 }
 
-// integrates tells apart integrate-and-fire neurons and those of the increment rule.
-func integrates(fn snn.ActFn) bool { return fn == snn.Rectify || fn == snn.Linear }
-
 // neuronRules are the rules of integrate-and-fire neurons in one arithmetic, by mode of
 // re-stimulation.
 type neuronRules[S number] [snn.RestimWaiting + 1]func(i integrator[S], n *snn.Network) neuron[S]
@@ -28,7 +25,7 @@ func (r *neuronRules[S]) choose(n *snn.Network, l *snn.Layer, base integrator[S]
 	switch {
 	case l.Neuron.Format == (snn.Format{}):
 		return newAnalog[S](l)
-	case !integrates(l.Neuron.Act.Fn):
+	case !l.Neuron.Act.Fn.Integrates():
 		return newIncrement(n, l, &base)
 	}
 	if n.Steps == 1 { // the modes differ in later steps only

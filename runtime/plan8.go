@@ -118,7 +118,7 @@ func (p *planner8) levelsOf(i int) (low, high int64) {
 	l := &p.net.Layers[i]
 	most := p.ranges[i].Output
 	if l.Neuron != nil {
-		if l.Neuron.Signed || p.takesBack() || !integrates(l.Neuron.Act.Fn) {
+		if l.Neuron.Signed || p.takesBack() || !l.Neuron.Act.Fn.Integrates() {
 			return -most, most
 		}
 		return 0, most

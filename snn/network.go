@@ -123,32 +123,6 @@ func (f Format) Bits() int { return int(f.M) + int(f.N) }
 // Max returns Q, the largest level.
 func (f Format) Max() int { return 1<<f.Bits() - 1 }
 
-// Activation is the function a neuron's spikes stand for. Rectify and Linear are
-// integrate-and-fire; the others emit quantise(f(V)) minus what was already emitted.
-type Activation struct {
-	Fn    ActFn
-	A, B  float32   // LeakyRelu, Elu: slope A; Clip: A..B; HardSigmoid: A*x+B
-	Slope []float32 // PRelu: per channel
-}
-
-// ActFn names an activation.
-type ActFn uint8
-
-// The activations of neurons.
-const (
-	Rectify ActFn = iota
-	Linear
-	LeakyRelu
-	PRelu
-	Clip
-	Sigmoid
-	HardSigmoid
-	HardSwish
-	SiLU
-	Tanh
-	Elu
-)
-
 // HostOp is applied to the read-out in float32 after the last step.
 type HostOp struct {
 	Name string // the ONNX node's name

@@ -3,7 +3,7 @@ package snn
 func (v *verifier) neuron(l *Layer, n *Neuron) {
 	c := l.Shape.C
 	v.check(len(n.Threshold) == c && positive(n.Threshold), "needs a positive threshold per channel")
-	v.check(n.Act.Fn <= Elu, "unknown activation")
+	v.check(n.Act.Fn.Known(), "unknown activation")
 	v.check(n.Act.Fn != Rectify || !n.Signed, "a rectifying neuron has no negative values")
 	v.check(n.Act.Fn != Linear || n.Signed, "a linear neuron must be signed")
 	v.check(finite([]float32{n.Act.A, n.Act.B}) && finite(n.Act.Slope), "the activation's parameters must be finite")

@@ -49,10 +49,10 @@ func check(n *snn.Network) []target.Loss {
 }
 
 func checkNeuron(n *snn.Network, l *snn.Layer, refuse func(layer, way, what string, args ...any)) {
-	if l.Neuron.Act.Fn > snn.Elu {
-		refuse(l.Name, "", "the activation of number %d has no rule in C", l.Neuron.Act.Fn)
+	if !l.Neuron.Act.Fn.Known() {
+		refuse(l.Name, "", "the activation %v has no rule in C", l.Neuron.Act.Fn)
 	}
-	if most := overSteps(n, int64(l.Neuron.Format.Max())); !integrates(l.Neuron) && most > math.MaxInt32 {
+	if most := overSteps(n, int64(l.Neuron.Format.Max())); !l.Neuron.Act.Fn.Integrates() && most > math.MaxInt32 {
 		refuse(l.Name, "fewer steps or a smaller --rho", "levels over the steps may reach %d, beyond 32 bits", most)
 	}
 	highest := levelBits(n, l.Neuron) - 1

@@ -60,21 +60,11 @@ func held(target float64, reach int64) int64 {
 
 // turn is the membrane at which an activation stops falling and begins to rise.
 func turn(n *snn.Network, l *snn.Layer, ch, t int) float64 {
-	const (
-		lowestSiLU      = -1.2784645427610738
-		lowestHardSwish = -1.5
-	)
 	span := float64(t)
 	if n.Restim == snn.RestimRefine {
 		span = math.Pow(float64(n.Rho), float64(t-1))
 	}
-	switch l.Neuron.Act.Fn {
-	case snn.SiLU:
-		return lowestSiLU * span / float64(l.Unit[ch])
-	case snn.HardSwish:
-		return lowestHardSwish * span / float64(l.Unit[ch])
-	}
-	return 0 // where leaky ones with a negative slope turn
+	return l.Neuron.Act.Fn.Lowest() * span / float64(l.Unit[ch])
 }
 
 // sweep finds where a function of whole numbers changes.

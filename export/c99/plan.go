@@ -123,11 +123,11 @@ func ruleOf(n *snn.Network, neuron *snn.Neuron) rule {
 	switch {
 	case neuron == nil:
 		return ""
-	case n.Waits() && integrates(neuron):
+	case n.Waits() && neuron.Act.Fn.Integrates():
 		return ruleWait
 	case n.Waits():
 		return ruleLookUp
-	case !integrates(neuron):
+	case !neuron.Act.Fn.Integrates():
 		return ruleFollow
 	case n.Steps == 1:
 		return ruleOnce
@@ -138,8 +138,6 @@ func ruleOf(n *snn.Network, neuron *snn.Neuron) rule {
 	}
 	return ruleRate
 }
-
-func integrates(n *snn.Neuron) bool { return n.Act.Fn == snn.Rectify || n.Act.Fn == snn.Linear }
 
 // levelsOf returns the range of what l puts out.
 func (m *module) levelsOf(l *layer, most int64) (low, high int64) {
@@ -157,7 +155,7 @@ func (m *module) levelsOf(l *layer, most int64) (low, high int64) {
 	case snn.Input:
 		return -int64(op.Levels), int64(op.Levels)
 	}
-	if n := l.Neuron; n != nil && integrates(n) && !n.Signed && (l.rule == ruleOnce || l.rule == ruleRate || l.rule == ruleWait) {
+	if n := l.Neuron; n != nil && n.Act.Fn.Integrates() && !n.Signed && (l.rule == ruleOnce || l.rule == ruleRate || l.rule == ruleWait) {
 		return 0, most
 	}
 	return -most, most

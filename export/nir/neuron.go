@@ -2,7 +2,6 @@ package nir
 
 import (
 	"ann2snn/internal/hdf5"
-	"ann2snn/snn"
 )
 
 // ladderBits is the most bits of a spike whose levels are nodes of their own.
@@ -14,7 +13,7 @@ const half = 0.5
 // neurons adds the neurons of the layer at work behind its current.
 func (g *graph) neurons(current signal) signal {
 	n := g.layer.Neuron
-	if n.Act.Fn != snn.Rectify && n.Act.Fn != snn.Linear {
+	if !n.Act.Fn.Integrates() {
 		g.lose("neurons of an activation other than ReLU have no NIR form", "a model with ReLU in its place")
 	}
 	out := g.encoding.neuron(g, current)

@@ -39,8 +39,8 @@ func refuse(net *snn.Network, onBytes bool) []target.Loss {
 		if !hasRule(l.Op) {
 			fatal(l.Name, "there is no rule for the operator "+l.Op.Kind(), "another target")
 		}
-		if l.Neuron != nil && l.Neuron.Act.Fn > snn.Elu {
-			fatal(l.Name, fmt.Sprintf("there is no rule for activation %d", l.Neuron.Act.Fn), "another target")
+		if l.Neuron != nil && !l.Neuron.Act.Fn.Known() {
+			fatal(l.Name, fmt.Sprintf("there is no rule for the activation %v", l.Neuron.Act.Fn), "another target")
 		}
 	}
 	for _, h := range net.Host {

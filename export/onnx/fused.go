@@ -54,7 +54,7 @@ func (w *writer) obstacle(i int, in *value, p *integerProduct) string {
 	switch {
 	case n == nil:
 		return "no neurons of its own turn its sums into levels"
-	case !integrates(n.Act.Fn):
+	case !n.Act.Fn.Integrates():
 		return "its activation is not integrate-and-fire"
 	case !in.fits():
 		return "its inputs need more than a byte"

@@ -2,8 +2,6 @@ package onnx
 
 import (
 	"math"
-
-	"ann2snn/snn"
 )
 
 // increment is the neuron of every other activation f: the membrane only gains, and the
@@ -24,7 +22,7 @@ func (w *writer) newIncrement() increment {
 		unit[c] = float64(l.Unit[c])
 		level[c] = float64(theta) * unit[c]
 	}
-	if smooth(l.Neuron.Act.Fn) {
+	if l.Neuron.Act.Fn.Exponential() {
 		w.lose("the activation is an exponential function, which no two runtimes round alike: a level may differ where a value lies within 1e-13 of half a level",
 			"accept it, or train with a ReLU")
 	}
@@ -75,13 +73,4 @@ func (w *writer) times(name, x string, factor float64) string {
 		return x
 	}
 	return w.node(name, "Mul", []string{x, w.double(factor)})
-}
-
-// smooth tells which activations take the exponential function.
-func smooth(fn snn.ActFn) bool {
-	switch fn {
-	case snn.Sigmoid, snn.SiLU, snn.Tanh, snn.Elu:
-		return true
-	}
-	return false
 }

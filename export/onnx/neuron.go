@@ -2,16 +2,13 @@ package onnx
 
 import "ann2snn/snn"
 
-// integrates tells apart integrate-and-fire neurons and those of the increment rule.
-func integrates(fn snn.ActFn) bool { return fn == snn.Rectify || fn == snn.Linear }
-
 // neuron returns the neurons of the layer at work.
 func (w *writer) neuron() neuron {
 	n := w.layer.Neuron
 	switch {
-	case !integrates(n.Act.Fn) && w.net.Waits():
+	case !n.Act.Fn.Integrates() && w.net.Waits():
 		return &waitingIncrement{increment: w.newIncrement()}
-	case !integrates(n.Act.Fn):
+	case !n.Act.Fn.Integrates():
 		n := w.newIncrement()
 		return &n
 	case w.net.Steps == 1: // the modes differ in later steps only
@@ -56,7 +53,7 @@ func (w *writer) newIntegrator() integrator {
 // wideMembrane reports whether the neurons of the layer at work compute in float64: those
 // of the increment rule, and others whose membranes may leave float32's integers.
 func (w *writer) wideMembrane() bool {
-	return !integrates(w.layer.Neuron.Act.Fn) || w.ranges[w.index].Membrane >= w.exact
+	return !w.layer.Neuron.Act.Fn.Integrates() || w.ranges[w.index].Membrane >= w.exact
 }
 
 // number returns a constant of the type of membranes.

@@ -3,6 +3,7 @@ package passes
 import (
 	"slices"
 
+	"ann2snn/internal/ann"
 	"ann2snn/ir"
 )
 
@@ -42,22 +43,16 @@ func isMax(op ir.Op) bool {
 // position of a channel.
 func (r *rewriter) isMonotone(i int) bool {
 	switch op := r.Nodes[i].Op.(type) {
-	case ir.Relu, ir.Sigmoid, ir.Tanh:
-		return true
 	case ir.Clip:
 		_, _, ok := r.bounds(i)
 		return ok
-	case ir.LeakyRelu:
-		return op.Alpha >= 0
-	case ir.Elu:
-		return op.Alpha >= 0
-	case ir.HardSigmoid:
-		return op.Alpha >= 0
 	case ir.PRelu:
 		slope := r.constant(r.in(i, 1))
 		return isPerChannel(slope, r.Type(r.in(i, 0)).Shape) && slices.Min(slope.F) >= 0
+	default:
+		act, ok := ann.Activation(op)
+		return ok && act.Monotone()
 	}
-	return false
 }
 
 // swap puts node act, the only reader of pool, in front of pool: the two nodes change

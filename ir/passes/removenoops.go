@@ -4,6 +4,7 @@ import (
 	"math"
 	"slices"
 
+	"ann2snn/internal/ann"
 	"ann2snn/ir"
 )
 
@@ -136,7 +137,7 @@ func (r *rewriter) nonNegative(v ir.ValueID) bool {
 			return false
 		}
 		switch op := r.Nodes[i].Op.(type) {
-		case ir.Relu, ir.Sigmoid, ir.HardSigmoid, ir.Softmax:
+		case ir.Softmax:
 			return true
 		case ir.Clip:
 			low, _, ok := r.bounds(i)
@@ -150,7 +151,8 @@ func (r *rewriter) nonNegative(v ir.ValueID) bool {
 			}
 			v = r.in(i, 0)
 		default:
-			return false
+			act, ok := ann.Activation(op)
+			return ok && act.NonNegative()
 		}
 	}
 	return false
