@@ -38,7 +38,8 @@ var layering = []layer{
 		{"internal/onnxfile", "internal/pb", "google.golang.org/protobuf"},
 		{"internal/ort"},
 		{"internal/hdf5"},
-		{"internal/dataset", "golang.org/x/image"},
+		{"preprocess", "golang.org/x/image"},
+		{"internal/dataset", "preprocess"},
 		{"models"},
 	}},
 	{"networks", [][]string{
@@ -63,8 +64,8 @@ var layering = []layer{
 	{"exports", [][]string{
 		{"export/target", "snn", "runtime"},
 		{"examples"},
-		{"export/c99", "snn", "runtime", "export/target", "internal/dataset"},
-		{"export/golang", "snn", "examples", "export/target", "internal/dataset"},
+		{"export/c99", "snn", "runtime", "export/target", "preprocess"},
+		{"export/golang", "snn", "examples", "export/target", "preprocess"},
 		{"export/nir", "snn", "export/target", "internal/hdf5"},
 		{"export/onnx", "snn", "runtime", "export/target", "internal/onnxfile", "internal/ort", "internal/pb", "google.golang.org/protobuf"},
 		{"export", "runtime", "export/target", "export/c99", "export/golang", "export/nir", "export/onnx"},
@@ -85,7 +86,7 @@ var layering = []layer{
 	{"tests", [][]string{
 		{"internal/testutil", "internal/ort"},
 		{"internal/snntest", "snn", "pgregory.net/rapid"},
-		{"internal/demonet", "ir/passes", "importer", "snn", "calibrate", "convert", "internal/dataset", "models"},
+		{"internal/demonet", "ir/passes", "importer", "snn", "calibrate", "convert", "internal/dataset", "models", "preprocess"},
 	}},
 }
 

@@ -13,6 +13,7 @@ import (
 	"ann2snn/internal/testutil"
 	"ann2snn/ir"
 	"ann2snn/ir/passes"
+	"ann2snn/preprocess"
 	"ann2snn/runtime"
 	"ann2snn/snn"
 )
@@ -54,7 +55,7 @@ func (m *realModel) graph(t testing.TB) *ir.Graph {
 
 func (m *realModel) open(t testing.TB, g *ir.Graph, rel string, skip, limit int) *dataset.Set {
 	t.Helper()
-	p, err := dataset.Preset(m.preset)
+	p, err := preprocess.Preset(m.preset)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -94,7 +94,7 @@ func (a *app) makeProfile(ctx context.Context, model string, o *calibrateOptions
 		return err
 	}
 	defer func() { err = errors.Join(err, set.Close()) }()
-	pre, err := marshalPreprocess(set.Preprocess())
+	pre, err := set.Preprocess().Encode()
 	if err != nil {
 		return err
 	}

@@ -169,7 +169,7 @@ func (o *compareOptions) calibrationSet(p *pairing, set *dataset.Set, shape []in
 		p.source = part{set, n, set.Len() - n}
 		return fromSet(part{set, 0, n}, set, o.data.path)
 	}
-	pre, err := marshalPreprocess(set.Preprocess())
+	pre, err := set.Preprocess().Encode()
 	if err != nil {
 		return nil, err
 	}

@@ -9,6 +9,7 @@ import (
 	"ann2snn/convert"
 	"ann2snn/internal/dataset"
 	"ann2snn/ir"
+	"ann2snn/preprocess"
 	"ann2snn/snn"
 )
 
@@ -23,7 +24,7 @@ type calibrationInput struct {
 
 // fromSet describes a data set, or a part of it.
 func fromSet(source calibrate.Source, set *dataset.Set, path string) (*calibrationInput, error) {
-	pre, err := marshalPreprocess(set.Preprocess())
+	pre, err := set.Preprocess().Encode()
 	if err != nil {
 		return nil, err
 	}
@@ -31,8 +32,8 @@ func fromSet(source calibrate.Source, set *dataset.Set, path string) (*calibrati
 }
 
 // madeUpInput stands in where there are no data.
-func madeUpInput(shape []int, p dataset.Preprocess, seed uint64) (*calibrationInput, error) {
-	pre, err := marshalPreprocess(p)
+func madeUpInput(shape []int, p preprocess.Spec, seed uint64) (*calibrationInput, error) {
+	pre, err := p.Encode()
 	if err != nil {
 		return nil, err
 	}

@@ -11,6 +11,7 @@ import (
 	"ann2snn/calibrate"
 	"ann2snn/internal/dataset"
 	"ann2snn/ir"
+	"ann2snn/preprocess"
 )
 
 // dataFlags say which samples to read and how.
@@ -31,7 +32,7 @@ func (f *dataFlags) register(fs *pflag.FlagSet, use string) {
 
 func (f *dataFlags) registerPreprocess(fs *pflag.FlagSet) {
 	p := &f.preprocess
-	fs.StringVar(&p.Preset, "preprocess", "", "what the model wants done to pixels: "+strings.Join(dataset.Presets(), "|"))
+	fs.StringVar(&p.Preset, "preprocess", "", "what the model wants done to pixels: "+strings.Join(preprocess.Presets(), "|"))
 	fs.StringVar(&p.Scale, "scale", "", "`factor` for pixels of 0..255, such as 1/255")
 	fs.StringVar(&p.Mean, "mean", "", "what to subtract after scaling, as `a,b,c` per channel")
 	fs.StringVar(&p.Std, "std", "", "what to divide by, as `a,b,c` per channel")
@@ -55,14 +56,12 @@ func (f *dataFlags) open(shape []int, stored json.RawMessage) (*dataset.Set, err
 }
 
 // settle is the stored preprocessing, or else what the flags say.
-func (f *dataFlags) settle(stored json.RawMessage) (dataset.Preprocess, error) {
-	var p dataset.Preprocess
-	if len(stored) > 0 {
-		if err := json.Unmarshal(stored, &p); err != nil {
-			return p, fmt.Errorf("the stored preprocessing cannot be read: %w", err)
-		}
+func (f *dataFlags) settle(stored json.RawMessage) (preprocess.Spec, error) {
+	p, err := preprocess.Parse(stored)
+	if err != nil {
+		return p, err
 	}
-	p, err := f.preprocess.Agree(p)
+	p, err = f.preprocess.Agree(p)
 	if err != nil {
 		return p, &usageError{err}
 	}
@@ -85,20 +84,12 @@ func sampleShape(g *ir.Graph) ([]int, error) {
 	return dims, nil
 }
 
-// marshalPreprocess is p as it is stored, nothing for samples that are not pictures.
-func marshalPreprocess(p dataset.Preprocess) (json.RawMessage, error) {
-	if p.IsZero() {
-		return nil, nil
-	}
-	return json.Marshal(p)
-}
-
 // syntheticSamples is how many made-up samples stand in where there are no data.
 const syntheticSamples = 64
 
 // syntheticSource makes up samples in the range of normalised pixels, or of -2..2, which
 // most of standardised data lies in, where no preprocessing is given.
-func syntheticSource(shape []int, p dataset.Preprocess, seed uint64) calibrate.Source {
+func syntheticSource(shape []int, p preprocess.Spec, seed uint64) calibrate.Source {
 	low, high := float32(-2), float32(2)
 	if len(p.Mean) > 0 && len(p.Std) > 0 {
 		low, high = pixelRange(p)
@@ -107,7 +98,7 @@ func syntheticSource(shape []int, p dataset.Preprocess, seed uint64) calibrate.S
 }
 
 // pixelRange is what black and white become, at the channels where that is most.
-func pixelRange(p dataset.Preprocess) (low, high float32) {
+func pixelRange(p preprocess.Spec) (low, high float32) {
 	for c := range max(len(p.Mean), len(p.Std)) {
 		mean, std := p.Mean[c%len(p.Mean)], p.Std[c%len(p.Std)]
 		black, white := float32(-mean/std), float32((255*p.Scale-mean)/std)

@@ -14,6 +14,7 @@ import (
 	"ann2snn/ir"
 	"ann2snn/ir/passes"
 	"ann2snn/models"
+	"ann2snn/preprocess"
 	"ann2snn/snn"
 )
 
@@ -91,12 +92,12 @@ func openDemo(ctx context.Context) (p *pairing, in *calibrationInput, err error)
 	if err != nil {
 		return nil, nil, err
 	}
-	preprocess, err := dataset.Preset(models.Preset)
+	spec, err := preprocess.Preset(models.Preset)
 	if err != nil {
 		return nil, nil, err
 	}
 	open := func(name string) (*dataset.Set, error) {
-		return dataset.OpenFS(models.Samples(), name, dataset.Options{Preprocess: preprocess, InputShape: shape})
+		return dataset.OpenFS(models.Samples(), name, dataset.Options{Preprocess: spec, InputShape: shape})
 	}
 	test, err := open("test")
 	if err != nil {

@@ -14,7 +14,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/spf13/pflag"
 
-	"ann2snn/internal/dataset"
+	"ann2snn/preprocess"
 	"ann2snn/snn"
 )
 
@@ -142,7 +142,7 @@ func TestPixelRange(t *testing.T) {
 		"tf":       {-1, 1},
 		"imagenet": {-0.485 / 0.229, (1 - 0.406) / 0.225},
 	} {
-		p, err := dataset.Preset(preset)
+		p, err := preprocess.Preset(preset)
 		if err != nil {
 			t.Fatal(err)
 		}

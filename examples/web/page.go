@@ -6,13 +6,13 @@ import (
 	_ "embed"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"math"
 	"text/template"
 
 	"ann2snn/export/target"
 	"ann2snn/internal/dataset"
 	"ann2snn/models"
+	"ann2snn/preprocess"
 	"ann2snn/runtime"
 	"ann2snn/snn"
 )
@@ -82,15 +82,15 @@ func (p *page) html() ([]byte, error) {
 }
 
 // pixelsOf says how the network sees pictures.
-func pixelsOf(n *snn.Network) (*dataset.Pixels, error) {
-	if len(n.Meta.Preprocess) == 0 {
+func pixelsOf(n *snn.Network) (*preprocess.Input, error) {
+	p, err := preprocess.Parse(n.Meta.Preprocess)
+	if err != nil {
+		return nil, err
+	}
+	if p.IsZero() {
 		return nil, errors.New("the network does not take pictures (convert it with --preprocess)")
 	}
-	var p dataset.Preprocess
-	if err := json.Unmarshal(n.Meta.Preprocess, &p); err != nil {
-		return nil, fmt.Errorf("the stored preprocessing cannot be read: %w", err)
-	}
-	return p.Pixels(target.SampleShape(n))
+	return p.Input(target.SampleShape(n))
 }
 
 // units returns what an output of 1 is worth, after all steps.
@@ -112,7 +112,7 @@ func units(n *snn.Network) []float64 {
 }
 
 // prepare makes a picture the values that the network takes.
-func prepare(dst []float32, px *dataset.Pixels, picture []byte) {
+func prepare(dst []float32, px *preprocess.Input, picture []byte) {
 	for i := range px.H * px.W {
 		for c, from := range px.From {
 			to := i*px.C + c
@@ -128,7 +128,7 @@ func prepare(dst []float32, px *dataset.Pixels, picture []byte) {
 func demoPictures(n int) (_ []picture, err error) {
 	set, err := dataset.OpenFS(models.Samples(), "test", dataset.Options{
 		InputShape: []int{1, 28, 28}, Limit: n,
-		Preprocess: dataset.Preprocess{Scale: 1, Mean: []float64{0}, Std: []float64{1}, Channels: dataset.RGB},
+		Preprocess: preprocess.Spec{Scale: 1, Mean: []float64{0}, Std: []float64{1}, Channels: preprocess.RGB},
 	})
 	if err != nil {
 		return nil, err

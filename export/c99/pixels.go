@@ -1,18 +1,17 @@
 package c99
 
 import (
-	"encoding/json"
 	"fmt"
 	"slices"
 
 	"ann2snn/export/target"
-	"ann2snn/internal/dataset"
+	"ann2snn/preprocess"
 	"ann2snn/snn"
 )
 
 // pixels says how bytes of a picture, pixel by pixel, become levels of the input.
 type pixels struct {
-	*dataset.Pixels
+	*preprocess.Input
 	levels [][256]int32 // by channel of the input; one for all where they are the same
 	mirror bool         // colours are in the opposite order
 }
@@ -20,16 +19,16 @@ type pixels struct {
 // pixelsOf folds the preprocessing that is stored with a network into tables, nil where
 // the network does not take pictures.
 func pixelsOf(n *snn.Network) (*pixels, error) {
-	if len(n.Meta.Preprocess) == 0 {
-		return nil, nil
+	p, err := preprocess.Parse(n.Meta.Preprocess)
+	if err != nil {
+		return nil, fmt.Errorf("c99: %w", err)
 	}
-	var p dataset.Preprocess
-	if err := json.Unmarshal(n.Meta.Preprocess, &p); err != nil {
-		return nil, fmt.Errorf("c99: the stored preprocessing cannot be read: %w", err)
+	if p.IsZero() {
+		return nil, nil
 	}
 	l := &n.Layers[0]
 	op, _ := l.Op.(snn.Input)
-	px, err := p.Pixels(target.SampleShape(n))
+	px, err := p.Input(target.SampleShape(n))
 	if err != nil {
 		return nil, fmt.Errorf("c99: %w", err)
 	}
@@ -37,7 +36,7 @@ func pixelsOf(n *snn.Network) (*pixels, error) {
 	if flat && px.ChannelsFirst && px.C > 1 && px.H*px.W > 1 {
 		return nil, nil // a flattened picture, one colour after the other
 	}
-	ps := &pixels{Pixels: px, mirror: px.From[0] != 0}
+	ps := &pixels{Input: px, mirror: px.From[0] != 0}
 	for _, values := range px.Values {
 		var levels [256]int32
 		for b, x := range values {

@@ -12,6 +12,7 @@ import (
 	"ann2snn/internal/dataset"
 	"ann2snn/internal/testutil"
 	"ann2snn/ir/passes"
+	"ann2snn/preprocess"
 	"ann2snn/snn"
 )
 
@@ -59,7 +60,7 @@ func resnet20(t *testing.T, count int) (*snn.Network, [][]float32) {
 
 func pictures(t *testing.T, rel string, limit int) *dataset.Set {
 	t.Helper()
-	p, err := dataset.Preset("cifar10")
+	p, err := preprocess.Preset("cifar10")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -5,7 +5,6 @@ package golang
 import (
 	"bytes"
 	"embed"
-	"encoding/json"
 	"fmt"
 	"io/fs"
 	"path"
@@ -15,7 +14,7 @@ import (
 
 	"ann2snn/examples"
 	"ann2snn/export/target"
-	"ann2snn/internal/dataset"
+	"ann2snn/preprocess"
 	"ann2snn/snn"
 )
 
@@ -80,17 +79,14 @@ func files(n *snn.Network, o target.Options) ([]target.File, error) {
 
 // picturesOf takes from a network's metadata how it sees pictures.
 func picturesOf(n *snn.Network) (*pictures, error) {
-	if len(n.Meta.Preprocess) == 0 {
-		return nil, nil
-	}
-	var p dataset.Preprocess
-	if err := json.Unmarshal(n.Meta.Preprocess, &p); err != nil {
-		return nil, fmt.Errorf("golang: the stored preprocessing cannot be read: %w", err)
+	p, err := preprocess.Parse(n.Meta.Preprocess)
+	if err != nil {
+		return nil, fmt.Errorf("golang: %w", err)
 	}
 	if p.IsZero() {
 		return nil, nil
 	}
-	px, err := p.Pixels(target.SampleShape(n))
+	px, err := p.Input(target.SampleShape(n))
 	if err != nil {
 		return nil, fmt.Errorf("golang: %w", err)
 	}

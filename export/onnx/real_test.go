@@ -17,6 +17,7 @@ import (
 	"ann2snn/internal/pb"
 	"ann2snn/internal/testutil"
 	"ann2snn/ir/passes"
+	"ann2snn/preprocess"
 	"ann2snn/snn"
 )
 
@@ -102,11 +103,11 @@ func resnet20(t *testing.T, o convert.Options) trial {
 // images opens the first images of a file of CIFAR-10.
 func images(t *testing.T, file string, limit int) *dataset.Set {
 	t.Helper()
-	preprocess, err := dataset.Preset("cifar10")
+	spec, err := preprocess.Preset("cifar10")
 	if err != nil {
 		t.Fatal(err)
 	}
-	set, err := dataset.Open(testutil.Data(t, "cifar10/"+file), dataset.Options{Limit: limit, Preprocess: preprocess, InputShape: []int{3, 32, 32}})
+	set, err := dataset.Open(testutil.Data(t, "cifar10/"+file), dataset.Options{Limit: limit, Preprocess: spec, InputShape: []int{3, 32, 32}})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -9,6 +9,7 @@ import (
 	"ann2snn/internal/dataset"
 	"ann2snn/internal/ort"
 	"ann2snn/internal/testutil"
+	"ann2snn/preprocess"
 )
 
 // ortSamples is how many samples of each model are compared with ONNX Runtime.
@@ -54,11 +55,11 @@ func TestAgainstONNXRuntime(t *testing.T) {
 // readSamples reads the first samples of a data set, one after the other.
 func readSamples(t *testing.T, path, preset string, shape []int) []float32 {
 	t.Helper()
-	preprocess, err := dataset.Preset(preset)
+	spec, err := preprocess.Preset(preset)
 	if err != nil {
 		t.Fatal(err)
 	}
-	set, err := dataset.Open(path, dataset.Options{Limit: ortSamples, Preprocess: preprocess, InputShape: shape})
+	set, err := dataset.Open(path, dataset.Options{Limit: ortSamples, Preprocess: spec, InputShape: shape})
 	if err != nil {
 		t.Fatal(err)
 	}

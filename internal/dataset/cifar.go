@@ -3,6 +3,7 @@ package dataset
 import (
 	"errors"
 	"fmt"
+	"image"
 	"io/fs"
 	"path"
 	"strings"
@@ -173,19 +174,20 @@ func (s *cifar) find(i int) (file *cifarFile, at int) {
 	return &s.files[f], i
 }
 
-func (s *cifar) image(i int) (picture, int, error) {
+func (s *cifar) image(i int) (image.Image, int, error) {
 	f, at := s.find(i)
 	planes := make([]byte, cifarPixels)
 	if err := fill(f, planes, int64(at)*s.kind.record()+int64(s.kind.labels)); err != nil {
-		return picture{}, unlabelled, err
+		return nil, unlabelled, err
 	}
-	pic := picture{w: cifarSide, h: cifarSide, c: 3, pix: make([]byte, cifarPixels)}
+	img := image.NewNRGBA(image.Rect(0, 0, cifarSide, cifarSide))
 	for p := range cifarSide * cifarSide {
 		for c := range 3 {
-			pic.pix[p*3+c] = planes[c*cifarSide*cifarSide+p]
+			img.Pix[p*4+c] = planes[c*cifarSide*cifarSide+p]
 		}
+		img.Pix[p*4+3] = 255
 	}
-	return pic, int(f.labels[at]), nil
+	return img, int(f.labels[at]), nil
 }
 
 // Close closes the files.

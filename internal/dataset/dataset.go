@@ -7,6 +7,8 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+
+	"ann2snn/preprocess"
 )
 
 // Options says how to read a data set.
@@ -17,7 +19,7 @@ type Options struct {
 	Skip, Limit int
 	// Preprocess turns pixels into values. It is needed for images and ignored for
 	// NumPy arrays, which are taken as they are.
-	Preprocess Preprocess
+	Preprocess preprocess.Spec
 	// InputShape is the model's input without the batch: [C,H,W], [H,W,C], [H,W] or a
 	// flat [N]. It is always needed.
 	InputShape []int
@@ -32,7 +34,7 @@ type Set struct {
 	size       int // values per sample
 	labelled   bool
 	classes    []string
-	preprocess Preprocess
+	preprocess preprocess.Spec
 	closer     io.Closer
 }
 
@@ -164,7 +166,7 @@ func (s *Set) Classes() []string { return s.classes }
 
 // Preprocess returns the preprocessing with everything the model's input decides filled
 // in, to be stored with a network; the zero value for NumPy arrays.
-func (s *Set) Preprocess() Preprocess { return s.preprocess }
+func (s *Set) Preprocess() preprocess.Spec { return s.preprocess }
 
 // Close closes the set's files.
 func (s *Set) Close() error {

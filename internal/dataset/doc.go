@@ -5,7 +5,6 @@
 // at once, and only one sample per goroutine is in memory (compressed files are held
 // decompressed, and Fortran-ordered arrays whole).
 //
-// Pixels are converted to the channels the model wants, resized with an anti-aliased
-// bilinear filter that equals Pillow's, cropped at the centre and scaled per channel; see
-// [Preprocess]. EXIF orientation and colour profiles are ignored, transparency is dropped.
+// Pictures become the model's input as the preprocessing in [Options] says; package
+// preprocess does that.
 package dataset

@@ -5,16 +5,17 @@ import (
 
 	"ann2snn/internal/dataset"
 	"ann2snn/models"
+	"ann2snn/preprocess"
 )
 
 func ExampleOpenFS() {
-	preprocess, err := dataset.Preset("mnist")
+	spec, err := preprocess.Preset("mnist")
 	if err != nil {
 		fmt.Println(err)
 		return
 	}
 	set, err := dataset.OpenFS(models.Samples(), "test", dataset.Options{
-		Preprocess: preprocess,
+		Preprocess: spec,
 		InputShape: []int{1, 28, 28},
 		Limit:      100,
 	})

@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"ann2snn/preprocess"
 )
 
 // Flags are the preprocessing flags of the command line as text; empty means not given.
@@ -14,69 +16,69 @@ type Flags struct {
 	Preset, Scale, Mean, Std, Resize, Crop, Layout, Channels string
 }
 
-// flag is one of Flags: how its text changes a Preprocess, and the field it decides.
+// flag is one of Flags: how its text changes a preprocess.Spec, and the field it decides.
 type flag struct {
 	name  string
 	text  func(Flags) string
-	set   func(p *Preprocess, text string) error
-	field func(Preprocess) string
+	set   func(p *preprocess.Spec, text string) error
+	field func(preprocess.Spec) string
 }
 
 var flags = []flag{
 	{
 		"scale", func(f Flags) string { return f.Scale }, setScale,
-		func(p Preprocess) string { return strconv.FormatFloat(p.Scale, 'g', -1, 64) },
+		func(p preprocess.Spec) string { return strconv.FormatFloat(p.Scale, 'g', -1, 64) },
 	},
 	{
 		"mean", func(f Flags) string { return f.Mean },
-		func(p *Preprocess, text string) (err error) { p.Mean, err = parseFloats(text); return err },
-		func(p Preprocess) string { return formatFloats(p.Mean) },
+		func(p *preprocess.Spec, text string) (err error) { p.Mean, err = parseFloats(text); return err },
+		func(p preprocess.Spec) string { return formatFloats(p.Mean) },
 	},
 	{
 		"std", func(f Flags) string { return f.Std },
-		func(p *Preprocess, text string) (err error) { p.Std, err = parseFloats(text); return err },
-		func(p Preprocess) string { return formatFloats(p.Std) },
+		func(p *preprocess.Spec, text string) (err error) { p.Std, err = parseFloats(text); return err },
+		func(p preprocess.Spec) string { return formatFloats(p.Std) },
 	},
 	{
 		"resize", func(f Flags) string { return f.Resize },
-		func(p *Preprocess, text string) (err error) { p.Resize, err = strconv.Atoi(text); return err },
-		func(p Preprocess) string { return strconv.Itoa(p.Resize) },
+		func(p *preprocess.Spec, text string) (err error) { p.Resize, err = strconv.Atoi(text); return err },
+		func(p preprocess.Spec) string { return strconv.Itoa(p.Resize) },
 	},
 	{
 		"crop", func(f Flags) string { return f.Crop },
-		func(p *Preprocess, text string) (err error) { p.Crop, err = strconv.Atoi(text); return err },
-		func(p Preprocess) string { return strconv.Itoa(p.Crop) },
+		func(p *preprocess.Spec, text string) (err error) { p.Crop, err = strconv.Atoi(text); return err },
+		func(p preprocess.Spec) string { return strconv.Itoa(p.Crop) },
 	},
 	{
 		"layout", func(f Flags) string { return f.Layout },
-		func(p *Preprocess, text string) error { p.Layout = strings.ToLower(text); return nil },
-		func(p Preprocess) string { return p.Layout },
+		func(p *preprocess.Spec, text string) error { p.Layout = strings.ToLower(text); return nil },
+		func(p preprocess.Spec) string { return p.Layout },
 	},
 	{
 		"channels", func(f Flags) string { return f.Channels },
-		func(p *Preprocess, text string) error { p.Channels = strings.ToLower(text); return nil },
-		func(p Preprocess) string { return p.Channels },
+		func(p *preprocess.Spec, text string) error { p.Channels = strings.ToLower(text); return nil },
+		func(p preprocess.Spec) string { return p.Channels },
 	},
 }
 
 // Preprocess returns what the flags say: the preset or plain pixels, changed by the
 // other flags; the zero value if there are none. One of preset and scale is needed,
 // because nothing else tells whether a network wants pixels in 0..1 or in 0..255.
-func (f Flags) Preprocess() (Preprocess, error) {
+func (f Flags) Preprocess() (preprocess.Spec, error) {
 	if f == (Flags{}) {
-		return Preprocess{}, nil
+		return preprocess.Spec{}, nil
 	}
 	if f.Preset == "" && f.Scale == "" {
-		return Preprocess{}, fmt.Errorf("dataset: preprocessing flags without --preprocess or --scale (try --scale 1/255 for a network that wants pixels in 0..1, or --preprocess %s)", strings.Join(Presets(), "|"))
+		return preprocess.Spec{}, fmt.Errorf("dataset: preprocessing flags without --preprocess or --scale (try --scale 1/255 for a network that wants pixels in 0..1, or --preprocess %s)", strings.Join(preprocess.Presets(), "|"))
 	}
 	return f.apply()
 }
 
 // apply returns the preset, raw if there is none, changed by the other flags.
-func (f Flags) apply() (Preprocess, error) {
-	p, err := Preset(cmp.Or(f.Preset, "raw"))
+func (f Flags) apply() (preprocess.Spec, error) {
+	p, err := preprocess.Preset(cmp.Or(f.Preset, "raw"))
 	if err != nil {
-		return Preprocess{}, err
+		return preprocess.Spec{}, err
 	}
 	p.Preset = f.Preset
 	for _, flag := range flags {
@@ -85,7 +87,7 @@ func (f Flags) apply() (Preprocess, error) {
 			continue
 		}
 		if err := flag.set(&p, text); err != nil {
-			return Preprocess{}, fmt.Errorf("dataset: --%s %q: %w", flag.name, text, err)
+			return preprocess.Spec{}, fmt.Errorf("dataset: --%s %q: %w", flag.name, text, err)
 		}
 	}
 	return p, nil
@@ -94,13 +96,13 @@ func (f Flags) apply() (Preprocess, error) {
 // Agree returns the preprocessing that was stored with a network, or an error that lists
 // where the flags contradict it. Flags that are not given, and what a preset leaves open
 // (crop and layout), agree with everything. If nothing is stored, the flags decide.
-func (f Flags) Agree(stored Preprocess) (Preprocess, error) {
+func (f Flags) Agree(stored preprocess.Spec) (preprocess.Spec, error) {
 	if stored.IsZero() {
 		return f.Preprocess()
 	}
 	said, err := f.apply()
 	if err != nil {
-		return Preprocess{}, err
+		return preprocess.Spec{}, err
 	}
 	var clashes []error
 	for _, flag := range flags {
@@ -112,7 +114,7 @@ func (f Flags) Agree(stored Preprocess) (Preprocess, error) {
 		}
 	}
 	if len(clashes) > 0 {
-		return Preprocess{}, fmt.Errorf("dataset: flags contradict the preprocessing stored with the network (try without them):\n%w", errors.Join(clashes...))
+		return preprocess.Spec{}, fmt.Errorf("dataset: flags contradict the preprocessing stored with the network (try without them):\n%w", errors.Join(clashes...))
 	}
 	return stored, nil
 }
@@ -122,7 +124,7 @@ func (f Flags) presetDecides(flag string) bool {
 }
 
 // setScale reads a factor or a fraction such as 1/255.
-func setScale(p *Preprocess, text string) error {
+func setScale(p *preprocess.Spec, text string) error {
 	numerator, denominator, isFraction := strings.Cut(text, "/")
 	n, err := strconv.ParseFloat(numerator, 64)
 	if err != nil {

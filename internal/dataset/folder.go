@@ -3,12 +3,15 @@ package dataset
 import (
 	"errors"
 	"fmt"
+	"image"
 	"io/fs"
 	"maps"
 	"path"
 	"slices"
 	"strconv"
 	"strings"
+
+	"ann2snn/preprocess"
 )
 
 const labelsFile = "labels.txt"
@@ -25,17 +28,17 @@ type pictures struct {
 func (s *pictures) count() int        { return len(s.files) }
 func (s *pictures) name(i int) string { return s.tree.path(s.files[i]) }
 
-func (s *pictures) image(i int) (picture, int, error) {
+func (s *pictures) image(i int) (image.Image, int, error) {
 	label := unlabelled
 	if s.labels != nil {
 		label = s.labels[i]
 	}
 	data, err := s.tree.read(s.files[i])
 	if err != nil {
-		return picture{}, label, err
+		return nil, label, err
 	}
-	pic, err := decode(data)
-	return pic, label, err
+	img, err := preprocess.Decode(data)
+	return img, label, err
 }
 
 // isPicture tells picture files from others in a folder; hidden files are none.
@@ -50,7 +53,7 @@ func isPicture(name string) bool {
 func isHidden(name string) bool { return strings.HasPrefix(name, ".") }
 
 func matchesPicture(t tree, name string, info fs.FileInfo) bool {
-	return !info.IsDir() && startsLikePicture(t.head(name, 16))
+	return !info.IsDir() && preprocess.IsPicture(t.head(name, 16))
 }
 
 func openPicture(t tree, name string) (*contents, error) {

@@ -3,6 +3,7 @@ package dataset
 import (
 	"errors"
 	"fmt"
+	"image"
 	"io"
 	"io/fs"
 	"slices"
@@ -22,7 +23,7 @@ type contents struct {
 type images interface {
 	count() int
 	name(i int) string
-	image(i int) (pic picture, label int, err error)
+	image(i int) (img image.Image, label int, err error)
 }
 
 // format is one row of the table of formats.

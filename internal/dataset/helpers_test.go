@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"compress/gzip"
 	"encoding/binary"
-	"hash/crc32"
 	"image"
 	"image/color"
 	"image/png"
@@ -13,12 +12,9 @@ import (
 	"strings"
 	"testing"
 	"testing/fstest"
+
+	"ann2snn/preprocess"
 )
-
-func crc(data []byte) uint32 { return crc32.ChecksumIEEE(data) }
-
-// pngOf returns a black picture.
-func pngOf(w, h int) image.Image { return image.NewGray(image.Rect(0, 0, w, h)) }
 
 // pngFile returns a PNG file of one colour.
 func pngFile(t testing.TB, w, h int, c color.Color) *fstest.MapFile {
@@ -58,9 +54,9 @@ func gzipped(t testing.TB, data []byte) []byte {
 	return out.Bytes()
 }
 
-func raw(t testing.TB) Preprocess {
+func raw(t testing.TB) preprocess.Spec {
 	t.Helper()
-	p, err := Preset("raw")
+	p, err := preprocess.Preset("raw")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -6,6 +6,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"image"
 	"io"
 	"io/fs"
 	"path"
@@ -118,16 +119,16 @@ func (s *idx) name(i int) string { return recordName(s.path, i) }
 // recordName names a sample in a file that holds many.
 func recordName(path string, i int) string { return fmt.Sprintf("%s[%d]", path, i) }
 
-func (s *idx) image(i int) (picture, int, error) {
+func (s *idx) image(i int) (image.Image, int, error) {
 	h, w := s.data.dims[1], s.data.dims[2]
-	pic := picture{w: w, h: h, c: 1, pix: make([]byte, h*w)}
-	if err := fill(s.data, pic.pix, s.data.start+int64(i)*int64(h*w)); err != nil {
-		return picture{}, unlabelled, err
+	img := image.NewGray(image.Rect(0, 0, w, h))
+	if err := fill(s.data, img.Pix, s.data.start+int64(i)*int64(h*w)); err != nil {
+		return nil, unlabelled, err
 	}
 	if s.labels == nil {
-		return pic, unlabelled, nil
+		return img, unlabelled, nil
 	}
-	return pic, int(s.labels[i]), nil
+	return img, int(s.labels[i]), nil
 }
 
 // idxFile is an IDX file of bytes whose header agrees with its size.

@@ -10,6 +10,7 @@ import (
 	"ann2snn/internal/dataset"
 	"ann2snn/ir/passes"
 	"ann2snn/models"
+	"ann2snn/preprocess"
 	"ann2snn/snn"
 )
 
@@ -65,11 +66,11 @@ func Samples(tb testing.TB, n int) [][]float32 {
 
 func open(tb testing.TB, name string, limit int) *dataset.Set {
 	tb.Helper()
-	preprocess, err := dataset.Preset(models.Preset)
+	spec, err := preprocess.Preset(models.Preset)
 	if err != nil {
 		tb.Fatal(err)
 	}
-	set, err := dataset.OpenFS(models.Samples(), name, dataset.Options{Preprocess: preprocess, InputShape: shape, Limit: limit})
+	set, err := dataset.OpenFS(models.Samples(), name, dataset.Options{Preprocess: spec, InputShape: shape, Limit: limit})
 	if err != nil {
 		tb.Fatal(err)
 	}

@@ -1,4 +1,4 @@
-package dataset
+package preprocess
 
 import (
 	"bytes"
@@ -21,8 +21,32 @@ type picture struct {
 	pix     []byte
 }
 
-// startsLikePicture tells whether a file's first bytes are those of a known format.
-func startsLikePicture(head []byte) bool {
+// ColorModel implements image.Image.
+func (p picture) ColorModel() color.Model {
+	if p.c == 1 {
+		return color.GrayModel
+	}
+	return color.NRGBAModel
+}
+
+// Bounds implements image.Image.
+func (p picture) Bounds() image.Rectangle { return image.Rect(0, 0, p.w, p.h) }
+
+// At implements image.Image.
+func (p picture) At(x, y int) color.Color {
+	if !(image.Point{x, y}).In(p.Bounds()) {
+		return color.NRGBA{}
+	}
+	at := p.pix[(y*p.w+x)*p.c:]
+	if p.c == 1 {
+		return color.Gray{Y: at[0]}
+	}
+	return color.NRGBA{R: at[0], G: at[1], B: at[2], A: 255}
+}
+
+// IsPicture reports whether a file that begins with head (12 bytes or more) is of a
+// format that [Decode] reads.
+func IsPicture(head []byte) bool {
 	for _, magic := range []string{"\xff\xd8\xff", "\x89PNG\r\n\x1a\n", "BM"} {
 		if bytes.HasPrefix(head, []byte(magic)) {
 			return true
@@ -31,7 +55,16 @@ func startsLikePicture(head []byte) bool {
 	return len(head) >= 12 && string(head[:4]) == "RIFF" && string(head[8:12]) == "WEBP"
 }
 
-// decode reads a JPEG, PNG, WebP or BMP file.
+// Decode returns the picture in a JPEG, PNG, WebP or BMP file, grey or in colours, as
+// Pillow decodes it. A picture of more than 64 million pixels is an error.
+func Decode(file []byte) (image.Image, error) {
+	p, err := decode(file)
+	if err != nil {
+		return nil, fmt.Errorf("preprocess: %w", err)
+	}
+	return p, nil
+}
+
 func decode(data []byte) (picture, error) {
 	cfg, _, err := image.DecodeConfig(bytes.NewReader(data))
 	if err != nil {
@@ -44,16 +77,20 @@ func decode(data []byte) (picture, error) {
 	if err != nil {
 		return picture{}, fmt.Errorf("broken picture: %w", err)
 	}
-	return fromImage(img, format), nil
+	if format == "webp" {
+		return convertImage(img, webpToRGB), nil
+	}
+	return fromImage(img), nil
 }
 
-// fromImage drops transparency: a transparent pixel keeps its colour.
-func fromImage(img image.Image, format string) picture {
-	convert := toRGB(jpegToRGB)
-	if format == "webp" {
-		convert = webpToRGB
-	}
+// fromImage converts a picture that may come from anywhere.
+func fromImage(img image.Image) picture { return convertImage(img, jpegToRGB) }
+
+// convertImage drops transparency: a transparent pixel keeps its colour.
+func convertImage(img image.Image, convert toRGB) picture {
 	switch img := img.(type) {
+	case picture:
+		return img
 	case *image.Gray:
 		return fromRows(img.Rect, 1, func(row []byte, y int) {
 			copy(row, img.Pix[img.PixOffset(img.Rect.Min.X, y):])

@@ -1,9 +1,11 @@
-package dataset
+package preprocess
 
 import (
 	"bytes"
 	"encoding/binary"
 	"fmt"
+	"hash/crc32"
+	"image"
 	"image/png"
 	"os"
 	"strings"
@@ -99,13 +101,13 @@ func TestCrop(t *testing.T) {
 func hugePNG(t *testing.T) []byte {
 	t.Helper()
 	var small bytes.Buffer
-	if err := png.Encode(&small, pngOf(1, 1)); err != nil {
+	if err := png.Encode(&small, image.NewGray(image.Rect(0, 0, 1, 1))); err != nil {
 		t.Fatal(err)
 	}
 	data := small.Bytes()
 	binary.BigEndian.PutUint32(data[16:], 1<<20)
 	binary.BigEndian.PutUint32(data[20:], 1<<20)
-	binary.BigEndian.PutUint32(data[29:], crc(data[12:29]))
+	binary.BigEndian.PutUint32(data[29:], crc32.ChecksumIEEE(data[12:29]))
 	return data
 }
 
@@ -126,6 +128,46 @@ func TestDecodeErrors(t *testing.T) {
 	for _, tt := range tests {
 		if _, err := decode(tt.data); err == nil || !strings.Contains(err.Error(), tt.want) {
 			t.Errorf("%s: %v", tt.name, err)
+		}
+	}
+}
+
+// TestDecodedIsAnImage: a decoded picture passes for an image of the standard library.
+func TestDecodedIsAnImage(t *testing.T) {
+	for _, name := range []string{"grey.png", "pattern.png", "jpeg420.jpg"} {
+		p := testPicture(t, name)
+		if back := convertImage(struct{ image.Image }{p}, jpegToRGB).withChannels(p.c); !bytes.Equal(back.pix, p.pix) {
+			t.Errorf("%s: its pixels differ from what it was decoded to", name)
+		}
+		if _, _, _, a := p.At(p.w, 0).RGBA(); a != 0 {
+			t.Errorf("%s: there is a pixel outside", name)
+		}
+	}
+}
+
+// TestPartsOfPictures: part of a JPEG converts as the same part of the whole, wherever it
+// begins; only the interpolation of colours at its edges differs.
+func TestPartsOfPictures(t *testing.T) {
+	for _, name := range []string{"jpeg444.jpg", "jpeg422.jpg", "jpeg420.jpg"} {
+		file, err := os.ReadFile("testdata/" + name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		img, _, err := image.Decode(bytes.NewReader(file))
+		if err != nil {
+			t.Fatal(err)
+		}
+		whole := fromImage(img)
+		for _, at := range []image.Point{{2, 4}, {3, 4}, {2, 5}, {7, 9}} {
+			part := fromImage(img.(*image.YCbCr).SubImage(image.Rectangle{at, at.Add(image.Pt(20, 16))}))
+			want := picture{w: 20, h: 16, c: 3}
+			for y := range 16 {
+				start := 3 * ((at.Y+y)*whole.w + at.X)
+				want.pix = append(want.pix, whole.pix[start:start+3*20]...)
+			}
+			if _, mean := difference(t, part, want); mean > 2 {
+				t.Errorf("%s at %v: mean difference %.3f", name, at, mean)
+			}
 		}
 	}
 }

@@ -1,4 +1,4 @@
-package dataset
+package preprocess
 
 import "image"
 
@@ -10,7 +10,7 @@ import "image"
 // values.
 type toRGB func(y, cb, cr uint8) (r, g, b uint8)
 
-// fromYCbCr converts a decoded JPEG or WebP picture.
+// fromYCbCr converts a decoded JPEG or WebP picture, or a part of one.
 func fromYCbCr(img *image.YCbCr, convert toRGB) picture {
 	w, h := img.Rect.Dx(), img.Rect.Dy()
 	cb, cr := fullChroma(img, img.Cb), fullChroma(img, img.Cr)
@@ -50,26 +50,28 @@ func jpegToRGB(y, cb, cr uint8) (r, g, b uint8) {
 // fullChroma returns a colour plane with one value per pixel.
 func fullChroma(img *image.YCbCr, plane []byte) []byte {
 	w, h := img.Rect.Dx(), img.Rect.Dy()
-	full := make([]byte, w*h)
+	full := make([]byte, 0, w*h)
 	switch img.SubsampleRatio {
-	case image.YCbCrSubsampleRatio420:
-		sums := make([]int, (w+1)/2)
+	case image.YCbCrSubsampleRatio420, image.YCbCrSubsampleRatio422:
+		// A part may begin in the middle of what a value of the plane stands for.
+		left, top := img.Rect.Min.X&1, img.Rect.Min.Y&1
+		sums, row := make([]int, (left+w+1)/2), make([]byte, left+w)
 		for y := range h {
-			blendRows(sums, plane, img.CStride, y, (h+1)/2)
-			widen(full[y*w:][:w], sums, 4, 8, 7)
-		}
-	case image.YCbCrSubsampleRatio422:
-		sums := make([]int, (w+1)/2)
-		for y := range h {
-			for x := range sums {
-				sums[x] = int(plane[y*img.CStride+x])
+			if img.SubsampleRatio == image.YCbCrSubsampleRatio420 {
+				blendRows(sums, plane, img.CStride, top+y, (top+h+1)/2)
+				widen(row, sums, 4, 8, 7)
+			} else {
+				for x := range sums {
+					sums[x] = int(plane[y*img.CStride+x])
+				}
+				widen(row, sums, 2, 1, 2)
 			}
-			widen(full[y*w:][:w], sums, 2, 1, 2)
+			full = append(full, row[left:]...)
 		}
 	default:
 		for y := range h {
 			for x := range w {
-				full[y*w+x] = plane[img.COffset(img.Rect.Min.X+x, img.Rect.Min.Y+y)]
+				full = append(full, plane[img.COffset(img.Rect.Min.X+x, img.Rect.Min.Y+y)])
 			}
 		}
 	}

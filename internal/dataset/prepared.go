@@ -1,0 +1,27 @@
+package dataset
+
+import "ann2snn/preprocess"
+
+// prepared are images together with what makes a model's input of them.
+type prepared struct {
+	images
+	input *preprocess.Input
+}
+
+// prepare returns images as samples of a model, and the preprocessing with everything
+// filled in that the model's input decides.
+func prepare(im images, o Options) (samples, preprocess.Spec, error) {
+	in, err := o.Preprocess.Input(o.InputShape)
+	if err != nil {
+		return nil, preprocess.Spec{}, err
+	}
+	return &prepared{im, in}, in.Spec(), nil
+}
+
+func (p *prepared) read(i int, dst []float32) (int, error) {
+	img, label, err := p.image(i)
+	if err != nil {
+		return label, err
+	}
+	return label, p.input.Prepare(dst, img)
+}
