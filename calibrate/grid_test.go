@@ -8,7 +8,7 @@ import (
 )
 
 // settle is what a neuron that gets x once (refinement) or in every step (otherwise)
-// stands for after the last step; see the design's method.md, "Neuron".
+// stands for after the last step; see snn.Network.
 func settle(x, theta float64, g Grid) float64 {
 	if g.Rho == 1 {
 		steps := float64(g.Steps)

@@ -15,7 +15,8 @@ import (
 	"ann2snn/snn"
 )
 
-// TestAnalogNeuronsGiveTheTrainedNetwork is equivalence 6 of the design's method.md.
+// TestAnalogNeuronsGiveTheTrainedNetwork holds a conversion to analog neurons
+// against the trained network: the lowering changes no value.
 func TestAnalogNeuronsGiveTheTrainedNetwork(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		g := drawGraph(t, false)
@@ -85,13 +86,13 @@ func largestOf(values map[string][]float32) float64 {
 func compareLayer(t fataler, n *snn.Network, i int, s *runtime.Session, values map[string][]float32, tolerance float64) {
 	l := &n.Layers[i]
 	got := make([]float32, l.Shape.Len())
-	if l.Source != "" {
+	if l.ANNValue != "" {
 		s.Value(i, got)
-		compareAll(t, l.Source, got, values[l.Source], tolerance)
+		compareAll(t, l.ANNValue, got, values[l.ANNValue], tolerance)
 	}
-	if l.Current != "" {
+	if l.ANNCurrent != "" {
 		s.Current(i, got)
-		compareAll(t, l.Current+" (current)", got, values[l.Current], tolerance)
+		compareAll(t, l.ANNCurrent+" (current)", got, values[l.ANNCurrent], tolerance)
 	}
 }
 

@@ -202,7 +202,7 @@ func (f *fitter) mean(i int) []float64 {
 // integer network a whole number of units.
 func (f *fitter) shift(i int, want, got []float64) []float64 {
 	l := &f.net.Layers[i]
-	floats, ints := biases(l)
+	floats, ints := l.Biases()
 	shifts := make([]float64, len(want))
 	for c := range want {
 		shifts[c] = want[c] - got[c]
@@ -242,17 +242,4 @@ func giveBias(l *snn.Layer, integer bool) {
 		op.Bias = make([]float32, l.Shape.C)
 	}
 	l.Op = op
-}
-
-// biases returns the biases of a layer, in the network's arithmetic.
-func biases(l *snn.Layer) ([]float32, []int32) {
-	switch op := l.Op.(type) {
-	case snn.Conv:
-		return op.W.Bias, op.W.IntBias
-	case snn.Dense:
-		return op.W.Bias, op.W.IntBias
-	case snn.Sum:
-		return op.Bias, op.IntBias
-	}
-	return nil, nil
 }

@@ -23,7 +23,7 @@ type fitted struct {
 // against the mean square of an input.
 var ridgeWeights = []float64{1e-3, 1e-2, 1e-1, 1, 10}
 
-// Constants of the regression (design method.md).
+// Constants of the regression.
 const (
 	roundingWeight = 1e-2 // the same where rounding is fed back
 	ridgeBias      = 1e-6 // the same for the bias, against 1
@@ -271,13 +271,7 @@ func (s *rows) preActivations(b *builder, l *layer, set *kernels.Set) []float32 
 
 // rowOf returns the weights of a neuron, per level of its inputs, and its bias.
 func rowOf(l *snn.Layer, channel, fan int) (f []float32, bias float32) {
-	var w snn.Weights
-	switch op := l.Op.(type) {
-	case snn.Conv:
-		w = op.W
-	case snn.Dense:
-		w = op.W
-	}
+	w, _ := l.Weights()
 	if l.Unit == nil {
 		return w.F[channel*fan:][:fan], w.Bias[channel]
 	}

@@ -199,7 +199,7 @@ func (b *builder) layer(l *layer) error {
 		b.current.In = append(b.current.In, in.index)
 	}
 	if l.view == nil && !l.aside {
-		b.current.Source, b.current.Current = b.nameOf(l.source), b.nameOf(l.current)
+		b.current.ANNValue, b.current.ANNCurrent = b.nameOf(l.source), b.nameOf(l.current)
 	}
 	op, err := l.op.build(b, l)
 	b.current.Op = op
@@ -250,7 +250,7 @@ func (b *builder) addNeuron(l *layer) {
 		n.Act = snn.Activation{Fn: snn.Rectify}
 	}
 	if b.net.Integer {
-		n.Level = wholeLevels(n.Threshold, b.current.Unit)
+		n.IntThreshold = wholeLevels(n.Threshold, b.current.Unit)
 	}
 	b.current.Neuron = n
 	b.current.Scale = slices.Clone(n.Threshold)

@@ -240,7 +240,7 @@ func biasOf(t *testing.T, g *ir.Graph, p *calibrate.Profile, o Options, fit Fit)
 			got := make([]float32, layer.Shape.Len())
 			s.Current(l, got)
 			pixels := layer.Shape.H * layer.Shape.W
-			for e, x := range values[layer.Current] {
+			for e, x := range values[layer.ANNCurrent] {
 				differences[l][e/pixels] += float64(x-got[e]) / float64(pixels*o.Source.Len())
 			}
 		}

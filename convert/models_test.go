@@ -114,7 +114,7 @@ func TestAnalogNeuronsOnRealModels(t *testing.T) {
 				s, got := runSpiking(t, n, in)
 				for i := range n.Layers {
 					l := &n.Layers[i]
-					compareLayer(t, n, i, s, values, 1e-5*largestIn(values[l.Source], values[l.Current]))
+					compareLayer(t, n, i, s, values, 1e-5*largestIn(values[l.ANNValue], values[l.ANNCurrent]))
 				}
 				compareAll(t, "readout", got, out, 1e-5*largestIn(out))
 			}

@@ -28,8 +28,7 @@ const (
 // ridge builds a network layer by layer. Each weighted layer is fitted, by ridge
 // regression, to give the trained network's pre-activations from what the spiking layers
 // before it put out; then its thresholds are chosen for the currents it really has. So
-// every layer makes up for what those before it, and the skip path beside it, got wrong
-// (design method.md, "Calibrate and convert").
+// every layer makes up for what those before it, and the skip path beside it, got wrong.
 type ridge struct {
 	*builder
 	samples [][]float32

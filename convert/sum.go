@@ -180,7 +180,7 @@ func (s *sum) build(b *builder, l *layer) (snn.Op, error) {
 	if b.net.Integer {
 		return b.integerSum(l, scales, s.bias)
 	}
-	return snn.Sum{Scale: scales, Bias: slices.Clone(s.bias)}, nil
+	return snn.Sum{Factors: scales, Bias: slices.Clone(s.bias)}, nil
 }
 
 // multiply multiplies factors of a map elementwise, each with 1, C or H*W*C entries (no

@@ -51,10 +51,7 @@ func product(dims []int) int {
 }
 
 // naturalPlace is where element i, counted channels first, stands in a channel-last map.
-func naturalPlace(s snn.Shape, i int) int32 {
-	pixels := s.H * s.W
-	return int32(i%pixels*s.C + i/pixels)
-}
+func naturalPlace(s snn.Shape, i int) int32 { return int32(s.ChannelsLast(i)) }
 
 // newValue describes elements of a layer; a nil view means channels-first order.
 func newValue(id ir.ValueID, dims []int, l *layer, view []int32) *value {

@@ -118,7 +118,7 @@ func (b *netBuilder) join(top, skip int) int {
 	if b.net.Integer {
 		l.Op = snn.Sum{Mult: [][]int32{{1}, {4}}}
 	} else {
-		l.Op = snn.Sum{Scale: [][]float32{{1}, {0.5}}}
+		l.Op = snn.Sum{Factors: [][]float32{{1}, {0.5}}}
 	}
 	b.neurons(&l)
 	return b.add(l)
@@ -153,7 +153,7 @@ func (b *netBuilder) neurons(l *snn.Layer) {
 	for range l.Shape.C {
 		n.Threshold = append(n.Threshold, 0.5)
 		if b.net.Integer {
-			n.Level = append(n.Level, 16)
+			n.IntThreshold = append(n.IntThreshold, 16)
 		}
 	}
 	l.Neuron, l.Scale = n, []float32{0.5}

@@ -67,7 +67,7 @@ func rounding(restim snn.Restim) *snn.Network {
 			In: []int{1}, Shape: wide, Neuron: neuron, Scale: neuron.Threshold,
 		},
 		{
-			Op: snn.Sum{Scale: [][]float32{odd(r, 5), odd(r, 1)}, Bias: odd(r, 5)},
+			Op: snn.Sum{Factors: [][]float32{odd(r, 5), odd(r, 1)}, Bias: odd(r, 5)},
 			In: []int{1, 2}, Shape: wide, Scale: neuron.Threshold,
 			Neuron: &snn.Neuron{
 				Format: snn.Format{M: 4}, Threshold: neuron.Threshold, Signed: true,

@@ -161,7 +161,7 @@ func (p *planner8) timeOf(i, in int) kernels.Time8 {
 func (p *planner8) addFire(c *conv8, i int, t terms) {
 	n := p.net.Layers[i].Neuron
 	s := &fireStage{conv: c, out: i, time: p.timeOf(i, c.in), terms: t}
-	neuron := kernels.Neuron8{Theta: n.Level, Lo: -p.stores[i].zero, Hi: int32(n.Format.Max()), Most: int32(p.ranges[i].Membrane), Caps: capsOf(p.net, &p.net.Layers[i])}
+	neuron := kernels.Neuron8{Theta: n.IntThreshold, Lo: -p.stores[i].zero, Hi: int32(n.Format.Max()), Most: int32(p.ranges[i].Membrane), Caps: capsOf(p.net, &p.net.Layers[i])}
 	reads := []int{c.in}
 	if t.residual != nil {
 		neuron.Mult = t.residual.mult

@@ -69,8 +69,7 @@ func (e *engine[S]) total(layer, t int) []float64 {
 
 // channelsFirst sets dst to f of every element of a map, turning H, W, C into C, H, W.
 func channelsFirst(dst []float32, s snn.Shape, f func(i int) float64) {
-	pixels := s.H * s.W
 	for i := range s.Len() {
-		dst[i%s.C*pixels+i/s.C] = float32(f(i))
+		dst[s.ChannelsFirst(i)] = float32(f(i))
 	}
 }

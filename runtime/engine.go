@@ -97,19 +97,12 @@ func (e *engine[S]) resume(ctx context.Context, from, to int) error {
 
 // load puts a sample into the input layer.
 func (e *engine[S]) load(sample []float32) error {
-	l := &e.net.Layers[0]
-	op, _ := l.Op.(snn.Input)
 	dst := e.cells[0].out
-	pixels := l.Shape.H * l.Shape.W
 	for i, x := range sample {
 		if d := x - x; d != 0 { // NaN or infinite
 			return fail("element "+strconv.Itoa(i)+" of the sample is not a finite number", nil)
 		}
-		at := i
-		if op.ChannelsFirst {
-			at = i%pixels*l.Shape.C + i/pixels
-		}
-		dst[at] = e.quantise(x)
+		dst[e.net.InputIndex(i)] = e.quantise(x)
 	}
 	return nil
 }

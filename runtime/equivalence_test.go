@@ -71,7 +71,7 @@ func single(restim snn.Restim, steps, bits int, threshold float32) *snn.Network 
 		Layers: []snn.Layer{
 			{Name: "z", Op: snn.Input{}, Shape: one},
 			{
-				Name: "neuron", Op: snn.Sum{Scale: [][]float32{{1}}}, In: []int{0}, Shape: one, Scale: []float32{threshold},
+				Name: "neuron", Op: snn.Sum{Factors: [][]float32{{1}}}, In: []int{0}, Shape: one, Scale: []float32{threshold},
 				Neuron: &snn.Neuron{Format: snn.Format{M: uint8(bits)}, Threshold: []float32{threshold}},
 			},
 		},

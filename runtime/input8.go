@@ -30,13 +30,8 @@ func (inputStage) bind(e *engine8) job {
 	j := &inputJob{store: s, worker: e.workers[0], halo: e.haloOf(0)}
 	if s.wide {
 		j.wide, j.level = e.integers(0), intInput(l)
-		pixels := s.shape.H * s.shape.W
 		for i := range s.shape.Len() {
-			at := i
-			if channelsFirst {
-				at = i%pixels*s.shape.C + i/pixels
-			}
-			j.place = append(j.place, at)
+			j.place = append(j.place, e.net.InputIndex(i))
 		}
 		return j
 	}

@@ -38,11 +38,11 @@ func intInput(l *snn.Layer) func(float32) int32 {
 func intNeuron(n *snn.Network, l *snn.Layer) neuron[int32] {
 	c := l.Shape.C
 	g := integrator[int32]{
-		theta: l.Neuron.Level, start: make([]int32, c),
+		theta: l.Neuron.IntThreshold, start: make([]int32, c),
 		share: make([]float64, c), unit: make([]float64, c), level: make([]float64, c),
 		q: int32(l.Neuron.Format.Max()), signed: l.Neuron.Signed,
 	}
-	for i, theta := range l.Neuron.Level {
+	for i, theta := range l.Neuron.IntThreshold {
 		g.start[i], g.share[i], g.unit[i] = theta/2, 1/float64(theta), float64(l.Unit[i])
 		g.level[i] = float64(theta) * g.unit[i]
 	}

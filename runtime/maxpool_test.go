@@ -38,7 +38,7 @@ func TestMaxPoolChangesWinner(t *testing.T) {
 	first := n.Layers[1] // on a current of 2 its neurons emit 1, 0, 1
 	second := first
 	second.In = []int{1, 0}
-	second.Op = snn.Sum{Scale: [][]float32{{16, 0}, {-4, 2}}}
+	second.Op = snn.Sum{Factors: [][]float32{{16, 0}, {-4, 2}}}
 	pool := n.Layers[2]
 	pool.In = []int{2}
 	n.Layers, n.Output = []snn.Layer{n.Layers[0], first, second, pool}, 3
@@ -57,7 +57,7 @@ func twoPooled(restim snn.Restim, rho int) *snn.Network {
 		Layers: []snn.Layer{
 			{Name: "x", Op: snn.Input{}, Shape: snn.Shape{H: 1, W: 2, C: 1}},
 			{
-				Name: "neurons", Op: snn.Sum{Scale: [][]float32{{1}}}, In: []int{0},
+				Name: "neurons", Op: snn.Sum{Factors: [][]float32{{1}}}, In: []int{0},
 				Shape: snn.Shape{H: 1, W: 2, C: 1}, Scale: []float32{4},
 				Neuron: &snn.Neuron{Format: snn.Format{M: 4}, Threshold: []float32{4}},
 			},

@@ -20,10 +20,10 @@ func TestChargeConservation(t *testing.T) {
 		}
 		theta := rapid.IntRange(1, 40).Draw(t, "theta")
 		l := &snn.Layer{Shape: snn.Shape{H: 1, W: 1, C: 1}, Unit: []float32{1}, Neuron: &snn.Neuron{
-			Format:    snn.Format{M: uint8(rapid.IntRange(1, 8).Draw(t, "bits"))},
-			Threshold: []float32{float32(theta)},
-			Level:     []int32{int32(theta)},
-			Signed:    rapid.Bool().Draw(t, "signed"),
+			Format:       snn.Format{M: uint8(rapid.IntRange(1, 8).Draw(t, "bits"))},
+			Threshold:    []float32{float32(theta)},
+			IntThreshold: []int32{int32(theta)},
+			Signed:       rapid.Bool().Draw(t, "signed"),
 		}}
 		current := rapid.SliceOfN(rapid.IntRange(-500, 500), n.Steps, n.Steps).Draw(t, "current")
 		n.Integer = true
@@ -100,7 +100,7 @@ func TestNeurons(t *testing.T) {
 	} {
 		n := &snn.Network{Steps: len(c.current), Restim: c.restim, Rho: c.rho, Integer: true}
 		l := &snn.Layer{Shape: snn.Shape{H: 1, W: 1, C: 1}, Unit: []float32{1}, Neuron: &snn.Neuron{
-			Format: snn.Format{M: uint8(c.bits)}, Threshold: []float32{4}, Level: []int32{4}, Signed: c.signed,
+			Format: snn.Format{M: uint8(c.bits)}, Threshold: []float32{4}, IntThreshold: []int32{4}, Signed: c.signed,
 		}}
 		checkNeuron(t, c.name+", integer", intNeuron(n, l), c.current, c.want, c.saturated)
 		n.Integer = false
@@ -134,7 +134,7 @@ func TestRefineDeep(t *testing.T) {
 	current[30], want[30] = -250*4, -250
 	n := &snn.Network{Steps: 31, Restim: snn.RestimRefine, Rho: 2, Integer: true}
 	l := &snn.Layer{Shape: snn.Shape{H: 1, W: 1, C: 1}, Unit: []float32{1}, Neuron: &snn.Neuron{
-		Format: snn.Format{M: 8}, Threshold: []float32{4}, Level: []int32{4},
+		Format: snn.Format{M: 8}, Threshold: []float32{4}, IntThreshold: []int32{4},
 	}}
 	checkNeuron(t, "integer", intNeuron(n, l), current, want, 0)
 	n.Integer = false

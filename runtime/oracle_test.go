@@ -115,7 +115,7 @@ func (o *oracle) fine() float64 {
 // theta is the threshold on the membrane, unit the value of 1 on it.
 func (o *oracle) theta(l *snn.Layer, c int) float64 {
 	if o.net.Integer {
-		return float64(l.Neuron.Level[c])
+		return float64(l.Neuron.IntThreshold[c])
 	}
 	return float64(l.Neuron.Threshold[c])
 }
@@ -317,7 +317,7 @@ func (o *oracle) factor(op *snn.Sum, k, e int) float64 {
 	if o.net.Integer {
 		return float64(op.Mult[k][e%len(op.Mult[k])])
 	}
-	return float64(op.Scale[k][e%len(op.Scale[k])])
+	return float64(op.Factors[k][e%len(op.Factors[k])])
 }
 
 func (o *oracle) concat(l *snn.Layer, out []float64) {

@@ -110,7 +110,7 @@ func (s *Session) Readout(t int, out []float32) {
 
 // Value writes the real-valued output of a layer in the last Run to dst, in C, H, W
 // order: the mean (RestimRefine: sum) over the steps of level times value of a level.
-// It compares with the ANN value that Layer.Source names. The session has to keep, or to
+// It compares with the ANN value that Layer.ANNValue names. The session has to keep, or to
 // be one of a Part in which the layer is wanted.
 func (s *Session) Value(layer int, dst []float32) {
 	s.tells(layer)
@@ -125,7 +125,7 @@ func (s *Session) tells(layer int) {
 }
 
 // Current writes the mean (RestimRefine: sum) over the steps of a layer's current in the
-// last Run to dst, in C, H, W order. It compares with the ANN value that Layer.Current
+// last Run to dst, in C, H, W order. It compares with the ANN value that Layer.ANNCurrent
 // names. For a layer without neurons that is its Value. The session has to keep.
 func (s *Session) Current(layer int, dst []float32) {
 	s.keeper().current(dst, layer)

@@ -128,7 +128,7 @@ func strongest(steps, fan int) *snn.Network {
 			{
 				Name: "dense", Op: snn.Dense{W: snn.Weights{Q: weights, IntBias: []int32{0}}}, In: []int{0},
 				Shape: snn.Shape{H: 1, W: 1, C: 1}, Unit: []float32{1}, Scale: []float32{1},
-				Neuron: &snn.Neuron{Format: snn.Format{M: 8}, Threshold: []float32{1}, Level: []int32{1}},
+				Neuron: &snn.Neuron{Format: snn.Format{M: 8}, Threshold: []float32{1}, IntThreshold: []int32{1}},
 			},
 		},
 	}

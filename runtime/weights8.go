@@ -5,15 +5,11 @@ import "ann2snn/snn"
 // weightsOf returns the weights of layer i; a SumPool has weights of 1.
 func (p *planner8) weightsOf(i int) snn.Weights {
 	l := &p.source.Layers[i]
-	switch op := l.Op.(type) {
-	case snn.Conv:
-		return op.W
-	case snn.Dense:
-		return op.W
-	case snn.SumPool:
+	if op, ok := l.Op.(snn.SumPool); ok {
 		return snn.Weights{Q: ones(l.Shape.C * op.Window.Kernel[0] * op.Window.Kernel[1])}
 	}
-	return snn.Weights{}
+	w, _ := l.Weights()
+	return w
 }
 
 func ones(n int) []int8 {

@@ -17,7 +17,7 @@
 //	offset  size  value
 //	0       8     89 'S' 'N' 'N' 0D 0A 1A 0A
 //	8       2     major version, 1: readers refuse others
-//	10      2     minor version, 0: grows with additions that old readers may skip
+//	10      2     minor version, 0; readers do not look at it
 //	12      4     size of the header, 64
 //	16      4     number of sections
 //	20      4     size of an entry of the section table, 32
@@ -25,6 +25,11 @@
 //	32      4     checksum of the section table
 //	36      24    reserved, 0
 //	60      4     checksum of bytes 0 to 59
+//
+// Additions that a reader may skip are sections and fields that are not critical, and whose
+// absence means what files said before; they leave both versions as they are. The minor
+// version is to grow where a reader has to tell apart files that differ in something else
+// than what they hold, the major version where old readers must refuse a file.
 //
 // An entry of the section table, in the order of the sections:
 //
@@ -57,16 +62,19 @@
 //	meta        1 model, 2 SHA-256: text;  3 list label
 //	label       1 text
 //	layer       1 name: text;  2 op;  3 inputs: int...;  4 shape: int H, W, C;  5 neuron;
-//	            6 scale, 7 unit: array float32;  8 source, 9 current: text
-//	neuron      1 format: int M, N;  2 threshold: array float32;  3 level: array int32;
-//	            4 signed: int;  5 activation: int, 0 rectify, then linear, leaky relu,
-//	            prelu, clip, sigmoid, hard sigmoid, hard swish, silu, tanh, elu;
+//	            6 scale, 7 unit: array float32;  8 ANN value, 9 ANN current: text;
+//	            10 density: float
+//	neuron      1 format: int M, N;  2 threshold: array float32;
+//	            3 integer threshold: array int32;  4 signed: int;
+//	            5 activation: int (0 rectify, 1 linear, 2 leaky relu, 3 prelu, 4 clip,
+//	            5 sigmoid, 6 hard sigmoid, 7 hard swish, 8 silu, 9 tanh, 10 elu);
 //	            6 a, 7 b: float;  8 slope: array float32
 //	op          1 operator: int, which says what the other fields are:
 //	  1 input     2 channels first, 3 levels: int
 //	  2 conv      window;  6 groups: int;  weights
 //	  3 dense     weights
-//	  4 sum       2 scale: list float32s;  3 mult: list int32s;  12 and 13 as in weights
+//	  4 sum       2 factors: list float32s;  3 mult: list int32s;  12 biases of float32,
+//	            13 biases of int32: arrays
 //	  5 sum pool  window
 //	  6 max pool  window
 //	  7 concat

@@ -24,3 +24,31 @@ func (l *Layer) levelValueAt(i int) float32 {
 
 // perChannel reports whether all elements of a channel share the value of a level.
 func (l *Layer) perChannel() bool { return len(l.LevelValue()) <= max(1, l.Shape.C) }
+
+// Weights returns the weights and biases of a Conv or Dense layer; ok is false for other
+// operators. The slices are those of the layer.
+func (l *Layer) Weights() (w Weights, ok bool) {
+	switch op := l.Op.(type) {
+	case Conv:
+		return op.W, true
+	case Dense:
+		return op.W, true
+	}
+	return Weights{}, false
+}
+
+// Biases returns the biases of a Conv, Dense or Sum layer, of which a float network has
+// the first and an integer network the second list. A Sum may have none.
+func (l *Layer) Biases() (floats []float32, ints []int32) {
+	if op, ok := l.Op.(Sum); ok {
+		return op.Bias, op.IntBias
+	}
+	w, _ := l.Weights()
+	return w.Bias, w.IntBias
+}
+
+// Parameters returns how many weights and biases a layer with weights has.
+func (l *Layer) Parameters() int {
+	w, _ := l.Weights()
+	return len(w.F) + len(w.Q) + len(w.Bias) + len(w.IntBias)
+}

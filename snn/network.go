@@ -34,47 +34,6 @@ type Network struct {
 	Meta    Meta
 }
 
-// Restim is how neurons are re-stimulated in later time steps.
-type Restim uint8
-
-// The modes of re-stimulation; see design method.md, "Neuron".
-const (
-	RestimNone    Restim = iota // plain multi-bit rate coding, soft reset
-	RestimSigned                // later spikes may take back what was over-fired
-	RestimRefine                // later steps carry corrections on finer bit levels
-	RestimWaiting               // neurons fire when all steps of their inputs have arrived
-)
-
-// Waits reports whether neurons fire only after all steps of their inputs. With a single
-// step all modes are the same.
-func (n *Network) Waits() bool { return n.Restim == RestimWaiting && n.Steps > 1 }
-
-// Latency is the number of time steps from the first input to the complete answer. A spike
-// arrives in the step in which it is emitted, so that it is Steps, unless neurons wait:
-// then a layer of neurons emits its first spike when its inputs emit their last one, and
-// every such layer on the longest way to the output adds Steps-1.
-func (n *Network) Latency() int {
-	if !n.Waits() {
-		return n.Steps
-	}
-	depth := make([]int, len(n.Layers))
-	for i := range n.Layers {
-		for _, from := range n.Layers[i].In {
-			depth[i] = max(depth[i], depth[from])
-		}
-		if n.Layers[i].Neuron != nil {
-			depth[i]++
-		}
-	}
-	return n.Steps + depth[n.Output]*(n.Steps-1)
-}
-
-// Shape is the extent of a channel-last map; a vector is 1 x 1 x C.
-type Shape struct{ H, W, C int }
-
-// Len returns the number of elements.
-func (s Shape) Len() int { return s.H * s.W * s.C }
-
 // Layer computes a current (or, for ops that only move, add or pick spikes, spikes)
 // from the outputs of earlier layers, and spikes from the current where Neuron is set,
 // which only Conv, Dense and Sum allow.
@@ -97,18 +56,18 @@ type Layer struct {
 	// the network was made; 0 where it is unknown. It chooses between ways to the same numbers.
 	Density float32
 
-	Source  string // name of the ANN value that the output stands for; may be empty
-	Current string // name of the ANN value that the current stands for; may be empty
+	ANNValue   string // name of the ANN value that the output stands for; may be empty
+	ANNCurrent string // name of the ANN value that the current stands for; may be empty
 }
 
 // Neuron turns a layer's current into multi-bit spikes of 0..Q levels, or -Q..Q where
 // Signed is set, Q = 2^(M+N)-1.
 type Neuron struct {
-	Format    Format
-	Threshold []float32 // of one level, per channel, in the value's units
-	Level     []int32   // integer networks: Threshold/Unit, rounded, at least 1
-	Signed    bool      // negative levels are spikes too
-	Act       Activation
+	Format       Format
+	Threshold    []float32 // of one level, per channel, in the value's units
+	IntThreshold []int32   // integer networks: Threshold/Unit, rounded, at least 1: a threshold in units of the membrane
+	Signed       bool      // negative levels are spikes too
+	Act          Activation
 }
 
 // Format is the fixed-point format of a spike: M integer and N fractional bits. One
@@ -128,16 +87,6 @@ type HostOp struct {
 	Name string // the ONNX node's name
 	Fn   HostFn
 }
-
-// HostFn names a host operator.
-type HostFn uint8
-
-// The host operators; each acts on the whole read-out vector.
-const (
-	HostSoftmax HostFn = iota
-	HostLogSoftmax
-	HostSigmoid
-)
 
 // Meta is what later commands need to know about a network's origin. Preprocess and
 // Record are JSON documents that this package only carries.

@@ -51,10 +51,10 @@ type Conv struct {
 type Dense struct{ W Weights }
 
 // Sum adds its inputs, each scaled, and a bias: skip connections, affine maps and
-// changes of scale. Scale has an entry per input, of length 1, C or H*W*C; in an integer
+// changes of scale. Factors has a list per input, of length 1, C or H*W*C; in an integer
 // network Mult stands in its place. Bias or IntBias may be nil, of length C otherwise.
 type Sum struct {
-	Scale   [][]float32
+	Factors [][]float32
 	Mult    [][]int32
 	Bias    []float32
 	IntBias []int32

@@ -22,7 +22,7 @@ func (l *Layer) withoutWeights() Layer {
 	to.In, to.Scale, to.Unit = slices.Clone(l.In), slices.Clone(l.Scale), slices.Clone(l.Unit)
 	if l.Neuron != nil {
 		neuron := *l.Neuron
-		neuron.Threshold, neuron.Level = slices.Clone(neuron.Threshold), slices.Clone(neuron.Level)
+		neuron.Threshold, neuron.IntThreshold = slices.Clone(neuron.Threshold), slices.Clone(neuron.IntThreshold)
 		neuron.Act.Slope = slices.Clone(neuron.Act.Slope)
 		to.Neuron = &neuron
 	}
@@ -33,7 +33,7 @@ func (l *Layer) withoutWeights() Layer {
 	case Dense:
 		to.Op = Dense{W: op.W.biases()}
 	case Sum:
-		to.Op = Sum{Scale: cloned(op.Scale), Mult: cloned(op.Mult), Bias: slices.Clone(op.Bias), IntBias: slices.Clone(op.IntBias)}
+		to.Op = Sum{Factors: cloned(op.Factors), Mult: cloned(op.Mult), Bias: slices.Clone(op.Bias), IntBias: slices.Clone(op.IntBias)}
 	case Gather:
 		to.Op = Gather{Index: slices.Clone(op.Index)}
 	}

@@ -128,7 +128,7 @@ func (n *Network) laterBias(b int32) int64 {
 // neuronRange bounds membranes that nothing is taken off: spikes only make them smaller.
 func (n *Network) neuronRange(neuron *Neuron, first, later int64) Range {
 	level := int64(0)
-	for _, l := range neuron.Level {
+	for _, l := range neuron.IntThreshold {
 		level = max(level, int64(l))
 	}
 	membrane := first

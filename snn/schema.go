@@ -47,15 +47,15 @@ func layerFields(c coder, l *Layer) {
 	}
 	array(c, 6, &l.Scale)
 	array(c, 7, &l.Unit)
-	c.text(8, &l.Source)
-	c.text(9, &l.Current)
+	c.text(8, &l.ANNValue)
+	c.text(9, &l.ANNCurrent)
 	real32(c, 10, &l.Density)
 }
 
 func neuronFields(c coder, n *Neuron) {
 	numbers(c, 1, &n.Format.M, &n.Format.N)
 	array(c, 2, &n.Threshold)
-	array(c, 3, &n.Level)
+	array(c, 3, &n.IntThreshold)
 	flag(c, 4, &n.Signed)
 	number(c, 5, &n.Act.Fn)
 	real32(c, 6, &n.Act.A)
@@ -150,7 +150,7 @@ func weightFields(c coder, w *Weights) {
 }
 
 func sumFields(c coder, o *Sum) {
-	list(c, 2, &o.Scale, func(c coder, s *[]float32) { array(c, 1, s) })
+	list(c, 2, &o.Factors, func(c coder, s *[]float32) { array(c, 1, s) })
 	list(c, 3, &o.Mult, func(c coder, m *[]int32) { array(c, 1, m) })
 	array(c, 12, &o.Bias)
 	array(c, 13, &o.IntBias)

@@ -38,7 +38,7 @@ func halves() snn.Window {
 type vectorBuilder struct{ net *snn.Network }
 
 func (v vectorBuilder) add(l snn.Layer) {
-	l.Source, l.Current = l.Name+".out", l.Name+".in"
+	l.ANNValue, l.ANNCurrent = l.Name+".out", l.Name+".in"
 	v.net.Layers = append(v.net.Layers, l)
 }
 
@@ -55,7 +55,7 @@ func (v vectorBuilder) neurons(name string, in []int, s snn.Shape, op snn.Op, ac
 	for range s.C {
 		n.Threshold = append(n.Threshold, 0.5)
 		if v.net.Integer {
-			n.Level = append(n.Level, 8)
+			n.IntThreshold = append(n.IntThreshold, 8)
 		}
 	}
 	v.add(v.withUnit(snn.Layer{Name: name, In: in, Shape: s, Op: op, Neuron: n, Scale: []float32{0.5}}))
@@ -95,7 +95,7 @@ func (v vectorBuilder) sum(inputs int) snn.Sum {
 		if v.net.Integer {
 			s.Mult = append(s.Mult, []int32{int32(3 - i), int32(i + 1)})
 		} else {
-			s.Scale = append(s.Scale, []float32{0.5, float32(i) - 0.25})
+			s.Factors = append(s.Factors, []float32{0.5, float32(i) - 0.25})
 		}
 	}
 	if v.net.Integer {

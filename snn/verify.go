@@ -68,7 +68,7 @@ func (v *verifier) check(ok bool, problem string) bool {
 func (v *verifier) network() {
 	n := v.net
 	v.check(1 <= n.Steps && n.Steps <= MaxSteps, "steps must be 1 to "+strconv.Itoa(MaxSteps))
-	v.check(n.Restim <= RestimWaiting, "unknown mode of re-stimulation")
+	v.check(n.Restim.Known(), "unknown mode of re-stimulation")
 	if n.Restim == RestimRefine {
 		v.check(1 <= n.Rho && n.Rho <= MaxRho, "Rho must be 1 to "+strconv.Itoa(MaxRho))
 		v.check(n.depth() <= MaxDepth, "the bit level of the last step is too fine (lower Rho or the steps)")
@@ -77,7 +77,7 @@ func (v *verifier) network() {
 	}
 	v.check(0 <= n.Output && n.Output < len(n.Layers), "the output is not a layer")
 	for _, h := range n.Host {
-		v.check(h.Fn <= HostSigmoid, "unknown host operator "+strconv.Quote(h.Name))
+		v.check(h.Fn.Known(), "unknown host operator "+strconv.Quote(h.Name))
 	}
 }
 

@@ -74,8 +74,8 @@ func TestVerifyOperators(t *testing.T) {
 		{"weights must be finite", func(n *snn.Network) { conv(n, func(o *snn.Conv) { o.W.Bias[0] = float32(math.Inf(1)) }) }},
 		{"groups do not divide", func(n *snn.Network) { conv(n, func(o *snn.Conv) { o.Groups = 3 }) }},
 		{"groups do not divide", func(n *snn.Network) { conv(n, func(o *snn.Conv) { o.Groups = 0 }) }},
-		{"Sum needs Scale", func(n *snn.Network) { sum(n, func(o *snn.Sum) { o.Scale = o.Scale[1:] }) }},
-		{"finite entries", func(n *snn.Network) { sum(n, func(o *snn.Sum) { o.Scale[0] = make([]float32, 3) }) }},
+		{"Sum needs Factors", func(n *snn.Network) { sum(n, func(o *snn.Sum) { o.Factors = o.Factors[1:] }) }},
+		{"finite entries", func(n *snn.Network) { sum(n, func(o *snn.Sum) { o.Factors[0] = make([]float32, 3) }) }},
 		{"Bias must have", func(n *snn.Network) { sum(n, func(o *snn.Sum) { o.Bias = make([]float32, 3) }) }},
 		{"must have one shape", func(n *snn.Network) { n.Layers[0].Shape.H = 5 }},
 		{"an index per element", func(n *snn.Network) { n.Layers[6].Op = snn.Gather{Index: []int32{0}} }},
@@ -143,11 +143,11 @@ func TestVerifyNeurons(t *testing.T) {
 		{"empty range", func(n *snn.Network) { n.Layers[7].Neuron.Act.A = 7 }},
 		{"at most 8 bits", func(n *snn.Network) { n.Layers[1].Neuron.Format = snn.Format{M: 250, N: 8} }},
 		{"analog neuron", func(n *snn.Network) { n.Layers[1].Neuron.Format = snn.Format{} }},
-		{"Level is for integer", func(n *snn.Network) { n.Layers[1].Neuron.Level = []int32{1, 1} }},
+		{"IntThreshold is for integer", func(n *snn.Network) { n.Layers[1].Neuron.IntThreshold = []int32{1, 1} }},
 	})
 	testSpoiled(t, true, []spoiled{
-		{"Level must be at least 1", func(n *snn.Network) { n.Layers[1].Neuron.Level[0] = 0 }},
-		{"needs a Level", func(n *snn.Network) { n.Layers[1].Neuron.Level = nil }},
+		{"IntThreshold must be at least 1", func(n *snn.Network) { n.Layers[1].Neuron.IntThreshold[0] = 0 }},
+		{"needs an IntThreshold", func(n *snn.Network) { n.Layers[1].Neuron.IntThreshold = nil }},
 		{"analog neuron", func(n *snn.Network) { n.Layers[1].Neuron.Format, n.Steps = snn.Format{}, 1 }},
 	})
 }
@@ -216,7 +216,7 @@ func TestRangesRefuses(t *testing.T) {
 		{"conv", func(n *snn.Network) { n.Layers[0].Op = snn.Input{Levels: 1 << 24} }},
 		{"skip", func(n *snn.Network) { sum(n, func(o *snn.Sum) { o.Mult[0][1] = math.MinInt32 }) }},
 		{"skip", func(n *snn.Network) { sum(n, func(o *snn.Sum) { o.IntBias[1] = math.MinInt32 }) }},
-		{"fc1", func(n *snn.Network) { n.Layers[8].Neuron.Level[0] = math.MaxInt32 }},
+		{"fc1", func(n *snn.Network) { n.Layers[8].Neuron.IntThreshold[0] = math.MaxInt32 }},
 		{"conv", func(n *snn.Network) { n.Steps, n.Rho = 3, 1024 }},
 	} {
 		n := vector(true)

@@ -14,16 +14,16 @@ func (v *verifier) neuron(l *Layer, n *Neuron) {
 		v.check(v.net.Steps == 1 && !v.net.Integer, "an analog neuron needs a float network of one step")
 	}
 	if v.net.Integer {
-		v.check(len(n.Level) == c, "needs a Level per channel in an integer network")
+		v.check(len(n.IntThreshold) == c, "needs an IntThreshold per channel in an integer network")
 		v.check(len(l.Scale) == 1 || len(l.Scale) == c, "spikes need a Scale, one for all or one per channel")
-		for _, level := range n.Level {
-			if !v.check(level >= 1, "Level must be at least 1") {
+		for _, theta := range n.IntThreshold {
+			if !v.check(theta >= 1, "IntThreshold must be at least 1") {
 				break
 			}
 		}
 		return
 	}
-	v.check(n.Level == nil, "Level is for integer networks")
+	v.check(n.IntThreshold == nil, "IntThreshold is for integer networks")
 	v.scaleIsThreshold(l, n)
 }
 

@@ -49,16 +49,16 @@ func (o Sum) verify(v *verifier, l *Layer) {
 	}
 	c := l.Shape.C
 	if v.net.Integer {
-		v.check(len(o.Mult) == len(l.In) && o.Scale == nil, "Sum needs Mult, one per input, and no Scale in an integer network")
+		v.check(len(o.Mult) == len(l.In) && o.Factors == nil, "Sum needs Mult, one list per input, and no Factors in an integer network")
 		for _, m := range o.Mult {
 			v.check(factors(len(m), l.Shape), "Mult must have 1, C or H*W*C entries")
 		}
 		v.check(o.Bias == nil && (o.IntBias == nil || len(o.IntBias) == c), "IntBias must have one entry per channel, Bias none")
 		return
 	}
-	v.check(len(o.Scale) == len(l.In) && o.Mult == nil, "Sum needs Scale, one per input, and no Mult in a float network")
-	for _, s := range o.Scale {
-		v.check(factors(len(s), l.Shape) && finite(s), "Scale of Sum must have 1, C or H*W*C finite entries")
+	v.check(len(o.Factors) == len(l.In) && o.Mult == nil, "Sum needs Factors, one list per input, and no Mult in a float network")
+	for _, s := range o.Factors {
+		v.check(factors(len(s), l.Shape) && finite(s), "Factors of Sum must have 1, C or H*W*C finite entries")
 	}
 	v.check(o.IntBias == nil && (o.Bias == nil || len(o.Bias) == c) && finite(o.Bias), "Bias must have one finite entry per channel, IntBias none")
 }

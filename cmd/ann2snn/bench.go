@@ -134,7 +134,7 @@ func (r *benched) loadSNN(path string) (runner, []int, error) {
 	return func(ctx context.Context, worker int, in []float32) error {
 		_, err := sessions[worker].Run(ctx, outs[worker], in)
 		return err
-	}, inputShape(n), nil
+	}, n.InputShape(), nil
 }
 
 func (r *benched) loadANN(ctx context.Context, path string, o *benchOptions) (runner, []int, error) {

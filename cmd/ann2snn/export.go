@@ -244,7 +244,7 @@ func (o *exportOptions) samples(n *snn.Network) (_ [][]float32, err error) {
 	if o.data.path == "" {
 		return nil, nil
 	}
-	set, err := o.data.open(inputShape(n), n.Meta.Preprocess)
+	set, err := o.data.open(n.InputShape(), n.Meta.Preprocess)
 	if err != nil {
 		return nil, err
 	}

@@ -216,13 +216,13 @@ func (a *app) inspectNetwork(path string) error {
 func describeNetwork(file string, n *snn.Network) *networkInfo {
 	info := &networkInfo{
 		Kind: kindNetwork, File: file, Model: n.Meta.Model, SHA256: n.Meta.SHA256,
-		Steps: n.Steps, Restim: eval.RestimName(n.Restim), Rho: n.Rho, Weights: eval.WeightsName(n),
+		Steps: n.Steps, Restim: n.Restim.String(), Rho: n.Rho, Weights: eval.WeightsName(n),
 		Classes: n.Layers[n.Output].Shape.Len(), Labels: n.Meta.Labels,
 		Preprocess: document(n.Meta.Preprocess), Record: document(n.Meta.Record),
 	}
 	for _, l := range n.Layers {
 		out := layerInfo{
-			Name: l.Name, Op: l.Op.Kind(), Shape: []int{l.Shape.H, l.Shape.W, l.Shape.C}, Parameters: eval.LayerWeights(l.Op),
+			Name: l.Name, Op: l.Op.Kind(), Shape: []int{l.Shape.H, l.Shape.W, l.Shape.C}, Parameters: l.Parameters(),
 		}
 		if l.Neuron != nil {
 			out.Neurons, out.Signed = l.Shape.Len(), l.Neuron.Signed

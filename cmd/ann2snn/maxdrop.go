@@ -6,7 +6,6 @@ import (
 	"strconv"
 
 	"ann2snn/calibrate"
-	"ann2snn/internal/eval"
 	"ann2snn/internal/report"
 	"ann2snn/internal/search"
 	"ann2snn/ir"
@@ -91,7 +90,7 @@ func (f *methodFlags) modes(bits, steps int) []search.Mode {
 
 func trialName(t search.Trial) string {
 	name := plural(t.Bits, "bit") + ", " + plural(t.Steps, "step")
-	if t.Restim != eval.Restims[snn.RestimNone] {
+	if t.Restim != snn.RestimNone.String() {
 		name += " " + t.Restim
 	}
 	if len(t.Lowered) > 0 {

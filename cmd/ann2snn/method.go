@@ -10,7 +10,6 @@ import (
 
 	"ann2snn/calibrate"
 	"ann2snn/convert"
-	"ann2snn/internal/eval"
 	"ann2snn/snn"
 )
 
@@ -70,7 +69,7 @@ func (f *methodFlags) register(fs *pflag.FlagSet) {
 	fs.IntVar(&f.bits, "bits", defaultBits, "bits of a spike, 1 to 8")
 	fs.StringVar(&f.format, "format", "", "integer and fractional bits of a spike as `m.n`, in place of --bits")
 	fs.IntVar(&f.steps, "steps", 0, "time steps; bits cost less than steps (default: 8, 4, 2, 2 for 1 to 4 bits, 1 for more)")
-	fs.StringVar(&f.restim, "restim", "", "re-stimulation: "+strings.Join(eval.Restims, "|")+", and gate, alone or behind a comma (default: none for 1 step, signed for 1 bit, else refine)")
+	fs.StringVar(&f.restim, "restim", "", "re-stimulation: "+restimNames("|")+", and gate, alone or behind a comma (default: none for 1 step, signed for 1 bit, else refine)")
 	fs.IntVar(&f.rho, "rho", 0, "ratio between the bit levels of refine (default: 2 for 1 and 2 bits, 4 for more)")
 	fs.StringVar(&f.weights, "weights", convert.Int8.String(), "float32|int8|levels29|int4; levels29 are the whole numbers up to 14")
 	fs.StringVar(&f.fit, "fit", "", "correction of weights on the calibration samples: none|bias|ridge (default: ridge, none without samples)")
@@ -146,11 +145,11 @@ func (f *methodFlags) restimulation(format snn.Format, steps int) (mode snn.Rest
 	name, _ := f.splitRestim()
 	switch {
 	case name != "":
-		i := slices.Index(eval.Restims, name)
+		i := slices.IndexFunc(snn.Restims(), func(r snn.Restim) bool { return r.String() == name })
 		if i < 0 {
-			return 0, 0, usagef("--restim %q is none of %s, gate", name, strings.Join(eval.Restims, ", "))
+			return 0, 0, usagef("--restim %q is none of %s, gate", name, restimNames(", "))
 		}
-		mode = snn.Restim(i)
+		mode = snn.Restims()[i]
 	case steps == 1:
 		mode = snn.RestimNone
 	case format.Bits() == 1:
@@ -160,7 +159,7 @@ func (f *methodFlags) restimulation(format snn.Format, steps int) (mode snn.Rest
 	}
 	if mode != snn.RestimRefine {
 		if f.flags.Changed("rho") {
-			return 0, 0, usagef("--rho belongs to --restim refine, not to %s", eval.RestimName(mode))
+			return 0, 0, usagef("--rho belongs to --restim refine, not to %v", mode)
 		}
 		return mode, 1, nil
 	}
@@ -171,6 +170,15 @@ func (f *methodFlags) restimulation(format snn.Format, steps int) (mode snn.Rest
 		return 0, 0, usagef("--rho %d is out of range, it is 2 to %d", f.rho, snn.MaxRho)
 	}
 	return mode, f.rho, nil
+}
+
+// restimNames lists the modes of re-stimulation.
+func restimNames(separator string) string {
+	var names []string
+	for _, r := range snn.Restims() {
+		names = append(names, r.String())
+	}
+	return strings.Join(names, separator)
 }
 
 // splitRestim reads --restim: the mode in time, if given, and whether a gate is asked for.

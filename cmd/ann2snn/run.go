@@ -150,7 +150,7 @@ func (c *classifier) prepare(n *snn.Network, drop func()) error {
 func (c *classifier) input(ctx context.Context, path string) (_ []classified, err error) {
 	data := c.data
 	data.path = path
-	set, err := data.open(inputShape(c.net), c.net.Meta.Preprocess)
+	set, err := data.open(c.net.InputShape(), c.net.Meta.Preprocess)
 	if err != nil {
 		return nil, err
 	}
@@ -240,17 +240,4 @@ func printClassified(w io.Writer, results []classified, style report.Style) erro
 		}
 	}
 	return nil
-}
-
-// inputShape is the shape of one sample as the ONNX model takes it.
-func inputShape(n *snn.Network) []int {
-	s := n.Layers[0].Shape
-	op, _ := n.Layers[0].Op.(snn.Input)
-	switch {
-	case s.H == 1 && s.W == 1:
-		return []int{s.C}
-	case op.ChannelsFirst:
-		return []int{s.C, s.H, s.W}
-	}
-	return []int{s.H, s.W, s.C}
 }

@@ -90,7 +90,7 @@ func pixelsOf(n *snn.Network) (*preprocess.Input, error) {
 	if p.IsZero() {
 		return nil, errors.New("the network does not take pictures (convert it with --preprocess)")
 	}
-	return p.Input(target.SampleShape(n))
+	return p.Input(n.InputShape())
 }
 
 // units returns what an output of 1 is worth, after all steps.

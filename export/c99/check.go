@@ -25,7 +25,7 @@ func check(n *snn.Network) []target.Loss {
 		return losses
 	}
 	if n.Restim > snn.RestimWaiting {
-		refuse("", "--restim none, signed, refine or waiting", "re-stimulation of mode %d has no rule in C", n.Restim)
+		refuse("", "--restim none, signed, refine or waiting", "re-stimulation of mode %v has no rule in C", n.Restim)
 	}
 	for i := range n.Layers {
 		l := &n.Layers[i]
@@ -56,7 +56,7 @@ func checkNeuron(n *snn.Network, l *snn.Layer, refuse func(layer, way, what stri
 		refuse(l.Name, "fewer steps or a smaller --rho", "levels over the steps may reach %d, beyond 32 bits", most)
 	}
 	highest := levelBits(n, l.Neuron) - 1
-	for c, theta := range l.Neuron.Level {
+	for c, theta := range l.Neuron.IntThreshold {
 		if part := int64(theta) << highest; part > math.MaxInt32 {
 			refuse(l.Name, "fewer bits", "the threshold %d of channel %d times 2^%d is beyond 31 bits", theta, c, highest)
 			return

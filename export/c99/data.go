@@ -95,7 +95,8 @@ func number(ctype string, v int64) string {
 
 // weights adds the weights of a layer, in the order in which they are read.
 func (w *writer) weights(l *layer) string {
-	q := l.weights().Q
+	parameters, _ := l.Weights()
+	q := parameters.Q
 	if w.depthwise(l) {
 		taps := len(q) / l.Shape.C
 		turned := make([]int8, len(q))

@@ -170,7 +170,7 @@ func (w *writer) biases(index int, bias []int32, steady bool) string {
 // weighted computes the current of a layer with weights into a row; its input is k of
 // the layer whose function this is.
 func (w *writer) weighted(depth int, row string, l *layer, k int) {
-	p := l.weights()
+	p, _ := l.Weights()
 	name := "conv"
 	if w.depthwise(l) {
 		name = "depthwise"
@@ -263,7 +263,7 @@ func (w *writer) fire(l *layer) {
 		return
 	}
 	w.needs["level"] = true
-	theta := w.table("int32_t", fmt.Sprintf("threshold%d", l.index), ints(n.Level))
+	theta := w.table("int32_t", fmt.Sprintf("threshold%d", l.index), ints(n.IntThreshold))
 	common := fmt.Sprintf("%s, %d, %d, %d", theta, l.Shape.C, n.Format.Bits(), low)
 	switch {
 	case l.rule == ruleOnce:
@@ -282,7 +282,7 @@ func (w *writer) wait(l *layer) {
 	n, c := l.Neuron, l.Shape.C
 	theta := "NULL"
 	if l.rule == ruleWait {
-		theta = w.table("int32_t", fmt.Sprintf("threshold%d", l.index), ints(n.Level))
+		theta = w.table("int32_t", fmt.Sprintf("threshold%d", l.index), ints(n.IntThreshold))
 	}
 	w.needs["gain"] = true
 	w.line(4, "gain(state, current, %s, %d, t);", theta, c)

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"slices"
 
-	"ann2snn/export/target"
 	"ann2snn/preprocess"
 	"ann2snn/snn"
 )
@@ -28,7 +27,7 @@ func pixelsOf(n *snn.Network) (*pixels, error) {
 	}
 	l := &n.Layers[0]
 	op, _ := l.Op.(snn.Input)
-	px, err := p.Input(target.SampleShape(n))
+	px, err := p.Input(n.InputShape())
 	if err != nil {
 		return nil, fmt.Errorf("c99: %w", err)
 	}
@@ -55,13 +54,8 @@ func levelsOf(n *snn.Network, sample []float32) []int32 {
 	l := &n.Layers[0]
 	op, _ := l.Op.(snn.Input)
 	levels := make([]int32, len(sample))
-	plane := l.Shape.H * l.Shape.W
 	for i, x := range sample {
-		at := i
-		if op.ChannelsFirst {
-			at = i%plane*l.Shape.C + i/plane
-		}
-		levels[at] = op.Level(x, l.Scale[0])
+		levels[n.InputIndex(i)] = op.Level(x, l.Scale[0])
 	}
 	return levels
 }

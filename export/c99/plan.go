@@ -192,7 +192,7 @@ func (m *module) fuse() {
 	}
 	for i := range m.layers {
 		l := &m.layers[i]
-		if l.Neuron != nil || len(readers[i]) != 1 || i == m.net.Output || l.weights() == nil {
+		if _, weighted := l.Weights(); !weighted || l.Neuron != nil || len(readers[i]) != 1 || i == m.net.Output {
 			continue
 		}
 		_, l.fused = m.layers[readers[i][0]].Op.(snn.Sum)
@@ -229,28 +229,13 @@ func (m *module) sources(l *layer) []int {
 	return from
 }
 
-// weights returns the parameters of a layer that has some.
-func (l *layer) weights() *snn.Weights {
-	switch op := l.Op.(type) {
-	case snn.Conv:
-		return &op.W
-	case snn.Dense:
-		return &op.W
-	}
-	return nil
-}
-
 // fourBits reports whether all weights fit into 4 bits. Then packing halves them, which
 // is what such weights are chosen for.
 func fourBits(n *snn.Network) bool {
 	some := false
 	for i := range n.Layers {
-		l := layer{Layer: &n.Layers[i]}
-		w := l.weights()
-		if w == nil {
-			continue
-		}
-		some = true
+		w, weighted := n.Layers[i].Weights()
+		some = some || weighted
 		for _, q := range w.Q {
 			if q < -8 || q > 7 {
 				return false

@@ -156,7 +156,7 @@ func (m *module) channelsFirst(values []int32) []float64 {
 	s := m.layers[m.net.Output].Shape
 	out := make([]float64, len(values))
 	for i, v := range values {
-		out[i%s.C*s.H*s.W+i/s.C] = float64(v)
+		out[s.ChannelsFirst(i)] = float64(v)
 	}
 	return out
 }

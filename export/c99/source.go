@@ -165,11 +165,9 @@ func (m *module) describeOutput(v *view, w *writer) {
 		v.Divisor = fmt.Sprintf(" / %d", m.net.Steps)
 	}
 	for _, h := range m.net.Host {
-		v.HostNote += ", before its " + hostNames[h.Fn]
+		v.HostNote += ", before its " + h.Fn.String()
 	}
 }
-
-var hostNames = [...]string{snn.HostSoftmax: "softmax", snn.HostLogSoftmax: "log-softmax", snn.HostSigmoid: "sigmoid"}
 
 // describeInput says how bytes become levels.
 func (m *module) describeInput(v *view) {

@@ -153,7 +153,7 @@ func small() *snn.Network {
 		{
 			Name: "*/ \\\n??/", In: []int{0}, Shape: shape, Scale: []float32{1}, Unit: []float32{1},
 			Op:     snn.Conv{Window: snn.Window{Kernel: one, Stride: one, Dilation: one}, Groups: 1, W: snn.Weights{Q: []int8{1}, IntBias: []int32{0}}},
-			Neuron: &snn.Neuron{Format: snn.Format{N: 8}, Threshold: []float32{1}, Level: []int32{1}},
+			Neuron: &snn.Neuron{Format: snn.Format{N: 8}, Threshold: []float32{1}, IntThreshold: []int32{1}},
 		},
 	}}
 }
@@ -167,8 +167,8 @@ func TestCheck(t *testing.T) {
 		change     func(n *snn.Network)
 	}{
 		{"float", "float32", func(n *snn.Network) { n.Integer = false }},
-		{"threshold", "beyond 31 bits", func(n *snn.Network) { n.Layers[1].Neuron.Level[0] = 1 << 24 }},
-		{"range", "32 bits", func(n *snn.Network) { n.Layers[1].Neuron.Level[0] = math.MaxInt32 }},
+		{"threshold", "beyond 31 bits", func(n *snn.Network) { n.Layers[1].Neuron.IntThreshold[0] = 1 << 24 }},
+		{"range", "32 bits", func(n *snn.Network) { n.Layers[1].Neuron.IntThreshold[0] = math.MaxInt32 }},
 		{"mode", "no rule in C", func(n *snn.Network) { n.Restim = 100 }},
 		{"activation", "no rule in C", func(n *snn.Network) { n.Layers[1].Neuron.Act.Fn = 100 }},
 		{"operator", "no rule in C", func(n *snn.Network) { n.Layers[1].Op = struct{ snn.Concat }{} }},

@@ -65,7 +65,6 @@ const madeUpSamples = 2
 func (m *module) madeUp() [][]float32 {
 	l := m.layers[0]
 	op, _ := l.Op.(snn.Input)
-	plane := l.Shape.H * l.Shape.W
 	samples := make([][]float32, madeUpSamples)
 	state := uint32(1)
 	for k := range samples {
@@ -78,7 +77,7 @@ func (m *module) madeUp() [][]float32 {
 			}
 			at := i
 			if op.ChannelsFirst {
-				at = i%l.Shape.C*plane + i/l.Shape.C
+				at = l.Shape.ChannelsFirst(i)
 			}
 			samples[k][at] = float32(level) * l.Scale[0]
 		}

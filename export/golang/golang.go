@@ -86,7 +86,7 @@ func picturesOf(n *snn.Network) (*pictures, error) {
 	if p.IsZero() {
 		return nil, nil
 	}
-	px, err := p.Input(target.SampleShape(n))
+	px, err := p.Input(n.InputShape())
 	if err != nil {
 		return nil, fmt.Errorf("golang: %w", err)
 	}

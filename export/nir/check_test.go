@@ -22,7 +22,7 @@ func small() *snn.Network {
 			{
 				Name: "conv", In: []int{0}, Shape: snn.Shape{H: 2, W: 2, C: 1}, Scale: []float32{1}, Unit: []float32{0.5},
 				Op:     snn.Conv{Window: window(1), Groups: 1, W: snn.Weights{Q: []int8{3}, IntBias: []int32{0}}},
-				Neuron: &snn.Neuron{Format: snn.Format{N: 4}, Threshold: []float32{1}, Level: []int32{2}},
+				Neuron: &snn.Neuron{Format: snn.Format{N: 4}, Threshold: []float32{1}, IntThreshold: []int32{2}},
 			},
 			{Name: "pool", In: []int{1}, Shape: snn.Shape{H: 1, W: 1, C: 1}, Scale: []float32{1}, Op: snn.MaxPool{Window: window(2)}},
 			{

@@ -7,12 +7,11 @@ import (
 
 func (g *graph) dense(op *snn.Dense) signal {
 	in := g.in(0)
-	fan, pixels := in.shape.Len(), in.shape.H*in.shape.W
+	fan := in.shape.Len()
 	out := signal{shape: g.layer.Shape, flat: true}
 	return out.of(g.part("", "Affine", hdf5.Group{
 		"weight": g.array([]int{out.shape.C, fan}, out.shape.C*fan, func(i int) float32 {
-			o, channel, pixel := i/fan, i%fan/pixels, i%pixels
-			return float32(op.W.Q[o*fan+pixel*in.shape.C+channel])
+			return float32(op.W.Q[i/fan*fan+in.shape.ChannelsLast(i%fan)])
 		}),
 		"bias": g.array([]int{out.shape.C}, out.shape.C, func(o int) float32 { return g.bias(op.W.IntBias, o) }),
 	}, g.flatten("flat", in)))

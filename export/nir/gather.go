@@ -13,13 +13,12 @@ func (g *graph) gather(op *snn.Gather) signal {
 		return g.pick(op, in, out)
 	}
 	out.flat = true
-	pixels := in.shape.H * in.shape.W
 	from := func(o int) int { // in C, H, W order
 		i := int(op.Index[o])
 		if i < 0 {
 			return -1
 		}
-		return i%in.shape.C*pixels + i/in.shape.C
+		return in.shape.ChannelsFirst(i)
 	}
 	ordered := out.shape.C == in.shape.Len()
 	for o := 0; o < out.shape.C && ordered; o++ {

@@ -25,7 +25,7 @@ func (g *graph) neurons(current signal) signal {
 }
 
 // start is the membrane before step 1, half a threshold in the integers of runtime.
-func (g *graph) start(channel int) float32 { return float32(g.layer.Neuron.Level[channel] / 2) }
+func (g *graph) start(channel int) float32 { return float32(g.layer.Neuron.IntThreshold[channel] / 2) }
 
 // fire adds an IF node. Where there is one step the start of the membrane is part of the
 // current already (see bias), otherwise metadata tells it.
@@ -46,7 +46,7 @@ func (g *graph) fire(current signal) signal {
 	}
 	return current.of(g.part("if", "IF", hdf5.Group{
 		"r":           g.same(current, 1),
-		"v_threshold": g.spread(current, func(c int) float32 { return float32(n.Level[c]) }),
+		"v_threshold": g.spread(current, func(c int) float32 { return float32(n.IntThreshold[c]) }),
 		"v_reset":     g.same(current, 0),
 		"metadata":    metadata,
 	}, current))
@@ -59,11 +59,11 @@ func (g *graph) climb(current signal) signal {
 	n := g.layer.Neuron
 	v := current.of(g.part("v", "I", hdf5.Group{"r": g.same(current, 1)}, current))
 	rung := func(role string, k int, from signal, value func(theta, start float32) float32) string {
-		at := g.spread(current, func(c int) float32 { return value(float32(n.Level[c]), g.start(c)) })
+		at := g.spread(current, func(c int) float32 { return value(float32(n.IntThreshold[c]), g.start(c)) })
 		return g.part(level(role, k), "Threshold", hdf5.Group{"threshold": at}, from)
 	}
 	theta := func(sign float32) hdf5.Dataset {
-		return g.spread(current, func(c int) float32 { return sign * float32(n.Level[c]) })
+		return g.spread(current, func(c int) float32 { return sign * float32(n.IntThreshold[c]) })
 	}
 
 	out := current.of("")

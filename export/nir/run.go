@@ -102,7 +102,7 @@ func samples(j *target.Job) []byte {
 // swap calls move for every element of a map with its places in both orders.
 func swap(s snn.Shape, move func(hwc, chw int)) {
 	for i := range s.Len() {
-		move(i, i%s.C*s.H*s.W+i/s.C)
+		move(i, s.ChannelsFirst(i))
 	}
 }
 

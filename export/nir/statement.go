@@ -48,6 +48,11 @@ func sayEncodings(say func(string, ...any), n *snn.Network, name string, kinds [
 	say("`%s%s` says the same by NIR's own nodes: each level is a Threshold behind an integrator (I), and a Scale takes what was fired off the integrator in the next step. It has no metadata that matters.", name, ladder.suffix)
 }
 
+// hostNames are the names that ONNX has for host operators.
+var hostNames = map[snn.HostFn]string{
+	snn.HostSoftmax: "Softmax", snn.HostLogSoftmax: "LogSoftmax", snn.HostSigmoid: "Sigmoid",
+}
+
 // sayEnds tells what is left to the reader in front of the graph and behind it.
 func sayEnds(say func(string, ...any), n *snn.Network) {
 	in, out := &n.Layers[0], &n.Layers[n.Output]
@@ -63,7 +68,7 @@ func sayEnds(say func(string, ...any), n *snn.Network) {
 	}
 	say("- The answer is the sum of the output over the steps, times %s, divided by %d.", unit, n.Steps)
 	for _, h := range n.Host {
-		say("- %s is left to the reader.", []string{"Softmax", "LogSoftmax", "Sigmoid"}[h.Fn])
+		say("- %s is left to the reader.", hostNames[h.Fn])
 	}
 	say("- `nir.read` of older nir packages does not know the types behind pools and grouped convolutions: `nir.read(file, type_check=False)`.")
 }

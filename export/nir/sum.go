@@ -18,10 +18,8 @@ func (g *graph) sum(op *snn.Sum) signal {
 		if out.flat {
 			in = g.flatten("flat"+role, in)
 		}
-		pixels := out.shape.H * out.shape.W
 		scale := g.array(out.dims(), out.shape.Len(), func(i int) float32 {
-			at := i%pixels*out.shape.C + i/pixels // in H, W, C order
-			return float32(factors[at%len(factors)])
+			return float32(factors[out.shape.ChannelsLast(i)%len(factors)])
 		})
 		out.sources = append(out.sources, g.part("term"+role, "Scale", hdf5.Group{"scale": scale}, in))
 	}

@@ -29,7 +29,7 @@ func refuse(net *snn.Network, onBytes bool) []target.Loss {
 		fatal("", "the network computes with float32, whose sums depend on their order", "convert --weights int8")
 	}
 	if net.Restim > snn.RestimWaiting {
-		fatal("", fmt.Sprintf("there is no rule for re-stimulation mode %d", net.Restim), "convert --restim none, signed, refine or waiting")
+		fatal("", fmt.Sprintf("there is no rule for re-stimulation mode %v", net.Restim), "convert --restim none, signed, refine or waiting")
 	}
 	if onBytes && net.Steps > 1 {
 		fatal("", fmt.Sprintf("the QDQ form is for one time step, the network has %d", net.Steps), "convert --steps 1, or --target "+floatName)
@@ -45,7 +45,7 @@ func refuse(net *snn.Network, onBytes bool) []target.Loss {
 	}
 	for _, h := range net.Host {
 		if h.Fn > snn.HostSigmoid {
-			fatal(h.Name, fmt.Sprintf("there is no rule for host operator %d", h.Fn), "another target")
+			fatal(h.Name, fmt.Sprintf("there is no rule for the host operator %v", h.Fn), "another target")
 		}
 	}
 	return losses

@@ -18,7 +18,7 @@ func small() *snn.Network {
 		{
 			Name: "dense", In: []int{0}, Shape: snn.Shape{H: 1, W: 1, C: 2}, Scale: []float32{5}, Unit: []float32{1, 1},
 			Op:     snn.Dense{W: snn.Weights{Q: []int8{1, 2, 3, 4}, IntBias: []int32{0, 0}}},
-			Neuron: &snn.Neuron{Format: snn.Format{M: 4}, Level: []int32{5, 5}, Threshold: []float32{5, 5}},
+			Neuron: &snn.Neuron{Format: snn.Format{M: 4}, IntThreshold: []int32{5, 5}, Threshold: []float32{5, 5}},
 		},
 	}}
 }
@@ -38,9 +38,9 @@ func TestCheck(t *testing.T) {
 		"QDQ":                    {onnx.QDQ, func(*snn.Network) {}, "", "", false},
 		"float network":          {onnx.Float, func(n *snn.Network) { n.Integer = false }, "", "computes with float32", true},
 		"steps":                  {onnx.QDQ, func(n *snn.Network) { n.Steps = 3 }, "", "one time step, the network has 3", true},
-		"mode":                   {onnx.Float, func(n *snn.Network) { n.Restim = 99 }, "", "mode 99", true},
+		"mode":                   {onnx.Float, func(n *snn.Network) { n.Restim = 99 }, "", "mode unknown (99)", true},
 		"activation":             {onnx.Float, func(n *snn.Network) { n.Layers[1].Neuron.Act.Fn = 99 }, "dense", "activation 99", true},
-		"host":                   {onnx.Float, func(n *snn.Network) { n.Host = []snn.HostOp{{Name: "top", Fn: 99}} }, "top", "host operator 99", true},
+		"host":                   {onnx.Float, func(n *snn.Network) { n.Host = []snn.HostOp{{Name: "top", Fn: 99}} }, "top", "the host operator unknown (99)", true},
 		"exponential function":   {onnx.Float, func(n *snn.Network) { n.Layers[1].Neuron.Act.Fn = snn.Tanh }, "dense", "no two runtimes round alike", false},
 		"sum beyond float32":     {onnx.Float, func(n *snn.Network) { n.Layers[1].Op.(snn.Dense).W.IntBias[1] = 1 << 24 }, "", "", false},
 		"sum beyond it in bytes": {onnx.QDQ, func(n *snn.Network) { n.Layers[1].Op.(snn.Dense).W.IntBias[1] = 1 << 24 }, "", "", false},

@@ -64,7 +64,7 @@ func (w *writer) obstacle(i int, in *value, p *integerProduct) string {
 	if p.most > 255 {
 		return "its levels need more than a byte"
 	}
-	for _, theta := range n.Level {
+	for _, theta := range n.IntThreshold {
 		if w.ranges[i].Membrane-low*int64(theta) >= math.MaxInt32 {
 			return "its sums need more than 32 bits"
 		}
@@ -154,7 +154,7 @@ func saturates(in *value, p *integerProduct) bool {
 func (w *writer) quantisedBias(p *integerProduct, scales string) string {
 	bias := make([]int32, len(p.bias))
 	for c, b := range p.bias {
-		bias[c] = b - int32(p.low)*w.layer.Neuron.Level[c] + p.rounding[c].shift
+		bias[c] = b - int32(p.low)*w.layer.Neuron.IntThreshold[c] + p.rounding[c].shift
 	}
 	c := int64(len(bias))
 	in := []string{

@@ -57,8 +57,7 @@ func planarIndex(index []int32, in, out snn.Shape) (table []int32, holes bool) {
 			table[i], holes = int32(in.Len()), true
 			continue
 		}
-		pixels := in.H * in.W
-		table[i] = int32(int(from)%in.C*pixels + int(from)/in.C)
+		table[i] = int32(in.ChannelsFirst(int(from)))
 	}
 	return planar(table, out), holes
 }

@@ -18,7 +18,7 @@ type increment struct {
 func (w *writer) newIncrement() increment {
 	l := w.layer
 	unit, level := make([]float64, l.Shape.C), make([]float64, l.Shape.C)
-	for c, theta := range l.Neuron.Level {
+	for c, theta := range l.Neuron.IntThreshold {
 		unit[c] = float64(l.Unit[c])
 		level[c] = float64(theta) * unit[c]
 	}

@@ -30,7 +30,7 @@ func (w *writer) input(op *snn.Input) step {
 
 // inputName is the name that the original network has for its input.
 func (w *writer) inputName() string {
-	if source := w.net.Layers[0].Source; source != "" {
+	if source := w.net.Layers[0].ANNValue; source != "" {
 		return source
 	}
 	return "input"

@@ -35,14 +35,14 @@ type integrator struct {
 
 func (w *writer) newIntegrator() integrator {
 	n := w.layer.Neuron
-	half := make([]int32, len(n.Level))
-	for c, theta := range n.Level {
+	half := make([]int32, len(n.IntThreshold))
+	for c, theta := range n.IntThreshold {
 		half[c] = theta / 2
 	}
 	wide := w.wideMembrane()
 	g := integrator{
 		writer: w, wide: wide, q: float32(n.Format.Max()),
-		theta: w.integers("threshold", n.Level, w.layer.Shape, wide), half: w.integers("half", half, w.layer.Shape, wide),
+		theta: w.integers("threshold", n.IntThreshold, w.layer.Shape, wide), half: w.integers("half", half, w.layer.Shape, wide),
 	}
 	if n.Signed {
 		g.low = -g.q

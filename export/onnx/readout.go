@@ -76,7 +76,7 @@ var hostOperators = map[snn.HostFn]string{
 // outputName is the name that the original network has for its output, where it is the
 // same value.
 func (w *writer) outputName() string {
-	if source := w.net.Layers[w.net.Output].Source; source != "" && len(w.net.Host) == 0 {
+	if source := w.net.Layers[w.net.Output].ANNValue; source != "" && len(w.net.Host) == 0 {
 		return source
 	}
 	return "output"

@@ -182,7 +182,7 @@ func TestLargestProducts(t *testing.T) {
 	n := &snn.Network{Steps: 1, Rho: 1, Integer: true, Output: 2}
 	hidden, last := layer(8, 8, 1), layer(8, 8, 1)
 	hidden.Neuron = &snn.Neuron{
-		Format: snn.Format{M: 8}, Level: slices.Repeat([]int32{400}, 8), Threshold: slices.Repeat([]float32{400}, 8),
+		Format: snn.Format{M: 8}, IntThreshold: slices.Repeat([]int32{400}, 8), Threshold: slices.Repeat([]float32{400}, 8),
 	}
 	hidden.Scale, hidden.In, last.In = []float32{400}, []int{0}, []int{1}
 	last.Neuron, last.Scale = hidden.Neuron, hidden.Scale

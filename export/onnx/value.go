@@ -110,9 +110,8 @@ func (w *writer) reshape(x string, dims ...int64) string {
 // planar reorders a table of H, W, C order to C, H, W.
 func planar[T any](values []T, s snn.Shape) []T {
 	out := make([]T, len(values))
-	pixels := s.H * s.W
 	for i, x := range values {
-		out[i%s.C*pixels+i/s.C] = x
+		out[s.ChannelsFirst(i)] = x
 	}
 	return out
 }

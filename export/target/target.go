@@ -74,10 +74,9 @@ type Target struct {
 func Total(n *snn.Network, s *runtime.Session) []float64 {
 	shape := n.Layers[n.Output].Shape
 	total := make([]float64, shape.Len())
-	pixels := shape.H * shape.W
 	for t := 1; t <= n.Steps; t++ {
 		for i, k := range s.Levels(n.Output, t) {
-			at := i%shape.C*pixels + i/shape.C
+			at := shape.ChannelsFirst(i)
 			total[at] = float64(n.Rho)*total[at] + float64(k)
 		}
 	}

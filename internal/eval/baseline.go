@@ -33,10 +33,10 @@ func baselineNote(n *snn.Network, bits int) string {
 func quantisers(g *ir.Graph, n *snn.Network) (map[ir.ValueID]func([]float32), error) {
 	m := make(map[ir.ValueID]func([]float32))
 	for _, l := range n.Layers {
-		if l.Neuron == nil || l.Neuron.Format.Bits() == 0 || l.Source == "" {
+		if l.Neuron == nil || l.Neuron.Format.Bits() == 0 || l.ANNValue == "" {
 			continue
 		}
-		id, ok := g.Lookup(l.Source)
+		id, ok := g.Lookup(l.ANNValue)
 		if !ok {
 			continue
 		}

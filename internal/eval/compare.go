@@ -313,10 +313,10 @@ func sources(g *ir.Graph, n *snn.Network) []ir.ValueID {
 	ids := make([]ir.ValueID, len(n.Layers))
 	for i, l := range n.Layers {
 		ids[i] = ir.None
-		if _, input := l.Op.(snn.Input); input || l.Source == "" {
+		if _, input := l.Op.(snn.Input); input || l.ANNValue == "" {
 			continue
 		}
-		if id, ok := g.Lookup(l.Source); ok && g.Type(id).Elems() == l.Shape.Len() {
+		if id, ok := g.Lookup(l.ANNValue); ok && g.Type(id).Elems() == l.Shape.Len() {
 			ids[i] = id
 		}
 	}

@@ -28,7 +28,7 @@ func TestMeasureDensity(t *testing.T) {
 				Window: snn.Window{Kernel: [2]int{1, 1}, Stride: [2]int{1, 1}, Dilation: [2]int{1, 1}}, Groups: 1,
 				W: snn.Weights{Q: []int8{1, 0, 1, 0}, IntBias: make([]int32, 4)},
 			},
-			Neuron: &snn.Neuron{Format: snn.Format{M: 1}, Threshold: unit, Level: []int32{1, 1, 1, 1}},
+			Neuron: &snn.Neuron{Format: snn.Format{M: 1}, Threshold: unit, IntThreshold: []int32{1, 1, 1, 1}},
 		},
 	}}
 	if err := eval.MeasureDensity(t.Context(), n, onePixel{}); err != nil {

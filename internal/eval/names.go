@@ -6,12 +6,6 @@ import (
 	"ann2snn/snn"
 )
 
-// Restims lists the names of the modes of re-stimulation; a snn.Restim is an index.
-var Restims = []string{"none", "signed", "refine", "waiting"}
-
-// RestimName returns the name of a mode of re-stimulation.
-func RestimName(r snn.Restim) string { return Restims[r] }
-
 // FormatName writes the format of a spike as m.n.
 func FormatName(f snn.Format) string { return fmt.Sprintf("%d.%d", f.M, f.N) }
 
@@ -22,15 +16,9 @@ func WeightsName(n *snn.Network) string {
 		return "float32"
 	}
 	most := 0
-	for _, l := range n.Layers {
-		var q []int8
-		switch op := l.Op.(type) {
-		case snn.Conv:
-			q = op.W.Q
-		case snn.Dense:
-			q = op.W.Q
-		}
-		for _, x := range q {
+	for i := range n.Layers {
+		w, _ := n.Layers[i].Weights()
+		for _, x := range w.Q {
 			most = max(most, int(x), -int(x))
 		}
 	}

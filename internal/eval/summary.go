@@ -67,7 +67,7 @@ func (c *comparison) spiking(format snn.Format) Spiking {
 		Format:  FormatName(format),
 		Bits:    format.Bits(),
 		Steps:   n.Steps,
-		Restim:  RestimName(n.Restim),
+		Restim:  n.Restim.String(),
 		Rho:     n.Rho,
 		Weights: WeightsName(n),
 		Latency: n.Latency(),
@@ -145,9 +145,9 @@ func (c *comparison) mean(sum int64) int64 {
 
 // annMACs counts what the ANN multiplies where it computes the layer's current.
 func (c *comparison) annMACs(l snn.Layer, producers []int) int64 {
-	name := l.Current
+	name := l.ANNCurrent
 	if name == "" {
-		name = l.Source
+		name = l.ANNValue
 	}
 	id, ok := c.Graph.Lookup(name)
 	if !ok || producers[id] < 0 {

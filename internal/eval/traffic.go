@@ -21,8 +21,8 @@ type Traffic struct {
 
 func estimateTraffic(g *ir.Graph, n *snn.Network, layers []Layer) Traffic {
 	t := Traffic{Note: trafficNote, ANNWeights: 4 * GraphWeights(g)}
-	for _, l := range n.Layers {
-		t.SNNWeights += int64(n.Steps) * weightBytes(l.Op)
+	for i := range n.Layers {
+		t.SNNWeights += int64(n.Steps) * weightBytes(&n.Layers[i])
 	}
 	for _, l := range layers {
 		t.ANNActivations += 2 * 4 * l.Neurons
@@ -32,24 +32,8 @@ func estimateTraffic(g *ir.Graph, n *snn.Network, layers []Layer) Traffic {
 	return t
 }
 
-// weightBytes is the size of an operator's weights and biases.
-func weightBytes(op snn.Op) int64 {
-	w := opWeights(op)
+// weightBytes is the size of a layer's weights and biases.
+func weightBytes(l *snn.Layer) int64 {
+	w, _ := l.Weights()
 	return 4*int64(len(w.F)+len(w.Bias)+len(w.IntBias)) + int64(len(w.Q))
-}
-
-// LayerWeights returns how many weights and biases an operator has.
-func LayerWeights(op snn.Op) int {
-	w := opWeights(op)
-	return len(w.F) + len(w.Q) + len(w.Bias) + len(w.IntBias)
-}
-
-func opWeights(op snn.Op) snn.Weights {
-	switch op := op.(type) {
-	case snn.Conv:
-		return op.W
-	case snn.Dense:
-		return op.W
-	}
-	return snn.Weights{}
 }

@@ -67,7 +67,7 @@ func explainable(g *ir.Graph, n *snn.Network, sources []ir.ValueID) ([]explained
 		if l.Neuron == nil || l.Neuron.Format.Bits() == 0 || sources[i] == ir.None || slices.ContainsFunc(list, known) {
 			continue
 		}
-		current, ok := g.Lookup(l.Current)
+		current, ok := g.Lookup(l.ANNCurrent)
 		if !ok || g.Type(current).Elems() != l.Shape.Len() {
 			continue
 		}

@@ -275,7 +275,7 @@ func (s *search) try(ctx context.Context, bits, steps int, mode Mode, lowered []
 		return Trial{}, err
 	}
 	t := Trial{
-		Bits: bits, Steps: steps, Restim: eval.RestimName(o.Restim), Lowered: slices.Sorted(slices.Values(lowered)),
+		Bits: bits, Steps: steps, Restim: o.Restim.String(), Lowered: slices.Sorted(slices.Values(lowered)),
 		mode: mode, Drop: 100 - r.Agreement, Agreement: r.Agreement, Cost: r.Ops.SNNBitSOPs,
 	}
 	if s.result.Labelled = r.Labelled; r.Labelled {

@@ -154,7 +154,7 @@ func (b *builder) sumOf(inputs []int, s snn.Shape, factors []int) snn.Sum {
 		if b.spec.Integer {
 			op.Mult = append(op.Mult, narrow[int32](ints(b.t, "mult", n, -9, 9)))
 		} else {
-			op.Scale = append(op.Scale, dyadic(b.t, "scale", n, 4, 2))
+			op.Factors = append(op.Factors, dyadic(b.t, "scale", n, 4, 2))
 		}
 	}
 	if rapid.Bool().Draw(b.t, "biased") {

@@ -15,8 +15,8 @@ func (b *builder) neurons(l *snn.Layer) {
 	m := b.int("integer bits", 0, bits)
 	n := &snn.Neuron{Format: snn.Format{M: uint8(m), N: uint8(bits - m)}}
 	if b.spec.Integer {
-		n.Level = narrow[int32](ints(b.t, "level", l.Shape.C, 1, 300))
-		for c, level := range n.Level {
+		n.IntThreshold = narrow[int32](ints(b.t, "level", l.Shape.C, 1, 300))
+		for c, level := range n.IntThreshold {
 			n.Threshold = append(n.Threshold, float32(level)*l.Unit[c])
 		}
 	} else {
