@@ -1,115 +1,237 @@
 package ann2snn_test
 
 import (
-	"bytes"
 	"cmp"
 	"flag"
 	"fmt"
-	"maps"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"reflect"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
 	"ann2snn/convert"
 	"ann2snn/importer"
+	"ann2snn/internal/ann"
 	"ann2snn/ir"
+	"ann2snn/ir/passes"
 )
 
-var update = flag.Bool("update", false, "rewrite the generated part of README.md")
+var update = flag.Bool("update", false, "rewrite the generated parts of README.md and ARCHITECTURE.md")
 
-// families are the ONNX operators that share an operator of the IR under another name.
-var families = map[string]string{
-	"Sub": "Binary", "Mul": "Binary", "Div": "Binary", "Pow": "Binary", "Equal": "Binary",
-	"Abs": "Unary", "Erf": "Unary", "Exp": "Unary", "Floor": "Unary", "Log": "Unary", "Neg": "Unary",
-	"Reciprocal": "Unary", "Softplus": "Unary", "Sqrt": "Unary",
-	"ReduceMean": "Reduce", "ReduceSum": "Reduce",
-	"Sum":      "Add",
-	"Constant": "", // becomes a constant value
-}
-
-// linearMembers are the operators of the families Binary and Unary that spikes can take;
-// the others may only compute constants.
-var linearMembers = map[string]string{
-	"Sub": "linear", "Neg": "linear",
-	"Mul": "linear (by a constant); SiLU, HardSwish", "Div": "linear (by a constant)",
-}
-
-// elsewhere says, per package, which file deals with an operator that has no file of its
-// name there; an empty name means none does, for the reason that verbs gives.
-var elsewhere = map[string]map[string]string{
-	"importer": {"silu": ""},
-	"internal/ann": {
-		"elu": "activation", "hardsigmoid": "activation", "hardswish": "activation", "leakyrelu": "activation",
-		"sigmoid": "activation", "silu": "activation", "tanh": "activation",
-	},
-	"convert": {
-		"clip": "activations", "elu": "activations", "hardsigmoid": "activations", "hardswish": "activations",
-		"leakyrelu": "activations", "prelu": "activations", "relu": "activations", "sigmoid": "activations",
-		"silu": "activations", "tanh": "activations",
-		"expand": "move", "flatten": "move", "gather": "move", "reshape": "move", "slice": "move", "split": "move",
-		"squeeze": "move", "transpose": "move", "unsqueeze": "move", "dropout": "move", "identity": "move",
-		"globalaveragepool": "averagepool", "globalmaxpool": "maxpool", "logsoftmax": "softmax",
-		"cast": "", "constantofshape": "", "shape": "", "where": "",
-	},
-}
-
-// verbs are the packages that deal with operators, and why one may be missing there.
-var verbs = []struct{ pkg, missing string }{
-	{"importer", "ONNX has no such operator up to opset 21; a pass makes it"},
-	{"internal/ann", ""},
-	{"convert", "shape arithmetic, which constant folding removes"},
-}
-
-// TestEveryOperatorHasEveryVerb is the first rule of ARCHITECTURE.md.
-func TestEveryOperatorHasEveryVerb(t *testing.T) {
-	used := map[string]bool{}
+// TestEveryOperatorIsDealtWith asks the registries: every operator of the IR comes from
+// somewhere, and means something.
+func TestEveryOperatorIsDealtWith(t *testing.T) {
+	imported := map[string]bool{}
+	for _, o := range importer.Operators() {
+		if o.Becomes != nil {
+			imported[o.Becomes.Kind()] = true
+		} else if o.Name != "Constant" {
+			t.Errorf("the importer does not say what %s becomes", o.Name)
+		}
+	}
+	made := madeByPasses(t)
 	for _, op := range ir.Ops() {
-		name := operatorFile(t, op)
-		for _, v := range verbs {
-			file, moved := elsewhere[v.pkg][name]
-			used[v.pkg+"/"+name] = moved
-			own := filepath.Join(filepath.FromSlash(v.pkg), name+".go")
-			switch _, err := os.Stat(own); {
-			case moved && err == nil:
-				t.Errorf("%s exists, although the table sends %s elsewhere", own, op.Kind())
-			case moved && file == "" && v.missing == "":
-				t.Errorf("%s: no reason why %s may be missing", v.pkg, op.Kind())
-			case moved && file != "":
-				if _, err := os.Stat(filepath.Join(filepath.FromSlash(v.pkg), file+".go")); err != nil {
-					t.Errorf("%s: %s.go, which should hold %s, is missing", v.pkg, file, op.Kind())
-				}
-			case !moved && err != nil:
-				t.Errorf("%s: there is no %s.go for %s", v.pkg, name, op.Kind())
-			}
+		kind := op.Kind()
+		if !imported[kind] && !made[reflect.TypeOf(op).Name()] {
+			t.Errorf("neither the importer nor a pass makes %s", kind)
+		}
+		if passes.Decomposes(op) == ann.Supports(op) {
+			t.Errorf("%s: decomposed %v, computed by the executor %v; want one of them", kind, passes.Decomposes(op), ann.Supports(op))
+		}
+		if _, ok := convert.ClassOf(kind); ok && passes.Decomposes(op) {
+			t.Errorf("%s is decomposed, yet the conversion has a rule for it", kind)
 		}
 	}
-	for pkg, names := range elsewhere {
-		for name := range names {
-			if !used[pkg+"/"+name] {
-				t.Errorf("the table sends %s of %s elsewhere, but the IR has no such operator", name, pkg)
+}
+
+// madeByPasses lists the types of operators of which passes make values.
+func madeByPasses(t *testing.T) map[string]bool {
+	t.Helper()
+	made := map[string]bool{}
+	for _, f := range parseFiles(t, filepath.Join("ir", "passes")) {
+		ast.Inspect(f.tree, func(n ast.Node) bool {
+			if c, ok := n.(*ast.CompositeLit); ok {
+				if s, ok := c.Type.(*ast.SelectorExpr); ok {
+					made[s.Sel.Name] = true
+				}
+			}
+			return true
+		})
+	}
+	return made
+}
+
+// registries are the tables of operators.
+var registries = []struct{ dir, table string }{
+	{"importer", "operators"},
+	{filepath.Join("ir", "passes"), "decompositions"},
+	{filepath.Join("internal", "ann"), "builders"},
+	{"convert", "rules"},
+}
+
+// TestOneOperatorOneFile is the first rule of ARCHITECTURE.md: in every package, what
+// deals with an operator is in the file of the operator's name, or in a file that several
+// operators share.
+func TestOneOperatorOneFile(t *testing.T) {
+	home := declarations(parseFiles(t, "ir")) // the file that declares the type of an operator
+	for _, r := range registries {
+		files := parseFiles(t, r.dir)
+		declared := declarations(files)
+		entries := tableOf(t, files, r.table)
+		serves := map[string]map[string]bool{} // per file: the operators in it
+		for _, e := range entries {
+			if serves[declared[e.function]] == nil {
+				serves[declared[e.function]] = map[string]bool{}
+			}
+			serves[declared[e.function]][e.operator] = true
+		}
+		for _, e := range entries {
+			file := declared[e.function]
+			own := cmp.Or(home[e.operator], strings.ToLower(e.operator)+".go")
+			if file != own && len(serves[file]) < 2 {
+				t.Errorf("%s: %s of %s is in %s, want it in %s or in a file that several operators share", r.dir, e.function, e.operator, file, own)
 			}
 		}
 	}
 }
 
-// operatorFile is the file of ir, without ".go", that declares op.
-func operatorFile(t *testing.T, op ir.Op) string {
+// entry is a line of a registry: the type of an operator of the IR (or the name that ONNX
+// has for it), and the function or variable that deals with it.
+type entry struct{ operator, function string }
+
+type source struct {
+	name string // without its folder
+	tree *ast.File
+}
+
+// parseFiles parses the files of a folder and those below it, tests left out.
+func parseFiles(t *testing.T, dir string) []source {
 	t.Helper()
-	declaration := []byte("\ntype " + reflect.TypeOf(op).Name() + " struct")
-	files, err := filepath.Glob(filepath.Join("ir", "*.go"))
+	var files []source
+	err := filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() || filepath.Ext(path) != ".go" || strings.HasSuffix(path, "_test.go") {
+			return err
+		}
+		tree, err := parser.ParseFile(token.NewFileSet(), path, nil, parser.SkipObjectResolution)
+		files = append(files, source{d.Name(), tree})
+		return err
+	})
 	if err != nil {
 		t.Fatal(err)
 	}
+	return files
+}
+
+// declarations maps the names of functions, types and variables to their files.
+func declarations(files []source) map[string]string {
+	at := map[string]string{}
 	for _, f := range files {
-		if src, err := os.ReadFile(f); err == nil && bytes.Contains(src, declaration) {
-			return strings.TrimSuffix(filepath.Base(f), ".go")
+		for _, d := range f.tree.Decls {
+			switch d := d.(type) {
+			case *ast.FuncDecl:
+				at[d.Name.Name] = f.name
+			case *ast.GenDecl:
+				for _, s := range d.Specs {
+					switch s := s.(type) {
+					case *ast.TypeSpec:
+						at[s.Name.Name] = f.name
+					case *ast.ValueSpec:
+						for _, n := range s.Names {
+							at[n.Name] = f.name
+						}
+					}
+				}
+			}
 		}
 	}
-	t.Fatalf("no file of ir declares %s", op.Kind())
-	return ""
+	return at
+}
+
+// tableOf reads the lines of a registry.
+func tableOf(t *testing.T, files []source, name string) []entry {
+	t.Helper()
+	var lines []ast.Expr
+	found := false
+	for _, f := range files {
+		ast.Inspect(f.tree, func(n ast.Node) bool {
+			s, ok := n.(*ast.ValueSpec)
+			if ok && s.Names[0].Name == name && len(s.Values) == 1 {
+				if c, ok := s.Values[0].(*ast.CompositeLit); ok {
+					lines, found = c.Elts, true
+				}
+			}
+			return true
+		})
+	}
+	if !found {
+		t.Fatalf("there is no table %s", name)
+	}
+	firstParams := parameterTypes(files)
+	entries := make([]entry, len(lines))
+	for i, line := range lines {
+		switch line := line.(type) {
+		case *ast.Ident: // of the importer, in the order of Operators
+			o := importer.Operators()[i]
+			entries[i] = entry{o.Name, line.Name}
+			if o.Becomes != nil {
+				entries[i].operator = reflect.TypeOf(o.Becomes).Name()
+			}
+		case *ast.CallExpr: // on(build), by((*expansion).build)
+			entries[i] = calledEntry(line.Args[0], firstParams)
+		case *ast.CompositeLit: // {"Kind", ..., lower}
+			kind, _ := strconv.Unquote(line.Elts[0].(*ast.BasicLit).Value)
+			entries[i] = entry{typeOfKind(t, kind), line.Elts[len(line.Elts)-1].(*ast.Ident).Name}
+		}
+	}
+	return entries
+}
+
+// calledEntry reads an argument that is a function on an operator.
+func calledEntry(arg ast.Expr, firstParams map[string]string) entry {
+	switch arg := arg.(type) {
+	case *ast.IndexExpr: // build[ir.Op]
+		return entry{arg.Index.(*ast.SelectorExpr).Sel.Name, arg.X.(*ast.Ident).Name}
+	case *ast.SelectorExpr: // (*expansion).build
+		return entry{firstParams[arg.Sel.Name], arg.Sel.Name}
+	}
+	name := arg.(*ast.Ident).Name
+	return entry{firstParams[name], name}
+}
+
+// parameterTypes maps functions to the type of package ir that a parameter has.
+func parameterTypes(files []source) map[string]string {
+	types := map[string]string{}
+	for _, f := range files {
+		for _, d := range f.tree.Decls {
+			fn, ok := d.(*ast.FuncDecl)
+			if !ok {
+				continue
+			}
+			for _, p := range fn.Type.Params.List {
+				if s, ok := p.Type.(*ast.SelectorExpr); ok && types[fn.Name.Name] == "" {
+					types[fn.Name.Name] = s.Sel.Name
+				}
+			}
+		}
+	}
+	return types
+}
+
+// typeOfKind is the name of the type whose Kind is given.
+func typeOfKind(t *testing.T, kind string) string {
+	t.Helper()
+	i := slices.IndexFunc(ir.Ops(), func(op ir.Op) bool { return op.Kind() == kind })
+	if i < 0 {
+		t.Fatalf("the IR has no operator %s", kind)
+	}
+	return reflect.TypeOf(ir.Ops()[i]).Name()
 }
 
 // TestOperatorTable holds the README's table to what the packages say.
@@ -142,26 +264,47 @@ func operatorTable(t *testing.T) string {
 	var b strings.Builder
 	b.WriteString("| ONNX operator | opsets | becomes | ONNX node tests passed | remarks |\n|---|---|---|---|---|\n")
 	for _, o := range importer.Operators() {
-		kind, renamed := families[o.Name]
-		if !renamed {
-			kind = o.Name
-		}
-		fmt.Fprintf(&b, "| %s | %d to %d | %s | %s | %s |\n", o.Name, o.First, o.Last, becomes(o.Name, kind), tests[o.Name], o.Note)
+		fmt.Fprintf(&b, "| %s | %d to %d | %s | %s | %s |\n", o.Name, o.First, o.Last, becomes(t, o.Becomes), tests[o.Name], o.Note)
 	}
 	return b.String()
 }
 
-func becomes(name, kind string) string {
-	if kind == "Binary" || kind == "Unary" {
-		return cmp.Or(linearMembers[name], "folded where constant")
+// becomes says what the conversion makes of an operator.
+func becomes(t *testing.T, op ir.Op) string {
+	t.Helper()
+	const folded = "folded where constant"
+	switch op := op.(type) {
+	case nil:
+		return "constant"
+	case ir.Binary, ir.Unary: // families, of which the conversion takes some members
+		return cmp.Or(classOfMember(t, op), folded)
 	}
-	if class, ok := convert.ClassOf(kind); ok {
+	if passes.Decomposes(op) {
+		return "linear, by other operators"
+	}
+	if class, ok := convert.ClassOf(op.Kind()); ok {
 		return class.String()
 	}
-	if kind == "" {
-		return "constant"
+	return folded
+}
+
+// classOfMember is what becomes of an elementwise operator of a signal and a constant, ""
+// where it cannot be converted.
+func classOfMember(t *testing.T, op ir.Op) string {
+	t.Helper()
+	g := &ir.Graph{}
+	x := g.AddValue(ir.Value{Name: "x", Type: ir.Of(ir.Float32, 1, 2)})
+	y := g.AddValue(ir.Value{Name: "y", Type: ir.Of(ir.Float32, 1, 2)})
+	g.Inputs, g.Outputs = []ir.ValueID{x}, []ir.ValueID{y}
+	in := []ir.ValueID{x}
+	if _, ok := op.(ir.Binary); ok {
+		in = append(in, g.AddConst("c", ir.Floats([]float32{2, 4}, 2)))
 	}
-	return "folded where constant"
+	g.Nodes = []ir.Node{{Op: op, In: in, Out: []ir.ValueID{y}}}
+	if class := convert.Classify(g)[0].Class; class != convert.Unsupported {
+		return class.String()
+	}
+	return ""
 }
 
 // nodeTests reads how many of the ONNX backend's node tests an operator passes, as in
@@ -185,22 +328,4 @@ func nodeTests(t *testing.T) map[string]string {
 		counts[f[0]] = fmt.Sprintf("%d of %d", passed, passed+skipped)
 	}
 	return counts
-}
-
-// TestFamilies finds operators of the importer that the table cannot place.
-func TestFamilies(t *testing.T) {
-	kinds := map[string]bool{"": true}
-	for _, op := range ir.Ops() {
-		kinds[op.Kind()] = true
-	}
-	for _, o := range importer.Operators() {
-		if _, ok := families[o.Name]; !ok && !kinds[o.Name] {
-			t.Errorf("%s is neither an operator of the IR nor in families", o.Name)
-		}
-	}
-	for _, name := range slices.Sorted(maps.Keys(families)) {
-		if !kinds[families[name]] {
-			t.Errorf("families maps %s to %s, which the IR does not have", name, families[name])
-		}
-	}
 }

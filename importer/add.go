@@ -11,7 +11,7 @@ var opAdd = operator{name: "Add", forms: []form{{
 	decode: func(*node) ir.Op { return ir.Add{} },
 }}}
 
-var opSum = operator{name: "Sum", forms: []form{{
+var opSum = operator{name: "Sum", becomes: ir.Add{}, forms: []form{{
 	since: []int{6, 8, 13}, inputs: arity{1, unbounded},
 	decode: decodeSum,
 }}}

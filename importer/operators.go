@@ -14,9 +14,10 @@ import (
 
 // An operator is what ann2snn knows of an operator of ONNX.
 type operator struct {
-	name  string
-	note  string // for the README: what is not supported of it
-	forms []form
+	name    string
+	note    string // for the README: what is not supported of it
+	becomes ir.Op  // what its nodes become, where that has another kind than name
+	forms   []form
 }
 
 // A form is the way an operator is written in a range of opsets.
@@ -100,19 +101,34 @@ type Operator struct {
 	First, Last int   // opsets of the models in which it can be read
 	Revisions   []int // opsets that revised the operator, the first may be before First
 	Note        string
+	Becomes     ir.Op // the operator of the IR, without attributes; nil where nodes become constants
 }
 
 // Operators lists the operators of ONNX that can be read, sorted by name.
 func Operators() []Operator {
 	list := make([]Operator, len(operators))
 	for i, o := range operators {
-		list[i] = Operator{Name: o.name, Last: maxOpset, Note: o.note}
+		list[i] = Operator{Name: o.name, Last: maxOpset, Note: o.note, Becomes: o.kind()}
 		for _, f := range o.forms {
 			list[i].Revisions = append(list[i].Revisions, f.since...)
 		}
 		list[i].First = max(minOpset, list[i].Revisions[0])
 	}
 	return list
+}
+
+// kind returns an operator of the kind that nodes become, nil where they become constants.
+func (o operator) kind() ir.Op {
+	if o.becomes != nil {
+		return o.becomes
+	}
+	i, ok := slices.BinarySearchFunc(ir.Ops(), o.name, func(op ir.Op, name string) int {
+		return cmp.Compare(op.Kind(), name)
+	})
+	if !ok {
+		return nil
+	}
+	return ir.Ops()[i]
 }
 
 // formOf returns the form in which a node is written, or why it cannot be translated.

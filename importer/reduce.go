@@ -2,12 +2,12 @@ package importer
 
 import "ann2snn/ir"
 
-var opReduceMean = operator{name: "ReduceMean", forms: []form{
+var opReduceMean = operator{name: "ReduceMean", becomes: ir.Reduce{Fn: ir.Mean}, forms: []form{
 	{since: []int{1, 11, 13}, inputs: arity{1, 1}, decode: reduceByAttribute(ir.Mean)},
 	{since: []int{18}, inputs: arity{1, 2}, decode: reduceByInput(ir.Mean)},
 }}
 
-var opReduceSum = operator{name: "ReduceSum", forms: []form{
+var opReduceSum = operator{name: "ReduceSum", becomes: ir.Reduce{Fn: ir.Sum}, forms: []form{
 	{since: []int{1, 11}, inputs: arity{1, 1}, decode: reduceByAttribute(ir.Sum)},
 	{since: []int{13}, inputs: arity{1, 2}, decode: reduceByInput(ir.Sum)},
 }}

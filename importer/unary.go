@@ -16,7 +16,7 @@ var (
 
 // unaryOperator is an operator of one input and no attributes.
 func unaryOperator(name string, fn ir.UnaryFn, since ...int) operator {
-	return operator{name: name, forms: []form{{
+	return operator{name: name, becomes: ir.Unary{Fn: fn}, forms: []form{{
 		since: since, inputs: arity{1, 1},
 		decode: func(*node) ir.Op { return ir.Unary{Fn: fn} },
 	}}}

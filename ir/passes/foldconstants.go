@@ -54,7 +54,7 @@ func (f *folder) fold(i int) (bool, error) {
 		return false, err
 	}
 	variable := func(t ir.Type) bool { return t.Const == nil }
-	if slices.ContainsFunc(types, variable) && f.allConst(n.In) && f.affordable(n, types) {
+	if slices.ContainsFunc(types, variable) && f.allConst(n.In) && ann.Supports(n.Op) && f.affordable(n, types) {
 		if err := f.evaluate(i, types); err != nil {
 			return false, fmt.Errorf("%s %q: %w", n.Op.Kind(), f.Label(i), err)
 		}

@@ -27,6 +27,8 @@ func All() []Pass {
 		// From here on every shape is known.
 		{"bind-batch", bindBatch},
 		{"fold-constants", foldConstants},
+		// Everything below knows the operators of the core only.
+		{"decompose", decompose},
 		// Every later pass may rely on windows with all fields filled in.
 		{"explicit-padding", explicitPadding},
 		{"remove-no-ops", removeNoOps},
