@@ -64,7 +64,7 @@ func runSpiking(t fataler, n *snn.Network, in []float32) (*runtime.Session, []fl
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := p.NewSession(runtime.SessionOptions{Keep: true})
+	s := p.NewSession(runtime.SessionOptions{Trace: true})
 	out := make([]float32, p.OutLen())
 	if _, err := s.Run(context.Background(), out, in); err != nil {
 		t.Fatal(err)

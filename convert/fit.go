@@ -81,7 +81,7 @@ func newFitter(b *builder) (*fitter, error) {
 	b.fitted = f.samples.Len()
 	f.sessions = make([]*runtime.Session, f.samples.Len())
 	for i := range f.sessions {
-		f.sessions[i] = plan.NewSession(runtime.SessionOptions{Keep: true})
+		f.sessions[i] = plan.NewSession(runtime.SessionOptions{Trace: true})
 	}
 	return f, nil
 }

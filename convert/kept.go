@@ -8,6 +8,7 @@ import (
 
 	"ann2snn/internal/par"
 	"ann2snn/runtime"
+	"ann2snn/snn"
 )
 
 // keptMemory bounds what a fit keeps of what layers put out, in bytes.
@@ -15,7 +16,7 @@ const keptMemory = 512 << 20
 
 // kept is what some built layers put out, on all samples. Layers above them run on it:
 // without it every look at a layer would run the network from its start.
-type kept map[*layer][]runtime.Emission
+type kept map[*layer][]runtime.Recording
 
 // size is the memory that the emissions of some layers take.
 func (k kept) size(layers []*layer) int {
@@ -62,8 +63,12 @@ func (r *ridge) player(taps []*layer) (*player, error) {
 	last := slices.Max(wanted)
 	net := *r.net
 	net.Layers, net.Output, net.Host = net.Layers[:last+1], last, nil
+	proof := snn.NewProof(&net)
+	if err := proof.Extend(last + 1); err != nil {
+		return nil, err
+	}
 	var err error
-	p.plan, err = runtime.Part(&net, indices(p.given), wanted)
+	p.plan, err = runtime.Subnetwork(proof, indices(p.given), wanted)
 	p.sessions = make([]*runtime.Session, max(par.Workers(), r.options.Workers))
 	return p, err
 }
@@ -83,11 +88,11 @@ func (p *player) run(ctx context.Context, n int, visit func(worker, sample int, 
 		if p.sessions[w] == nil {
 			p.sessions[w] = p.plan.NewSession(runtime.SessionOptions{})
 		}
-		given := make([]runtime.Emission, len(p.given))
+		given := make([]runtime.Recording, len(p.given))
 		for k, l := range p.given {
 			given[k] = p.kept[l][sample]
 		}
-		err := p.sessions[w].RunPart(ctx, p.samples[sample], given)
+		err := p.sessions[w].RunOn(ctx, p.samples[sample], given)
 		if err == nil {
 			visit(w, sample, p.sessions[w])
 		}
@@ -109,17 +114,17 @@ func (r *ridge) keep(ctx context.Context, l *layer) error {
 		return err
 	}
 	after := maps.Clone(r.kept)
-	after[l] = make([]runtime.Emission, len(r.samples))
+	after[l] = make([]runtime.Recording, len(r.samples))
 	needed := after.below(inputs)
-	if after.size(needed)+len(r.samples)*p.plan.EmissionSize(l.index) > r.room {
+	if after.size(needed)+len(r.samples)*p.plan.RecordingSize(l.index) > r.room {
 		r.drop(r.kept.below(inputs))
 		return nil
 	}
 	err = p.run(ctx, len(r.samples), func(_, sample int, s *runtime.Session) {
-		after[l][sample] = s.Emission(l.index)
+		after[l][sample] = s.Recording(l.index)
 		for other, emissions := range r.kept {
 			if !slices.Contains(needed, other) {
-				emissions[sample] = runtime.Emission{} // makes room for those of other samples
+				emissions[sample] = runtime.Recording{} // makes room for those of other samples
 			}
 		}
 	})
@@ -143,5 +148,5 @@ func (r *ridge) readAbove(l *layer) []*layer {
 
 // drop keeps no more than the needed layers.
 func (r *ridge) drop(needed []*layer) {
-	maps.DeleteFunc(r.kept, func(l *layer, _ []runtime.Emission) bool { return !slices.Contains(needed, l) })
+	maps.DeleteFunc(r.kept, func(l *layer, _ []runtime.Recording) bool { return !slices.Contains(needed, l) })
 }

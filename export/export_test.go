@@ -90,7 +90,7 @@ func echo(faultyLevel, faultyOutput int) *target.Target {
 		if err != nil {
 			return nil, err
 		}
-		s := plan.NewSession(runtime.SessionOptions{Keep: true})
+		s := plan.NewSession(runtime.SessionOptions{Trace: true})
 		var outputs [][]float64
 		for i, in := range j.Inputs {
 			if _, err := s.Run(ctx, make([]float32, plan.OutLen()), in); err != nil {
@@ -148,7 +148,7 @@ func TestTotalIsTheReadout(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		s := plan.NewSession(runtime.SessionOptions{Keep: true})
+		s := plan.NewSession(runtime.SessionOptions{Trace: true})
 		out := make([]float32, plan.OutLen())
 		if _, err := s.Run(context.Background(), out, snntest.Sample(t, n)); err != nil {
 			t.Fatal(err)

@@ -28,7 +28,7 @@ func Verify(ctx context.Context, t *target.Target, j *target.Job) (*Verified, er
 		return nil, err
 	}
 	r := &referee{
-		Job: *j, ctx: ctx, session: plan.NewSession(runtime.SessionOptions{Keep: true}), loaded: -1,
+		Job: *j, ctx: ctx, session: plan.NewSession(runtime.SessionOptions{Trace: true}), loaded: -1,
 		readout: make([]float32, plan.OutLen()),
 	}
 	r.See = r.compare

@@ -19,7 +19,7 @@ func run(t interface{ Fatal(...any) }, n *snn.Network, sample []float32) *runtim
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := plan.NewSession(runtime.SessionOptions{Keep: true})
+	s := plan.NewSession(runtime.SessionOptions{Trace: true})
 	if _, err := s.Run(context.Background(), make([]float32, plan.OutLen()), sample); err != nil {
 		t.Fatal(err)
 	}

@@ -32,7 +32,7 @@ func Example() {
 		fmt.Println(err)
 		return
 	}
-	session := plan.NewSession(runtime.SessionOptions{Stats: true, Keep: true})
+	session := plan.NewSession(runtime.SessionOptions{Stats: true, Trace: true})
 	out := make([]float32, plan.OutLen())
 	stats, err := session.Run(context.Background(), out, []float32{1.3})
 	if err != nil {

@@ -45,7 +45,7 @@ func TestLeanSessions(t *testing.T) {
 		}
 		for range 2 { // a second run starts afresh
 			sample := snntest.Sample(t, n)
-			kept := plan.NewSession(runtime.SessionOptions{Stats: true, Keep: true})
+			kept := plan.NewSession(runtime.SessionOptions{Stats: true, Trace: true})
 			for _, s := range lean {
 				compareSessions(t, n, s, kept, sample)
 			}
@@ -93,7 +93,7 @@ func TestLeanWinograd(t *testing.T) {
 	}
 	r := rand.New(rand.NewPCG(3, 4))
 	for _, threads := range []int{1, 2} {
-		lean, kept := plan.NewSession(runtime.SessionOptions{Threads: threads}), plan.NewSession(runtime.SessionOptions{Keep: true})
+		lean, kept := plan.NewSession(runtime.SessionOptions{Threads: threads}), plan.NewSession(runtime.SessionOptions{Trace: true})
 		in, got, want := make([]float32, plan.InLen()), make([]float32, plan.OutLen()), make([]float32, plan.OutLen())
 		for i := range in {
 			in[i] = float32(r.NormFloat64())
@@ -129,7 +129,7 @@ func TestLeanWideInput(t *testing.T) {
 		for _, s := range []struct {
 			options runtime.SessionOptions
 			out     []float32
-		}{{runtime.SessionOptions{}, got}, {runtime.SessionOptions{Keep: true}, want}} {
+		}{{runtime.SessionOptions{}, got}, {runtime.SessionOptions{Trace: true}, want}} {
 			if _, err := plan.NewSession(s.options).Run(t.Context(), s.out, sample); err != nil {
 				t.Fatal(err)
 			}

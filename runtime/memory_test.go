@@ -85,7 +85,7 @@ func TestLeanPlan(t *testing.T) {
 			t.Error("a session keeps")
 		}
 	}()
-	lean.NewSession(runtime.SessionOptions{Keep: true})
+	lean.NewSession(runtime.SessionOptions{Trace: true})
 }
 
 // wide returns a network of 3.5 MB of weights and few neurons.

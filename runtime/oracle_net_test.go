@@ -21,7 +21,7 @@ func TestOracle(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		s := plan.NewSession(runtime.SessionOptions{Stats: true, Keep: true})
+		s := plan.NewSession(runtime.SessionOptions{Stats: true, Trace: true})
 		for range 2 { // a second run starts afresh
 			compareWithOracle(t, n, s, snntest.Sample(t, n))
 		}

@@ -26,8 +26,8 @@ type machine interface {
 	decode(dst []float32, layer, t int)
 	stats(dst []LayerStats)
 	// give sets the output of a layer; it fails where that is not of the layer's kind.
-	give(layer int, e Emission) bool
-	emissionOf(layer int) Emission
+	give(layer int, e Recording) bool
+	emissionOf(layer int) Recording
 	close()
 }
 
@@ -44,10 +44,22 @@ type keeper interface {
 // Compile prepares a network, which must not change afterwards. Networks that fail
 // Verify are refused, and so are integer networks in which an int32 might overflow.
 func Compile(n *snn.Network) (*Plan, error) {
+	return checked(n, nil)
+}
+
+// checked verifies a network, proves its ranges and prepares it.
+func checked(n *snn.Network, read func()) (*Plan, error) {
 	if err := n.Verify(); err != nil {
 		return nil, fail("network is not valid", err)
 	}
-	return prepare(n, wholeOf(n), nil)
+	var ranges []snn.Range
+	if n.Integer {
+		var err error
+		if ranges, err = n.Ranges(); err != nil {
+			return nil, fail("network is not safe to run", err)
+		}
+	}
+	return prepare(n, wholeOf(n), ranges, read)
 }
 
 // CompileLean is Compile for sessions that do not keep. The plan of an integer network
@@ -58,30 +70,20 @@ func Compile(n *snn.Network) (*Plan, error) {
 // the network up to then is hardly needed again, so that pages of a mapped file may be
 // dropped to keep the peak of memory low.
 func CompileLean(n *snn.Network, read func()) (*Plan, error) {
-	if err := n.Verify(); err != nil {
-		return nil, fail("network is not valid", err)
-	}
 	if read == nil {
 		read = func() {}
 	}
-	return prepare(n, wholeOf(n), read)
+	return checked(n, read)
 }
 
-// prepare makes a plan for a part of a network. Unless read is nil, it is a plan of
+// prepare makes a plan for a part of a verified network; ranges are those of an integer one. Unless read is nil, it is a plan of
 // CompileLean.
-func prepare(n *snn.Network, run part, read func()) (*Plan, error) {
-	if err := n.Verify(); err != nil {
-		return nil, fail("network is not valid", err)
-	}
+func prepare(n *snn.Network, run part, ranges []snn.Range, read func()) (*Plan, error) {
 	if !n.Integer {
 		if !complete {
 			return nil, fail("float networks are left out of programs built with the tag lean", nil)
 		}
 		return &Plan{net: n, part: run, keeping: sync.OnceValue(func() func(bool) keeper { return compile(n, &run, &floats).spawn })}, nil
-	}
-	ranges, err := n.Ranges()
-	if err != nil {
-		return nil, fail("network is not safe to run", err)
 	}
 	set, err := kernels.Best()
 	if err != nil {
@@ -101,9 +103,9 @@ func prepare(n *snn.Network, run part, read func()) (*Plan, error) {
 // spawn returns the state of a session.
 func (p *Plan) spawn(o SessionOptions) machine {
 	switch {
-	case o.Keep && p.keeping == nil:
+	case o.Trace && p.keeping == nil:
 		panic("runtime: sessions cannot keep on a plan of CompileLean, or in programs built with the tag lean")
-	case o.Keep || p.lean == nil:
+	case o.Trace || p.lean == nil:
 		return p.keeping()(o.Stats)
 	}
 	return newEngine8(p.lean, o)

@@ -22,7 +22,7 @@ func TestResume(t *testing.T) {
 		}
 		sample := snntest.Sample(t, n)
 		want := readout(plan, sample)
-		s := plan.NewSession(runtime.SessionOptions{Keep: true})
+		s := plan.NewSession(runtime.SessionOptions{Trace: true})
 		if err := s.Load(sample); err != nil {
 			t.Fatal(err)
 		}
@@ -56,7 +56,7 @@ func TestResumeSeesChangedBiases(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := plan.NewSession(runtime.SessionOptions{Keep: true})
+	s := plan.NewSession(runtime.SessionOptions{Trace: true})
 	if err := s.Load([]float32{3}); err != nil {
 		t.Fatal(err)
 	}

@@ -14,7 +14,7 @@ type SessionOptions struct {
 
 	// Keep what every layer put out, for Load, Resume, Value, Current and Levels. It takes
 	// more memory and, in an integer network, a slower way to the same numbers.
-	Keep bool
+	Trace bool
 
 	// Threads share the work on a sample in an integer network; 0 means 1. Unless it is
 	// 1 the session needs to be closed.
@@ -34,7 +34,7 @@ type Session struct {
 // NewSession returns a session with memory of its own.
 func (p *Plan) NewSession(o SessionOptions) *Session {
 	s := &Session{plan: p, machine: p.spawn(o)}
-	if o.Keep {
+	if o.Trace {
 		s.kept, _ = s.machine.(keeper)
 	}
 	if o.Stats {
@@ -92,7 +92,7 @@ func (s *Session) Resume(ctx context.Context, from, to int) error {
 
 func (s *Session) keeper() keeper {
 	if s.kept == nil {
-		panic("runtime: the session does not keep what layers put out (SessionOptions.Keep)")
+		panic("runtime: the session does not keep what layers put out (SessionOptions.Trace)")
 	}
 	return s.kept
 }

@@ -30,29 +30,44 @@ func (n *Network) Ranges() ([]Range, error) {
 	ranges := make([]Range, len(n.Layers))
 	constant := n.Constant()
 	for i := range n.Layers {
-		l := &n.Layers[i]
-		first, later := n.currentRange(l, ranges, constant)
-		r := Range{Output: max(first, later), Membrane: max(first, later)}
-		if l.Neuron != nil {
-			r = n.neuronRange(l.Neuron, first, later)
-		}
-		if r.Membrane > math.MaxInt32 {
-			return nil, &RangeError{Layer: l.Name, Most: r.Membrane}
+		r, err := n.rangeOf(i, ranges, constant)
+		if err != nil {
+			return nil, err
 		}
 		ranges[i] = r
 	}
 	return ranges, nil
 }
 
-// Constant tells for each layer whether it depends on nothing but the analog input, so
-// that what it puts out is the same whenever the input drives it.
+// rangeOf bounds the integers of layer i; the ranges of its inputs are known.
+func (n *Network) rangeOf(i int, ranges []Range, constant []bool) (Range, error) {
+	l := &n.Layers[i]
+	first, later := n.currentRange(l, ranges, constant)
+	r := Range{Output: max(first, later), Membrane: max(first, later)}
+	if l.Neuron != nil {
+		r = n.neuronRange(l.Neuron, first, later)
+	}
+	if r.Membrane > math.MaxInt32 {
+		return r, &RangeError{Layer: l.Name, Most: r.Membrane}
+	}
+	return r, nil
+}
+
+// Constant reports for each layer whether it depends on nothing but the analog input, so
+// that its output is the same in every step in which the input drives it.
 func (n *Network) Constant() []bool {
 	constant := make([]bool, len(n.Layers))
 	for i := range n.Layers {
-		constant[i] = n.Layers[i].Neuron == nil
-		for _, from := range n.Layers[i].In {
-			constant[i] = constant[i] && constant[from]
-		}
+		constant[i] = n.Layers[i].constant(constant)
+	}
+	return constant
+}
+
+// constant says the same of a layer; that of earlier layers is known.
+func (l *Layer) constant(earlier []bool) bool {
+	constant := l.Neuron == nil
+	for _, from := range l.In {
+		constant = constant && earlier[from]
 	}
 	return constant
 }

@@ -28,26 +28,36 @@ const (
 func (n *Network) Verify() error {
 	v := &verifier{net: n}
 	v.network()
+	v.check(0 <= n.Output && n.Output < len(n.Layers), "the output is not a layer")
 	if v.sizes() {
 		for i := range n.Layers {
 			v.layer(&n.Layers[i])
 		}
 		v.where = ""
-		v.check(v.work <= MaxWork, "too many operations")
+		v.affordable()
 	}
+	return v.err()
+}
+
+type verifier struct {
+	net      *Network
+	where    string // prefix of errors
+	elements int64  // of all layers so far, held to MaxEmissions
+	work     int64  // additions so far, held to MaxWork+1
+	errs     []error
+	more     int
+}
+
+// err joins the errors found.
+func (v *verifier) err() error {
 	if v.more > 0 {
 		v.errs = append(v.errs, errors.New("snn: and "+strconv.Itoa(v.more)+" more errors"))
 	}
 	return errors.Join(v.errs...)
 }
 
-type verifier struct {
-	net   *Network
-	where string // prefix of errors
-	work  int64  // additions so far, held to MaxWork+1
-	errs  []error
-	more  int
-}
+// affordable checks that all operations of a step are not too many.
+func (v *verifier) affordable() { v.check(v.work <= MaxWork, "too many operations") }
 
 // check records an error unless ok; it returns ok. Inlined everywhere it would add
 // 30 kB to small programs.
@@ -75,7 +85,6 @@ func (v *verifier) network() {
 	} else {
 		v.check(n.Rho == 1, "Rho must be 1 unless spikes are refined")
 	}
-	v.check(0 <= n.Output && n.Output < len(n.Layers), "the output is not a layer")
 	for _, h := range n.Host {
 		v.check(h.Fn.Known(), "unknown host operator "+strconv.Quote(h.Name))
 	}
@@ -95,20 +104,29 @@ func (n *Network) depth() int64 {
 
 // sizes checks what must hold before shapes and inputs can be used without care.
 func (v *verifier) sizes() bool {
-	n := v.net
-	ok := v.check(len(n.Layers) > 0, "a network needs a layer")
-	total := int64(0)
-	for i := range n.Layers {
-		l := &n.Layers[i]
-		v.where = "layer " + strconv.Itoa(i) + " " + strconv.Quote(l.Name) + ": "
-		ok = v.inputs(i, l) && ok
-		size := l.Shape.elements()
-		ok = v.check(size > 0, "shape out of range") && ok
-		total = min(total+size, MaxEmissions)
+	ok := v.check(len(v.net.Layers) > 0, "a network needs a layer")
+	for i := range v.net.Layers {
+		ok = v.size(i) && ok
 	}
+	return v.small() && ok
+}
+
+// size checks the inputs and the shape of layer i.
+func (v *verifier) size(i int) bool {
+	l := &v.net.Layers[i]
+	v.where = "layer " + strconv.Itoa(i) + " " + strconv.Quote(l.Name) + ": "
+	ok := v.inputs(i, l)
+	size := l.Shape.elements()
+	ok = v.check(size > 0, "shape out of range") && ok
+	v.elements = min(v.elements+size, MaxEmissions)
+	return ok
+}
+
+// small checks that all layers together have not too many elements.
+func (v *verifier) small() bool {
 	v.where = ""
-	return v.check(total <= MaxElements && total*int64(max(1, n.Steps)) <= MaxEmissions,
-		"too many neurons and steps") && ok
+	return v.check(v.elements <= MaxElements && v.elements*int64(max(1, v.net.Steps)) <= MaxEmissions,
+		"too many neurons and steps")
 }
 
 // elements returns the number of elements, 0 where a dimension is out of range.

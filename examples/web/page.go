@@ -58,7 +58,7 @@ func newPage(ctx context.Context, n *snn.Network, pictures []picture) (*page, er
 	if err != nil {
 		return nil, err
 	}
-	s := plan.NewSession(runtime.SessionOptions{Keep: true})
+	s := plan.NewSession(runtime.SessionOptions{Trace: true})
 	in, out := make([]float32, plan.InLen()), make([]float32, plan.OutLen())
 	for i := range pictures {
 		prepare(in, px, pictures[i].Pixels)

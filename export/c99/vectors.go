@@ -17,7 +17,7 @@ func (m *module) vectors(ctx context.Context, v *view) error {
 	if err != nil {
 		return err
 	}
-	s := plan.NewSession(runtime.SessionOptions{Keep: true})
+	s := plan.NewSession(runtime.SessionOptions{Trace: true})
 	samples := m.options.Samples
 	if len(samples) == 0 {
 		samples = m.madeUp()

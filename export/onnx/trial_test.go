@@ -34,7 +34,7 @@ func (c *trial) expect(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := plan.NewSession(runtime.SessionOptions{Keep: true})
+	s := plan.NewSession(runtime.SessionOptions{Trace: true})
 	for _, in := range c.inputs {
 		out := make([]float32, plan.OutLen())
 		if _, err := s.Run(t.Context(), out, in); err != nil {

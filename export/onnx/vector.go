@@ -20,7 +20,7 @@ func vectors(net *snn.Network, g *pb.GraphProto, samples [][]float32) ([]target.
 	if err != nil {
 		return nil, err
 	}
-	s := plan.NewSession(runtime.SessionOptions{Keep: true})
+	s := plan.NewSession(runtime.SessionOptions{Trace: true})
 	answer := make([]float32, plan.OutLen())
 	input, output := inputDims(&net.Layers[0]), outputDims(&net.Layers[net.Output])
 	var files []target.File

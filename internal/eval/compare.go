@@ -136,7 +136,7 @@ func (c *comparison) newWorker() *worker {
 	}
 	w := &worker{
 		session: c.plan.NewSession(runtime.SessionOptions{Stats: true}),
-		kept:    c.plan.NewSession(runtime.SessionOptions{Keep: true}),
+		kept:    c.plan.NewSession(runtime.SessionOptions{Trace: true}),
 		in:      make([]float32, c.plan.InLen()),
 		out:     make([]float32, c.plan.OutLen()),
 		value:   make([]float32, longest),

@@ -23,7 +23,7 @@ func MeasureDensity(ctx context.Context, n *snn.Network, samples calibrate.Sourc
 	if err != nil {
 		return err
 	}
-	session := plan.NewSession(runtime.SessionOptions{Keep: true})
+	session := plan.NewSession(runtime.SessionOptions{Trace: true})
 	sample, out := make([]float32, plan.InLen()), make([]float32, plan.OutLen())
 	used, all := make([]int, len(n.Layers)), make([]int, len(n.Layers))
 	for i := range samples.Len() {

@@ -58,33 +58,41 @@ func (p *part) layers() []int {
 // holds reports whether the output of a layer is held during a run.
 func (p *part) holds(i int) bool { return p.runs[i] || slices.Contains(p.given, i) }
 
-// Part prepares those layers of a network that some wanted ones depend on. Sessions are
-// told what the given layers put out, by RunPart, and so need not run what only those
-// depend on. They can tell the Value and the Emission of wanted layers, which may be given
-// ones, but have no readout, and neither keep nor count. Networks that Compile refuses
-// are refused.
-func Part(n *snn.Network, given, wanted []int) (*Plan, error) {
-	p, err := partOf(n, given, wanted)
+// Subnetwork compiles those layers of a network that some wanted ones depend on, down to
+// the given ones, whose outputs sessions are told by RunOn. It serves networks under
+// construction: of the layers that proof covers, which must hold the wanted ones, none is
+// verified or proven again.
+//
+// Sessions have the Value and the Recording of wanted layers, which may be given ones, but
+// no readout, and they neither trace nor count.
+func Subnetwork(proof *snn.Proof, given, wanted []int) (*Plan, error) {
+	net := *proof.Network()
+	net.Layers, net.Host = net.Layers[:proof.Len()], nil
+	if len(net.Layers) == 0 {
+		return nil, fail("no layer of the network is proven (call Extend first)", nil)
+	}
+	net.Output = len(net.Layers) - 1
+	p, err := partOf(&net, given, wanted)
 	if err != nil {
 		return nil, err
 	}
-	return prepare(n, p, nil)
+	return prepare(&net, p, proof.Ranges(), nil)
 }
 
-// Emission is what a layer put out in all steps of a run. It fits every Part of the
-// network that it comes from, also when later layers have changed.
-type Emission struct {
+// Recording is the output of a layer in all steps of a run. It fits every Subnetwork of
+// the network that it comes from, also when later layers have changed.
+type Recording struct {
 	// In H, W, C order, step by step; a single step where all are alike.
 	levels []uint8 // of an integer network, where all levels fit into bytes: counted from the lowest
 	ints   []int32 // of an integer network, where they do not
 	floats []float32
 }
 
-// Size returns the bytes of memory that an emission takes.
-func (e Emission) Size() int { return len(e.levels) + 4*len(e.ints) + 4*len(e.floats) }
+// Size returns the bytes of memory that a recording takes.
+func (r Recording) Size() int { return len(r.levels) + 4*len(r.ints) + 4*len(r.floats) }
 
-// EmissionSize returns the bytes of memory that an emission of a layer takes.
-func (p *Plan) EmissionSize(layer int) int {
+// RecordingSize returns the bytes of memory that a recording of a layer takes.
+func (p *Plan) RecordingSize(layer int) int {
 	l := &p.net.Layers[layer]
 	steps := p.net.Steps
 	if p.net.Constant()[layer] {
@@ -96,11 +104,11 @@ func (p *Plan) EmissionSize(layer int) int {
 	return 4 * steps * l.Shape.Len()
 }
 
-// RunPart is Run for a session of a Part: given is what its given layers put out, in
-// their order. The sample may be nil where no layer is run that needs it.
-func (s *Session) RunPart(ctx context.Context, in []float32, given []Emission) error {
+// RunOn is Run for a session of a Subnetwork: given holds recordings of its given layers,
+// in their order. The sample may be nil where no layer runs that needs it.
+func (s *Session) RunOn(ctx context.Context, in []float32, given []Recording) error {
 	if len(given) != len(s.plan.part.given) {
-		return fail(strconv.Itoa(len(given))+" emissions are given, the part takes "+strconv.Itoa(len(s.plan.part.given)), nil)
+		return fail(strconv.Itoa(len(given))+" recordings are given, the subnetwork takes "+strconv.Itoa(len(s.plan.part.given)), nil)
 	}
 	if s.plan.part.runs[0] {
 		if err := s.load(in); err != nil {
@@ -109,29 +117,29 @@ func (s *Session) RunPart(ctx context.Context, in []float32, given []Emission) e
 	}
 	for k, layer := range s.plan.part.given {
 		if !s.machine.give(layer, given[k]) {
-			return fail("the emission given for layer "+strconv.Quote(s.plan.net.Layers[layer].Name)+" is that of another one", nil)
+			return fail("the recording given for layer "+strconv.Quote(s.plan.net.Layers[layer].Name)+" is that of another one", nil)
 		}
 	}
 	return s.machine.run(ctx)
 }
 
-// Emission returns what a wanted layer of a Part put out in the last run.
-func (s *Session) Emission(layer int) Emission {
+// Recording returns the output of a wanted layer of a Subnetwork in the last run.
+func (s *Session) Recording(layer int) Recording {
 	s.tells(layer)
 	return s.machine.emissionOf(layer)
 }
 
-func (e *engine[S]) give(layer int, from Emission) bool {
+func (e *engine[S]) give(layer int, from Recording) bool {
 	out, ok := any(e.cells[layer].out).([]float32)
 	return ok && len(from.floats) == len(out) && copy(out, from.floats) == len(out)
 }
 
-func (e *engine[S]) emissionOf(layer int) Emission {
+func (e *engine[S]) emissionOf(layer int) Recording {
 	out, _ := any(e.cells[layer].out).([]float32)
-	return Emission{floats: slices.Clone(out)}
+	return Recording{floats: slices.Clone(out)}
 }
 
-func (e *engine8) give(layer int, from Emission) bool {
+func (e *engine8) give(layer int, from Recording) bool {
 	s := &e.stores[layer]
 	size := s.shape.Len()
 	if s.wide {
@@ -152,7 +160,7 @@ func (e *engine8) give(layer int, from Emission) bool {
 	return true
 }
 
-func (e *engine8) emissionOf(layer int) (to Emission) {
+func (e *engine8) emissionOf(layer int) (to Recording) {
 	s := &e.stores[layer]
 	size := s.shape.Len()
 	if s.wide {

@@ -1,0 +1,152 @@
+package runtime_test
+
+import (
+	"context"
+	"slices"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"ann2snn/internal/snntest"
+	"ann2snn/runtime"
+	"ann2snn/snn"
+)
+
+// drawSubnetwork draws layers that are given and layers that are wanted.
+func drawSubnetwork(t *rapid.T, n *snn.Network) (given, wanted []int) {
+	layers := rapid.SliceOfDistinct(rapid.IntRange(0, len(n.Layers)-1), rapid.ID[int])
+	return layers.Draw(t, "given"), layers.Draw(t, "wanted")
+}
+
+// drawDensities declares some layers sparse.
+func drawDensities(t *rapid.T, n *snn.Network) {
+	for i := range n.Layers {
+		n.Layers[i].Density = rapid.SampledFrom([]float32{0, 0.05}).Draw(t, "density")
+	}
+}
+
+// TestSubnetwork: a subnetwork on recordings of some layers gives the outputs of the whole
+// network, in integer and in float networks, sample after sample.
+func TestSubnetwork(t *testing.T) {
+	t.Setenv("ANN2SNN_SPARSE", "on")
+	rapid.Check(t, func(t *rapid.T) {
+		n := snntest.Network(t, snntest.DrawSpec(t))
+		drawDensities(t, n)
+		given, wanted := drawSubnetwork(t, n)
+		whole, err := runtime.Compile(n)
+		if err != nil {
+			t.Fatal(err)
+		}
+		first, cut := subnetworkSession(t, n, nil, given), subnetworkSession(t, n, given, wanted)
+		kept := whole.NewSession(runtime.SessionOptions{Trace: true})
+		for range 2 {
+			sample := snntest.Sample(t, n)
+			if _, err := kept.Run(context.Background(), make([]float32, whole.OutLen()), sample); err != nil {
+				t.Fatal(err)
+			}
+			recordings := runSubnetwork(t, first, sample, nil, given)
+			compareOutputs(t, first, kept, given)
+			for _, again := range runSubnetwork(t, cut, sample, recordings, wanted) {
+				if again.Size() == 0 {
+					t.Fatal("a recording is empty")
+				}
+			}
+			compareOutputs(t, cut, kept, wanted)
+		}
+	})
+}
+
+func subnetworkSession(t *rapid.T, n *snn.Network, given, wanted []int) *runtime.Session {
+	plan, err := subnetwork(n, given, wanted)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return plan.NewSession(runtime.SessionOptions{})
+}
+
+// subnetwork compiles some layers of a network that is complete.
+func subnetwork(n *snn.Network, given, wanted []int) (*runtime.Plan, error) {
+	proof := snn.NewProof(n)
+	if err := proof.Extend(len(n.Layers)); err != nil {
+		return nil, err
+	}
+	return runtime.Subnetwork(proof, given, wanted)
+}
+
+// runSubnetwork runs a subnetwork and returns recordings of some layers.
+func runSubnetwork(t *rapid.T, s *runtime.Session, sample []float32, given []runtime.Recording, layers []int) []runtime.Recording {
+	if err := s.RunOn(context.Background(), sample, given); err != nil {
+		t.Fatal(err)
+	}
+	var recordings []runtime.Recording
+	for _, i := range layers {
+		recordings = append(recordings, s.Recording(i))
+	}
+	return recordings
+}
+
+// compareOutputs compares the values of some layers in two sessions.
+func compareOutputs(t *rapid.T, s, kept *runtime.Session, layers []int) {
+	for _, i := range layers {
+		got, want := make([]float32, s.Shape(i).Len()), make([]float32, s.Shape(i).Len())
+		s.Value(i, got)
+		kept.Value(i, want)
+		if !slices.Equal(got, want) {
+			t.Fatalf("layer %d: value %v, want %v", i, got, want)
+		}
+	}
+}
+
+// TestSubnetworkRefuses: a subnetwork refuses samples and recordings that do not fit it.
+func TestSubnetworkRefuses(t *testing.T) {
+	for _, integer := range []bool{false, true} {
+		n := resnet20(2, integer)
+		if _, err := subnetwork(n, nil, []int{len(n.Layers)}); err == nil {
+			t.Error("a layer that does not exist is wanted")
+		}
+		whole, err := subnetwork(n, nil, []int{0, 1})
+		if err != nil {
+			t.Fatal(err)
+		}
+		s := whole.NewSession(runtime.SessionOptions{})
+		if err := s.RunOn(context.Background(), make([]float32, whole.InLen()-1), nil); err == nil {
+			t.Error("a sample is too short")
+		}
+		if err := s.RunOn(context.Background(), make([]float32, whole.InLen()), nil); err != nil {
+			t.Fatal(err)
+		}
+		cut, err := subnetwork(n, []int{1}, []int{2})
+		if err != nil {
+			t.Fatal(err)
+		}
+		next := cut.NewSession(runtime.SessionOptions{})
+		for _, given := range [][]runtime.Recording{nil, {{}}, {s.Recording(0)}} {
+			if err := next.RunOn(context.Background(), nil, given); err == nil {
+				t.Errorf("integer=%v: %d recordings that do not fit are taken", integer, len(given))
+			}
+		}
+		if err := next.RunOn(context.Background(), nil, []runtime.Recording{s.Recording(1)}); err != nil {
+			t.Errorf("integer=%v: %v", integer, err)
+		}
+	}
+}
+
+// TestSubnetworkOfUnfinished: a proof that covers the first layers serves them, whatever
+// becomes of the others, and one that covers none serves nothing.
+func TestSubnetworkOfUnfinished(t *testing.T) {
+	n := resnet20(2, true)
+	proof := snn.NewProof(n)
+	if _, err := runtime.Subnetwork(proof, nil, []int{0}); err == nil {
+		t.Error("a subnetwork of layers that are not proven is compiled")
+	}
+	n.Layers[4] = snn.Layer{}
+	if err := proof.Extend(4); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := runtime.Subnetwork(proof, nil, []int{3}); err != nil {
+		t.Error(err)
+	}
+	if _, err := runtime.Subnetwork(proof, nil, []int{4}); err == nil {
+		t.Error("a layer that is not proven is wanted")
+	}
+}
