@@ -151,6 +151,12 @@ func TestInfer(t *testing.T) {
 		{"Conv (float32[1,3,8]; float32[4,3,0])", "error: kernel lengths [0] are out of range"},
 		{"Conv {pads=[2147483647,2147483647]} (float32[1,3,8]; float32[4,3,3])", "error: axis 2 of [1,4,4294967300] is longer than 2147483647"},
 
+		{"DepthToSpace {block=2} (float32[1,12,2,3])", "float32[1,3,4,6]"},
+		{"DepthToSpace {block=2 crd=true} (float32[N,?,2,W])", "float32[N,?,4,?]"},
+		{"DepthToSpace {block=2} (float32)", "float32"},
+		{"DepthToSpace {block=2} (float32[1,6,2,3])", "error: 6 channels do not make blocks of 2 x 2"},
+		{"DepthToSpace {block=2} (float32[1,6,2])", "error: input has shape [1,6,2], want 4 axes"},
+		{"DepthToSpace {block=0} (float32[1,4,1,1])", "error: blocks of 0 positions, want 1 to 32768"},
 		{"Dropout (float32[N,3])", "float32[N,3] bool[N,3]"},
 		{"Dropout (int64[3])", "error: input 0 is int64, want [float32]"},
 
@@ -290,6 +296,9 @@ func TestInfer(t *testing.T) {
 		{"Softmax (float32[2,3])", "float32[2,3]"},
 		{"Softmax {axis=-3} (float32[2,3])", "error: axis -3 does not exist in 2 axes"},
 
+		{"SpaceToDepth {block=2} (float32[1,3,4,6])", "float32[1,12,2,3]"},
+		{"SpaceToDepth {block=4} (int64[1,?,4,W])", "int64[1,?,1,?]"},
+		{"SpaceToDepth {block=2} (float32[1,3,4,5])", "error: a map of 4 x 5 does not divide into blocks of 2 x 2"},
 		{"Split {parts=3} (float32[2,8]; int64[3] = {1, 1, 0})", "float32[1,8] float32[1,8] float32[0,8]"},
 		{"Split {axis=1 parts=3} (float32[2,8])", "float32[2,3] float32[2,3] float32[2,2]"},
 		{"Split {axis=1 parts=3} (float32[2,N])", "float32[2,?] float32[2,?] float32[2,?]"},

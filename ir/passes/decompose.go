@@ -11,7 +11,10 @@ import (
 
 // decompositions holds the operators that are rewritten to others, sorted by kind. Neither
 // the executor nor the conversion knows them.
-var decompositions = []decomposition{}
+var decompositions = []decomposition{
+	by((*expansion).depthToSpace),
+	by((*expansion).spaceToDepth),
+}
 
 // decomposition rewrites the nodes of one kind of operator.
 type decomposition struct {

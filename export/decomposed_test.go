@@ -1,0 +1,170 @@
+package export_test
+
+import (
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"path/filepath"
+	"slices"
+	"testing"
+
+	"ann2snn/calibrate"
+	"ann2snn/convert"
+	"ann2snn/export"
+	"ann2snn/export/target"
+	"ann2snn/internal/ann"
+	"ann2snn/ir"
+	"ann2snn/ir/passes"
+	"ann2snn/runtime"
+	"ann2snn/snn"
+)
+
+// decomposed are networks around operators that decompose; constants are random numbers.
+var decomposed = map[string]string{
+	"DepthToSpace and SpaceToDepth": `
+input %x float32[1,3,8,6]
+const %w1 float32[8,3,3,3] = fill(0)
+const %b1 float32[8] = fill(0)
+const %w2 float32[4,2,3,3] = fill(0)
+const %w3 float32[3,16,1,1] = fill(0)
+%c1 = Conv(%x, %w1, %b1) {pads=[1,1,1,1]}
+%r1 = Relu(%c1)
+%d = DepthToSpace(%r1) "shuffle" {block=2 crd=true}
+%c2 = Conv(%d, %w2) {pads=[1,1,1,1]}
+%s = SpaceToDepth(%c2) "unshuffle" {block=2}
+%r2 = Relu(%s)
+%y = Conv(%r2, %w3)
+output %y`,
+}
+
+// TestDecomposedOperators converts networks around operators that decompose. With analog
+// neurons they answer as the trained network does; as integer networks every target with a
+// consumer answers as runtime does.
+func TestDecomposedOperators(t *testing.T) {
+	for name, text := range decomposed {
+		t.Run(name, func(t *testing.T) {
+			g := randomWeights(t, text)
+			if _, err := passes.Run(g, nil); err != nil {
+				t.Fatal(err)
+			}
+			dims := g.Type(g.Inputs[0]).Shape.Ints()
+			source := calibrate.Synthetic(dims[1:], -1, 1, 16, 3)
+			inputs := make([][]float32, 4)
+			for i := range inputs {
+				inputs[i] = make([]float32, g.Type(g.Inputs[0]).Elems())
+				if _, err := source.Sample(i, inputs[i]); err != nil {
+					t.Fatal(err)
+				}
+			}
+			compareAnalog(t, g, inputs)
+			for _, o := range []convert.Options{
+				{Format: snn.Format{N: 8}, Steps: 1},
+				{Format: snn.Format{N: 4}, Steps: 2, Restim: snn.RestimRefine, Rho: 4},
+			} {
+				n := integerNetwork(t, g, source, o)
+				for _, one := range export.Targets() {
+					verifyTarget(t, one, n, inputs)
+				}
+			}
+		})
+	}
+}
+
+// randomWeights parses a graph and replaces its float constants by random numbers of the
+// size that trained weights have; constants of one element stay.
+func randomWeights(t *testing.T, text string) *ir.Graph {
+	t.Helper()
+	g, err := ir.Parse(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := rand.New(rand.NewPCG(7, 7))
+	for i := range g.Values {
+		if c := g.Values[i].Type.Const; c != nil && c.DType == ir.Float32 && len(c.F) > 4 && slices.Max(c.F) == 0 {
+			fan := float64(len(c.F) / c.Shape[0])
+			for k := range c.F {
+				c.F[k] = float32(r.NormFloat64() / math.Sqrt(fan+3))
+			}
+		}
+	}
+	return g
+}
+
+func compareAnalog(t *testing.T, g *ir.Graph, inputs [][]float32) {
+	t.Helper()
+	n, _, err := convert.Lower(t.Context(), g, nil, convert.Options{Steps: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	trained, err := ann.Compile(g, ann.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	plan, err := runtime.Compile(n)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := plan.NewSession(runtime.SessionOptions{})
+	got := make([]float32, plan.OutLen())
+	for _, in := range inputs {
+		want, err := trained.Run(t.Context(), in, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := s.Run(t.Context(), got, in); err != nil {
+			t.Fatal(err)
+		}
+		for i := range want {
+			if d := math.Abs(float64(got[i] - want[i])); !(d <= 1e-5) {
+				t.Fatalf("with analog neurons output %d is %v, of the trained network %v", i, got[i], want[i])
+			}
+		}
+	}
+}
+
+func integerNetwork(t *testing.T, g *ir.Graph, source calibrate.Source, o convert.Options) *snn.Network {
+	t.Helper()
+	sites, err := convert.Sites(g)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, err := calibrate.Run(t.Context(), g, source, calibrate.Options{Sites: sites, PerChannel: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	o.Weights, o.Method, o.PerChannel = convert.Int8, calibrate.Methods[0], true
+	n, _, err := convert.Lower(t.Context(), g, p, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return n
+}
+
+// verifyTarget writes an export and verifies it, unless the target refuses the network.
+func verifyTarget(t *testing.T, to *target.Target, n *snn.Network, inputs [][]float32) {
+	t.Helper()
+	for _, loss := range to.Check(n) {
+		if loss.Fatal {
+			t.Logf("%s refuses %d steps: %s", to.Name, n.Steps, loss.What)
+			return
+		}
+	}
+	o := target.Options{Name: "net", Samples: inputs[:1]}
+	files, err := to.Files(n, o)
+	if err != nil {
+		t.Fatalf("%s: %v", to.Name, err)
+	}
+	if to.Run == nil || to.Name == "go" { // go contains runtime itself
+		return
+	}
+	dir := filepath.Join(t.TempDir(), fmt.Sprint(to.Name, n.Steps))
+	if err := export.Write(dir, files, func(string) error { return nil }); err != nil {
+		t.Fatal(err)
+	}
+	seen, err := export.Verify(t.Context(), to, &target.Job{Net: n, Dir: dir, Options: o, Inputs: inputs})
+	if err != nil {
+		t.Errorf("%s: %v", to.Name, err)
+		return
+	}
+	t.Logf("%s: %d outputs and %d spikes are equal", to.Name, seen.Outputs, seen.Spikes)
+}
