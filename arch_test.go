@@ -31,8 +31,12 @@ type layer struct {
 var layering = []layer{
 	{"ground", [][]string{
 		{"internal/par"},
-		{"internal/kernels", "golang.org/x/sys/cpu"},
+		{"internal/kernels"},
+		{"internal/kernels/cpu", "golang.org/x/sys/cpu"},
+		{"internal/kernels/geom"},
+		{"internal/kernels/f32", "internal/kernels/cpu", "internal/kernels/geom"},
 		{"internal/kernels/emulate"},
+		{"internal/kernels/kerneltest"},
 		{"internal/kernels/gen", anything}, // a module of its own
 		{"internal/pb", "google.golang.org/protobuf"},
 		{"internal/onnxfile", "internal/pb", "google.golang.org/protobuf"},
@@ -47,14 +51,16 @@ var layering = []layer{
 		{"ir"},
 	}},
 	{"execution", [][]string{
-		{"runtime", "snn", "internal/kernels", "internal/par"},
-		{"internal/ann", "ir", "snn", "internal/kernels"},
+		{"internal/kernels/spike", "snn"},
+		{"internal/kernels/u8", "snn", "internal/kernels/cpu", "internal/kernels/geom"},
+		{"runtime", "snn", "internal/kernels/cpu", "internal/kernels/spike", "internal/kernels/u8", "internal/par"},
+		{"internal/ann", "ir", "snn", "internal/kernels/cpu", "internal/kernels/f32"},
 	}},
 	{"conversion", [][]string{
 		{"ir/passes", "ir", "internal/ann"},
 		{"importer", "ir", "internal/pb", "google.golang.org/protobuf", "github.com/owulveryck/onnx-go", "gorgonia.org/tensor", "gonum.org/v1/gonum/graph", "go4.org/unsafe/assume-no-moving-gc"},
 		{"calibrate", "ir", "internal/ann", "internal/par"},
-		{"convert", "ir", "calibrate", "snn", "runtime", "internal/ann", "internal/kernels", "internal/par", "gonum.org/v1/gonum/mat"},
+		{"convert", "ir", "calibrate", "snn", "runtime", "internal/ann", "internal/kernels/cpu", "internal/kernels/f32", "internal/par", "gonum.org/v1/gonum/mat"},
 	}},
 	{"measurement", [][]string{
 		{"internal/eval", "ir", "snn", "calibrate", "runtime", "internal/ann", "internal/par"},

@@ -7,7 +7,9 @@ import (
 	"strings"
 	"time"
 
-	"ann2snn/internal/kernels"
+	"ann2snn/internal/kernels/cpu"
+	"ann2snn/internal/kernels/u8"
+	"ann2snn/snn"
 )
 
 // square is a 3x3 convolution with stride 1 of a well-known network.
@@ -45,7 +47,7 @@ type trial struct {
 
 // tryLayers times all layers on one thread.
 func tryLayers(rounds int) ([]*trial, error) {
-	set, err := kernels.Best()
+	set, err := cpu.Best()
 	if err != nil {
 		return nil, err
 	}
@@ -56,11 +58,11 @@ func tryLayers(rounds int) ([]*trial, error) {
 	return trials, nil
 }
 
-func (s square) try(set *kernels.Set, rounds int) *trial {
+func (s square) try(set *cpu.Set, rounds int) *trial {
 	r := rand.New(rand.NewPCG(1, 2))
-	in := kernels.Map8{SpikeMap: kernels.SpikeMap{H: s.size, W: s.size, C: s.in}, Halo: [4]int{1, 1, 2, 2}, Top: 15}
-	out := kernels.Map8{SpikeMap: kernels.SpikeMap{H: s.size, W: s.size, C: s.channels}}
-	window := kernels.SpikeWindow{Kernel: [2]int{3, 3}, Stride: [2]int{1, 1}, Dilation: [2]int{1, 1}, Pad: [4]int{1, 1, 1, 1}}
+	in := u8.Map{Shape: snn.Shape{H: s.size, W: s.size, C: s.in}, Halo: [4]int{1, 1, 2, 2}, Top: 15}
+	out := u8.Map{Shape: snn.Shape{H: s.size, W: s.size, C: s.channels}}
+	window := snn.Window{Kernel: [2]int{3, 3}, Stride: [2]int{1, 1}, Dilation: [2]int{1, 1}, Pad: [4]int{1, 1, 1, 1}}
 	weights, theta := make([]int8, 9*s.in*s.channels), make([]int32, s.channels)
 	for i := range weights {
 		weights[i] = int8(r.IntN(29) - 14)
@@ -68,23 +70,23 @@ func (s square) try(set *kernels.Set, rounds int) *trial {
 	for i := range theta {
 		theta[i] = 1000
 	}
-	conv := kernels.NewConv8(in, out, window, 1, weights)
+	conv := u8.NewConv(in, out, window, 1, weights)
 	conv.Pack(weights)
-	call := kernels.Call8{
+	call := u8.Call{
 		Conv: conv, Src: make([]uint8, in.Len()), Bias: conv.PackBias(make([]int32, s.channels), 0),
-		Dst: make([]uint8, out.Len()), Fire: kernels.NewFire8(kernels.Neuron8{Theta: theta, Hi: 15}, conv.LaneChannels()),
+		Dst: make([]uint8, out.Len()), Fire: u8.NewFire(u8.Neuron{Theta: theta, Hi: 15}, conv.LaneChannels()),
 	}
 	fillMap(in, call.Src, 1, r)
-	worker, winograd := kernels.NewWorker8(set), kernels.NewWinograd8(conv, window, weights)
+	worker, winograd := u8.NewWorker(set), u8.NewWinograd(conv, window, weights)
 	thin := call
 	thin.Src = make([]uint8, in.Len())
 	fillMap(in, thin.Src, thinShare, r)
-	listed, sparse := thin, kernels.NewSparse8(conv, 0)
-	listed.Sparse, listed.Events = sparse, []*kernels.Events8{sparse.NewEvents(2 * thinShare)}
+	listed, sparse := thin, u8.NewSparse(conv, 0)
+	listed.Sparse, listed.Events = sparse, []*u8.Events{sparse.NewEvents(2 * thinShare)}
 	t := &trial{square: s}
 	for range rounds {
 		t.direct = append(t.direct, milliseconds(func() { convolve(worker, &call) }))
-		if set.HasWinograd() {
+		if u8.HasWinograd(set) {
 			t.winograd = append(t.winograd, milliseconds(func() { worker.Winograd(winograd, &call, 0, winograd.Rows()) }))
 		}
 		t.dense = append(t.dense, milliseconds(func() { convolve(worker, &thin) }))
@@ -93,12 +95,12 @@ func (s square) try(set *kernels.Set, rounds int) *trial {
 			convolve(worker, &listed)
 		}))
 	}
-	t.winogradPreferred = set.HasWinograd() && worker.WinogradPays(winograd)
+	t.winogradPreferred = u8.HasWinograd(set) && worker.WinogradPays(winograd)
 	return t
 }
 
 // fillMap puts spikes into a share of a map's groups of four channels.
-func fillMap(m kernels.Map8, levels []uint8, share float64, r *rand.Rand) {
+func fillMap(m u8.Map, levels []uint8, share float64, r *rand.Rand) {
 	for _, offset := range m.Offsets() {
 		for group := 0; group < m.C; group += 4 {
 			if r.Float64() >= share {
@@ -111,9 +113,9 @@ func fillMap(m kernels.Map8, levels []uint8, share float64, r *rand.Rand) {
 	}
 }
 
-func convolve(w *kernels.Worker8, call *kernels.Call8) {
+func convolve(w *u8.Worker, call *u8.Call) {
 	for panel := range call.Conv.Panels() {
-		w.Conv(call, kernels.Part8{Panel: panel, From: 0, To: call.Conv.Pixels()})
+		w.Conv(call, u8.Part{Panel: panel, From: 0, To: call.Conv.Pixels()})
 	}
 }
 

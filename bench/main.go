@@ -22,7 +22,7 @@ import (
 
 	"ann2snn/bench/nets"
 	"ann2snn/internal/eval"
-	"ann2snn/internal/kernels"
+	"ann2snn/internal/kernels/cpu"
 )
 
 // options are the command's flags.
@@ -133,7 +133,7 @@ func (r *results) measure(ctx context.Context, e *engine, name string) error {
 	if err != nil {
 		return err
 	}
-	set, err := kernels.Best()
+	set, err := cpu.Best()
 	if err != nil {
 		return err
 	}

@@ -10,7 +10,8 @@ import (
 	"strings"
 	"time"
 
-	"ann2snn/internal/kernels"
+	"ann2snn/internal/kernels/cpu"
+	"ann2snn/internal/kernels/u8"
 )
 
 // Names of contestants beside the configurations.
@@ -48,11 +49,11 @@ func (t *timings) ratio(name, other string) float64 {
 
 // peak measures what a core can do at most with a set's dot products of bytes, in
 // operations a nanosecond.
-func peak(set *kernels.Set) float64 {
+func peak(set *cpu.Set) float64 {
 	best := 0.0
 	for range 20 {
 		start := time.Now()
-		_, ops := set.Peak8()
+		_, ops := u8.Peak(set)
 		best = max(best, ops/float64(time.Since(start).Nanoseconds()))
 	}
 	return best
@@ -75,7 +76,7 @@ func (r *results) writeFile(file string) error {
 }
 
 func (r *results) write(w io.Writer) error {
-	set, err := kernels.Best()
+	set, err := cpu.Best()
 	if err != nil {
 		return err
 	}
@@ -96,7 +97,7 @@ random weights, from which speed can be measured and nothing else.
 		top = slices.Max(r.peaks)
 	}
 	if top > 0 {
-		instruction, _ := set.Peak8()
+		instruction, _ := u8.Peak(set)
 		fmt.Fprintf(&b, "The most that %s reached on one core in this run: %.0f GOP/s.\n", instruction, top)
 	}
 	for _, t := range r.timings {
@@ -110,8 +111,8 @@ random weights, from which speed can be measured and nothing else.
 
 // kernelChoice is what stands before the command where kernels were chosen.
 func kernelChoice() string {
-	if name := os.Getenv(kernels.KernelVariable); name != "" {
-		return kernels.KernelVariable + "=" + name + " "
+	if name := os.Getenv(cpu.KernelVariable); name != "" {
+		return cpu.KernelVariable + "=" + name + " "
 	}
 	return ""
 }

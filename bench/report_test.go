@@ -5,7 +5,8 @@ import (
 	"strings"
 	"testing"
 
-	"ann2snn/internal/kernels"
+	"ann2snn/internal/kernels/cpu"
+	"ann2snn/internal/kernels/u8"
 )
 
 // TestReport: ratios are medians of the rounds' pairs, not quotients of medians, and
@@ -25,9 +26,9 @@ func TestReport(t *testing.T) {
 	if err := r.write(&b); err != nil {
 		t.Fatal(err)
 	}
-	if set, err := kernels.Best(); err != nil {
+	if set, err := cpu.Best(); err != nil {
 		t.Fatal(err)
-	} else if name, _ := set.Peak8(); name != "" && !strings.Contains(b.String(), "The most that "+name+" reached on one core in this run: 800 GOP/s") {
+	} else if name, _ := u8.Peak(set); name != "" && !strings.Contains(b.String(), "The most that "+name+" reached on one core in this run: 800 GOP/s") {
 		t.Errorf("no peak in\n%s", b.String())
 	}
 	for _, want := range []string{

@@ -8,7 +8,7 @@ import (
 
 	"gonum.org/v1/gonum/mat"
 
-	"ann2snn/internal/kernels"
+	"ann2snn/internal/kernels/cpu"
 	"ann2snn/internal/par"
 	"ann2snn/snn"
 )
@@ -83,7 +83,7 @@ type problem struct {
 	channels  int // of the layer
 	rectified bool
 	workers   int
-	set       *kernels.Set
+	set       *cpu.Set
 	f, bias   []float32 // the weights, outs x width-1, and biases
 }
 
@@ -244,7 +244,7 @@ func (p *problem) preActivation(row, channel int, current float32) float32 {
 }
 
 // preActivations are what the currents of built layer l come to in the rows, n x channels.
-func (s *rows) preActivations(b *builder, l *layer, set *kernels.Set) []float32 {
+func (s *rows) preActivations(b *builder, l *layer, set *cpu.Set) []float32 {
 	if s.u == nil {
 		return slices.Clone(s.rest)
 	}

@@ -3,7 +3,8 @@ package convert
 import (
 	"gonum.org/v1/gonum/mat"
 
-	"ann2snn/internal/kernels"
+	"ann2snn/internal/kernels/cpu"
+	"ann2snn/internal/kernels/f32"
 	"ann2snn/internal/par"
 )
 
@@ -16,7 +17,7 @@ const (
 // product32 adds a'b, of the rows from up to, not including, to, to sum, which has a row
 // for each column of a. a and b have aw and bw columns; upper leaves out what lies below
 // the diagonal, by whole panels. The division of work does not show in the result.
-func product32(set *kernels.Set, sum []float64, a, b []float32, aw, bw, from, to, workers int, upper bool) {
+func product32(set *cpu.Set, sum []float64, a, b []float32, aw, bw, from, to, workers int, upper bool) {
 	panels := (aw + gramPanel - 1) / gramPanel
 	par.For(panels, workers, func(_, panel int) {
 		i := panel * gramPanel
@@ -24,13 +25,13 @@ func product32(set *kernels.Set, sum []float64, a, b []float32, aw, bw, from, to
 		if upper {
 			first = i
 		}
-		gemm := kernels.NewGemmF32(set)
+		gemm := f32.NewGemm(set)
 		block := make([]float32, height*(bw-first))
-		c := kernels.RowMajor(block, bw-first)
+		c := f32.RowMajor(block, bw-first)
 		for row := from; row < to; row += gramRows {
 			n := min(gramRows, to-row)
-			left := kernels.MatrixF32{Data: a[row*aw+i:], Rows: height, Cols: n, Row: 1, Col: aw}
-			right := kernels.MatrixF32{Data: b[row*bw+first:], Rows: n, Cols: bw - first, Row: bw, Col: 1}
+			left := f32.Matrix{Data: a[row*aw+i:], Rows: height, Cols: n, Row: 1, Col: aw}
+			right := f32.Matrix{Data: b[row*bw+first:], Rows: n, Cols: bw - first, Row: bw, Col: 1}
 			gemm.Mul(c, left, right, false)
 			for k := range height {
 				addTo(sum[(i+k)*bw+first:][:bw-first], block[k*(bw-first):])
@@ -71,14 +72,14 @@ func (p *problem) currents(w *mat.Dense, from, to int) []float32 {
 }
 
 // multiplyRows multiplies rows of width elements with a matrix of width x outs.
-func multiplyRows(set *kernels.Set, u, w []float32, width, outs, workers int) []float32 {
+func multiplyRows(set *cpu.Set, u, w []float32, width, outs, workers int) []float32 {
 	const block = 512
 	n := len(u) / width
 	out := make([]float32, n*outs)
 	par.For((n+block-1)/block, workers, func(_, i int) {
 		from, to := i*block, min(n, (i+1)*block)
-		gemm := kernels.NewGemmF32(set)
-		gemm.Mul(kernels.RowMajor(out[from*outs:to*outs], outs), kernels.RowMajor(u[from*width:to*width], width), kernels.RowMajor(w, outs), false)
+		gemm := f32.NewGemm(set)
+		gemm.Mul(f32.RowMajor(out[from*outs:to*outs], outs), f32.RowMajor(u[from*width:to*width], width), f32.RowMajor(w, outs), false)
 	})
 	return out
 }

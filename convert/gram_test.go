@@ -8,13 +8,14 @@ import (
 	"testing"
 	"time"
 
-	"ann2snn/internal/kernels"
+	"ann2snn/internal/kernels/cpu"
+	"ann2snn/internal/kernels/f32"
 )
 
 // drawProblem has random inputs.
 func drawProblem(tb testing.TB, n, width, workers int) *problem {
 	tb.Helper()
-	set, err := kernels.Best()
+	set, err := cpu.Best()
 	if err != nil {
 		tb.Fatal(err)
 	}
@@ -61,12 +62,12 @@ func BenchmarkGram(b *testing.B) {
 			for i := 0; i < width; i += gramPanel {
 				ops += 2 * rows * float64(min(gramPanel, width-i)*(width-i))
 			}
-			best, bestPeak, peakOps := time.Hour, time.Hour, kernels.PeakF32()
+			best, bestPeak, peakOps := time.Hour, time.Hour, f32.Peak()
 			for b.Loop() {
 				start := time.Now()
 				p.gram(0, rows)
 				d := time.Since(start)
-				kernels.PeakF32()
+				f32.Peak()
 				best, bestPeak = min(best, d), min(bestPeak, time.Since(start)-d)
 			}
 			b.ReportMetric(ops/best.Seconds()/1e9, "GFLOP/s")

@@ -8,7 +8,7 @@ import (
 
 	"ann2snn/calibrate"
 	"ann2snn/internal/ann"
-	"ann2snn/internal/kernels"
+	"ann2snn/internal/kernels/cpu"
 	"ann2snn/internal/par"
 	"ann2snn/ir"
 	"ann2snn/runtime"
@@ -34,7 +34,7 @@ type ridge struct {
 	samples [][]float32
 	seed    uint64
 	program *ann.Program
-	set     *kernels.Set
+	set     *cpu.Set
 	targets map[*layer][]float32 // what the trained network has in the rows of a layer
 	kept    kept
 	room    int // for kept, in bytes
@@ -49,7 +49,7 @@ func newRidge(ctx context.Context, b *builder) (*ridge, error) {
 	if r.program, err = ann.Compile(b.plan.graph, ann.Options{}); err != nil {
 		return nil, err
 	}
-	if r.set, err = kernels.Best(); err != nil {
+	if r.set, err = cpu.Best(); err != nil {
 		return nil, err
 	}
 	return r, r.load(ctx)

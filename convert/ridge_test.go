@@ -12,7 +12,7 @@ import (
 	"gonum.org/v1/gonum/mat"
 	"pgregory.net/rapid"
 
-	"ann2snn/internal/kernels"
+	"ann2snn/internal/kernels/cpu"
 	"ann2snn/ir"
 	"ann2snn/snn"
 )
@@ -358,7 +358,7 @@ func TestFeedbackAlone(t *testing.T) {
 
 // TestProduct32: the products are those of the definition.
 func TestProduct32(t *testing.T) {
-	set, err := kernels.Best()
+	set, err := cpu.Best()
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,7 +1,7 @@
 package runtime
 
 import (
-	"ann2snn/internal/kernels"
+	"ann2snn/internal/kernels/spike"
 	"ann2snn/snn"
 )
 
@@ -22,7 +22,7 @@ func compileConcat[S number](n *snn.Network, l *snn.Layer) op[S] {
 func (c *concat[S]) step(dst []S, in [][]S, _ *moment[S]) {
 	offset := 0
 	for k, src := range in {
-		kernels.SpikeConcat(dst, src, c.width, offset, c.channels[k])
+		spike.Concat(dst, src, c.width, offset, c.channels[k])
 		offset += c.channels[k]
 	}
 }

@@ -1,13 +1,13 @@
 package runtime
 
 import (
-	"ann2snn/internal/kernels"
+	"ann2snn/internal/kernels/spike"
 	"ann2snn/snn"
 )
 
 // adder adds the weighted sums of src to dst.
 type adder[S number] interface {
-	Add(dst, src []S, events *kernels.SpikeEvents[S])
+	Add(dst, src []S, events *spike.Events[S])
 }
 
 // weighted is a layer of weights and biases.
@@ -33,5 +33,5 @@ func begin[S number](dst, bias []S, biased bool) {
 		clear(dst)
 		return
 	}
-	kernels.FillRows(dst, bias)
+	spike.FillRows(dst, bias)
 }

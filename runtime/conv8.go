@@ -3,20 +3,20 @@ package runtime
 import (
 	"sync/atomic"
 
-	"ann2snn/internal/kernels"
+	"ann2snn/internal/kernels/u8"
 	"ann2snn/snn"
 )
 
 // conv8 is a convolution over a map of levels, or what comes down to one: a Dense layer
 // is a window as large as its map, a SumPool has weights of 1 and every channel to itself.
 type conv8 struct {
-	*kernels.Conv8
+	*u8.Conv
 	layer int
 	in    int // the store it reads
 	bias  biases
 	macs  int // of one step
 
-	sparse *kernels.Sparse8 // where few groups of the input's levels are not zero
+	sparse *u8.Sparse // where few groups of the input's levels are not zero
 }
 
 // addWeighted adds the stages of a Conv, Dense or SumPool.
@@ -32,7 +32,7 @@ func (p *planner8) addWeighted(i int) {
 	if l.Neuron != nil {
 		sums = p.between(store{shape: l.Shape, wide: true, steps: p.stores[from].steps})
 	}
-	p.stores[sums].stride, p.stores[sums].lanes = c.Lanes(), positions(c.Conv8, l.Shape.C)
+	p.stores[sums].stride, p.stores[sums].lanes = c.Lanes(), positions(c.Conv, l.Shape.C)
 	if c.in == from {
 		p.add(i, &sumsStage{conv: c, out: sums}, []int{c.in}, sums)
 	} else {
@@ -72,23 +72,23 @@ type extra struct {
 // newConv8 lays out the convolution of layer i, which reads store in.
 func (p *planner8) newConv8(i, in int, more extra) *conv8 {
 	l, from := &p.net.Layers[i], &p.stores[in]
-	window := kernels.SpikeWindow{Stride: [2]int{1, 1}, Dilation: [2]int{1, 1}}
+	window := snn.Window{Stride: [2]int{1, 1}, Dilation: [2]int{1, 1}}
 	groups := 1
 	switch op := l.Op.(type) {
 	case snn.Conv:
-		window, groups = kernels.SpikeWindow(op.Window), op.Groups
+		window, groups = op.Window, op.Groups
 	case snn.Dense:
 		window.Kernel = [2]int{from.shape.H, from.shape.W}
 	case snn.SumPool:
-		window, groups = kernels.SpikeWindow(op.Window), l.Shape.C
+		window, groups = op.Window, l.Shape.C
 	}
 	out := p.stores[i].levels
 	if to := p.fused[i]; to >= 0 {
 		out = p.stores[to].levels
 	}
-	out.SpikeMap = kernels.SpikeMap(l.Shape)
+	out.Shape = l.Shape
 	w := p.weightsOf(i)
-	c := &conv8{Conv8: kernels.NewConv8(from.levels, out, window, groups, w.Q), layer: i, in: in}
+	c := &conv8{Conv: u8.NewConv(from.levels, out, window, groups, w.Q), layer: i, in: in}
 	every := added(l.Shape.C, more.every)
 	c.bias.first = c.PackBias(added(l.Shape.C, w.IntBias, more.bias, every), uint8(from.zero))
 	if p.later() {
@@ -125,7 +125,7 @@ func added(n int, vectors ...[]int32) []int32 {
 }
 
 // positions lists the lanes of channels, or returns nil where they are in order.
-func positions(c *kernels.Conv8, channels int) []int {
+func positions(c *u8.Conv, channels int) []int {
 	at := make([]int, channels)
 	inOrder := true
 	for lane, channel := range c.LaneChannels() {
@@ -141,16 +141,16 @@ func positions(c *kernels.Conv8, channels int) []int {
 }
 
 // timeOf returns how the neurons of layer i go through time on currents of a store.
-func (p *planner8) timeOf(i, in int) kernels.Time8 {
-	t := kernels.Time8{Steps: p.net.Steps, Rho: int32(p.net.Rho)}
+func (p *planner8) timeOf(i, in int) u8.Time {
+	t := u8.Time{Steps: p.net.Steps, Rho: int32(p.net.Rho)}
 	if p.net.Steps == 1 {
 		return t
 	}
 	t.Totals = p.takesBack() && !p.net.Layers[i].Neuron.Signed
 	if p.stores[in].steps == 1 {
-		t.Input = kernels.Held
+		t.Input = u8.Held
 		if p.later() {
-			t.Input = kernels.FirstStep
+			t.Input = u8.FirstStep
 		}
 	}
 	return t
@@ -161,7 +161,7 @@ func (p *planner8) timeOf(i, in int) kernels.Time8 {
 func (p *planner8) addFire(c *conv8, i int, t terms) {
 	n := p.net.Layers[i].Neuron
 	s := &fireStage{conv: c, out: i, time: p.timeOf(i, c.in), terms: t}
-	neuron := kernels.Neuron8{Theta: n.IntThreshold, Lo: -p.stores[i].zero, Hi: int32(n.Format.Max()), Most: int32(p.ranges[i].Membrane), Caps: capsOf(p.net, &p.net.Layers[i])}
+	neuron := u8.Neuron{Theta: n.IntThreshold, Lo: -p.stores[i].zero, Hi: int32(n.Format.Max()), Most: int32(p.ranges[i].Membrane), Caps: capsOf(p.net, &p.net.Layers[i])}
 	reads := []int{c.in}
 	if t.residual != nil {
 		neuron.Mult = t.residual.mult
@@ -178,7 +178,7 @@ func (p *planner8) addFire(c *conv8, i int, t terms) {
 	if t.offset != nil {
 		s.offset = c.laneValues(t.offset)
 	}
-	s.fire = kernels.NewFire8(neuron, c.LaneChannels())
+	s.fire = u8.NewFire(neuron, c.LaneChannels())
 	if t.beside == nil {
 		s.winograd = p.winogradOf(c.layer, c)
 	}
@@ -212,9 +212,9 @@ type sumsStage struct {
 
 func (s *sumsStage) bind(e *engine8) job {
 	c := s.conv
-	call := &kernels.Call8{
-		Conv: c.Conv8, Src: e.levels(c.in), Bias: c.bias.first, Later: c.bias.later,
-		Sums: e.integers(s.out), Time: kernels.Time8{Steps: e.stores[c.in].steps},
+	call := &u8.Call{
+		Conv: c.Conv, Src: e.levels(c.in), Bias: c.bias.first, Later: c.bias.later,
+		Sums: e.integers(s.out), Time: u8.Time{Steps: e.stores[c.in].steps},
 	}
 	return newConvJob(e, c, call)
 }
@@ -223,19 +223,19 @@ func (s *sumsStage) bind(e *engine8) job {
 type fireStage struct {
 	conv  *conv8
 	out   int
-	fire  *kernels.Fire8
-	time  kernels.Time8
+	fire  *u8.Fire
+	time  u8.Time
 	terms terms
 
 	mult, offset, plusMult []int32 // by lane
 
-	winograd *kernels.Winograd8 // the method of choice, or nil
+	winograd *u8.Winograd // the method of choice, or nil
 }
 
 func (s *fireStage) bind(e *engine8) job {
 	c := s.conv
-	call := &kernels.Call8{
-		Conv: c.Conv8, Src: e.levels(c.in), Bias: c.bias.first, Later: c.bias.later, Mult: s.mult, Offset: s.offset,
+	call := &u8.Call{
+		Conv: c.Conv, Src: e.levels(c.in), Bias: c.bias.first, Later: c.bias.later, Mult: s.mult, Offset: s.offset,
 		Dst: e.levels(s.out), Fire: s.fire, Time: s.time,
 	}
 	if e.counter != nil {
@@ -253,9 +253,9 @@ func (s *fireStage) bind(e *engine8) job {
 	}
 	j := newConvJob(e, c, call)
 	if b := s.terms.beside; b != nil {
-		j.before = &kernels.Call8{
-			Conv: b.Conv8, Src: e.levels(b.in), Bias: b.bias.first, Later: b.bias.later,
-			Sums: call.Plus, Time: kernels.Time8{Steps: e.stores[b.in].steps},
+		j.before = &u8.Call{
+			Conv: b.Conv, Src: e.levels(b.in), Bias: b.bias.first, Later: b.bias.later,
+			Sums: call.Plus, Time: u8.Time{Steps: e.stores[b.in].steps},
 		}
 		j.divide(besidePixels)
 	}
@@ -265,9 +265,9 @@ func (s *fireStage) bind(e *engine8) job {
 
 // convJob is a convolution in parts.
 type convJob struct {
-	before *kernels.Call8 // what gives call.Plus, part by part while it is in the cache; nil for none
-	call   *kernels.Call8
-	pieces []kernels.Part8
+	before *u8.Call // what gives call.Plus, part by part while it is in the cache; nil for none
+	call   *u8.Call
+	pieces []u8.Part
 	halo   halo
 	lists  *lists8 // nil where the map is read as it is
 }
@@ -285,7 +285,7 @@ const (
 	besidePixels = 256
 )
 
-func newConvJob(e *engine8, c *conv8, call *kernels.Call8) *convJob {
+func newConvJob(e *engine8, c *conv8, call *u8.Call) *convJob {
 	j := &convJob{call: call}
 	macs := c.macs * call.Time.Steps / c.Panels()
 	parts := macs / pieceMACs
@@ -306,7 +306,7 @@ func (j *convJob) divide(size int) {
 	cuts := (pixels + size - 1) / size
 	for panel := range j.call.Conv.Panels() {
 		for i := range cuts {
-			j.pieces = append(j.pieces, kernels.Part8{Panel: panel, From: j.call.Conv.Cut(i, cuts), To: j.call.Conv.Cut(i+1, cuts)})
+			j.pieces = append(j.pieces, u8.Part{Panel: panel, From: j.call.Conv.Cut(i, cuts), To: j.call.Conv.Cut(i+1, cuts)})
 		}
 	}
 }
@@ -321,7 +321,7 @@ func (j *convJob) begin() {
 	}
 }
 
-func (j *convJob) run(w *kernels.Worker8, part int) {
+func (j *convJob) run(w *u8.Worker, part int) {
 	if j.before != nil {
 		w.Conv(j.before, j.pieces[part])
 	}
@@ -331,14 +331,14 @@ func (j *convJob) run(w *kernels.Worker8, part int) {
 func (j *convJob) saturated() int64 { return cutBy(j.call) }
 
 // resetCut makes a call count from 0.
-func resetCut(call *kernels.Call8) {
+func resetCut(call *u8.Call) {
 	if call.Cut != nil {
 		call.Cut.Store(0)
 	}
 }
 
 // cutBy returns how many levels a call has cut.
-func cutBy(call *kernels.Call8) int64 {
+func cutBy(call *u8.Call) int64 {
 	if call.Cut == nil {
 		return 0
 	}

@@ -1,6 +1,9 @@
 package runtime
 
-import "ann2snn/internal/kernels"
+import (
+	"ann2snn/internal/kernels/spike"
+	"ann2snn/internal/kernels/u8"
+)
 
 // Values that do not fit a byte, such as the sums of a pool, are written as digits of
 // base 256, balanced around 0: x = sum of (byte-128) * 256^k. A convolution of them is
@@ -21,7 +24,7 @@ func (p *planner8) digits(i, from int) int {
 		n++
 	}
 	s := store{shape: in.shape, zero: balanced, steps: in.steps * n}
-	s.levels = kernels.Map8{SpikeMap: kernels.SpikeMap(in.shape)}
+	s.levels = u8.Map{Shape: in.shape}
 	s.levels.Halo = p.haloBefore(i)
 	to := p.between(s)
 	p.add(i, &digitStage{from: from, to: to, digits: n}, []int{from}, to)
@@ -47,7 +50,7 @@ func (j *digitJob) begin() { j.halo.clear() }
 
 func (j *digitJob) parts() int { return 1 }
 
-func (j *digitJob) run(*kernels.Worker8, int) {
+func (j *digitJob) run(*u8.Worker, int) {
 	to := &j.e.stores[j.to]
 	for step := range j.e.stores[j.from].steps {
 		j.e.spread(j.values, j.from, step)
@@ -100,12 +103,12 @@ func (j *joinJob) begin() {}
 
 func (j *joinJob) parts() int { return 1 }
 
-func (j *joinJob) run(*kernels.Worker8, int) {
+func (j *joinJob) run(*u8.Worker, int) {
 	to, from := &j.e.stores[j.to], &j.e.stores[j.from]
 	digits := from.steps / to.steps
 	for step := range to.steps {
 		dst := j.dst[step*to.size():][:to.size()]
-		kernels.FillRows(dst, j.bias.at(step))
+		spike.FillRows(dst, j.bias.at(step))
 		for k := range digits {
 			for i, x := range j.src[(step*digits+k)*to.size():][:to.size()] {
 				dst[i] += x << (8 * k)

@@ -4,7 +4,7 @@ import (
 	"context"
 	"strconv"
 
-	"ann2snn/internal/kernels"
+	"ann2snn/internal/kernels/spike"
 	"ann2snn/snn"
 )
 
@@ -19,7 +19,7 @@ type engine[S number] struct {
 	totals  []float64 // of the layer being decoded
 	refine  bool
 	moment  moment[S]
-	events  kernels.SpikeEvents[S]
+	events  spike.Events[S]
 	tallies []*tally // of the inputs of the layer being counted
 	lines   []int64  // a row and a column of any layer, for counting
 }

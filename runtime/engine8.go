@@ -5,7 +5,7 @@ import (
 	"math"
 	"strconv"
 
-	"ann2snn/internal/kernels"
+	"ann2snn/internal/kernels/u8"
 	"ann2snn/internal/par"
 	"ann2snn/snn"
 )
@@ -14,7 +14,7 @@ import (
 type job interface {
 	begin()
 	parts() int
-	run(w *kernels.Worker8, part int)
+	run(w *u8.Worker, part int)
 }
 
 // engine8 is the state of a session of a plan8.
@@ -25,7 +25,7 @@ type engine8 struct {
 	words   []int32
 	jobs    []job
 	input   *inputJob // nil where the input does not run
-	workers []*kernels.Worker8
+	workers []*u8.Worker
 	team    *par.Team // nil with one thread
 	current job       // at work
 	counter *counter  // nil unless the session counts
@@ -41,7 +41,7 @@ func newEngine8(p *plan8, o SessionOptions) *engine8 {
 		e.counter = newCounter(p)
 	}
 	for range e.threads {
-		e.workers = append(e.workers, kernels.NewWorker8(p.set))
+		e.workers = append(e.workers, u8.NewWorker(p.set))
 	}
 	if e.threads > 1 {
 		e.team = par.NewTeam(e.threads, e.runPart)
@@ -66,7 +66,7 @@ func (p *plan8) slack() int {
 	for i := range p.stores {
 		widest = max(widest, p.stores[i].levels.Pixel())
 	}
-	return widest + kernels.Slack8
+	return widest + u8.Slack
 }
 
 // levels returns the bytes of a store, from its first map on.
@@ -160,7 +160,7 @@ func (e *engine8) close() {
 
 // halo is the border of a map of levels in a session's buffer.
 type halo struct {
-	levels kernels.Map8
+	levels u8.Map
 	zero   uint8
 	maps   []uint8
 	steps  int
@@ -182,7 +182,7 @@ func (e *engine8) haloOf(i int) halo {
 func (h *halo) clear() {
 	m := &h.levels
 	for step := range h.steps {
-		buffer := h.maps[step*m.Len():][:m.Len()-kernels.Slack8]
+		buffer := h.maps[step*m.Len():][:m.Len()-u8.Slack]
 		start, end := m.Offset(0, 0), m.Offset(m.H-1, m.W)
 		fill(buffer[:start], h.zero)
 		fill(buffer[end:], h.zero)

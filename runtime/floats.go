@@ -1,7 +1,7 @@
 package runtime
 
 import (
-	"ann2snn/internal/kernels"
+	"ann2snn/internal/kernels/spike"
 	"ann2snn/snn"
 )
 
@@ -22,11 +22,10 @@ var floatRules = neuronRules[float32]{
 }
 
 func floatAdder(in, out snn.Shape, window snn.Window, groups int, w *snn.Weights) adder[float32] {
-	from, to, win := kernels.SpikeMap(in), kernels.SpikeMap(out), kernels.SpikeWindow(window)
 	if groups == in.C {
-		return kernels.NewSpikeDepthwise[float32](from, to, win, w.F)
+		return spike.NewDepthwise[float32](in, out, window, w.F)
 	}
-	return kernels.NewSpikeConv[float32](from, to, win, groups, w.F)
+	return spike.NewConv[float32](in, out, window, groups, w.F)
 }
 
 func floatNeuron(n *snn.Network, l *snn.Layer) neuron[float32] {

@@ -1,6 +1,6 @@
 package runtime
 
-import "ann2snn/internal/kernels"
+import "ann2snn/internal/kernels/spike"
 
 // gather moves elements.
 type gather[S number] struct {
@@ -8,5 +8,5 @@ type gather[S number] struct {
 }
 
 func (g *gather[S]) step(dst []S, in [][]S, _ *moment[S]) {
-	kernels.SpikeGather(dst, in[0], g.index)
+	spike.Gather(dst, in[0], g.index)
 }

@@ -1,6 +1,6 @@
 package runtime
 
-import "ann2snn/internal/kernels"
+import "ann2snn/internal/kernels/u8"
 
 // Layers that the kernels on bytes do not cover are computed as the engine for integers
 // does it, from levels spread out to 32 bits.
@@ -60,7 +60,7 @@ func (j *genericJob) begin() {
 	j.firing.begin()
 }
 
-func (j *genericJob) run(*kernels.Worker8, int) {
+func (j *genericJob) run(*u8.Worker, int) {
 	e, layer := j.e, j.layer
 	for step := range e.stores[layer].steps {
 		if step == 0 || !j.steady || e.later() {
@@ -99,7 +99,7 @@ func (j *neuronJob) begin() {
 	j.firing.begin()
 }
 
-func (j *neuronJob) run(*kernels.Worker8, int) {
+func (j *neuronJob) run(*u8.Worker, int) {
 	e := j.e
 	for step := range e.net.Steps {
 		if step == 0 || step < e.stores[j.sums].steps || e.later() {

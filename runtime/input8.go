@@ -3,7 +3,7 @@ package runtime
 import (
 	"strconv"
 
-	"ann2snn/internal/kernels"
+	"ann2snn/internal/kernels/u8"
 	"ann2snn/snn"
 )
 
@@ -13,8 +13,8 @@ type inputStage struct{}
 // inputJob is the inputStage of a session.
 type inputJob struct {
 	store     *store
-	quantiser *kernels.Quantiser8
-	worker    *kernels.Worker8
+	quantiser *u8.Quantiser
+	worker    *u8.Worker
 	dst       []uint8 // nil where levels are wide
 	wide      []int32
 	planes    []uint8 // the sample's levels, channel by channel; nil where it comes channels last
@@ -35,7 +35,7 @@ func (inputStage) bind(e *engine8) job {
 		}
 		return j
 	}
-	j.dst, j.quantiser = e.levels(0), kernels.NewQuantiser8(float64(l.Scale[0]), op.Levels)
+	j.dst, j.quantiser = e.levels(0), u8.NewQuantiser(float64(l.Scale[0]), op.Levels)
 	if channelsFirst {
 		j.planes = make([]uint8, s.shape.Len())
 	}
@@ -47,7 +47,7 @@ func (j *inputJob) begin() {}
 
 func (j *inputJob) parts() int { return 0 }
 
-func (j *inputJob) run(*kernels.Worker8, int) {}
+func (j *inputJob) run(*u8.Worker, int) {}
 
 // load puts a sample in place.
 func (j *inputJob) load(sample []float32) error {

@@ -1,7 +1,7 @@
 package runtime
 
 import (
-	"ann2snn/internal/kernels"
+	"ann2snn/internal/kernels/spike"
 	"ann2snn/snn"
 )
 
@@ -23,11 +23,10 @@ var intRules = neuronRules[int32]{
 }
 
 func intAdder(in, out snn.Shape, window snn.Window, groups int, w *snn.Weights) adder[int32] {
-	from, to, win := kernels.SpikeMap(in), kernels.SpikeMap(out), kernels.SpikeWindow(window)
 	if groups == in.C {
-		return kernels.NewSpikeDepthwise[int32](from, to, win, w.Q)
+		return spike.NewDepthwise[int32](in, out, window, w.Q)
 	}
-	return kernels.NewSpikeConv[int32](from, to, win, groups, w.Q)
+	return spike.NewConv[int32](in, out, window, groups, w.Q)
 }
 
 func intInput(l *snn.Layer) func(float32) int32 {

@@ -1,7 +1,7 @@
 package runtime
 
 import (
-	"ann2snn/internal/kernels"
+	"ann2snn/internal/kernels/spike"
 	"ann2snn/snn"
 )
 
@@ -28,7 +28,7 @@ func compileMaxPool[S number](n *snn.Network, l *snn.Layer, steady bool, o *snn.
 }
 
 func (p *maxPool[S]) step(dst []S, in [][]S, _ *moment[S]) {
-	kernels.SpikeMaxPool(dst, in[0], p.in, p.out, &p.window)
+	spike.MaxPool(dst, in[0], p.in, p.out, &p.window)
 }
 
 func (p *maxPoolSteps[S]) remember(c *cell[S]) {
@@ -42,7 +42,7 @@ func (p *maxPoolSteps[S]) step(dst []S, in [][]S, m *moment[S]) {
 		totals[i] = float64(p.rho*totals[i]) + float64(k)
 	}
 	last, best := m.cell.best[:len(dst)], m.cell.best[len(dst):]
-	kernels.SpikeMaxPool(best, totals, p.in, p.out, &p.window)
+	spike.MaxPool(best, totals, p.in, p.out, &p.window)
 	for i, b := range best {
 		dst[i] = S(b - float64(p.rho*last[i]))
 	}

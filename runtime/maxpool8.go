@@ -5,7 +5,7 @@ import (
 	"math/bits"
 	"slices"
 
-	"ann2snn/internal/kernels"
+	"ann2snn/internal/kernels/u8"
 	"ann2snn/snn"
 )
 
@@ -19,11 +19,11 @@ func (p *planner8) addMaxPool(i int, op snn.MaxPool) {
 		p.addGeneric(i)
 		return
 	}
-	levels, window := in.levels, kernels.SpikeWindow(op.Window)
+	levels, window := in.levels, op.Window
 	if in.zero == 0 || totals { // the border holds the smallest level and may take part
 		levels, window = padded(levels, &window)
 	}
-	pool := kernels.NewMaxPool8(levels, out.levels, window)
+	pool := u8.NewMaxPool(levels, out.levels, window)
 	if totals {
 		p.add(i, &totalPoolStage{maxPoolStage{i, from, pool}}, []int{from}, i)
 		return
@@ -56,7 +56,7 @@ func (p *planner8) neverNegative(i int) bool {
 }
 
 // padded counts the padding of a window in as part of the map.
-func padded(m kernels.Map8, w *kernels.SpikeWindow) (kernels.Map8, kernels.SpikeWindow) {
+func padded(m u8.Map, w *snn.Window) (u8.Map, snn.Window) {
 	top, left, bottom, right := w.Pad[0], w.Pad[1], m.Halo[2], m.Halo[3]
 	m.H, m.W = m.H+top+bottom, m.W+left+right
 	m.Halo = [4]int{m.Halo[0] - top, m.Halo[1] - left, 0, 0}
@@ -68,12 +68,12 @@ func padded(m kernels.Map8, w *kernels.SpikeWindow) (kernels.Map8, kernels.Spike
 // maxPoolStage picks the largest level of every window.
 type maxPoolStage struct {
 	layer, from int
-	pool        *kernels.MaxPool8
+	pool        *u8.MaxPool
 }
 
 // maxPoolJob is a maxPoolStage of a session.
 type maxPoolJob struct {
-	pool     *kernels.MaxPool8
+	pool     *u8.MaxPool
 	dst, src []uint8
 	cuts     int
 	halo     halo
@@ -91,7 +91,7 @@ func (j *maxPoolJob) begin() { j.halo.clear() }
 
 func (j *maxPoolJob) parts() int { return j.cuts }
 
-func (j *maxPoolJob) run(w *kernels.Worker8, part int) {
+func (j *maxPoolJob) run(w *u8.Worker, part int) {
 	n := j.pool.Pixels()
 	w.MaxPool(j.pool, j.dst, j.src, n*part/j.cuts, n*(part+1)/j.cuts)
 }
@@ -102,7 +102,7 @@ type totalPoolStage struct{ maxPoolStage }
 // totalPoolJob is a totalPoolStage of a session.
 type totalPoolJob struct {
 	e          *engine8
-	pool       *kernels.MaxPool8
+	pool       *u8.MaxPool
 	in, out    *store
 	dst, src   []uint8
 	totals     []uint8 // as the input lies
@@ -128,7 +128,7 @@ func (j *totalPoolJob) begin() {
 
 func (j *totalPoolJob) parts() int { return 1 }
 
-func (j *totalPoolJob) run(w *kernels.Worker8, _ int) {
+func (j *totalPoolJob) run(w *u8.Worker, _ int) {
 	in, out := j.in.levels, j.out.levels
 	for step := range j.in.steps {
 		w.Accumulate(j.totals, j.src[step*in.Len():], j.shift, uint8(-j.in.zero))

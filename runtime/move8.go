@@ -1,7 +1,7 @@
 package runtime
 
 import (
-	"ann2snn/internal/kernels"
+	"ann2snn/internal/kernels/u8"
 	"ann2snn/snn"
 )
 
@@ -28,7 +28,7 @@ func (j *copyJob) begin() { j.halo.clear() }
 
 func (j *copyJob) parts() int { return 1 }
 
-func (j *copyJob) run(*kernels.Worker8, int) {
+func (j *copyJob) run(*u8.Worker, int) {
 	to := &j.e.stores[j.layer]
 	for k, from := range j.froms {
 		in := &j.e.stores[from]

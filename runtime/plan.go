@@ -5,7 +5,7 @@ import (
 	"errors"
 	"sync"
 
-	"ann2snn/internal/kernels"
+	"ann2snn/internal/kernels/cpu"
 	"ann2snn/snn"
 )
 
@@ -85,7 +85,7 @@ func prepare(n *snn.Network, run part, ranges []snn.Range, read func()) (*Plan, 
 		}
 		return &Plan{net: n, part: run, keeping: sync.OnceValue(func() func(bool) keeper { return compile(n, &run, &floats).spawn })}, nil
 	}
-	set, err := kernels.Best()
+	set, err := cpu.Best()
 	if err != nil {
 		return nil, fail("no kernels", err)
 	}

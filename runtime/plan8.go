@@ -4,7 +4,8 @@ import (
 	"math"
 	"slices"
 
-	"ann2snn/internal/kernels"
+	"ann2snn/internal/kernels/cpu"
+	"ann2snn/internal/kernels/u8"
 	"ann2snn/snn"
 )
 
@@ -12,7 +13,7 @@ import (
 // immutable. Layers become stages; what passes between them lies in stores.
 type plan8 struct {
 	net      *snn.Network
-	set      *kernels.Set
+	set      *cpu.Set
 	constant []bool
 	stores   []store // of the layers, then what passes between the stages of a layer
 	stages   []stage
@@ -32,8 +33,8 @@ type stage interface {
 // planner8 makes a plan8.
 type planner8 struct {
 	*plan8
-	source  *snn.Network     // net with its weights, which the plan holds packed only
-	trial   *kernels.Worker8 // for choosing kernels; nil until it is needed
+	source  *snn.Network // net with its weights, which the plan holds packed only
+	trial   *u8.Worker   // for choosing kernels; nil until it is needed
 	ranges  []snn.Range
 	readers [][]int // of each layer, among those that run
 	fused   []int   // the Sum that computes a convolution's current as part of its own, or -1
@@ -42,7 +43,7 @@ type planner8 struct {
 
 // compile8 lays out a verified network whose ranges are proven. The plan refers to net,
 // which may lack weights: these are read from n. See CompileLean for read.
-func compile8(net, n *snn.Network, run *part, ranges []snn.Range, set *kernels.Set, read func()) *plan8 {
+func compile8(net, n *snn.Network, run *part, ranges []snn.Range, set *cpu.Set, read func()) *plan8 {
 	p := &planner8{plan8: &plan8{net: net, part: run, set: set, constant: n.Constant()}, source: n, ranges: ranges, sums: map[int]terms{}}
 	p.readers = make([][]int, len(n.Layers))
 	p.fused = make([]int, len(n.Layers))
@@ -99,7 +100,7 @@ func (p *planner8) storeOf(i int) store {
 		return s
 	}
 	s.zero = int32(-low)
-	s.levels = kernels.Map8{SpikeMap: kernels.SpikeMap(l.Shape), Top: uint8(high - low)}
+	s.levels = u8.Map{Shape: l.Shape, Top: uint8(high - low)}
 	return s
 }
 

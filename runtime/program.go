@@ -1,7 +1,7 @@
 package runtime
 
 import (
-	"ann2snn/internal/kernels"
+	"ann2snn/internal/kernels/spike"
 	"ann2snn/snn"
 )
 
@@ -45,7 +45,7 @@ type remembering[S number] interface {
 type moment[S number] struct {
 	biased bool // the step takes biases
 	cell   *cell[S]
-	events *kernels.SpikeEvents[S]
+	events *spike.Events[S]
 }
 
 // arithmetic is how a network's parameters enter computation in S.

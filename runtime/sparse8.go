@@ -3,7 +3,7 @@ package runtime
 import (
 	"os"
 
-	"ann2snn/internal/kernels"
+	"ann2snn/internal/kernels/u8"
 )
 
 const (
@@ -20,7 +20,7 @@ const (
 )
 
 // sparseOf returns the sparse form of a convolution where it is the faster one, or nil.
-func (p *planner8) sparseOf(c *conv8, weights []int8) *kernels.Sparse8 {
+func (p *planner8) sparseOf(c *conv8, weights []int8) *u8.Sparse {
 	mode := os.Getenv(sparseVariable)
 	if c.in >= len(p.net.Layers) || p.stores[c.in].wide || mode == "off" {
 		return nil
@@ -30,44 +30,44 @@ func (p *planner8) sparseOf(c *conv8, weights []int8) *kernels.Sparse8 {
 		return nil
 	}
 	zero := uint8(p.stores[c.in].zero)
-	s := kernels.NewSparse8(c.Conv8, zero)
+	s := u8.NewSparse(c.Conv, zero)
 	if s == nil || mode == "on" {
 		return s
 	}
-	direct := *c.Conv8
+	direct := *c.Conv
 	direct.Pack(weights)
-	if !p.trials().SparsePays(kernels.NewSparse8(&direct, zero), density) {
+	if !p.trials().SparsePays(u8.NewSparse(&direct, zero), density) {
 		return nil
 	}
 	return s
 }
 
 // trials returns the worker that tries kernels.
-func (p *planner8) trials() *kernels.Worker8 {
+func (p *planner8) trials() *u8.Worker {
 	if p.trial == nil {
-		p.trial = kernels.NewWorker8(p.set)
+		p.trial = u8.NewWorker(p.set)
 	}
 	return p.trial
 }
 
 // lists8 are lists of what is not zero in the input of a convolution, step by step.
 type lists8 struct {
-	sparse *kernels.Sparse8
-	lists  []*kernels.Events8
+	sparse *u8.Sparse
+	lists  []*u8.Events
 	size   int // of a step's map
 }
 
-func newLists8(s *kernels.Sparse8, call *kernels.Call8, size int) *lists8 {
+func newLists8(s *u8.Sparse, call *u8.Call, size int) *lists8 {
 	l := &lists8{sparse: s, size: size}
 	for range call.Time.Inputs() {
 		l.lists = append(l.lists, s.NewEvents(listedDensity))
 	}
-	call.Events = make([]*kernels.Events8, len(l.lists))
+	call.Events = make([]*u8.Events, len(l.lists))
 	return l
 }
 
 // fill lists the input of a call, and leaves out steps with too much in them.
-func (l *lists8) fill(call *kernels.Call8) {
+func (l *lists8) fill(call *u8.Call) {
 	call.Sparse = nil
 	for step := range call.Time.Inputs() {
 		call.Events[step] = nil

@@ -4,7 +4,7 @@ import (
 	"cmp"
 	"slices"
 
-	"ann2snn/internal/kernels"
+	"ann2snn/internal/kernels/u8"
 	"ann2snn/snn"
 )
 
@@ -13,7 +13,7 @@ import (
 // holds a map per step, one after the other.
 type store struct {
 	// Levels in bytes: a byte is a level plus zero.
-	levels kernels.Map8
+	levels u8.Map
 	zero   int32
 
 	// Integers of 32 bits, where a byte would be too small: a row of stride per pixel, in

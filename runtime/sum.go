@@ -1,7 +1,7 @@
 package runtime
 
 import (
-	"ann2snn/internal/kernels"
+	"ann2snn/internal/kernels/spike"
 	"ann2snn/snn"
 )
 
@@ -19,6 +19,6 @@ func compileSum[S number](o *snn.Sum, a *arithmetic[S]) op[S] {
 func (s *sum[S]) step(dst []S, in [][]S, m *moment[S]) {
 	begin(dst, s.bias, m.biased)
 	for k, src := range in {
-		kernels.SpikeScale(dst, src, s.factors[k])
+		spike.Scale(dst, src, s.factors[k])
 	}
 }

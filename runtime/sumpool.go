@@ -1,18 +1,18 @@
 package runtime
 
 import (
-	"ann2snn/internal/kernels"
+	"ann2snn/internal/kernels/spike"
 	"ann2snn/snn"
 )
 
 // pool is the geometry of a pool.
 type pool struct {
-	in, out kernels.SpikeMap
-	window  kernels.SpikeWindow
+	in, out snn.Shape
+	window  snn.Window
 }
 
 func poolOf(n *snn.Network, l *snn.Layer, w snn.Window) pool {
-	return pool{kernels.SpikeMap(n.Layers[l.In[0]].Shape), kernels.SpikeMap(l.Shape), kernels.SpikeWindow(w)}
+	return pool{n.Layers[l.In[0]].Shape, l.Shape, w}
 }
 
 // sumPool adds levels.
@@ -23,5 +23,5 @@ func compileSumPool[S number](n *snn.Network, l *snn.Layer, o *snn.SumPool) op[S
 }
 
 func (p *sumPool[S]) step(dst []S, in [][]S, _ *moment[S]) {
-	kernels.SpikeSumPool(dst, in[0], p.in, p.out, &p.window)
+	spike.SumPool(dst, in[0], p.in, p.out, &p.window)
 }

@@ -3,7 +3,6 @@ package runtime
 import (
 	"math/bits"
 
-	"ann2snn/internal/kernels"
 	"ann2snn/snn"
 )
 
@@ -114,13 +113,13 @@ func addCost(st *LayerStats, l *snn.Layer, in []*tally, work []int64) {
 // fanOut is the number of connections of every element of an input.
 type fanOut struct {
 	windowed  bool // otherwise every element has perWindow connections
-	window    kernels.SpikeWindow
+	window    snn.Window
 	windows   [2]int // vertically, horizontally
 	perWindow int64  // outputs of a window that an element reaches
 }
 
 func windowFanOut(out snn.Shape, window snn.Window, perWindow int) fanOut {
-	return fanOut{true, kernels.SpikeWindow(window), [2]int{out.H, out.W}, int64(perWindow)}
+	return fanOut{true, window, [2]int{out.H, out.W}, int64(perWindow)}
 }
 
 // cover sets dst to how many of the windows along an axis cover each position. A window

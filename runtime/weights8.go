@@ -1,6 +1,9 @@
 package runtime
 
-import "ann2snn/snn"
+import (
+	"ann2snn/internal/kernels/u8"
+	"ann2snn/snn"
+)
 
 // weightsOf returns the weights of layer i; a SumPool has weights of 1.
 func (p *planner8) weightsOf(i int) snn.Weights {
@@ -67,7 +70,7 @@ func (p *planner8) direct() []*conv8 {
 		case *sumsStage:
 			convs = append(convs, s.conv)
 		case *fireStage:
-			if s.winograd == nil || !p.set.HasWinograd() {
+			if s.winograd == nil || !u8.HasWinograd(p.set) {
 				convs = append(convs, s.conv)
 			}
 			if s.terms.beside != nil {

@@ -3,7 +3,7 @@ package runtime
 import (
 	"os"
 
-	"ann2snn/internal/kernels"
+	"ann2snn/internal/kernels/u8"
 	"ann2snn/snn"
 )
 
@@ -17,8 +17,8 @@ const winogradVariable = "ANN2SNN_WINOGRAD"
 func (p *planner8) mayUseWinograd(i int) bool {
 	op, ok := p.net.Layers[i].Op.(snn.Conv)
 	mode := os.Getenv(winogradVariable)
-	return ok && p.net.Steps == 1 && mode != "off" && (mode == "on" || p.set.HasWinograd()) &&
-		op.Groups == 1 && kernels.WinogradServes(kernels.SpikeWindow(op.Window), p.weightsOf(i).Q)
+	return ok && p.net.Steps == 1 && mode != "off" && (mode == "on" || u8.HasWinograd(p.set)) &&
+		op.Groups == 1 && u8.WinogradServes(op.Window, p.weightsOf(i).Q)
 }
 
 // wholeTiles widens a halo so that tiles of 2x2 output pixels need no borders.
@@ -29,12 +29,12 @@ func wholeTiles(halo [4]int, in, out snn.Shape, w *snn.Window) [4]int {
 }
 
 // winogradOf returns the transform of a convolution where it is the faster way, or nil.
-func (p *planner8) winogradOf(layer int, c *conv8) *kernels.Winograd8 {
+func (p *planner8) winogradOf(layer int, c *conv8) *u8.Winograd {
 	if c.sparse != nil || !p.mayUseWinograd(layer) {
 		return nil
 	}
 	op, _ := p.net.Layers[layer].Op.(snn.Conv)
-	w := kernels.NewWinograd8(c.Conv8, kernels.SpikeWindow(op.Window), p.weightsOf(layer).Q)
+	w := u8.NewWinograd(c.Conv, op.Window, p.weightsOf(layer).Q)
 	if w == nil || os.Getenv(winogradVariable) != "on" && !p.winogradPays(w, p.weightsOf(layer).Q) {
 		return nil
 	}
@@ -42,22 +42,22 @@ func (p *planner8) winogradOf(layer int, c *conv8) *kernels.Winograd8 {
 }
 
 // winogradPays tries a convolution either way, with weights packed for the trial.
-func (p *planner8) winogradPays(w *kernels.Winograd8, weights []int8) bool {
-	direct, either := *w.Conv8, *w
+func (p *planner8) winogradPays(w *u8.Winograd, weights []int8) bool {
+	direct, either := *w.Conv, *w
 	direct.Pack(weights)
-	either.Conv8 = &direct
+	either.Conv = &direct
 	return p.trials().WinogradPays(&either)
 }
 
 // winogradJob is a convolution by Winograd's method.
 type winogradJob struct {
-	conv *kernels.Winograd8
-	call *kernels.Call8
+	conv *u8.Winograd
+	call *u8.Call
 	cuts int
 	halo halo
 }
 
-func newWinogradJob(e *engine8, c *kernels.Winograd8, call *kernels.Call8, h halo) *winogradJob {
+func newWinogradJob(e *engine8, c *u8.Winograd, call *u8.Call, h halo) *winogradJob {
 	j := &winogradJob{conv: c, call: call, cuts: 1, halo: h}
 	if e.threads > 1 {
 		j.cuts = min(c.Rows(), 2*e.threads)
@@ -74,7 +74,7 @@ func (j *winogradJob) saturated() int64 { return cutBy(j.call) }
 
 func (j *winogradJob) parts() int { return j.cuts }
 
-func (j *winogradJob) run(w *kernels.Worker8, part int) {
+func (j *winogradJob) run(w *u8.Worker, part int) {
 	n := j.conv.Rows()
 	w.Winograd(j.conv, j.call, n*part/j.cuts, n*(part+1)/j.cuts)
 }

@@ -27,3 +27,18 @@ func (w *Window) coversInput(axis, windows, n int) bool {
 	steps := w.Dilation[axis] <= n || w.Pad[axis] == 0
 	return w.Pad[axis] < w.extent(axis) && last < n && steps
 }
+
+// Taps returns the range [from, to) of kernel positions of window o that lie inside a
+// map of n rows (axis 0) or columns (axis 1), and the row or column that position 0
+// falls on, which may be outside. The range is empty where from >= to.
+func (w *Window) Taps(axis, o, n int) (from, to, start int) {
+	start = o*w.Stride[axis] - w.Pad[axis]
+	step := w.Dilation[axis]
+	if start < 0 {
+		from = (step - 1 - start) / step
+	}
+	if start < n {
+		to = min(w.Kernel[axis], (n-1-start)/step+1)
+	}
+	return from, to, start
+}

@@ -11,7 +11,7 @@ import (
 
 	"ann2snn/calibrate"
 	"ann2snn/internal/ann"
-	"ann2snn/internal/kernels"
+	"ann2snn/internal/kernels/cpu"
 	"ann2snn/internal/par"
 	"ann2snn/internal/report"
 	"ann2snn/runtime"
@@ -150,7 +150,7 @@ func (r *benched) loadANN(ctx context.Context, path string, o *benchOptions) (ru
 	if err != nil {
 		return nil, nil, err
 	}
-	kernel, err := kernels.Best()
+	kernel, err := cpu.Best()
 	if err != nil {
 		return nil, nil, err
 	}

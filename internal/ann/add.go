@@ -16,7 +16,7 @@ func buildAdd(_ ir.Add, n *node) (step, error) {
 	a, b, out := n.in[0], n.in[1], n.out[0]
 	e := n.newEpilogue(false)
 	return func(m *memory) error {
-		m.worker.AddF32(out.floats(m), a.floats(m), b.floats(m), e.bounds(m))
+		m.worker.Add(out.floats(m), a.floats(m), b.floats(m), e.bounds(m))
 		return nil
 	}, nil
 }

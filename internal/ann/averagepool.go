@@ -1,7 +1,7 @@
 package ann
 
 import (
-	"ann2snn/internal/kernels"
+	"ann2snn/internal/kernels/f32"
 	"ann2snn/ir"
 )
 
@@ -23,7 +23,7 @@ func buildAveragePool(op ir.AveragePool, n *node) (step, error) {
 		return nil, err
 	}
 	return w.eachChannel(n.out[0], func(dst, src []float32) {
-		kernels.SumPool(dst, src, w.Windows)
+		f32.SumPool(dst, src, w.Windows)
 		for i, d := range divisors {
 			dst[i] /= d
 		}
@@ -31,12 +31,12 @@ func buildAveragePool(op ir.AveragePool, n *node) (step, error) {
 }
 
 // averageMap is buildAveragePool for a map with channels last.
-func averageMap(g kernels.Geometry, divisors []float32, n *node) (step, error) {
+func averageMap(g f32.Geometry, divisors []float32, n *node) (step, error) {
 	w, err := n.mapWindow(g, 0)
 	if err != nil {
 		return nil, err
 	}
-	sum := kernels.NewSumPoolF32(n.set, w.large, w.out.spatial(), w.shape)
+	sum := f32.NewSumPool(n.set, w.large, w.out.spatial(), w.shape)
 	return func(m *memory) error {
 		for i := range w.out.shape[0] {
 			dst := pixelsOf(m, w.out, i, 0, w.small.C)
@@ -53,7 +53,7 @@ func averageMap(g kernels.Geometry, divisors []float32, n *node) (step, error) {
 
 // poolDivisors counts the elements that each window averages: those of the map, and
 // where padding counts those of the padding asked for, but none beyond it.
-func poolDivisors(op ir.AveragePool, g kernels.Geometry) ([]float32, error) {
+func poolDivisors(op ir.AveragePool, g f32.Geometry) ([]float32, error) {
 	none := make([]int, len(g.In))
 	if !op.CountPad {
 		return g.Divisors(none, none), nil

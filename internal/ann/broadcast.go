@@ -1,6 +1,6 @@
 package ann
 
-import "ann2snn/internal/kernels"
+import "ann2snn/internal/kernels/f32"
 
 // broadcast walks operands that broadcast to a common shape row by row; within a row
 // every operand is either a run of elements or one element repeated.
@@ -23,7 +23,7 @@ func newBroadcast(out []int, operands ...*value) *broadcast {
 		b.length *= out[axis]
 	}
 	for _, s := range along {
-		b.starts = append(b.starts, kernels.Lattice(out[:axis], s[:axis]))
+		b.starts = append(b.starts, f32.Lattice(out[:axis], s[:axis]))
 	}
 	return b
 }

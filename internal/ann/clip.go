@@ -3,7 +3,7 @@ package ann
 import (
 	"math"
 
-	"ann2snn/internal/kernels"
+	"ann2snn/internal/kernels/f32"
 	"ann2snn/ir"
 )
 
@@ -21,7 +21,7 @@ func buildClip(_ ir.Clip, n *node) (step, error) {
 }
 
 // constantLimits returns the bounds where they are known and do not cross.
-func constantLimits(low, high *value) (kernels.LimitsF32, bool) {
+func constantLimits(low, high *value) (f32.Limits, bool) {
 	limits := unlimited
 	for _, b := range []struct {
 		v  *value

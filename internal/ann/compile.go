@@ -4,7 +4,7 @@ import (
 	"errors"
 	"fmt"
 
-	"ann2snn/internal/kernels"
+	"ann2snn/internal/kernels/cpu"
 	"ann2snn/ir"
 )
 
@@ -12,7 +12,7 @@ import (
 // Inputs of the graph whose values are constant are no inputs of the program. Errors
 // name the operator and the node.
 func Compile(g *ir.Graph, o Options) (*Program, error) {
-	set, err := kernels.Best()
+	set, err := cpu.Best()
 	if err != nil {
 		return nil, fmt.Errorf("ann: %w", err)
 	}
@@ -45,7 +45,7 @@ func Compile(g *ir.Graph, o Options) (*Program, error) {
 type compiler struct {
 	g       *ir.Graph
 	options Options
-	set     *kernels.Set
+	set     *cpu.Set
 	values  []*value // by ir.ValueID, once known
 	readers []int    // by ir.ValueID
 	in      []output

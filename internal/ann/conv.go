@@ -1,7 +1,7 @@
 package ann
 
 import (
-	"ann2snn/internal/kernels"
+	"ann2snn/internal/kernels/f32"
 	"ann2snn/ir"
 )
 
@@ -59,9 +59,9 @@ func (c *conv) run(compute func(m *memory, dst, src []float32)) step {
 }
 
 // filters returns the weights of a group, a row per output channel.
-func (c *conv) filters(weight []float32, group int) kernels.MatrixF32 {
+func (c *conv) filters(weight []float32, group int) f32.Matrix {
 	rows, depth := c.weight.shape[0]/c.groups, len(c.taps)
-	m := kernels.RowMajor(weight[group*rows*depth:(group+1)*rows*depth], depth)
+	m := f32.RowMajor(weight[group*rows*depth:(group+1)*rows*depth], depth)
 	m.Rows = rows // also where there is nothing to add up
 	return m
 }
@@ -74,7 +74,7 @@ func (c *conv) product(m *memory, dst, src []float32) {
 		if c.bias != nil {
 			bias = c.bias.floats(m)[g*rows:]
 		}
-		maps := kernels.RowMajor(dst[g*rows*pixels:(g+1)*rows*pixels], pixels)
+		maps := f32.RowMajor(dst[g*rows*pixels:(g+1)*rows*pixels], pixels)
 		x := src[g*c.weight.shape[1]*c.Plane:]
 		m.gemm.MulPatches(maps, c.filters(c.weight.floats(m), g), x, c.Start, c.taps, bias)
 	}
@@ -88,7 +88,7 @@ func (c *conv) depthwise(m *memory, dst, src []float32) {
 	c.fillBias(m, dst)
 	for i := range c.weight.shape[0] {
 		x := src[i/perGroup*c.Plane:]
-		kernels.Depthwise(dst[i*pixels:(i+1)*pixels], x, weight[i*taps:(i+1)*taps], c.Windows)
+		f32.Depthwise(dst[i*pixels:(i+1)*pixels], x, weight[i*taps:(i+1)*taps], c.Windows)
 	}
 }
 

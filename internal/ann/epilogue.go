@@ -3,14 +3,14 @@ package ann
 import (
 	"math"
 
-	"ann2snn/internal/kernels"
+	"ann2snn/internal/kernels/f32"
 )
 
 // epilogue is what a step does to its output beside computing it, for the steps behind it.
 // In runs that are watched it does nothing, and those steps do their work themselves, to
 // the same bits.
 type epilogue struct {
-	limits  kernels.LimitsF32
+	limits  f32.Limits
 	bounded bool // limits are taken
 
 	node   *node
@@ -20,7 +20,7 @@ type epilogue struct {
 }
 
 // unlimited bounds nothing.
-var unlimited = kernels.LimitsF32{Low: float32(math.Inf(-1)), High: float32(math.Inf(1))}
+var unlimited = f32.Limits{Low: float32(math.Inf(-1)), High: float32(math.Inf(1))}
 
 // newEpilogue lets the step of n have one.
 func (n *node) newEpilogue(pixels bool) *epilogue {
@@ -30,7 +30,7 @@ func (n *node) newEpilogue(pixels bool) *epilogue {
 }
 
 // bounds returns the limits of this run.
-func (e *epilogue) bounds(m *memory) kernels.LimitsF32 {
+func (e *epilogue) bounds(m *memory) f32.Limits {
 	if m.watched {
 		return unlimited
 	}
@@ -38,7 +38,7 @@ func (e *epilogue) bounds(m *memory) kernels.LimitsF32 {
 }
 
 // target returns where the map of sample i goes, which is out unless it moves.
-func (e *epilogue) target(m *memory, out *value, i int) kernels.OutputF32 {
+func (e *epilogue) target(m *memory, out *value, i int) f32.Output {
 	channels := out.shape[1]
 	if e.into == nil || m.watched {
 		return pixelsOf(m, out, i, 0, channels)
@@ -47,16 +47,16 @@ func (e *epilogue) target(m *memory, out *value, i int) kernels.OutputF32 {
 }
 
 // pixelsOf returns the pixels of sample i of a map, from a channel on.
-func pixelsOf(m *memory, v *value, i, from, stride int) kernels.OutputF32 {
+func pixelsOf(m *memory, v *value, i, from, stride int) f32.Output {
 	size := product(v.shape[1:])
-	return kernels.OutputF32{Data: v.floats(m)[i*size+from : (i+1)*size], Stride: stride}
+	return f32.Output{Data: v.floats(m)[i*size+from : (i+1)*size], Stride: stride}
 }
 
 // soleReader reports whether nothing but one step sees v in a run that is not watched.
 func (v *value) soleReader() bool { return v.readers == 1 && !v.replaced }
 
 // clamp makes the step that bounds the first input.
-func (n *node) clamp(limits kernels.LimitsF32) (step, error) {
+func (n *node) clamp(limits f32.Limits) (step, error) {
 	in, out := n.in[0], n.out[0]
 	out.interleaved = in.interleaved
 	e := in.epilogue
@@ -69,7 +69,7 @@ func (n *node) clamp(limits kernels.LimitsF32) (step, error) {
 	}
 	return func(m *memory) error {
 		if !fused || m.watched {
-			m.worker.ClampF32(out.floats(m), in.floats(m), limits)
+			m.worker.Clamp(out.floats(m), in.floats(m), limits)
 		}
 		return nil
 	}, nil

@@ -3,7 +3,7 @@ package ann
 import (
 	"fmt"
 
-	"ann2snn/internal/kernels"
+	"ann2snn/internal/kernels/cpu"
 	"ann2snn/ir"
 )
 
@@ -12,7 +12,7 @@ import (
 // The size of the outputs, which the operator's Infer tells beforehand, is bounded by
 // ir.MaxElems only. Integer arithmetic wraps around in 64 bits; division by zero is an error.
 func Eval(op ir.Op, in []*ir.Tensor) ([]*ir.Tensor, error) {
-	set, err := kernels.Best()
+	set, err := cpu.Best()
 	if err != nil {
 		return nil, fmt.Errorf("ann: %w", err)
 	}

@@ -1,19 +1,19 @@
 package ann
 
 import (
-	"ann2snn/internal/kernels"
+	"ann2snn/internal/kernels/f32"
 	"ann2snn/ir"
 )
 
 func buildGlobalAveragePool(_ ir.GlobalAveragePool, n *node) (step, error) {
 	in, out := n.in[0], n.out[0]
 	if !in.interleaved {
-		return n.foldChannels(kernels.Mean), nil
+		return n.foldChannels(f32.Mean), nil
 	}
 	channels, size := in.shape[1], product(in.shape[1:])
 	return func(m *memory) error {
 		for i := range in.shape[0] {
-			kernels.MeanF32(out.floats(m)[i*channels:(i+1)*channels], in.floats(m)[i*size:(i+1)*size])
+			f32.MeanPixels(out.floats(m)[i*channels:(i+1)*channels], in.floats(m)[i*size:(i+1)*size])
 		}
 		return nil
 	}, nil

@@ -1,7 +1,7 @@
 package ann
 
 import (
-	"ann2snn/internal/kernels"
+	"ann2snn/internal/kernels/f32"
 	"ann2snn/ir"
 )
 
@@ -10,15 +10,15 @@ type mapWindow struct {
 	node      *node
 	in, out   *value
 	padded    *value // scratch, nil where none is needed
-	small     kernels.SpikeMap
-	large     kernels.SpikeMap // small with its padding
+	small     f32.Map
+	large     f32.Map // small with its padding
 	top, left int
 	fill      float32 // what the padding holds
-	shape     kernels.SpikeWindow
+	shape     f32.Window
 }
 
 // mapWindow prepares n to read its first input through the windows of g.
-func (n *node) mapWindow(g kernels.Geometry, fill float32) (*mapWindow, error) {
+func (n *node) mapWindow(g f32.Geometry, fill float32) (*mapWindow, error) {
 	if err := checkPadding(g, n.in[0]); err != nil {
 		return nil, err
 	}
@@ -26,9 +26,9 @@ func (n *node) mapWindow(g kernels.Geometry, fill float32) (*mapWindow, error) {
 	w := &mapWindow{node: n, in: n.in[0], out: n.out[0], small: n.in[0].spatial(), fill: fill}
 	w.out.interleave(true)
 	size, begin := planar(g.Padded(), 1), planar(g.Begin, 0)
-	w.large = kernels.SpikeMap{H: size[0], W: size[1], C: w.small.C}
+	w.large = f32.Map{H: size[0], W: size[1], C: w.small.C}
 	w.top, w.left = begin[0], begin[1]
-	w.shape = kernels.SpikeWindow{Kernel: planar(g.Kernel, 1), Stride: planar(g.Strides, 1), Dilation: planar(g.Dilations, 1)}
+	w.shape = f32.Window{Kernel: planar(g.Kernel, 1), Stride: planar(g.Strides, 1), Dilation: planar(g.Dilations, 1)}
 	if w.large != w.small {
 		w.padded = n.temporary(w.large.Len())
 	}
@@ -43,13 +43,13 @@ func (w *mapWindow) sample(m *memory, i int) []float32 {
 		return x
 	}
 	padded := w.padded.floats(m)
-	kernels.PadF32(padded, x, w.large, w.small, w.top, w.left, w.fill)
+	f32.Pad(padded, x, w.large, w.small, w.top, w.left, w.fill)
 	return padded
 }
 
 // kernel computes a map from a padded one.
 type kernel interface {
-	Run(w *kernels.WorkerF32, dst kernels.OutputF32, src []float32, limits kernels.LimitsF32)
+	Run(w *f32.Worker, dst f32.Output, src []float32, limits f32.Limits)
 }
 
 // step makes the step that computes every sample.
@@ -64,18 +64,18 @@ func (w *mapWindow) step(k kernel) step {
 }
 
 // buildMapConv makes the step of a convolution over one or two axes with constant filters.
-func buildMapConv(op ir.Conv, g kernels.Geometry, n *node) (step, error) {
+func buildMapConv(op ir.Conv, g f32.Geometry, n *node) (step, error) {
 	weight, bias := n.in[1], n.input(2)
 	w, err := n.mapWindow(g, 0)
 	if err != nil {
 		return nil, err
 	}
-	filters := kernels.FiltersF32{Weights: weight.konst.F}
+	filters := f32.Filters{Weights: weight.konst.F}
 	if bias != nil {
 		filters.Bias = bias.konst.F
 	}
 	if op.Group == w.small.C && w.out.shape[1] == w.small.C {
-		return w.step(kernels.NewDepthwiseF32(n.set, w.large, w.out.spatial(), w.shape, filters)), nil
+		return w.step(f32.NewDepthwise(n.set, w.large, w.out.spatial(), w.shape, filters)), nil
 	}
-	return w.step(kernels.NewConvF32(n.set, w.large, w.out.spatial(), w.shape, op.Group, filters)), nil
+	return w.step(f32.NewConv(n.set, w.large, w.out.spatial(), w.shape, op.Group, filters)), nil
 }

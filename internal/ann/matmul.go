@@ -1,7 +1,7 @@
 package ann
 
 import (
-	"ann2snn/internal/kernels"
+	"ann2snn/internal/kernels/f32"
 	"ann2snn/ir"
 )
 
@@ -11,18 +11,18 @@ type rightFactor struct {
 	v          *value
 	shape      []int
 	transposed bool
-	packed     *kernels.PackedF32
+	packed     *f32.Packed
 }
 
 func (n *node) rightFactor(v *value, shape []int, transposed bool) *rightFactor {
 	f := &rightFactor{v: v, shape: shape, transposed: transposed}
 	if v.konst != nil && v.n == product(shape) {
-		f.packed = kernels.PackF32(n.set, f.matrix(v.konst.F))
+		f.packed = f32.Pack(n.set, f.matrix(v.konst.F))
 	}
 	return f
 }
 
-func (f *rightFactor) matrix(elems []float32) kernels.MatrixF32 {
+func (f *rightFactor) matrix(elems []float32) f32.Matrix {
 	if f.transposed {
 		return matrix(elems, f.shape).T()
 	}
@@ -30,7 +30,7 @@ func (f *rightFactor) matrix(elems []float32) kernels.MatrixF32 {
 }
 
 // mul sets c to the product of a and the matrix at offset at.
-func (f *rightFactor) mul(m *memory, c, a kernels.MatrixF32, at int) {
+func (f *rightFactor) mul(m *memory, c, a f32.Matrix, at int) {
 	if f.packed != nil {
 		m.gemm.MulPacked(c, a, f.packed)
 		return
@@ -39,8 +39,8 @@ func (f *rightFactor) mul(m *memory, c, a kernels.MatrixF32, at int) {
 }
 
 // matrix is the row-major matrix at the beginning of elems.
-func matrix(elems []float32, shape []int) kernels.MatrixF32 {
-	return kernels.RowMajor(elems[:shape[0]*shape[1]], shape[1])
+func matrix(elems []float32, shape []int) f32.Matrix {
+	return f32.RowMajor(elems[:shape[0]*shape[1]], shape[1])
 }
 
 func buildMatMul(_ ir.MatMul, n *node) (step, error) {
@@ -63,14 +63,14 @@ func buildMatMul(_ ir.MatMul, n *node) (step, error) {
 		rows *= product(batchA)
 		batch, batchA, batchB = nil, nil, nil
 	}
-	startA := kernels.Lattice(batch, scaled(rows*depth, broadcastStrides(batchA, batch)))
-	startB := kernels.Lattice(batch, scaled(depth*cols, broadcastStrides(batchB, batch)))
+	startA := f32.Lattice(batch, scaled(rows*depth, broadcastStrides(batchA, batch)))
+	startB := f32.Lattice(batch, scaled(depth*cols, broadcastStrides(batchB, batch)))
 	factor := n.rightFactor(b, []int{depth, cols}, false)
 	return func(m *memory) error {
 		dst, x := out.floats(m), a.floats(m)
 		for i, at := range startA {
-			c := kernels.RowMajor(dst[i*rows*cols:(i+1)*rows*cols], cols)
-			factor.mul(m, c, kernels.RowMajor(x[at:][:rows*depth], depth), int(startB[i]))
+			c := f32.RowMajor(dst[i*rows*cols:(i+1)*rows*cols], cols)
+			factor.mul(m, c, f32.RowMajor(x[at:][:rows*depth], depth), int(startB[i]))
 		}
 		return nil
 	}, nil

@@ -3,7 +3,7 @@ package ann
 import (
 	"math"
 
-	"ann2snn/internal/kernels"
+	"ann2snn/internal/kernels/f32"
 	"ann2snn/ir"
 )
 
@@ -18,14 +18,14 @@ func buildMaxPool(op ir.MaxPool, n *node) (step, error) {
 		if err != nil {
 			return nil, err
 		}
-		return w.step(kernels.NewMaxPoolF32(n.set, w.large, w.out.spatial(), w.shape)), nil
+		return w.step(f32.NewMaxPool(n.set, w.large, w.out.spatial(), w.shape)), nil
 	}
 	w, err := n.windows(g, lowest)
 	if err != nil {
 		return nil, err
 	}
 	return w.eachChannel(n.out[0], func(dst, src []float32) {
-		kernels.MaxPool(dst, src, w.Windows)
+		f32.MaxPool(dst, src, w.Windows)
 	}), nil
 }
 

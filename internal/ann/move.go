@@ -1,6 +1,6 @@
 package ann
 
-import "ann2snn/internal/kernels"
+import "ann2snn/internal/kernels/f32"
 
 // outside marks an element that a pick does not take from its source.
 const outside = -1
@@ -18,7 +18,7 @@ type pick struct {
 func newPick(shape []int) pick {
 	p := pick{axes: make([][]int32, len(shape))}
 	for i, stride := range rowMajor(shape) {
-		p.axes[i] = kernels.Lattice(shape[i:i+1], []int{stride})
+		p.axes[i] = f32.Lattice(shape[i:i+1], []int{stride})
 	}
 	return p
 }

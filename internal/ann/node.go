@@ -3,7 +3,7 @@ package ann
 import (
 	"errors"
 
-	"ann2snn/internal/kernels"
+	"ann2snn/internal/kernels/cpu"
 	"ann2snn/ir"
 )
 
@@ -13,11 +13,11 @@ type step func(m *memory) error
 // node is one node on its way to a step.
 type node struct {
 	op      ir.Op
-	set     *kernels.Set // the kernels to prepare constants for
-	in      []*value     // nil where an optional input is absent
-	out     []*value     // nil where nobody wants the output
-	scratch []*value     // live during the step only
-	before  []*node      // bring inputs to another order
+	set     *cpu.Set // the kernels to prepare constants for
+	in      []*value // nil where an optional input is absent
+	out     []*value // nil where nobody wants the output
+	scratch []*value // live during the step only
+	before  []*node  // bring inputs to another order
 
 	overwrites []*value // inputs in whose memory the first output may be computed
 	private    bool     // the first output must not share memory with a value that lives on

@@ -3,7 +3,7 @@ package ann
 import (
 	"slices"
 
-	"ann2snn/internal/kernels"
+	"ann2snn/internal/kernels/f32"
 	"ann2snn/ir"
 )
 
@@ -17,9 +17,9 @@ func (v *value) isMap() bool {
 }
 
 // spatial returns the extent of a map; one axis makes a single row.
-func (v *value) spatial() kernels.SpikeMap {
+func (v *value) spatial() f32.Map {
 	size := planar(v.shape[2:], 1)
-	return kernels.SpikeMap{H: size[0], W: size[1], C: v.shape[1]}
+	return f32.Map{H: size[0], W: size[1], C: v.shape[1]}
 }
 
 // planar gives a list for one axis a first axis.
@@ -48,7 +48,7 @@ func (n *node) reordered(v *value, last bool) *value {
 		v.other, w.other = w, v
 		if v.konst != nil {
 			w.konst = &ir.Tensor{DType: ir.Float32, Shape: v.shape, F: make([]float32, v.n)}
-			w.reorder(kernels.NewWorkerF32(n.set), w.konst.F, v.konst.F)
+			w.reorder(f32.NewWorker(n.set), w.konst.F, v.konst.F)
 		} else {
 			n.before = append(n.before, &node{set: n.set, in: []*value{v}, out: []*value{w}})
 		}
@@ -66,21 +66,21 @@ func (n *node) reorderStep() step {
 }
 
 // reorder brings elements of a map to the order of v.
-func (v *value) reorder(w *kernels.WorkerF32, dst, src []float32) {
+func (v *value) reorder(w *f32.Worker, dst, src []float32) {
 	samples, channels := v.shape[0], v.shape[1]
 	size := channels * product(v.shape[2:])
 	for i := range samples {
 		to, from := dst[i*size:(i+1)*size], src[i*size:(i+1)*size]
 		if v.interleaved {
-			w.TransposeF32(to, from, channels, size/channels)
+			w.Transpose(to, from, channels, size/channels)
 		} else {
-			w.TransposeF32(to, from, size/channels, channels)
+			w.Transpose(to, from, size/channels, channels)
 		}
 	}
 }
 
 // inONNXOrder copies the elements of v to dst in the order of ONNX.
-func (v *value) inONNXOrder(w *kernels.WorkerF32, dst, elems []float32) {
+func (v *value) inONNXOrder(w *f32.Worker, dst, elems []float32) {
 	if !v.interleaved {
 		copy(dst, elems)
 		return

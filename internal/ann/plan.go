@@ -4,20 +4,21 @@ import (
 	"fmt"
 	"slices"
 
-	"ann2snn/internal/kernels"
+	"ann2snn/internal/kernels/cpu"
+	"ann2snn/internal/kernels/f32"
 	"ann2snn/ir"
 )
 
 // sizes is how many elements of each type a memory needs.
 type sizes struct{ floats, ints, bools int }
 
-func (s sizes) newMemory(set *kernels.Set) *memory {
+func (s sizes) newMemory(set *cpu.Set) *memory {
 	return &memory{
 		floats: make([]float32, s.floats),
 		ints:   make([]int64, s.ints),
 		bools:  make([]bool, s.bools),
-		gemm:   kernels.NewGemmF32(set),
-		worker: kernels.NewWorkerF32(set),
+		gemm:   f32.NewGemm(set),
+		worker: f32.NewWorker(set),
 	}
 }
 

@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"slices"
 
-	"ann2snn/internal/kernels"
+	"ann2snn/internal/kernels/f32"
 	"ann2snn/ir"
 )
 
@@ -23,7 +23,7 @@ func buildReduce(op ir.Reduce, n *node) (step, error) {
 		counts[which] = append(counts[which], in.shape[i])
 		strides[which] = append(strides[which], stride)
 	}
-	starts, taps := kernels.Lattice(counts[0], strides[0]), kernels.Lattice(counts[1], strides[1])
+	starts, taps := f32.Lattice(counts[0], strides[0]), f32.Lattice(counts[1], strides[1])
 	divisor := 1
 	switch op.Fn {
 	case ir.Sum:

@@ -3,10 +3,10 @@ package ann
 import (
 	"math"
 
-	"ann2snn/internal/kernels"
+	"ann2snn/internal/kernels/f32"
 	"ann2snn/ir"
 )
 
 func buildRelu(_ ir.Relu, n *node) (step, error) {
-	return n.clamp(kernels.LimitsF32{Low: 0, High: float32(math.Inf(1))})
+	return n.clamp(f32.Limits{Low: 0, High: float32(math.Inf(1))})
 }

@@ -1,7 +1,7 @@
 package ann
 
 import (
-	"ann2snn/internal/kernels"
+	"ann2snn/internal/kernels/f32"
 	"ann2snn/ir"
 )
 
@@ -19,7 +19,7 @@ func pickRanges(shape []int, box []ir.Range) pick {
 	p := newPick(shape)
 	strides := rowMajor(shape)
 	for i, r := range box {
-		p.axes[i] = kernels.Lattice([]int{r.Len}, []int{r.Step * strides[i]})
+		p.axes[i] = f32.Lattice([]int{r.Len}, []int{r.Step * strides[i]})
 		for j := range p.axes[i] {
 			p.axes[i][j] += int32(r.Start * strides[i])
 		}

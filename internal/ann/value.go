@@ -3,7 +3,7 @@ package ann
 import (
 	"fmt"
 
-	"ann2snn/internal/kernels"
+	"ann2snn/internal/kernels/f32"
 	"ann2snn/ir"
 )
 
@@ -15,8 +15,8 @@ type memory struct {
 	floats []float32
 	ints   []int64
 	bools  []bool
-	gemm   *kernels.GemmF32
-	worker *kernels.WorkerF32
+	gemm   *f32.Gemm
+	worker *f32.Worker
 
 	watched bool      // somebody sees every value
 	shown   []float32 // a map in the order of ONNX

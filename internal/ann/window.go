@@ -3,13 +3,13 @@ package ann
 import (
 	"fmt"
 
-	"ann2snn/internal/kernels"
+	"ann2snn/internal/kernels/f32"
 	"ann2snn/ir"
 )
 
 // windows is a sliding window over the channels of one input.
 type windows struct {
-	*kernels.Windows
+	*f32.Windows
 	in       *value
 	padded   *value // scratch for all channels of one sample, nil where none is needed
 	channels int
@@ -17,13 +17,13 @@ type windows struct {
 }
 
 // geometry resolves a window over input x for the spatial lengths of out.
-func geometry(w ir.Window, kernel []int, x, out *value) (kernels.Geometry, error) {
+func geometry(w ir.Window, kernel []int, x, out *value) (f32.Geometry, error) {
 	in := x.shape[2:]
 	r, _, err := w.Resolve(kernel, in)
 	if err != nil {
-		return kernels.Geometry{}, err
+		return f32.Geometry{}, err
 	}
-	return kernels.Geometry{
+	return f32.Geometry{
 		In: in, Out: out.shape[2:], Kernel: kernel,
 		Strides: r.Strides, Dilations: r.Dilations, Begin: r.Pads[:len(kernel)],
 	}, nil
@@ -37,12 +37,12 @@ const (
 )
 
 // windows prepares n to read its first input through the windows of g.
-func (n *node) windows(g kernels.Geometry, fill float32) (*windows, error) {
+func (n *node) windows(g f32.Geometry, fill float32) (*windows, error) {
 	x := n.in[0]
 	if err := checkPadding(g, x); err != nil {
 		return nil, err
 	}
-	w := &windows{Windows: kernels.NewWindows(g), in: x, channels: x.shape[1], fill: fill}
+	w := &windows{Windows: f32.NewWindows(g), in: x, channels: x.shape[1], fill: fill}
 	if w.Padded {
 		w.padded = n.temporary(w.channels * w.Plane)
 	}
@@ -50,7 +50,7 @@ func (n *node) windows(g kernels.Geometry, fill float32) (*windows, error) {
 }
 
 // checkPadding refuses too wide a border around x.
-func checkPadding(g kernels.Geometry, x *value) error {
+func checkPadding(g f32.Geometry, x *value) error {
 	elems := x.shape[1]
 	for _, length := range g.Padded() {
 		if length > 0 && elems > max(maxPaddingElems, maxPaddingFactor*x.n)/length {

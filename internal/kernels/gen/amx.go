@@ -28,7 +28,7 @@ func weightsOf(vec int) operand.Op     { return (firstWeights + tmm(vec)).operan
 // convAMX writes the convolution kernel for processors with AMX. It works on pairs of
 // blocks, whose pixels are the rows of a tile register, and on two vectors of channels.
 func convAMX(p *program) {
-	t := p.function("conv8BlocksAMX", "conv8BlocksTile")
+	t := p.function("convTileBlocksAMX", "convBlocksTile")
 	p.amx("LDTILECFG", t.field("shapes"))
 	last := p.GP64()
 	p.Label("vectors")
@@ -50,7 +50,7 @@ func convAMX(p *program) {
 
 // peakAMX writes a loop of four independent products, t.steps of them.
 func peakAMX(p *program) {
-	t := p.function("peak8AMX", "conv8BlocksTile")
+	t := p.function("peakTileAMX", "convBlocksTile")
 	p.amx("LDTILECFG", t.field("shapes"))
 	left := p.load(t, "steps")
 	p.Label("loop")

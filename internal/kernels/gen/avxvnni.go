@@ -11,8 +11,8 @@ import (
 // convAVXVNNI writes the convolution kernels for processors that have VPDPBUSD on 256-bit
 // registers but not AVX-512.
 func convAVXVNNI(p *program) {
-	p.family("conv8AVXVNNI", "conv8Tile", []int{0, 6}, func(t tile, m, _ int) { conv8YMM(p, t, m, p.sumVNNI) })
-	p.family("depthwise8AVXVNNI", "conv8Tile", []int{0, 0, 1}, func(t tile, _, _ int) {
+	p.family("convTileAVXVNNI", "convTile", []int{0, 6}, func(t tile, m, _ int) { convYMM(p, t, m, p.sumVNNI) })
+	p.family("depthwiseTileAVXVNNI", "convTile", []int{0, 0, 1}, func(t tile, _, _ int) {
 		w := p.YMM()
 		p.overTiles(t, 1, func() {
 			acc := p.sumTaps(t, p.YMM, func(weights operand.Mem, taps, sum reg.VecVirtual) {

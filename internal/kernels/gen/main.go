@@ -1,5 +1,5 @@
-// Command gen writes the assembly kernels of package kernels, with their declarations
-// and the tables that list them by tile size. Run it by go generate in that package.
+// Command gen writes the assembly kernels of packages u8 and f32, with their declarations
+// and the tables that list them by tile size. Run it by go generate in internal/kernels.
 package main
 
 import (
@@ -9,45 +9,45 @@ import (
 	"path/filepath"
 )
 
-// A file is one generated pair name_amd64.s and name_amd64.go.
+// A file is one generated pair name_amd64.s and name_amd64.go in the folder of its package.
 type file struct {
-	name string
-	emit func(*program)
+	pkg, name string
+	emit      func(*program)
 }
 
 var files = []file{
-	{"zavx2", func(p *program) {
-		conv8AVX2(p)
-		depthwise8AVX2(p)
-		fire8AVX2(p)
-		mix8(p, "AVX2", 8, p.YMM)
-		maxPool8(p, ymm)
-		totals8(p, ymm)
-		sparse8Families(p, "AVX2", p.YMM)
+	{"u8", "zavx2", func(p *program) {
+		convTileAVX2(p)
+		depthwiseTileAVX2(p)
+		fireTileAVX2(p)
+		mix(p, "AVX2", 8, p.YMM)
+		maxPool(p, ymm)
+		totals(p, ymm)
+		sparseFamilies(p, "AVX2", p.YMM)
 	}},
-	{"zavx2f32", func(p *program) {
+	{"f32", "zavx2", func(p *program) {
 		float32s(p, ymm)
 		transposef32(p)
 	}},
-	{"zavxvnni", convAVXVNNI},
-	{"zavx512", func(p *program) {
-		conv8AVX512(p)
-		depthwise8AVX512(p)
-		depthwise8RowAVX512(p)
-		fire8AVX512(p)
-		mix8(p, "AVX512", 16, p.ZMM)
-		maxPool8(p, zmm)
-		totals8(p, zmm)
-		sparse8Families(p, "AVX512", p.ZMM)
-		winograd8(p)
-		quantise8(p)
-		peak8(p)
+	{"u8", "zavxvnni", convAVXVNNI},
+	{"u8", "zavx512", func(p *program) {
+		convTileAVX512(p)
+		depthwiseTileAVX512(p)
+		depthwiseTileRowAVX512(p)
+		fireTileAVX512(p)
+		mix(p, "AVX512", 16, p.ZMM)
+		maxPool(p, zmm)
+		totals(p, zmm)
+		sparseFamilies(p, "AVX512", p.ZMM)
+		winograd(p)
+		quantise(p)
+		peakVNNI(p)
 	}},
-	{"zamx", func(p *program) {
+	{"u8", "zamx", func(p *program) {
 		convAMX(p)
 		peakAMX(p)
 	}},
-	{"zavx512f32", func(p *program) { float32s(p, zmm) }},
+	{"f32", "zavx512", func(p *program) { float32s(p, zmm) }},
 }
 
 // float32s writes all kernels of real numbers.
@@ -61,25 +61,25 @@ func float32s(p *program, w width) {
 
 func main() {
 	log.SetFlags(0)
-	dir := flag.String("dir", ".", "directory of package kernels")
+	dir := flag.String("dir", ".", "the folder internal/kernels")
 	flag.Parse()
 	if err := generate(*dir, *dir); err != nil {
 		log.Fatal(err)
 	}
 }
 
-// generate writes all files to the directory to, for the structs of package kernels in
-// the directory from.
+// generate writes all files below the folder to, for the structs of the packages below
+// the folder from.
 func generate(from, to string) error {
-	pkg, err := loadTiles(filepath.Join(from, "tiles.go"))
-	if err != nil {
-		return err
-	}
 	for _, f := range files {
+		pkg, err := loadTiles(filepath.Join(from, f.pkg, "tiles.go"))
+		if err != nil {
+			return err
+		}
 		p := newProgram(pkg)
 		f.emit(p)
-		if err := p.write(filepath.Join(to, f.name+"_amd64")); err != nil {
-			return fmt.Errorf("%s: %w", f.name, err)
+		if err := p.write(filepath.Join(to, f.pkg, f.name+"_amd64")); err != nil {
+			return fmt.Errorf("%s/%s: %w", f.pkg, f.name, err)
 		}
 	}
 	return nil

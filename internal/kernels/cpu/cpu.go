@@ -1,0 +1,98 @@
+// Package cpu names the sets of kernels, says what each needs of a processor, and chooses
+// the one to use. It holds no kernels: packages f32 and u8 look up theirs by a set.
+package cpu
+
+import (
+	"errors"
+	"os"
+	"slices"
+	"strings"
+	"sync"
+)
+
+// KernelVariable is the environment variable that names the set to use.
+const KernelVariable = "ANN2SNN_KERNEL"
+
+// Features are groups of instructions of a processor.
+type Features uint8
+
+// The groups of instructions that kernels use.
+const (
+	AVX2       Features = 1 << iota // and FMA
+	AVXVNNI                         // VPDPBUSD on registers of 256 bits
+	AVX512                          // F, BW, VL and DQ
+	AVX512VNNI                      // VPDPBUSD on registers of 512 bits
+	AMX                             // tile registers for bytes; the system lets this process use them
+	SDOT                            // of arm64
+)
+
+// Has reports whether f holds all of need.
+func (f Features) Has(need Features) bool { return f&need == need }
+
+// names are those of the bits of Features, from the lowest on.
+var names = []string{"avx2", "avxvnni", "avx512", "avx512vnni", "amx", "sdot"}
+
+// String lists the features, or says that there are none.
+func (f Features) String() string {
+	var has []string
+	for i, name := range names {
+		if f.Has(1 << i) {
+			has = append(has, name)
+		}
+	}
+	if has == nil {
+		return "none"
+	}
+	return strings.Join(has, "+")
+}
+
+// Set is one choice of all kernels. All sets give the same bits in integer arithmetic.
+type Set struct {
+	Name  string
+	Needs Features // what it needs of a processor, and what its kernels may use
+}
+
+// sets lists all sets, best first. The last one, in Go, is the specification.
+var sets = []Set{
+	{"amx", AVX2 | AVX512 | AVX512VNNI | AMX},
+	{"avx512vnni", AVX2 | AVX512 | AVX512VNNI},
+	{"avxvnni", AVX2 | AVXVNNI},
+	{"avx2", AVX2},
+	{"sdot", SDOT},
+	{"go", 0},
+}
+
+// Detected returns what this processor has; nothing where the tag purego leaves assembly
+// out.
+var Detected = sync.OnceValue(detect)
+
+// Sets lists the sets that this processor can run, best first.
+func Sets() []*Set {
+	var usable []*Set
+	for i := range sets {
+		if Detected().Has(sets[i].Needs) {
+			usable = append(usable, &sets[i])
+		}
+	}
+	return usable
+}
+
+// Best returns the set to use: the one that KernelVariable names, or else the fastest.
+// It is an error if the variable names a set that this processor cannot run.
+var Best = sync.OnceValues(func() (*Set, error) { return choose(os.Getenv(KernelVariable)) })
+
+func choose(name string) (*Set, error) {
+	sets := Sets()
+	if name == "" {
+		return sets[0], nil
+	}
+	i := slices.IndexFunc(sets, func(s *Set) bool { return s.Name == name })
+	if i < 0 {
+		possible := make([]string, len(sets))
+		for j, s := range sets {
+			possible[j] = s.Name
+		}
+		return nil, errors.New("kernels: " + KernelVariable + "=" + name + " does not run here (possible: " + strings.Join(possible, ", ") + ")")
+	}
+	return sets[i], nil
+}

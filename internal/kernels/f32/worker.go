@@ -1,0 +1,46 @@
+package f32
+
+import "ann2snn/internal/kernels/cpu"
+
+// Worker is what one goroutine needs to run the kernels of real numbers that move over
+// maps: their choice and working memory.
+type Worker struct {
+	set  *kernelSet
+	conv convPart
+	fold foldPart
+	args convArgs
+}
+
+// NewWorker returns a worker that runs the kernels of set.
+func NewWorker(set *cpu.Set) *Worker { return &Worker{set: kernelsOf(set)} }
+
+// Limits bound what kernels store. NaN is within all limits.
+type Limits struct{ Low, High float32 }
+
+// bound returns x or the limit that it is beyond.
+func (l *Limits) bound(x float32) float32 {
+	if x < l.Low {
+		x = l.Low
+	}
+	if x > l.High {
+		x = l.High
+	}
+	return x
+}
+
+// Output is where the pixels of a map go: to Data, Stride elements from one to the
+// next.
+type Output struct {
+	Data   []float32
+	Stride int
+}
+
+// Map is the extent of a channel-last map: element (y, x, c) is at (y*W+x)*C+c.
+type Map struct{ H, W, C int }
+
+// Len returns the number of elements.
+func (m Map) Len() int { return m.H * m.W * m.C }
+
+// Window is the geometry of a sliding window, {vertical, horizontal}. It has no padding:
+// the map that it slides over holds that.
+type Window struct{ Kernel, Stride, Dilation [2]int }

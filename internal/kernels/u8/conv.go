@@ -1,0 +1,401 @@
+package u8
+
+import (
+	"sync/atomic"
+
+	"ann2snn/internal/kernels/cpu"
+	"ann2snn/internal/kernels/geom"
+	"ann2snn/snn"
+)
+
+// Conv is a grouped 2-D convolution of levels in bytes with int8 weights, summed in
+// int32: an implicit matrix product over maps with halos. It is immutable once its
+// weights are packed.
+//
+// A window is a list of runs of contiguous bytes: its rows, or, where groups or dilation
+// take them apart, its pixels. Output channels come in panels of up to 64. A panel's
+// weights are in the order run, quad of bytes, lane, byte of the quad, so that one
+// VPDPBUSD multiplies a quad by 16 lanes. Sums are exact modulo 2^32 in any order.
+//
+// Where every channel is a group of its own (depthwise), runs are fours of pixels, and a
+// panel's 64 channels are multiplied side by side: see tapWeight.
+type Conv struct {
+	in, out       Map
+	inOff, outOff []int64 // per output pixel, in bytes
+	runBytes      int     // of a run
+	run           int     // the same, rounded up to quads
+	gaps          []int64 // after each run, the distance from its end to the next one
+	taps          []int64 // depthwise: of every pixel of the window, filled up to fours
+	order         []int   // depthwise: of taps, see tapOrder
+	rolls         bool    // depthwise: windows along a row share columns, see tapOrder
+	even          evenRows
+	panels        []panel
+	lanes         []int32
+	length        int     // of packed
+	packed        []int8  // nil until Place
+	sums          []int32 // of each lane's weights
+}
+
+// panel is a block of output channels that are computed together.
+type panel struct {
+	vecs     int // groups of 16 lanes
+	channel  int // the first
+	channels int // how many exist
+	lane     int // of the first channel
+	group    int // byte offset of its input channels in a pixel
+	weights  int // offset in packed
+}
+
+// mask has a bit per lane that has a channel.
+func (p *panel) mask() uint64 { return 1<<p.channels - 1 }
+
+// whole reports whether all lanes have channels.
+func (p *panel) whole() bool { return p.channels == 16*p.vecs }
+
+// NewConv lays out a convolution with weights given in the order out, ky, kx, in/groups,
+// which still have to be packed: by Pack, or by Place and PackPanel. The input's halo
+// holds the window's padding at least.
+func NewConv(in, out Map, window snn.Window, groups int, weights []int8) *Conv {
+	c := &Conv{in: in, out: out, outOff: out.Offsets()}
+	c.placeWindows(&window)
+	if groups == in.C && groups == out.C {
+		c.layOutDepthwise(&window)
+	} else {
+		c.splitRuns(&window, groups)
+		c.even = c.findEvenRows()
+		c.splitPanels(out.C/groups, in.C/groups, groups)
+	}
+	c.sumWeights(weights)
+	return c
+}
+
+// Lanes returns how many lanes there are: output channels, with gaps so that every panel
+// starts at a multiple of 16.
+func (c *Conv) Lanes() int { return len(c.lanes) }
+
+// LaneChannels returns each lane's output channel, or -1.
+func (c *Conv) LaneChannels() []int32 { return c.lanes }
+
+// WeightLen returns the length of the packed weights, a multiple of 64.
+func (c *Conv) WeightLen() int { return c.length }
+
+// Pack packs the weights of NewConv into memory of their own.
+func (c *Conv) Pack(weights []int8) {
+	c.Place(make([]int8, c.length))
+	for i := range c.panels {
+		c.PackPanel(i, weights)
+	}
+}
+
+// Place says where PackPanel puts weights: into WeightLen zeros. They are fastest at the
+// start of a cache line, and where the next layer's follow them.
+func (c *Conv) Place(arena []int8) { c.packed = arena[:c.length] }
+
+// PackPanel packs the weights of a panel, of which it reads no others.
+func (c *Conv) PackPanel(panel int, weights []int8) {
+	p := &c.panels[panel]
+	fan := len(weights) / c.out.C
+	for j := range p.channels {
+		row := weights[(p.channel+j)*fan:][:fan]
+		if c.taps != nil {
+			c.packTaps(c.packed[p.weights:], j, row)
+			continue
+		}
+		to := c.packed[p.weights+4*j:]
+		step := 64 * p.vecs
+		for r := range c.gaps {
+			for b, w := range row[r*c.runBytes:][:c.runBytes] {
+				to[(r*c.run+b)/4*step+b%4] = w
+			}
+		}
+	}
+}
+
+// sumWeights sums up each lane's weights.
+func (c *Conv) sumWeights(weights []int8) {
+	c.sums = make([]int32, len(c.lanes))
+	fan := len(weights) / c.out.C
+	for lane, channel := range c.lanes {
+		if channel < 0 {
+			continue
+		}
+		for _, w := range weights[int(channel)*fan:][:fan] {
+			c.sums[lane] += int32(w)
+		}
+	}
+}
+
+// Panels returns the number of panels and Pixels that of output pixels: the ranges of
+// Part.
+func (c *Conv) Panels() int { return len(c.panels) }
+
+// Pixels returns the number of output pixels.
+func (c *Conv) Pixels() int { return len(c.outOff) }
+
+// PackBias returns the biases by lane for an input in which zero stands for level 0.
+func (c *Conv) PackBias(bias []int32, zero uint8) []int32 {
+	packed := spread(bias, c.lanes, 0)
+	for i, sum := range c.sums {
+		packed[i] -= int32(zero) * sum
+	}
+	return packed
+}
+
+func (c *Conv) placeWindows(w *snn.Window) {
+	for axis, n := range [2][2]int{{c.in.H, c.out.H}, {c.in.W, c.out.W}} {
+		extent := (w.Kernel[axis]-1)*w.Dilation[axis] + 1
+		last := (n[1]-1)*w.Stride[axis] - w.Pad[axis] + extent - n[0]
+		if w.Pad[axis] > c.in.Halo[axis] || last > c.in.Halo[axis+2] {
+			panic("kernels: a window reaches beyond the halo")
+		}
+	}
+	c.inOff = make([]int64, 0, c.out.H*c.out.W)
+	for y := range c.out.H {
+		for x := range c.out.W {
+			c.inOff = append(c.inOff, int64(c.in.Offset(y*w.Stride[0]-w.Pad[0], x*w.Stride[1]-w.Pad[1])))
+		}
+	}
+}
+
+// splitRuns cuts the window into runs.
+func (c *Conv) splitRuns(w *snn.Window, groups int) {
+	r := geom.Runs{Len: c.in.C / groups}
+	for _, offset := range c.in.tapOffsets(w) {
+		r.Starts = append(r.Starts, int(offset))
+	}
+	for _, taps := range []int{w.Kernel[1], w.Kernel[0]} {
+		r.Merge(taps)
+	}
+	c.runBytes, c.run = r.Len, (r.Len+3)&^3
+	c.gaps = make([]int64, len(r.Starts))
+	for i := range len(r.Starts) - 1 {
+		c.gaps[i] = int64(r.Starts[i+1] - r.Starts[i] - c.run)
+	}
+}
+
+// splitPanels cuts every group's output channels into panels, as few and as even ones as
+// possible: wide ones are fast.
+func (c *Conv) splitPanels(fanOut, fanIn, groups int) {
+	at, vecs := 0, (fanOut+15)/16
+	panels := (vecs + 3) / 4
+	for g := range groups {
+		for i := range panels {
+			from, to := vecs*i/panels, vecs*(i+1)/panels
+			p := panel{
+				vecs: to - from, channel: g*fanOut + 16*from, channels: min(16*to, fanOut) - 16*from, group: g * fanIn, weights: at,
+			}
+			at += len(c.gaps) * c.run * 16 * p.vecs
+			c.addPanel(p)
+		}
+	}
+	c.length = at
+}
+
+// addPanel appends a panel and its lanes.
+func (c *Conv) addPanel(p panel) {
+	p.lane = len(c.lanes)
+	c.panels = append(c.panels, p)
+	for j := range 16 * p.vecs {
+		channel := int32(-1)
+		if j < p.channels {
+			channel = int32(p.channel + j)
+		}
+		c.lanes = append(c.lanes, channel)
+	}
+}
+
+// Call is one evaluation of a convolution. Its currents are, by step, pixel and lane,
+//
+//	Mult*(weighted sum of Src + Bias) + Offset + PlusMult*Plus
+//
+// modulo 2^32. Either Sums receives them, or the neurons Fire into Dst. Goroutines may
+// share it.
+type Call struct {
+	Conv  *Conv
+	Src   []uint8
+	Bias  []int32 // from PackBias
+	Later []int32 // the same for steps after the first; nil: Bias
+
+	// Mult and PlusMult are multipliers by lane; nil: 1. Offset, by lane, goes with Mult or
+	// Plus; nil: 0. Plus is what another convolution
+	// stored in its Sums, whose lanes have the same channels: so it is where both have one
+	// group and as many output channels. Nil: 0.
+	Mult, Offset, Plus, PlusMult []int32
+
+	Sums []int32
+
+	Dst  []uint8 // laid out as the output map
+	Fire *Fire
+	Time Time
+
+	// Cut grows by how many levels were cut to Lo..Hi, as Neuron says; nil: nobody counts.
+	// Where it is wanted, Offset and Plus are 0 in lanes that have no channel.
+	Cut *atomic.Int64
+
+	Res    []uint8 // residual levels; their zero times Mult is in the bias. May be nil
+	ResOff []int64 // from the Offsets of the residual's map
+	ResLen int     // its Len
+
+	// Sparse, of the same Conv, computes those steps' sums that have a list. May be nil.
+	Sparse *Sparse
+	Events []*Events // per step of Src, its list or nil
+}
+
+// steps returns how many steps there are to store or to fire.
+func (call *Call) steps() int {
+	if call.Sums != nil {
+		return call.Time.Inputs()
+	}
+	return call.Time.steps()
+}
+
+// bias returns the biases of a step.
+func (call *Call) bias(step int) []int32 {
+	if step+call.Time.Past > 0 && call.Later != nil && call.Time.Input == EveryStep {
+		return call.Later
+	}
+	return call.Bias
+}
+
+// place returns where the sums of a panel's pixels from pixel on go, and from one of
+// their rows to the next: to the call, or else to the worker.
+func (w *Worker) place(call *Call, p *panel, pixel, step int) (sums []int32, stride int) {
+	if call.Sums == nil {
+		return w.sums[(step-w.rows.step)*w.rows.sumsStep:], 16 * p.vecs
+	}
+	lanes := call.Conv.Lanes()
+	return call.Sums[(step*call.Conv.Pixels()+pixel)*lanes+p.lane:], lanes
+}
+
+// Part is a part of a convolution that can be computed alone.
+type Part struct{ Panel, From, To int } // pixels From..To-1 of a panel
+
+// blockSums is how many currents, of all steps that fire together, are computed before
+// they fire: as many as leave room for weights in a first-level cache.
+const blockSums = 8192
+
+// Worker is what one goroutine needs to run kernels: their choice and working memory.
+type Worker struct {
+	set     *kernelSet
+	conv    convArgs
+	rows    fireRows
+	mixed   mixRows
+	shifted shiftedBytes
+	sparsed sparseRows
+
+	// Of a block. Go's allocator starts arrays of this size on a cache line.
+	sums, v, n []int32
+	start      [64]int32 // of a row of sums
+}
+
+// NewWorker returns a worker that runs the kernels of set.
+func NewWorker(set *cpu.Set) *Worker {
+	kernels := kernelsOf(set)
+	n := blockSums << kernels.wider
+	return &Worker{set: kernels, sums: make([]int32, n), v: make([]int32, n), n: make([]int32, n)}
+}
+
+// Conv computes a part of a convolution.
+func (w *Worker) Conv(call *Call, part Part) {
+	call.check()
+	if part.From < part.To {
+		w.set.conv(w, call, part)
+	}
+}
+
+// check panics if a buffer is too short: the micro-kernels do not look.
+func (call *Call) check() {
+	c, steps, inputs := call.Conv, call.Time.steps(), call.Time.Inputs()
+	_ = call.Src[:inputs*c.in.Len()]
+	_, _ = call.bias(0)[:len(c.lanes)], call.bias(steps - 1)[:len(c.lanes)]
+	if call.Mult != nil {
+		_ = call.Mult[:len(c.lanes)]
+	}
+	if call.Offset != nil {
+		_ = call.Offset[:len(c.lanes)]
+	}
+	if call.Plus != nil {
+		_ = call.Plus[:inputs*len(c.outOff)*len(c.lanes)]
+	}
+	if call.PlusMult != nil {
+		_ = call.PlusMult[:len(c.lanes)]
+	}
+	if call.Sparse != nil {
+		_ = call.Events[:inputs]
+	}
+	if call.Sums != nil {
+		_ = call.Sums[:inputs*len(c.outOff)*len(c.lanes)]
+		return
+	}
+	_ = call.Dst[:steps*c.out.Len()]
+	if call.Res != nil {
+		_, _ = call.Res[:steps*call.ResLen], call.ResOff[:len(c.outOff)]
+	}
+	if state := call.Time.State; state != nil {
+		_ = state.V[:len(c.outOff)*len(c.lanes)]
+	}
+}
+
+// convPlain is the specification of the convolution kernels.
+func convPlain(w *Worker, call *Call, part Part) {
+	c := call.Conv
+	p := &c.panels[part.Panel]
+	width := 16 * p.vecs
+	for pixel := part.From; pixel < part.To; pixel++ {
+		if call.Sums == nil {
+			w.rows.open(w, call, p, pixel, 1, 1)
+		}
+		for step := range call.steps() {
+			w.rows.step, w.rows.steps = step, 1
+			sums, stride := w.place(call, p, pixel, step)
+			switch {
+			case step < call.Time.Inputs():
+				if e := call.events(step); e != nil {
+					w.sparse(call, p, e, step, pixel, pixel+1, sums, stride)
+				} else {
+					copy(sums[:width], call.bias(step)[p.lane:])
+					c.sumWindow(sums[:width], call.Src[step*c.in.Len()+int(c.inOff[pixel])+p.group:], c.packed[p.weights:])
+				}
+				w.mix(call, p, step, pixel, 1, sums, stride)
+			case call.Time.Input == FirstStep:
+				clear(sums[:width])
+			}
+			if call.Sums == nil {
+				firePlain(w, &w.rows)
+			}
+		}
+	}
+}
+
+func (c *Conv) sumWindow(sums []int32, window []uint8, weights []int8) {
+	if c.taps != nil {
+		c.sumDepthwise(sums, window, weights)
+		return
+	}
+	c.sumPlain(sums, window, weights)
+}
+
+// sumPlain adds the products of one window to sums.
+func (c *Conv) sumPlain(sums []int32, window []uint8, weights []int8) {
+	at := 0
+	for _, gap := range c.gaps {
+		for range c.run / 4 {
+			addQuad(sums, window[at:], weights)
+			at, weights = at+4, weights[4*len(sums):]
+		}
+		at += int(gap)
+	}
+}
+
+// addQuad adds to every lane the products of four levels and the lane's four weights.
+func addQuad(sums []int32, levels []uint8, weights []int8) {
+	a, b, c, d := int32(levels[0]), int32(levels[1]), int32(levels[2]), int32(levels[3])
+	if a|b|c|d == 0 {
+		return
+	}
+	weights = weights[:4*len(sums)]
+	for i := range sums {
+		q := weights[4*i : 4*i+4 : 4*i+4]
+		sums[i] += a*int32(q[0]) + b*int32(q[1]) + c*int32(q[2]) + d*int32(q[3])
+	}
+}

@@ -1,0 +1,63 @@
+package u8
+
+import "math"
+
+// Quantiser rounds real numbers x to levels floor(x/scale + 1/2), rounded as written in
+// float64 and held to -most..most, and stores them as bytes: level plus most.
+//
+// Dividing takes long: x is multiplied by the inverse, and what comes so close to the
+// next level that it might be rounded to the other one is divided.
+type Quantiser struct {
+	scale, inverse, most float64
+}
+
+// Fractions of a level beyond which multiplying rounds as dividing does.
+const (
+	surelyAbove = 1e-6
+	surelyBelow = 1 - surelyAbove
+)
+
+// NewQuantiser returns a quantiser; scale is positive, most in 1..127.
+func NewQuantiser(scale float64, most int32) *Quantiser {
+	return &Quantiser{scale: scale, inverse: 1 / scale, most: float64(most)}
+}
+
+// Quantise sets dst to the levels of src, of the same length. It returns the index of the
+// first number that is not finite, or -1.
+func (w *Worker) Quantise(q *Quantiser, dst []uint8, src []float32) int {
+	dst = dst[:len(src)]
+	for at := 0; at < len(src); {
+		if w.set.quantise != nil {
+			at += w.set.quantise(q, dst[at:], src[at:])
+		}
+		end := min(at+8, len(src))
+		if w.set.quantise == nil {
+			end = len(src)
+		}
+		if bad := q.plain(dst[at:end], src[at:end]); bad >= 0 {
+			return at + bad
+		}
+		at = end
+	}
+	return -1
+}
+
+// plain is the specification of the kernels.
+func (q *Quantiser) plain(dst []uint8, src []float32) (bad int) {
+	shift, end := q.most+0.5, 2*q.most+1
+	for i, x := range src {
+		if y := float64(x)*q.inverse + shift; y >= 0 && y < end {
+			k := int32(y)
+			if rest := y - float64(k); rest >= surelyAbove && rest <= surelyBelow {
+				dst[i] = uint8(k)
+				continue
+			}
+		}
+		if x-x != 0 { // NaN or infinite
+			return i
+		}
+		level := math.Floor(float64(x)/q.scale + 0.5)
+		dst[i] = uint8(max(-q.most, min(level, q.most)) + q.most)
+	}
+	return -1
+}
