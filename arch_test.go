@@ -60,7 +60,10 @@ var layering = []layer{
 		{"ir/passes", "ir", "internal/ann"},
 		{"importer", "ir", "internal/pb", "google.golang.org/protobuf", "github.com/owulveryck/onnx-go", "gorgonia.org/tensor", "gonum.org/v1/gonum/graph", "go4.org/unsafe/assume-no-moving-gc"},
 		{"calibrate", "ir", "internal/ann", "internal/par"},
-		{"convert", "ir", "calibrate", "snn", "runtime", "internal/ann", "internal/kernels/cpu", "internal/kernels/f32", "internal/par", "gonum.org/v1/gonum/mat"},
+		{"convert/internal/plan", "ir", "snn", "calibrate", "internal/ann"},
+		{"convert/internal/fill", "ir", "snn", "calibrate", "convert/internal/plan", "internal/par"},
+		{"convert/internal/fit", "ir", "snn", "calibrate", "convert/internal/plan", "convert/internal/fill", "runtime", "internal/ann", "internal/kernels/cpu", "internal/kernels/f32", "internal/par", "gonum.org/v1/gonum/mat"},
+		{"convert", "ir", "snn", "calibrate", "convert/internal/plan", "convert/internal/fill", "convert/internal/fit"},
 	}},
 	{"measurement", [][]string{
 		{"internal/eval", "ir", "snn", "calibrate", "runtime", "internal/ann", "internal/par"},
@@ -92,6 +95,7 @@ var layering = []layer{
 	{"tests", [][]string{
 		{"internal/testutil", "internal/ort"},
 		{"internal/snntest", "snn", "pgregory.net/rapid"},
+		{"convert/internal/nettest", "ir", "snn", "calibrate", "runtime", "internal/ann", "pgregory.net/rapid"},
 		{"internal/demonet", "ir/passes", "importer", "snn", "calibrate", "convert", "internal/dataset", "models", "preprocess"},
 	}},
 }

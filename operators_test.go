@@ -283,7 +283,7 @@ func becomes(t *testing.T, op ir.Op) string {
 		return "linear, by other operators"
 	}
 	if class, ok := convert.ClassOf(op.Kind()); ok {
-		return class.String()
+		return class
 	}
 	return folded
 }
@@ -301,8 +301,8 @@ func classOfMember(t *testing.T, op ir.Op) string {
 		in = append(in, g.AddConst("c", ir.Floats([]float32{2, 4}, 2)))
 	}
 	g.Nodes = []ir.Node{{Op: op, In: in, Out: []ir.ValueID{y}}}
-	if class := convert.Classify(g)[0].Class; class != convert.Unsupported {
-		return class.String()
+	if class := convert.Classify(g)[0].Class; class != "unsupported" {
+		return class
 	}
 	return ""
 }

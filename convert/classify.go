@@ -3,74 +3,53 @@ package convert
 import (
 	"errors"
 	"fmt"
-	"slices"
 	"strings"
 
 	"ann2snn/calibrate"
+	"ann2snn/convert/internal/plan"
 	"ann2snn/ir"
 )
 
-// Class says what becomes of a node of the trained network.
-type Class uint8
-
-// The classes of nodes.
-const (
-	Spiking     Class = iota // neurons, or an operator that picks spikes
-	Linear                   // acts on spikes or their currents without neurons
-	Host                     // computed on the readout in float32
-	Unsupported              // cannot be converted
-	Unused                   // the output does not depend on it
-)
-
-var classNames = [...]string{"spiking", "linear", "host", "unsupported", "unused"}
-
-// String returns the name of the class.
-func (c Class) String() string {
-	if int(c) < len(classNames) {
-		return classNames[c]
-	}
-	return fmt.Sprintf("Class(%d)", c)
-}
-
-// MarshalText returns the name of the class.
-func (c Class) MarshalText() ([]byte, error) { return []byte(c.String()), nil }
-
-// NodeClass is what becomes of a node, and why where that needs saying.
+// NodeClass says what becomes of a node of the trained network, and why where that needs
+// saying.
 type NodeClass struct {
-	Node   int    `json:"-"` // index in the graph
-	Name   string `json:"name"`
-	Op     string `json:"op"`
-	Class  Class  `json:"class"`
+	Node int    `json:"-"` // index in the graph
+	Name string `json:"name"`
+	Op   string `json:"op"`
+	// Class is one of
+	//
+	//	spiking      becomes neurons, or an operator that selects spikes
+	//	linear       acts on spikes or their currents without neurons
+	//	host         is computed on the readout in float32
+	//	unsupported  cannot be converted
+	//	unused       does not matter: the output does not depend on it
+	Class  string `json:"class"`
 	Reason string `json:"reason,omitempty"`
 }
 
-// Classify returns what becomes of each node of a graph, in order. It needs no data.
-func Classify(g *ir.Graph) []NodeClass {
-	p, err := newPlan(g)
-	if err == nil {
-		return p.nodes
+func nodeClasses(nodes []plan.Node) []NodeClass {
+	list := make([]NodeClass, len(nodes))
+	for i, n := range nodes {
+		list[i] = NodeClass{Node: n.Index, Name: n.Name, Op: n.Op, Class: n.Class, Reason: n.Reason}
 	}
-	nodes := make([]NodeClass, len(g.Nodes))
-	for i, n := range g.Nodes {
-		nodes[i] = NodeClass{Node: i, Name: g.Label(i), Op: n.Op.Kind(), Class: Unsupported, Reason: err.Error()}
-	}
-	return nodes
+	return list
 }
+
+// Classify returns what becomes of each node of a graph, in order. It needs no data.
+func Classify(g *ir.Graph) []NodeClass { return nodeClasses(plan.Classify(g)) }
+
+// ClassOf returns what usually becomes of nodes of an operator, given by its Kind, and
+// whether there is a rule for it at all. Without one, only constants may be computed.
+func ClassOf(kind string) (class string, ok bool) { return plan.ClassOf(kind) }
 
 // Sites returns the values that calibration must measure for Lower: the input and every
 // value that neurons will stand for. Errors are those of Lower.
 func Sites(g *ir.Graph) ([]calibrate.Site, error) {
-	p, err := completePlan(g)
+	p, err := complete(g)
 	if err != nil {
 		return nil, err
 	}
-	sites := []calibrate.Site{{Value: g.Inputs[0], Axis: -1, Signed: true}}
-	for _, s := range p.sites {
-		if s.value != g.Inputs[0] {
-			sites = append(sites, calibrate.Site{Value: s.value, Axis: s.axis, Signed: s.signed})
-		}
-	}
-	return sites, nil
+	return p.Measured(), nil
 }
 
 // UnsupportedError lists the nodes that cannot be converted.
@@ -89,33 +68,17 @@ func (e *UnsupportedError) Error() string {
 var errNothingSpikes = errors.New("convert: nothing in this network would spike: it has no activation, " +
 	"and no weighted layer reads another (try inspect to see what became of each node)")
 
-// completePlan is a plan that can be built.
-func completePlan(g *ir.Graph) (*plan, error) {
-	p, err := newPlan(g)
+// complete plans the conversion of g and refuses plans that cannot be built.
+func complete(g *ir.Graph) (*plan.Plan, error) {
+	p, err := plan.New(g)
 	if err != nil {
 		return nil, err
 	}
-	var unsupported []NodeClass
-	for _, n := range p.nodes {
-		if n.Class == Unsupported {
-			unsupported = append(unsupported, n)
-		}
+	if nodes := p.Unsupported(); nodes != nil {
+		return nil, &UnsupportedError{nodeClasses(nodes)}
 	}
-	if unsupported != nil {
-		return nil, &UnsupportedError{unsupported}
-	}
-	if p.output == nil || len(p.sites) == 0 {
+	if !p.Spiking() {
 		return nil, errNothingSpikes
 	}
 	return p, nil
-}
-
-// ClassOf returns what usually becomes of nodes of an operator, given by its Kind, and
-// whether there is a rule for it at all. Without one, only constants may be computed.
-func ClassOf(kind string) (Class, bool) {
-	i := slices.IndexFunc(rules, func(r rule) bool { return r.kind == kind })
-	if i < 0 {
-		return Unsupported, false
-	}
-	return rules[i].class, true
 }

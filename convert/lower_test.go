@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"maps"
 	"math"
-	"math/rand/v2"
 	"slices"
 	"strings"
 	"testing"
@@ -15,64 +14,13 @@ import (
 	"pgregory.net/rapid"
 
 	"ann2snn/calibrate"
+	"ann2snn/convert/internal/nettest"
 	"ann2snn/ir"
 	"ann2snn/runtime"
 	"ann2snn/snn"
 )
 
-// small is a network with most of what real ones have: a residual block, a pool, a
-// concatenation, a linear bottleneck and a dense readout.
-const small = `
-source {path="nets/small.onnx" sha256="0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f"}
-input %x float32[1,3,8,8]
-const %w0 float32[4,3,3,3] = ramp(-0.3, 0.0061)
-const %b0 float32[4] = {0.1, -0.2, 0.3, 0}
-const %w1 float32[4,4,3,3] = ramp(0.2, -0.0029)
-const %w2 float32[6,8,1,1] = ramp(-0.4, 0.019)
-const %w3 float32[5,6,1,1] = ramp(0.5, -0.034)
-const %w4 float32[3,80] = ramp(-0.3, 0.0027)
-%c0 = Conv(%x, %w0, %b0) "conv0" {pads=[1,1,1,1] group=1}
-%r0 = Relu(%c0) "relu0"
-%c1 = Conv(%r0, %w1) "conv1" {pads=[1,1,1,1] group=1}
-%a = Add(%c1, %r0) "add"
-%r1 = Relu(%a) "relu1"
-%j = Concat(%r0, %r1) "join" {axis=1}
-%m = MaxPool(%j) "max" {kernel=[2,2] strides=[2,2]}
-%c2 = Conv(%m, %w2) "bottleneck" {group=1}
-%c3 = Conv(%c2, %w3) "expand" {group=1}
-%r3 = LeakyRelu(%c3) "leaky" {alpha=0.1}
-%f = Flatten(%r3) "flat" {axis=1}
-%y = Gemm(%f, %w4) "fc" {alpha=1 beta=1 transB=true}
-output %y`
-
-// noise is a Source of bell-shaped samples for a graph.
-type noise struct{ n, size int }
-
-func noiseFor(g *ir.Graph, n int) noise { return noise{n, g.Type(g.Inputs[0]).Elems()} }
-
-func (s noise) Len() int { return s.n }
-
-func (s noise) Sample(i int, dst []float32) (int, error) {
-	r := rand.New(rand.NewPCG(uint64(i), 7))
-	for k := range s.size {
-		dst[k] = float32(r.NormFloat64())
-	}
-	return i % 3, nil
-}
-
-func profileOf(t fataler, g *ir.Graph, n int) *calibrate.Profile {
-	sites, err := Sites(g)
-	if err != nil {
-		t.Fatal(err)
-	}
-	p, err := calibrate.Run(context.Background(), g, noiseFor(g, n), calibrate.Options{Sites: sites, Seed: 5, Preprocess: json.RawMessage(`{"a":1}`)})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return p
-}
-
-// options are usual ones for spikes of a number of bits.
+// Options are usual ones for spikes of a number of bits.
 func options(bits int) Options {
 	mse, err := calibrate.ParseMethod("mse")
 	if err != nil {
@@ -81,7 +29,7 @@ func options(bits int) Options {
 	return Options{Format: snn.Format{M: 1, N: uint8(bits - 1)}, Steps: 1, Method: mse, PerChannel: true}
 }
 
-func lowered(t fataler, g *ir.Graph, p *calibrate.Profile, o Options) (*snn.Network, *Report) {
+func lowered(t nettest.T, g *ir.Graph, p *calibrate.Profile, o Options) (*snn.Network, *Report) {
 	n, r, err := Lower(context.Background(), g, p, o)
 	if err != nil {
 		t.Fatal(err)
@@ -90,7 +38,7 @@ func lowered(t fataler, g *ir.Graph, p *calibrate.Profile, o Options) (*snn.Netw
 }
 
 func TestLowerReports(t *testing.T) {
-	g := parsed(t, small)
+	g := nettest.Parse(t, nettest.Small)
 	o := options(4)
 	o.LayerBits = map[string]int{"conv1": 6, "r3": 2, "join": 3}
 	_, _, err := Lower(context.Background(), g, profileOf(t, g, 20), o)
@@ -132,7 +80,7 @@ func TestLowerReports(t *testing.T) {
 }
 
 func TestLowerRefuses(t *testing.T) {
-	g := parsed(t, small)
+	g := nettest.Parse(t, nettest.Small)
 	p := profileOf(t, g, 4)
 	other := *p
 	other.SHA256 = strings.Repeat("0", 64)
@@ -169,13 +117,13 @@ func TestLowerRefuses(t *testing.T) {
 }
 
 func TestLowerDoesNotDependOnWorkers(t *testing.T) {
-	g := parsed(t, small)
+	g := nettest.Parse(t, nettest.Small)
 	p := profileOf(t, g, 20)
 	for _, weights := range []Weights{Float32, Int8} {
 		var want []byte
 		for _, workers := range []int{1, 5} {
 			o := options(4)
-			o.Weights, o.Fit, o.Source, o.FitSamples, o.Workers = weights, FitBias, noiseFor(g, 30), 30, workers
+			o.Weights, o.Fit, o.Source, o.FitSamples, o.Workers = weights, FitBias, nettest.NoiseFor(g, 30), 30, workers
 			n, r := lowered(t, g, p, o)
 			if r.FitSamples != 30 {
 				t.Errorf("fitted on %d samples", r.FitSamples)
@@ -197,12 +145,12 @@ func TestLowerDoesNotDependOnWorkers(t *testing.T) {
 // TestFitMatchesMeans: after fitting, the mean currents on the fitted samples are those
 // of the trained network, in every mode, though spikes are coarse.
 func TestFitMatchesMeans(t *testing.T) {
-	g := parsed(t, small)
+	g := nettest.Parse(t, nettest.Small)
 	p := profileOf(t, g, 40)
 	for _, weights := range []Weights{Float32, Int8} {
 		for _, restim := range []snn.Restim{snn.RestimNone, snn.RestimSigned, snn.RestimRefine, snn.RestimWaiting} {
 			o := options(2)
-			o.Weights, o.Restim, o.Steps, o.Source, o.FitSamples = weights, restim, 3, noiseFor(g, 40), 40
+			o.Weights, o.Restim, o.Steps, o.Source, o.FitSamples = weights, restim, 3, nettest.NoiseFor(g, 40), 40
 			if restim == snn.RestimRefine {
 				o.Rho = 2
 			}
@@ -230,8 +178,8 @@ func biasOf(t *testing.T, g *ir.Graph, p *calibrate.Profile, o Options, fit Fit)
 		if _, err := o.Source.Sample(i, in); err != nil {
 			t.Fatal(err)
 		}
-		values, _ := runTrained(t, g, nil, in)
-		s, _ := runSpiking(t, n, in)
+		values, _ := nettest.RunTrained(t, g, nil, in)
+		s, _ := nettest.RunSpiking(t, n, in)
 		for l := range n.Layers {
 			layer := &n.Layers[l]
 			if layer.Neuron == nil && l != n.Output {
@@ -281,8 +229,8 @@ func movesSums(n *snn.Network) bool {
 // give with float weights, and never too much for 32 bits.
 func TestIntegerNetworksStayClose(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		g := drawGraph(t, false)
-		if _, err := completePlan(g); err != nil {
+		g := nettest.Draw(t, false)
+		if _, err := complete(g); err != nil {
 			return
 		}
 		p := profileOf(t, g, 8)
@@ -296,12 +244,12 @@ func TestIntegerNetworksStayClose(t *testing.T) {
 		o.Weights = Int8
 		integer, _ := lowered(t, g, p, o)
 		in := make([]float32, float.Layers[0].Shape.Len())
-		if _, err := noiseFor(g, 8).Sample(3, in); err != nil {
+		if _, err := nettest.NoiseFor(g, 8).Sample(3, in); err != nil {
 			t.Fatal(err)
 		}
-		values, _ := runTrained(t, g, nil, in)
-		fs, _ := runSpiking(t, float, in)
-		is, _ := runSpiking(t, integer, in)
+		values, _ := nettest.RunTrained(t, g, nil, in)
+		fs, _ := nettest.RunSpiking(t, float, in)
+		is, _ := nettest.RunSpiking(t, integer, in)
 		if movesSums(integer) {
 			return
 		}
@@ -315,7 +263,7 @@ func TestIntegerNetworksStayClose(t *testing.T) {
 }
 
 func TestIntegerSumsUse32Bits(t *testing.T) {
-	g := parsed(t, small)
+	g := nettest.Parse(t, nettest.Small)
 	o := options(8)
 	o.Weights, o.Steps, o.Restim, o.Rho = Int8, 8, snn.RestimRefine, 2
 	n, _ := lowered(t, g, profileOf(t, g, 10), o)
@@ -331,4 +279,13 @@ func TestIntegerSumsUse32Bits(t *testing.T) {
 			t.Errorf("%s: the membrane reaches %d only: a finer unit fits", l.Name, ranges[i].Membrane)
 		}
 	}
+}
+
+func profileOf(t nettest.T, g *ir.Graph, n int) *calibrate.Profile {
+	t.Helper()
+	sites, err := Sites(g)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return nettest.Profile(t, g, sites, n)
 }

@@ -7,6 +7,8 @@ import (
 	"testing"
 
 	"ann2snn/calibrate"
+	"ann2snn/convert/internal/fill"
+	"ann2snn/convert/internal/nettest"
 	"ann2snn/importer"
 	"ann2snn/internal/ann"
 	"ann2snn/internal/dataset"
@@ -110,8 +112,8 @@ func TestAnalogNeuronsOnRealModels(t *testing.T) {
 				t.Fatal(err)
 			}
 			for _, in := range m.samples(t, g, 2) {
-				values, out := runTrained(t, g, nil, in)
-				s, got := runSpiking(t, n, in)
+				values, out := nettest.RunTrained(t, g, nil, in)
+				s, got := nettest.RunSpiking(t, n, in)
 				for i := range n.Layers {
 					l := &n.Layers[i]
 					compareLayer(t, n, i, s, values, 1e-5*largestIn(values[l.ANNValue], values[l.ANNCurrent]))
@@ -137,21 +139,21 @@ func largestIn(values ...[]float32) float64 {
 func TestOneStepOnResNet20(t *testing.T) {
 	g := resnet20.graph(t)
 	roundWeights(g, 1./64)
-	p, err := completePlan(g)
+	p, err := complete(g)
 	if err != nil {
 		t.Fatal(err)
 	}
-	b, err := newBuilder(p, nil, Options{Format: snn.Format{M: 1, N: 3}, Steps: 1, Rho: 1})
+	b, err := fill.New(p, nil, fill.Options{Format: snn.Format{M: 1, N: 3}, Steps: 1, Rho: 1})
 	if err != nil {
 		t.Fatal(err)
 	}
-	for i, l := range p.layers {
-		if l.neuron != nil {
+	for i, l := range p.Layers {
+		if l.Neuron != nil {
 			theta := float32(math.Ldexp(1, -3+i%2))
-			b.choices[i] = calibrate.Choice{Threshold: slices.Repeat([]float32{theta}, l.shape.C)}
+			b.Choices[i] = calibrate.Choice{Threshold: slices.Repeat([]float32{theta}, l.Shape.C)}
 		}
 	}
-	if err := b.build(); err != nil {
+	if err := b.Build(context.Background()); err != nil {
 		t.Fatal(err)
 	}
 	spikes := 0
@@ -159,12 +161,12 @@ func TestOneStepOnResNet20(t *testing.T) {
 		for i, x := range in {
 			in[i] = float32(math.Round(float64(x)*32) / 32)
 		}
-		values, out := runTrained(t, g, roundings(b), in)
-		s, got := runSpiking(t, b.net, in)
-		for i, l := range p.layers {
-			if l.neuron != nil {
+		values, out := nettest.RunTrained(t, g, roundings(b), in)
+		s, got := nettest.RunSpiking(t, b.Net, in)
+		for i, l := range p.Layers {
+			if l.Neuron != nil {
 				levels := s.Levels(i, 1)
-				compareLevels(t, b, l, levels, values[g.Value(l.source).Name])
+				compareLevels(t, b, l, levels, values[g.Value(l.Source).Name])
 				spikes += len(levels) - count(levels, 0)
 			}
 		}

@@ -5,6 +5,8 @@ import (
 	"fmt"
 
 	"ann2snn/calibrate"
+	"ann2snn/convert/internal/fill"
+	"ann2snn/convert/internal/fit"
 	"ann2snn/snn"
 )
 
@@ -26,12 +28,18 @@ type Options struct {
 
 	Fit        Fit
 	Source     calibrate.Source // samples to fit on; needed unless Fit is FitNone
-	FitSamples int              // at most so many; 0 means DefaultFitSamples or DefaultRidgeSamples
+	FitSamples int              // at most so many; 0 means 1024 for FitRidge, DefaultFitSamples for FitBias
 
 	Labels   []string              // class names, kept in the network
 	Workers  int                   // goroutines; 0 means one per core
 	Progress func(done, total int) // of fitting; may be nil; calls do not overlap
 }
+
+// DefaultFitSamples is how many samples FitBias takes where Options.FitSamples is 0.
+const DefaultFitSamples = 128
+
+// ridgeSamples is the like for FitRidge.
+const ridgeSamples = 1024
 
 // Weights is the type of a network's weights.
 type Weights uint8
@@ -51,8 +59,8 @@ var weightNames = []string{"float32", "int8", "levels29", "int4"}
 // String returns the name that the command line uses.
 func (w Weights) String() string { return weightNames[w] }
 
-// most is the largest weight of an integer network.
-func (w Weights) most() int { return []int{0, 127, 14, 7}[w] }
+// largest returns the largest magnitude of a weight of an integer network.
+func (w Weights) largest() int { return []int{0, 127, 14, 7}[w] }
 
 // Fit is what is fitted to the trained network on samples.
 type Fit uint8
@@ -78,7 +86,7 @@ func (f Fit) String() string {
 // analog reports whether neurons round nothing.
 func (o *Options) analog() bool { return o.Format == snn.Format{} }
 
-// check refuses what no network could be made of, and fills in Rho.
+// check refuses options that no network can be made with, and fills in Rho.
 func (o *Options) check(p *calibrate.Profile) error {
 	if o.Restim != snn.RestimRefine && o.Rho == 0 {
 		o.Rho = 1
@@ -112,4 +120,26 @@ func (o *Options) check(p *calibrate.Profile) error {
 		}
 	}
 	return nil
+}
+
+// fill returns the part of the options that fills a plan with numbers.
+func (o *Options) fill() fill.Options {
+	return fill.Options{
+		Format: o.Format, Steps: o.Steps, Restim: o.Restim, Rho: o.Rho, LargestWeight: o.Weights.largest(),
+		Method: o.Method, PerChannel: o.PerChannel, LayerBits: o.LayerBits, Labels: o.Labels, Workers: o.Workers,
+	}
+}
+
+// fit returns the part of the options that a fit takes.
+func (o *Options) fit(p *calibrate.Profile) fit.Options {
+	f := fit.Options{Source: o.Source, Samples: o.FitSamples, Workers: o.Workers, Progress: o.Progress}
+	if f.Samples == 0 && o.Fit == FitRidge {
+		f.Samples = ridgeSamples
+	} else if f.Samples == 0 {
+		f.Samples = DefaultFitSamples
+	}
+	if p != nil {
+		f.Seed = p.Seed
+	}
+	return f
 }

@@ -5,6 +5,9 @@ import (
 	"fmt"
 	"slices"
 
+	"ann2snn/convert/internal/fill"
+	"ann2snn/convert/internal/fit"
+	"ann2snn/convert/internal/plan"
 	"ann2snn/snn"
 )
 
@@ -23,7 +26,7 @@ type Report struct {
 type LayerReport struct {
 	Name    string `json:"name"` // of the node in the trained network
 	Op      string `json:"op"`   // kind of the snn.Op
-	Class   Class  `json:"class"`
+	Class   string `json:"class"`
 	Shape   [3]int `json:"shape"`
 	Neurons int    `json:"neurons"`
 	Bits    int    `json:"bits,omitempty"` // of the spikes; 0 without neurons and for analog ones
@@ -39,36 +42,42 @@ type LayerReport struct {
 	Inserted string `json:"inserted,omitempty"`
 }
 
-// report sums up the network; shifts are the changes of biases, per layer and channel.
-func (b *builder) report(shifts [][]float64) *Report {
-	r := &Report{Nodes: b.plan.nodes, Warnings: slices.Concat(b.plan.notes, b.notes), FitSamples: b.fitted}
-	for i, l := range b.plan.layers {
-		lr := b.layerReport(i, l, shifts[i])
+// report sums up the network and its fit.
+func report(b *fill.Builder, fitted *fit.Result) *Report {
+	r := &Report{Nodes: nodeClasses(b.Plan.Nodes), Warnings: slices.Concat(b.Plan.Notes, fitted.Notes), FitSamples: fitted.Samples}
+	for i, l := range b.Plan.Layers {
+		var shifts []float64
+		if fitted.Shifts != nil {
+			shifts = fitted.Shifts[i]
+		}
+		lr := layerReport(b, l, shifts)
 		r.Layers = append(r.Layers, lr)
 		r.Neurons += lr.Neurons
 		r.MACs += lr.MACs
 		r.Warnings = append(r.Warnings, lr.warnings()...)
 	}
-	if b.profile != nil && b.profile.Synthetic {
+	if b.Profile != nil && b.Profile.Synthetic {
 		r.Warnings = append(r.Warnings, "thresholds come from made-up inputs: expect less accuracy than with real samples")
 	}
 	return r
 }
 
-func (b *builder) layerReport(i int, l *layer, shifts []float64) LayerReport {
-	out := &b.net.Layers[i]
+// layerReport sums up a layer; shifts are the changes of its biases by channel, or nil.
+func layerReport(b *fill.Builder, l *plan.Layer, shifts []float64) LayerReport {
+	i := l.Index
+	out := &b.Net.Layers[i]
 	r := LayerReport{
-		Name: l.name, Op: out.Op.Kind(), Class: Linear, Shape: [3]int{l.shape.H, l.shape.W, l.shape.C},
-		MACs: macs(b.net, out),
+		Name: l.Name, Op: out.Op.Kind(), Class: plan.Linear, Shape: [3]int{l.Shape.H, l.Shape.W, l.Shape.C},
+		MACs: macs(b.Net, out),
 	}
-	if _, picks := l.op.(maxPool); picks || l.neuron != nil {
-		r.Class = Spiking
+	if _, selects := l.Op.(plan.MaxPool); selects || l.Neuron != nil {
+		r.Class = plan.Spiking
 	}
-	if l.neuron == nil {
+	if l.Neuron == nil {
 		return r
 	}
-	c := &b.choices[i]
-	r.Neurons, r.Bits, r.Inserted = l.shape.Len(), b.bits[i], l.neuron.why
+	c := &b.Choices[i]
+	r.Neurons, r.Bits, r.Inserted = l.Shape.Len(), b.Bits[i], l.Neuron.Why
 	r.ThresholdMin, r.ThresholdMax = slices.Min(out.Neuron.Threshold), slices.Max(out.Neuron.Threshold)
 	r.Rounding, r.Clipping, r.Dead = c.Rounding, c.Clipping, c.Dead
 	for ch, shift := range shifts {
@@ -97,9 +106,8 @@ func macs(n *snn.Network, l *snn.Layer) int64 {
 	return int64(l.Shape.Len()) * int64(fan)
 }
 
-// record is the conversion as the network carries it.
-func (b *builder) record(r *Report) ([]byte, error) {
-	o := b.options
+// record describes the conversion in JSON, for the network to carry.
+func record(b *fill.Builder, o *Options, r *Report) ([]byte, error) {
 	record := struct {
 		Format     string         `json:"format"`
 		Weights    string         `json:"weights"`
@@ -123,7 +131,7 @@ func (b *builder) record(r *Report) ([]byte, error) {
 	}
 	if !o.analog() {
 		record.Method = o.Method.String()
-		record.Samples, record.Seed, record.Synthetic = b.profile.Samples, b.profile.Seed, b.profile.Synthetic
+		record.Samples, record.Seed, record.Synthetic = b.Profile.Samples, b.Profile.Seed, b.Profile.Synthetic
 	}
 	return json.Marshal(record)
 }

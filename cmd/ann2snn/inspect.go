@@ -109,7 +109,7 @@ func describeModel(file string, g *ir.Graph) *modelInfo {
 		info.Nodes = append(info.Nodes, nodeInfo{
 			Name: g.Label(i), Op: n.Op.Kind(), Shape: g.Type(n.Out[0]).Shape.Ints(),
 			Parameters: nodeWeights(g, n), MACs: eval.NodeMACs(g, n),
-			Class: classes[i].Class.String(), Reason: classes[i].Reason,
+			Class: classes[i].Class, Reason: classes[i].Reason,
 		})
 	}
 	return info

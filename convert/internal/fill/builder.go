@@ -1,0 +1,160 @@
+package fill
+
+import (
+	"context"
+	"fmt"
+	"path/filepath"
+	"slices"
+
+	"ann2snn/calibrate"
+	"ann2snn/convert/internal/plan"
+	"ann2snn/ir"
+	"ann2snn/snn"
+)
+
+// Builder fills a plan with numbers, layer by layer. Its Choices may be changed, and
+// weights replaced, before a layer is built or built again.
+type Builder struct {
+	Plan    *plan.Plan
+	Options Options
+	Profile *calibrate.Profile // nil for analog neurons
+	Bits    []int              // of the spikes, per layer
+	Choices []calibrate.Choice // of thresholds, per layer
+	Net     *snn.Network       // its first layers are built
+
+	current *snn.Layer // under construction
+	fitted  []*Fitted  // per layer; nil: the trained weights stand
+}
+
+// New returns a builder of which no layer is built.
+func New(pl *plan.Plan, p *calibrate.Profile, o Options) (*Builder, error) {
+	b := &Builder{
+		Plan: pl, Options: o, Profile: p,
+		Choices: make([]calibrate.Choice, len(pl.Layers)),
+		fitted:  make([]*Fitted, len(pl.Layers)),
+		Net: &snn.Network{
+			Steps: o.Steps, Restim: o.Restim, Rho: o.Rho, Integer: o.LargestWeight > 0,
+			Layers: make([]snn.Layer, len(pl.Layers)),
+			Output: pl.Output.Index,
+			Host:   pl.Host,
+			Meta:   snn.Meta{SHA256: pl.Graph.Source.SHA256, Labels: o.Labels},
+		},
+	}
+	if pl.Graph.Source.Path != "" {
+		b.Net.Meta.Model = filepath.Base(pl.Graph.Source.Path)
+	}
+	if p != nil {
+		b.Net.Meta.Preprocess = p.Preprocess
+	}
+	return b, b.chooseBits()
+}
+
+// Build builds all layers.
+func (b *Builder) Build(ctx context.Context) error {
+	for _, l := range b.Plan.Layers {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		if err := b.Layer(l); err != nil {
+			return fmt.Errorf("convert: %q: %w", l.Name, err)
+		}
+	}
+	return b.Verify()
+}
+
+// Verify checks the network once all layers are built.
+func (b *Builder) Verify() error {
+	if err := b.Net.Verify(); err != nil {
+		return fmt.Errorf("convert: %w", err)
+	}
+	return nil
+}
+
+// Layer builds a layer, or builds it again; those below it are built.
+func (b *Builder) Layer(l *plan.Layer) error {
+	b.current = &b.Net.Layers[l.Index]
+	*b.current = snn.Layer{Name: l.Name, Shape: l.Shape}
+	for _, in := range l.In {
+		b.current.In = append(b.current.In, in.Index)
+	}
+	if l.View == nil && !l.Auxiliary {
+		b.current.ANNValue, b.current.ANNCurrent = b.nameOf(l.Source), b.nameOf(l.Current)
+	}
+	op, err := b.op(l)
+	b.current.Op = op
+	if err == nil && l.Neuron != nil {
+		b.addNeuron(l)
+	}
+	return err
+}
+
+// op returns the operator of a layer with its numbers. It sets Scale and Unit of the layer
+// under construction where the layer has no neurons to do so.
+func (b *Builder) op(l *plan.Layer) (snn.Op, error) {
+	switch op := l.Op.(type) {
+	case plan.Input:
+		return b.input(op)
+	case *plan.Conv:
+		return b.conv(op, l)
+	case *plan.Dense:
+		return b.dense(op, l)
+	case *plan.Sum:
+		return b.sum(op, l)
+	case *plan.Gate:
+		return b.gate(op, l)
+	case plan.SumPool:
+		return b.sumPool(op, l), nil
+	case plan.MaxPool:
+		return b.maxPool(op, l), nil
+	case plan.Gather:
+		return b.gather(op, l), nil
+	case plan.Concat:
+		return b.concat(l), nil
+	}
+	return nil, fmt.Errorf("a planned operator of type %T has no numbers (this is a bug)", l.Op)
+}
+
+func (b *Builder) nameOf(id ir.ValueID) string {
+	if id == ir.None {
+		return ""
+	}
+	return b.Plan.Graph.Value(id).Name
+}
+
+// LevelValues returns the level values of a built layer: one for all elements, one per
+// channel or one per element; none means 1.
+func (b *Builder) LevelValues(l *plan.Layer) []float32 { return b.Net.Layers[l.Index].LevelValue() }
+
+// channelValues returns a level value per channel.
+func (b *Builder) channelValues(l *plan.Layer) []float32 {
+	return plan.Repeat(b.LevelValues(l), l.Shape.C)
+}
+
+// elementValues returns a level value per element.
+func (b *Builder) elementValues(l *plan.Layer) []float32 {
+	return plan.Repeat(b.LevelValues(l), l.Shape.Len())
+}
+
+// DropUnread drops layers that nothing reads any more from the plan and from what is built.
+func (b *Builder) DropUnread() {
+	before := slices.Clone(b.Plan.Layers)
+	b.Plan.DropUnread()
+	place := make([]int, len(before))
+	kept := 0
+	for i, l := range before {
+		if kept < len(b.Plan.Layers) && b.Plan.Layers[kept] == l {
+			b.Bits[kept], b.Choices[kept], b.Net.Layers[kept] = b.Bits[i], b.Choices[i], b.Net.Layers[i]
+			place[i] = kept
+			kept++
+		}
+	}
+	b.Net.Layers = b.Net.Layers[:kept]
+	for _, l := range b.Net.Layers {
+		for k, from := range l.In {
+			l.In[k] = place[from]
+		}
+	}
+	b.Net.Output = b.Plan.Output.Index
+}
+
+// Saturates reports whether integrate-and-fire neurons whose largest spike is worth the

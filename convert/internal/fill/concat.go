@@ -1,0 +1,22 @@
+package fill
+
+import "ann2snn/convert/internal/plan"
+
+import "ann2snn/snn"
+
+func (b *Builder) concat(l *plan.Layer) snn.Op {
+	scale := make([]float32, l.Shape.Len())
+	offset, scaled := 0, false
+	for _, in := range l.In {
+		values := b.elementValues(in)
+		scaled = scaled || len(b.LevelValues(in)) > 0
+		for i, x := range values {
+			scale[i/in.Shape.C*l.Shape.C+offset+i%in.Shape.C] = x
+		}
+		offset += in.Shape.C
+	}
+	if scaled {
+		b.current.Scale = plan.Condense(scale, l.Shape.C)
+	}
+	return snn.Concat{}
+}

@@ -1,0 +1,12 @@
+package fill
+
+import "ann2snn/convert/internal/plan"
+
+import "ann2snn/snn"
+
+func (b *Builder) dense(d *plan.Dense, l *plan.Layer) (snn.Op, error) {
+	f, bias := b.weightsOf(d, l)
+	fold(f, b.elementValues(l.In[0]))
+	w, err := b.weights(l, f, bias)
+	return snn.Dense{W: w}, err
+}

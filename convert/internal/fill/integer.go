@@ -1,0 +1,162 @@
+package fill
+
+import (
+	"math"
+	"slices"
+
+	"ann2snn/convert/internal/plan"
+	"ann2snn/internal/par"
+	"ann2snn/snn"
+)
+
+// Limits of integer networks.
+const (
+	inputLevels  = 127     // of the analog input, either sign
+	finestUnit   = 1 << 14 // parts that a threshold or bias is divided into, at most
+	finestFactor = 1 << 10 // parts that a Sum divides the finest unit of its inputs into
+
+	maxMembrane  = 1 << 29 // in units; leaves room for thresholds and rounding
+	maxCurrent   = 1 << 24 // of a Sum without neurons, so that more can be added to it
+	smallestUnit = 0x1p-126
+)
+
+// wholeLevels rounds thresholds to whole numbers of their units, in place, and returns
+// the numbers.
+func wholeLevels(thresholds, units []float32) []int32 {
+	levels := make([]int32, len(thresholds))
+	for c, unit := range units {
+		whole := max(1, math.Round(float64(thresholds[c])/float64(unit)))
+		levels[c] = int32(whole)
+		thresholds[c] = float32(whole * float64(unit))
+	}
+	return levels
+}
+
+// growth is how far a membrane may grow beyond the current of one step, in all steps
+// together and if no spike takes anything off it.
+func (b *Builder) growth() float64 {
+	sum := 0.0
+	for range b.Net.Steps {
+		sum = sum*float64(b.Net.Rho) + 1
+	}
+	return sum
+}
+
+// largestLevels bounds what the inputs of l put out.
+func (b *Builder) largestLevels(l *plan.Layer) ([]float64, error) {
+	below := *b.Net
+	below.Layers = below.Layers[:l.Index]
+	ranges, err := below.Ranges()
+	if err != nil {
+		return nil, err
+	}
+	most := make([]float64, len(l.In))
+	for k, in := range l.In {
+		most[k] = float64(ranges[in.Index].Output)
+	}
+	return most, nil
+}
+
+// integerWeights rounds each row of f to whole numbers with a scale of its own, which becomes the
+// unit of the output channel's current.
+func (b *Builder) integerWeights(l *plan.Layer, f, bias []float32) (snn.Weights, error) {
+	most, err := b.largestLevels(l)
+	if err != nil {
+		return snn.Weights{}, err
+	}
+	w := snn.Weights{Q: make([]int8, len(f)), IntBias: make([]int32, len(bias))}
+	b.current.Unit = b.weightUnits(l, f, bias, most[0])
+	if err := b.alignUnits(l, b.current.Unit); err != nil {
+		return snn.Weights{}, err
+	}
+	bias = b.roundWeights(l, w.Q, f, bias, b.current.Unit)
+	for c, x := range bias {
+		w.IntBias[c] = int32(math.Round(float64(x) / float64(b.current.Unit[c])))
+	}
+	return w, nil
+}
+
+// roundWeights rounds the rows of f to units and returns the biases, into which what
+// rounding does on average may go.
+func (b *Builder) roundWeights(l *plan.Layer, dst []int8, f, bias, units []float32) []float32 {
+	rows, fan := len(bias), len(f)/len(bias)
+	fit, largest := b.fitted[l.Index], b.Options.LargestWeight
+	bias = slices.Clone(bias)
+	par.For(rows, b.Options.Workers, func(_, c int) {
+		row, rounded, unit := f[c*fan:][:fan], dst[c*fan:][:fan], units[c]
+		if rounder := fit.rounder(c, rows); rounder != nil {
+			bias[c] = rounder.Round(rounded, row, bias[c], float64(unit), largest)
+			return
+		}
+		for i, x := range row {
+			rounded[i] = int8(roundTo(x, unit, largest))
+		}
+	})
+	return bias
+}
+
+// weightUnits is the unit of each row of weights: the best one, or a coarser one where
+// that would make biases, thresholds or membranes too large. Rows of zeros take the unit
+// of another row.
+func (b *Builder) weightUnits(l *plan.Layer, f, bias []float32, most float64) []float32 {
+	units := make([]float32, len(bias))
+	fan := len(f) / len(bias)
+	for c := range bias {
+		row := f[c*fan:][:fan]
+		unit := max(bestUnit(row, b.Options.LargestWeight), b.magnitude(l, c, bias[c])/finestUnit)
+		reach := math.Abs(float64(bias[c]))
+		for _, x := range row {
+			reach += math.Abs(float64(x)) * most
+		}
+		units[c] = float32(max(unit, reach*b.growth()/maxMembrane))
+	}
+	other := slices.Max(units)
+	if other == 0 {
+		other = 1
+	}
+	for c, unit := range units {
+		if unit < smallestUnit {
+			units[c] = other
+		}
+	}
+	return units
+}
+
+// magnitude is the larger of a bias and of the threshold of its channel, if any.
+func (b *Builder) magnitude(l *plan.Layer, channel int, bias float32) float64 {
+	m := math.Abs(float64(bias))
+	if l.Neuron != nil {
+		m = max(m, float64(b.Choices[l.Index].Threshold[channel]))
+	}
+	return m
+}
+
+// roundTo is x in whole units, at most most of them.
+func roundTo(x, unit float32, most int) float64 {
+	return max(-float64(most), min(math.Round(float64(x)/float64(unit)), float64(most)))
+}
+
+// bestUnit is the unit of weights up to most with the least squared error: that which just
+// holds the largest weight, or a finer one, which cuts the largest off.
+func bestUnit(row []float32, most int) float64 {
+	largest := float64(max(slices.Max(row), -slices.Min(row)))
+	best, least, fewest := 0.0, math.Inf(1), 14
+	if most < math.MaxInt8 {
+		fewest = 7 // with few levels, finer ones are worth more than the largest weights
+	}
+	for parts := 20; parts >= fewest; parts-- {
+		unit := largest / float64(most) * float64(parts) / 20
+		if unit < smallestUnit {
+			break
+		}
+		loss := 0.0
+		for _, x := range row {
+			d := float64(x) - roundTo(x, float32(unit), most)*unit
+			loss += d * d
+		}
+		if loss < least {
+			best, least = unit, loss
+		}
+	}
+	return best
+}

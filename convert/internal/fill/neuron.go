@@ -1,0 +1,39 @@
+package fill
+
+import (
+	"math"
+	"slices"
+
+	"ann2snn/convert/internal/plan"
+	"ann2snn/snn"
+)
+
+// addNeuron puts neurons on the layer under construction. In an integer network their
+// threshold becomes a whole number of the current's units.
+func (b *Builder) addNeuron(l *plan.Layer) {
+	n := &snn.Neuron{
+		Format:    b.Format(l.Index),
+		Threshold: slices.Clone(b.Choices[l.Index].Threshold),
+		Signed:    !l.Neuron.Act.NonNegative(),
+		Act:       l.Neuron.Act,
+	}
+	if b.Saturates(n.Act) {
+		for c, threshold := range n.Threshold {
+			n.Threshold[c] = min(threshold, n.Act.B/float32(n.Format.Max()))
+		}
+		n.Act = snn.Activation{Fn: snn.Rectify}
+	}
+	if b.Net.Integer {
+		n.IntThreshold = wholeLevels(n.Threshold, b.current.Unit)
+	}
+	b.current.Neuron = n
+	b.current.Scale = slices.Clone(n.Threshold)
+}
+
+// Saturates reports whether integrate-and-fire neurons whose largest spike is worth the
+// upper bound of act are bounded as it is, as those of ReLU6 are. With refinement they
+// are not: later steps make up for a spike that was cut off.
+func (b *Builder) Saturates(act snn.Activation) bool {
+	refines := b.Net.Steps > 1 && b.Net.Restim == snn.RestimRefine
+	return act.Fn == snn.Clip && act.A == 0 && act.B > 0 && act.B < math.MaxFloat32 && !b.Options.Analog() && !refines
+}

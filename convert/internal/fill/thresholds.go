@@ -1,0 +1,95 @@
+package fill
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+
+	"ann2snn/calibrate"
+	"ann2snn/convert/internal/plan"
+	"ann2snn/internal/par"
+	"ann2snn/snn"
+)
+
+// inputBits is the least width of neurons that stand for the network's input: what is
+// lost there cannot be made up for later.
+const inputBits = 8
+
+// signedBits is the largest default width of spikes that may be negative in an integer
+// network: with its sign a spike is a byte, which the fast kernels work on.
+const signedBits = 7
+
+// chooseBits sets the width of the spikes of each layer.
+func (b *Builder) chooseBits() error {
+	b.Bits = make([]int, len(b.Plan.Layers))
+	unused := maps.Clone(b.Options.LayerBits)
+	for i, l := range b.Plan.Layers {
+		if l.Neuron == nil {
+			continue
+		}
+		b.Bits[i] = b.Options.Format.Bits()
+		if l.Neuron.Fine && !b.Options.Analog() {
+			b.Bits[i] = max(b.Bits[i], inputBits)
+		}
+		if b.Net.Integer && !l.Neuron.Act.NonNegative() {
+			b.Bits[i] = min(b.Bits[i], signedBits)
+		}
+		for _, name := range []string{b.Plan.Graph.Value(l.Source).Name, l.Name} {
+			if bits, ok := b.Options.LayerBits[name]; ok {
+				b.Bits[i] = bits
+				delete(unused, name)
+			}
+		}
+	}
+	if len(unused) > 0 {
+		return fmt.Errorf("convert: no spiking layer is called %q (try inspect for the names)", slices.Sorted(maps.Keys(unused)))
+	}
+	return nil
+}
+
+// Format is the format of the spikes of layer i: integer bits go first where it is
+// narrower, fractional bits are added where it is wider than the network's.
+func (b *Builder) Format(i int) snn.Format {
+	f := b.Options.Format
+	m := min(int(f.M), b.Bits[i])
+	return snn.Format{M: uint8(m), N: uint8(b.Bits[i] - m)}
+}
+
+// ChooseThresholds applies the method to the sites of all neurons.
+func (b *Builder) ChooseThresholds(ctx context.Context) error {
+	return par.ForErr(ctx, len(b.Plan.Layers), b.Options.Workers, func(_, i int) error {
+		l := b.Plan.Layers[i]
+		if l.Neuron == nil {
+			return nil
+		}
+		if b.Options.Analog() {
+			b.Choices[i].Threshold = slices.Repeat([]float32{1}, l.Shape.C)
+			return nil
+		}
+		stats, err := b.stats(l.Neuron.Site)
+		if err != nil {
+			return err
+		}
+		grid := calibrate.Grid{Max: 1<<b.Bits[i] - 1, Steps: b.Options.Steps, Rho: b.Options.Rho}
+		c, err := stats.Choose(b.Options.Method, grid, b.Options.PerChannel)
+		if len(c.Threshold) == 1 {
+			c.Threshold = slices.Repeat(c.Threshold, l.Shape.C)
+		}
+		if err == nil && len(c.Threshold) != l.Shape.C {
+			err = fmt.Errorf("convert: the calibration of %q has %d channels, want %d (try to calibrate anew)", stats.Value, stats.Channels, l.Shape.C)
+		}
+		b.Choices[i] = c
+		return err
+	})
+}
+
+// stats returns the calibration of a site.
+func (b *Builder) stats(s *plan.Site) (*calibrate.Stats, error) {
+	name := b.Plan.Graph.Value(s.Value).Name
+	stats := b.Profile.Site(name)
+	if stats == nil || s.Signed && !stats.Signed {
+		return nil, fmt.Errorf("convert: the calibration does not cover %q (try to calibrate anew)", name)
+	}
+	return stats, nil
+}

@@ -1,0 +1,107 @@
+package fit
+
+import (
+	"errors"
+	"math"
+	"math/rand/v2"
+	"testing"
+
+	"gonum.org/v1/gonum/mat"
+)
+
+// silentProblem has neurons that are silent in most rows, and then far below zero, which
+// no weights reproduce; the trained ones, a little off, are nearly right above zero.
+// Currents have a gain and something added to them.
+func silentProblem(t *testing.T, workers int) *problem {
+	t.Helper()
+	const n, width, outs = 4000, 13, 3
+	p := drawProblem(t, n, width, workers)
+	p.n, p.outs, p.channels, p.from, p.rectified = n, outs, outs+1, 1, true
+	p.want, p.rest = make([]float32, n*p.channels), make([]float32, n*p.channels)
+	p.gain = []float32{1, 2, 0.5, 1}
+	p.f, p.bias = make([]float32, outs*(width-1)), make([]float32, outs)
+	r := rand.New(rand.NewPCG(3, 4))
+	right := mat.NewDense(width, outs, nil)
+	for o := range outs {
+		for i := range width - 1 {
+			x := r.NormFloat64() / 4
+			right.Set(i, o, x)
+			p.f[o*(width-1)+i] = float32(x + 0.02*r.NormFloat64())
+		}
+		right.Set(width-1, o, -1)
+		p.bias[o] = -1
+	}
+	for row := range n {
+		p.u[row*width+width-1] = 1
+	}
+	for i, current := range p.currents(right, 0, n) {
+		row, channel := i/outs, p.from+i%outs
+		p.rest[row*p.channels+channel] = float32(r.NormFloat64() / 10)
+		z := p.preActivation(row, channel, current)
+		if z < 0 {
+			z = -5 + 20*z*z
+			z = min(z, -0.1)
+		}
+		p.want[row*p.channels+channel] = z
+	}
+	return p
+}
+
+// outputs are the means of what neurons put out and are to put out.
+func (p *problem) outputs(w *mat.Dense, end int) (got, want float64) {
+	for i, current := range p.currents(w, 0, end) {
+		row, channel := i/p.outs, p.from+i%p.outs
+		got += float64(max(p.preActivation(row, channel, current), 0))
+		want += float64(max(p.want[row*p.channels+channel], 0))
+	}
+	return got / float64(end*p.outs), want / float64(end*p.outs)
+}
+
+// TestRectify fits neurons for which the fit of pre-activations is worse than none.
+func TestRectify(t *testing.T) {
+	p := silentProblem(t, 1)
+	part := p.n - p.n/heldBack
+	trained, n := p.matrix(), p.normal(p.gram(0, part), 1e-3)
+	before := p.loss(trained, part)
+	linear, ok := p.linear(trained, part)(n)
+	if !ok || p.loss(linear, part) < before {
+		t.Fatal("the fit of pre-activations helps; this is no example")
+	}
+	w, ok := p.rectify(trained, part)(n)
+	if !ok {
+		t.Fatal("no solution")
+	}
+	if loss := p.loss(w, part); loss > before/2 {
+		t.Errorf("loss %.3g, trained weights have %.3g", loss, before)
+	}
+	if got, want := p.outputs(w, part); math.Abs(got-want) > 1e-3*want {
+		t.Errorf("neurons put out %v on average, want %v", got, want)
+	}
+	if _, err := p.solve(); err != nil {
+		t.Errorf("the fit is dropped: %v", err)
+	}
+	if got := p.loss(p.matrix(), part); got > before/2 {
+		t.Errorf("solve leaves a loss of %.3g, trained weights have %.3g", got, before)
+	}
+}
+
+// TestRectifyDoesNotDependOnWorkers compares one worker with three, and with the neurons
+// that may be negative, where trained weights have to stay.
+func TestRectifyDoesNotDependOnWorkers(t *testing.T) {
+	one, three := silentProblem(t, 1), silentProblem(t, 3)
+	if _, err := one.solve(); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := three.solve(); err != nil {
+		t.Fatal(err)
+	}
+	if !mat.Equal(one.matrix(), three.matrix()) {
+		t.Error("three workers find other weights than one")
+	}
+	linear := silentProblem(t, 1)
+	linear.rectified = false
+	trained := linear.matrix()
+	if _, err := linear.solve(); errors.Is(err, errNoBetter) != mat.Equal(trained, linear.matrix()) {
+		t.Errorf("error %v does not tell whether weights have changed", err)
+	}
+}

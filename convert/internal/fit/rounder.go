@@ -1,0 +1,76 @@
+package fit
+
+import (
+	"cmp"
+	"math"
+	"slices"
+
+	"gonum.org/v1/gonum/mat"
+)
+
+// feedback rounds the weights of neurons that share their inputs. The error of each
+// rounded weight is made up for, as far as can be, by the weights not yet rounded and at
+// last by the bias: optimal brain quantisation (Frantar et al., "Optimal Brain
+// Compression", 2022) in the fixed order of "GPTQ" (Frantar et al., 2022), on the normal
+// equations of the inputs that the weights will see.
+type feedback struct {
+	order []int       // of the inputs, those with the largest squares first; the bias is not among them
+	upper [][]float64 // rows of the upper Cholesky factor of the inverse, from the diagonal on, in this order
+}
+
+// newFeedback takes the normal equations for inputs in units of the trained network and
+// the value of a level of each input: weights are rounded in units of levels.
+func newFeedback(n *mat.SymDense, scales []float32) *feedback {
+	width := n.SymmetricDim()
+	scale := func(i int) float64 {
+		if i < len(scales) {
+			return float64(scales[i])
+		}
+		return 1
+	}
+	f := &feedback{order: inOrder(width - 1)}
+	square := func(i int) float64 { return n.At(i, i) / (scale(i) * scale(i)) }
+	slices.SortStableFunc(f.order, func(a, b int) int { return cmp.Compare(square(b), square(a)) })
+	order := append(slices.Clone(f.order), width-1)
+	permuted := mat.NewSymDense(width, nil)
+	for i, from := range order {
+		for j := i; j < width; j++ {
+			permuted.SetSym(i, j, n.At(from, order[j])/scale(from)/scale(order[j]))
+		}
+	}
+	var chol mat.Cholesky
+	var inverse mat.SymDense
+	if !chol.Factorize(permuted) || chol.InverseTo(&inverse) != nil || !chol.Factorize(&inverse) {
+		return nil // rounding to the nearest is always possible
+	}
+	var upper mat.TriDense
+	chol.UTo(&upper)
+	f.upper = make([][]float64, width)
+	for i := range f.upper {
+		f.upper[i] = make([]float64, width-i)
+		for j := i; j < width; j++ {
+			f.upper[i][j-i] = upper.At(i, j)
+		}
+	}
+	return f
+}
+
+// Round rounds the weights of a neuron, per level of its inputs, to whole numbers of unit
+// of at most most, and returns what that makes of the bias.
+func (f *feedback) Round(dst []int8, weights []float32, bias float32, unit float64, most int) float32 {
+	left := make([]float64, len(weights)+1)
+	for i, at := range f.order {
+		left[i] = float64(weights[at])
+	}
+	left[len(weights)] = float64(bias)
+	for i, at := range f.order {
+		row := f.upper[i]
+		q := max(-float64(most), min(math.Round(left[i]/unit), float64(most)))
+		dst[at] = int8(q)
+		miss := (left[i] - q*unit) / row[0]
+		for j, x := range row[1:] {
+			left[i+1+j] -= miss * x
+		}
+	}
+	return float32(left[len(weights)])
+}

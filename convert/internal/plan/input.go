@@ -1,0 +1,40 @@
+package plan
+
+import "ann2snn/ir"
+
+// Input is the planned analog input.
+type Input struct{ ChannelsFirst bool }
+
+// addInput plans the input layer. Where the network's first act is to bring channel-last
+// samples to channels-first order, they are taken as they come.
+func (p *planner) addInput() {
+	id := p.Graph.Inputs[0]
+	l := &Layer{Name: p.Graph.Value(id).Name, Node: -1, Source: id, Current: ir.None, analog: true, raw: true}
+	p.Layers = append(p.Layers, l)
+	dims := p.Graph.Type(id).Shape.Ints()
+	if turned, ok := p.turnedInput(id, dims); ok {
+		l.Op, l.Shape, l.Source = Input{}, naturalShape(turned), ir.None
+		view := make([]int32, l.Shape.Len())
+		for i := range view {
+			view[i] = int32(i)
+		}
+		p.set(id, l, view)
+		return
+	}
+	l.Op, l.Shape = Input{ChannelsFirst: true}, naturalShape(dims)
+	p.set(id, l, nil)
+}
+
+// turnedInput returns the dims of the channels-first form of an input [1,H,W,C] that
+// nothing but a Transpose to that form reads.
+func (p *planner) turnedInput(id ir.ValueID, dims []int) ([]int, bool) {
+	readers := p.Graph.Consumers()[id]
+	if len(readers) != 1 || len(dims) != 4 || dims[0] != 1 {
+		return nil, false
+	}
+	op, ok := p.Graph.Nodes[readers[0]].Op.(ir.Transpose)
+	if !ok || len(op.Perm) != 4 || [4]int(op.Perm) != [4]int{0, 3, 1, 2} {
+		return nil, false
+	}
+	return []int{1, dims[3], dims[1], dims[2]}, true
+}

@@ -1,0 +1,90 @@
+package plan
+
+import (
+	"errors"
+
+	"ann2snn/internal/ann"
+	"ann2snn/ir"
+)
+
+// Gather is a planned rearrangement of elements.
+type Gather struct{ Index []int32 }
+
+// lowerMove plans an operator that only moves elements. No layer comes of it yet: a
+// view is kept, and a gathering layer is added where a consumer needs another layout.
+func lowerMove(p *planner, n *ir.Node) error {
+	v := p.in(n, 0)
+	if v == nil {
+		return errConstantInput
+	}
+	params := make([]*ir.Tensor, len(n.In)-1)
+	for k := range params {
+		id := n.In[k+1]
+		if params[k] = p.constant(n, k+1); id != ir.None && params[k] == nil {
+			return errors.New("its parameters are not constant")
+		}
+	}
+	return p.move(n, v, params...)
+}
+
+func (p *planner) move(n *ir.Node, v *value, params ...*ir.Tensor) error {
+	index, err := moved(n.Op, v.dims, params...)
+	if err != nil {
+		return err
+	}
+	for k, id := range n.Out {
+		if id != ir.None && p.uses[id] > 0 {
+			picked := v.pick(id, p.Graph.Type(id).Shape.Ints(), index[k])
+			if v.host && !v.sameOrder(picked) {
+				return errReordered
+			}
+			p.put(picked)
+		}
+	}
+	return nil
+}
+
+// sameOrder reports whether w has the elements of v in the same order.
+func (v *value) sameOrder(w *value) bool {
+	if v.len() != w.len() {
+		return false
+	}
+	for i := range v.len() {
+		if v.at(i) != w.at(i) {
+			return false
+		}
+	}
+	return true
+}
+
+// moved tells for each element of the operator's outputs which element of its first
+// input it is, counted from 1; 0 stands for a constant 0. The executor itself says so,
+// by moving numbers.
+func moved(op ir.Op, dims []int, params ...*ir.Tensor) ([][]int64, error) {
+	numbers := make([]int64, product(dims))
+	for i := range numbers {
+		numbers[i] = int64(i + 1)
+	}
+	outs, err := ann.Eval(op, append([]*ir.Tensor{ir.Ints(numbers, dims...)}, params...))
+	if err != nil {
+		return nil, err
+	}
+	index := make([][]int64, len(outs))
+	for k, t := range outs {
+		index[k] = t.I
+	}
+	return index, nil
+}
+
+// lowerPass plans an operator that hands its first input on.
+func lowerPass(p *planner, n *ir.Node) error {
+	v := p.in(n, 0)
+	if v == nil {
+		return errConstantInput
+	}
+	if len(n.Out) > 1 && n.Out[1] != ir.None && p.uses[n.Out[1]] > 0 {
+		return errors.New("its second output is used")
+	}
+	p.put(v.alias(n.Out[0]))
+	return nil
+}
