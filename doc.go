@@ -1,0 +1,53 @@
+// Package ann2snn converts trained networks, given as ONNX files, into multi-bit spiking
+// networks and runs them.
+//
+// A network that is converted already classifies pictures in a few lines:
+//
+//	net, err := ann2snn.Open("resnet.snn")
+//	answers, err := net.ClassifyFile(ctx, "cat.jpg")
+//	fmt.Println(answers[0].Label, answers[0].Score)
+//
+// To convert one, load the model, give it samples to calibrate on, and save the result:
+//
+//	model, err := ann2snn.Load(ctx, "resnet.onnx", ann2snn.LoadOptions{})
+//	spec, err := preprocess.Preset("imagenet")
+//	samples, err := model.OpenSamples("images/", ann2snn.SampleOptions{Preprocess: spec})
+//	net, report, err := model.Convert(ctx, samples, ann2snn.Options{Bits: 8})
+//	err = net.Save("resnet.snn")
+//
+// The zero Options convert as the command ann2snn does without flags. The same samples and
+// options give the same bytes, on any number of goroutines.
+//
+// # Smaller programs
+//
+// This package imports the reader of ONNX files with all that it depends on. A program
+// that only runs networks needs none of that: packages snn, runtime and preprocess suffice,
+// and make a static program of about 3 MB. The example of package runtime shows how.
+//
+// # The packages behind it
+//
+// Load is importer.Load and passes.Run; Convert is convert.Sites, calibrate.Run and
+// convert.Lower, in this order. [Model.Graph] and [Network.SNN] lead to the values that
+// these packages work on, and package export writes a network for other machines.
+//
+// # Errors
+//
+// Errors name the package, the operator, the node of the model and a way out. Programs can
+// test for [*UnsupportedError], [*SampleError], [*OptionError], [*snn.RangeError] (an
+// integer network might overflow 32 bits) with errors.As, and for [ErrOtherModel],
+// [ErrInputShape], [ErrNoClasses] and [ErrNoPictures] with errors.Is. No function panics
+// on wrong arguments, prints or logs.
+//
+// # What is stable
+//
+// Semantic versions cover the packages ann2snn, preprocess, snn, runtime, importer,
+// calibrate, convert, ir, ir/passes, export and export/target: until version 1.0 a minor
+// version may change them, and says so in CHANGELOG.md. Packages below a folder internal,
+// the targets below export, and the packages of the folders bench, examples and models are
+// parts of this project's programs and may change at any time.
+//
+// Files outlive versions. A .snn file is read by every version with the same major number
+// of its format (see package snn) and gives the same answers there; so is a profile with
+// the same schema number. JSON that the command prints and fields of [preprocess.Spec] are
+// added to, never renamed. A new version may convert the same model to other bytes.
+package ann2snn

@@ -1,0 +1,74 @@
+package ann2snn
+
+import (
+	"context"
+
+	"ann2snn/importer"
+	"ann2snn/ir"
+	"ann2snn/ir/passes"
+)
+
+// Model is a trained network, read from an ONNX file and brought to the form that
+// conversion starts from. It does not change and is safe for concurrent use.
+type Model struct{ graph *ir.Graph }
+
+// LoadOptions say about a model what its file leaves open.
+type LoadOptions struct {
+	// InputShape gives all axis lengths of inputs by name, batch included, in place of
+	// those in the file. A symbolic batch needs none: it becomes 1.
+	InputShape map[string][]int
+
+	// AfterPass, if not nil, sees the graph as it was read (step 0) and after every pass
+	// that simplifies it; an error ends the work. The graph must not be changed.
+	AfterPass func(step int, pass string, g *ir.Graph) error
+}
+
+// Load reads the ONNX file at path. Weights outside it are looked for in its folder.
+// Nodes that cannot be read are an [*UnsupportedError] that lists all of them.
+func Load(ctx context.Context, path string, o LoadOptions) (*Model, error) {
+	g, err := importer.Load(ctx, path, importer.Options{InputShape: o.InputShape})
+	if err != nil {
+		return nil, unsupported(err)
+	}
+	return simplify(g, o)
+}
+
+// Parse is [Load] for the bytes of an ONNX file, which holds all its weights. Networks
+// and reports call the model name, such as "resnet.onnx".
+func Parse(ctx context.Context, name string, file []byte, o LoadOptions) (*Model, error) {
+	g, err := importer.Parse(ctx, file, "", importer.Options{InputShape: o.InputShape})
+	if err != nil {
+		return nil, unsupported(err)
+	}
+	g.Source.Path = name
+	return simplify(g, o)
+}
+
+func simplify(g *ir.Graph, o LoadOptions) (*Model, error) {
+	if _, err := passes.Run(g, o.AfterPass); err != nil {
+		return nil, err
+	}
+	return &Model{g}, nil
+}
+
+// Graph returns the model as the other packages take it. It must not be changed.
+func (m *Model) Graph() *ir.Graph { return m.graph }
+
+// InputShape returns the shape of one sample: that of the model's input without the
+// batch. It is an [ErrInputShape] where the model has several inputs, or leaves axes open
+// that [LoadOptions] did not fix.
+func (m *Model) InputShape() ([]int, error) {
+	g := m.graph
+	if len(g.Inputs) != 1 {
+		return nil, failf(ErrInputShape, "the model has %d inputs, models with one are converted", len(g.Inputs))
+	}
+	t := g.Type(g.Inputs[0])
+	if !t.Static() {
+		return nil, failf(ErrInputShape, "the shape of the model's input is not known (try --input-shape NAME=1,3,224,224)")
+	}
+	dims := t.Shape.Ints()
+	if len(dims) > 1 && dims[0] == 1 {
+		dims = dims[1:]
+	}
+	return dims, nil
+}

@@ -1,0 +1,167 @@
+package ann2snn
+
+import (
+	"fmt"
+	"image"
+	"io"
+	"io/fs"
+	"path/filepath"
+
+	"ann2snn/calibrate"
+	"ann2snn/internal/dataset"
+	"ann2snn/preprocess"
+)
+
+// Samples are inputs of a model, prepared as it takes them, with what a network keeps of
+// them. Without a Source they are made up, in the range of what Preprocess makes of
+// pixels: networks calibrated on them lose accuracy.
+type Samples struct {
+	Source     calibrate.Source
+	Name       string          // for reports
+	Classes    []string        // names of the classes, by number; may be nil
+	Preprocess preprocess.Spec // how pictures became inputs; zero where there were none
+}
+
+// SampleOptions say which samples to read and how.
+type SampleOptions struct {
+	// Preprocess is needed for pictures, and ignored for NumPy arrays,
+	// which are taken as they are.
+	Preprocess  preprocess.Spec
+	Format      string // one of Formats; by default recognised by content
+	Skip, Limit int    // leave out so many first, and then read at most so many; Limit 0: all
+}
+
+// Formats lists the formats of data that [Model.OpenSamples] reads: IDX (MNIST), CIFAR
+// binary, folders of pictures, NumPy arrays and others.
+func Formats() []string { return dataset.Formats() }
+
+// OpenSamples opens a file or folder of data for a model; README.md says what it may be.
+// Samples are read when they are needed; Close closes the files.
+func (m *Model) OpenSamples(path string, o SampleOptions) (*Samples, error) {
+	return m.openSamples(filepath.Base(path), o, func(d dataset.Options) (*dataset.Set, error) { return dataset.Open(path, d) })
+}
+
+// OpenSamplesFS is [Model.OpenSamples] for a file or folder of a file system.
+func (m *Model) OpenSamplesFS(fsys fs.FS, name string, o SampleOptions) (*Samples, error) {
+	return m.openSamples(name, o, func(d dataset.Options) (*dataset.Set, error) { return dataset.OpenFS(fsys, name, d) })
+}
+
+func (m *Model) openSamples(name string, o SampleOptions, open func(dataset.Options) (*dataset.Set, error)) (*Samples, error) {
+	shape, err := m.InputShape()
+	if err != nil {
+		return nil, err
+	}
+	set, err := open(dataset.Options{
+		Format: o.Format, Skip: o.Skip, Limit: o.Limit, Preprocess: o.Preprocess, InputShape: shape,
+	})
+	if err != nil {
+		return nil, err
+	}
+	return &Samples{Source: set, Name: name, Classes: set.Classes(), Preprocess: set.Preprocess()}, nil
+}
+
+// Pictures are samples without labels, made of pictures in memory when they are needed.
+func (m *Model) Pictures(pictures []image.Image, spec preprocess.Spec) (*Samples, error) {
+	shape, err := m.InputShape()
+	if err != nil {
+		return nil, err
+	}
+	in, err := spec.Input(shape)
+	if err != nil {
+		return nil, err
+	}
+	return &Samples{Source: album{in, pictures}, Name: "pictures in memory", Preprocess: in.Spec()}, nil
+}
+
+// album is a source of pictures.
+type album struct {
+	input    *preprocess.Input
+	pictures []image.Image
+}
+
+func (a album) Len() int { return len(a.pictures) }
+
+func (a album) Sample(i int, dst []float32) (label int, err error) {
+	return -1, a.input.Prepare(dst, a.pictures[i])
+}
+
+// Inputs are samples without labels whose values are given, each laid out as the model
+// takes it.
+func (m *Model) Inputs(inputs [][]float32) *Samples {
+	return &Samples{Source: rows(inputs), Name: "inputs in memory"}
+}
+
+// rows is a source of inputs.
+type rows [][]float32
+
+func (r rows) Len() int { return len(r) }
+
+func (r rows) Sample(i int, dst []float32) (label int, err error) {
+	if len(r[i]) != len(dst) {
+		return -1, fmt.Errorf("ann2snn: input %d has %d values, the model takes %d", i, len(r[i]), len(dst))
+	}
+	copy(dst, r[i])
+	return -1, nil
+}
+
+// Close closes the files that the samples come from.
+func (s *Samples) Close() error {
+	if c, ok := s.Source.(io.Closer); ok {
+		return c.Close()
+	}
+	return nil
+}
+
+// madeUpSamples is how many made-up samples stand in where there are none.
+const madeUpSamples = 64
+
+// settle returns the samples with a source whose errors are SampleErrors, and whether
+// they are made up. s may be nil.
+func (m *Model) settle(s *Samples, seed uint64) (_ Samples, madeUp bool, err error) {
+	if s == nil {
+		s = new(Samples)
+	}
+	out := *s
+	if out.Source != nil {
+		out.Source = checked{out.Source}
+		return out, false, nil
+	}
+	shape, err := m.InputShape()
+	if err != nil {
+		return out, true, err
+	}
+	low, high := pixelRange(s.Preprocess)
+	out.Source = calibrate.Synthetic(shape, low, high, madeUpSamples, seed)
+	if out.Name == "" {
+		out.Name = "made-up samples"
+	}
+	return out, true, nil
+}
+
+// pixelRange is what black and white become, at the channels where that is most, or the
+// range that most of standardised data lies in where there are no pixels.
+func pixelRange(p preprocess.Spec) (low, high float32) {
+	if len(p.Mean) == 0 || len(p.Std) == 0 {
+		return -2, 2
+	}
+	for c := range max(len(p.Mean), len(p.Std)) {
+		mean, std := p.Mean[c%len(p.Mean)], p.Std[c%len(p.Std)]
+		black, white := float32(-mean/std), float32((255*p.Scale-mean)/std)
+		if c == 0 {
+			low, high = black, white
+		}
+		low, high = min(low, black, white), max(high, black, white)
+	}
+	return low, high
+}
+
+// checked is a source whose errors say which sample they are about.
+type checked struct{ calibrate.Source }
+
+func (c checked) Sample(i int, dst []float32) (label int, err error) {
+	label, err = c.Source.Sample(i, dst)
+	if err != nil {
+		return label, &SampleError{i, err}
+	}
+	return label, nil
+}
