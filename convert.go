@@ -14,19 +14,19 @@ import (
 // chosen from. They serve any number of conversions of the model, see
 // [Options.Profile]; o.Profile itself is ignored.
 func (m *Model) Calibrate(ctx context.Context, s *Samples, o Options) (*calibrate.Profile, error) {
-	settled, madeUp, err := m.settle(s, o.seed())
-	if err != nil {
-		return nil, err
-	}
-	return m.calibrate(ctx, settled, madeUp, o)
-}
-
-func (m *Model) calibrate(ctx context.Context, s Samples, madeUp bool, o Options) (*calibrate.Profile, error) {
 	count, err := o.samples()
 	if err != nil {
 		return nil, err
 	}
-	pre, err := s.Preprocess.Encode()
+	o.Profile = nil
+	if s, err = m.settle(s, &o); err != nil {
+		return nil, err
+	}
+	source, err := s.source()
+	if err != nil {
+		return nil, err
+	}
+	stored, err := s.Preprocess.Encode()
 	if err != nil {
 		return nil, err
 	}
@@ -34,33 +34,30 @@ func (m *Model) calibrate(ctx context.Context, s Samples, madeUp bool, o Options
 	if err != nil {
 		return nil, unsupported(err)
 	}
-	return calibrate.Run(ctx, m.graph, s.Source, calibrate.Options{
+	return calibrate.Run(ctx, m.graph, source, calibrate.Options{
 		Sites: sites, Samples: count, Seed: o.seed(), Method: o.Method, PerChannel: !o.PerLayer,
-		Preprocess: pre, Synthetic: madeUp, Workers: o.Workers, Progress: o.progress("calibrating"),
+		Preprocess: stored, Synthetic: s.MadeUp, Workers: o.Workers, Progress: o.progress("calibrating"),
 	})
 }
 
-// densitySamples is how many samples tell which layers are sparse.
-const densitySamples = 8
-
 // Convert makes a spiking network of the model: it calibrates on the samples, unless
 // o.Profile holds a calibration, converts, and fits the weights on the same samples.
-// Where s is nil, samples are made up; see [Samples]. Nodes that cannot be converted are
-// an [*UnsupportedError], a sample that cannot be read is a [*SampleError].
+// Where s is nil, samples are made up; see [Model.MadeUp]. Nodes that cannot be converted
+// are an [*UnsupportedError], a sample that cannot be read is a [*SampleError].
 func (m *Model) Convert(ctx context.Context, s *Samples, o Options) (*Network, *convert.Report, error) {
-	if _, err := o.Resolve(s == nil); err != nil { // mistakes show before the work
-		return nil, nil, err
-	}
-	settled, madeUp, err := m.settleFor(o.Profile, s, o.seed())
+	s, err := m.settle(s, &o)
 	if err != nil {
 		return nil, nil, err
 	}
+	if _, err := m.LowerOptions(s, o); err != nil { // mistakes show before the work
+		return nil, nil, err
+	}
 	if o.Profile == nil {
-		if o.Profile, err = m.calibrate(ctx, settled, madeUp, o); err != nil {
+		if o.Profile, err = m.Calibrate(ctx, s, o); err != nil {
 			return nil, nil, err
 		}
 	}
-	c, err := m.lowering(settled, madeUp, o)
+	c, err := m.LowerOptions(s, o)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -68,65 +65,63 @@ func (m *Model) Convert(ctx context.Context, s *Samples, o Options) (*Network, *
 	if err != nil {
 		return nil, nil, unsupported(err)
 	}
-	if err := eval.RecordData(n, settled.Name); err != nil {
-		return nil, nil, err
-	}
 	count, err := o.samples()
 	if err != nil {
 		return nil, nil, err
 	}
-	few := calibrate.Pick(settled.Source, o.seed(), 0, min(densitySamples, count))
-	if err := eval.MeasureDensity(ctx, n, few); err != nil {
+	if err := eval.Complete(ctx, n, s.Name, calibrate.Pick(c.Source, o.seed(), 0, count)); err != nil {
 		return nil, nil, err
 	}
 	return newNetwork(n), r, nil
 }
 
-// settleFor is settle beside a calibration, which p holds unless it is nil.
-func (m *Model) settleFor(p *calibrate.Profile, s *Samples, seed uint64) (_ Samples, madeUp bool, err error) {
-	if p == nil {
-		return m.settle(s, seed)
-	}
-	if p.SHA256 != m.graph.Source.SHA256 {
-		return Samples{}, false, failf(ErrOtherModel, "the profile was made from another model than %s (SHA-256 %.12s..., not %.12s...)",
-			m.graph.Source.Path, p.SHA256, m.graph.Source.SHA256)
-	}
-	spec, err := preprocess.Parse(p.Preprocess)
-	if err != nil {
-		return Samples{}, false, err
+// settle returns s, or made-up samples where it is nil, if they go with the profile.
+func (m *Model) settle(s *Samples, o *Options) (*Samples, error) {
+	var spec preprocess.Spec
+	if p := o.Profile; p != nil {
+		if p.SHA256 != m.graph.Source.SHA256 {
+			return nil, failf(ErrOtherModel, "the profile was made from another model than %s (SHA-256 %.12s..., not %.12s...)",
+				m.graph.Source.Path, p.SHA256, m.graph.Source.SHA256)
+		}
+		var err error
+		if spec, err = preprocess.Parse(p.Preprocess); err != nil {
+			return nil, err
+		}
+		if s != nil && !s.Preprocess.IsZero() && !spec.IsZero() && !reflect.DeepEqual(s.Preprocess, spec) {
+			return nil, optionf("Profile", "it was made of samples with another preprocessing")
+		}
 	}
 	if s == nil {
-		return m.settle(&Samples{Preprocess: spec}, seed)
+		return m.MadeUp(spec, o.seed())
 	}
-	if !reflect.DeepEqual(s.Preprocess, spec) {
-		return Samples{}, false, optionf("Profile", "it was made of samples with another preprocessing")
-	}
-	return m.settle(s, seed)
+	return s, nil
 }
 
-// LowerOptions returns what Convert hands to convert.Lower beside the profile, which has
-// to be in o.
+// LowerOptions returns what Convert hands to convert.Lower beside o.Profile.
 func (m *Model) LowerOptions(s *Samples, o Options) (convert.Options, error) {
-	settled, madeUp, err := m.settleFor(o.Profile, s, o.seed())
+	s, err := m.settle(s, &o)
 	if err != nil {
 		return convert.Options{}, err
 	}
-	return m.lowering(settled, madeUp, o)
-}
-
-func (m *Model) lowering(s Samples, madeUp bool, o Options) (convert.Options, error) {
-	c, err := o.Resolve(o.Profile.Synthetic)
+	madeUp := s.MadeUp
+	if o.Profile != nil {
+		madeUp = o.Profile.Synthetic
+	}
+	c, err := o.Resolve(madeUp)
 	if err != nil {
 		return c, err
+	}
+	if o.Fit == nil && s.MadeUp {
+		c.Fit = convert.FitNone
 	}
 	count, err := o.samples()
 	if err != nil {
 		return c, err
 	}
-	c.Source, c.Progress = s.Source, o.progress("converting")
-	if o.Fit == nil && madeUp {
-		c.Fit = convert.FitNone
+	if c.Source, err = s.source(); err != nil {
+		return c, err
 	}
+	c.Progress = o.progress("converting")
 	switch c.Fit { // never on more than what is calibrated on: the rest may be held back
 	case convert.FitBias:
 		c.FitSamples = min(count, convert.DefaultFitSamples)

@@ -1,6 +1,7 @@
 package ann2snn
 
 import (
+	"errors"
 	"fmt"
 	"image"
 	"io"
@@ -13,13 +14,13 @@ import (
 )
 
 // Samples are inputs of a model, prepared as it takes them, with what a network keeps of
-// them. Without a Source they are made up, in the range of what Preprocess makes of
-// pixels: networks calibrated on them lose accuracy.
+// them. Methods of [Model] make them; a Source of your own does as well.
 type Samples struct {
 	Source     calibrate.Source
 	Name       string          // for reports
 	Classes    []string        // names of the classes, by number; may be nil
 	Preprocess preprocess.Spec // how pictures became inputs; zero where there were none
+	MadeUp     bool            // the samples stand in for real ones, see Model.MadeUp
 }
 
 // SampleOptions say which samples to read and how.
@@ -115,27 +116,27 @@ func (s *Samples) Close() error {
 // madeUpSamples is how many made-up samples stand in where there are none.
 const madeUpSamples = 64
 
-// settle returns the samples with a source whose errors are SampleErrors, and whether
-// they are made up. s may be nil.
-func (m *Model) settle(s *Samples, seed uint64) (_ Samples, madeUp bool, err error) {
-	if s == nil {
-		s = new(Samples)
-	}
-	out := *s
-	if out.Source != nil {
-		out.Source = checked{out.Source}
-		return out, false, nil
-	}
+// MadeUp returns samples to calibrate on where there are no real ones: smoothed noise in
+// the range of what the preprocessing makes of pixels, or of -2 to 2 where it is zero.
+// Networks calibrated on them lose accuracy.
+func (m *Model) MadeUp(spec preprocess.Spec, seed uint64) (*Samples, error) {
 	shape, err := m.InputShape()
 	if err != nil {
-		return out, true, err
+		return nil, err
 	}
-	low, high := pixelRange(s.Preprocess)
-	out.Source = calibrate.Synthetic(shape, low, high, madeUpSamples, seed)
-	if out.Name == "" {
-		out.Name = "made-up samples"
+	low, high := pixelRange(spec)
+	return &Samples{
+		Source: calibrate.Synthetic(shape, low, high, madeUpSamples, seed),
+		Name:   "made-up samples", Preprocess: spec, MadeUp: true,
+	}, nil
+}
+
+// source returns the samples' source, whose errors are SampleErrors.
+func (s *Samples) source() (calibrate.Source, error) {
+	if s.Source == nil {
+		return nil, errors.New("ann2snn: samples without a source (try Model.OpenSamples)")
 	}
-	return out, true, nil
+	return checked{s.Source}, nil
 }
 
 // pixelRange is what black and white become, at the channels where that is most, or the

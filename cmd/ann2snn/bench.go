@@ -138,15 +138,15 @@ func (r *benched) loadSNN(path string) (runner, []int, error) {
 }
 
 func (r *benched) loadANN(ctx context.Context, path string, o *benchOptions) (runner, []int, error) {
-	g, err := o.model.load(ctx, path)
+	m, err := o.model.load(ctx, path)
 	if err != nil {
 		return nil, nil, err
 	}
-	shape, err := sampleShape(g)
+	shape, err := m.InputShape()
 	if err != nil {
 		return nil, nil, err
 	}
-	program, err := ann.Compile(g, ann.Options{})
+	program, err := ann.Compile(m.Graph(), ann.Options{})
 	if err != nil {
 		return nil, nil, err
 	}

@@ -11,9 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"ann2snn/calibrate"
-	"ann2snn/convert"
 	"ann2snn/internal/report"
-	"ann2snn/ir"
 )
 
 // calibrateOptions are the flags of calibrate.
@@ -81,11 +79,15 @@ func (a *app) makeProfile(ctx context.Context, model string, o *calibrateOptions
 	if err := checkOutputs(o.force, o.out); err != nil {
 		return err
 	}
-	g, err := o.model.load(ctx, model)
+	options, err := o.method.options()
 	if err != nil {
 		return err
 	}
-	shape, err := sampleShape(g)
+	m, err := o.model.load(ctx, model)
+	if err != nil {
+		return err
+	}
+	shape, err := m.InputShape()
 	if err != nil {
 		return err
 	}
@@ -94,11 +96,7 @@ func (a *app) makeProfile(ctx context.Context, model string, o *calibrateOptions
 		return err
 	}
 	defer func() { err = errors.Join(err, set.Close()) }()
-	pre, err := set.Preprocess().Encode()
-	if err != nil {
-		return err
-	}
-	p, err := a.profile(ctx, g, &calibrationInput{source: set, preprocess: pre}, &o.method)
+	p, err := a.profile(ctx, m, fromSet(set, set, o.data.path), options)
 	if err != nil {
 		return err
 	}
@@ -107,29 +105,6 @@ func (a *app) makeProfile(ctx context.Context, model string, o *calibrateOptions
 	}
 	a.note("wrote %s", o.out)
 	return a.printProfile(o.out, p)
-}
-
-// profile runs the calibration samples through g.
-func (a *app) profile(ctx context.Context, g *ir.Graph, in *calibrationInput, f *methodFlags) (p *calibrate.Profile, err error) {
-	if f.calib < 1 {
-		return nil, usagef("--calib-samples %d is not positive", f.calib)
-	}
-	method, err := f.parseMethod()
-	if err != nil {
-		return nil, err
-	}
-	sites, err := convert.Sites(g)
-	if err != nil {
-		return nil, err
-	}
-	err = a.withProgress("calibrating", func(progress func(done, total int)) (err error) {
-		p, err = calibrate.Run(ctx, g, in.source, calibrate.Options{
-			Sites: sites, Samples: f.calib, Seed: f.seed, Method: method, PerChannel: f.perChannel,
-			Preprocess: in.preprocess, Synthetic: in.synthetic, Workers: a.workers(), Progress: progress,
-		})
-		return err
-	})
-	return p, err
 }
 
 func (a *app) printProfile(file string, p *calibrate.Profile) error {

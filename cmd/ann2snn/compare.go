@@ -10,6 +10,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"ann2snn"
 	"ann2snn/calibrate"
 	"ann2snn/internal/dataset"
 	"ann2snn/internal/eval"
@@ -87,22 +88,23 @@ func (a *app) compare(ctx context.Context, files []string, o *compareOptions) (e
 	if err := checkOutputs(o.force, o.html); err != nil {
 		return err
 	}
-	if _, err := o.method.options(false); err != nil { // mistakes show before the work
-		return err
-	}
-	g, err := o.model.load(ctx, files[0])
+	options, err := o.method.options() // mistakes show before the work
 	if err != nil {
 		return err
 	}
-	shape, err := sampleShape(g)
+	m, err := o.model.load(ctx, files[0])
+	if err != nil {
+		return err
+	}
+	shape, err := m.InputShape()
 	if err != nil {
 		return err
 	}
 	var p *pairing
 	if len(files) == 2 {
-		p, err = o.open(g, shape, files[1])
+		p, err = o.open(m.Graph(), shape, files[1])
 	} else {
-		p, err = a.convertForCompare(ctx, g, shape, o)
+		p, err = a.convertForCompare(ctx, m, shape, o, options)
 	}
 	if err != nil {
 		return err
@@ -135,13 +137,13 @@ func (o *compareOptions) open(g *ir.Graph, shape []int, path string) (*pairing, 
 	}, nil
 }
 
-// convertForCompare converts g and pairs it with the result.
-func (a *app) convertForCompare(ctx context.Context, g *ir.Graph, shape []int, o *compareOptions) (_ *pairing, err error) {
+// convertForCompare converts a model and pairs it with the result.
+func (a *app) convertForCompare(ctx context.Context, m *ann2snn.Model, shape []int, o *compareOptions, options ann2snn.Options) (_ *pairing, err error) {
 	set, err := o.data.open(shape, nil)
 	if err != nil {
 		return nil, err
 	}
-	p := &pairing{graph: g, source: set, close: set.Close, origin: eval.Origin{Data: o.data.path}}
+	p := &pairing{graph: m.Graph(), source: set, close: set.Close, origin: eval.Origin{Data: o.data.path}}
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, p.close())
@@ -152,14 +154,18 @@ func (a *app) convertForCompare(ctx context.Context, g *ir.Graph, shape []int, o
 		return nil, err
 	}
 	if o.calibData == "" {
-		a.warn("no --calib-data: the first %d samples of --data are calibrated on and NOT tested on", in.source.Len())
+		a.warn("no --calib-data: the first %d samples of --data are calibrated on and NOT tested on", in.Source.Len())
 	}
-	p.network, _, err = a.lower(ctx, g, nil, in, &o.method)
-	return p, err
+	n, _, err := a.convertModel(ctx, m, in, options)
+	if err != nil {
+		return nil, err
+	}
+	p.network = n.SNN()
+	return p, nil
 }
 
 // calibrationSet opens --calib-data, or else splits the data: then p keeps the rest.
-func (o *compareOptions) calibrationSet(p *pairing, set *dataset.Set, shape []int) (*calibrationInput, error) {
+func (o *compareOptions) calibrationSet(p *pairing, set *dataset.Set, shape []int) (*ann2snn.Samples, error) {
 	if o.calibData == "" {
 		n := o.method.calib
 		if n < 1 || n >= set.Len() {
@@ -167,7 +173,7 @@ func (o *compareOptions) calibrationSet(p *pairing, set *dataset.Set, shape []in
 				"--calib-data names other samples to calibrate on, --calib-samples takes fewer")
 		}
 		p.source = part{set, n, set.Len() - n}
-		return fromSet(part{set, 0, n}, set, o.data.path)
+		return fromSet(part{set, 0, n}, set, o.data.path), nil
 	}
 	pre, err := set.Preprocess().Encode()
 	if err != nil {
@@ -179,7 +185,7 @@ func (o *compareOptions) calibrationSet(p *pairing, set *dataset.Set, shape []in
 		return nil, err
 	}
 	p.close = func() error { return errors.Join(set.Close(), calib.Close()) }
-	return fromSet(calib, calib, o.calibData)
+	return fromSet(calib, calib, o.calibData), nil
 }
 
 // evaluate compares a pair.
@@ -197,7 +203,7 @@ func (a *app) evaluate(ctx context.Context, p *pairing) (r *eval.Result, err err
 	r.Origin = p.origin
 	r.Origin.Command = a.commandLine()
 	r.Origin.Model, r.Origin.SHA256 = filepath.Base(p.graph.Source.Path), p.graph.Source.SHA256
-	r.Origin.Calibration = calibrationOf(p.network)
+	r.Origin.Calibration = eval.CalibrationOf(p.network)
 	return r, nil
 }
 

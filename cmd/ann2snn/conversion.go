@@ -2,85 +2,52 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"path/filepath"
 
+	"ann2snn"
 	"ann2snn/calibrate"
 	"ann2snn/convert"
 	"ann2snn/internal/dataset"
-	"ann2snn/ir"
-	"ann2snn/preprocess"
-	"ann2snn/snn"
 )
 
-// calibrationInput is what a model is calibrated on.
-type calibrationInput struct {
-	source     calibrate.Source
-	name       string // for reports
-	labels     []string
-	preprocess json.RawMessage
-	synthetic  bool
-}
-
 // fromSet describes a data set, or a part of it.
-func fromSet(source calibrate.Source, set *dataset.Set, path string) (*calibrationInput, error) {
-	pre, err := set.Preprocess().Encode()
-	if err != nil {
-		return nil, err
+func fromSet(source calibrate.Source, set *dataset.Set, path string) *ann2snn.Samples {
+	return &ann2snn.Samples{
+		Source: source, Name: filepath.Base(path), Classes: set.Classes(), Preprocess: set.Preprocess(),
 	}
-	return &calibrationInput{source: source, name: filepath.Base(path), labels: set.Classes(), preprocess: pre}, nil
 }
 
-// madeUpInput stands in where there are no data.
-func madeUpInput(shape []int, p preprocess.Spec, seed uint64) (*calibrationInput, error) {
-	pre, err := p.Encode()
-	if err != nil {
-		return nil, err
-	}
-	return &calibrationInput{source: syntheticSource(shape, p, seed), name: "made-up samples", preprocess: pre, synthetic: true}, nil
+// profile runs the calibration samples through the model.
+func (a *app) profile(ctx context.Context, m *ann2snn.Model, in *ann2snn.Samples, o ann2snn.Options) (p *calibrate.Profile, err error) {
+	err = a.withStage("calibrating", &o, func() (err error) {
+		p, err = m.Calibrate(ctx, in, o)
+		return err
+	})
+	return p, err
 }
 
-// lower converts g with thresholds from p, or from a calibration on in where p is nil.
-// Fitting takes the samples of in.
-func (a *app) lower(ctx context.Context, g *ir.Graph, p *calibrate.Profile, in *calibrationInput, f *methodFlags) (n *snn.Network, r *convert.Report, err error) {
-	if p == nil {
-		if p, err = a.profile(ctx, g, in, f); err != nil {
+// convertModel converts the model with the thresholds of o.Profile, or of a calibration
+// on the samples where there is none. Fitting takes the same samples.
+func (a *app) convertModel(ctx context.Context, m *ann2snn.Model, in *ann2snn.Samples, o ann2snn.Options) (n *ann2snn.Network, r *convert.Report, err error) {
+	if o.Profile == nil {
+		if o.Profile, err = a.profile(ctx, m, in, o); err != nil {
 			return nil, nil, err
 		}
 	}
-	o, err := a.lowerOptions(g, p, in, f)
-	if err != nil {
-		return nil, nil, err
-	}
-	err = a.withProgress("converting", func(progress func(done, total int)) (err error) {
-		o.Progress = progress
-		n, r, err = convert.Lower(ctx, g, p, o)
+	err = a.withStage("converting", &o, func() (err error) {
+		n, r, err = m.Convert(ctx, in, o)
 		return err
 	})
-	if err != nil {
-		return nil, nil, err
-	}
-	return n, r, recordData(n, in.name)
+	return n, r, err
 }
 
-// lowerOptions are the options of a conversion with thresholds from p.
-func (a *app) lowerOptions(g *ir.Graph, p *calibrate.Profile, in *calibrationInput, f *methodFlags) (convert.Options, error) {
-	o, err := f.options(p.Synthetic)
-	if err != nil {
-		return o, err
-	}
-	o.Source, o.Workers = in.source, a.workers()
-	if f.fit == "" && in.synthetic {
-		o.Fit = convert.FitNone
-	}
-	switch o.Fit { // never on more than what is calibrated on: the rest may be held back
-	case convert.FitBias:
-		o.FitSamples = min(f.calib, convert.DefaultFitSamples)
-	case convert.FitRidge:
-		o.FitSamples = f.calib
-	}
-	if len(in.labels) == g.Type(g.Outputs[0]).Elems() { // else they are of some classes only
-		o.Labels = in.labels
-	}
-	return o, nil
+// withStage is withProgress for a stage of a conversion, which o tells of.
+func (a *app) withStage(stage string, o *ann2snn.Options, work func() error) error {
+	o.Workers = a.workers()
+	return a.withProgress(stage, func(progress func(done, total int)) error {
+		if progress != nil {
+			o.Progress = func(_ string, done, total int) { progress(done, total) }
+		}
+		return work()
+	})
 }

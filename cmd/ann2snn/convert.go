@@ -10,6 +10,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"ann2snn"
 	"ann2snn/calibrate"
 	"ann2snn/convert"
 	"ann2snn/internal/eval"
@@ -89,46 +90,33 @@ func (a *app) convert(ctx context.Context, model string, o *convertOptions) (err
 	if err := checkOutputs(o.force, o.out); err != nil {
 		return err
 	}
-	if _, err := o.method.options(false); err != nil { // mistakes show before the work
-		return err
-	}
-	g, err := o.model.load(ctx, model)
+	options, err := o.method.options() // mistakes show before the work
 	if err != nil {
 		return err
 	}
-	p, err := o.loadProfile(g)
+	m, err := o.model.load(ctx, model)
 	if err != nil {
 		return err
 	}
-	in, closer, err := o.input(g, p)
+	if options.Profile, err = o.loadProfile(m.Graph()); err != nil {
+		return err
+	}
+	in, err := o.samples(m, options.Profile)
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, closer()) }()
-	if in.synthetic && p == nil {
+	defer func() { err = errors.Join(err, in.Close()) }()
+	if options.Profile != nil {
+		in.Name = filepath.Base(o.profile)
+	} else if in.MadeUp {
 		a.warn("no --data: thresholds come from made-up samples; real ones give better results")
 	}
-	if p != nil {
-		in.name = filepath.Base(o.profile)
-	}
-	var n *snn.Network
-	var r *convert.Report
-	var found *search.Result
-	if o.method.flags.Changed("max-drop") {
-		if found, err = a.search(ctx, g, p, in, o); err == nil {
-			n, r, err = found.Network, found.Report, recordData(found.Network, in.name)
-		}
-	} else {
-		n, r, err = a.lower(ctx, g, p, in, &o.method)
-	}
+	n, r, found, err := a.convertOrSearch(ctx, m, in, o, options)
 	if err != nil {
 		return err
 	}
-	check, err := a.selfCheck(ctx, g, n, in, &o.method)
+	check, err := a.selfCheck(ctx, m.Graph(), n, in, &o.method)
 	if err != nil {
-		return err
-	}
-	if err := eval.MeasureDensity(ctx, n, calibrate.Pick(in.source, o.method.seed, 0, min(densitySamples, o.method.calib))); err != nil {
 		return err
 	}
 	if err := writeFile(o.out, o.force, func(w io.Writer) error { return snn.Encode(w, n) }); err != nil {
@@ -139,6 +127,22 @@ func (a *app) convert(ctx context.Context, model string, o *convertOptions) (err
 		File: o.out, Profile: o.profile, Layers: r.Layers, Neurons: r.Neurons,
 		Report: conversionNotes{Nodes: r.Nodes, Warnings: r.Warnings, Check: *check}, Search: found,
 	})
+}
+
+// convertOrSearch converts as the flags say, or searches where --max-drop asks for it.
+func (a *app) convertOrSearch(ctx context.Context, m *ann2snn.Model, in *ann2snn.Samples, o *convertOptions, options ann2snn.Options) (*snn.Network, *convert.Report, *search.Result, error) {
+	if o.method.flags.Changed("max-drop") {
+		found, err := a.search(ctx, m, in, o, options)
+		if err != nil {
+			return nil, nil, nil, err
+		}
+		return found.Network, found.Report, found, nil
+	}
+	n, r, err := a.convertModel(ctx, m, in, options)
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	return n.SNN(), r, nil, nil
 }
 
 // loadProfile returns nil where no profile was given.
@@ -153,44 +157,39 @@ func (o *convertOptions) loadProfile(g *ir.Graph) (*calibrate.Profile, error) {
 	return p, checkModel("profile", o.profile, p.SHA256, g)
 }
 
-// input opens the samples, or makes some up where none were given.
-func (o *convertOptions) input(g *ir.Graph, p *calibrate.Profile) (in *calibrationInput, closer func() error, err error) {
-	shape, err := sampleShape(g)
-	if err != nil {
-		return nil, nil, err
-	}
+// samples opens the samples, or makes some up where none were given.
+func (o *convertOptions) samples(m *ann2snn.Model, p *calibrate.Profile) (*ann2snn.Samples, error) {
 	var stored []byte
 	if p != nil {
 		stored = p.Preprocess
 	}
 	if o.data.path == "" {
 		if fit := o.method.fit; fit != "" && fit != convert.FitNone.String() {
-			return nil, nil, usagef("--fit %s needs --data", o.method.fit)
+			return nil, usagef("--fit %s needs --data", o.method.fit)
 		}
-		pre, err := o.data.settle(stored)
+		spec, err := o.data.settle(stored)
 		if err != nil {
-			return nil, nil, err
+			return nil, err
 		}
-		in, err = madeUpInput(shape, pre, o.method.seed)
-		return in, func() error { return nil }, err
+		return m.MadeUp(spec, o.method.seed)
+	}
+	shape, err := m.InputShape()
+	if err != nil {
+		return nil, err
 	}
 	set, err := o.data.open(shape, stored)
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
-	in, err = fromSet(set, set, o.data.path)
-	return in, set.Close, err
+	return fromSet(set, set, o.data.path), nil
 }
-
-// densitySamples is how many samples tell which layers are sparse.
-const densitySamples = 8
 
 // checkSamples is how many samples the self-check takes.
 const checkSamples = 64
 
 // selfCheck runs model and network on calibration samples.
-func (a *app) selfCheck(ctx context.Context, g *ir.Graph, n *snn.Network, in *calibrationInput, f *methodFlags) (*selfCheck, error) {
-	samples := calibrate.Pick(in.source, f.seed, 0, min(checkSamples, f.calib))
+func (a *app) selfCheck(ctx context.Context, g *ir.Graph, n *snn.Network, in *ann2snn.Samples, f *methodFlags) (*selfCheck, error) {
+	samples := calibrate.Pick(in.Source, f.seed, 0, min(checkSamples, f.calib))
 	var r *eval.Result
 	err := a.withProgress("checking", func(progress func(done, total int)) (err error) {
 		r, err = eval.Compare(ctx, eval.Options{
@@ -202,7 +201,7 @@ func (a *app) selfCheck(ctx context.Context, g *ir.Graph, n *snn.Network, in *ca
 		return nil, err
 	}
 	return &selfCheck{
-		Samples: r.Samples, Synthetic: in.synthetic, Agreement: r.Agreement,
+		Samples: r.Samples, Synthetic: in.MadeUp, Agreement: r.Agreement,
 		OutputError: r.Layers[n.Output-1].RelativeError,
 	}, nil
 }

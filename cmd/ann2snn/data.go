@@ -2,15 +2,12 @@ package main
 
 import (
 	"encoding/json"
-	"errors"
-	"fmt"
 	"strings"
 
 	"github.com/spf13/pflag"
 
 	"ann2snn/calibrate"
 	"ann2snn/internal/dataset"
-	"ann2snn/ir"
 	"ann2snn/preprocess"
 )
 
@@ -68,49 +65,7 @@ func (f *dataFlags) settle(stored json.RawMessage) (preprocess.Spec, error) {
 	return p, nil
 }
 
-// sampleShape is the shape of one sample: that of the model's input without the batch.
-func sampleShape(g *ir.Graph) ([]int, error) {
-	if len(g.Inputs) != 1 {
-		return nil, fmt.Errorf("the model has %d inputs, ann2snn converts models with one", len(g.Inputs))
-	}
-	t := g.Type(g.Inputs[0])
-	if !t.Static() {
-		return nil, hintf(errors.New("the shape of the model's input is not known"), "--input-shape fixes it")
-	}
-	dims := t.Shape.Ints()
-	if len(dims) > 1 && dims[0] == 1 {
-		dims = dims[1:]
-	}
-	return dims, nil
-}
-
-// syntheticSamples is how many made-up samples stand in where there are no data.
-const syntheticSamples = 64
-
-// syntheticSource makes up samples in the range of normalised pixels, or of -2..2, which
-// most of standardised data lies in, where no preprocessing is given.
-func syntheticSource(shape []int, p preprocess.Spec, seed uint64) calibrate.Source {
-	low, high := float32(-2), float32(2)
-	if len(p.Mean) > 0 && len(p.Std) > 0 {
-		low, high = pixelRange(p)
-	}
-	return calibrate.Synthetic(shape, low, high, syntheticSamples, seed)
-}
-
-// pixelRange is what black and white become, at the channels where that is most.
-func pixelRange(p preprocess.Spec) (low, high float32) {
-	for c := range max(len(p.Mean), len(p.Std)) {
-		mean, std := p.Mean[c%len(p.Mean)], p.Std[c%len(p.Std)]
-		black, white := float32(-mean/std), float32((255*p.Scale-mean)/std)
-		if c == 0 {
-			low, high = black, white
-		}
-		low, high = min(low, black, white), max(high, black, white)
-	}
-	return low, high
-}
-
-// part is a stretch of a source.
+// part is some samples of a source, one after the other.
 type part struct {
 	calibrate.Source
 	from, n int

@@ -2,17 +2,13 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
 
 	"github.com/spf13/cobra"
 
-	"ann2snn/importer"
-	"ann2snn/internal/dataset"
+	"ann2snn"
 	"ann2snn/internal/eval"
-	"ann2snn/ir"
-	"ann2snn/ir/passes"
 	"ann2snn/models"
 	"ann2snn/preprocess"
 	"ann2snn/snn"
@@ -51,16 +47,21 @@ func (a *app) demo(ctx context.Context, o *demoOptions) (err error) {
 	if err := checkOutputs(o.force, demoNetwork, demoReport); err != nil {
 		return err
 	}
-	if _, err := o.method.options(false); err != nil { // mistakes show before the work
-		return err
-	}
-	p, in, err := openDemo(ctx)
+	options, err := o.method.options() // mistakes show before the work
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, p.close()) }()
-	if p.network, _, err = a.lower(ctx, p.graph, nil, in, &o.method); err != nil {
+	m, test, calib, err := openDemo(ctx)
+	if err != nil {
 		return err
+	}
+	n, _, err := a.convertModel(ctx, m, calib, options)
+	if err != nil {
+		return err
+	}
+	p := &pairing{
+		graph: m.Graph(), network: n.SNN(), source: test.Source,
+		origin: eval.Origin{Network: demoNetwork, Data: "the embedded test samples"},
 	}
 	r, err := a.evaluate(ctx, p)
 	if err != nil {
@@ -82,50 +83,21 @@ Look at %s in a browser, then try
 	return nil
 }
 
-// openDemo opens the embedded network and its samples.
-func openDemo(ctx context.Context) (p *pairing, in *calibrationInput, err error) {
-	g, err := demoGraph(ctx)
-	if err != nil {
-		return nil, nil, err
+// openDemo opens the embedded model and its samples, which need no closing.
+func openDemo(ctx context.Context) (m *ann2snn.Model, test, calib *ann2snn.Samples, err error) {
+	if m, err = ann2snn.Parse(ctx, "demo.onnx", models.Demo(), ann2snn.LoadOptions{}); err != nil {
+		return nil, nil, nil, fmt.Errorf("embedded network: %w", err)
 	}
-	shape, err := sampleShape(g)
-	if err != nil {
-		return nil, nil, err
+	var o ann2snn.SampleOptions
+	if o.Preprocess, err = preprocess.Preset(models.Preset); err != nil {
+		return nil, nil, nil, err
 	}
-	spec, err := preprocess.Preset(models.Preset)
-	if err != nil {
-		return nil, nil, err
+	if test, err = m.OpenSamplesFS(models.Samples(), "test", o); err != nil {
+		return nil, nil, nil, err
 	}
-	open := func(name string) (*dataset.Set, error) {
-		return dataset.OpenFS(models.Samples(), name, dataset.Options{Preprocess: spec, InputShape: shape})
+	if calib, err = m.OpenSamplesFS(models.Samples(), "calibration", o); err != nil {
+		return nil, nil, nil, err
 	}
-	test, err := open("test")
-	if err != nil {
-		return nil, nil, err
-	}
-	calib, err := open("calibration")
-	if err != nil {
-		return nil, nil, errors.Join(err, test.Close())
-	}
-	p = &pairing{
-		graph: g, source: test, origin: eval.Origin{Network: demoNetwork, Data: "the embedded test samples"},
-		close: func() error { return errors.Join(test.Close(), calib.Close()) },
-	}
-	in, err = fromSet(calib, calib, "the embedded calibration samples")
-	if err == nil {
-		in.labels = models.Classes()
-	}
-	return p, in, err
-}
-
-func demoGraph(ctx context.Context) (*ir.Graph, error) {
-	g, err := importer.Parse(ctx, models.Demo(), "", importer.Options{})
-	if err != nil {
-		return nil, fmt.Errorf("embedded network: %w", err)
-	}
-	g.Source.Path = "demo.onnx"
-	if _, err := passes.Run(g, nil); err != nil {
-		return nil, fmt.Errorf("embedded network: %w", err)
-	}
-	return g, nil
+	calib.Name, calib.Classes = "the embedded calibration samples", models.Classes()
+	return m, test, calib, nil
 }

@@ -83,11 +83,11 @@ type nodeInfo struct {
 }
 
 func (a *app) inspectModel(ctx context.Context, path string, model *modelFlags) error {
-	g, err := model.load(ctx, path)
+	m, err := model.load(ctx, path)
 	if err != nil {
 		return err
 	}
-	info := describeModel(filepath.Base(path), g)
+	info := describeModel(filepath.Base(path), m.Graph())
 	if a.json {
 		return report.JSON(a.stdout, info)
 	}
@@ -202,7 +202,7 @@ func (a *app) inspectNetwork(path string) error {
 	if len(info.Preprocess) > 0 {
 		fmt.Fprintf(a.stdout, "preprocessing: %s\n", report.Clean(string(info.Preprocess)))
 	}
-	fmt.Fprintf(a.stdout, "calibration: %s\n", report.Clean(report.Calibration(calibrationOf(n))))
+	fmt.Fprintf(a.stdout, "calibration: %s\n", report.Clean(report.Calibration(eval.CalibrationOf(n))))
 	if m := info.Memory; m != nil {
 		fmt.Fprintf(a.stdout, "memory to run: %s bytes of weights, %s of activations at most\n", report.Count(m.Weights), report.Count(m.Activations))
 	}

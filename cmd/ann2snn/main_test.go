@@ -14,7 +14,6 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/spf13/pflag"
 
-	"ann2snn/preprocess"
 	"ann2snn/snn"
 )
 
@@ -95,18 +94,14 @@ func TestMethodFlags(t *testing.T) {
 		"--bits 2 --steps 4 --restim none":        {snn.Format{M: 1, N: 1}, 4, snn.RestimNone, 1},
 		"--steps 1 --restim refine --format 0.8":  {snn.Format{N: 8}, 1, snn.RestimRefine, 4},
 	} {
-		o, err := flags(t, line).options(false)
-		if got := (settings{o.Format, o.Steps, o.Restim, o.Rho}); err != nil || got != want {
-			t.Errorf("%q: got %+v, %v, want %+v", line, got, err, want)
+		o, err := flags(t, line).options()
+		if err != nil {
+			t.Errorf("%q: %v", line, err)
+			continue
 		}
-	}
-}
-
-func TestSyntheticCalibrationDefaultsTo8Bits(t *testing.T) {
-	for line, want := range map[string]int{"": 8, "--bits 4": 4, "--format 1.2": 3} {
-		o, err := flags(t, line).options(true)
-		if err != nil || o.Format.Bits() != want {
-			t.Errorf("%q: %d bits, %v, want %d", line, o.Format.Bits(), err, want)
+		c, err := o.Resolve(false)
+		if got := (settings{c.Format, c.Steps, c.Restim, c.Rho}); err != nil || got != want {
+			t.Errorf("%q: got %+v, %v, want %+v", line, got, err, want)
 		}
 	}
 }
@@ -131,23 +126,6 @@ func TestParseShapes(t *testing.T) {
 	for _, bad := range []string{"x", "=1,2", "x=", "x=1,,2", "x=0", "x=-1", "x=1.5"} {
 		if _, err := parseShapes([]string{bad}); err == nil {
 			t.Errorf("%q is accepted", bad)
-		}
-	}
-}
-
-func TestPixelRange(t *testing.T) {
-	for preset, want := range map[string][2]float32{
-		"raw":      {0, 255},
-		"mnist":    {-1, 1},
-		"tf":       {-1, 1},
-		"imagenet": {-0.485 / 0.229, (1 - 0.406) / 0.225},
-	} {
-		p, err := preprocess.Preset(preset)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if low, high := pixelRange(p); low != want[0] || high != want[1] {
-			t.Errorf("%s: %v to %v, want %v", preset, low, high, want)
 		}
 	}
 }

@@ -5,10 +5,11 @@ import (
 	"fmt"
 	"strconv"
 
+	"ann2snn"
 	"ann2snn/calibrate"
+	"ann2snn/internal/eval"
 	"ann2snn/internal/report"
 	"ann2snn/internal/search"
-	"ann2snn/ir"
 	"ann2snn/snn"
 )
 
@@ -18,35 +19,36 @@ const (
 	mostHeldBack  = 1024
 )
 
-// search looks for the cheapest network within --max-drop, with thresholds from p, or from
-// a calibration on in where p is nil.
-func (a *app) search(ctx context.Context, g *ir.Graph, p *calibrate.Profile, in *calibrationInput, o *convertOptions) (*search.Result, error) {
+// search looks for the cheapest network within --max-drop, with thresholds from
+// options.Profile, or from a calibration on the samples where there is none.
+func (a *app) search(ctx context.Context, m *ann2snn.Model, in *ann2snn.Samples, o *convertOptions, options ann2snn.Options) (*search.Result, error) {
 	if o.maxDrop < 0 || o.maxDrop > 100 {
 		return nil, usagef("--max-drop %g is out of range, it is 0 to 100 points", o.maxDrop)
 	}
-	if in.synthetic {
+	if in.MadeUp {
 		return nil, usagef("--max-drop needs --data")
 	}
 	if o.method.format != "" {
 		return nil, usagef("--max-drop takes --bits in place of --format")
 	}
 	f := &o.method
-	held := calibrate.Pick(in.source, f.seed, f.calib, mostHeldBack)
+	held := calibrate.Pick(in.Source, f.seed, f.calib, mostHeldBack)
 	if held.Len() < leastHeldBack {
-		return nil, hintf(usagef("--max-drop: of %d samples, %d to calibrate on leave %d to measure drops on", in.source.Len(), f.calib, held.Len()),
+		return nil, hintf(usagef("--max-drop: of %d samples, %d to calibrate on leave %d to measure drops on", in.Source.Len(), f.calib, held.Len()),
 			"--calib-samples takes fewer to calibrate on; at least %d have to be left", leastHeldBack)
 	}
-	if p != nil && (p.Seed != f.seed || p.Samples > f.calib) {
+	if p := options.Profile; p != nil && (p.Seed != f.seed || p.Samples > f.calib) {
 		return nil, hintf(usagef("--max-drop: the profile was made of %d samples with seed %d; they could be among those that drops are measured on", p.Samples, p.Seed),
 			"give the same --seed and --calib-samples, or no --profile")
 	}
-	if p == nil {
-		var err error
-		if p, err = a.profile(ctx, g, in, f); err != nil {
+	var err error
+	if options.Profile == nil {
+		if options.Profile, err = a.profile(ctx, m, in, options); err != nil {
 			return nil, err
 		}
 	}
-	options, err := a.lowerOptions(g, p, in, f)
+	options.Workers = a.workers()
+	lowering, err := m.LowerOptions(in, options)
 	if err != nil {
 		return nil, err
 	}
@@ -58,34 +60,45 @@ func (a *app) search(ctx context.Context, g *ir.Graph, p *calibrate.Profile, in 
 		steps = []int{f.steps}
 	}
 	found, err := search.Run(ctx, search.Options{
-		Graph: g, Profile: p, Convert: options, HeldBack: held, MaxDrop: o.maxDrop, Bits: bits, Steps: steps,
+		Graph: m.Graph(), Profile: options.Profile, Convert: lowering, HeldBack: held, MaxDrop: o.maxDrop, Bits: bits, Steps: steps,
 		Modes:   f.modes,
 		Workers: a.workers(),
 		Tell: func(t search.Trial) {
 			a.note("tried %s: drop %s points on %d held-back samples, %s bit SOPs", trialName(t), t.Drop, held.Len(), report.Count(t.Cost))
 		},
 	})
-	if err == nil && !found.Best.OK {
-		err = missedBoundError{hintf(
+	if err != nil {
+		return nil, err
+	}
+	if !found.Best.OK {
+		return nil, missedBoundError{hintf(
 			fmt.Errorf("none of the %d networks tried is within %g points: the best, %s, loses %s points on %d held-back samples",
 				len(found.Trials), o.maxDrop, trialName(found.Best), found.Best.Drop, held.Len()),
 			"--fit ridge or a larger --max-drop")}
 	}
-	return found, err
+	return found, eval.Complete(ctx, found.Network, in.Name, calibrate.Pick(in.Source, f.seed, 0, f.calib))
 }
 
 // modes are the modes to choose from, the default first: all that may take back spikes,
 // where neither a mode nor a single step is given.
 func (f *methodFlags) modes(bits, steps int) []search.Mode {
-	mode, rho, _ := f.restimulation(snn.Format{M: 1, N: uint8(bits - 1)}, steps) // options checked the flags
-	list := []search.Mode{{Restim: mode, Rho: rho}}
+	mode := func(restim *snn.Restim) search.Mode {
+		o, _ := f.options() // they were checked before
+		o.Bits, o.Steps = bits, steps
+		if restim != nil {
+			o.Restim = restim
+		}
+		c, _ := o.Resolve(false)
+		return search.Mode{Restim: c.Restim, Rho: c.Rho}
+	}
+	list := []search.Mode{mode(nil)}
 	if given, _ := f.splitRestim(); given != "" || steps == 1 || f.flags.Changed("rho") {
 		return list
 	}
-	if mode == snn.RestimSigned {
-		return append(list, search.Mode{Restim: snn.RestimRefine, Rho: defaultRho(bits)})
+	if list[0].Restim == snn.RestimSigned {
+		return append(list, mode(new(snn.RestimRefine)))
 	}
-	return append(list, search.Mode{Restim: snn.RestimSigned, Rho: 1})
+	return append(list, mode(new(snn.RestimSigned)))
 }
 
 func trialName(t search.Trial) string {

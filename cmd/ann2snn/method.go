@@ -8,38 +8,11 @@ import (
 
 	"github.com/spf13/pflag"
 
+	"ann2snn"
 	"ann2snn/calibrate"
 	"ann2snn/convert"
 	"ann2snn/snn"
 )
-
-// Defaults of the method flags; RATIONALE.md and docs/results.md have the reasons.
-const (
-	defaultBits   = 4
-	syntheticBits = 8 // thresholds from made-up samples need head room
-)
-
-// defaultSteps lets bits times steps come to about 8.
-func defaultSteps(bits int) int {
-	switch {
-	case bits == 1:
-		return 8
-	case bits == 2:
-		return 4
-	case bits <= 4:
-		return 2
-	}
-	return 1
-}
-
-// defaultRho leaves room in later steps for more than the rounding of the first: for what
-// the layers before have to correct.
-func defaultRho(bits int) int {
-	if bits <= 2 {
-		return 2
-	}
-	return 4
-}
 
 // methodFlags say how to convert.
 type methodFlags struct {
@@ -66,12 +39,13 @@ var methodFlagNames = []string{
 
 func (f *methodFlags) register(fs *pflag.FlagSet) {
 	f.flags = fs
-	fs.IntVar(&f.bits, "bits", defaultBits, "bits of a spike, 1 to 8")
+	defaults, _ := ann2snn.Options{}.Resolve(false)
+	fs.IntVar(&f.bits, "bits", defaults.Format.Bits(), "bits of a spike, 1 to 8")
 	fs.StringVar(&f.format, "format", "", "integer and fractional bits of a spike as `m.n`, in place of --bits")
 	fs.IntVar(&f.steps, "steps", 0, "time steps; bits cost less than steps (default: 8, 4, 2, 2 for 1 to 4 bits, 1 for more)")
 	fs.StringVar(&f.restim, "restim", "", "re-stimulation: "+restimNames("|")+", and gate, alone or behind a comma (default: none for 1 step, signed for 1 bit, else refine)")
 	fs.IntVar(&f.rho, "rho", 0, "ratio between the bit levels of refine (default: 2 for 1 and 2 bits, 4 for more)")
-	fs.StringVar(&f.weights, "weights", convert.Int8.String(), "float32|int8|levels29|int4; levels29 are the whole numbers up to 14")
+	fs.StringVar(&f.weights, "weights", defaults.Weights.String(), "float32|int8|levels29|int4; levels29 are the whole numbers up to 14")
 	fs.StringVar(&f.fit, "fit", "", "correction of weights on the calibration samples: none|bias|ridge (default: ridge, none without samples)")
 	f.registerCalibration(fs)
 	fs.StringSliceVar(&f.layerBits, "layer-bits", nil, "bits of single layers, as `NAME=B,...`")
@@ -79,10 +53,11 @@ func (f *methodFlags) register(fs *pflag.FlagSet) {
 
 // registerCalibration adds the flags of what calibration alone needs.
 func (f *methodFlags) registerCalibration(fs *pflag.FlagSet) {
-	fs.StringVar(&f.method, "method", "mse", "how thresholds are chosen: "+methodNames())
-	fs.BoolVar(&f.perChannel, "per-channel", true, "a threshold for each channel")
+	defaults, _ := ann2snn.Options{}.Resolve(false)
+	fs.StringVar(&f.method, "method", defaults.Method.String(), "how thresholds are chosen: "+methodNames())
+	fs.BoolVar(&f.perChannel, "per-channel", defaults.PerChannel, "a threshold for each channel")
 	fs.IntVar(&f.calib, "calib-samples", calibrate.DefaultSamples, "samples to calibrate on")
-	fs.Uint64Var(&f.seed, "seed", 1, "picks the samples to calibrate on")
+	fs.Uint64Var(&f.seed, "seed", ann2snn.DefaultSeed, "picks the samples to calibrate on")
 }
 
 func methodNames() string {
@@ -104,27 +79,6 @@ func (f *methodFlags) changed() []string {
 	return given
 }
 
-// spikeFormat is the format that --bits or --format asks for.
-func (f *methodFlags) spikeFormat(synthetic bool) (snn.Format, error) {
-	switch {
-	case f.format != "" && f.flags.Changed("bits"):
-		return snn.Format{}, usagef("--bits and --format exclude each other")
-	case f.format != "":
-		return parseFormat(f.format)
-	case synthetic && !f.flags.Changed("bits"):
-		return bitsFormat(syntheticBits)
-	}
-	return bitsFormat(f.bits)
-}
-
-// bitsFormat is the format of B bits, one of them integer: a full spike is 1.0.
-func bitsFormat(bits int) (snn.Format, error) {
-	if bits < 1 || bits > snn.MaxBits {
-		return snn.Format{}, usagef("%d bits are out of range, spikes have 1 to %d", bits, snn.MaxBits)
-	}
-	return snn.Format{M: 1, N: uint8(bits - 1)}, nil
-}
-
 // parseFormat reads m.n.
 func parseFormat(s string) (snn.Format, error) {
 	m, n, ok := strings.Cut(s, ".")
@@ -137,39 +91,6 @@ func parseFormat(s string) (snn.Format, error) {
 		return snn.Format{}, usagef("--format %s has %d bits, spikes have 1 to %d", s, bits, snn.MaxBits)
 	}
 	return snn.Format{M: uint8(integer), N: uint8(fraction)}, nil
-}
-
-// restimulation is the mode that --restim asks for, or the default for the format and
-// the number of steps, and its ratio between bit levels.
-func (f *methodFlags) restimulation(format snn.Format, steps int) (mode snn.Restim, rho int, err error) {
-	name, _ := f.splitRestim()
-	switch {
-	case name != "":
-		i := slices.IndexFunc(snn.Restims(), func(r snn.Restim) bool { return r.String() == name })
-		if i < 0 {
-			return 0, 0, usagef("--restim %q is none of %s, gate", name, restimNames(", "))
-		}
-		mode = snn.Restims()[i]
-	case steps == 1:
-		mode = snn.RestimNone
-	case format.Bits() == 1:
-		mode = snn.RestimSigned
-	default:
-		mode = snn.RestimRefine
-	}
-	if mode != snn.RestimRefine {
-		if f.flags.Changed("rho") {
-			return 0, 0, usagef("--rho belongs to --restim refine, not to %v", mode)
-		}
-		return mode, 1, nil
-	}
-	if !f.flags.Changed("rho") {
-		return mode, defaultRho(format.Bits()), nil
-	}
-	if f.rho < 2 || f.rho > snn.MaxRho {
-		return 0, 0, usagef("--rho %d is out of range, it is 2 to %d", f.rho, snn.MaxRho)
-	}
-	return mode, f.rho, nil
 }
 
 // restimNames lists the modes of re-stimulation.
@@ -194,15 +115,6 @@ func (f *methodFlags) splitRestim() (mode string, gate bool) {
 	return strings.Join(modes, ","), gate
 }
 
-// parseMethod reads --method.
-func (f *methodFlags) parseMethod() (calibrate.Method, error) {
-	m, err := calibrate.ParseMethod(f.method)
-	if err != nil {
-		return m, &usageError{err}
-	}
-	return m, nil
-}
-
 // layerWidths reads --layer-bits.
 func (f *methodFlags) layerWidths() (map[string]int, error) {
 	widths := make(map[string]int, len(f.layerBits))
@@ -220,47 +132,90 @@ func (f *methodFlags) layerWidths() (map[string]int, error) {
 	return widths, nil
 }
 
-// timeSteps is the number of steps that --steps asks for, or the default for the format.
-func (f *methodFlags) timeSteps(format snn.Format) (int, error) {
-	if !f.flags.Changed("steps") {
-		return defaultSteps(format.Bits()), nil
+// options turns the flags into those of a conversion; those that are not given take the
+// defaults of the library. What is wrong shows here.
+func (f *methodFlags) options() (o ann2snn.Options, err error) {
+	o = ann2snn.Options{PerLayer: !f.perChannel, Samples: f.calib, Seed: &f.seed}
+	if f.calib < 1 {
+		return o, usagef("--calib-samples %d is not positive", f.calib)
 	}
-	if f.steps < 1 || f.steps > snn.MaxSteps {
-		return 0, usagef("--steps %d is out of range, it is 1 to %d", f.steps, snn.MaxSteps)
+	if o.Method, err = calibrate.ParseMethod(f.method); err != nil {
+		return o, &usageError{err}
 	}
-	return f.steps, nil
-}
-
-// options turns the flags into those of convert. synthetic says that there are no data.
-func (f *methodFlags) options(synthetic bool) (o convert.Options, err error) {
-	if o.Format, err = f.spikeFormat(synthetic); err != nil {
-		return o, err
-	}
-	o.PerChannel = f.perChannel
-	if o.Steps, err = f.timeSteps(o.Format); err != nil {
-		return o, err
-	}
-	if o.Restim, o.Rho, err = f.restimulation(o.Format, o.Steps); err != nil {
-		return o, err
-	}
-	_, o.Gate = f.splitRestim()
-	if o.Method, err = f.parseMethod(); err != nil {
-		return o, err
+	if f.format != "" {
+		if o.Format, err = parseFormat(f.format); err != nil {
+			return o, err
+		}
 	}
 	if o.LayerBits, err = f.layerWidths(); err != nil {
 		return o, err
 	}
-	if o.Weights, err = choice("weights", f.weights, convert.Float32, convert.Int8, convert.Levels29, convert.Int4); err != nil {
+	if err := f.choices(&o); err != nil {
 		return o, err
 	}
-	if f.fit == "" {
-		if !synthetic {
-			o.Fit = convert.FitRidge
+	return o, f.numbers(&o)
+}
+
+// choices reads the flags that name one of several things.
+func (f *methodFlags) choices(o *ann2snn.Options) error {
+	name, gate := f.splitRestim()
+	o.Gate = gate
+	if name != "" {
+		i := slices.IndexFunc(snn.Restims(), func(r snn.Restim) bool { return r.String() == name })
+		if i < 0 {
+			return usagef("--restim %q is none of %s, gate", name, restimNames(", "))
 		}
-		return o, nil
+		o.Restim = &snn.Restims()[i]
 	}
-	o.Fit, err = choice("fit", f.fit, convert.FitNone, convert.FitBias, convert.FitRidge)
-	return o, err
+	if f.flags.Changed("weights") {
+		w, err := choice("weights", f.weights, convert.Float32, convert.Int8, convert.Levels29, convert.Int4)
+		if err != nil {
+			return err
+		}
+		o.Weights = &w
+	}
+	if f.fit != "" {
+		fit, err := choice("fit", f.fit, convert.FitNone, convert.FitBias, convert.FitRidge)
+		if err != nil {
+			return err
+		}
+		o.Fit = &fit
+	}
+	return nil
+}
+
+// numbers reads the flags whose defaults depend on each other. A given 0 is out of
+// range, where the library takes it for the default.
+func (f *methodFlags) numbers(o *ann2snn.Options) error {
+	bits, steps, rho := f.flags.Changed("bits"), f.flags.Changed("steps"), f.flags.Changed("rho")
+	switch {
+	case bits && f.format != "":
+		return usagef("--bits and --format exclude each other")
+	case bits && (f.bits < 1 || f.bits > snn.MaxBits):
+		return usagef("%d bits are out of range, spikes have 1 to %d", f.bits, snn.MaxBits)
+	case steps && (f.steps < 1 || f.steps > snn.MaxSteps):
+		return usagef("--steps %d is out of range, it is 1 to %d", f.steps, snn.MaxSteps)
+	}
+	if bits {
+		o.Bits = f.bits
+	}
+	if steps {
+		o.Steps = f.steps
+	}
+	c, err := o.Resolve(false)
+	if err != nil {
+		return &usageError{err}
+	}
+	switch {
+	case !rho:
+		return nil
+	case c.Restim != snn.RestimRefine:
+		return usagef("--rho belongs to --restim refine, not to %v", c.Restim)
+	case f.rho < 2 || f.rho > snn.MaxRho:
+		return usagef("--rho %d is out of range, it is 2 to %d", f.rho, snn.MaxRho)
+	}
+	o.Rho = f.rho
+	return nil
 }
 
 // choice finds the value that is called name.

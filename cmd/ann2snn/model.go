@@ -11,9 +11,8 @@ import (
 
 	"github.com/spf13/pflag"
 
-	"ann2snn/importer"
+	"ann2snn"
 	"ann2snn/ir"
-	"ann2snn/ir/passes"
 )
 
 // modelFlags say how to read an ONNX file.
@@ -27,27 +26,20 @@ func (f *modelFlags) register(fs *pflag.FlagSet) {
 	fs.StringVar(&f.dump, "dump-ir", "", "write the graph after each pass to this `folder`")
 }
 
-// load reads an ONNX file and brings it to the form that the other packages work on.
-func (f *modelFlags) load(ctx context.Context, path string) (*ir.Graph, error) {
+// load reads an ONNX file and simplifies its graph.
+func (f *modelFlags) load(ctx context.Context, path string) (*ann2snn.Model, error) {
 	shapes, err := parseShapes(f.shapes)
 	if err != nil {
 		return nil, err
 	}
-	g, err := importer.Load(ctx, path, importer.Options{InputShape: shapes})
-	if err != nil {
-		return nil, err
-	}
-	var dump func(int, string, *ir.Graph) error
+	o := ann2snn.LoadOptions{InputShape: shapes}
 	if f.dump != "" {
 		if err := os.MkdirAll(f.dump, 0o777); err != nil {
 			return nil, err
 		}
-		dump = f.write
+		o.AfterPass = f.write
 	}
-	if _, err := passes.Run(g, dump); err != nil {
-		return nil, err
-	}
-	return g, nil
+	return ann2snn.Load(ctx, path, o)
 }
 
 // write puts the graph after a pass into a file of its own; those of an earlier dump

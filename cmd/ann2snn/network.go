@@ -8,7 +8,6 @@ import (
 	"io"
 	"os"
 
-	"ann2snn/internal/eval"
 	"ann2snn/ir"
 	"ann2snn/snn"
 )
@@ -78,31 +77,6 @@ func mapNetwork(path string) (n *snn.Network, drop func(), err error) {
 func readWhole(path string) (b []byte, drop func(), err error) {
 	b, err = os.ReadFile(path)
 	return b, func() {}, err
-}
-
-// calibrationOf reads from a network's record how its thresholds were found; nil where
-// there is no record that can be read, as it is for display only.
-func calibrationOf(n *snn.Network) *eval.Calibration {
-	c := new(eval.Calibration)
-	if json.Unmarshal(n.Meta.Record, c) != nil {
-		return nil
-	}
-	return c
-}
-
-// recordData adds the name of the calibration data to a network's record.
-func recordData(n *snn.Network, data string) error {
-	fields := make(map[string]json.RawMessage)
-	if err := json.Unmarshal(n.Meta.Record, &fields); err != nil {
-		return err
-	}
-	name, err := json.Marshal(data)
-	if err != nil {
-		return err
-	}
-	fields["data"] = name
-	n.Meta.Record, err = json.Marshal(fields)
-	return err
 }
 
 // document is JSON out of a file, left out where it is malformed.

@@ -12,10 +12,10 @@ import (
 // noteworthyDensity is the share from which on knowing it is of no use.
 const noteworthyDensity = 0.25
 
-// MeasureDensity runs an integer network on all samples of a source and notes, for layers
+// measureDensity runs an integer network on all samples of a source and notes, for layers
 // where it is low, the share of groups of four channels that hold a spike. It leaves float
 // networks alone.
-func MeasureDensity(ctx context.Context, n *snn.Network, samples calibrate.Source) error {
+func measureDensity(ctx context.Context, n *snn.Network, samples calibrate.Source) error {
 	if !n.Integer {
 		return nil
 	}

@@ -18,7 +18,9 @@ func (onePixel) Sample(i int, dst []float32) (label int, err error) {
 	return 0, nil
 }
 
-func TestMeasureDensity(t *testing.T) {
+// TestComplete: a converted network says which data it was calibrated on and which of its
+// layers are sparse.
+func TestComplete(t *testing.T) {
 	shape, unit := snn.Shape{H: 4, W: 10, C: 4}, []float32{1, 1, 1, 1}
 	n := &snn.Network{Steps: 1, Rho: 1, Integer: true, Output: 1, Layers: []snn.Layer{
 		{Name: "x", Op: snn.Input{Levels: 1}, Shape: snn.Shape{H: 4, W: 10, C: 1}, Scale: []float32{1}},
@@ -31,8 +33,12 @@ func TestMeasureDensity(t *testing.T) {
 			Neuron: &snn.Neuron{Format: snn.Format{M: 1}, Threshold: unit, IntThreshold: []int32{1, 1, 1, 1}},
 		},
 	}}
-	if err := eval.MeasureDensity(t.Context(), n, onePixel{}); err != nil {
+	n.Meta.Record = []byte(`{"seed":3}`)
+	if err := eval.Complete(t.Context(), n, "digits", onePixel{}); err != nil {
 		t.Fatal(err)
+	}
+	if c := eval.CalibrationOf(n); c.Data != "digits" || c.Seed != 3 {
+		t.Errorf("calibration %+v", c)
 	}
 	if got := n.Layers[1].Density; got != 1./40 {
 		t.Errorf("one group of 40: %v", got)

@@ -115,12 +115,3 @@ type Origin struct {
 	Data        string       `json:"data"`
 	Calibration *Calibration `json:"calibration,omitempty"`
 }
-
-// Calibration says how the thresholds were found.
-type Calibration struct {
-	Data      string `json:"data"`
-	Samples   int    `json:"samples"`
-	Seed      uint64 `json:"seed"`
-	Method    string `json:"method"`
-	Synthetic bool   `json:"synthetic"`
-}

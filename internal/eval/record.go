@@ -1,0 +1,63 @@
+package eval
+
+import (
+	"context"
+	"encoding/json"
+
+	"ann2snn/calibrate"
+	"ann2snn/snn"
+)
+
+// Calibration says how the thresholds were found.
+type Calibration struct {
+	Data      string `json:"data"`
+	Samples   int    `json:"samples"`
+	Seed      uint64 `json:"seed"`
+	Method    string `json:"method"`
+	Synthetic bool   `json:"synthetic"`
+}
+
+// CalibrationOf reads from a network's record how its thresholds were found; nil where
+// there is no record that can be read, as it is for display only.
+func CalibrationOf(n *snn.Network) *Calibration {
+	c := new(Calibration)
+	if json.Unmarshal(n.Meta.Record, c) != nil {
+		return nil
+	}
+	return c
+}
+
+// densitySamples is how many samples tell which layers are sparse.
+const densitySamples = 8
+
+// Complete adds to a converted network the name of the data that it was calibrated on,
+// and, measured on the first of those samples, which layers are sparse.
+func Complete(ctx context.Context, n *snn.Network, data string, samples calibrate.Source) error {
+	if err := recordData(n, data); err != nil {
+		return err
+	}
+	return measureDensity(ctx, n, part{samples, min(densitySamples, samples.Len())})
+}
+
+// part is the first samples of a source.
+type part struct {
+	calibrate.Source
+	n int
+}
+
+func (p part) Len() int { return p.n }
+
+// recordData adds the name of the calibration data to a network's record.
+func recordData(n *snn.Network, data string) error {
+	fields := make(map[string]json.RawMessage)
+	if err := json.Unmarshal(n.Meta.Record, &fields); err != nil {
+		return err
+	}
+	name, err := json.Marshal(data)
+	if err != nil {
+		return err
+	}
+	fields["data"] = name
+	n.Meta.Record, err = json.Marshal(fields)
+	return err
+}
