@@ -2,6 +2,7 @@
 package testutil
 
 import (
+	"bytes"
 	"os"
 	"path/filepath"
 	"testing"
@@ -9,19 +10,20 @@ import (
 	"ann2snn/internal/ort"
 )
 
-// Root returns the module's root folder, found upwards from the working directory.
+// Root returns the root folder of the module ann2snn, found upwards from the working
+// directory, past nested modules.
 func Root() string {
 	dir, err := os.Getwd()
 	if err != nil {
 		panic("testutil: " + err.Error())
 	}
 	for {
-		if _, err := os.Stat(filepath.Join(dir, "go.mod")); err == nil {
+		if b, err := os.ReadFile(filepath.Join(dir, "go.mod")); err == nil && bytes.HasPrefix(b, []byte("module ann2snn\n")) {
 			return dir
 		}
 		up := filepath.Dir(dir)
 		if up == dir {
-			panic("testutil: no go.mod above the working directory")
+			panic("testutil: the module ann2snn is not above the working directory")
 		}
 		dir = up
 	}
@@ -47,7 +49,7 @@ func Data(tb testing.TB, rel string) string {
 }
 
 // ORT skips the test where node or a package that holds ONNX Runtime (see internal/ort)
-// is missing, unless ANN2SNN_REQUIRE_DATA is set: ./check installs them.
+// is missing, unless ANN2SNN_REQUIRE_DATA is set: ./setup installs them.
 func ORT(tb testing.TB, pkg string) {
 	tb.Helper()
 	if _, err := ort.Find(pkg); err != nil {

@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-// Missing skips the test for want of a tool that ./check installs, or fails it where
+// Missing skips the test for want of a tool that ./setup installs, or fails it where
 // ANN2SNN_REQUIRE_DATA is set.
 func Missing(tb testing.TB, what string) {
 	tb.Helper()
