@@ -87,6 +87,7 @@ var layering = []layer{
 		{"export", "runtime", "export/target", "export/c99", "export/golang", "export/nir", "export/onnx"},
 	}},
 	{"programs", [][]string{
+		{"internal/environment", "runtime", "internal/kernels/cpu"},
 		{"cmd/ann2snn", anything},
 		{"examples/edge", anything},
 		{"examples/web", anything},

@@ -41,6 +41,7 @@ var configurations = []configuration{
 
 // model is a network in all its forms.
 type model struct {
+	plans  []runtime.Option
 	name   string
 	file   string // ONNX
 	dims   []int
@@ -100,7 +101,7 @@ func (m *model) convert(ctx context.Context, c configuration) (*runtime.Plan, er
 	if err != nil {
 		return nil, err
 	}
-	return runtime.Compile(n)
+	return runtime.Compile(n, m.plans...)
 }
 
 // contestant is something that is timed.

@@ -21,8 +21,10 @@ import (
 	"google.golang.org/protobuf/proto"
 
 	"ann2snn/bench/nets"
+	"ann2snn/internal/environment"
 	"ann2snn/internal/eval"
 	"ann2snn/internal/kernels/cpu"
+	"ann2snn/runtime"
 )
 
 // options are the command's flags.
@@ -32,6 +34,7 @@ type options struct {
 	threads int
 	out     string
 	dir     string
+	plans   []runtime.Option // from the environment
 }
 
 func main() {
@@ -49,6 +52,10 @@ func main() {
 }
 
 func run(ctx context.Context, o options) error {
+	var err error
+	if o.plans, err = environment.Apply(); err != nil {
+		return err
+	}
 	if err := os.MkdirAll(o.dir, 0o755); err != nil {
 		return err
 	}
@@ -71,9 +78,7 @@ func run(ctx context.Context, o options) error {
 	}
 	if o.only == "" || o.only == onlyLayers {
 		fmt.Fprintln(os.Stderr, "layers")
-		if r.trials, err = tryLayers(o.rounds); err != nil {
-			return err
-		}
+		r.trials = tryLayers(o.rounds)
 	}
 	if o.out == "-" {
 		return r.write(os.Stdout)
@@ -128,15 +133,13 @@ func (r *results) measure(ctx context.Context, e *engine, name string) error {
 	if err != nil {
 		return err
 	}
+	m.plans = r.plans
 	m.macs = eval.GraphMACs(m.graph)
 	all, err := m.contestants(ctx, r.dir, e, r.threads)
 	if err != nil {
 		return err
 	}
-	set, err := cpu.Best()
-	if err != nil {
-		return err
-	}
+	set := cpu.Default()
 	t := &timings{model: m.name, macs: m.macs, ms: map[string][]float64{}}
 	for _, c := range all { // warm up, and see how many runs fill a turn
 		ms, err := c.run(3)

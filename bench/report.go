@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"ann2snn/internal/environment"
 	"ann2snn/internal/kernels/cpu"
 	"ann2snn/internal/kernels/u8"
 )
@@ -76,10 +77,7 @@ func (r *results) writeFile(file string) error {
 }
 
 func (r *results) write(w io.Writer) error {
-	set, err := cpu.Best()
-	if err != nil {
-		return err
-	}
+	set := cpu.Default()
 	var b strings.Builder
 	fmt.Fprintf(&b, `# Benchmarks
 
@@ -105,14 +103,14 @@ random weights, from which speed can be measured and nothing else.
 	}
 	writeTrials(&b, r.trials)
 	fmt.Fprint(&b, quoted)
-	_, err = io.WriteString(w, b.String())
+	_, err := io.WriteString(w, b.String())
 	return err
 }
 
 // kernelChoice is what stands before the command where kernels were chosen.
 func kernelChoice() string {
-	if name := os.Getenv(cpu.KernelVariable); name != "" {
-		return cpu.KernelVariable + "=" + name + " "
+	if name := os.Getenv(environment.Kernel); name != "" {
+		return environment.Kernel + "=" + name + " "
 	}
 	return ""
 }

@@ -4,10 +4,12 @@ import (
 	"context"
 	"math/rand/v2"
 	"slices"
+	"strings"
 	"testing"
 
 	"pgregory.net/rapid"
 
+	"ann2snn/internal/kernels/cpu"
 	"ann2snn/internal/snntest"
 	"ann2snn/runtime"
 	"ann2snn/snn"
@@ -15,9 +17,9 @@ import (
 
 // TestLeanSessions: sessions that keep nothing, in which layers are fused and share
 // memory, answer after every step as those that keep everything, on any number of
-// threads, and count the same.
+// threads, with any kernels and in any way to compute, and count the same.
 func TestLeanSessions(t *testing.T) {
-	t.Setenv("ANN2SNN_SPARSE", "on")
+	sets := cpu.Sets()
 	rapid.Check(t, func(t *rapid.T) {
 		spec := snntest.DrawSpec(t)
 		spec.Integer = true
@@ -29,11 +31,16 @@ func TestLeanSessions(t *testing.T) {
 		for i := range n.Layers {
 			n.Layers[i].Density = rapid.SampledFrom([]float32{0, 0.05}).Draw(t, "density")
 		}
-		plan, err := runtime.Compile(n)
+		ways := []runtime.Option{
+			runtime.UseKernels(rapid.SampledFrom(sets).Draw(t, "kernels").Name),
+			runtime.UseSparse(rapid.SampledFrom([]runtime.Choice{runtime.Always, runtime.Never}).Draw(t, "sparse")),
+			runtime.UseWinograd(rapid.SampledFrom([]runtime.Choice{runtime.Always, runtime.Never}).Draw(t, "Winograd")),
+		}
+		plan, err := runtime.Compile(n, ways...)
 		if err != nil {
 			t.Fatal(err)
 		}
-		alone, err := runtime.CompileLean(n, nil)
+		alone, err := runtime.CompileLean(n, nil, ways...)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -75,41 +82,57 @@ func compareSessions(t *rapid.T, n *snn.Network, s, kept *runtime.Session, sampl
 	}
 }
 
-// TestLeanWinograd: convolutions by Winograd's method answer as those that are computed
-// directly, also where sums and residual levels join them.
-func TestLeanWinograd(t *testing.T) {
-	t.Setenv("ANN2SNN_WINOGRAD", "on")
+// TestWays holds every way to compute, with every set of kernels, to the answers of the
+// specification, bit for bit: also where sums and residual levels join a convolution.
+func TestWays(t *testing.T) {
 	n := resnet20(1, true)
 	for i := range n.Layers {
+		n.Layers[i].Density = 0.05
 		if op, ok := n.Layers[i].Op.(snn.Conv); ok {
-			for k := range op.W.Q {
+			for k := range op.W.Q { // within which Winograd's method is exact
 				op.W.Q[k] = max(-14, min(op.W.Q[k], 14))
 			}
 		}
 	}
-	plan, err := runtime.Compile(n)
+	in := make([]float32, n.Layers[0].Shape.Len())
+	for r, i := rand.New(rand.NewPCG(3, 4)), 0; i < len(in); i++ {
+		in[i] = float32(r.NormFloat64())
+	}
+	want := answer(t, n, in, runtime.SessionOptions{Trace: true})
+	for _, set := range cpu.Sets() {
+		for _, winograd := range []runtime.Choice{runtime.Auto, runtime.Always, runtime.Never} {
+			for _, sparse := range []runtime.Choice{runtime.Auto, runtime.Always, runtime.Never} {
+				for _, threads := range []int{1, 2} {
+					got := answer(t, n, in, runtime.SessionOptions{Threads: threads}, runtime.UseKernels(set.Name), runtime.UseWinograd(winograd), runtime.UseSparse(sparse))
+					if !slices.Equal(got, want) {
+						t.Errorf("%s, Winograd %d, sparse %d, %d threads: %v, want %v", set.Name, winograd, sparse, threads, got, want)
+					}
+				}
+			}
+		}
+	}
+}
+
+// answer returns the readout of a network compiled with some options.
+func answer(t *testing.T, n *snn.Network, in []float32, o runtime.SessionOptions, ways ...runtime.Option) []float32 {
+	t.Helper()
+	plan, err := runtime.Compile(n, ways...)
 	if err != nil {
 		t.Fatal(err)
 	}
-	r := rand.New(rand.NewPCG(3, 4))
-	for _, threads := range []int{1, 2} {
-		lean, kept := plan.NewSession(runtime.SessionOptions{Threads: threads}), plan.NewSession(runtime.SessionOptions{Trace: true})
-		in, got, want := make([]float32, plan.InLen()), make([]float32, plan.OutLen()), make([]float32, plan.OutLen())
-		for i := range in {
-			in[i] = float32(r.NormFloat64())
-		}
-		for _, s := range []struct {
-			session *runtime.Session
-			out     []float32
-		}{{lean, got}, {kept, want}} {
-			if _, err := s.session.Run(t.Context(), s.out, in); err != nil {
-				t.Fatal(err)
-			}
-		}
-		lean.Close()
-		if !slices.Equal(got, want) {
-			t.Errorf("%d threads: %v, want %v", threads, got, want)
-		}
+	s, out := plan.NewSession(o), make([]float32, plan.OutLen())
+	defer s.Close()
+	if _, err := s.Run(t.Context(), out, in); err != nil {
+		t.Fatal(err)
+	}
+	return out
+}
+
+// TestUseUnknownKernels: a set that does not run here is an error that names those that do.
+func TestUseUnknownKernels(t *testing.T) {
+	_, err := runtime.Compile(resnet20(1, true), runtime.UseKernels("abacus"))
+	if err == nil || !strings.Contains(err.Error(), "possible: ") {
+		t.Errorf("%v", err)
 	}
 }
 

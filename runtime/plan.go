@@ -5,7 +5,6 @@ import (
 	"errors"
 	"sync"
 
-	"ann2snn/internal/kernels/cpu"
 	"ann2snn/snn"
 )
 
@@ -43,12 +42,12 @@ type keeper interface {
 
 // Compile prepares a network, which must not change afterwards. Networks that fail
 // Verify are refused, and so are integer networks in which an int32 might overflow.
-func Compile(n *snn.Network) (*Plan, error) {
-	return checked(n, nil)
+func Compile(n *snn.Network, options ...Option) (*Plan, error) {
+	return checked(n, nil, optionsOf(options))
 }
 
 // checked verifies a network, proves its ranges and prepares it.
-func checked(n *snn.Network, read func()) (*Plan, error) {
+func checked(n *snn.Network, read func(), o options) (*Plan, error) {
 	if err := n.Verify(); err != nil {
 		return nil, fail("network is not valid", err)
 	}
@@ -59,7 +58,7 @@ func checked(n *snn.Network, read func()) (*Plan, error) {
 			return nil, fail("network is not safe to run", err)
 		}
 	}
-	return prepare(n, wholeOf(n), ranges, read)
+	return prepare(n, wholeOf(n), ranges, read, o)
 }
 
 // CompileLean is Compile for sessions that do not keep. The plan of an integer network
@@ -69,31 +68,31 @@ func checked(n *snn.Network, read func()) (*Plan, error) {
 // Read, unless nil, is called now and then while the weights are packed. What was read of
 // the network up to then is hardly needed again, so that pages of a mapped file may be
 // dropped to keep the peak of memory low.
-func CompileLean(n *snn.Network, read func()) (*Plan, error) {
+func CompileLean(n *snn.Network, read func(), options ...Option) (*Plan, error) {
 	if read == nil {
 		read = func() {}
 	}
-	return checked(n, read)
+	return checked(n, read, optionsOf(options))
 }
 
-// prepare makes a plan for a part of a verified network; ranges are those of an integer one. Unless read is nil, it is a plan of
-// CompileLean.
-func prepare(n *snn.Network, run part, ranges []snn.Range, read func()) (*Plan, error) {
+// prepare makes a plan for a part of a verified network; ranges are those of an integer
+// one. Unless read is nil, it is a plan of CompileLean.
+func prepare(n *snn.Network, run part, ranges []snn.Range, read func(), o options) (*Plan, error) {
 	if !n.Integer {
 		if !complete {
 			return nil, fail("float networks are left out of programs built with the tag lean", nil)
 		}
 		return &Plan{net: n, part: run, keeping: sync.OnceValue(func() func(bool) keeper { return compile(n, &run, &floats).spawn })}, nil
 	}
-	set, err := cpu.Best()
+	set, err := o.set()
 	if err != nil {
-		return nil, fail("no kernels", err)
+		return nil, err
 	}
 	if read != nil {
 		net := n.WithoutWeights()
-		return &Plan{net: net, part: run, lean: compile8(net, n, &run, ranges, set, read)}, nil
+		return &Plan{net: net, part: run, lean: compile8(net, n, &run, ranges, set, o, read)}, nil
 	}
-	p := &Plan{net: n, part: run, lean: compile8(n, n, &run, ranges, set, func() {})}
+	p := &Plan{net: n, part: run, lean: compile8(n, n, &run, ranges, set, o, func() {})}
 	if complete {
 		p.keeping = sync.OnceValue(func() func(bool) keeper { return compile(n, &run, &integers).spawn })
 	}
@@ -114,8 +113,8 @@ func (p *Plan) spawn(o SessionOptions) machine {
 // Network returns the network of the plan; see CompileLean.
 func (p *Plan) Network() *snn.Network { return p.net }
 
-// Kernel names the kernels that sessions use which do not keep; see the variable
-// ANN2SNN_KERNEL. Float networks run in plain Go.
+// Kernel names the set of kernels that sessions without a trace run on, see UseKernels.
+// Float networks run in plain Go.
 func (p *Plan) Kernel() string {
 	if p.lean == nil {
 		return "go"

@@ -34,7 +34,8 @@ type stage interface {
 type planner8 struct {
 	*plan8
 	source  *snn.Network // net with its weights, which the plan holds packed only
-	trial   *u8.Worker   // for choosing kernels; nil until it is needed
+	options options
+	trial   *u8.Worker // for choosing kernels; nil until it is needed
 	ranges  []snn.Range
 	readers [][]int // of each layer, among those that run
 	fused   []int   // the Sum that computes a convolution's current as part of its own, or -1
@@ -43,8 +44,8 @@ type planner8 struct {
 
 // compile8 lays out a verified network whose ranges are proven. The plan refers to net,
 // which may lack weights: these are read from n. See CompileLean for read.
-func compile8(net, n *snn.Network, run *part, ranges []snn.Range, set *cpu.Set, read func()) *plan8 {
-	p := &planner8{plan8: &plan8{net: net, part: run, set: set, constant: n.Constant()}, source: n, ranges: ranges, sums: map[int]terms{}}
+func compile8(net, n *snn.Network, run *part, ranges []snn.Range, set *cpu.Set, o options, read func()) *plan8 {
+	p := &planner8{plan8: &plan8{net: net, part: run, set: set, constant: n.Constant()}, source: n, options: o, ranges: ranges, sums: map[int]terms{}}
 	p.readers = make([][]int, len(n.Layers))
 	p.fused = make([]int, len(n.Layers))
 	for i := range n.Layers {

@@ -1,16 +1,8 @@
 package runtime
 
-import (
-	"os"
-
-	"ann2snn/internal/kernels/u8"
-)
+import "ann2snn/internal/kernels/u8"
 
 const (
-	// sparseVariable is the environment variable that settles whether convolutions list
-	// the spikes of layers of which few are expected: "on" or "off". Otherwise they do
-	// where that turns out to be faster on this machine. The results are the same.
-	sparseVariable = "ANN2SNN_SPARSE"
 	// sparseDensity is the share of groups of four channels with a spike up to which a
 	// list is worth a trial.
 	sparseDensity = 0.1
@@ -21,8 +13,7 @@ const (
 
 // sparseOf returns the sparse form of a convolution where it is the faster one, or nil.
 func (p *planner8) sparseOf(c *conv8, weights []int8) *u8.Sparse {
-	mode := os.Getenv(sparseVariable)
-	if c.in >= len(p.net.Layers) || p.stores[c.in].wide || mode == "off" {
+	if c.in >= len(p.net.Layers) || p.stores[c.in].wide || p.options.sparse == Never {
 		return nil
 	}
 	density := float64(p.net.Layers[c.in].Density)
@@ -31,7 +22,7 @@ func (p *planner8) sparseOf(c *conv8, weights []int8) *u8.Sparse {
 	}
 	zero := uint8(p.stores[c.in].zero)
 	s := u8.NewSparse(c.Conv, zero)
-	if s == nil || mode == "on" {
+	if s == nil || p.options.sparse == Always {
 		return s
 	}
 	direct := *c.Conv

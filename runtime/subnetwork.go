@@ -76,7 +76,7 @@ func Subnetwork(proof *snn.Proof, given, wanted []int) (*Plan, error) {
 	if err != nil {
 		return nil, err
 	}
-	return prepare(&net, p, proof.Ranges(), nil)
+	return prepare(&net, p, proof.Ranges(), nil, options{})
 }
 
 // Recording is the output of a layer in all steps of a run. It fits every Subnetwork of

@@ -1,23 +1,16 @@
 package runtime
 
 import (
-	"os"
-
 	"ann2snn/internal/kernels/u8"
 	"ann2snn/snn"
 )
-
-// winogradVariable is the environment variable that settles whether convolutions take
-// Winograd's method where it is exact: "on" or "off". Otherwise the method is taken where
-// it turns out to be faster on this machine. The results are the same.
-const winogradVariable = "ANN2SNN_WINOGRAD"
 
 // mayUseWinograd reports whether layer i is a convolution that Winograd's method might
 // serve: it costs a wider halo to try.
 func (p *planner8) mayUseWinograd(i int) bool {
 	op, ok := p.net.Layers[i].Op.(snn.Conv)
-	mode := os.Getenv(winogradVariable)
-	return ok && p.net.Steps == 1 && mode != "off" && (mode == "on" || u8.HasWinograd(p.set)) &&
+	choice := p.options.winograd
+	return ok && p.net.Steps == 1 && choice != Never && (choice == Always || u8.HasWinograd(p.set)) &&
 		op.Groups == 1 && u8.WinogradServes(op.Window, p.weightsOf(i).Q)
 }
 
@@ -35,7 +28,7 @@ func (p *planner8) winogradOf(layer int, c *conv8) *u8.Winograd {
 	}
 	op, _ := p.net.Layers[layer].Op.(snn.Conv)
 	w := u8.NewWinograd(c.Conv, op.Window, p.weightsOf(layer).Q)
-	if w == nil || os.Getenv(winogradVariable) != "on" && !p.winogradPays(w, p.weightsOf(layer).Q) {
+	if w == nil || p.options.winograd != Always && !p.winogradPays(w, p.weightsOf(layer).Q) {
 		return nil
 	}
 	return w

@@ -9,8 +9,10 @@ import (
 	"github.com/spf13/cobra"
 	"golang.org/x/term"
 
+	"ann2snn/internal/environment"
 	"ann2snn/internal/par"
 	"ann2snn/internal/report"
+	"ann2snn/runtime"
 )
 
 // app is one run of the program: its streams and the flags that all commands share.
@@ -23,6 +25,7 @@ type app struct {
 	json    bool
 	quiet   bool
 	threads int
+	plans   []runtime.Option // from the environment
 }
 
 func newApp(stdin io.Reader, stdout, stderr io.Writer) *app {
@@ -39,6 +42,10 @@ func (a *app) command() *cobra.Command {
 		SilenceUsage:  true,
 		Args:          cobra.ArbitraryArgs,
 		RunE:          noCommand,
+		PersistentPreRunE: func(*cobra.Command, []string) (err error) {
+			a.plans, err = environment.Apply()
+			return err
+		},
 	}
 	root.SuggestionsMinimumDistance = 2
 	root.SetIn(a.stdin)

@@ -24,6 +24,7 @@ type benchOptions struct {
 	warmup int
 	runs   int
 	span   time.Duration
+	plans  []runtime.Option
 }
 
 func (a *app) benchCommand() *cobra.Command {
@@ -76,6 +77,7 @@ type latency struct {
 type runner func(ctx context.Context, worker int, in []float32) error
 
 func (a *app) bench(ctx context.Context, path string, o *benchOptions) error {
+	o.plans = a.plans
 	r := &benched{Model: filepath.Base(path), CPU: cpuName(), Threads: max(1, a.threads), Batch: o.batch}
 	run, shape, err := r.load(ctx, path, o)
 	if err != nil {
@@ -109,17 +111,17 @@ func (r *benched) load(ctx context.Context, path string, o *benchOptions) (runne
 		return nil, nil, err
 	}
 	if kind == kindNetwork {
-		return r.loadSNN(path)
+		return r.loadSNN(path, o)
 	}
 	return r.loadANN(ctx, path, o)
 }
 
-func (r *benched) loadSNN(path string) (runner, []int, error) {
+func (r *benched) loadSNN(path string, o *benchOptions) (runner, []int, error) {
 	n, err := loadNetwork(path)
 	if err != nil {
 		return nil, nil, err
 	}
-	plan, err := runtime.Compile(n)
+	plan, err := runtime.Compile(n, o.plans...)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -150,11 +152,7 @@ func (r *benched) loadANN(ctx context.Context, path string, o *benchOptions) (ru
 	if err != nil {
 		return nil, nil, err
 	}
-	kernel, err := cpu.Best()
-	if err != nil {
-		return nil, nil, err
-	}
-	r.Kind, r.Steps, r.Kernel = "ann", 1, kernel.Name
+	r.Kind, r.Steps, r.Kernel = "ann", 1, cpu.Default().Name
 	return func(ctx context.Context, _ int, in []float32) error {
 		_, err := program.Run(ctx, in, nil)
 		return err

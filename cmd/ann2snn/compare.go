@@ -193,7 +193,7 @@ func (a *app) evaluate(ctx context.Context, p *pairing) (r *eval.Result, err err
 	err = a.withProgress("comparing", func(progress func(done, total int)) (err error) {
 		r, err = eval.Compare(ctx, eval.Options{
 			Graph: p.graph, Network: p.network, Source: p.source, EarlyExit: p.margin,
-			Workers: a.workers(), Progress: progress, Now: time.Now, CPU: cpuName(),
+			Workers: a.workers(), Progress: progress, Now: time.Now, CPU: cpuName(), Plans: a.plans,
 		})
 		return err
 	})

@@ -193,7 +193,7 @@ func (a *app) selfCheck(ctx context.Context, g *ir.Graph, n *snn.Network, in *an
 	var r *eval.Result
 	err := a.withProgress("checking", func(progress func(done, total int)) (err error) {
 		r, err = eval.Compare(ctx, eval.Options{
-			Graph: g, Network: n, Source: samples, Workers: a.workers(), Progress: progress,
+			Graph: g, Network: n, Source: samples, Workers: a.workers(), Progress: progress, Plans: a.plans,
 		})
 		return err
 	})

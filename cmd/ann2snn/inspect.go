@@ -186,7 +186,7 @@ func (a *app) inspectNetwork(path string) error {
 	}
 	info := describeNetwork(filepath.Base(path), n)
 	if n.Integer {
-		plan, err := runtime.Compile(n)
+		plan, err := runtime.Compile(n, a.plans...)
 		if err != nil {
 			return err
 		}

@@ -89,6 +89,7 @@ type classifier struct {
 	*runOptions
 	net      *snn.Network // without weights
 	workers  int
+	plans    []runtime.Option
 	sessions []*runtime.Session
 	early    []*runtime.EarlySession // in their place where there is an early exit
 }
@@ -98,7 +99,7 @@ func (a *app) classifyAll(ctx context.Context, netPath string, inputs []string, 
 	if err != nil {
 		return err
 	}
-	c := &classifier{runOptions: o, net: n.WithoutWeights(), workers: a.workers()}
+	c := &classifier{runOptions: o, plans: a.plans, net: n.WithoutWeights(), workers: a.workers()}
 	if err := c.prepare(n, drop); err != nil {
 		return err
 	}
@@ -126,7 +127,7 @@ func (a *app) classifyAll(ctx context.Context, netPath string, inputs []string, 
 // network, which it can let go of in the end unless that is a float one.
 func (c *classifier) prepare(n *snn.Network, drop func()) error {
 	if c.margin.value != nil {
-		plan, err := runtime.CompileEarly(n, *c.margin.value)
+		plan, err := runtime.CompileEarly(n, *c.margin.value, c.plans...)
 		if err != nil {
 			return err
 		}
@@ -136,7 +137,7 @@ func (c *classifier) prepare(n *snn.Network, drop func()) error {
 		}
 		return nil
 	}
-	plan, err := runtime.CompileLean(n, drop)
+	plan, err := runtime.CompileLean(n, drop, c.plans...)
 	if err != nil {
 		return err
 	}

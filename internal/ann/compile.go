@@ -12,10 +12,7 @@ import (
 // Inputs of the graph whose values are constant are no inputs of the program. Errors
 // name the operator and the node.
 func Compile(g *ir.Graph, o Options) (*Program, error) {
-	set, err := cpu.Best()
-	if err != nil {
-		return nil, fmt.Errorf("ann: %w", err)
-	}
+	set := cpu.Default()
 	c := compiler{g: g, options: o, set: set, values: make([]*value, len(g.Values)), readers: make([]int, len(g.Values))}
 	c.countReaders()
 	if err := c.inputs(); err != nil {

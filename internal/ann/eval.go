@@ -12,10 +12,7 @@ import (
 // The size of the outputs, which the operator's Infer tells beforehand, is bounded by
 // ir.MaxElems only. Integer arithmetic wraps around in 64 bits; division by zero is an error.
 func Eval(op ir.Op, in []*ir.Tensor) ([]*ir.Tensor, error) {
-	set, err := cpu.Best()
-	if err != nil {
-		return nil, fmt.Errorf("ann: %w", err)
-	}
+	set := cpu.Default()
 	n := &node{op: op, set: set, in: make([]*value, len(in))}
 	types := make([]ir.Type, len(in))
 	for i, t := range in {

@@ -22,6 +22,8 @@ type Options struct {
 	Network *snn.Network
 	Source  calibrate.Source // safe for concurrent use; a label below 0 means none
 
+	Plans []runtime.Option // how to run the network
+
 	// EarlyExit is the margin of an early exit to measure too, nil for none.
 	EarlyExit *float64
 
@@ -106,11 +108,11 @@ func newComparison(o Options) (*comparison, error) {
 	if c.base, err = ann.Compile(o.Graph, ann.Options{Replace: quantisers}); err != nil {
 		return nil, err
 	}
-	if c.plan, err = runtime.Compile(o.Network); err != nil {
+	if c.plan, err = runtime.Compile(o.Network, o.Plans...); err != nil {
 		return nil, err
 	}
 	if o.EarlyExit != nil {
-		if c.early, err = runtime.CompileEarly(o.Network, *o.EarlyExit); err != nil {
+		if c.early, err = runtime.CompileEarly(o.Network, *o.EarlyExit, o.Plans...); err != nil {
 			return nil, err
 		}
 		c.tally.exits.byStep = make([]int, o.Network.Steps)

@@ -17,10 +17,7 @@ import (
 // drawProblem has random inputs.
 func drawProblem(tb testing.TB, n, width, workers int) *problem {
 	tb.Helper()
-	set, err := cpu.Best()
-	if err != nil {
-		tb.Fatal(err)
-	}
+	set := cpu.Default()
 	p := &problem{rows: &rows{width: width}, set: set, u: make([]float32, n*width), workers: workers}
 	r := rand.New(rand.NewPCG(1, 2))
 	for i := range p.u {
@@ -80,10 +77,7 @@ func BenchmarkGram(b *testing.B) {
 
 // TestProduct32: the products are those of the definition.
 func TestProduct32(t *testing.T) {
-	set, err := cpu.Best()
-	if err != nil {
-		t.Fatal(err)
-	}
+	set := cpu.Default()
 	rapid.Check(t, func(t *rapid.T) {
 		n, aw, bw := rapid.IntRange(1, 600).Draw(t, "rows"), rapid.IntRange(1, 300).Draw(t, "width"), rapid.IntRange(1, 9).Draw(t, "outs")
 		from := rapid.IntRange(0, n).Draw(t, "from")

@@ -66,13 +66,10 @@ type ridge struct {
 func newRidge(ctx context.Context, b *fill.Builder, o Options) (*ridge, error) {
 	r := &ridge{
 		Builder: b, options: o,
-		targets: map[*plan.Layer][]float32{}, recordings: recordings{}, budget: recordingMemory,
+		targets: map[*plan.Layer][]float32{}, recordings: recordings{}, budget: recordingMemory, set: cpu.Default(),
 	}
 	var err error
 	if r.program, err = ann.Compile(b.Plan.Graph, ann.Options{}); err != nil {
-		return nil, err
-	}
-	if r.set, err = cpu.Best(); err != nil {
 		return nil, err
 	}
 	return r, r.load(ctx)

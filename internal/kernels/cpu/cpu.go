@@ -4,14 +4,11 @@ package cpu
 
 import (
 	"errors"
-	"os"
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 )
-
-// KernelVariable is the environment variable that names the set to use.
-const KernelVariable = "ANN2SNN_KERNEL"
 
 // Features are groups of instructions of a processor.
 type Features uint8
@@ -77,22 +74,32 @@ func Sets() []*Set {
 	return usable
 }
 
-// Best returns the set to use: the one that KernelVariable names, or else the fastest.
-// It is an error if the variable names a set that this processor cannot run.
-var Best = sync.OnceValues(func() (*Set, error) { return choose(os.Getenv(KernelVariable)) })
-
-func choose(name string) (*Set, error) {
+// Find returns the set of a name. It is an error if this processor cannot run it.
+func Find(name string) (*Set, error) {
 	sets := Sets()
-	if name == "" {
-		return sets[0], nil
-	}
 	i := slices.IndexFunc(sets, func(s *Set) bool { return s.Name == name })
 	if i < 0 {
 		possible := make([]string, len(sets))
 		for j, s := range sets {
 			possible[j] = s.Name
 		}
-		return nil, errors.New("kernels: " + KernelVariable + "=" + name + " does not run here (possible: " + strings.Join(possible, ", ") + ")")
+		return nil, errors.New("kernels: the set \"" + name + "\" does not run here (possible: " + strings.Join(possible, ", ") + ")")
 	}
 	return sets[i], nil
+}
+
+// chosen is the set of Use.
+var chosen atomic.Pointer[Set]
+
+// Use makes a set the default of this process. A program may call it before it does
+// anything else; libraries do not.
+func Use(set *Set) { chosen.Store(set) }
+
+// Default returns the set to use where no other is asked for: that of Use, or else the
+// fastest one.
+func Default() *Set {
+	if set := chosen.Load(); set != nil {
+		return set
+	}
+	return Sets()[0]
 }

@@ -1,16 +1,29 @@
 package cpu
 
-import "testing"
+import (
+	"strings"
+	"testing"
+)
 
-func TestChoose(t *testing.T) {
-	best, err := choose("")
-	if err != nil || best != Sets()[0] {
-		t.Errorf("the best set is %v, %v", best, err)
+func TestFind(t *testing.T) {
+	for _, set := range Sets() {
+		if found, err := Find(set.Name); err != nil || found != set {
+			t.Errorf("%s is %v, %v", set.Name, found, err)
+		}
 	}
-	if set, err := choose("go"); err != nil || set.Needs != 0 {
-		t.Errorf("go is %v, %v", set, err)
+	if _, err := Find("abacus"); err == nil || !strings.Contains(err.Error(), "possible: ") {
+		t.Errorf("an unknown set: %v", err)
 	}
-	if _, err := choose("abacus"); err == nil {
-		t.Error("an unknown set is no error")
+}
+
+func TestDefault(t *testing.T) {
+	if Default() != Sets()[0] {
+		t.Errorf("the default is %v", Default())
+	}
+	last := Sets()[len(Sets())-1]
+	Use(last)
+	defer Use(nil)
+	if last.Needs != 0 || Default() != last {
+		t.Errorf("the default is %v, not the set in Go", Default())
 	}
 }
