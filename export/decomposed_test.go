@@ -35,6 +35,27 @@ const %w3 float32[3,16,1,1] = fill(0)
 %r2 = Relu(%s)
 %y = Conv(%r2, %w3)
 output %y`,
+	"Resize": `
+input %x float32[1,3,7,6]
+const %w1 float32[8,3,3,3] = fill(0)
+const %w2 float32[6,8,3,3] = fill(0)
+const %w3 float32[6,6,3,3] = fill(0)
+const %w4 float32[3,6,1,1] = fill(0)
+const %double float32[4] = {1, 1, 2, 2}
+const %sizes int64[2] = {10, 9}
+const %third int64[2] = {5, 4}
+%c1 = Conv(%x, %w1) {pads=[1,1,1,1] strides=[2,2]}
+%r1 = Relu(%c1)
+%n = Resize(%r1, _, %double) "nearest" {coordinates="asymmetric" nearest="floor"}
+%c2 = Conv(%n, %w2) {pads=[1,1,1,1]}
+%r2 = Relu(%c2)
+%l = Resize(%r2, _, %double) "linear" {mode="linear"}
+%c3 = Conv(%l, %w3) {pads=[1,1,1,1] strides=[2,2]}
+%a = Resize(%c3, _, _, %sizes) "aligned" {mode="linear" coordinates="align_corners" axes=[2,3]}
+%r3 = Relu(%a)
+%k = Resize(%r3, _, _, %third) "cubic" {mode="cubic" axes=[2,3]}
+%y = Conv(%k, %w4)
+output %y`,
 }
 
 // TestDecomposedOperators converts networks around operators that decompose. With analog

@@ -80,6 +80,7 @@ var operators = []operator{
 	opReduceSum,
 	opRelu,
 	opReshape,
+	opResize,
 	opShape,
 	opSigmoid,
 	opSlice,
@@ -94,6 +95,7 @@ var operators = []operator{
 	opTanh,
 	opTranspose,
 	opUnsqueeze,
+	opUpsample,
 	opWhere,
 }
 

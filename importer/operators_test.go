@@ -123,6 +123,18 @@ var opCases = []opCase{
 	{7, 21, "y = Relu(x)", nil, `%y = Relu(%x) "Y"`},
 	{7, 21, "y = Reshape(x, i)", nil, `%y = Reshape(%x, %i) "Y"`},
 	{14, 21, "y = Reshape(x, i)", attrs(attr("allowzero", 1)), `%y = Reshape(%x, %i) "Y" {allowZero=true}`},
+	{10, 10, "y = Resize(x, v)", attrs(attr("mode", "linear")), `%y = Resize(%x, _, %v) "Y" {mode="linear" coordinates="asymmetric" nearest="simple"}`},
+	{11, 21, "y = Resize(x, v, v)", nil, `%y = Resize(%x, %v, %v) "Y"`},
+	{
+		11, 21, "y = Resize(x, v, v, i)", attrs(
+			attr("mode", "cubic"), attr("coordinate_transformation_mode", "align_corners"), attr("nearest_mode", "ceil"),
+			attr("cubic_coeff_a", -0.5), attr("exclude_outside", 1), attr("extrapolation_value", 2.0)),
+		`%y = Resize(%x, %v, %v, %i) "Y" {mode="cubic" coordinates="align_corners" nearest="ceil" cubicA=-0.5 excludeOutside=true extrapolation=2}`,
+	},
+	{
+		18, 21, "y = Resize(x, _, v)", attrs(attr("axes", []int64{2, -1}), attr("antialias", 1), attr("keep_aspect_ratio_policy", "not_larger")),
+		`%y = Resize(%x, _, %v) "Y" {axes=[2,-1] aspect="not_larger"}`,
+	},
 	{7, 21, "y = Shape(x)", nil, `%y = Shape(%x) "Y"`},
 	{15, 21, "y = Shape(x)", attrs(attr("start", 1), attr("end", -1)), `%y = Shape(%x) "Y" {start=1 end=-1}`},
 	{7, 21, "y = Sigmoid(x)", nil, `%y = Sigmoid(%x) "Y"`},
@@ -154,6 +166,8 @@ var opCases = []opCase{
 	{7, 21, "y = Transpose(x)", attrs(attr("perm", []int64{0, 2, 3, 1})), `%y = Transpose(%x) "Y" {perm=[0,2,3,1]}`},
 	{7, 12, "y = Unsqueeze(x)", attrs(axes1), "const %Y/axes int64[1] = {1}\n" + `%y = Unsqueeze(%x, %Y/axes) "Y"`},
 	{13, 21, "y = Unsqueeze(x, i)", nil, `%y = Unsqueeze(%x, %i) "Y"`},
+	{7, 8, "y = Upsample(x)", attrs(attr("scales", []float32{1, 2})), "const %Y/scales float32[2] = {1, 2}\n" + `%y = Resize(%x, _, %Y/scales) "Y" {coordinates="asymmetric" nearest="simple"}`},
+	{9, 21, "y = Upsample(x, v)", attrs(attr("mode", "linear")), `%y = Resize(%x, _, %v) "Y" {mode="linear" coordinates="asymmetric" nearest="simple"}`},
 	{9, 21, "y = Where(f, x, v)", nil, `%y = Where(%f, %x, %v) "Y"`},
 }
 

@@ -39,6 +39,7 @@ var kinds = []Op{
 	Reduce{KeepDims: true},
 	Relu{},
 	Reshape{},
+	Resize{Mode: "nearest", Coordinates: "half_pixel", Nearest: "round_prefer_floor", CubicA: -0.75, Aspect: "stretch"},
 	ShapeOf{End: math.MaxInt},
 	SiLU{},
 	Sigmoid{},

@@ -41,6 +41,7 @@ var nodeDrawers = map[string]func(r *rand.Rand) nodeCase{
 		}
 		return c
 	},
+	"Resize": drawResize,
 	"SpaceToDepth": func(r *rand.Rand) nodeCase {
 		b := int64(1 + r.IntN(3))
 		return nodeCase{
@@ -50,6 +51,76 @@ var nodeDrawers = map[string]func(r *rand.Rand) nodeCase{
 	},
 }
 
+func drawResize(r *rand.Rand) nodeCase {
+	c := nodeCase{op: "Resize", opset: pick(r, int64(11), 13, 18, 19), dims: []int64{1, int64(1 + r.IntN(3)), int64(1 + r.IntN(6)), int64(1 + r.IntN(6))}}
+	mode := pick(r, "nearest", "linear", "cubic")
+	coordinates := pick(r, "half_pixel", "pytorch_half_pixel", "align_corners", "asymmetric", "tf_crop_and_resize")
+	switch r.IntN(4) {
+	case 0:
+		if c.opset == 11 && mode == "nearest" {
+			coordinates = "tf_half_pixel_for_nn"
+		}
+		if c.opset >= 19 && mode != "nearest" { // ties would depend on the order of operations
+			coordinates = "half_pixel_symmetric"
+		}
+	case 1:
+		c.opset, coordinates, mode = 10, "asymmetric", pick(r, "nearest", "linear")
+	}
+	c.attributes = []*pb.AttributeProto{text("mode", mode)}
+	roi, lists := []float32{0, 0, 0.125, -0.25, 1, 1, 0.75, 1.25}, 4
+	if c.opset > 10 {
+		c.attributes = append(c.attributes, text("coordinate_transformation_mode", coordinates),
+			text("nearest_mode", pick(r, "round_prefer_floor", "round_prefer_ceil", "floor", "ceil")))
+		if mode == "cubic" {
+			c.attributes = append(c.attributes, onnxfile.Int("exclude_outside", int64(r.IntN(2))), float("cubic_coeff_a", pick[float32](r, -0.5, -0.75)))
+		}
+		if coordinates == "tf_crop_and_resize" {
+			c.attributes = append(c.attributes, float("extrapolation_value", pick[float32](r, 0, 2.5)))
+		}
+	}
+	if c.opset >= 18 && r.IntN(2) == 0 {
+		c.attributes = append(c.attributes, onnxfile.Ints("axes", 2, 3))
+		roi, lists = []float32{0.125, -0.25, 0.75, 1.25}, 2
+	}
+	if c.opset > 10 {
+		c.constants = []*pb.TensorProto{onnxfile.Floats("roi", roi, int64(len(roi)))}
+	}
+	// ONNX's own tests take the fraction of a length as the length of align_corners, ONNX
+	// Runtime what is left of it; whole lengths are the same to both.
+	if c.opset > 10 && (coordinates == "align_corners" || r.IntN(2) == 0) {
+		sizes := []int64{1, c.dims[1], c.dims[2] + int64(1+r.IntN(9)), c.dims[3] + int64(1+r.IntN(9))}
+		if r.IntN(2) == 0 {
+			sizes[3] = max(1, c.dims[3]-1)
+		}
+		if coordinates == "tf_crop_and_resize" {
+			sizes[3] = c.dims[3] + 2
+		}
+		if c.opset >= 18 && lists == 2 && coordinates != "align_corners" {
+			sizes[3] = c.dims[3] + int64(1+r.IntN(9)) // no length may be rounded to 0
+			c.attributes = append(c.attributes, text("keep_aspect_ratio_policy", pick(r, "stretch", "not_larger", "not_smaller")))
+		}
+		c.constants = append(c.constants, onnxfile.Floats("scales", nil, 0), onnxfile.Int64s("sizes", sizes[4-lists:], int64(lists)))
+		return c
+	}
+	scales := []float32{1, 1, 2, 3}
+	for k := range scales[2:] {
+		scale := pick[float32](r, 0.5, 0.6, 0.8, 1, 1.3, 1.7, 2, 3, 4)
+		length := int64(scale * float32(c.dims[2+k]))
+		// ONNX Runtime copies what keeps its length, whatever else is asked for.
+		if length > 0 && length != c.dims[2+k] || scale == 1 && coordinates != "tf_crop_and_resize" {
+			scales[2+k] = scale
+		}
+	}
+	c.constants = append(c.constants, onnxfile.Floats("scales", scales[4-lists:], int64(lists)))
+	return c
+}
+
+func pick[T any](r *rand.Rand, list ...T) T { return list[r.IntN(len(list))] }
+
+func float(name string, value float32) *pb.AttributeProto {
+	return &pb.AttributeProto{Name: proto.String(name), Type: pb.AttributeProto_FLOAT.Enum(), F: proto.Float32(value)}
+}
+
 func text(name, value string) *pb.AttributeProto {
 	return &pb.AttributeProto{Name: proto.String(name), Type: pb.AttributeProto_STRING.Enum(), S: []byte(value)}
 }
@@ -57,7 +128,7 @@ func text(name, value string) *pb.AttributeProto {
 // TestDecomposedAgainstONNXRuntime compares random nodes of every operator that decomposes.
 func TestDecomposedAgainstONNXRuntime(t *testing.T) {
 	testutil.ORT(t, ort.Node)
-	const each = 60
+	const each = 100
 	for _, op := range ir.Ops() {
 		if !passes.Decomposes(op) {
 			continue
@@ -98,7 +169,7 @@ func compareAnswers(t *testing.T, c nodeCase, want []float64, got []float32) {
 	}
 	for k, w := range want {
 		if math.Abs(float64(got[k])-w) > 2e-5*max(1, math.Abs(w)) {
-			t.Errorf("%v: element %d is %v, want %v", c, k, got[k], w)
+			t.Errorf("%v: element %d is %v, want %v\ngot  %v\nwant %v", c, k, got[k], w, got, want)
 			return
 		}
 	}
@@ -108,10 +179,14 @@ func compareAnswers(t *testing.T, c nodeCase, want []float64, got []float32) {
 func (c nodeCase) String() string {
 	s := fmt.Sprintf("%s(%d) of %v", c.op, c.opset, c.dims)
 	for _, t := range c.constants {
-		s += fmt.Sprintf(" [%v %v %v]", t.GetDims(), t.GetFloatData(), t.GetInt64Data())
+		w, err := importTensor(t)
+		if err != nil {
+			return err.Error()
+		}
+		s += fmt.Sprint(" ", w.F, w.I)
 	}
 	for _, a := range c.attributes {
-		s += fmt.Sprintf(" %s=%v%v%s%v", a.GetName(), a.Ints, a.GetI(), a.GetS(), a.GetF())
+		s += fmt.Sprintf(" {%v}", a)
 	}
 	return s
 }

@@ -65,7 +65,13 @@ func (t nodeTest) run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	inputs, err := importTensors(slices.DeleteFunc(protos, func(p *pb.TensorProto) bool { return !isFloat(p) }), nil)
+	var data []*pb.TensorProto
+	for i, p := range protos {
+		if !t.isParameter(i, p) {
+			data = append(data, p)
+		}
+	}
+	inputs, err := importTensors(data, nil)
 	if err != nil {
 		return err
 	}
@@ -86,8 +92,7 @@ func (t nodeTest) run(ctx context.Context) error {
 	return nil
 }
 
-// load imports the model. Inputs that are not floats are parameters, such as axes and
-// shapes: they become constants. Models that declare an opset older than we read get the
+// load imports the model. Parameters, such as axes and shapes, become constants. Models that declare an opset older than we read get the
 // oldest that we do: the operators that they test did not change in between.
 func (t nodeTest) load(ctx context.Context, inputs []*pb.TensorProto) (*ir.Graph, error) {
 	var m pb.ModelProto
@@ -99,7 +104,7 @@ func (t nodeTest) load(ctx context.Context, inputs []*pb.TensorProto) (*ir.Graph
 	}
 	var kept []*pb.ValueInfoProto
 	for i, v := range m.Graph.Input {
-		if i >= len(inputs) || isFloat(inputs[i]) {
+		if i >= len(inputs) || !t.isParameter(i, inputs[i]) {
 			kept = append(kept, v)
 			continue
 		}
@@ -112,6 +117,13 @@ func (t nodeTest) load(ctx context.Context, inputs []*pb.TensorProto) (*ir.Graph
 		return nil, err
 	}
 	return importer.Parse(ctx, data, t.dir, importer.Options{})
+}
+
+// isParameter reports whether input i is to be known when the model is imported: it is not
+// of floats, or it is a list of scales.
+func (t nodeTest) isParameter(i int, p *pb.TensorProto) bool {
+	resizes := slices.Contains(t.ops, "Resize") || slices.Contains(t.ops, "Upsample")
+	return !isFloat(p) || resizes && i > 0
 }
 
 func isFloat(p *pb.TensorProto) bool {

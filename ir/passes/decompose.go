@@ -13,6 +13,7 @@ import (
 // the executor nor the conversion knows them.
 var decompositions = []decomposition{
 	by((*expansion).depthToSpace),
+	by((*expansion).resize),
 	by((*expansion).spaceToDepth),
 }
 
