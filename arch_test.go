@@ -34,6 +34,7 @@ type layer struct {
 var layering = []layer{
 	{"ground", [][]string{
 		{"internal/par"},
+		{"internal/arena"},
 		{"internal/kernels"},
 		{"internal/kernels/cpu", "golang.org/x/sys/cpu"},
 		{"internal/kernels/geom"},
@@ -57,8 +58,8 @@ var layering = []layer{
 	{"execution", [][]string{
 		{"internal/kernels/spike", "snn"},
 		{"internal/kernels/u8", "snn", "internal/kernels/cpu", "internal/kernels/geom"},
-		{"runtime", "snn", "internal/kernels/cpu", "internal/kernels/spike", "internal/kernels/u8", "internal/par"},
-		{"internal/ann", "ir", "snn", "internal/kernels/cpu", "internal/kernels/f32"},
+		{"runtime", "snn", "internal/arena", "internal/kernels/cpu", "internal/kernels/spike", "internal/kernels/u8", "internal/par"},
+		{"internal/ann", "ir", "snn", "internal/arena", "internal/kernels/cpu", "internal/kernels/f32"},
 	}},
 	{"conversion", [][]string{
 		{"ir/passes", "ir", "internal/ann"},
@@ -80,7 +81,7 @@ var layering = []layer{
 	{"exports", [][]string{
 		{"export/target", "snn", "runtime"},
 		{"examples"},
-		{"export/c99", "snn", "runtime", "export/target", "preprocess"},
+		{"export/c99", "snn", "internal/arena", "runtime", "export/target", "preprocess"},
 		{"export/golang", "snn", "examples", "export/target", "preprocess"},
 		{"export/nir", "snn", "export/target", "internal/hdf5"},
 		{"export/onnx", "snn", "runtime", "export/target", "internal/onnxfile", "internal/ort", "internal/pb", "google.golang.org/protobuf"},

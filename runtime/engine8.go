@@ -73,15 +73,15 @@ func (p *plan8) slack() int {
 func (e *engine8) levels(i int) []uint8 {
 	s := &e.stores[i]
 	if s.parent >= 0 {
-		return e.bytes[e.stores[s.parent].at+s.offset:]
+		return e.bytes[e.stores[s.parent].place.At+s.offset:]
 	}
-	return e.bytes[s.at:]
+	return e.bytes[s.place.At:]
 }
 
 // integers returns the integers of a store, from its first map on.
 func (e *engine8) integers(i int) []int32 {
 	s := &e.stores[i]
-	return e.words[s.at:][:s.steps*s.size()]
+	return e.words[s.place.At:][:s.steps*s.size()]
 }
 
 func (e *engine8) load(sample []float32) error { return e.input.load(sample) }
@@ -175,7 +175,7 @@ func (e *engine8) haloOf(i int) halo {
 	if s.wide || s.levels.Halo == [4]int{} {
 		return halo{}
 	}
-	return halo{s.levels, uint8(s.zero), e.bytes[s.at:], s.steps}
+	return halo{s.levels, uint8(s.zero), e.bytes[s.place.At:], s.steps}
 }
 
 // clear sets the border to level 0. Other maps may have lain there before.

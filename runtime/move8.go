@@ -102,9 +102,9 @@ func (p *planner8) addGather(i int, op snn.Gather) {
 func gatherRuns(to, in *store, index []int32) []run8 {
 	var runs []run8
 	for i, k := range index {
-		r := run8{to: to.place(i), from: -1, n: 1}
+		r := run8{to: to.offsetOf(i), from: -1, n: 1}
 		if k >= 0 {
-			r.from = in.place(int(k))
+			r.from = in.offsetOf(int(k))
 		}
 		if len(runs) > 0 {
 			last := &runs[len(runs)-1]
@@ -118,8 +118,8 @@ func gatherRuns(to, in *store, index []int32) []run8 {
 	return runs
 }
 
-// place returns where element i, in H, W, C order, lies in a map of levels.
-func (s *store) place(i int) int {
+// offsetOf returns where element i, in H, W, C order, lies in a map of levels.
+func (s *store) offsetOf(i int) int {
 	pixel, c := i/s.shape.C, i%s.shape.C
 	return s.levels.Offset(pixel/s.shape.W, pixel%s.shape.W) + c
 }

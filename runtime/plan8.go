@@ -4,6 +4,7 @@ import (
 	"math"
 	"slices"
 
+	"ann2snn/internal/arena"
 	"ann2snn/internal/kernels/cpu"
 	"ann2snn/internal/kernels/u8"
 	"ann2snn/snn"
@@ -69,18 +70,18 @@ func compile8(net, n *snn.Network, run *part, ranges []snn.Range, set *cpu.Set, 
 	}
 	p.settleParts()
 	for _, i := range run.given {
-		p.stores[i].use(0)
+		p.stores[i].place.Use(0)
 	}
 	for _, i := range layers {
 		p.addStages(i)
 	}
 	for _, i := range run.wanted { // as the readout, which comes last
-		p.stores[i].use(len(p.stages))
+		p.stores[i].place.Use(len(p.stages))
 	}
 	for i := range p.stores {
 		if s := &p.stores[i]; s.parent >= 0 {
-			p.stores[s.parent].use(s.first)
-			p.stores[s.parent].use(s.last)
+			p.stores[s.parent].place.Use(s.place.First)
+			p.stores[s.parent].place.Use(s.place.Last)
 		}
 	}
 	p.bytes, p.words = place(p.stores, false), place(p.stores, true)
@@ -91,7 +92,7 @@ func compile8(net, n *snn.Network, run *part, ranges []snn.Range, set *cpu.Set, 
 // storeOf decides how the output of a layer is held.
 func (p *planner8) storeOf(i int) store {
 	l := &p.net.Layers[i]
-	s := store{shape: l.Shape, steps: p.net.Steps, parent: -1, first: math.MaxInt}
+	s := store{shape: l.Shape, steps: p.net.Steps, parent: -1, place: arena.Buffer{First: arena.Never}}
 	if p.constant[i] {
 		s.steps = 1
 	}
@@ -227,15 +228,15 @@ func (p *planner8) addStages(i int) {
 // add appends a stage of a layer, with the stores that it reads and writes.
 func (p *planner8) add(layer int, s stage, reads []int, writes int) {
 	for _, r := range reads {
-		p.stores[r].use(len(p.stages))
+		p.stores[r].place.Use(len(p.stages))
 	}
-	p.stores[writes].use(len(p.stages))
+	p.stores[writes].place.Use(len(p.stages))
 	p.stages, p.layerOf = append(p.stages, s), append(p.layerOf, layer)
 }
 
 // between adds a store for what passes between stages of a layer.
 func (p *planner8) between(s store) int {
-	s.parent, s.first = -1, math.MaxInt
+	s.parent, s.place.First = -1, arena.Never
 	p.stores = append(p.stores, s)
 	return len(p.stores) - 1
 }

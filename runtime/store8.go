@@ -1,9 +1,7 @@
 package runtime
 
 import (
-	"cmp"
-	"slices"
-
+	"ann2snn/internal/arena"
 	"ann2snn/internal/kernels/u8"
 	"ann2snn/snn"
 )
@@ -25,9 +23,8 @@ type store struct {
 	shape snn.Shape
 	steps int // 1 where all are alike
 
-	parent, offset int // the store whose pixels this is a part of (or -1), and where it begins in them
-	first, last    int // stages between which it is in use
-	at             int // where it begins in the session's buffer
+	parent, offset int          // the store whose pixels this is a part of (or -1), and where it begins in them
+	place          arena.Buffer // in the session's buffer, from the first stage that uses it to the last
 }
 
 // size returns the length of one step's map, in bytes or in integers.
@@ -36,11 +33,6 @@ func (s *store) size() int {
 		return s.shape.H * s.shape.W * s.stride
 	}
 	return s.levels.Len()
-}
-
-// use notes that a stage reads or writes the store.
-func (s *store) use(stage int) {
-	s.first, s.last = min(s.first, stage), max(s.last, stage)
 }
 
 // needHalo widens the border of a map of levels.
@@ -60,34 +52,18 @@ func haloOf(in, out snn.Shape, w *snn.Window) [4]int {
 	return halo
 }
 
-// place gives every store of a kind its place in one buffer, so that those in use at the
-// same time do not overlap, and returns the buffer's length. The largest come first,
-// each at the lowest place that is free for as long as it is in use.
+// line is the multiple at which stores begin.
+const line = 64
+
+// place gives every store of a kind its place in one buffer and returns the buffer's
+// length.
 func place(stores []store, wide bool) int {
-	const line = 64
-	var order, placed []*store
+	var buffers []*arena.Buffer
 	for i := range stores {
-		if s := &stores[i]; s.wide == wide && s.parent < 0 && s.first <= s.last {
-			order = append(order, s)
+		if s := &stores[i]; s.wide == wide && s.parent < 0 {
+			s.place.Size = s.steps * s.size()
+			buffers = append(buffers, &s.place)
 		}
 	}
-	slices.SortStableFunc(order, func(a, b *store) int { return cmp.Compare(b.steps*b.size(), a.steps*a.size()) })
-	end := 0
-	for _, s := range order {
-		length := s.steps * s.size()
-		s.at = 0
-		for _, other := range placed { // sorted by place
-			if other.first > s.last || other.last < s.first {
-				continue
-			}
-			if s.at+length <= other.at {
-				break
-			}
-			s.at = max(s.at, (other.at+other.steps*other.size()+line-1)/line*line)
-		}
-		end = max(end, s.at+length)
-		placed = append(placed, s)
-		slices.SortFunc(placed, func(a, b *store) int { return cmp.Compare(a.at, b.at) })
-	}
-	return end
+	return arena.Place(buffers, 0, line)
 }

@@ -1,13 +1,10 @@
 package c99
 
-import (
-	"cmp"
-	"slices"
-)
+import "ann2snn/internal/arena"
 
-// arena says where everything lies in the memory that the user of an export provides:
+// layout says where everything lies in the memory that the user of an export provides:
 // the handle, rows of integers for the pixel at work, and then maps.
-type arena struct {
+type layout struct {
 	size   int
 	places []place // of every layer
 }
@@ -59,7 +56,7 @@ func (m *module) placeMaps() {
 }
 
 // atOnce is the arena in which every layer runs through all steps before the next one.
-func (m *module) atOnce() arena {
+func (m *module) atOnce() layout {
 	p := &placer{end: m.row(rowCount), places: make([]place, len(m.layers))}
 	for i := range m.layers {
 		l := &m.layers[i]
@@ -73,11 +70,11 @@ func (m *module) atOnce() arena {
 		}
 		p.add(&p.places[i].Map, steps*l.Shape.Len()*l.held.bytes, i, l.last)
 	}
-	return p.arena()
+	return p.layout()
 }
 
 // stepByStep is the arena in which every step runs through all layers.
-func (m *module) stepByStep() arena {
+func (m *module) stepByStep() layout {
 	end := len(m.layers)
 	p := &placer{end: m.row(rowCount), places: make([]place, len(m.layers))}
 	for i := range m.layers {
@@ -96,47 +93,28 @@ func (m *module) stepByStep() arena {
 			p.add(&p.places[i].State, rows*l.Shape.Len()*word, 0, end)
 		}
 	}
-	return p.arena()
+	return p.layout()
 }
 
-// placer gives stretches of memory their places so that those in use at the same time do
-// not overlap: the largest come first, each at the lowest place that is free for as long
-// as it is in use.
+// placer lays out an arena.
 type placer struct {
-	end    int // of what is placed already
-	places []place
-	all    []stretch
+	end     int // of what is placed already
+	places  []place
+	buffers []*arena.Buffer
+	offsets []*int // where the place of each buffer goes
 }
 
-type stretch struct {
-	at          *int
-	size        int
-	first, last int // layers between which it is in use
-}
-
+// add asks for memory of a size in bytes that is in use from a layer to another one.
 func (p *placer) add(at *int, size, first, last int) {
 	size = (size + word - 1) / word * word
-	p.all = append(p.all, stretch{at, size, first, last})
+	p.buffers = append(p.buffers, &arena.Buffer{Size: size, First: first, Last: last})
+	p.offsets = append(p.offsets, at)
 }
 
-func (p *placer) arena() arena {
-	slices.SortStableFunc(p.all, func(a, b stretch) int { return cmp.Compare(b.size, a.size) })
-	begin, end := p.end, p.end
-	var placed []stretch
-	for _, s := range p.all {
-		*s.at = begin
-		for _, other := range placed { // sorted by place
-			if other.first > s.last || other.last < s.first {
-				continue
-			}
-			if *s.at+s.size <= *other.at {
-				break
-			}
-			*s.at = max(*s.at, *other.at+other.size)
-		}
-		end = max(end, *s.at+s.size)
-		placed = append(placed, s)
-		slices.SortFunc(placed, func(a, b stretch) int { return cmp.Compare(*a.at, *b.at) })
+func (p *placer) layout() layout {
+	end := arena.Place(p.buffers, p.end, word)
+	for i, b := range p.buffers {
+		*p.offsets[i] = b.At
 	}
-	return arena{end, p.places}
+	return layout{end, p.places}
 }

@@ -14,9 +14,9 @@ type module struct {
 	net     *snn.Network
 	options target.Options
 	layers  []layer
-	places  [2]arena // to run all steps at once, and step by step
-	packed  bool     // two weights of 4 bits share a byte
-	input   *pixels  // nil where the network does not take pictures
+	places  [2]layout // to run all steps at once, and step by step
+	packed  bool      // two weights of 4 bits share a byte
+	input   *pixels   // nil where the network does not take pictures
 	refine  bool
 	bytes   int // of the constant tables
 

@@ -85,7 +85,7 @@ func TestArena(t *testing.T) {
 	})
 }
 
-func checkMaps(t *rapid.T, m *module, a arena) {
+func checkMaps(t *rapid.T, m *module, a layout) {
 	for i := range m.layers {
 		for k := range i {
 			first, second := &m.layers[k], &m.layers[i]

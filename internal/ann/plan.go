@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 
+	"ann2snn/internal/arena"
 	"ann2snn/internal/kernels/cpu"
 	"ann2snn/internal/kernels/f32"
 	"ann2snn/ir"
@@ -28,23 +29,24 @@ func (s sizes) newMemory(set *cpu.Set) *memory {
 // in kept live to the end.
 func place(inputs []*value, nodes []*node, kept []*value) (sizes, error) {
 	setLives(inputs, nodes, kept)
-	var p planner
-	for _, v := range inputs {
-		p.add(v)
-	}
 	for i, n := range nodes {
 		n.overwrite(i)
+	}
+	var p planner
+	for _, v := range inputs {
+		p.add(v, -1)
+	}
+	for i, n := range nodes {
 		for _, v := range slices.Concat(n.out, n.scratch) {
-			p.add(v)
+			p.add(v, i)
 		}
-		p.free(i)
 	}
+	s := sizes{p.place(ir.Float32), p.place(ir.Int64), p.place(ir.Bool)}
 	for _, n := range nodes {
-		settle(n.in)
-		settle(n.out)
+		share(n.in)
+		share(n.out)
 	}
-	settle(kept)
-	s := sizes{p.end[ir.Float32], p.end[ir.Int64], p.end[ir.Bool]}
+	share(kept)
 	if total := s.floats + s.ints + s.bools; total > ir.MaxElems {
 		return s, fmt.Errorf("the network needs memory for %d elements, the limit is %d", total, ir.MaxElems)
 	}
@@ -85,42 +87,31 @@ func (n *node) overwrite(i int) {
 	}
 }
 
-// planner hands out places; live holds the values that have one, by place.
+// planner collects the values that need memory, by their type.
 type planner struct {
-	live [ir.Bool + 1][]*value
-	end  [ir.Bool + 1]int
+	buffers [ir.Bool + 1][]*arena.Buffer
 }
 
 // grain is the multiple of elements at which values begin: 64 bytes of float32.
 const grain = 16
 
-// add gives v the first gap that is wide enough.
-func (p *planner) add(v *value) {
-	if v == nil || v.konst != nil || v.shares != nil || v.placed {
+// add asks for memory for v, which step first computes.
+func (p *planner) add(v *value, first int) {
+	if v == nil || v.konst != nil || v.shares != nil || v.place.Size > 0 {
 		return
 	}
-	live := p.live[v.dtype]
-	i := 0
-	for v.at = 0; i < len(live) && live[i].at < v.at+v.n; i++ {
-		v.at = (live[i].at + live[i].n + grain - 1) / grain * grain
-	}
-	v.placed = true
-	p.live[v.dtype] = slices.Insert(live, i, v)
-	p.end[v.dtype] = max(p.end[v.dtype], v.at+v.n)
+	v.place = arena.Buffer{Size: v.n, First: first, Last: max(first, v.last)}
+	p.buffers[v.dtype] = append(p.buffers[v.dtype], &v.place)
 }
 
-// free ends the lives of the values that no step after i needs.
-func (p *planner) free(i int) {
-	for d, live := range p.live {
-		p.live[d] = slices.DeleteFunc(live, func(v *value) bool { return v.last <= i })
-	}
-}
+// place places the values of a type and returns how many elements they need.
+func (p *planner) place(t ir.DType) int { return arena.Place(p.buffers[t], 0, grain) }
 
-// settle gives values that share memory the place of their base.
-func settle(values []*value) {
+// share gives values that share memory the place of their base.
+func share(values []*value) {
 	for _, v := range values {
 		if v != nil {
-			v.at = v.base().at
+			v.place.At = v.base().place.At
 		}
 	}
 }

@@ -3,6 +3,7 @@ package ann
 import (
 	"fmt"
 
+	"ann2snn/internal/arena"
 	"ann2snn/internal/kernels/f32"
 	"ann2snn/ir"
 )
@@ -29,10 +30,9 @@ type value struct {
 	n     int        // elements
 	konst *ir.Tensor // the elements where they are known at compile time
 
-	shares *value // the value whose memory this one uses too, until planned
-	at     int    // place in the memory of its element type, once planned
-	last   int    // the last step that reads it or what shares its memory; 0 if none does
-	placed bool
+	shares *value       // the value whose memory this one uses too, until planned
+	place  arena.Buffer // in the memory of its element type, once planned
+	last   int          // the last step that reads it or what shares its memory; 0 if none does
 
 	interleaved bool      // channels are last in memory; otherwise elements are in the order of ONNX
 	other       *value    // the same elements in the other order, if a step needs them
@@ -72,7 +72,7 @@ func (v *value) floats(m *memory) []float32 {
 	if v.konst != nil {
 		return v.konst.F
 	}
-	return m.floats[v.at : v.at+v.n : v.at+v.n]
+	return m.floats[v.place.At : v.place.At+v.n : v.place.At+v.n]
 }
 
 // elements returns the elements of a value that holds T.
@@ -80,7 +80,7 @@ func elements[T element](v *value, m *memory) []T {
 	if v.konst != nil {
 		return choose[T](v.konst.F, v.konst.I, v.konst.B)
 	}
-	return choose[T](m.floats, m.ints, m.bools)[v.at : v.at+v.n : v.at+v.n]
+	return choose[T](m.floats, m.ints, m.bools)[v.place.At : v.place.At+v.n : v.place.At+v.n]
 }
 
 // choose returns the one argument that has type []T.
