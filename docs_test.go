@@ -1,0 +1,146 @@
+package ann2snn_test
+
+import (
+	"go/parser"
+	"go/token"
+	"os"
+	"os/exec"
+	"path"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"unicode"
+)
+
+// projectFiles returns the paths of the files that git knows or would add.
+func projectFiles(t *testing.T) []string {
+	t.Helper()
+	out, err := exec.CommandContext(t.Context(), "git", "ls-files", "--cached", "--others", "--exclude-standard").Output()
+	if err != nil {
+		t.Skipf("SKIPPED, NOT TESTED: git ls-files: %v", err)
+	}
+	files := strings.Fields(string(out))
+	return slices.DeleteFunc(files, func(file string) bool {
+		_, err := os.Stat(file)
+		return err != nil // removed, and not committed yet
+	})
+}
+
+// fileName finds what looks like a file of the project in running text.
+var fileName = regexp.MustCompile(`[A-Za-z0-9_$*<>./-]*[A-Za-z0-9_]\.(?:md|go|py|mjs|yml|txtar|proto)\b`)
+
+// written are names of files that programs write.
+var written = []string{
+	"NAME.LOSS.md", "name_amd64.go",
+}
+
+// TestFilesThatTextsNameExist reads comments and pages: the files that they send a reader
+// to are in the project.
+func TestFilesThatTextsNameExist(t *testing.T) {
+	files := projectFiles(t)
+	known := func(from, name string) bool {
+		name = strings.TrimPrefix(name, "./")
+		for _, base := range []string{"", path.Dir(from)} {
+			if _, err := os.Stat(filepath.FromSlash(path.Join(base, name))); err == nil {
+				return true
+			}
+		}
+		return strings.Contains(name, "*") || slices.Contains(written, name) || slices.ContainsFunc(files, func(file string) bool {
+			return file == name || strings.HasSuffix(file, "/"+name)
+		})
+	}
+	for _, file := range files {
+		var text string
+		switch path.Ext(file) {
+		case ".md":
+			if file == "CHANGELOG.md" { // tells of what was
+				continue
+			}
+			b, err := os.ReadFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			text = string(b)
+		case ".go":
+			text = comments(t, file)
+		}
+		for _, name := range fileName.FindAllString(text, -1) {
+			if !known(file, name) {
+				t.Errorf("%s names %s, which is not in the project", file, name)
+			}
+		}
+	}
+}
+
+// comments returns the comments of a Go file.
+func comments(t *testing.T, file string) string {
+	t.Helper()
+	f, err := parser.ParseFile(token.NewFileSet(), file, nil, parser.ParseComments)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var b strings.Builder
+	for _, c := range f.Comments {
+		b.WriteString(c.Text())
+	}
+	return b.String()
+}
+
+var (
+	link    = regexp.MustCompile(`\]\(([^)\s]+)\)`)
+	heading = regexp.MustCompile(`(?m)^#+ (.*)$`)
+	fence   = regexp.MustCompile("(?ms)^```.*?^```$")
+)
+
+// TestLinks follows the links of Markdown pages within the project, to headings too.
+func TestLinks(t *testing.T) {
+	for _, file := range projectFiles(t) {
+		if path.Ext(file) != ".md" {
+			continue
+		}
+		for _, m := range link.FindAllStringSubmatch(page(t, file), -1) {
+			to, anchor, _ := strings.Cut(m[1], "#")
+			if strings.Contains(to, "://") {
+				continue
+			}
+			target := file
+			if to != "" {
+				target = path.Join(path.Dir(file), to)
+			}
+			if _, err := os.Stat(target); err != nil {
+				t.Errorf("%s links to %s, which is not there", file, m[1])
+			} else if anchor != "" && !slices.Contains(anchors(page(t, target)), anchor) {
+				t.Errorf("%s links to %s, which has no such heading", file, m[1])
+			}
+		}
+	}
+}
+
+// page returns a Markdown page without its blocks of code.
+func page(t *testing.T, file string) string {
+	t.Helper()
+	b, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return fence.ReplaceAllString(string(b), "")
+}
+
+// anchors are the names that GitHub gives to the headings of a page.
+func anchors(text string) []string {
+	var all []string
+	for _, m := range heading.FindAllStringSubmatch(text, -1) {
+		all = append(all, strings.Map(func(r rune) rune {
+			switch {
+			case r == ' ':
+				return '-'
+			case r == '-' || r == '_' || unicode.IsLetter(r) || unicode.IsDigit(r):
+				return unicode.ToLower(r)
+			}
+			return -1
+		}, m[1]))
+	}
+	return all
+}
