@@ -26,6 +26,7 @@ func (b *Builder) GiveBias(l *plan.Layer) {
 // ShiftBias adds a shift per channel to the biases of a built layer. It returns what was
 // added: in an integer network a whole number of units.
 func (b *Builder) ShiftBias(l *plan.Layer, shifts []float64) []float64 {
+	b.proof.Forget(l.Index)
 	built := &b.Net.Layers[l.Index]
 	floats, ints := built.Biases()
 	if !b.Net.Integer {

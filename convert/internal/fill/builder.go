@@ -24,6 +24,7 @@ type Builder struct {
 
 	current *snn.Layer // under construction
 	fitted  []*Fitted  // per layer; nil: the trained weights stand
+	proof   *snn.Proof // of the layers that are built, as far as it was asked for
 }
 
 // New returns a builder of which no layer is built.
@@ -46,6 +47,7 @@ func New(pl *plan.Plan, p *calibrate.Profile, o Options) (*Builder, error) {
 	if p != nil {
 		b.Net.Meta.Preprocess = p.Preprocess
 	}
+	b.proof = snn.NewProof(b.Net)
 	return b, b.chooseBits()
 }
 
@@ -70,8 +72,12 @@ func (b *Builder) Verify() error {
 	return nil
 }
 
+// Prove verifies the first n layers, which are built, as far as that has not been done.
+func (b *Builder) Prove(n int) (*snn.Proof, error) { return b.proof, b.proof.Extend(n) }
+
 // Layer builds a layer, or builds it again; those below it are built.
 func (b *Builder) Layer(l *plan.Layer) error {
+	b.proof.Forget(l.Index)
 	b.current = &b.Net.Layers[l.Index]
 	*b.current = snn.Layer{Name: l.Name, Shape: l.Shape}
 	for _, in := range l.In {
@@ -139,6 +145,7 @@ func (b *Builder) elementValues(l *plan.Layer) []float32 {
 func (b *Builder) DropUnread() {
 	before := slices.Clone(b.Plan.Layers)
 	b.Plan.DropUnread()
+	b.proof.Forget(0)
 	place := make([]int, len(before))
 	kept := 0
 	for i, l := range before {

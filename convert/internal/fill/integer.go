@@ -42,17 +42,15 @@ func (b *Builder) growth() float64 {
 	return sum
 }
 
-// largestLevels bounds what the inputs of l put out.
+// largestLevels bounds the levels of the inputs of l.
 func (b *Builder) largestLevels(l *plan.Layer) ([]float64, error) {
-	below := *b.Net
-	below.Layers = below.Layers[:l.Index]
-	ranges, err := below.Ranges()
+	proof, err := b.Prove(l.Index)
 	if err != nil {
 		return nil, err
 	}
 	most := make([]float64, len(l.In))
 	for k, in := range l.In {
-		most[k] = float64(ranges[in.Index].Output)
+		most[k] = float64(proof.Ranges()[in.Index].Output)
 	}
 	return most, nil
 }

@@ -41,8 +41,7 @@ func (b *Builder) weightsOf(op plan.Weighted, l *plan.Layer) (f, bias []float32)
 	if fit := b.fitted[l.Index]; fit != nil {
 		return slices.Clone(fit.F), fit.Bias
 	}
-	f, bias, _ = op.Trained(l)
-	return f, bias
+	return op.Trained(l)
 }
 
 // weights are the parameters of the layer under construction, f having a row of inputs

@@ -12,8 +12,8 @@ import (
 	"ann2snn/internal/par"
 )
 
-// gatePull holds the weights of gates near 0, against the mean square of what they read.
-const gatePull = 1e-2
+// gatePenalty holds the weights of gates near 0, against the mean square of what they read.
+const gatePenalty = 1e-2
 
 // gateRows is what a gate is fitted to, by sample and channel: over the positions of a
 // sample, the number of them n, and of what the currents of the neurons lack, e, the sums
@@ -47,7 +47,7 @@ func (g *gateRows) add(i int, z, e float64) {
 // the trained network's. A gate that does not help on samples held back is left out. What
 // a gate that multiplies the currents would bring, beyond a constant factor, is told but
 // not built: it is a product of two signals, for which spikes have no operator.
-func (r *ridge) fitGate(ctx context.Context, s *plan.Layer) error {
+func (r *run) fitGate(ctx context.Context, s *plan.Layer) error {
 	if s.Gate == nil {
 		return nil
 	}
@@ -90,8 +90,8 @@ func (r *ridge) fitGate(ctx context.Context, s *plan.Layer) error {
 }
 
 // gateRows runs the network up to s, whose gate is at 0.
-func (r *ridge) gateRows(ctx context.Context, s *plan.Layer, g *plan.Gate) (*gateRows, error) {
-	want, err := r.target(ctx, s)
+func (r *run) gateRows(ctx context.Context, s *plan.Layer, g *plan.Gate) (*gateRows, error) {
+	want, err := r.targetsOf(ctx, s)
 	if err != nil {
 		return nil, err
 	}
@@ -100,12 +100,12 @@ func (r *ridge) gateRows(ctx context.Context, s *plan.Layer, g *plan.Gate) (*gat
 	rows := newGateRows(len(r.samples), channels, g.Pool.Shape.C)
 	rows.n = float64(per)
 	taps := append([]*plan.Layer{g.Pool}, s.In...)
-	err = r.run(ctx, len(r.samples), taps, func(sample int, values [][]float32) {
+	err = r.observe(ctx, len(r.samples), taps, func(sample int, values [][]float32) {
 		for c, x := range values[0] {
 			rows.means[sample*rows.before+c] = float64(x)
 		}
 		z := make([]float32, channels)
-		for i, at := range r.places(s, sample) {
+		for i, at := range r.positions(s, sample) {
 			clear(z)
 			addTerms(s, z, s.In, values[1:], at)
 			for c, got := range z {
@@ -178,7 +178,7 @@ func solveGate(normal *mat.SymDense, right *mat.VecDense) []float64 {
 		pull += normal.At(k, k) / plan.GateTaps
 	}
 	for k := range plan.GateTaps {
-		normal.SetSym(k, k, normal.At(k, k)+max(gatePull*pull, math.SmallestNonzeroFloat32))
+		normal.SetSym(k, k, normal.At(k, k)+max(gatePenalty*pull, math.SmallestNonzeroFloat32))
 	}
 	weights := make([]float64, plan.GateTaps+1)
 	var chol mat.Cholesky

@@ -48,21 +48,21 @@ func addTo(sum []float64, x []float32) {
 	}
 }
 
-// gram is the upper half of the Gram matrix of the inputs, width x width, over rows.
+// gram returns the upper half of the Gram matrix of the inputs, width x width, over rows.
 func (p *problem) gram(from, to int) []float64 {
 	sum := make([]float64, p.width*p.width)
 	product32(p.set, sum, p.u, p.u, p.width, p.width, from, to, p.workers, true)
 	return sum
 }
 
-// cross is the product of the inputs of the rows before end, transposed, with e.
+// cross returns the product of the inputs of the rows before end, transposed, with e.
 func (p *problem) cross(e []float32, end int) *mat.Dense {
 	sum := make([]float64, p.width*p.outs)
 	product32(p.set, sum, p.u, e, p.width, p.outs, 0, end, p.workers, false)
 	return mat.NewDense(p.width, p.outs, sum)
 }
 
-// currents is the product of the inputs of some rows with weights, rows x outs.
+// currents returns the product of the inputs of some rows with weights, rows x outs.
 func (p *problem) currents(w *mat.Dense, from, to int) []float32 {
 	narrow := make([]float32, p.width*p.outs)
 	for i := range narrow {

@@ -18,7 +18,7 @@ import (
 func drawProblem(tb testing.TB, n, width, workers int) *problem {
 	tb.Helper()
 	set := cpu.Default()
-	p := &problem{rows: &rows{width: width}, set: set, u: make([]float32, n*width), workers: workers}
+	p := &problem{observations: &observations{width: width}, set: set, u: make([]float32, n*width), workers: workers}
 	r := rand.New(rand.NewPCG(1, 2))
 	for i := range p.u {
 		p.u[i] = float32(r.NormFloat64())

@@ -9,17 +9,16 @@ import (
 	"ann2snn/convert/internal/plan"
 	"ann2snn/internal/par"
 	"ann2snn/runtime"
-	"ann2snn/snn"
 )
 
-// recordingMemory bounds what a fit keeps of what layers put out, in bytes.
+// recordingMemory bounds the recordings of a fit, in bytes.
 const recordingMemory = 512 << 20
 
-// recordings is what some built layers put out, on all samples. Layers above them run on it:
-// without it every look at a layer would run the network from its start.
+// recordings are the outputs of some built layers on all samples. Layers above them run on
+// these: without recordings every observation would run the network from its start.
 type recordings map[*plan.Layer][]runtime.Recording
 
-// size is the memory that the emissions of some layers take.
+// size returns the memory that the recordings of some layers take.
 func (k recordings) size(layers []*plan.Layer) int {
 	sum := 0
 	for _, l := range layers {
@@ -30,8 +29,9 @@ func (k recordings) size(layers []*plan.Layer) int {
 	return sum
 }
 
-// belowLayers lists, in their order, the kept layers at which the ways down from some layers end.
-func (k recordings) belowLayers(layers []*plan.Layer) []*plan.Layer {
+// under lists, in their order, the recorded layers at which the ways down from some layers
+// end.
+func (k recordings) under(layers []*plan.Layer) []*plan.Layer {
 	found, seen := map[*plan.Layer]bool{}, map[*plan.Layer]bool{}
 	for open := slices.Clone(layers); len(open) > 0; {
 		l := open[len(open)-1]
@@ -51,27 +51,26 @@ func (k recordings) belowLayers(layers []*plan.Layer) []*plan.Layer {
 
 // subnetwork runs built layers on the samples.
 type subnetwork struct {
-	*ridge
+	fit      *run
 	plan     *runtime.Plan
-	given    []*plan.Layer // kept ones, on which the others run
+	given    []*plan.Layer // recorded ones, on which the others run
 	sessions []*runtime.Session
 }
 
-// subnetwork prepares what the built layers that taps depend on need to run.
-func (r *ridge) subnetwork(taps []*plan.Layer) (*subnetwork, error) {
-	p := &subnetwork{ridge: r, given: r.recordings.belowLayers(taps)}
-	wanted := indices(taps)
-	last := slices.Max(wanted)
-	net := *r.Net
-	net.Layers, net.Output, net.Host = net.Layers[:last+1], last, nil
-	var err error
-	proof := snn.NewProof(&net)
-	if err := proof.Extend(last + 1); err != nil {
+// subnetworkOf prepares the built layers that some layers depend on, down to recorded ones,
+// and these layers themselves.
+func (r *run) subnetworkOf(layers []*plan.Layer) (*subnetwork, error) {
+	s := &subnetwork{
+		fit: r, given: r.recordings.under(layers),
+		sessions: make([]*runtime.Session, max(par.Workers(), r.options.Workers)),
+	}
+	wanted := indices(layers)
+	proof, err := r.Prove(slices.Max(wanted) + 1)
+	if err != nil {
 		return nil, err
 	}
-	p.plan, err = runtime.Subnetwork(proof, indices(p.given), wanted)
-	p.sessions = make([]*runtime.Session, max(par.Workers(), r.options.Workers))
-	return p, err
+	s.plan, err = runtime.Subnetwork(proof, indices(s.given), wanted)
+	return s, err
 }
 
 func indices(layers []*plan.Layer) []int {
@@ -84,48 +83,48 @@ func indices(layers []*plan.Layer) []int {
 
 // run runs the first n samples and shows visit the session after each. Calls by different
 // workers overlap.
-func (p *subnetwork) run(ctx context.Context, n int, visit func(worker, sample int, s *runtime.Session)) error {
-	return par.ForErr(ctx, n, p.options.Workers, func(w, sample int) error {
-		if p.sessions[w] == nil {
-			p.sessions[w] = p.plan.NewSession(runtime.SessionOptions{})
+func (s *subnetwork) run(ctx context.Context, n int, visit func(worker, sample int, s *runtime.Session)) error {
+	return par.ForErr(ctx, n, s.fit.options.Workers, func(w, sample int) error {
+		if s.sessions[w] == nil {
+			s.sessions[w] = s.plan.NewSession(runtime.SessionOptions{})
 		}
-		given := make([]runtime.Recording, len(p.given))
-		for k, l := range p.given {
-			given[k] = p.recordings[l][sample]
+		given := make([]runtime.Recording, len(s.given))
+		for k, l := range s.given {
+			given[k] = s.fit.recordings[l][sample]
 		}
-		err := p.sessions[w].RunOn(ctx, p.samples[sample], given)
+		err := s.sessions[w].RunOn(ctx, s.fit.samples[sample], given)
 		if err == nil {
-			visit(w, sample, p.sessions[w])
+			visit(w, sample, s.sessions[w])
 		}
 		return err
 	})
 }
 
-// record keeps what l puts out, which is now done, if layers to come need it and there is
-// room, and drops what they need no more. Currents are not kept: they take four times the
-// room of spikes and are soon computed.
-func (r *ridge) record(ctx context.Context, l *plan.Layer) error {
+// record records the output of l, which is done, if layers to come need it and the budget
+// allows, and drops recordings that they no longer need. Currents are not recorded: they
+// take four times the memory of spikes and are soon computed.
+func (r *run) record(ctx context.Context, l *plan.Layer) error {
 	inputs := r.readAbove(l)
 	if !l.Spikes() || !slices.Contains(inputs, l) {
-		r.drop(r.recordings.belowLayers(inputs))
+		r.drop(r.recordings.under(inputs))
 		return nil
 	}
-	p, err := r.subnetwork([]*plan.Layer{l})
+	s, err := r.subnetworkOf([]*plan.Layer{l})
 	if err != nil {
 		return err
 	}
 	after := maps.Clone(r.recordings)
 	after[l] = make([]runtime.Recording, len(r.samples))
-	needed := after.belowLayers(inputs)
-	if after.size(needed)+len(r.samples)*p.plan.RecordingSize(l.Index) > r.budget {
-		r.drop(r.recordings.belowLayers(inputs))
+	needed := after.under(inputs)
+	if after.size(needed)+len(r.samples)*s.plan.RecordingSize(l.Index) > r.budget {
+		r.drop(r.recordings.under(inputs))
 		return nil
 	}
-	err = p.run(ctx, len(r.samples), func(_, sample int, s *runtime.Session) {
+	err = s.run(ctx, len(r.samples), func(_, sample int, s *runtime.Session) {
 		after[l][sample] = s.Recording(l.Index)
-		for other, emissions := range r.recordings {
+		for other, recordings := range r.recordings {
 			if !slices.Contains(needed, other) {
-				emissions[sample] = runtime.Recording{} // makes room for those of other samples
+				recordings[sample] = runtime.Recording{} // makes room for those of other samples
 			}
 		}
 	})
@@ -135,7 +134,7 @@ func (r *ridge) record(ctx context.Context, l *plan.Layer) error {
 }
 
 // readAbove lists the layers up to l that layers above it read.
-func (r *ridge) readAbove(l *plan.Layer) []*plan.Layer {
+func (r *run) readAbove(l *plan.Layer) []*plan.Layer {
 	var inputs []*plan.Layer
 	for _, above := range r.Plan.Layers[l.Index+1:] {
 		for _, in := range above.In {
@@ -147,7 +146,7 @@ func (r *ridge) readAbove(l *plan.Layer) []*plan.Layer {
 	return inputs
 }
 
-// drop keeps no more than the needed layers.
-func (r *ridge) drop(needed []*plan.Layer) {
+// drop drops the recordings of all layers but the needed ones.
+func (r *run) drop(needed []*plan.Layer) {
 	maps.DeleteFunc(r.recordings, func(l *plan.Layer, _ []runtime.Recording) bool { return !slices.Contains(needed, l) })
 }

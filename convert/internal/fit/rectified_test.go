@@ -1,6 +1,7 @@
 package fit
 
 import (
+	"context"
 	"errors"
 	"math"
 	"math/rand/v2"
@@ -16,8 +17,8 @@ func silentProblem(t *testing.T, workers int) *problem {
 	t.Helper()
 	const n, width, outs = 4000, 13, 3
 	p := drawProblem(t, n, width, workers)
-	p.n, p.outs, p.channels, p.from, p.rectified = n, outs, outs+1, 1, true
-	p.want, p.rest = make([]float32, n*p.channels), make([]float32, n*p.channels)
+	p.n, p.outs, p.channels, p.first, p.rectified = n, outs, outs+1, 1, true
+	p.want, p.others = make([]float32, n*p.channels), make([]float32, n*p.channels)
 	p.gain = []float32{1, 2, 0.5, 1}
 	p.f, p.bias = make([]float32, outs*(width-1)), make([]float32, outs)
 	r := rand.New(rand.NewPCG(3, 4))
@@ -35,8 +36,8 @@ func silentProblem(t *testing.T, workers int) *problem {
 		p.u[row*width+width-1] = 1
 	}
 	for i, current := range p.currents(right, 0, n) {
-		row, channel := i/outs, p.from+i%outs
-		p.rest[row*p.channels+channel] = float32(r.NormFloat64() / 10)
+		row, channel := i/outs, p.first+i%outs
+		p.others[row*p.channels+channel] = float32(r.NormFloat64() / 10)
 		z := p.preActivation(row, channel, current)
 		if z < 0 {
 			z = -5 + 20*z*z
@@ -50,7 +51,7 @@ func silentProblem(t *testing.T, workers int) *problem {
 // outputs are the means of what neurons put out and are to put out.
 func (p *problem) outputs(w *mat.Dense, end int) (got, want float64) {
 	for i, current := range p.currents(w, 0, end) {
-		row, channel := i/p.outs, p.from+i%p.outs
+		row, channel := i/p.outs, p.first+i%p.outs
 		got += float64(max(p.preActivation(row, channel, current), 0))
 		want += float64(max(p.want[row*p.channels+channel], 0))
 	}
@@ -77,7 +78,7 @@ func TestRectify(t *testing.T) {
 	if got, want := p.outputs(w, part); math.Abs(got-want) > 1e-3*want {
 		t.Errorf("neurons put out %v on average, want %v", got, want)
 	}
-	if _, err := p.solve(); err != nil {
+	if _, err := p.solve(context.Background()); err != nil {
 		t.Errorf("the fit is dropped: %v", err)
 	}
 	if got := p.loss(p.matrix(), part); got > before/2 {
@@ -89,10 +90,10 @@ func TestRectify(t *testing.T) {
 // that may be negative, where trained weights have to stay.
 func TestRectifyDoesNotDependOnWorkers(t *testing.T) {
 	one, three := silentProblem(t, 1), silentProblem(t, 3)
-	if _, err := one.solve(); err != nil {
+	if _, err := one.solve(context.Background()); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := three.solve(); err != nil {
+	if _, err := three.solve(context.Background()); err != nil {
 		t.Fatal(err)
 	}
 	if !mat.Equal(one.matrix(), three.matrix()) {
@@ -101,7 +102,7 @@ func TestRectifyDoesNotDependOnWorkers(t *testing.T) {
 	linear := silentProblem(t, 1)
 	linear.rectified = false
 	trained := linear.matrix()
-	if _, err := linear.solve(); errors.Is(err, errNoBetter) != mat.Equal(trained, linear.matrix()) {
+	if _, err := linear.solve(context.Background()); errors.Is(err, errNoBetter) != mat.Equal(trained, linear.matrix()) {
 		t.Errorf("error %v does not tell whether weights have changed", err)
 	}
 }

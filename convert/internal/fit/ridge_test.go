@@ -30,10 +30,10 @@ func TestRidgeRows(t *testing.T) {
 		r := ridgeOf(t, b, &o)
 		for _, l := range r.Plan.Layers {
 			op, ok := l.Op.(plan.Weighted)
-			if goal, _ := r.goal(l); !ok || l.Current == ir.None || goal != l {
+			if goal, _ := r.goalOf(l); !ok || l.Current == ir.None || goal != l {
 				continue
 			}
-			seen, err := r.weightRows(context.Background(), l, l, 0)
+			seen, err := r.observeWeighted(context.Background(), l, l, 0)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -42,7 +42,7 @@ func TestRidgeRows(t *testing.T) {
 				session, _ := nettest.RunSpiking(t, b.Net, sample)
 				current := make([]float32, l.Shape.Len())
 				session.Current(l.Index, current)
-				for i, at := range r.places(l, s) {
+				for i, at := range r.positions(l, s) {
 					row := s*r.perSample(l) + i
 					for c := range l.Shape.C {
 						want := current[c*l.Shape.H*l.Shape.W+at]
@@ -66,8 +66,8 @@ func TestRidgeTargets(t *testing.T) {
 		if _, ok := l.Op.(plan.Weighted); !ok {
 			continue
 		}
-		goal, _ := r.goal(l)
-		want, err := r.target(context.Background(), l)
+		goal, _ := r.goalOf(l)
+		want, err := r.targetsOf(context.Background(), l)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -75,7 +75,7 @@ func TestRidgeTargets(t *testing.T) {
 		for s, sample := range r.samples {
 			values, _ := nettest.RunTrained(t, g, nil, sample)
 			v := values[g.Value(goal.Current).Name]
-			for i, at := range r.places(l, s) {
+			for i, at := range r.positions(l, s) {
 				for c := range l.Shape.C {
 					if got := want[(s*r.perSample(l)+i)*l.Shape.C+c]; got != v[c*l.Shape.H*l.Shape.W+at] {
 						t.Fatalf("%s, sample %d, position %d, channel %d: %v, want %v", l.Name, s, at, c, got, v[c*l.Shape.H*l.Shape.W+at])
@@ -93,8 +93,8 @@ func TestRidgeTargets(t *testing.T) {
 }
 
 // ridgeOf is a fit of a network whose layers are all built.
-func ridgeOf(t nettest.T, b *fill.Builder, o *setup) *ridge {
-	r, err := newRidge(context.Background(), b, o.fit)
+func ridgeOf(t nettest.T, b *fill.Builder, o *setup) *run {
+	r, err := newRun(context.Background(), b, o.fit)
 	if err != nil {
 		t.Fatal(err)
 	}

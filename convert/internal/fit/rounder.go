@@ -28,7 +28,7 @@ func newFeedback(n *mat.SymDense, scales []float32) *feedback {
 		}
 		return 1
 	}
-	f := &feedback{order: inOrder(width - 1)}
+	f := &feedback{order: upTo(width - 1)}
 	square := func(i int) float64 { return n.At(i, i) / (scale(i) * scale(i)) }
 	slices.SortStableFunc(f.order, func(a, b int) int { return cmp.Compare(square(b), square(a)) })
 	order := append(slices.Clone(f.order), width-1)

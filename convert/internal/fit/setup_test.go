@@ -61,9 +61,9 @@ func newBuilder(t nettest.T, g *ir.Graph, samples int, o *setup) *fill.Builder {
 }
 
 // startedRidge is a fit of which no layer is done.
-func startedRidge(t nettest.T, g *ir.Graph, samples int, o *setup) *ridge {
+func startedRidge(t nettest.T, g *ir.Graph, samples int, o *setup) *run {
 	t.Helper()
-	r, err := newRidge(context.Background(), newBuilder(t, g, samples, o), o.fit)
+	r, err := newRun(context.Background(), newBuilder(t, g, samples, o), o.fit)
 	if err != nil {
 		t.Fatal(err)
 	}

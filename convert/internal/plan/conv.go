@@ -73,7 +73,11 @@ func channelsLast(w *ir.Tensor) []float32 {
 	return out
 }
 
-func (c *Conv) Trained(*Layer) (f, bias []float32, groups int) { return c.kernel(), c.bias, c.Groups }
+func (c *Conv) Fan(l *Layer) (inputs, groups int) {
+	return c.Window.Kernel[0] * c.Window.Kernel[1] * l.In[0].Shape.C / c.Groups, c.Groups
+}
+
+func (c *Conv) Trained(*Layer) (f, bias []float32) { return c.kernel(), c.bias }
 
 func (c *Conv) Patch(l *Layer, dst, in []float32, at int) {
 	from, w := l.In[0].Shape, &c.Window

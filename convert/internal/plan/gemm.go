@@ -118,7 +118,9 @@ func inRows(n int) []int32 {
 	return view
 }
 
-func (d *Dense) Trained(l *Layer) (f, bias []float32, groups int) {
+func (d *Dense) Fan(l *Layer) (inputs, groups int) { return l.In[0].Shape.Len(), 1 }
+
+func (d *Dense) Trained(l *Layer) (f, bias []float32) {
 	in := l.In[0].Shape.Len()
 	f = make([]float32, in*l.Shape.C)
 	for o := range l.Shape.C {
@@ -127,7 +129,7 @@ func (d *Dense) Trained(l *Layer) (f, bias []float32, groups int) {
 			row[at] = d.w.at(i, o)
 		}
 	}
-	return f, d.bias, 1
+	return f, d.bias
 }
 
 func (d *Dense) Patch(l *Layer, dst, in []float32, _ int) {

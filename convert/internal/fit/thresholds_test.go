@@ -42,7 +42,7 @@ func TestRetune(t *testing.T) {
 
 // retuneLosses fits l, with thresholds for even currents and then for real spikes, and
 // returns the errors of both.
-func retuneLosses(t *testing.T, r *ridge, l *plan.Layer) (tuned, retuned []float64) {
+func retuneLosses(t *testing.T, r *run, l *plan.Layer) (tuned, retuned []float64) {
 	t.Helper()
 	ctx := context.Background()
 	seen, err := r.fitWeights(ctx, l)
@@ -50,7 +50,7 @@ func retuneLosses(t *testing.T, r *ridge, l *plan.Layer) (tuned, retuned []float
 		err = r.Builder.Layer(l)
 	}
 	if err == nil {
-		err = r.tune(l, seen)
+		err = r.fitThresholds(l, seen)
 	}
 	if err == nil {
 		tuned, err = r.spikeLosses(ctx, l, seen)

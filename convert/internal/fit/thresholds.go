@@ -1,0 +1,121 @@
+package fit
+
+import (
+	"context"
+	"math"
+	"slices"
+
+	"ann2snn/calibrate"
+	"ann2snn/convert/internal/plan"
+	"ann2snn/ir"
+	"ann2snn/snn"
+)
+
+// fitsThresholds reports whether the thresholds of l can be chosen for the currents that it has: that
+// takes a method that fits, and an activation that only limits its input.
+func (r *run) fitsThresholds(l *plan.Layer) bool {
+	if r.Options.Analog() || !r.Options.Method.Fits() || l.Current == ir.None {
+		return false
+	}
+	_, _, ok := l.Neuron.Act.Limits()
+	return ok
+}
+
+// fitThresholds chooses the thresholds of l for the currents that its neurons have and the outputs
+// that they are to have, and builds the layer with them.
+func (r *run) fitThresholds(l *plan.Layer, seen *observations) error {
+	got := seen.preActivations(r.Builder, l, r.set)
+	low, high, _ := l.Neuron.Act.Limits()
+	want := make([]float32, len(seen.want))
+	for i := range got {
+		got[i], want[i] = max(low, min(got[i], high)), max(low, min(seen.want[i], high))
+	}
+	grid := calibrate.Grid{Max: 1<<r.Bits[l.Index] - 1, Steps: r.Options.Steps, Rho: r.Options.Rho}
+	choice, err := r.Options.Method.Fit(grid, got, want, l.Shape.C, r.Options.PerChannel, r.options.Workers)
+	if err != nil {
+		return err
+	}
+	choice.Threshold = plan.Repeat(choice.Threshold, l.Shape.C)
+	choice.Dead = r.Choices[l.Index].Dead
+	r.Choices[l.Index] = choice
+	return r.Layer(l)
+}
+
+// thresholdFactors are the factors of thresholds that retune tries.
+var thresholdFactors = []float32{1, 0.8, 0.9, 1.12, 1.25} // the first wins where it makes no difference
+
+// Bounds of what retune looks at.
+const (
+	retunePart  = 8  // one of so many samples
+	retuneLeast = 16 // samples; fewer tell too little
+)
+
+// retunes reports whether retune is worth while: without refinement the outputs of neurons
+// depend on when their currents arrive. Other methods than that of the least error want
+// other thresholds.
+func (r *run) retunes() bool {
+	if r.Options.Steps == 1 || r.Options.Method.Name != "mse" || len(r.samples) < retunePart*retuneLeast {
+		return false
+	}
+	return r.Options.Restim == snn.RestimNone || r.Options.Restim == snn.RestimSigned
+}
+
+// retune tries larger and smaller thresholds than fitThresholds chose, which takes currents
+// to be the same in every step. It keeps for each channel the threshold with which its real
+// spikes come nearest to the wanted output.
+func (r *run) retune(ctx context.Context, l *plan.Layer, seen *observations) error {
+	tuned := r.Choices[l.Index].Threshold
+	best := slices.Clone(tuned)
+	least := slices.Repeat([]float64{math.Inf(1)}, len(best))
+	for _, factor := range thresholdFactors {
+		tried := slices.Clone(tuned)
+		for c := range tried {
+			tried[c] *= factor
+		}
+		r.Choices[l.Index].Threshold = tried
+		if err := r.Layer(l); err != nil {
+			return err
+		}
+		losses, err := r.spikeLosses(ctx, l, seen)
+		if err != nil {
+			return err
+		}
+		for c, loss := range losses {
+			if loss < least[c] {
+				least[c], best[c] = loss, tried[c]
+			}
+		}
+	}
+	r.Choices[l.Index].Threshold = best
+	return r.Layer(l)
+}
+
+// spikeLosses returns the squared errors, per channel, of the outputs of the neurons of
+// built layer l on some samples. Channels that share a threshold share the error.
+func (r *run) spikeLosses(ctx context.Context, l *plan.Layer, seen *observations) ([]float64, error) {
+	n := len(r.samples) / retunePart
+	channels, pixels, per := l.Shape.C, l.Shape.H*l.Shape.W, r.perSample(l)
+	losses := make([]float64, n*channels)
+	low, high, _ := l.Neuron.Act.Limits()
+	err := r.observe(ctx, n, []*plan.Layer{l}, func(sample int, values [][]float32) {
+		for i, at := range r.positions(l, sample) {
+			want := seen.want[(sample*per+i)*channels:][:channels]
+			for c, x := range want {
+				d := float64(values[0][c*pixels+at] - max(low, min(x, high)))
+				losses[sample*channels+c] += d * d
+			}
+		}
+	})
+	sums := make([]float64, channels)
+	for i, loss := range losses {
+		sums[i%channels] += loss
+	}
+	if !r.Options.PerChannel {
+		all := 0.0
+		for _, loss := range sums {
+			all += loss
+		}
+		sums = slices.Repeat([]float64{all}, channels)
+	}
+	return sums, err
+}

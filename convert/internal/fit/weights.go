@@ -1,0 +1,107 @@
+package fit
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	"ann2snn/convert/internal/fill"
+	"ann2snn/convert/internal/plan"
+	"ann2snn/internal/kernels/cpu"
+	"ann2snn/internal/par"
+	"ann2snn/snn"
+)
+
+// widestFit is the largest number of inputs of a neuron that is fitted: a fit takes time as
+// their third power.
+const widestFit = 6 << 10
+
+// fitWeights fits the weights of l to what is observed of it, which it returns. Where a fit
+// is no better than the trained weights, on samples held back from it, these stay.
+func (r *run) fitWeights(ctx context.Context, l *plan.Layer) (*observations, error) {
+	op, _ := l.Op.(plan.Weighted)
+	fan, groups := op.Fan(l)
+	if fan > widestFit {
+		r.note(l, fmt.Sprintf("not fitted: a neuron has %d inputs, more than %d", fan, widestFit))
+		return nil, nil
+	}
+	goal, term := r.goalOf(l)
+	seen, err := r.observeWeighted(ctx, l, goal, term)
+	if err != nil {
+		return nil, err
+	}
+	f, bias := op.Trained(l)
+	fit := &fill.Fitted{F: f, Bias: make([]float32, l.Shape.C)}
+	copy(fit.Bias, bias)
+	if r.Net.Integer {
+		fit.Rounders = make([]fill.Rounder, groups)
+	}
+	outs := l.Shape.C / groups
+	dropped := make([]error, groups)
+	err = par.ForErr(ctx, groups, r.options.Workers, func(_, g int) error {
+		p := &problem{
+			observations: seen, u: seen.inputs[g], first: g * outs, outs: outs, channels: l.Shape.C,
+			rectified: goal.Rectifies(), workers: r.options.Workers, set: r.set,
+			f: fit.F[g*outs*fan:][:outs*fan], bias: fit.Bias[g*outs:][:outs],
+		}
+		all, err := p.solve(ctx)
+		if err != nil && all == nil {
+			return err
+		}
+		dropped[g] = err
+		if r.Net.Integer {
+			if feedback := newFeedback(all, r.InputValues(l, g)); feedback != nil {
+				fit.Rounders[g] = feedback
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	r.Replace(l, fit)
+	if err := errors.Join(dropped...); err != nil {
+		r.note(l, err.Error())
+	}
+	return seen, nil
+}
+
+// preActivations returns the pre-activations that the currents of built layer l make,
+// n x channels.
+func (s *observations) preActivations(b *fill.Builder, l *plan.Layer, set *cpu.Set) []float32 {
+	if s.inputs == nil {
+		return slices.Clone(s.others)
+	}
+	built := &b.Net.Layers[l.Index]
+	groups, channels := len(s.inputs), l.Shape.C
+	outs, fan := channels/groups, s.width-1
+	out := make([]float32, s.n*channels)
+	for g, u := range s.inputs {
+		w, scales := make([]float32, s.width*outs), b.InputValues(l, g)
+		for o := range outs {
+			f, bias := rowOf(built, g*outs+o, fan)
+			for i, x := range f {
+				w[i*outs+o] = x / scales[i]
+			}
+			w[fan*outs+o] = bias
+		}
+		for i, x := range multiplyRows(set, u, w, s.width, outs, b.Options.Workers) {
+			out[i/outs*channels+g*outs+i%outs] = x
+		}
+	}
+	return out
+}
+
+// rowOf returns the weights of a neuron, per level of its inputs, and its bias.
+func rowOf(l *snn.Layer, channel, fan int) (f []float32, bias float32) {
+	w, _ := l.Weights()
+	if l.Unit == nil {
+		return w.F[channel*fan:][:fan], w.Bias[channel]
+	}
+	f = make([]float32, fan)
+	for i, q := range w.Q[channel*fan:][:fan] {
+		f[i] = float32(q) * l.Unit[channel]
+	}
+	return f, float32(w.IntBias[channel]) * l.Unit[channel]
+}
