@@ -1,6 +1,10 @@
 package calibrate
 
-import "math"
+import (
+	"cmp"
+	"fmt"
+	"math"
+)
 
 // Choice is what a method chose for a site. Threshold and Clip have an entry per
 // channel, or a single one where the channels share it.
@@ -24,8 +28,11 @@ const leastRatio = 1.0 / 1024
 // channels together. A channel that was 0 on all samples takes the clip value of the
 // whole site; a site that was, takes 1.
 func (s *Stats) Choose(m Method, g Grid, perChannel bool) (Choice, error) {
-	if err := g.check(); err != nil {
+	if err := cmp.Or(m.check(), g.check()); err != nil {
 		return Choice{}, err
+	}
+	if err := s.check(); err != nil {
+		return Choice{}, fmt.Errorf("calibrate: the statistics of %q: %w", s.Value, err)
 	}
 	whole, dead := s.whole()
 	site := 1.0

@@ -23,6 +23,14 @@ type Method struct {
 	fit func(p pairs, g Grid, param float64) float64
 }
 
+// check makes sure that the method was not put together outside this package.
+func (m Method) check() error {
+	if m.clip == nil {
+		return fmt.Errorf("calibrate: method %q is none of Methods (try ParseMethod)", m.Name)
+	}
+	return nil
+}
+
 // Fits reports whether the method knows how to Fit.
 func (m Method) Fits() bool { return m.fit != nil }
 

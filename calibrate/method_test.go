@@ -156,3 +156,21 @@ func TestParseMethod(t *testing.T) {
 		t.Error("Methods is not sorted")
 	}
 }
+
+// TestMethodsOfOthers: a method that was put together elsewhere is an error wherever it
+// would be used, and so are statistics that were not checked.
+func TestMethodsOfOthers(t *testing.T) {
+	m, g := Method{Name: "mine"}, Grid{Max: 15, Steps: 1, Rho: 1}
+	if _, err := new(Stats).Choose(m, g, true); err == nil || !strings.Contains(err.Error(), "none of Methods") {
+		t.Errorf("Choose: %v", err)
+	}
+	if _, err := m.Fit(g, []float32{1}, []float32{1}, 1, true, 1); err == nil || !strings.Contains(err.Error(), "none of Methods") {
+		t.Errorf("Fit: %v", err)
+	}
+	if _, err := maxMethod.Fit(g, []float32{1}, []float32{1}, 1, true, 1); err == nil || !strings.Contains(err.Error(), "does not fit") {
+		t.Errorf("Fit by max: %v", err)
+	}
+	if _, err := new(Stats).Choose(maxMethod, g, true); err == nil || !strings.Contains(err.Error(), "statistics") {
+		t.Errorf("statistics of nothing: %v", err)
+	}
+}

@@ -1,6 +1,7 @@
 package calibrate
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"math"
@@ -13,8 +14,11 @@ import (
 // distribution of want, cannot know: those of the network before the neurons. The method
 // has to be one that Fits.
 func (m Method) Fit(g Grid, got, want []float32, channels int, perChannel bool, workers int) (Choice, error) {
-	if err := g.check(); err != nil {
+	if err := cmp.Or(m.check(), g.check()); err != nil {
 		return Choice{}, err
+	}
+	if !m.Fits() {
+		return Choice{}, fmt.Errorf("calibrate: method %q does not fit", m.Name)
 	}
 	if channels < 1 || len(got)%channels != 0 || len(got) != len(want) || len(got) == 0 {
 		return Choice{}, fmt.Errorf("calibrate: %d and %d values do not make rows of %d channels", len(got), len(want), channels)

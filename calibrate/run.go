@@ -78,8 +78,11 @@ func newRun(g *ir.Graph, s Source, o Options) (*run, error) {
 	if o.Samples == 0 {
 		o.Samples = DefaultSamples
 	}
-	if o.Method.clip == nil {
+	if o.Method.Name == "" {
 		o.Method = mseMethod
+	}
+	if err := o.Method.check(); err != nil {
+		return nil, err
 	}
 	if o.Grid == (Grid{}) {
 		o.Grid = Grid{Max: 15, Steps: 1, Rho: 1}

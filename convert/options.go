@@ -57,7 +57,12 @@ const (
 var weightNames = []string{"float32", "int8", "levels29", "int4"}
 
 // String returns the name that the command line uses.
-func (w Weights) String() string { return weightNames[w] }
+func (w Weights) String() string {
+	if int(w) >= len(weightNames) {
+		return fmt.Sprintf("Weights(%d)", w)
+	}
+	return weightNames[w]
+}
 
 // largest returns the largest magnitude of a weight of an integer network.
 func (w Weights) largest() int { return []int{0, 127, 14, 7}[w] }
@@ -111,8 +116,8 @@ func (o *Options) check(p *calibrate.Profile) error {
 	case o.Fit != FitNone && (o.Source == nil || o.Source.Len() == 0):
 		return errors.New("convert: fitting needs samples (try without)")
 	}
-	if int(o.Weights) >= len(weightNames) {
-		return fmt.Errorf("convert: there are no weights of type %d", o.Weights)
+	if int(o.Weights) >= len(weightNames) || o.Fit > FitRidge {
+		return fmt.Errorf("convert: unknown weights %v or fit %d", o.Weights, o.Fit)
 	}
 	for name, bits := range o.LayerBits {
 		if bits < 1 || bits > snn.MaxBits {
