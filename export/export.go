@@ -1,5 +1,11 @@
-// Package export lists the targets that networks can be exported to, writes exports and
-// verifies them against package runtime.
+// Package export writes spiking networks for other machines and tools: as C99 for
+// microcontrollers, as a Go program, as ONNX or NIR models. It lists the targets, writes
+// exports, and verifies them by running them and comparing every answer with package
+// runtime.
+//
+//	c, err := export.ForName("c")
+//	files, err := export.Files(c, net, target.Options{Name: "glyphs"})
+//	err = export.Write("glyphs_c", files, nil)
 package export
 
 import (
@@ -24,7 +30,7 @@ var targets = []*target.Target{
 }
 
 // Targets returns all targets, sorted by name.
-func Targets() []*target.Target { return targets }
+func Targets() []*target.Target { return slices.Clone(targets) }
 
 // ForName returns the target of that name.
 func ForName(name string) (*target.Target, error) {

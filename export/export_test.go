@@ -12,6 +12,7 @@ import (
 
 	"pgregory.net/rapid"
 
+	"ann2snn/examples"
 	"ann2snn/export"
 	"ann2snn/export/target"
 	"ann2snn/internal/snntest"
@@ -181,4 +182,34 @@ func TestVerifyWithoutConsumer(t *testing.T) {
 	if !errors.Is(err, target.ErrNoConsumer) {
 		t.Errorf("Verify without a consumer: %v", err)
 	}
+}
+
+// TestFilesRefuses: what cannot be exported is an error that says why.
+func TestFilesRefuses(t *testing.T) {
+	c, err := export.ForName("c")
+	if err != nil {
+		t.Fatal(err)
+	}
+	good, err := snn.Decode(examples.Network)
+	if err != nil {
+		t.Fatal(err)
+	}
+	broken := *good
+	broken.Output = 99
+	named := target.Options{Name: "net"}
+	for name, err := range map[string]error{
+		"C identifier": files(c, good, target.Options{Name: "2net"}),
+		"not valid":    files(c, &broken, named),
+		"sample 0":     files(c, good, target.Options{Name: "net", Samples: [][]float32{{1}}}),
+		"":             files(c, good, named),
+	} {
+		if (name == "") != (err == nil) || err != nil && !strings.Contains(err.Error(), name) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+func files(t *target.Target, n *snn.Network, o target.Options) error {
+	_, err := export.Files(t, n, o)
+	return err
 }

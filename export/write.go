@@ -9,11 +9,40 @@ import (
 	"path/filepath"
 
 	"ann2snn/export/target"
+	"ann2snn/snn"
 )
 
+// Files returns the files of an export. It is an error where the network cannot run or
+// the target cannot express it at all; Target.Check lists what would be lost besides.
+func Files(t *target.Target, n *snn.Network, o target.Options) ([]target.File, error) {
+	if err := CheckName(o.Name); err != nil {
+		return nil, err
+	}
+	if err := n.Verify(); err != nil {
+		return nil, fmt.Errorf("export: the network is not valid: %w", err)
+	}
+	if !n.Integer {
+		return nil, errors.New("export: the network computes with float32, exports need integers (try converting to int8 weights)")
+	}
+	if _, err := n.Ranges(); err != nil {
+		return nil, fmt.Errorf("export: the network is not safe to run: %w", err)
+	}
+	for _, l := range t.Check(n) {
+		if l.Fatal {
+			return nil, fmt.Errorf("export: target %s cannot express layer %q: %s (%s)", t.Name, l.Layer, l.What, l.Way)
+		}
+	}
+	for i, s := range o.Samples {
+		if len(s) != n.Layers[0].Shape.Len() {
+			return nil, fmt.Errorf("export: sample %d has %d values, the network takes %d", i, len(s), n.Layers[0].Shape.Len())
+		}
+	}
+	return t.Files(n, o)
+}
+
 // Write makes the folder dir with the files of an export. It appears under its name only
-// when it is complete and check, which gets the path of the finished folder, is content;
-// otherwise nothing is left. An existing dir is an error.
+// when it is complete and check, which gets the path of the finished folder and may be
+// nil, finds nothing wrong; otherwise nothing is left. An existing dir is an error.
 func Write(dir string, files []target.File, check func(dir string) error) (err error) {
 	if err := CheckDir(dir); err != nil {
 		return err
@@ -32,8 +61,10 @@ func Write(dir string, files []target.File, check func(dir string) error) (err e
 			return fmt.Errorf("export: cannot write %s: %w", f.Name, err)
 		}
 	}
-	if err := check(temp); err != nil {
-		return err
+	if check != nil {
+		if err := check(temp); err != nil {
+			return err
+		}
 	}
 	if err := CheckDir(dir); err != nil {
 		return err

@@ -211,7 +211,7 @@ func (a *app) writeExport(ctx context.Context, t *target.Target, n *snn.Network,
 		Name: o.name, Samples: samples[:min(len(samples), selfTestSamples)],
 		MaxFlash: o.maxFlash, MaxRAM: o.maxRAM,
 	}
-	files, err := t.Files(n, options)
+	files, err := export.Files(t, n, options)
 	if err != nil {
 		return err
 	}
