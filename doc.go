@@ -1,22 +1,69 @@
 // Package ann2snn converts trained networks, given as ONNX files, into multi-bit spiking
 // networks and runs them.
 //
-// A network that is converted already classifies pictures in a few lines:
+// This program classifies a picture by a network that is converted already:
 //
-//	net, err := ann2snn.Open("resnet.snn")
-//	answers, err := net.ClassifyFile(ctx, "cat.jpg")
-//	fmt.Println(answers[0].Label, answers[0].Score)
+//	package main
 //
-// To convert one, load the model, give it samples to calibrate on, and save the result:
+//	import (
+//		"context"
+//		"fmt"
+//		"log"
 //
-//	model, err := ann2snn.Load(ctx, "resnet.onnx", ann2snn.LoadOptions{})
-//	spec, err := preprocess.Preset("imagenet")
-//	samples, err := model.OpenSamples("images/", ann2snn.SampleOptions{Preprocess: spec})
-//	net, report, err := model.Convert(ctx, samples, ann2snn.Options{Bits: 8})
-//	err = net.Save("resnet.snn")
+//		"ann2snn"
+//	)
 //
-// The zero Options convert as the command ann2snn does without flags. The same samples and
-// options give the same bytes, on any number of goroutines.
+//	func main() {
+//		net, err := ann2snn.Open("demo.snn")
+//		if err != nil {
+//			log.Fatal(err)
+//		}
+//		answers, err := net.ClassifyFile(context.Background(), "glyph.png")
+//		if err != nil {
+//			log.Fatal(err)
+//		}
+//		fmt.Println(answers[0].Class, answers[0].Label, answers[0].Score)
+//	}
+//
+// This one converts a model, calibrated on a folder of samples, and saves the network:
+//
+//	package main
+//
+//	import (
+//		"context"
+//		"log"
+//
+//		"ann2snn"
+//		"ann2snn/preprocess"
+//	)
+//
+//	func main() {
+//		ctx := context.Background()
+//		model, err := ann2snn.Load(ctx, "demo.onnx", ann2snn.LoadOptions{})
+//		if err != nil {
+//			log.Fatal(err)
+//		}
+//		spec, err := preprocess.Preset("mnist")
+//		if err != nil {
+//			log.Fatal(err)
+//		}
+//		samples, err := model.OpenSamples("calibration", ann2snn.SampleOptions{Preprocess: spec})
+//		if err != nil {
+//			log.Fatal(err)
+//		}
+//		net, _, err := model.Convert(ctx, samples, ann2snn.Options{Bits: 4})
+//		if err != nil {
+//			log.Fatal(err)
+//		}
+//		if err := net.Save("demo.snn"); err != nil {
+//			log.Fatal(err)
+//		}
+//	}
+//
+// The zero [Options] convert as the command ann2snn does without flags. The same samples
+// and options give the same bytes, on any number of goroutines. Where samples are other
+// than files that [Model.OpenSamples] reads, [Model.Pictures], [Model.Inputs] and a Source
+// of your own serve; what is no picture is classified by [Network.Run] and [Rank].
 //
 // # Smaller programs
 //

@@ -93,11 +93,17 @@ func (o Options) Resolve(madeUp bool) (convert.Options, error) {
 	if o.Weights != nil {
 		c.Weights = *o.Weights
 	}
+	if c.Weights > convert.Int4 {
+		return c, optionf("Weights", "there are no such weights as %v", c.Weights)
+	}
 	switch {
 	case o.Fit != nil:
 		c.Fit = *o.Fit
 	case !madeUp:
 		c.Fit = convert.FitRidge
+	}
+	if c.Fit > convert.FitRidge {
+		return c, optionf("Fit", "there is no such fit")
 	}
 	var err error
 	if c.Method.Name == "" {
