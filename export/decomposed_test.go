@@ -35,6 +35,25 @@ const %w3 float32[3,16,1,1] = fill(0)
 %r2 = Relu(%s)
 %y = Conv(%r2, %w3)
 output %y`,
+	"ConvTranspose": `
+input %x float32[1,3,8,6]
+const %w1 float32[8,3,3,3] = fill(0)
+const %w2 float32[8,6,2,2] = fill(0)
+const %b2 float32[6] = fill(0)
+const %w3 float32[6,4,3,3] = fill(0)
+const %w4 float32[8,2,4,3] = fill(0)
+const %scale float32[8] = {0.5, 1, 1.5, 2, -1, 1, 0.75, 1}
+const %zero float32[8] = fill(0)
+const %one float32[8] = fill(1)
+%c1 = Conv(%x, %w1) {pads=[1,1,1,1] strides=[2,2]}
+%r1 = Relu(%c1)
+%t = ConvTranspose(%r1, %w2, %b2) "double" {strides=[2,2]}
+%r2 = Relu(%t)
+%o = ConvTranspose(%r2, %w3) "cut" {strides=[2,2] pads=[1,1,1,1] outputPadding=[1,0] group=2}
+%n = BatchNormalization(%o, %scale, %zero, %zero, %one)
+%r3 = Relu(%n)
+%y = ConvTranspose(%r3, %w4) "same" {strides=[1,2] dilations=[1,2] autoPad=same_upper}
+output %y`,
 	"Resize": `
 input %x float32[1,3,7,6]
 const %w1 float32[8,3,3,3] = fill(0)

@@ -48,6 +48,7 @@ var operators = []operator{
 	opConstant,
 	opConstantOfShape,
 	opConv,
+	opConvTranspose,
 	opDepthToSpace,
 	opDiv,
 	opDropout,

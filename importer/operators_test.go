@@ -64,6 +64,14 @@ var opCases = []opCase{
 	},
 	{7, 21, "y = Conv(x, w)", attrs(attr("auto_pad", "SAME_LOWER"), attr("pads", []int64{0, 0, 0, 0})), `%y = Conv(%x, %w) "Y" {autoPad=same_lower}`},
 	{7, 21, "y = Conv(x, w)", attrs(attr("auto_pad", "NOTSET"), pads1), `%y = Conv(%x, %w) "Y" {pads=[1,1,1,1]}`},
+	{7, 21, "y = ConvTranspose(x, w)", nil, `%y = ConvTranspose(%x, %w) "Y"`},
+	{
+		7, 21, "y = ConvTranspose(x, w, v)", attrs(
+			attr("kernel_shape", []int64{3, 3}), attr("strides", []int64{2, 1}), attr("dilations", []int64{1, 2}), pads1, attr("group", 2),
+			attr("output_padding", []int64{1, 0})),
+		`%y = ConvTranspose(%x, %w, %v) "Y" {strides=[2,1] dilations=[1,2] pads=[1,1,1,1] group=2 outputPadding=[1,0]}`,
+	},
+	{7, 21, "y = ConvTranspose(x, w)", attrs(attr("output_shape", []int64{1, 3, 8, 9})), `%y = ConvTranspose(%x, %w) "Y" {outputShape=[8,9]}`},
 	{7, 21, "y = DepthToSpace(x)", attrs(attr("blocksize", 2)), `%y = DepthToSpace(%x) "Y" {block=2}`},
 	{11, 21, "y = DepthToSpace(x)", attrs(attr("blocksize", 2), attr("mode", "CRD")), `%y = DepthToSpace(%x) "Y" {block=2 crd=true}`},
 	{7, 21, "y = Div(x, v)", nil, `%y = Binary(%x, %v) "Y" {fn=div}`},

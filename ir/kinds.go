@@ -18,6 +18,7 @@ var kinds = []Op{
 	Concat{},
 	ConstantOfShape{Value: Floats([]float32{0}, 1)},
 	Conv{Group: 1},
+	ConvTranspose{Group: 1},
 	DepthToSpace{Block: 1},
 	Dropout{},
 	Elu{Alpha: 1},

@@ -32,6 +32,7 @@ type nodeCase struct {
 
 // nodeDrawers draw nodes of the operators that decompose.
 var nodeDrawers = map[string]func(r *rand.Rand) nodeCase{
+	"ConvTranspose": drawConvTranspose,
 	"DepthToSpace": func(r *rand.Rand) nodeCase {
 		b := int64(1 + r.IntN(3))
 		c := nodeCase{op: "DepthToSpace", opset: 13, dims: []int64{1, b * b * int64(1+r.IntN(3)), int64(1 + r.IntN(4)), int64(1 + r.IntN(4))}}
@@ -49,6 +50,58 @@ var nodeDrawers = map[string]func(r *rand.Rand) nodeCase{
 			attributes: []*pb.AttributeProto{onnxfile.Int("blocksize", b)},
 		}
 	},
+}
+
+func drawConvTranspose(r *rand.Rand) nodeCase {
+	n, group := 1+r.IntN(3), 1+r.IntN(2)
+	in, out := int64(group*(1+r.IntN(2))), int64(1+r.IntN(3))
+	c := nodeCase{op: "ConvTranspose", opset: 11, dims: []int64{1, in}}
+	weight := []int64{in, out}
+	var strides, dilations, begin, end, extra, shape []int64
+	for range n {
+		k, s, d, length := int64(1+r.IntN(4)), int64(1+r.IntN(3)), int64(1+r.IntN(2)), int64(1+r.IntN(4))
+		full := s*(length-1) + d*(k-1) + 1
+		c.dims, weight = append(c.dims, length), append(weight, k)
+		strides, dilations = append(strides, s), append(dilations, d)
+		begin, end = append(begin, r.Int64N((full+1)/2)), append(end, r.Int64N((full+1)/2))
+		extra, shape = append(extra, r.Int64N(s)), append(shape, max(1, full-r.Int64N(3)+r.Int64N(s)))
+	}
+	pads := append(begin, end...)
+	c.attributes = []*pb.AttributeProto{onnxfile.Int("group", int64(group)), onnxfile.Ints("strides", strides...), onnxfile.Ints("dilations", dilations...)}
+	switch r.IntN(4) {
+	case 0:
+		c.attributes = append(c.attributes, onnxfile.Ints("pads", pads...), onnxfile.Ints("output_padding", extra...))
+	case 1:
+		c.attributes = append(c.attributes, onnxfile.Ints("output_shape", shape...))
+	case 2:
+		pad := pick(r, "SAME_UPPER", "SAME_LOWER")
+		for i, s := range strides {
+			if dilations[i]*(weight[2+i]-1)+1 < s { // ONNX Runtime's output is shorter than ONNX says
+				pad = "VALID"
+			}
+		}
+		c.attributes = append(c.attributes, text("auto_pad", pad))
+	case 3:
+		c.attributes = append(c.attributes, onnxfile.Ints("pads", pads...))
+	}
+	c.constants = []*pb.TensorProto{onnxfile.Floats("w", random(r, weight...), weight...)}
+	if r.IntN(2) == 0 {
+		c.constants = append(c.constants, onnxfile.Floats("b", random(r, out*int64(group)), out*int64(group)))
+	}
+	return c
+}
+
+// random returns numbers from -1 to 1 for a tensor.
+func random(r *rand.Rand, dims ...int64) []float32 {
+	n := int64(1)
+	for _, d := range dims {
+		n *= d
+	}
+	x := make([]float32, n)
+	for i := range x {
+		x[i] = 2*r.Float32() - 1
+	}
+	return x
 }
 
 func drawResize(r *rand.Rand) nodeCase {
@@ -227,10 +280,6 @@ func (c nodeCase) prepare(t *testing.T, r *rand.Rand, i int) (ort.Job, *ann.Prog
 		t.Fatalf("%v is not decomposed", c)
 	}
 	p := compile(t, graph, ann.Options{})
-	x := make([]float32, p.InLen())
-	for k := range x {
-		x[k] = 2*r.Float32() - 1
-	}
-	job.Inputs = [][]float32{x}
+	job.Inputs = [][]float32{random(r, c.dims...)}
 	return job, p
 }

@@ -12,6 +12,7 @@ import (
 // decompositions holds the operators that are rewritten to others, sorted by kind. Neither
 // the executor nor the conversion knows them.
 var decompositions = []decomposition{
+	by((*expansion).convTranspose),
 	by((*expansion).depthToSpace),
 	by((*expansion).resize),
 	by((*expansion).spaceToDepth),
