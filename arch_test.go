@@ -53,6 +53,7 @@ var layering = []layer{
 	}},
 	{"networks", [][]string{
 		{"snn"},
+		{"internal/facts", "snn"},
 		{"ir"},
 	}},
 	{"execution", [][]string{
@@ -81,10 +82,10 @@ var layering = []layer{
 	{"exports", [][]string{
 		{"export/target", "snn", "runtime"},
 		{"examples"},
-		{"export/c99", "snn", "internal/arena", "runtime", "export/target", "preprocess"},
+		{"export/c99", "snn", "internal/facts", "internal/arena", "runtime", "export/target", "preprocess"},
 		{"export/golang", "snn", "examples", "export/target", "preprocess"},
-		{"export/nir", "snn", "export/target", "internal/hdf5"},
-		{"export/onnx", "snn", "runtime", "export/target", "internal/onnxfile", "internal/ort", "internal/pb", "google.golang.org/protobuf"},
+		{"export/nir", "snn", "internal/facts", "export/target", "internal/hdf5"},
+		{"export/onnx", "snn", "internal/facts", "runtime", "export/target", "internal/onnxfile", "internal/ort", "internal/pb", "google.golang.org/protobuf"},
 		{"export", "snn", "runtime", "export/target", "export/c99", "export/golang", "export/nir", "export/onnx"},
 	}},
 	{"programs", [][]string{

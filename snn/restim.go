@@ -44,27 +44,3 @@ func nameOf(names []string, i int) string {
 	}
 	return "unknown (" + strconv.Itoa(i) + ")"
 }
-
-// Waits reports whether neurons fire only after all steps of their inputs. With a single
-// step all modes are the same.
-func (n *Network) Waits() bool { return n.Restim == RestimWaiting && n.Steps > 1 }
-
-// Latency is the number of time steps from the first input to the complete answer. A spike
-// arrives in the step in which it is emitted, so that it is Steps, unless neurons wait:
-// then a layer of neurons emits its first spike when its inputs emit their last one, and
-// every such layer on the longest way to the output adds Steps-1.
-func (n *Network) Latency() int {
-	if !n.Waits() {
-		return n.Steps
-	}
-	depth := make([]int, len(n.Layers))
-	for i := range n.Layers {
-		for _, from := range n.Layers[i].In {
-			depth[i] = max(depth[i], depth[from])
-		}
-		if n.Layers[i].Neuron != nil {
-			depth[i]++
-		}
-	}
-	return n.Steps + depth[n.Output]*(n.Steps-1)
-}

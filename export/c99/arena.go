@@ -83,12 +83,12 @@ func (m *module) stepByStep() layout {
 			continue
 		}
 		first, last, steps := i, l.last, 1
-		if l.history && !l.constant {
+		if l.history && !l.Constant {
 			first, last, steps = 0, end, m.net.Steps
 			p.places[i].Step = l.Shape.Len()
 		}
 		p.add(&p.places[i].Map, steps*l.Shape.Len()*l.held.bytes, first, last)
-		if rows := l.rule.rows(); rows > 0 {
+		if rows := l.rows(); rows > 0 {
 			p.places[i].Pixel = rows * l.Shape.C
 			p.add(&p.places[i].State, rows*l.Shape.Len()*word, 0, end)
 		}

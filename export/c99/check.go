@@ -3,9 +3,9 @@ package c99
 import (
 	"fmt"
 	"math"
-	"math/bits"
 
 	"ann2snn/export/target"
+	"ann2snn/internal/facts"
 	"ann2snn/snn"
 )
 
@@ -19,40 +19,40 @@ func check(n *snn.Network) []target.Loss {
 		refuse("", "convert --weights int8", "the network computes with float32")
 		return losses
 	}
-	ranges, err := n.Ranges()
+	f, err := facts.Proven(n)
 	if err != nil {
 		refuse("", "fewer bits or steps", "%v", err)
 		return losses
-	}
-	if n.Restim > snn.RestimWaiting {
-		refuse("", "--restim none, signed, refine or waiting", "re-stimulation of mode %v has no rule in C", n.Restim)
 	}
 	for i := range n.Layers {
 		l := &n.Layers[i]
 		switch l.Op.(type) {
 		case snn.Input, snn.Conv, snn.Dense, snn.Sum, snn.SumPool, snn.Concat, snn.Gather:
 		case snn.MaxPool:
-			if most := overSteps(n, ranges[l.In[0]].Output); most > math.MaxInt32 {
+			if most := n.SumOverSteps(f.Facts[l.In[0]].Largest()); most > math.MaxInt32 {
 				refuse(l.Name, "fewer steps or a smaller --rho", "sums over the steps may reach %d, beyond 32 bits", most)
 			}
 		default:
 			refuse(l.Name, "", "the operator %s has no rule in C", l.Op.Kind())
 		}
 		if l.Neuron != nil {
-			checkNeuron(n, l, refuse)
+			checkNeuron(n, l, f.Facts[i].Rule, refuse)
 		}
 	}
-	if most := overSteps(n, ranges[n.Output].Output); most > math.MaxInt32 {
+	if most := n.SumOverSteps(f.Facts[n.Output].Largest()); most > math.MaxInt32 {
 		refuse(n.Layers[n.Output].Name, "fewer steps or a smaller --rho", "the output summed over the steps may reach %d, beyond 32 bits", most)
 	}
 	return losses
 }
 
-func checkNeuron(n *snn.Network, l *snn.Layer, refuse func(layer, way, what string, args ...any)) {
+func checkNeuron(n *snn.Network, l *snn.Layer, rule facts.Rule, refuse func(layer, way, what string, args ...any)) {
+	if formOf(n, rule) == nil {
+		refuse(l.Name, "another --restim", "neurons of the rule %v (--restim %v) have no form in C", rule, n.Restim)
+	}
 	if !l.Neuron.Act.Fn.Known() {
 		refuse(l.Name, "", "the activation %v has no rule in C", l.Neuron.Act.Fn)
 	}
-	if most := overSteps(n, int64(l.Neuron.Format.Max())); !l.Neuron.Act.Fn.Integrates() && most > math.MaxInt32 {
+	if most := n.SumOverSteps(int64(l.Neuron.Format.Max())); !l.Neuron.Act.Fn.Integrates() && most > math.MaxInt32 {
 		refuse(l.Name, "fewer steps or a smaller --rho", "levels over the steps may reach %d, beyond 32 bits", most)
 	}
 	highest := levelBits(n, l.Neuron) - 1
@@ -62,23 +62,4 @@ func checkNeuron(n *snn.Network, l *snn.Layer, refuse func(layer, way, what stri
 			return
 		}
 	}
-}
-
-// levelBits is the width of the number of levels that a neuron counts at a time.
-func levelBits(n *snn.Network, neuron *snn.Neuron) int {
-	if n.Waits() {
-		return bits.Len(uint(n.Steps * neuron.Format.Max()))
-	}
-	return neuron.Format.Bits()
-}
-
-// overSteps bounds the sum over the steps, on the bit level of the last one, of what is
-// at most most in each.
-func overSteps(n *snn.Network, most int64) int64 {
-	const beyond = 1 << 48
-	sum := int64(0)
-	for range n.Steps {
-		sum = min(sum*int64(n.Rho)+most, beyond)
-	}
-	return sum
 }

@@ -8,9 +8,10 @@ import (
 	"ann2snn/snn"
 )
 
-// curves tell, by step and channel, how many levels a neuron should have emitted by its
-// membrane; for neurons that wait, after the last step only. Membranes are whole numbers, so that an activation computed in floating point
-// is exactly a list of the membranes at which its rounded value changes.
+// curves say, by step and channel, how many levels a neuron should have emitted by its
+// membrane potential; of neurons that wait, after the last step only. Membrane potentials
+// are whole numbers, so that an activation computed in floating point is exactly a list of
+// those at which its rounded value changes.
 type curves struct {
 	Entries []curve // of the channels in step 0, then in step 1 and so on
 	Breaks  []int32
@@ -60,11 +61,7 @@ func held(target float64, reach int64) int64 {
 
 // turn is the membrane at which an activation stops falling and begins to rise.
 func turn(n *snn.Network, l *snn.Layer, ch, t int) float64 {
-	span := float64(t)
-	if n.Restim == snn.RestimRefine {
-		span = math.Pow(float64(n.Rho), float64(t-1))
-	}
-	return l.Neuron.Act.Fn.Lowest() * span / float64(l.Unit[ch])
+	return l.Neuron.Act.Fn.Lowest() * n.Span(t) / float64(l.Unit[ch])
 }
 
 // sweep finds where a function of whole numbers changes.
@@ -73,7 +70,7 @@ type sweep struct {
 	ups, downs []int32
 }
 
-// run looks from low to high; turn parts them into two stretches on which the function
+// run looks from low to high; turn parts them into two ranges on which the function
 // is monotone.
 func (s *sweep) run(low, high int64, turn float64) {
 	middle := low
@@ -88,7 +85,7 @@ func (s *sweep) run(low, high int64, turn float64) {
 	}
 }
 
-// between bisects a monotone stretch.
+// between bisects a range on which the function is monotone.
 func (s *sweep) between(a, b, atA, atB int64) {
 	switch {
 	case atA == atB:

@@ -119,7 +119,7 @@ func (w *writer) weights(l *layer) string {
 // curves adds what neurons follow.
 func (w *writer) curves(l *layer) (curves, breaks string) {
 	w.needs["curve"] = true
-	c := curvesOf(w.net, l.index, w.membranes[l.index])
+	c := curvesOf(w.net, l.index, l.Membrane)
 	var b strings.Builder
 	for _, e := range c.Entries {
 		fmt.Fprintf(&b, "    {%d, %d, %d, %d},\n", e.Base, e.First, e.Ups, e.Downs)

@@ -53,11 +53,11 @@ func (w *writer) function(l *layer) string {
 	row := "current"
 	if l.Neuron != nil {
 		row = "levels"
-		w.fire(l)
+		l.form.fire(w, l)
 	}
 	w.line(4, "%s(out + (t * place_of->step) + (pixel * %d), %s, %d);", w.call("store", l.held), s.C, row, s.C)
 	w.line(3, "}")
-	if l.rule.rows() > 0 {
+	if l.rows() > 0 {
 		w.line(3, "state += place_of->pixel;")
 	}
 	w.line(3, "pixel++;")
@@ -93,7 +93,7 @@ func (w *writer) pointers(l *layer) {
 	if l.Neuron != nil {
 		w.line(1, "int32_t *const levels = at(h, ROW_LEVELS);")
 	}
-	if l.rule.rows() > 0 {
+	if l.rows() > 0 {
 		w.line(1, "int32_t *state = at(h, place_of->state);")
 	}
 }
@@ -102,9 +102,9 @@ func (w *writer) pointers(l *layer) {
 // the input only is there in the first step, or the same in all.
 func (w *writer) current(l *layer) {
 	switch {
-	case !l.steady || l.constant || w.net.Steps == 1:
+	case !l.Steady || l.Constant || w.net.Steps == 1:
 		w.operator(4, l)
-	case w.refine:
+	case w.net.Refines():
 		w.line(4, "if (t == 0) {")
 		w.operator(5, l)
 		w.line(4, "} else {")
@@ -128,7 +128,7 @@ func (w *writer) operator(depth int, l *layer) {
 		w.needs["begin"] = true
 		w.line(depth, "%s(current, &window%d, %s, y, x);", w.call("sumpool", w.inputType(l)), l.index, w.in(l, 0))
 	case snn.MaxPool:
-		if w.layers[l.In[0]].history && !l.steady {
+		if w.layers[l.In[0]].history && !l.Steady {
 			w.line(depth, "%s(current, &window%d, in0, place0->step, t, y, x);", w.call("growth", w.inputType(l)), l.index)
 			return
 		}
@@ -147,7 +147,7 @@ func (w *writer) inputType(l *layer) element { return w.layers[l.In[0]].held }
 
 // in is input k of l in step t.
 func (w *writer) in(l *layer, k int) string {
-	if w.layers[l.In[k]].constant {
+	if w.layers[l.In[k]].Constant {
 		return fmt.Sprintf("in%d", k)
 	}
 	return fmt.Sprintf("in%d + (t * place%d->step)", k, k)
@@ -161,7 +161,7 @@ func (w *writer) biases(index int, bias []int32, steady bool) string {
 		return "NULL"
 	}
 	name := w.table("int32_t", fmt.Sprintf("bias%d", index), ints(bias))
-	if w.refine && w.net.Steps > 1 && !steady {
+	if w.net.Refines() && !steady {
 		return "(t == 0) ? " + name + " : NULL"
 	}
 	return name
@@ -176,10 +176,10 @@ func (w *writer) weighted(depth int, row string, l *layer, k int) {
 		name = "depthwise"
 	}
 	in := fmt.Sprintf("in%d", k)
-	if !w.layers[l.In[0]].constant {
+	if !w.layers[l.In[0]].Constant {
 		in = fmt.Sprintf("in%d + (t * place%d->step)", k, k)
 	}
-	w.line(depth, "begin(%s, %s, %d);", row, w.biases(l.index, p.IntBias, l.steady), l.Shape.C)
+	w.line(depth, "begin(%s, %s, %d);", row, w.biases(l.index, p.IntBias, l.Steady), l.Shape.C)
 	w.line(depth, "%s(%s, &conv%d, %s, %s);", w.call(name, w.inputType(l)), row, l.index, in, w.position(l))
 }
 
@@ -192,7 +192,7 @@ func (w *writer) position(l *layer) string {
 }
 
 func (w *writer) sum(depth int, l *layer, op *snn.Sum) {
-	w.line(depth, "begin(current, %s, %d);", w.biases(l.index, op.IntBias, l.steady), l.Shape.C)
+	w.line(depth, "begin(current, %s, %d);", w.biases(l.index, op.IntBias, l.Steady), l.Shape.C)
 	for k, from := range l.In {
 		factor := w.table("int32_t", fmt.Sprintf("factor%d_%d", l.index, k), ints(op.Mult[k]))
 		each := 1
@@ -205,7 +205,7 @@ func (w *writer) sum(depth int, l *layer, op *snn.Sum) {
 		}
 		source := &w.layers[from]
 		inner := depth
-		absent := source.constant && !l.steady && w.refine && w.net.Steps > 1
+		absent := source.Constant && !l.Steady && w.net.Refines()
 		if absent {
 			w.line(depth, "if (t == 0) {")
 			inner++
@@ -232,7 +232,7 @@ func (w *writer) concat(depth int, l *layer) {
 		row := fmt.Sprintf("current + %d", offset)
 		copied := fmt.Sprintf("%s(%s, %s + (pixel * %d), %d);", w.call("copy", source.held), row, w.in(l, k), c, c)
 		offset += c
-		if !source.constant || l.steady || !w.refine || w.net.Steps == 1 {
+		if !source.Constant || l.Steady || !w.net.Refines() {
 			w.line(depth, "%s", copied)
 			continue
 		}
@@ -243,64 +243,6 @@ func (w *writer) concat(depth int, l *layer) {
 		w.line(depth+1, "begin(%s, NULL, %d);", row, c)
 		w.line(depth, "}")
 	}
-}
-
-// fire calls the rule of the neurons.
-func (w *writer) fire(l *layer) {
-	n := l.Neuron
-	w.needs[string(l.rule)] = true
-	low := 0
-	if n.Signed || l.rule == ruleSigned || l.rule == ruleRefine {
-		low = -n.Format.Max()
-	}
-	switch l.rule {
-	case ruleFollow:
-		curves, breaks := w.curves(l)
-		w.line(4, "follow(levels, current, state, %s, %s, %d, %d, t);", curves, breaks, l.Shape.C, n.Format.Max())
-		return
-	case ruleWait, ruleLookUp:
-		w.wait(l)
-		return
-	}
-	w.needs["level"] = true
-	theta := w.table("int32_t", fmt.Sprintf("threshold%d", l.index), ints(n.IntThreshold))
-	common := fmt.Sprintf("%s, %d, %d, %d", theta, l.Shape.C, n.Format.Bits(), low)
-	switch {
-	case l.rule == ruleOnce:
-		w.line(4, "once(levels, current, %s);", common)
-	case l.rule == ruleRefine && n.Signed:
-		w.line(4, "refine(levels, current, state, %s, 1, t);", common)
-	case l.rule == ruleRefine:
-		w.line(4, "refine(levels, current, state, %s, 0, t);", common)
-	default:
-		w.line(4, "%s(levels, current, state, %s, t);", l.rule, common)
-	}
-}
-
-// wait lets neurons gain the current of all steps, and then spend what they hold.
-func (w *writer) wait(l *layer) {
-	n, c := l.Neuron, l.Shape.C
-	theta := "NULL"
-	if l.rule == ruleWait {
-		theta = w.table("int32_t", fmt.Sprintf("threshold%d", l.index), ints(n.IntThreshold))
-	}
-	w.needs["gain"] = true
-	w.line(4, "gain(state, current, %s, %d, t);", theta, c)
-	w.line(3, "}")
-	if l.rule == ruleWait {
-		w.needs["level"] = true
-		most := w.net.Steps * n.Format.Max()
-		low := 0
-		if n.Signed {
-			low = -most
-		}
-		w.line(3, "settle(state, %s, %d, %d, %d, %d);", theta, c, levelBits(w.net, n), low, most)
-	} else {
-		curves, breaks := w.curves(l)
-		w.line(3, "lookup(state, %s, %s, %d);", curves, breaks, c)
-	}
-	w.line(3, "for (t = from; t < to; t++) {")
-	w.line(4, "spend(levels, state, %d, %d);", c, n.Format.Max())
 }
 
 // geometries declares the constants of l, and of the layers whose currents it computes.

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"ann2snn/export/target"
+	"ann2snn/internal/facts"
 	"ann2snn/snn"
 )
 
@@ -17,27 +18,23 @@ type module struct {
 	places  [2]layout // to run all steps at once, and step by step
 	packed  bool      // two weights of 4 bits share a byte
 	input   *pixels   // nil where the network does not take pictures
-	refine  bool
-	bytes   int // of the constant tables
-
-	membranes []int64 // the largest magnitude in each layer
-	outputs   int64   // the largest magnitude of the output summed over the steps
+	bytes   int       // of the constant tables
+	outputs int64     // the largest magnitude of the output summed over the steps
 }
 
-// layer is a layer together with how it is held and computed.
+// layer is a layer together with the facts about it and how it is held and computed.
 type layer struct {
 	*snn.Layer
-	index    int
-	constant bool // puts out the same in all steps that the input drives
-	steady   bool // the same is true of its current
-	held     element
-	rule     rule
-	fused    bool // its current is computed by the Sum that reads it
-	history  bool // a later step needs what it put out in earlier ones
-	last     int  // the layer that reads it last
+	facts.Facts
+	index   int
+	held    element
+	form    *form // of its neurons; nil without
+	fused   bool  // its current is computed by the Sum that reads it
+	history bool  // a later step needs its output in earlier ones
+	last    int   // the layer whose function reads it last
 }
 
-// element is the type of what a layer puts out.
+// element is the type of a layer's output.
 type element struct {
 	name  string // as functions end in
 	ctype string
@@ -65,52 +62,20 @@ func elementFor(low, high int64) element {
 	return signed32
 }
 
-// rule is how neurons fire, by the name of the function; empty without neurons.
-type rule string
-
-const (
-	ruleOnce   rule = "once"   // the only step of integrate-and-fire neurons
-	ruleRate   rule = "rate"   // soft reset
-	ruleSigned rule = "take"   // later spikes may take back
-	ruleRefine rule = "refine" // later spikes are finer
-	ruleFollow rule = "follow" // any other activation, by a table
-	ruleWait   rule = "settle" // soft reset, once, after all steps of the current
-	ruleLookUp rule = "lookup" // any other activation after all steps
-)
-
-// rows is how many integers a neuron remembers between steps.
-func (r rule) rows() int {
-	switch r {
-	case ruleRate, ruleWait, ruleLookUp:
-		return 1
-	case ruleSigned, ruleRefine, ruleFollow:
-		return 2
-	}
-	return 0
-}
-
 // newModule lays out a network that Check found possible.
 func newModule(n *snn.Network, o target.Options) (*module, error) {
-	ranges, err := n.Ranges()
+	f, err := facts.Proven(n)
 	if err != nil {
 		return nil, err
 	}
-	m := &module{net: n, options: o, layers: make([]layer, len(n.Layers)), refine: n.Restim == snn.RestimRefine}
-	constant := n.Constant()
+	m := &module{net: n, options: o, layers: make([]layer, len(n.Layers))}
 	for i := range n.Layers {
 		l := &m.layers[i]
-		*l = layer{Layer: &n.Layers[i], index: i, constant: constant[i], steady: true, last: i}
-		for _, from := range l.In {
-			l.steady = l.steady && constant[from]
-		}
-		l.rule = ruleOf(n, l.Neuron)
-		m.membranes = append(m.membranes, ranges[i].Membrane)
-		low, high := m.levelsOf(l, ranges[i].Output)
-		l.held = elementFor(low, high)
+		*l = layer{Layer: &n.Layers[i], Facts: f.Facts[i], index: i, form: formOf(n, f.Facts[i].Rule), held: elementFor(f.Facts[i].Low, f.Facts[i].High)}
+		l.last = l.Last
 	}
-	m.outputs = overSteps(n, ranges[n.Output].Output)
+	m.outputs = n.SumOverSteps(f.Facts[n.Output].Largest())
 	m.fuse()
-	m.readers()
 	m.packed = fourBits(n)
 	if m.input, err = pixelsOf(n); err != nil {
 		return nil, err
@@ -119,114 +84,23 @@ func newModule(n *snn.Network, o target.Options) (*module, error) {
 	return m, nil
 }
 
-func ruleOf(n *snn.Network, neuron *snn.Neuron) rule {
-	switch {
-	case neuron == nil:
-		return ""
-	case n.Waits() && neuron.Act.Fn.Integrates():
-		return ruleWait
-	case n.Waits():
-		return ruleLookUp
-	case !neuron.Act.Fn.Integrates():
-		return ruleFollow
-	case n.Steps == 1:
-		return ruleOnce
-	case n.Restim == snn.RestimRefine:
-		return ruleRefine
-	case n.Restim == snn.RestimSigned && !neuron.Signed:
-		return ruleSigned
-	}
-	return ruleRate
-}
-
-// levelsOf returns the range of what l puts out.
-func (m *module) levelsOf(l *layer, most int64) (low, high int64) {
-	switch op := l.Op.(type) {
-	case snn.MaxPool, snn.Gather, snn.Concat:
-		for _, from := range l.In {
-			h := m.layers[from].held
-			low, high = min(low, h.least()), max(high, h.most())
-		}
-		return max(low, -most), min(high, most)
-	case snn.SumPool:
-		if m.layers[l.In[0]].held == unsigned8 {
-			return 0, most
-		}
-	case snn.Input:
-		return -int64(op.Levels), int64(op.Levels)
-	}
-	if n := l.Neuron; n != nil && n.Act.Fn.Integrates() && !n.Signed && (l.rule == ruleOnce || l.rule == ruleRate || l.rule == ruleWait) {
-		return 0, most
-	}
-	return -most, most
-}
-
-func (e element) least() int64 {
-	switch e {
-	case unsigned8:
-		return 0
-	case signed8:
-		return -128
-	}
-	return -1 << 31
-}
-
-func (e element) most() int64 {
-	switch e {
-	case unsigned8:
-		return 255
-	case signed8:
-		return 127
-	}
-	return 1<<31 - 1
-}
-
 // fuse finds layers of weights without neurons that one Sum reads and nothing else: the
-// Sum computes their current pixel by pixel as part of its own.
+// Sum computes their current pixel by pixel as part of its own. It also notes who needs
+// a layer's past.
 func (m *module) fuse() {
-	readers := make([][]int, len(m.layers))
-	for i := range m.layers {
-		for _, from := range m.layers[i].In {
-			readers[from] = append(readers[from], i)
-		}
-	}
 	for i := range m.layers {
 		l := &m.layers[i]
-		if _, weighted := l.Weights(); !weighted || l.Neuron != nil || len(readers[i]) != 1 || i == m.net.Output {
-			continue
-		}
-		_, l.fused = m.layers[readers[i][0]].Op.(snn.Sum)
-	}
-}
-
-// readers notes which layer reads another last, and who needs its past.
-func (m *module) readers() {
-	for i := range m.layers {
-		l := &m.layers[i]
-		for _, from := range m.sources(l) {
-			m.layers[from].last = i
-		}
-		if _, ok := l.Op.(snn.MaxPool); ok && m.net.Steps > 1 && !l.steady {
+		if _, ok := l.Op.(snn.MaxPool); ok && m.net.Steps > 1 && !l.Steady {
 			m.layers[l.In[0]].history = true
 		}
-	}
-	m.layers[m.net.Output].last = len(m.layers)
-}
-
-// sources are the layers whose maps the function of l reads.
-func (m *module) sources(l *layer) []int {
-	if l.fused {
-		return nil
-	}
-	var from []int
-	for _, i := range l.In {
-		if m.layers[i].fused {
-			from = append(from, m.layers[i].In[0])
+		if _, weighted := l.Weights(); !weighted || l.Neuron != nil || len(l.Readers) != 1 || i == m.net.Output {
 			continue
 		}
-		from = append(from, i)
+		if _, l.fused = m.layers[l.Readers[0]].Op.(snn.Sum); l.fused {
+			in := &m.layers[l.In[0]]
+			in.last = max(in.last, l.Readers[0])
+		}
 	}
-	return from
 }
 
 // fourBits reports whether all weights fit into 4 bits. Then packing halves them, which
@@ -250,7 +124,7 @@ func (m *module) upper() string { return strings.ToUpper(m.options.Name) }
 
 // steps of a map that a layer keeps when all steps are run at once.
 func (m *module) stepsOf(l *layer) int {
-	if l.constant {
+	if l.Constant {
 		return 1
 	}
 	return m.net.Steps

@@ -97,7 +97,7 @@ func (m *module) view(ctx context.Context) (*view, error) {
 		In: in.Shape, InSize: in.Shape.Len(), InLevels: op.Levels, LevelType: in.held.ctype,
 		InScale: strconv.FormatFloat(float64(in.Scale[0]), 'g', -1, 32),
 		OutSize: out.Shape.Len(),
-		Out:     outView{out.held.ctype, out.index, out.constant && m.refine && m.net.Steps > 1},
+		Out:     outView{out.held.ctype, out.index, out.Constant && m.net.Refines()},
 		Handle:  m.handle(), Packed: m.packed, Waits: m.net.Waits(), IndexType: m.indexType(), Many: snn.MaxSteps << snn.MaxBits,
 		ArenaSize: m.places[0].size, StepArenaSize: m.places[1].size,
 		Places: [][]place{m.places[0].places, m.places[1].places},
@@ -117,7 +117,7 @@ func (m *module) view(ctx context.Context) (*view, error) {
 			v.Calls = append(v.Calls, m.call(l)...)
 		}
 	}
-	if !slices.ContainsFunc(m.layers, func(l layer) bool { return !l.constant }) {
+	if !slices.ContainsFunc(m.layers, func(l layer) bool { return !l.Constant }) {
 		v.Calls = append(v.Calls, "(void)from;", "(void)to;")
 	}
 	m.describeOutput(v, w)
@@ -131,9 +131,9 @@ func (m *module) view(ctx context.Context) (*view, error) {
 // call runs a layer's function; one that depends on the input only has a single map.
 func (m *module) call(l *layer) []string {
 	switch {
-	case !l.constant:
+	case !l.Constant:
 		return []string{fmt.Sprintf("layer%d(h, from, to);", l.index)}
-	case m.refine && m.net.Steps > 1:
+	case m.net.Refines():
 		return []string{"if (from == 0) {", fmt.Sprintf("    layer%d(h, 0, 1);", l.index), "}"}
 	}
 	return []string{fmt.Sprintf("layer%d(h, 0, 1);", l.index)}
@@ -158,7 +158,7 @@ func (m *module) describeOutput(v *view, w *writer) {
 	switch {
 	case m.net.Steps == 1:
 		v.TotalMeans = "what the output layer puts out"
-	case m.refine:
+	case m.net.Refines():
 		v.TotalMeans = fmt.Sprintf("each step adds to %d times the sum so far", m.net.Rho)
 		v.Divisor = fmt.Sprintf(" / %d^%d", m.net.Rho, m.net.Steps-1)
 	default:

@@ -9,6 +9,7 @@ import (
 	"pgregory.net/rapid"
 
 	"ann2snn/export/target"
+	"ann2snn/internal/facts"
 	"ann2snn/internal/snntest"
 	"ann2snn/runtime"
 	"ann2snn/snn"
@@ -25,16 +26,16 @@ func drawNetwork(t *rapid.T) *snn.Network {
 func TestCurves(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		n := drawNetwork(t)
-		ranges, err := n.Ranges()
+		f, err := facts.Proven(n)
 		if err != nil {
 			t.Fatal(err)
 		}
 		for i := range n.Layers {
 			l := &n.Layers[i]
-			if ruleOf(n, l.Neuron) != ruleFollow {
+			if rule := f.Facts[i].Rule; rule != facts.Increment && rule != facts.Capped {
 				continue
 			}
-			most := ranges[i].Membrane
+			most := f.Facts[i].Membrane
 			c := curvesOf(n, i, most)
 			want := runtime.Target(n, i)
 			membranes := rapid.SliceOfN(rapid.Int64Range(-most, most), 20, 20).Draw(t, "membranes")
@@ -43,7 +44,7 @@ func TestCurves(t *testing.T) {
 			}
 			for e, entry := range c.Entries {
 				step, ch := e/l.Shape.C+1, e%l.Shape.C
-				reach := overSteps(&snn.Network{Steps: step, Rho: n.Rho}, int64(l.Neuron.Format.Max()))
+				reach := (&snn.Network{Steps: step, Rho: n.Rho}).SumOverSteps(int64(l.Neuron.Format.Max()))
 				for _, u := range membranes {
 					if got, want := c.at(entry, u), held(want(int32(u), ch, step), reach); got != want {
 						t.Fatalf("%v at %d, channel %d, step %d: %d by the table, %d by runtime", l.Neuron.Act, u, ch, step, got, want)

@@ -1,6 +1,7 @@
 package nir
 
 import (
+	"ann2snn/internal/facts"
 	"ann2snn/internal/hdf5"
 )
 
@@ -13,8 +14,8 @@ const half = 0.5
 // neurons adds the neurons of the layer at work behind its current.
 func (g *graph) neurons(current signal) signal {
 	n := g.layer.Neuron
-	if !n.Act.Fn.Integrates() {
-		g.lose("neurons of an activation other than ReLU have no NIR form", "a model with ReLU in its place")
+	if rule := facts.RuleOf(g.net, g.layer); rule != facts.Rate {
+		g.lose("neurons of the rule "+rule.String()+" have no NIR form", "a model with ReLU in place of other activations")
 	}
 	out := g.encoding.neuron(g, current)
 	out.most = 0

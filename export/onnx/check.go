@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"ann2snn/export/target"
+	"ann2snn/internal/facts"
 	"ann2snn/snn"
 )
 
@@ -28,8 +29,8 @@ func refuse(net *snn.Network, onBytes bool) []target.Loss {
 	if !net.Integer {
 		fatal("", "the network computes with float32, whose sums depend on their order", "convert --weights int8")
 	}
-	if net.Restim > snn.RestimWaiting {
-		fatal("", fmt.Sprintf("there is no rule for re-stimulation mode %v", net.Restim), "convert --restim none, signed, refine or waiting")
+	if !net.Restim.Known() {
+		fatal("", fmt.Sprintf("there is no rule for re-stimulation mode %v", net.Restim), "another --restim")
 	}
 	if onBytes && net.Steps > 1 {
 		fatal("", fmt.Sprintf("the QDQ form is for one time step, the network has %d", net.Steps), "convert --steps 1, or --target "+floatName)
@@ -39,12 +40,15 @@ func refuse(net *snn.Network, onBytes bool) []target.Loss {
 		if !hasRule(l.Op) {
 			fatal(l.Name, "there is no rule for the operator "+l.Op.Kind(), "another target")
 		}
+		if rule := facts.RuleOf(net, l); l.Neuron != nil && net.Integer && formOf(rule) == nil {
+			fatal(l.Name, fmt.Sprintf("neurons of the rule %v (--restim %v) have no form in ONNX", rule, net.Restim), "another --restim, or another target")
+		}
 		if l.Neuron != nil && !l.Neuron.Act.Fn.Known() {
 			fatal(l.Name, fmt.Sprintf("there is no rule for the activation %v", l.Neuron.Act.Fn), "another target")
 		}
 	}
 	for _, h := range net.Host {
-		if h.Fn > snn.HostSigmoid {
+		if hostOperators[h.Fn] == "" {
 			fatal(h.Name, fmt.Sprintf("there is no rule for the host operator %v", h.Fn), "another target")
 		}
 	}

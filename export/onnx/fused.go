@@ -59,13 +59,13 @@ func (w *writer) obstacle(i int, in *value, p *integerProduct) string {
 	case !in.fits():
 		return "its inputs need more than a byte"
 	}
-	low, high := w.bounds(i)
-	p.low, p.most = low, high-low
+	f := &w.facts[i]
+	p.low, p.most = f.Low, f.High-f.Low
 	if p.most > 255 {
 		return "its levels need more than a byte"
 	}
 	for _, theta := range n.IntThreshold {
-		if w.ranges[i].Membrane-low*int64(theta) >= math.MaxInt32 {
+		if f.Membrane-f.Low*int64(theta) >= math.MaxInt32 {
 			return "its sums need more than 32 bits"
 		}
 		r, ok := newRequantiser(theta, int(p.most))

@@ -1,9 +1,5 @@
 package onnx
 
-import (
-	"math"
-)
-
 // increment is the neuron of every other activation f: the membrane only gains, and the
 // neuron emits how many levels quantise(f(membrane)) is ahead of what it emitted. All of
 // it is float64, in the order of operations of runtime.
@@ -33,11 +29,7 @@ func (w *writer) newIncrement() increment {
 }
 
 func (r *increment) fire(current string, t int) string {
-	rho, span := 1.0, float64(t) // what the membrane sums up, in inputs
-	if r.refines() {
-		rho = float64(r.net.Rho)
-		span = math.Pow(rho, float64(t-1))
-	}
+	rho, span := float64(r.net.Rho), r.net.Span(t)
 	before := r.emitted
 	if t > 1 && rho > 1 {
 		r.membrane = r.times("raised", r.membrane, rho)

@@ -8,13 +8,13 @@ import (
 )
 
 // maxPool writes a maximum of levels; of several steps it emits by how much the maximum
-// of the running sums has grown. steady says that the input is constant.
-func (w *writer) maxPool(op *snn.MaxPool, steady bool) step {
-	if w.net.Steps == 1 || steady {
+// of the running sums has grown.
+func (w *writer) maxPool(op *snn.MaxPool) step {
+	if w.net.Steps == 1 || w.facts[w.index].Steady {
 		return func(in []*value, _ bool) *value { return w.maximum(op, in[0]) }
 	}
-	if most := w.runningSum(w.layer.In[0]); most >= float64(w.exact) {
-		w.lose("the maximum compares sums over the steps, which may reach "+strconv.FormatFloat(most, 'g', 3, 64)+"; float32 holds integers exactly below 2^24",
+	if most := w.net.SumOverSteps(w.facts[w.layer.In[0]].Largest()); most >= w.exact {
+		w.lose("the maximum compares sums over the steps, which may reach "+strconv.FormatFloat(float64(most), 'g', 3, 64)+"; float32 holds integers exactly below 2^24",
 			"fewer bits or steps, or a smaller --rho")
 	}
 	sums, best := "", ""
@@ -32,16 +32,6 @@ func (w *writer) maxPool(op *snn.MaxPool, steady bool) step {
 		}
 		return w.made(w.node("growth", "Sub", []string{best, last}))
 	}
-}
-
-// runningSum bounds the sum over the steps of what layer i puts out, on the bit level of
-// the last step.
-func (w *writer) runningSum(i int) float64 {
-	sum := float64(0)
-	for range w.net.Steps {
-		sum = sum*float64(w.net.Rho) + float64(w.ranges[i].Output)
-	}
-	return sum
 }
 
 // maximum is that of what is put out in one step, of bytes where it comes so.

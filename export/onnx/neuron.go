@@ -1,26 +1,24 @@
 package onnx
 
-import "ann2snn/snn"
+import "ann2snn/internal/facts"
 
-// neuron returns the neurons of the layer at work.
-func (w *writer) neuron() neuron {
-	n := w.layer.Neuron
-	switch {
-	case !n.Act.Fn.Integrates() && w.net.Waits():
-		return &waitingIncrement{increment: w.newIncrement()}
-	case !n.Act.Fn.Integrates():
-		n := w.newIncrement()
-		return &n
-	case w.net.Steps == 1: // the modes differ in later steps only
-		return &rate{w.newIntegrator()}
-	case w.net.Waits():
-		return &waiting{integrator: w.newIntegrator()}
-	case w.refines():
-		return &refine{integrator: w.newIntegrator()}
-	case w.net.Restim == snn.RestimSigned && !n.Signed:
-		return &signed{integrator: w.newIntegrator()}
+// forms has the neurons of every rule. A rule that is not here takes the form of its
+// general rule; networks with others are refused.
+var forms = map[facts.Rule]func(w *writer) neuron{
+	facts.Increment:        func(w *writer) neuron { n := w.newIncrement(); return &n },
+	facts.WaitingIncrement: func(w *writer) neuron { return &waitingIncrement{increment: w.newIncrement()} },
+	facts.Waiting:          func(w *writer) neuron { return &waiting{integrator: w.newIntegrator()} },
+	facts.Refine:           func(w *writer) neuron { return &refine{integrator: w.newIntegrator()} },
+	facts.Signed:           func(w *writer) neuron { return &signed{integrator: w.newIntegrator()} },
+	facts.Rate:             func(w *writer) neuron { return &rate{w.newIntegrator()} },
+}
+
+// formOf returns the form of a rule, nil if there is none.
+func formOf(r facts.Rule) func(w *writer) neuron {
+	if f := forms[r]; f != nil {
+		return f
 	}
-	return &rate{w.newIntegrator()}
+	return forms[r.General()]
 }
 
 // integrator is what integrate-and-fire neurons share.
@@ -53,7 +51,7 @@ func (w *writer) newIntegrator() integrator {
 // wideMembrane reports whether the neurons of the layer at work compute in float64: those
 // of the increment rule, and others whose membranes may leave float32's integers.
 func (w *writer) wideMembrane() bool {
-	return !w.layer.Neuron.Act.Fn.Integrates() || w.ranges[w.index].Membrane >= w.exact
+	return !w.layer.Neuron.Act.Fn.Integrates() || w.facts[w.index].Membrane >= w.exact
 }
 
 // number returns a constant of the type of membranes.

@@ -56,7 +56,7 @@ func (w *writer) wideProduct(weights []int8, dims []int64, bias []int32, apply f
 
 // largestSum bounds the sums of products and biases, in whatever order they are added.
 func (w *writer) largestSum(weights []int8, bias []int32) int64 {
-	low, high := w.bounds(w.layer.In[0])
+	largest := w.facts[w.layer.In[0]].Largest()
 	outputs := w.layer.Shape.C
 	most := int64(0)
 	for c := range outputs {
@@ -64,7 +64,7 @@ func (w *writer) largestSum(weights []int8, bias []int32) int64 {
 		for _, q := range weights[c*len(weights)/outputs : (c+1)*len(weights)/outputs] {
 			sum += max(int64(q), -int64(q))
 		}
-		sum *= max(-low, high)
+		sum *= largest
 		if bias != nil {
 			sum += max(int64(bias[c]), -int64(bias[c]))
 		}

@@ -1,8 +1,6 @@
 package onnx
 
 import (
-	"math"
-
 	"ann2snn/internal/onnxfile"
 	"ann2snn/internal/pb"
 	"ann2snn/snn"
@@ -32,7 +30,7 @@ func (w *writer) readout() {
 		scales[i] = float64(x)
 	}
 	x := total
-	if span := w.span(); span > 1 {
+	if span := w.net.Span(w.net.Steps); span > 1 {
 		x = w.node("mean", "Div", []string{x, w.double(span)})
 	}
 	x = w.node("value", "Mul", []string{x, w.doubles("scale", scales, l.Shape)})
@@ -42,14 +40,6 @@ func (w *writer) readout() {
 	shape := w.dims(dims)
 	w.Output(w.Node(w.outputName(), "Reshape", []string{x, shape}), pb.TensorProto_FLOAT, dims...)
 	w.Output(w.Node("levels", "Reshape", []string{total, shape}), pb.TensorProto_DOUBLE, dims...)
-}
-
-// span is what the sum of levels is more than the answer.
-func (w *writer) span() float64 {
-	if w.refines() {
-		return math.Pow(float64(w.net.Rho), float64(w.net.Steps-1))
-	}
-	return float64(w.net.Steps)
 }
 
 // host applies the host operators, which act on the whole read-out.

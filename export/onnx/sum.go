@@ -43,8 +43,7 @@ func (w *writer) sum(op *snn.Sum) step {
 func (w *writer) sumBound(op *snn.Sum) int64 {
 	most := int64(0)
 	for k, mult := range op.Mult {
-		low, high := w.bounds(w.layer.In[k])
-		most += largest(mult) * max(-low, high)
+		most += largest(mult) * w.facts[w.layer.In[k]].Largest()
 	}
 	return most + largest(op.IntBias)
 }

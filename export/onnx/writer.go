@@ -6,6 +6,7 @@ import (
 	"strconv"
 
 	"ann2snn/export/target"
+	"ann2snn/internal/facts"
 	"ann2snn/internal/onnxfile"
 	"ann2snn/internal/pb"
 	"ann2snn/snn"
@@ -17,14 +18,13 @@ const exact = int64(1) << 24
 // writer turns a network into a graph.
 type writer struct {
 	*onnxfile.Graph
-	net      *snn.Network
-	ranges   []snn.Range
-	constant []bool
-	onBytes  bool       // the QDQ form
-	exact    int64      // what float32 has to stay below
-	out      [][]*value // of layers, by step; one where all are alike
-	losses   []target.Loss
-	ways     []way // by layer
+	net     *snn.Network
+	facts   []facts.Facts // about the layers
+	onBytes bool          // the QDQ form
+	exact   int64         // what float32 has to stay below
+	out     [][]*value    // of layers, by step; one where all are alike
+	losses  []target.Loss
+	ways    []way // by layer
 
 	index     int        // of the layer at work
 	layer     *snn.Layer // at work
@@ -49,21 +49,21 @@ type neuron interface {
 	fire(current string, t int) string
 }
 
-// patient neurons gain the currents of all steps before they fire in step 1; fire does
-// not look at a current then.
-type patient interface {
+// waiter is a neuron that gains the currents of all steps before it fires in step 1; fire
+// does not look at a current then.
+type waiter interface {
 	neuron
 	gain(current string)
 }
 
 // write writes a verified network without fatal losses.
 func write(net *snn.Network, name string, onBytes bool, exact int64) (*writer, error) {
-	ranges, err := net.Ranges()
+	about, err := facts.Proven(net)
 	if err != nil {
 		return nil, err
 	}
 	w := &writer{
-		Graph: onnxfile.New(name), net: net, ranges: ranges, constant: net.Constant(), onBytes: onBytes, exact: exact,
+		Graph: onnxfile.New(name), net: net, facts: about.Facts, onBytes: onBytes, exact: exact,
 		out: make([][]*value, len(net.Layers)), shared: map[string]string{},
 	}
 	for i := range net.Layers {
@@ -80,12 +80,8 @@ func (w *writer) write(i int) {
 	if w.onBytes && w.fused(i) {
 		return
 	}
-	steady := true
-	for _, from := range w.layer.In {
-		steady = steady && w.constant[from]
-	}
 	w.at(1)
-	operate := w.operator(steady)
+	operate := w.operator()
 	if w.layer.Neuron == nil {
 		for t := 1; t <= w.steps(i); t++ {
 			w.at(t)
@@ -93,12 +89,12 @@ func (w *writer) write(i int) {
 		}
 		return
 	}
-	w.spike(i, operate, steady)
+	w.spike(i, operate)
 }
 
 // spike writes all steps of a layer with neurons.
-func (w *writer) spike(i int, operate step, steady bool) {
-	neuron, wide := w.neuron(), w.wideMembrane()
+func (w *writer) spike(i int, operate step) {
+	neuron, wide := formOf(w.facts[i].Rule)(w), w.wideMembrane()
 	fire := func(current string, t int) {
 		made := w.made
 		if wide {
@@ -106,14 +102,14 @@ func (w *writer) spike(i int, operate step, steady bool) {
 		}
 		w.out[i] = append(w.out[i], made(neuron.fire(current, t)))
 	}
-	waiting, waits := neuron.(patient)
+	waiting, waits := neuron.(waiter)
 	current := ""
 	for t := 1; t <= w.net.Steps; t++ {
 		w.at(t)
 		switch {
-		case t == 1 || !steady:
+		case t == 1 || !w.facts[i].Steady:
 			current = w.carried(w.operate(operate, t), wide)
-		case w.refines():
+		case w.net.Refines():
 			current = ""
 		}
 		if waits {
@@ -138,13 +134,11 @@ func (w *writer) at(t int) {
 
 // steps returns how many steps of a layer are written.
 func (w *writer) steps(i int) int {
-	if w.constant[i] {
+	if w.facts[i].Constant {
 		return 1
 	}
 	return w.net.Steps
 }
-
-func (w *writer) refines() bool { return w.net.Restim == snn.RestimRefine }
 
 // operate applies an operator to what the layer's inputs put out in step t.
 func (w *writer) operate(operate step, t int) *value {
@@ -152,23 +146,22 @@ func (w *writer) operate(operate step, t int) *value {
 	for k, from := range w.layer.In {
 		in[k] = w.emission(from, t)
 	}
-	return operate(in, t == 1 || !w.refines())
+	return operate(in, t == 1 || !w.net.Refines())
 }
 
 // emission returns what layer i puts out in step t.
 func (w *writer) emission(i, t int) *value {
 	switch {
-	case !w.constant[i]:
+	case !w.facts[i].Constant:
 		return w.out[i][t-1]
-	case t > 1 && w.refines():
+	case t > 1 && w.net.Refines():
 		return nil
 	}
 	return w.out[i][0]
 }
 
-// operator is the table of operators; Check has seen that there are no others. steady
-// says that the inputs are constant.
-func (w *writer) operator(steady bool) step {
+// operator is the table of operators; Check has seen that there are no others.
+func (w *writer) operator() step {
 	switch op := w.layer.Op.(type) {
 	case snn.Conv:
 		return w.conv(&op)
@@ -179,7 +172,7 @@ func (w *writer) operator(steady bool) step {
 	case snn.SumPool:
 		return w.sumPool(&op)
 	case snn.MaxPool:
-		return w.maxPool(&op, steady)
+		return w.maxPool(&op)
 	case snn.Concat:
 		return w.concat
 	case snn.Gather:
@@ -196,8 +189,8 @@ func (w *writer) made(float string) *value {
 	if float == "" {
 		return nil
 	}
-	low, high := w.bounds(w.index)
-	return &value{shape: w.layer.Shape, low: low, high: high, float: float}
+	f := &w.facts[w.index]
+	return &value{shape: w.layer.Shape, low: f.Low, high: f.High, float: float}
 }
 
 // madeWide is made for float64.
