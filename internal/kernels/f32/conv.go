@@ -97,10 +97,8 @@ func (c *Conv) splitPanels(groups int) {
 	fanIn, fanOut := c.places.in.C/groups, c.places.out.C/groups
 	lanes, weights := 0, 0
 	vecs := geom.Pieces(fanOut, c.set.vector)
-	panels := geom.Pieces(vecs, c.set.vectors)
 	for g := range groups {
-		for i := range panels {
-			from, to := vecs*i/panels, vecs*(i+1)/panels
+		for from, to := range geom.Split(vecs, c.set.vectors) {
 			first := c.set.vector * from
 			c.panels = append(c.panels, panel{
 				vecs: to - from, channel: g*fanOut + first, channels: min(c.set.vector*to, fanOut) - first,
@@ -135,10 +133,9 @@ func (c *Conv) Run(w *Worker, dst Output, src []float32, limits Limits) {
 		return
 	}
 	_, _ = src[:c.places.in.Len()], dst.Data[:(pixels-1)*dst.Stride+c.places.out.C] // kernels do not look
-	blocks := geom.Pieces(pixels, c.block)
-	for i := range blocks {
+	for from, to := range geom.Split(pixels, c.block) {
 		for p := range c.panels {
-			w.conv = convPart{c, &c.panels[p], dst, src, limits, pixels * i / blocks, pixels * (i + 1) / blocks}
+			w.conv = convPart{c, &c.panels[p], dst, src, limits, from, to}
 			c.set.conv(w, &w.conv)
 		}
 	}

@@ -30,19 +30,15 @@ func (t *convTile) prepare(c *convPart) {
 	}
 }
 
-// runTiles spreads pixels [from, to) evenly over tiles, so that none is left over: first
-// tiles of some size, then tiles of one pixel less.
+// runTiles computes pixels [from, to) by kernels for tiles of 1, 2, ... pixels.
 func (t *convTile) runTiles(kernels []func(*convTile), p *places, from, to int) {
-	n := to - from
-	tiles := geom.Pieces(n, len(kernels))
-	m := geom.Pieces(n, tiles)
+	size, large, small := geom.Tiles(to-from, len(kernels))
 	t.inOff, t.pixelAt = &p.inOff[from], 0
-	t.tiles = int64(n - tiles*(m-1))
-	smaller := int64(tiles) - t.tiles
-	kernels[m-1](t)
-	if smaller > 0 {
-		t.tiles = smaller
-		kernels[m-2](t)
+	t.tiles = int64(large)
+	kernels[size-1](t)
+	if small > 0 {
+		t.tiles = int64(small)
+		kernels[size-2](t)
 	}
 }
 
@@ -125,15 +121,13 @@ func (t *convTile) fold(f *foldPart, kernels [][]func(*convTile), first, vector 
 		outStride: int64(4 * f.dst.Stride), mask: math.MaxUint64, low: f.limits.Low, high: f.limits.High,
 	}
 	pixels, whole := len(f.places.inOff), first+(f.places.in.C-first)/vector*vector
-	blocks := geom.Pieces(pixels, max(16, foldPixels/f.places.in.C))
-	for i := range blocks {
+	for from, to := range geom.Split(pixels, max(16, foldPixels/f.places.in.C)) {
 		for c := first; c < whole; c += 2 * vector {
 			n := min(2, (whole-c)/vector)
 			t.in, t.out = &f.src[c], &f.dst.Data[c]
 			if f.kind == foldDepthwise {
 				t.weights, t.bias = &f.weights[c], &f.bias[c]
 			}
-			from, to := pixels*i/blocks, pixels*(i+1)/blocks
 			t.outAt = int64(from) * t.outStride
 			t.runTiles(kernels[n], &f.places, from, to)
 		}

@@ -34,48 +34,40 @@ func (t *gemmTile) aim(g *gemmBlock, first int) {
 	}
 }
 
-// eachTile spreads the rows evenly over tiles of at most most.
-func (g *gemmBlock) eachTile(most int, f func(first, rows int)) {
-	tiles := geom.Pieces(g.a.Rows, most)
-	from := 0
-	for i := range tiles {
-		to := g.a.Rows * (i + 1) / tiles
-		f(from, to-from)
-		from = to
-	}
-}
-
 func gemmAVX512(args *gemmArgs, g *gemmBlock) {
 	t := &args.tile
 	t.prepare(g)
 	kernels := gemmTileAVX512[g.width/16]
-	g.eachTile(len(kernels), func(first, rows int) {
-		t.aim(g, first)
-		t.c = &g.c[first*g.cRow]
-		kernels[rows-1](t)
-	})
+	for from, to := range geom.Split(g.a.Rows, len(kernels)) {
+		t.aim(g, from)
+		t.c = &g.c[from*g.cRow]
+		kernels[to-from-1](t)
+	}
 }
 
-// gemmAVX2 stores whole vectors; a panel that ends within one, aside first.
+// gemmAVX2 stores whole vectors. A panel that ends within a vector is computed in working
+// memory, from where its columns are copied.
 func gemmAVX2(args *gemmArgs, g *gemmBlock) {
 	t := &args.tile
 	t.prepare(g)
 	kernels := gemmTileAVX2[2]
-	g.eachTile(len(kernels), func(first, rows int) {
-		t.aim(g, first)
+	if g.cols < g.width {
+		t.cStride = int64(4 * g.width)
+	}
+	for from, to := range geom.Split(g.a.Rows, len(kernels)) {
+		t.aim(g, from)
 		if g.cols == g.width {
-			t.c = &g.c[first*g.cRow]
-			kernels[rows-1](t)
-			return
+			t.c = &g.c[from*g.cRow]
+			kernels[to-from-1](t)
+			continue
 		}
-		t.c, t.cStride = &args.ragged[0], int64(4*g.width)
-		aside := args.ragged[:rows*g.width]
-		for i := range rows {
-			copy(aside[i*g.width:], g.c[(first+i)*g.cRow:][:g.cols])
+		t.c = &args.ragged[0]
+		for i := range to - from {
+			copy(args.ragged[i*g.width:], g.c[(from+i)*g.cRow:][:g.cols])
 		}
-		kernels[rows-1](t)
-		for i := range rows {
-			copy(g.c[(first+i)*g.cRow:][:g.cols], aside[i*g.width:])
+		kernels[to-from-1](t)
+		for i := range to - from {
+			copy(g.c[(from+i)*g.cRow:][:g.cols], args.ragged[i*g.width:])
 		}
-	})
+	}
 }

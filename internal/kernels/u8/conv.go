@@ -176,11 +176,9 @@ func (c *Conv) splitRuns(w *snn.Window, groups int) {
 // splitPanels cuts every group's output channels into panels, as few and as even ones as
 // possible: wide ones are fast.
 func (c *Conv) splitPanels(fanOut, fanIn, groups int) {
-	at, vecs := 0, (fanOut+15)/16
-	panels := (vecs + 3) / 4
+	at := 0
 	for g := range groups {
-		for i := range panels {
-			from, to := vecs*i/panels, vecs*(i+1)/panels
+		for from, to := range geom.Split(geom.Pieces(fanOut, 16), 4) {
 			p := panel{
 				vecs: to - from, channel: g*fanOut + 16*from, channels: min(16*to, fanOut) - 16*from, group: g * fanIn, weights: at,
 			}

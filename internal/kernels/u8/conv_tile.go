@@ -58,17 +58,14 @@ func (t *convTile) aim(w *Worker, call *Call, p *panel, pixel, step, offset int,
 	}
 }
 
-// runTiles spreads n pixels evenly over tiles, so that none is left over: first tiles of some
-// size, then tiles of one pixel less.
+// runTiles computes n pixels by kernels for tiles of 1, 2, ... pixels.
 func (t *convTile) runTiles(kernels []func(*convTile), n int) {
-	tiles := geom.Pieces(n, len(kernels))
-	m := geom.Pieces(n, tiles)
-	t.tiles = int64(n - tiles*(m-1))
-	smaller := int64(tiles) - t.tiles
-	kernels[m-1](t)
-	if smaller > 0 {
-		t.tiles = smaller
-		kernels[m-2](t)
+	size, large, small := geom.Tiles(n, len(kernels))
+	t.tiles = int64(large)
+	kernels[size-1](t)
+	if small > 0 {
+		t.tiles = int64(small)
+		kernels[size-2](t)
 	}
 }
 
