@@ -11,6 +11,7 @@ import (
 
 	"ann2snn/calibrate"
 	"ann2snn/internal/ann"
+	"ann2snn/internal/environment"
 	"ann2snn/internal/kernels/cpu"
 	"ann2snn/internal/par"
 	"ann2snn/internal/report"
@@ -34,7 +35,9 @@ func (a *app) benchCommand() *cobra.Command {
 		Short: "Measure latency and throughput on this machine",
 		Long: `Measure how long this machine takes for a batch of made-up samples, on --threads threads
 (default 1), which share the samples of a batch, or the work on a single one. Reading
-and preprocessing of samples are not included.`,
+and preprocessing of samples are not included.
+
+` + environment.Help(),
 		Example: "  ann2snn bench demo.snn\n  ann2snn bench --threads 4 --batch 16 model.onnx",
 		Args:    argsBetween(1, 1),
 		RunE: func(cmd *cobra.Command, args []string) error {

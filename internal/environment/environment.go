@@ -5,6 +5,7 @@ package environment
 import (
 	"fmt"
 	"os"
+	"strings"
 
 	"ann2snn/internal/kernels/cpu"
 	"ann2snn/runtime"
@@ -44,4 +45,15 @@ func Apply() ([]runtime.Option, error) {
 		}
 	}
 	return options, nil
+}
+
+// Help tells users of the variables.
+func Help() string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s chooses the kernels, the first that run here if it is not set:\n", Kernel)
+	for _, set := range cpu.All() {
+		fmt.Fprintf(&b, "  %-10s  %s\n", set.Name, set.For)
+	}
+	fmt.Fprintf(&b, "%s and %s, on or off, decide whether convolutions use Winograd's\nmethod and lists of spikes; otherwise a trial does. Results are the same.", Winograd, Sparse)
+	return b.String()
 }

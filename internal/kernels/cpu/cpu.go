@@ -1,5 +1,6 @@
-// Package cpu names the sets of kernels, says what each needs of a processor, and chooses
-// the one to use. It holds no kernels: packages f32 and u8 look up theirs by a set.
+// Package cpu chooses the set of kernels to run on. It lists the sets, with what each needs
+// of a processor and is good for, and finds out what this processor has. The kernels are in
+// packages f32 and u8, which look up theirs by a set.
 package cpu
 
 import (
@@ -10,7 +11,7 @@ import (
 	"sync/atomic"
 )
 
-// Features are groups of instructions of a processor.
+// Features are groups of instructions that a processor has.
 type Features uint8
 
 // The groups of instructions that kernels use.
@@ -19,7 +20,7 @@ const (
 	AVXVNNI                         // VPDPBUSD on registers of 256 bits
 	AVX512                          // F, BW, VL and DQ
 	AVX512VNNI                      // VPDPBUSD on registers of 512 bits
-	AMX                             // tile registers for bytes; the system lets this process use them
+	AMX                             // tile registers for bytes, which the operating system lets this process use
 	SDOT                            // of arm64
 )
 
@@ -46,21 +47,26 @@ func (f Features) String() string {
 // Set is one choice of all kernels. All sets give the same bits in integer arithmetic.
 type Set struct {
 	Name  string
-	Needs Features // what it needs of a processor, and what its kernels may use
+	Arch  string   // the GOARCH of its assembly; empty for the set in Go
+	Needs Features // of a processor; its kernels use no others
+	For   string   // what it is good for, on a line
 }
 
 // sets lists all sets, best first. The last one, in Go, is the specification.
 var sets = []Set{
-	{"amx", AVX2 | AVX512 | AVX512VNNI | AMX},
-	{"avx512vnni", AVX2 | AVX512 | AVX512VNNI},
-	{"avxvnni", AVX2 | AVXVNNI},
-	{"avx2", AVX2},
-	{"sdot", SDOT},
-	{"go", 0},
+	{"amx", "amd64", AVX2 | AVX512 | AVX512VNNI | AMX, "Intel Xeon from Sapphire Rapids on, under Linux: convolutions of many channels in tile registers"},
+	{"avx512vnni", "amd64", AVX2 | AVX512 | AVX512VNNI, "Intel from Ice Lake on, AMD from Zen 4 on: dot products of bytes in registers of 512 bits"},
+	{"avxvnni", "amd64", AVX2 | AVXVNNI, "Intel Core from Alder Lake on: dot products of bytes in registers of 256 bits"},
+	{"avx2", "amd64", AVX2, "x86 from Intel Haswell and AMD Zen on"},
+	{"sdot", "arm64", SDOT, "64-bit ARM from 8.4 on: dot products of bytes; all else in Go"},
+	{"go", "", 0, "any processor"},
 }
 
-// Detected returns what this processor has; nothing where the tag purego leaves assembly
-// out.
+// All lists the sets of all processors, best first.
+func All() []Set { return slices.Clone(sets) }
+
+// Detected returns the features of this processor: none where the tag purego leaves
+// assembly out.
 var Detected = sync.OnceValue(detect)
 
 // Sets lists the sets that this processor can run, best first.

@@ -14,10 +14,17 @@ import (
 // stub is the declaration of a kernel in assembly.
 var stub = regexp.MustCompile(`//go:noescape\nfunc (\w+)(\(t \*\w+\))`)
 
-// features joins package cpu: the emulator can do what every processor can.
+// features replaces what package cpu detects: the emulator has what any set needs.
 const features = `package cpu
 
-func detect() Features { return AVX2 | AVXVNNI | AVX512 | AVX512VNNI | AMX }
+func detect() (f Features) {
+	for i := range sets {
+		if sets[i].Arch == "amd64" {
+			f |= sets[i].Needs
+		}
+	}
+	return f
+}
 `
 
 // emulator joins the package whose kernels are emulated.

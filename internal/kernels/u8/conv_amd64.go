@@ -50,12 +50,3 @@ func convAVX2(w *Worker, call *Call, part Part) {
 	}
 	w.convPanel(call, part, &summing{kernels: narrow, width: width, row: call.Conv.Pixels()}, call.firesBy(true, &call.Conv.panels[part.Panel]))
 }
-
-// convAVXVNNI is convAVX2 with an instruction that serves all levels.
-func convAVXVNNI(w *Worker, call *Call, part Part) {
-	kernels, width := convTileAVXVNNI[1], 16
-	if call.Conv.taps != nil {
-		kernels, width = depthwiseTileAVXVNNI[2], 32
-	}
-	w.convPanel(call, part, &summing{kernels: kernels, width: width, row: call.Conv.Pixels()}, call.firesBy(true, &call.Conv.panels[part.Panel]))
-}
