@@ -23,7 +23,7 @@ func buildAveragePool(op ir.AveragePool, n *node) (step, error) {
 		return nil, err
 	}
 	return w.eachChannel(n.out[0], func(dst, src []float32) {
-		f32.SumPool(dst, src, w.Windows)
+		f32.SumPoolPlane(dst, src, w.Windows)
 		for i, d := range divisors {
 			dst[i] /= d
 		}

@@ -88,7 +88,7 @@ func (c *conv) depthwise(m *memory, dst, src []float32) {
 	c.fillBias(m, dst)
 	for i := range c.weight.shape[0] {
 		x := src[i/perGroup*c.Plane:]
-		f32.Depthwise(dst[i*pixels:(i+1)*pixels], x, weight[i*taps:(i+1)*taps], c.Windows)
+		f32.ConvPlane(dst[i*pixels:(i+1)*pixels], x, weight[i*taps:(i+1)*taps], c.Windows)
 	}
 }
 

@@ -8,7 +8,7 @@ import (
 func buildGlobalAveragePool(_ ir.GlobalAveragePool, n *node) (step, error) {
 	in, out := n.in[0], n.out[0]
 	if !in.interleaved {
-		return n.foldChannels(f32.Mean), nil
+		return n.foldChannels(f32.MeanPlane), nil
 	}
 	channels, size := in.shape[1], product(in.shape[1:])
 	return func(m *memory) error {

@@ -25,7 +25,7 @@ func buildMaxPool(op ir.MaxPool, n *node) (step, error) {
 		return nil, err
 	}
 	return w.eachChannel(n.out[0], func(dst, src []float32) {
-		f32.MaxPool(dst, src, w.Windows)
+		f32.MaxPoolPlane(dst, src, w.Windows)
 	}), nil
 }
 

@@ -1,6 +1,6 @@
-// Package emulate runs the generated assembly of package kernels instruction by
-// instruction, in Go: kernels for processors that the machine at hand is not. Only tests
-// use it. It knows the instructions that the generator emits and refuses others.
+// Package emulate tests the generated assembly of packages f32 and u8 on any processor: it
+// runs it instruction by instruction, in Go. Only tests use it. It knows the instructions
+// that the generator emits and refuses others.
 package emulate
 
 import (
@@ -12,9 +12,9 @@ import (
 // A Program is the functions of some assembly files, by name.
 type Program map[string][]instruction
 
-// machine is a processor at work.
+// machine is the state of a processor.
 type machine struct {
-	tile unsafe.Pointer // the argument; kept here, so that it lives on the heap and stays
+	tile unsafe.Pointer // the argument; here, so that it is on the heap and does not move
 	pc   int
 
 	general [16]uint64
@@ -27,7 +27,7 @@ type machine struct {
 
 var machines = sync.Pool{New: func() any { return new(machine) }}
 
-// poison is what registers hold at the start: nothing that a kernel may use.
+// poison is the value of all registers at the start: no kernel may use it.
 const poison = 0xa5a5a5a5
 
 // Run runs a function for the tile at the given address.

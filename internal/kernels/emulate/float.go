@@ -20,7 +20,7 @@ func real64(f func(a, b float64) float64) execute {
 	}
 }
 
-// The greater and the lesser of two numbers are the second one where they do not compare.
+// greater and lesser return the second number where one is NaN, as the instructions do.
 func greater(a, b float32) float32 {
 	if a > b {
 		return a
@@ -42,8 +42,9 @@ func fused(f func(to, a, b float32) float32) execute {
 	})
 }
 
-// fma32 computes x*y+z, rounded once. The product is exact in 64 bits; a sum that is not
-// is rounded to odd, so that rounding it again does what rounding once would.
+// fma32 computes x*y+z, rounded once. The product is exact in 64 bits. The sum is rounded
+// to odd where it is not exact, so that rounding it to 32 bits gives the number that
+// rounding once gives.
 func fma32(x, y, z float32) float32 {
 	product := float64(x) * float64(y)
 	sum := product + float64(z)
@@ -58,7 +59,7 @@ func fma32(x, y, z float32) float32 {
 	return float32(sum)
 }
 
-// truncate converts to an integer, and what does not fit to the least one.
+// truncate converts to an integer. Numbers that do not fit become the least integer.
 func truncate(x float64) uint32 {
 	if x > -1<<31-1 && x < 1<<31 {
 		return uint32(int32(x))
@@ -90,7 +91,7 @@ func truncateLong(m *machine, in *instruction) {
 	m.put(in, &v, 4)
 }
 
-// roundLong rounds down, the only way that is asked for.
+// roundLong rounds down. The kernels ask for no other way.
 func roundLong(m *machine, in *instruction) {
 	if in.value != 9 {
 		panic(in.fail("rounds another way"))
@@ -103,7 +104,7 @@ func roundLong(m *machine, in *instruction) {
 	m.put(in, &v, 8)
 }
 
-// compareLong writes a mask; under another mask, what that leaves out is 0.
+// compareLong writes a mask. Under another mask, elements that it leaves out become 0.
 func compareLong(m *machine, in *instruction) {
 	b, a := m.source(in, &in.operands[0], in.size).longs(), m.vectors[in.operands[1].register].longs()
 	holds := map[int64]func(a, b float64) bool{

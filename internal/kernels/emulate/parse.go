@@ -51,7 +51,7 @@ var (
 	functionLine = regexp.MustCompile(`^TEXT ·(\w+)\(SB\)`)
 	dataLine     = regexp.MustCompile(`^DATA (\w+)<>\+(\d+)\(SB\)/4, \$(\w+)$`)
 	labelLine    = regexp.MustCompile(`^(\w+):$`)
-	encodedLine  = regexp.MustCompile(`^\tBYTE .*// ([A-Z].*)$`) // what an assembler does not know is written beside its bytes
+	encodedLine  = regexp.MustCompile(`^\tBYTE .*// ([A-Z].*)$`) // an instruction that the assembler does not know is a comment after its bytes
 	codeLine     = regexp.MustCompile(`^\t([A-Z]\w*)(?:\s+(.*))?$`)
 
 	vectorName = regexp.MustCompile(`^([XYZ])(\d+)$`)

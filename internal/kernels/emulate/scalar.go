@@ -5,8 +5,8 @@ import (
 	"math"
 )
 
-// flags are what jumps depend on. Instructions that leave some of them undefined, or that
-// the kernels never jump after, make them invalid.
+// flags are the flags that jumps depend on. Instructions that leave some of them undefined,
+// and those after which the kernels never jump, make them invalid.
 type flags struct {
 	valid, zero, less bool // less: sign differs from overflow
 }
@@ -104,7 +104,7 @@ func arithmetic(f func(to, from uint64) uint64) execute {
 	}
 }
 
-// jump jumps if taken says so.
+// jump jumps if taken is true of the flags.
 func jump(taken func(f flags) bool) execute {
 	return func(m *machine, in *instruction) {
 		if !m.flags.valid {

@@ -5,8 +5,8 @@ import (
 	"unsafe"
 )
 
-// vector is a register of 64 bytes. The processors that have them store the lowest bytes
-// first, as those do that this package runs on.
+// vector is a register of 64 bytes. The lowest bytes come first, as in the memory of the
+// processors that this package runs on.
 type vector [16]uint32
 
 func (v *vector) bytes() *[64]byte   { return (*[64]byte)(unsafe.Pointer(v)) }

@@ -7,13 +7,12 @@ import (
 
 // Conv is a grouped 2-D convolution of float32 maps, channels last: an implicit matrix
 // product over a map that holds its padding. Filters are packed for one set of kernels. A
-// sum starts from the bias and goes on in the order kernel row, column, input channel;
-// sets of assembly use fused multiply-adds and give the same bits, the set in Go rounds
-// products too. It is immutable.
+// sum starts from the bias and goes on in the order kernel row, kernel column, input
+// channel. It is immutable.
 type Conv struct {
 	set    *kernelSet
 	places places
-	run    int     // elements of a run of the window: a row, or what groups and dilation leave of it
+	run    int     // elements of a run of the window: a row, or a pixel where groups or dilation cut rows
 	gaps   []int64 // after each run, the distance in bytes from its end to the next one
 	block  int     // pixels whose windows stay in a cache while all panels are computed
 	panels []panel
@@ -63,12 +62,13 @@ func (p *places) taps(w *Window) []int {
 	return taps
 }
 
-// blockElements is about how many elements of a map stay in a second-level cache while they
-// meet one panel of weights after the other.
+// blockElements is about how many elements of a map a block of pixels reads. They stay in a
+// second-level cache while one panel of weights after the other is applied to them.
 const blockElements = 32 << 10
 
-// In bytes: weights that stay in a first-level cache from one tile to the next, and those
-// that do not stay in a second-level one. Tests lower them.
+// nearWeights is the largest number of bytes of weights that stay in a first-level cache
+// from one tile to the next, and farWeights the least that do not stay in a second-level
+// cache. Tests lower them.
 var nearWeights, farWeights = 32 << 10, 512 << 10
 
 // NewConv packs filters. in is the map with its padding, so the window's does not count.

@@ -47,9 +47,9 @@ func convAVX512(w *Worker, c *convPart) {
 	w.args.tile.sumTiles(convTileAVX512[c.panel.vecs], c)
 }
 
-// sumTiles computes a panel's pixels. Where its weights would have to be fetched from afar
-// for every tile, it computes all tiles for one piece of the window after the other; what
-// was summed lies in the output meanwhile, so bits do not change.
+// sumTiles computes a panel's pixels. Where the weights do not stay in the second-level
+// cache from one tile to the next, it computes all tiles for one piece of the window after
+// the other. Partial sums are kept in the output, in full, so bits do not change.
 func (t *convTile) sumTiles(kernels []func(*convTile), c *convPart) {
 	width := c.set.vector * c.panel.vecs
 	bytes := 4 * c.run * width
@@ -76,7 +76,8 @@ func (t *convTile) sumTiles(kernels []func(*convTile), c *convPart) {
 	}
 }
 
-// convAVX2 stores whole vectors; a panel that ends within one, aside first.
+// convAVX2 stores whole vectors. A panel that ends within a vector is computed in working
+// memory, from where its channels are copied.
 func convAVX2(w *Worker, c *convPart) {
 	t, kernels := &w.args.tile, convTileAVX2[c.panel.vecs]
 	t.prepare(c)
@@ -96,8 +97,8 @@ func convAVX2(w *Worker, c *convPart) {
 	}
 }
 
-// foldAVX512 leaves eight channels that do not fill a vector to the narrower kernels,
-// as they round otherwise than plain Go.
+// foldAVX512 leaves eight channels that do not fill a vector to the kernels of AVX2: these
+// round as its own do, which plain Go does not.
 func foldAVX512(w *Worker, f *foldPart) int {
 	done := w.args.tile.fold(f, [...][][]func(*convTile){depthwiseTileAVX512[:], maxTileAVX512[:], sumTileAVX512[:]}[f.kind], 0, 16)
 	return w.args.tile.fold(f, narrowFolds[f.kind], done, 8)
@@ -109,8 +110,8 @@ func foldAVX2(w *Worker, f *foldPart) int {
 
 var narrowFolds = [...][][]func(*convTile){depthwiseTileAVX2[:], maxTileAVX2[:], sumTileAVX2[:]}
 
-// foldPixels is how many elements of a map the channels of a block of pixels have, about:
-// as many as stay in a first-level cache while vector after vector is folded.
+// foldPixels is about how many elements a block of pixels has: as many as stay in a
+// first-level cache while vector after vector of channels is folded.
 const foldPixels = 4 << 10
 
 // fold folds the channels from the given one on that fill a vector, and returns the first
@@ -135,7 +136,7 @@ func (t *convTile) fold(f *foldPart, kernels [][]func(*convTile), first, vector 
 	return whole
 }
 
-// transposeAVX2 serves sets with wider registers, too: memory bounds it.
+// transposeAVX2 serves sets with wider registers, too: memory is the limit.
 func transposeAVX2(dst, src []float32, rows, cols, toStep, fromStep int) {
 	const block = 8
 	down, across := rows/block, cols/block

@@ -37,14 +37,15 @@ func Pad(dst, src []float32, large, small Map, top, left int, value float32) {
 	fill(dst[from:large.Len()], value)
 }
 
-// Transpose turns a matrix of rows of the given width: it makes channel-first maps
+// Transpose transposes a matrix of rows by cols elements: it makes channel-first maps
 // channel-last, and back.
 func (w *Worker) Transpose(dst, src []float32, rows, cols int) {
 	w.set.transpose(dst, src, rows, cols, rows, cols)
 }
 
-// transposePlain turns rows of cols elements, which lie fromStep elements apart in src, and
-// so will their columns in dst by toStep. Blocks of four by four pass through registers.
+// transposePlain transposes rows of cols elements. They start fromStep elements apart in
+// src, and the columns start toStep elements apart in dst. Blocks of four by four elements
+// pass through registers.
 func transposePlain(dst, src []float32, rows, cols, toStep, fromStep int) {
 	j := 0
 	for ; j+4 <= cols; j += 4 {

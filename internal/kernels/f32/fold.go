@@ -13,7 +13,7 @@ type Fold struct {
 	bias    []float32
 }
 
-// foldKind is what becomes of a window.
+// foldKind is how a window becomes an element.
 type foldKind int
 
 const (

@@ -22,13 +22,13 @@ func (m Matrix) T() Matrix {
 	return Matrix{Data: m.Data, Rows: m.Cols, Cols: m.Rows, Row: m.Col, Col: m.Row}
 }
 
-// gemmDepth is how many rows of the right factor are packed at a time. It is part of what
-// a product is, see Gemm.
+// gemmDepth is how many rows of the right factor are packed at a time. The order of
+// summation depends on it, see Gemm.
 const gemmDepth = 256
 
-// A strip of so many columns of the right factor is packed at once: its rows are long
-// enough for the memory to deliver them fast, and it stays in a second-level cache while
-// stripRows rows of the left factor after the other meet it.
+// stripColumns columns of the right factor are packed at once: the rows of such a strip
+// are long enough for the memory to deliver them fast. The strip stays in a second-level
+// cache while stripRows rows of the left factor after the other are multiplied by it.
 const (
 	stripColumns = 128
 	stripRows    = 96
@@ -46,8 +46,7 @@ type columns interface {
 //
 // Summation order: the inner dimension is cut into blocks of 256. An element is the sum
 // of its blocks from first to last, and a block is summed in rising order, from 0 or, the
-// first one of a convolution, from the bias. Sets of assembly use fused multiply-adds and
-// give the same bits; the set in Go rounds products too. NaN and infinity propagate as IEEE 754 says.
+// first one of a convolution, from the bias. NaN and infinity propagate as IEEE 754 says.
 type Gemm struct {
 	set     *kernelSet
 	args    gemmArgs

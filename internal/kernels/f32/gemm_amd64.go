@@ -4,7 +4,8 @@ package f32
 
 import "ann2snn/internal/kernels/geom"
 
-// gemmArgs are the arguments of the micro-kernels: kept, so that calls allocate nothing.
+// gemmArgs are the arguments of the micro-kernels. A Gemm keeps them, so that calls allocate
+// nothing.
 type gemmArgs struct {
 	tile   gemmTile
 	ragged [6 * 16]float32

@@ -2,9 +2,9 @@
 
 package f32
 
-// The structs of this file are the arguments of generated functions; the generator
-// reads their layout from here. Offsets and strides count bytes. Fields that the
-// functions change are no pointers, for the garbage collector's sake.
+// The structs of this file are the arguments of generated functions. The generator reads
+// their layout from here. Offsets and strides count bytes. Fields that the functions change
+// are not pointers: the garbage collector may look at the struct meanwhile.
 
 // gemmTile asks for a few rows of a product, one panel wide.
 type gemmTile struct {
@@ -57,7 +57,7 @@ type eachTile struct {
 	low, high float32
 }
 
-// transposeTile asks for a matrix to be turned in blocks of eight by eight.
+// transposeTile asks for the transpose of a matrix, in blocks of eight by eight.
 type transposeTile struct {
 	dst, src         *float32
 	toStep, fromStep int64 // in bytes

@@ -112,9 +112,9 @@ func TestWindowKernels(t *testing.T) {
 				t.Fatalf("%s of %+v: got %v, want %v", what, g, got, want)
 			}
 		}
-		check("MaxPool", best, func(got []float32) { f32.MaxPool(got, low, win) })
-		check("SumPool", sum, func(got []float32) { f32.SumPool(got, zeros, win) })
-		check("Depthwise", conv, func(got []float32) { f32.Depthwise(got, zeros, w, win) })
+		check("MaxPoolPlane", best, func(got []float32) { f32.MaxPoolPlane(got, low, win) })
+		check("SumPoolPlane", sum, func(got []float32) { f32.SumPoolPlane(got, zeros, win) })
+		check("ConvPlane", conv, func(got []float32) { f32.ConvPlane(got, zeros, w, win) })
 		check("MulPatches", product, func(got []float32) {
 			c, a := f32.RowMajor(got, outs), f32.RowMajor(w, len(w))
 			f32.NewGemm(plain).MulPatches(c, a, zeros, win.Start, win.Tap, nil)
@@ -169,10 +169,10 @@ func TestDivisorsCountPadding(t *testing.T) {
 	}
 }
 
-func TestMean(t *testing.T) {
+func TestMeanPlane(t *testing.T) {
 	x := append([]float32{1 << 24}, slices.Repeat([]float32{1}, 1<<24)...)
-	if got, want := f32.Mean(x), float32(float64(1<<25)/(1<<24+1)); got != want {
-		t.Errorf("got %v, want %v: ones are lost beside a large number", got, want)
+	if got, want := f32.MeanPlane(x), float32(float64(1<<25)/(1<<24+1)); got != want {
+		t.Errorf("got %v, want %v: ones are lost next to a large number", got, want)
 	}
 }
 
@@ -182,7 +182,7 @@ func BenchmarkDepthwise(b *testing.B) {
 			win := f32.NewWindows(square(56, 3, stride))
 			x, w, out := make([]float32, win.Plane), make([]float32, 9), make([]float32, len(win.Start))
 			for b.Loop() {
-				f32.Depthwise(out, x, w, win)
+				f32.ConvPlane(out, x, w, win)
 			}
 			b.ReportMetric(float64(2*9*len(out)*b.N)/float64(b.Elapsed().Nanoseconds()), "GFLOP/s")
 		})

@@ -2,8 +2,8 @@ package f32
 
 import "ann2snn/internal/kernels/cpu"
 
-// Worker is what one goroutine needs to run the kernels of real numbers that move over
-// maps: their choice and working memory.
+// Worker is what one goroutine needs to run the kernels on maps: their choice and working
+// memory.
 type Worker struct {
 	set  *kernelSet
 	conv convPart
@@ -14,7 +14,7 @@ type Worker struct {
 // NewWorker returns a worker that runs the kernels of set.
 func NewWorker(set *cpu.Set) *Worker { return &Worker{set: kernelsOf(set)} }
 
-// Limits bound what kernels store. NaN is within all limits.
+// Limits are the least and the largest number that kernels store. NaN is stored as it is.
 type Limits struct{ Low, High float32 }
 
 // bound returns x or the limit that it is beyond.
@@ -28,7 +28,7 @@ func (l *Limits) bound(x float32) float32 {
 	return x
 }
 
-// Output is where the pixels of a map go: to Data, Stride elements from one to the
+// Output is where the pixels of a map are stored: in Data, Stride elements from one to the
 // next.
 type Output struct {
 	Data   []float32

@@ -10,8 +10,8 @@ import (
 // next two windows, the last two weights.
 type tmm uint8
 
-// operand is what stands for the register in an instruction: avo has no such registers,
-// but prints a label's name.
+// operand stands for the register in an instruction. avo has no such registers, but prints
+// the name of a label.
 func (t tmm) operand() operand.Op { return operand.LabelRef("TMM" + string('0'+rune(t))) }
 
 // The registers of two blocks of pixels and two vectors of channels.
@@ -95,8 +95,8 @@ func (p *program) blockSteps(t tile, n int) {
 	p.ADDQ(operand.Imm(uint64(64*n)), t.field("lane"))
 }
 
-// nextWeights sets how far ahead the weights lie that come after those of n vectors: in
-// the same panel, or at the start of the next one.
+// nextWeights sets the distance to the weights after those of n vectors: they lie in the
+// same panel, or at the start of the next one.
 func (p *program) nextWeights(t tile, n int) {
 	last, lane, far := p.GP64(), p.load(t, "lane"), p.load(t, "ahead")
 	p.SUBQ(lane, far)
@@ -168,11 +168,11 @@ func (p *program) blockPair(t tile, n int, loop string) {
 	}
 }
 
-// quadsAhead is how many quads of the weights of a chunk are fetched ahead of time: other
-// ones for each of four pairs.
+// quadsAhead is how many quads of the next weights of a chunk a pair of blocks fetches into
+// the cache: each of four pairs fetches other quads.
 const quadsAhead = 4
 
-// aheadOf returns how far ahead of the weights in use those lie that a pair fetches.
+// aheadOf returns the distance from the weights in use to those that a pair fetches.
 func (p *program) aheadOf(t tile, quadStep reg.Register) reg.GPVirtual {
 	r := p.load(t, "turn")
 	p.INCQ(r)

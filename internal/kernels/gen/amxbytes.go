@@ -8,18 +8,18 @@ import (
 	"strings"
 )
 
-// toAMX spells AMX instructions in bytes, as Go's assembler does not know them. See
+// toAMX writes AMX instructions as bytes, as Go's assembler does not know them. See
 // Intel's Software Developer's Manual, volume 2, chapter 2.3 (VEX) and the instructions.
 func toAMX(asm []byte) []byte {
 	return amxLine.ReplaceAllFunc(asm, func(line []byte) []byte {
 		m := amxLine.FindSubmatch(line)
 		code := amxBytes(string(m[1]), operandsOf(string(m[2])))
-		return spell(code, line)
+		return encoded(code, line)
 	})
 }
 
-// spell writes bytes, and beside them the instruction that they make.
-func spell(code, line []byte) []byte {
+// encoded writes the bytes of an instruction, with the instruction as a comment.
+func encoded(code, line []byte) []byte {
 	parts := make([]string, len(code))
 	for i, b := range code {
 		parts[i] = fmt.Sprintf("BYTE $0x%02x", b)

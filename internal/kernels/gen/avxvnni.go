@@ -44,7 +44,7 @@ func (p *program) sumVNNI(t tile, px []reg.GPVirtual, acc [][]reg.VecVirtual) {
 
 var dotProduct = regexp.MustCompile(`VPDPBUSD +Y(\d+), Y(\d+), Y(\d+)`)
 
-// toVEX spells VPDPBUSD on 256-bit registers in bytes: Go's assembler would choose the
+// toVEX writes VPDPBUSD on 256-bit registers as bytes: Go's assembler would choose the
 // encoding of AVX-512. See Intel's Software Developer's Manual, VPDPBUSD, VEX.256.
 func toVEX(asm []byte) []byte {
 	return dotProduct.ReplaceAllFunc(asm, func(line []byte) []byte {
@@ -63,6 +63,6 @@ func toVEX(asm []byte) []byte {
 			0x50,
 			0xc0 | r[2]&7<<3 | r[0]&7,
 		}
-		return spell(code, line)
+		return encoded(code, line)
 	})
 }

@@ -14,8 +14,8 @@ const (
 // convTileAVX2 writes the micro-kernels for AVX2: m pixels by 16 output channels.
 //
 // VPMADDUBSW adds two products with int16 saturation. Levels of at most 7 bits cannot
-// reach it: 2*127*128 < 2^15. convTileAVX2Wide serves 8 bits: it keeps the bytes of even
-// and of odd index apart, so that every int16 holds one product, 255*128 < 2^15.
+// reach it: 2*127*128 < 2^15. convTileAVX2Wide serves 8 bits: it multiplies bytes of even
+// and of odd index separately, so that every int16 holds one product, 255*128 < 2^15.
 func convTileAVX2(p *program) {
 	p.pattern(ones, 0x0001_0001)
 	p.pattern(evens, 0x00ff_00ff)

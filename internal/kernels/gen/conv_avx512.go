@@ -8,7 +8,8 @@ import (
 	"github.com/mmcloughlin/avo/reg"
 )
 
-// lanes undoes what two rounds of 128-bit packs do to the order of dwords.
+// lanes is the permutation that restores the order of dwords after two rounds of 128-bit
+// packs.
 const lanes = "lanes"
 
 // convTileAVX512 writes the micro-kernels of the u8 x s8 convolution: m pixels by n vectors
@@ -104,7 +105,7 @@ func (p *program) sum512(t tile, px []reg.GPVirtual, acc [][]reg.VecVirtual) {
 	n := len(acc[0])
 	w, level := vector(n, p.ZMM), vector(2, p.ZMM)
 	var ahead reg.GPVirtual
-	if n == 4 { // narrower layers have few weights, and no register to spare
+	if n == 4 { // narrower layers have few weights, and no register is free
 		ahead = p.nextLine(t)
 	}
 	p.overRuns(t, func(weights, k reg.Register) {
@@ -186,14 +187,14 @@ func (p *program) toLevels(t tile, acc [][]reg.VecVirtual, tmp reg.VecVirtual) {
 	}
 }
 
-// levels512 is what it takes to store levels.
+// levels512 holds the constants for storing levels.
 type levels512 struct {
 	top   reg.VecVirtual // largest bytes; may be nil
 	order reg.Register   // of pack512
 	mask  reg.Register   // of the channels that exist
 }
 
-// openLevels loads it.
+// openLevels loads the constants.
 func (p *program) openLevels(t tile, limited bool) levels512 {
 	order := p.ZMM()
 	p.VMOVDQU32(operand.NewDataAddr(operand.Symbol{Name: lanes, Static: true}, 0), order)

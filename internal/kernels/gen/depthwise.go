@@ -6,9 +6,9 @@ import (
 )
 
 // The depthwise kernels compute one pixel of as many channels as a register has bytes.
-// The taps of a window go four by four: two rounds of interleaving turn four registers
-// of bytes into four registers whose dwords hold the taps of a channel. Register q then
-// has channels 16L+4q .. 16L+4q+3 in its 128-bit lane L.
+// They take the taps of a window four by four: two rounds of interleaving turn four
+// registers of bytes into four registers whose dwords hold the taps of a channel. Register
+// q then has channels 16L+4q .. 16L+4q+3 in its 128-bit lane L.
 
 // A multiplier writes code that adds the products of four taps to the sums.
 type multiplier func(weights operand.Mem, taps, sum reg.VecVirtual)
@@ -27,8 +27,8 @@ func depthwiseTileAVX512(p *program) {
 }
 
 // depthwiseTileRowAVX512 writes the kernel for windows three pixels wide and at most four
-// high that move pixel by pixel along a row. The taps of a column go together, as one
-// four, and serve three windows.
+// high that move pixel by pixel along a row. The taps of a column are one four, which
+// serves three windows.
 func depthwiseTileRowAVX512(p *program) {
 	t := p.function("depthwiseTileRowAVX512", "convTile")
 	weights, step := p.load(t, "weights"), p.load(t, "step")
@@ -168,7 +168,7 @@ func (p *program) transpose512(v []reg.VecVirtual) {
 	}
 }
 
-// transpose256 does so for registers of two lanes.
+// transpose256 is transpose512 for registers of two lanes.
 func (p *program) transpose256(v []reg.VecVirtual) {
 	t := vector(4, p.YMM)
 	for lane := range 2 {

@@ -17,7 +17,7 @@ func convf32(p *program, w width) {
 			p.resumeSums(t, acc, w)
 			b, a := vector(n, register), vector(2, register)
 			var ahead reg.GPVirtual
-			if n == len(w.pixels)-1 { // narrower panels have few weights, and no register to spare
+			if n == len(w.pixels)-1 { // narrower panels have few weights, and no register is free
 				ahead = p.nextLine(t)
 			}
 			p.overRuns(t, func(weights, k reg.Register) {
@@ -40,7 +40,8 @@ func convf32(p *program, w width) {
 	})
 }
 
-// resumeSums sets the accumulators to the bias or, where asked to, to what was stored.
+// resumeSums sets the accumulators to the bias or, if the tile resumes, to the sums in the
+// output.
 func (p *program) resumeSums(t tile, acc [][]reg.VecVirtual, w width) {
 	p.CMPQ(t.field("resume"), operand.Imm(0))
 	p.JNE(operand.LabelRef("resume"))
@@ -58,8 +59,8 @@ func (p *program) resumeSums(t tile, acc [][]reg.VecVirtual, w width) {
 	p.Label("started")
 }
 
-// storePixels stores the tile's sums between its limits. A sum that is NaN stays so: of
-// two operands the instructions return the second where one is NaN.
+// storePixels stores the tile's sums, clipped to its limits. NaN is stored as it is: of two
+// operands the instructions return the second where one is NaN.
 func (p *program) storePixels(t tile, acc [][]reg.VecVirtual, w width) {
 	masks := p.columnMasks(t, len(acc[0]), w)
 	low, high := w.register(p)(), w.register(p)()
@@ -141,8 +142,8 @@ func (p *program) eachVector(acc [][]reg.VecVirtual, f func(i, j int, v reg.VecV
 	}
 }
 
-// eachf32 writes the kernels that add two rows of vectors, and that copy one, between
-// limits.
+// eachf32 writes the kernels that add two rows of vectors, and that copy one row, both
+// clipped to limits.
 func eachf32(p *program, w width) {
 	for _, name := range []string{"addTile", "clampTile"} {
 		t := p.function(name+w.name, "eachTile")

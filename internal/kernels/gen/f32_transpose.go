@@ -5,8 +5,8 @@ import (
 	"github.com/mmcloughlin/avo/reg"
 )
 
-// transposef32 writes the kernel that turns a matrix in blocks of eight rows and columns.
-// It walks down the rows of src first, along those of dst.
+// transposef32 writes the kernel that transposes a matrix in blocks of eight rows and
+// columns. It goes down the rows of src first, which is along the rows of dst.
 func transposef32(p *program) {
 	t := p.function("transposeTileAVX2", "transposeTile")
 	from, to := p.load(t, "src"), p.load(t, "dst")
@@ -30,7 +30,7 @@ func transposef32(p *program) {
 	p.RET()
 }
 
-// turn turns the block at in, which it moves behind the block, and stores it at out.
+// turn transposes the block at in to out, and moves in behind the block.
 func (p *program) turn(in, out, fromStep, toStep reg.GPVirtual) {
 	rows := vector(8, p.YMM)
 	for _, v := range rows {

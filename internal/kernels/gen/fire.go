@@ -7,16 +7,17 @@ import (
 	"github.com/mmcloughlin/avo/reg"
 )
 
-// The kinds of neurons, by what they remember.
+// The kinds of neurons, by their state.
 const (
-	stateless  = "fireTile"      // one step: the current is the membrane
-	membranes  = "integrateTile" // membranes
-	withTotals = "restimTile"    // membranes and the totals of what was emitted
+	stateless  = "fireTile"      // none: in a single step the current is the membrane potential
+	membranes  = "integrateTile" // membrane potentials
+	withTotals = "restimTile"    // membrane potentials and the totals of emitted levels
 	withCaps   = "cappedTile"    // the same, with limits to the totals
 )
 
-// fire is the code that lets rows of currents fire, 16n channels wide. Membranes stay in
-// registers through all steps, and so do the least levels that totals allow: zero-total.
+// fire is the code of a kernel that turns rows of currents into levels, 16n channels wide.
+// Membrane potentials stay in registers through all steps, and so do the least levels that
+// totals allow: zero-total.
 type fire struct {
 	*program
 	tile
@@ -29,7 +30,7 @@ type fire struct {
 	rho, zero, top, none reg.VecVirtual
 	packed               levels512
 	kept                 map[string][]reg.VecVirtual // constants of the channels, if registers suffice
-	constant             map[string]reg.GPVirtual    // otherwise where they lie
+	constant             map[string]reg.GPVirtual    // their addresses, if not
 	sumsStride           [4]reg.GPVirtual            // 1 and 3 times
 }
 
@@ -54,14 +55,14 @@ func fireFamilies(p *program, suffix string, lanes int, register func() reg.VecV
 func fireTileAVX512(p *program) { fireFamilies(p, "AVX512", 16, p.ZMM) }
 func fireTileAVX2(p *program)   { fireFamilies(p, "AVX2", 8, p.YMM) }
 
-// hasTotals reports whether neurons remember the totals of what they emitted.
+// hasTotals reports whether neurons have totals of emitted levels.
 func (f *fire) hasTotals() bool { return f.kind == withTotals || f.kind == withCaps }
 
-// counts reports whether the kernels count what they cut, which takes registers.
+// counts reports whether the kernels count cut levels, which takes registers.
 func (f *fire) counts() bool { return f.kind != stateless && !f.narrow }
 
-// together is how many rows go together: those whose levels fill the 64 bytes of a
-// register, and in registers half as wide as many as give as many neurons as those hold.
+// together is how many rows are computed together: with registers of 64 bytes as many as
+// fill one with levels, and with registers of 32 bytes as many rows of half the length.
 func (f *fire) together() int {
 	switch {
 	case f.lanes == 16:
@@ -72,7 +73,7 @@ func (f *fire) together() int {
 	return 1
 }
 
-// atOnce is how many vectors of a row go together.
+// atOnce is how many vectors of a row are computed together.
 func (f *fire) atOnce() int {
 	switch {
 	case f.lanes == 16:
@@ -138,7 +139,7 @@ func (f *fire) constants() {
 	}
 	f.packed = f.openLevels(f.tile, f.kind == stateless)
 	fields := []string{"mul", "add"}
-	if f.narrow { // others need registers to count what they cut
+	if f.narrow { // the others need registers to count cut levels
 		fields = append(fields, "theta")
 	}
 	for _, field := range fields {
@@ -168,7 +169,7 @@ func (f *fire) channelRegister(field string, j int) reg.VecVirtual {
 	return v
 }
 
-// cell is where vector j of row i lies, from a pointer to row 0 on.
+// cell is the place of vector j of row i, given a pointer to row 0.
 func (f *fire) cell(base reg.Register, times [4]reg.GPVirtual, i, j int) operand.Mem {
 	m := at(base, 4*f.lanes*j)
 	switch i {
@@ -180,7 +181,7 @@ func (f *fire) cell(base reg.Register, times [4]reg.GPVirtual, i, j int) operand
 	return m
 }
 
-// rows fires m rows and moves on to the next ones.
+// rows computes m rows and moves the pointers to the next ones.
 func (f *fire) rows(m int) {
 	vectors := f.n * 16 / f.lanes
 	for first := 0; first < vectors; first += f.atOnce() {
@@ -215,7 +216,7 @@ func (f *fire) and(from, to reg.VecVirtual) {
 	f.VPAND(from, to, to)
 }
 
-// andNot keeps what from lacks.
+// andNot clears in to the bits that from has.
 func (f *fire) andNot(from, to reg.VecVirtual) {
 	if f.lanes == 16 {
 		f.VPANDND(to, from, to)

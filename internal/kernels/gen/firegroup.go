@@ -15,7 +15,7 @@ type fireGroup struct {
 	tmp            reg.VecVirtual
 	sums, out, res reg.GPVirtual // of the step
 	caps           reg.GPVirtual
-	pixels         []reg.GPVirtual // where the levels of each row go; nil where they are looked up
+	pixels         []reg.GPVirtual // where the levels of each row are stored; nil if read from the table each time
 }
 
 func (g *fireGroup) emit() {
@@ -47,8 +47,7 @@ func (g *fireGroup) emit() {
 	g.close()
 }
 
-// openRows finds where levels go: two vectors make 16 bytes of a row, and the registers
-// that those take serve the next two.
+// openRows loads where the levels of each row are stored.
 func (g *fireGroup) openRows() {
 	if g.lanes == 16 {
 		g.out = g.load(g.tile, "out")
@@ -65,7 +64,7 @@ func (g *fireGroup) openRows() {
 	}
 }
 
-// moveRows goes to where the levels of the next step go.
+// moveRows moves to where the levels of the next step are stored.
 func (g *fireGroup) moveRows() {
 	if g.lanes == 16 {
 		g.ADDQ(g.field("outStep"), g.out)
@@ -76,7 +75,7 @@ func (g *fireGroup) moveRows() {
 	}
 }
 
-// open sets membranes and totals to what was kept or to 0.
+// open loads membrane potentials and totals, or sets them to 0 where there are none.
 func (g *fireGroup) open() {
 	if g.kind == stateless {
 		return
@@ -99,7 +98,7 @@ func (g *fireGroup) open() {
 	g.Label("opened" + g.label)
 }
 
-// close keeps membranes and totals, where asked for.
+// close stores membrane potentials and totals, if they are to be kept.
 func (g *fireGroup) close() {
 	kept := g.load(g.tile, "v")
 	g.unless(kept, "closed"+g.label)
@@ -116,7 +115,7 @@ func (g *fireGroup) close() {
 	g.Label("closed" + g.label)
 }
 
-// decay multiplies membranes and totals by rho.
+// decay multiplies membrane potentials and totals by rho.
 func (g *fireGroup) decay() {
 	g.CMPQ(g.field("rho"), operand.Imm(1))
 	g.JE(operand.LabelRef("unit" + g.label))
@@ -138,7 +137,7 @@ func (g *fireGroup) decay() {
 	g.Label("unit" + g.label)
 }
 
-// step takes the neurons through a step.
+// step computes a step of the neurons.
 func (g *fireGroup) step() {
 	g.cells(g.v, func(v reg.VecVirtual, i, j int) {
 		current := g.cell(g.sums, g.sumsStride, i, g.first+j)
@@ -162,7 +161,7 @@ func (g *fireGroup) step() {
 	}
 }
 
-// emitLevel turns the membrane of vector j of row i into its level.
+// emitLevel turns the membrane potential of vector j of row i into its level.
 func (g *fireGroup) emitLevel(v reg.VecVirtual, i, j int) {
 	k := g.level[i][j]
 	g.VCVTDQ2PS(v, k)
@@ -195,7 +194,7 @@ func (g *fireGroup) residual() {
 	g.Label("alone" + g.label)
 }
 
-// hold keeps the total from falling below zero and from exceeding its cap.
+// hold limits the level so that the total neither falls below zero nor exceeds its cap.
 func (g *fireGroup) hold(k, low reg.VecVirtual, j int) {
 	g.VPMAXSD(low, k, k)
 	if g.kind == withCaps {
@@ -205,7 +204,8 @@ func (g *fireGroup) hold(k, low reg.VecVirtual, j int) {
 	}
 }
 
-// emitted takes what was emitted from the membranes, and adds it to the totals.
+// emitted subtracts the emitted levels from the membrane potentials (soft reset) and adds
+// them to the totals.
 func (g *fireGroup) emitted(v, k reg.VecVirtual, i, j int) {
 	if g.kind == stateless {
 		return
@@ -227,7 +227,8 @@ func (g *fireGroup) emitted(v, k reg.VecVirtual, i, j int) {
 	}
 }
 
-// countCuts counts, lane by lane, the levels that were cut to the range, where asked for.
+// countCuts counts, lane by lane, the levels that were cut to the range, if the tile asks
+// for it.
 func (g *fireGroup) countCuts() {
 	if !g.counts() {
 		return
@@ -247,10 +248,11 @@ func (g *fireGroup) countCuts() {
 	g.Label("counted" + g.label)
 }
 
-// cut returns vectors that are negative where level k was cut to the largest level, and to
-// the least one: v is what is left of the membrane, low the least level that the total
-// allows next. k is too small where v reaches half a threshold, and too large where it is
-// below minus half of one. Its own sign keeps differences that wrap around from counting.
+// cut returns two vectors, negative where level k was cut to the largest level and where it
+// was cut to the least one. v is the membrane potential after the soft reset, low the least
+// level that the total allows next. k is too small where v reaches half a threshold, and
+// too large where v is below minus half a threshold. The sign of v is taken into account,
+// so that differences that overflow do not count.
 func (g *fireGroup) cut(v, k, low, minus reg.VecVirtual, j int) (above, below reg.VecVirtual) {
 	above, below = g.register(), g.register()
 	theta, half := g.channelRegister("theta", j), g.register()

@@ -5,7 +5,7 @@ import (
 	"github.com/mmcloughlin/avo/reg"
 )
 
-// maxPool writes the kernel that pools as many channels as a register has bytes.
+// maxPool writes the kernel that takes maxima of as many channels as a register has bytes.
 func maxPool(p *program, w width) {
 	t := p.function("maxPoolTile"+w.name, "maxPoolTile")
 	in, out := p.load(t, "in"), p.load(t, "out")

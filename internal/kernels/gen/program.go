@@ -21,7 +21,7 @@ import (
 
 const constraint = "amd64 && !purego"
 
-// A program is one assembly file in the making.
+// A program is an assembly file that is being written.
 type program struct {
 	*build.Context
 	pkg    *types.Package

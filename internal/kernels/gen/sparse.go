@@ -14,7 +14,7 @@ type sparse struct {
 	register func() reg.VecVirtual
 	signed   bool // a byte other than 0 stands for level 0
 
-	acc, less  []reg.VecVirtual // less: what zero levels would give; VNNI only
+	acc, less  []reg.VecVirtual // less: the products of zero levels; VNNI only
 	value      reg.VecVirtual
 	none       reg.VecVirtual // zero levels
 	one        reg.VecVirtual // AVX2 only

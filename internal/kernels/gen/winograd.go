@@ -62,8 +62,8 @@ func winogradIn(p *program) {
 	p.RET()
 }
 
-// butterfly replaces a, b, c, d by a-c, b+c, c-b, b-d and returns the register that has
-// become free.
+// butterfly replaces a, b, c, d by a-c, b+c, c-b, b-d and returns a register that is free
+// now.
 func (p *program) butterfly(a, b, c, d *reg.VecVirtual, spare reg.VecVirtual) reg.VecVirtual {
 	p.VPSUBB(*c, *a, *a)
 	p.VPSUBB(*d, *b, *d)

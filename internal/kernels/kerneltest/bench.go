@@ -1,5 +1,6 @@
-// Package kerneltest holds what the tests of several packages of kernels need: layers to
-// measure, reports of benchmarks, and tests on an emulated processor.
+// Package kerneltest serves the tests and benchmarks of the packages of kernels: it has
+// layers to test and to measure, reports speeds as shares of what the processor can do, and
+// runs tests on an emulated processor.
 package kerneltest
 
 import (

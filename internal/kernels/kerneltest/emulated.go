@@ -27,7 +27,7 @@ func detect() (f Features) {
 }
 `
 
-// emulator joins the package whose kernels are emulated.
+// emulator joins the package whose kernels are emulated: it runs what the assembly would.
 const emulator = `
 import (
 	"os"
@@ -69,8 +69,8 @@ func run(kernel string, tile unsafe.Pointer) {
 }
 `
 
-// lastTest joins the tests: tests run in the order of their files. It wants a kernel of
-// every kind to have run.
+// lastTest joins the tests. It runs last, as tests run in the order of their files, and
+// fails if no kernel of some kind has run.
 const lastTest = `
 import (
 	"regexp"

@@ -55,7 +55,7 @@ var oddShapes = []Shape{
 func tileShapes() []Shape {
 	var shapes []Shape
 	one := [2]int{1, 1}
-	for i, pixels := range []int{1, 2, 4, 6, 7, 9, 10, 12, 13, 15} { // of which run does a third apart
+	for i, pixels := range []int{1, 2, 4, 6, 7, 9, 10, 12, 13, 15} { // of which tests compute the first third separately
 		for c := 16; c <= 64; c += 16 {
 			shapes = append(shapes, Shape{1, pixels, c, c, one, one, one, [4]int{}, 1, uint8(127 << (i % 2))})
 		}

@@ -5,10 +5,10 @@ import "ann2snn/snn"
 // Conv is a grouped 2-D convolution of spikes, in channel-last order, with weights
 // packed for it. It is immutable.
 //
-// The work is driven by the spikes that are not zero. Each adds level*weight to all
-// output channels of its group at every window that covers it, in the order kernel row,
-// column, input channel: an element of the result is the sum that a plain loop over the
-// window computes in that order, bit for bit, also in floating point.
+// Only spikes that are not zero are visited. Each adds level*weight to all output channels
+// of its group at every window that covers it, in the order kernel row, kernel column,
+// input channel. An element of the result is the sum that a plain loop over the window
+// computes in that order, bit for bit, also in floating point.
 type Conv[S Level, W Weight] struct {
 	in, out  snn.Shape
 	window   snn.Window

@@ -35,8 +35,8 @@ func (e *Events[S]) gather(src []S, in snn.Shape, groups int) {
 }
 
 // appendEvents puts the spikes of pixel into all from index n on and returns the new
-// count. Every element is written and only then kept or not: that has no branch to
-// mispredict. all needs room for all of pixel, which starts at position at.
+// count. Every element is written, and the next one overwrites it if it is zero: there is
+// no branch to mispredict. all needs room for all of pixel, which starts at position at.
 func appendEvents[S Level](all []event[S], n int, pixel []S, at int) int {
 	all = all[:n+len(pixel)]
 	for c, level := range pixel {

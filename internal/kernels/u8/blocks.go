@@ -2,14 +2,14 @@ package u8
 
 import "ann2snn/internal/kernels/geom"
 
-// evenRows says how output pixels' windows can be read in blocks: as rows of a matrix,
-// evenly apart, whose columns are the chunks of the window.
+// evenRows is how the windows of output pixels are read in blocks: as the rows of a
+// matrix, evenly apart, whose columns are the chunks of the window.
 type evenRows struct {
 	chunk  int     // bytes that a product takes at once
 	chunks []int64 // where the chunks of a window start
 	stride int64   // from a window to the next one
-	pixels int     // so many output pixels, from a multiple of that on, have even windows
-	saved  int     // cycles for 16 channels of a pixel, compared with two products of quads in each
+	pixels int     // pixels whose windows are evenly apart: from any multiple of this number on
+	saved  int     // cycles that blocks save for 16 channels of a pixel, against two products of quads in each cycle
 }
 
 // blockRows is the largest number of pixels in a block, and of quads in a chunk.
@@ -43,22 +43,22 @@ func (c *Conv) findEvenRows() evenRows {
 	return e
 }
 
-// pays reports whether blocks are the faster way to the sums of so many vectors of 16
-// channels; apart says that the other way keeps sums apart too, and does not fire at once.
-// The costs in cycles are those measured on an Emerald Rapids.
-func (e *evenRows) pays(vectors int, apart bool) bool {
+// pays reports whether blocks are the faster way to the sums of some vectors of 16
+// channels. Blocks store their sums and fire later. stores says that the other way does so
+// too. The costs in cycles were measured on an Emerald Rapids.
+func (e *evenRows) pays(vectors int, stores bool) bool {
 	switch {
 	case e.chunk == 0:
 		return false
 	case blocksAlways:
 		return true
-	case apart:
+	case stores:
 		return (e.saved-3)*vectors > 600
 	}
 	return (e.saved-8)*vectors > 1500
 }
 
-// blocksAlways takes blocks wherever they can be, for tests.
+// blocksAlways takes blocks wherever windows allow them, for tests.
 var blocksAlways = false
 
 // isEven reports whether all windows are evenly apart.
@@ -71,11 +71,11 @@ func (c *Conv) isEven(stride int64) bool {
 	return true
 }
 
-// rowEnd returns where the even windows end among which is that of a pixel.
+// rowEnd returns where the even windows end that the window of a pixel belongs to.
 func (e *evenRows) rowEnd(pixel int) int { return pixel - pixel%e.pixels + e.pixels }
 
-// Cut returns where the i-th of some equal parts of the output pixels starts: with whole
-// blocks, if possible.
+// Cut returns where the i-th of some parts of the output pixels starts. The parts are
+// about equal and consist of whole blocks, if possible.
 func (c *Conv) Cut(i, parts int) int {
 	unit := min(c.even.pixels, 2*blockRows)
 	if unit == 0 || i == parts || c.Pixels()/unit < parts {
@@ -87,8 +87,8 @@ func (c *Conv) Cut(i, parts int) int {
 	return c.Pixels() / unit * i / parts * unit
 }
 
-// end returns where about limit pixels end so that blocks fit well: an even number of
-// rows, or a part of one.
+// end returns where at most limit pixels that start at from end, so that blocks fit well:
+// after an even number of rows, or within a row.
 func (e *evenRows) end(from, limit int) int {
 	if rows := limit / e.pixels; rows > 0 {
 		if rows > 1 {

@@ -4,7 +4,8 @@ package u8
 
 import "encoding/binary"
 
-// blocksArgs are the arguments of convTileBlocksAMX: kept, so that calls allocate nothing.
+// blocksArgs are the arguments of convTileBlocksAMX. A Worker keeps them, so that calls
+// allocate nothing.
 type blocksArgs struct {
 	tile  convBlocksTile
 	pairs []blockPair

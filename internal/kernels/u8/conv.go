@@ -13,12 +13,12 @@ import (
 // weights are packed.
 //
 // A window is a list of runs of contiguous bytes: its rows, or, where groups or dilation
-// take them apart, its pixels. Output channels come in panels of up to 64. A panel's
+// cut the rows, its pixels. Output channels come in panels of up to 64. A panel's
 // weights are in the order run, quad of bytes, lane, byte of the quad, so that one
 // VPDPBUSD multiplies a quad by 16 lanes. Sums are exact modulo 2^32 in any order.
 //
 // Where every channel is a group of its own (depthwise), runs are fours of pixels, and a
-// panel's 64 channels are multiplied side by side: see tapWeight.
+// panel's 64 channels are multiplied at once: see tapWeight.
 type Conv struct {
 	in, out       Map
 	inOff, outOff []int64 // per output pixel, in bytes
@@ -53,8 +53,8 @@ func (p *panel) mask() uint64 { return 1<<p.channels - 1 }
 func (p *panel) whole() bool { return p.channels == 16*p.vecs }
 
 // NewConv lays out a convolution with weights given in the order out, ky, kx, in/groups,
-// which still have to be packed: by Pack, or by Place and PackPanel. The input's halo
-// holds the window's padding at least.
+// which still have to be packed: by Pack, or by Place and PackPanel. The input's halo is
+// at least as wide as the window's padding.
 func NewConv(in, out Map, window snn.Window, groups int, weights []int8) *Conv {
 	c := &Conv{in: in, out: out, outOff: out.Offsets()}
 	c.placeWindows(&window)
@@ -87,11 +87,11 @@ func (c *Conv) Pack(weights []int8) {
 	}
 }
 
-// Place says where PackPanel puts weights: into WeightLen zeros. They are fastest at the
-// start of a cache line, and where the next layer's follow them.
+// Place gives PackPanel the memory for the weights: WeightLen zeros. Kernels are fastest
+// where it starts on a cache line, and where the next layer's weights follow.
 func (c *Conv) Place(arena []int8) { c.packed = arena[:c.length] }
 
-// PackPanel packs the weights of a panel, of which it reads no others.
+// PackPanel packs the weights of a panel. It reads the weights of no other panel.
 func (c *Conv) PackPanel(panel int, weights []int8) {
 	p := &c.panels[panel]
 	fan := len(weights) / c.out.C
@@ -125,8 +125,7 @@ func (c *Conv) sumWeights(weights []int8) {
 	}
 }
 
-// Panels returns the number of panels and Pixels that of output pixels: the ranges of
-// Part.
+// Panels returns the number of panels.
 func (c *Conv) Panels() int { return len(c.panels) }
 
 // Pixels returns the number of output pixels.
@@ -214,10 +213,10 @@ type Call struct {
 	Bias  []int32 // from PackBias
 	Later []int32 // the same for steps after the first; nil: Bias
 
-	// Mult and PlusMult are multipliers by lane; nil: 1. Offset, by lane, goes with Mult or
-	// Plus; nil: 0. Plus is what another convolution
-	// stored in its Sums, whose lanes have the same channels: so it is where both have one
-	// group and as many output channels. Nil: 0.
+	// Mult and PlusMult are multipliers by lane; nil: 1. Offset is by lane and takes effect
+	// only with Mult or Plus; nil: 0. Plus holds the Sums of another convolution whose lanes
+	// have the same channels, which is so if both have one group and as many output channels;
+	// nil: 0.
 	Mult, Offset, Plus, PlusMult []int32
 
 	Sums []int32
@@ -226,15 +225,15 @@ type Call struct {
 	Fire *Fire
 	Time Time
 
-	// Cut grows by how many levels were cut to Lo..Hi, as Neuron says; nil: nobody counts.
-	// Where it is wanted, Offset and Plus are 0 in lanes that have no channel.
+	// Cut grows by the number of levels that were cut to Lo..Hi, as Neuron defines it; nil:
+	// they are not counted. With Cut, Offset and Plus are 0 in lanes that have no channel.
 	Cut *atomic.Int64
 
 	Res    []uint8 // residual levels; their zero times Mult is in the bias. May be nil
 	ResOff []int64 // from the Offsets of the residual's map
 	ResLen int     // its Len
 
-	// Sparse, of the same Conv, computes those steps' sums that have a list. May be nil.
+	// Sparse, of the same Conv, computes the sums of those steps that have a list. May be nil.
 	Sparse *Sparse
 	Events []*Events // per step of Src, its list or nil
 }
@@ -255,8 +254,8 @@ func (call *Call) bias(step int) []int32 {
 	return call.Bias
 }
 
-// place returns where the sums of a panel's pixels from pixel on go, and from one of
-// their rows to the next: to the call, or else to the worker.
+// place returns where the sums of a panel's pixels from pixel on are stored, in the call or
+// else in the worker, and the distance from one row of sums to the next.
 func (w *Worker) place(call *Call, p *panel, pixel, step int) (sums []int32, stride int) {
 	if call.Sums == nil {
 		return w.sums[(step-w.rows.step)*w.rows.sumsStep:], 16 * p.vecs
@@ -268,8 +267,8 @@ func (w *Worker) place(call *Call, p *panel, pixel, step int) (sums []int32, str
 // Part is a part of a convolution that can be computed alone.
 type Part struct{ Panel, From, To int } // pixels From..To-1 of a panel
 
-// blockSums is how many currents, of all steps that fire together, are computed before
-// they fire: as many as leave room for weights in a first-level cache.
+// blockSums is how many currents are computed before they fire, counting all steps that
+// fire together: as many as leave room for weights in a first-level cache.
 const blockSums = 8192
 
 // Worker is what one goroutine needs to run kernels: their choice and working memory.
@@ -281,7 +280,8 @@ type Worker struct {
 	shifted shiftedBytes
 	sparsed sparseRows
 
-	// Of a block. Go's allocator starts arrays of this size on a cache line.
+	// Sums, membrane potentials and totals of a block. Go's allocator starts arrays of this
+	// size on a cache line.
 	sums, v, n []int32
 	start      [64]int32 // of a row of sums
 }

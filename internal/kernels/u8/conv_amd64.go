@@ -2,7 +2,8 @@
 
 package u8
 
-// convArgs are the arguments of the micro-kernels: kept, so that calls allocate nothing.
+// convArgs are the arguments of the micro-kernels. A Worker keeps them, so that calls
+// allocate nothing.
 type convArgs struct {
 	tiles   [4]convTile // by 16 lanes
 	fire    fireTile

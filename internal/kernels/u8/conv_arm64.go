@@ -2,16 +2,11 @@
 
 package u8
 
-// convArgs are the arguments of the micro-kernels: kept, so that calls allocate nothing.
+// convArgs are the arguments of the micro-kernels. A Worker keeps them, so that calls
+// allocate nothing.
 type convArgs struct {
 	tiles [4]convTile // by 16 lanes
 }
-
-type (
-	gemmArgs    struct{}
-	convF32Args struct{}
-	packArgs    struct{}
-)
 
 // open has nothing to do: neurons fire in Go.
 func (a *convArgs) open(*Call, *panel) {}
@@ -32,7 +27,7 @@ func convTileSDOT3(t *convTile)
 //go:noescape
 func convTileSDOT4(t *convTile)
 
-// convSDOT takes levels as signed bytes, which serves 7 bits.
+// convSDOT reads levels as signed bytes, so it serves levels of 7 bits.
 func convSDOT(w *Worker, call *Call, part Part) {
 	if call.Conv.in.most() > 127 || call.Conv.taps != nil {
 		convPlain(w, call, part)

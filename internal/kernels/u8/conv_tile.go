@@ -4,17 +4,19 @@ package u8
 
 import "ann2snn/internal/kernels/geom"
 
-// firesInTile reports whether the micro-kernels fire themselves.
+// firesInTile reports whether the micro-kernels of convolutions turn sums into levels
+// themselves.
 func (call *Call) firesInTile() bool {
 	return call.Sums == nil && call.Time.stateless() && call.Fire.exact && !call.mixes() && call.Cut == nil
 }
 
-// firesBy reports whether the fire kernels have to fire, not the micro-kernels.
+// firesBy reports whether separate kernels have to turn sums into levels. wholeOnly says
+// that the micro-kernels can do so only in panels without gaps.
 func (call *Call) firesBy(wholeOnly bool, p *panel) bool {
 	return call.Sums == nil && (!call.firesInTile() || wholeOnly && !p.whole() || call.Sparse != nil)
 }
 
-// prepare fills in what a panel's tiles share, from its lane offset on.
+// prepare sets the fields that a panel's tiles share, from lane offset of the panel on.
 func (t *convTile) prepare(call *Call, p *panel, offset int) {
 	c := call.Conv
 	*t = convTile{mask: p.mask() >> offset}
@@ -37,8 +39,8 @@ func (t *convTile) prepare(call *Call, p *panel, offset int) {
 	}
 }
 
-// aim points the tile at a step of the pixels from pixel on. toWorker asks for the sums
-// in w.sums.
+// aim points the tile at a step of the pixels from pixel on. toWorker stores the sums in
+// w.sums.
 func (t *convTile) aim(w *Worker, call *Call, p *panel, pixel, step, offset int, toWorker bool) {
 	c := call.Conv
 	t.in = &call.Src[step*c.in.Len()+p.group]
@@ -69,17 +71,18 @@ func (t *convTile) runTiles(kernels []func(*convTile), n int) {
 	}
 }
 
-// summing is how a panel's sums are computed: by micro-kernels, width lanes at a time and
-// no more than a row of that many pixels in a call, or by one function for all lanes and
-// several steps, which cannot fire.
+// summing is how a panel's sums are computed: by kernels, width lanes at a time and at most
+// row pixels in a call, or by blocks, which computes all lanes and several steps but does
+// not fire.
 type summing struct {
 	kernels    []func(*convTile)
 	width, row int
 	blocks     func(w *Worker, call *Call, p *panel, step, steps, from, to int)
 }
 
-// convPanel computes a panel. Where the fire kernels have to fire it goes block by block,
-// each through all time steps; the membranes stay in the cache.
+// convPanel computes a panel. fires says that separate kernels turn sums into levels: then
+// it takes one block of pixels after the other through all time steps, and the membrane
+// potentials of a block stay in the cache.
 func (w *Worker) convPanel(call *Call, part Part, by *summing, fires bool) {
 	p := &call.Conv.panels[part.Panel]
 	if by.blocks == nil {
@@ -99,8 +102,8 @@ func (w *Worker) convPanel(call *Call, part Part, by *summing, fires bool) {
 	}
 }
 
-// end returns where a block of at most limit of the pixels from..to-1 ends, so that
-// blocks are even.
+// end returns where a block of at most limit of the pixels from..to-1 ends. Blocks are
+// about equal.
 func (by *summing) end(c *Conv, from, to, limit int) int {
 	if by.blocks != nil {
 		return min(to, c.even.end(from, limit))
@@ -131,13 +134,13 @@ func (w *Worker) convBlock(call *Call, p *panel, by *summing, from, to int, fire
 // sumSteps computes the currents of some steps.
 func (w *Worker) sumSteps(call *Call, p *panel, by *summing, first, n, from, to int, fires bool) {
 	inputs := min(first+n, call.Time.Inputs())
-	apart := by.blocks == nil || call.Sparse != nil
-	if !apart && first < inputs {
+	byStep := by.blocks == nil || call.Sparse != nil
+	if !byStep && first < inputs {
 		by.blocks(w, call, p, first, inputs-first, from, to)
 	}
 	for step := first; step < inputs; step++ {
 		sums, stride := w.place(call, p, from, step)
-		if apart {
+		if byStep {
 			w.sumStep(call, p, by, step, from, to, sums, stride, fires)
 		}
 		w.mix(call, p, step, from, to-from, sums, stride)
@@ -172,7 +175,7 @@ func (w *Worker) sumTiles(call *Call, p *panel, step, from, to int, by *summing,
 	}
 }
 
-// runRows computes pixels from..to-1, no more than a row of that many in a call.
+// runRows computes pixels from..to-1, at most those of a row in a call.
 func (t *convTile) runRows(kernels []func(*convTile), from, to, row int) {
 	for from < to {
 		n := min(to-from, row-from%row)

@@ -28,8 +28,9 @@ func (c *Conv) packTaps(to []int8, channel int, weights []int8) {
 	}
 }
 
-// tapOrder lists the taps of a window four by four. Where it is three or four high,
-// columns keep together: the next window shares them. ^x fills up, for no tap of column x.
+// tapOrder lists the taps of a window four by four. Where the window is three or four high,
+// the taps of a column are one four, which the next window shares. ^x stands for no tap: it
+// fills up a four of column x.
 func tapOrder(w *snn.Window) []int {
 	var order []int
 	for kx := range w.Kernel[1] {
@@ -44,9 +45,8 @@ func tapOrder(w *snn.Window) []int {
 	return order
 }
 
-// tapWeight is where the weight of a panel's channel for a tap lies. Four taps are
-// together; channels are in the order that interleaving bytes leaves them in, see the
-// generator.
+// tapWeight returns the place of the weight of a panel's channel for a tap. Four taps are
+// together; channels are in the order that interleaving bytes gives, see the generator.
 func tapWeight(channel, tap int) int {
 	lane, q, dword := channel/16, channel/4%4, channel%4
 	return tap/4*256 + 64*q + 16*lane + 4*dword + tap%4

@@ -5,37 +5,39 @@ import (
 	"slices"
 )
 
-// Neuron is an integrate-and-fire neuron of integer arithmetic. A step turns the
-// current I of channel c (and the level r of a residual connection) into the level
+// Neuron is an integrate-and-fire neuron of integer arithmetic. A step turns the current I
+// of channel c (and the level r of a residual connection) into the level k, where v is the
+// membrane potential and Rho of Time the factor by which it grows from step to step:
 //
-//	v  = rho*v + I + r*Mult[c]
+//	v  = Rho*v + I + r*Mult[c]
 //	k  = clip(floor((2v + Theta[c]) / (2*Theta[c])), Lo, Hi)
 //	v -= k*Theta[c]
 //
-// where v starts at 0. This is the neuron of snn.Network: a membrane that starts at half
-// the threshold and fires where it reaches the threshold rounds in the same way.
+// v starts at 0. This is the neuron of snn.Network: a membrane potential that starts at
+// half the threshold, with a spike where it reaches the threshold, rounds in the same way.
 //
-// A level is cut where k would be above Hi or below Lo without that clip. Without Caps the
-// latter does not count where Lo is 0, and with Time.Totals only where the total would
-// bear Lo; with Caps it is k as total and cap hold it that counts. Where a membrane wraps
-// around as it loses k*Theta, which Most rules out, the count may be off by one.
+// A level counts as cut where k without the clip is above Hi or below Lo. There are
+// exceptions to the latter. Without Caps, a k below Lo does not count where Lo is 0, nor,
+// with Time.Totals, where the total is less than -Lo. With Caps, k is compared with Lo and
+// Hi after total and cap have limited it. Where subtracting k*Theta overflows, which Most
+// rules out, the count may be off by one.
 type Neuron struct {
 	Theta  []int32 // at least 1
 	Mult   []int32 // nil if there is no residual connection
 	Lo, Hi int32   // Lo <= 0 <= Hi, Hi-Lo <= 255
-	Most   int32   // what v never exceeds in magnitude; 0: it may be any
+	Most   int32   // the largest magnitude of v; 0: not known
 
-	// Caps are what the running total of Time.Totals may not exceed after a step, by step
-	// and channel: k is held to Caps-rho*total, and then to Lo..Hi again. None is negative.
-	// Nil: there are no limits.
+	// Caps are upper limits of the running total of Time.Totals after a step, by step and
+	// channel: k is at most Caps-Rho*total, and is then clipped to Lo..Hi again. None is
+	// negative. Nil: there are no limits.
 	Caps [][]int32
 }
 
-// Fire holds a neuron's constants as the kernels want them.
+// Fire is a Neuron prepared for the kernels.
 //
 // Assembly finds the level as trunc(fma(float32(v), mul, add)), with mul = 1/Theta and
 // add = (floor(Theta/2)+1/2)/Theta - Lo, which is then clipped. It is not exact for
-// every threshold, but NewFire proves for which it is, and others are divided in Go.
+// every threshold. NewFire proves for which it is; the other neurons divide, in Go.
 // The proof: rounding an integer to float32, a fused multiply-add with mul > 0, and trunc
 // clipped at 0 are monotonic, so the result is a monotonic function of v; it is the right
 // one if it steps up at the right places, of which there are Hi-Lo.
@@ -96,8 +98,8 @@ func (f *Fire) provenExact(i int) bool {
 }
 
 // bound returns float32(v)*mul + add to float64's precision, v limited to most. Strictly
-// between two float32 it tells on which side of them the exact value lies, and so its
-// float32 rounding.
+// between two float32 numbers it lies on the same side as the exact value, and so decides
+// how that rounds to float32.
 func (f *Fire) bound(i int, v int64) float64 {
 	v = min(max(v, -int64(f.most)), int64(f.most))
 	return float64(float32(v))*float64(f.mul[i]) + float64(f.add[i])
@@ -129,8 +131,8 @@ func (f *Fire) wanted(v int32, lane int) int64 {
 
 func (f *Fire) clip(k int64) int32 { return int32(min(max(k, int64(f.lo)), int64(f.hi))) }
 
-// cuts is the specification of counting: whether the level wanted of a lane counts as cut,
-// given the total before.
+// cuts is the specification of counting: it reports whether the level wanted of a lane
+// counts as cut. total is Rho times the total before the step.
 func (f *Fire) cuts(wanted int64, total int32, totals bool, step, lane int) bool {
 	lo, hi, least := int64(f.lo), int64(f.hi), -int64(total)
 	if totals && f.caps != nil {
@@ -148,7 +150,7 @@ func floorDiv(a, b int64) int64 {
 	return q
 }
 
-// Input says at which steps a layer has currents of its own.
+// Input is at which steps a layer has currents of its own.
 type Input uint8
 
 // The steps at which a layer has currents of its own.
@@ -158,16 +160,16 @@ const (
 	FirstStep       // later currents are 0
 )
 
-// Time is how a layer's neurons go through time. The zero value is a single step.
+// Time is the time steps of a layer's neurons. The zero value is a single step.
 type Time struct {
 	Steps  int   // of this call, whose maps follow each other in Dst and Res; 0 counts as 1
 	Input  Input // unless EveryStep, Src, Plus and Sums hold the first step, and Call.Later is not used
-	Past   int   // steps that earlier calls on the same State have done
-	Rho    int32 // ratio of successive steps' bit levels
-	Totals bool  // what a neuron has emitted, Rho*total + k, may not fall below zero
+	Past   int   // steps of earlier calls on the same State
+	Rho    int32 // the factor of membrane potentials and totals from step to step
+	Totals bool  // the total of a neuron's levels, Rho*total + k, may not fall below zero
 
-	// State keeps membranes and totals from one call to the next. Without it they start
-	// at 0 in every call and never leave the cache.
+	// State keeps membrane potentials and totals from one call to the next. Without it they
+	// start at 0 in every call and never leave the cache.
 	State *State
 }
 
@@ -187,18 +189,19 @@ func (t *Time) Inputs() int {
 	return 1
 }
 
-// stateless reports whether neurons need no membranes.
+// stateless reports whether the current of a neuron is its membrane potential.
 func (t *Time) stateless() bool { return t.steps() == 1 && t.State == nil }
 
-// stepsTogether is how many steps fire in one go: membranes stay in registers.
+// stepsTogether is how many steps a kernel fires in one call: membrane potentials stay in
+// registers.
 const stepsTogether = 4
 
-// fireRows is a block of currents that are to fire: pixels first.. of the map and the
-// channels of one panel, in some steps.
+// fireRows is a block of currents to turn into levels: those of the pixels from first on
+// and of the channels of one panel, in some steps.
 type fireRows struct {
 	call        *Call
 	panel       *panel
-	step, steps int // the first one, and how many follow each other in sums
+	step, steps int // the first step, and how many steps sums holds
 	first, rows int
 	sums        []int32 // rows of 16*panel.vecs
 	sumsStep    int     // from the sums of a step to those of the next; 0 where all are alike
@@ -206,8 +209,8 @@ type fireRows struct {
 	stride      int
 }
 
-// open points r at the neurons of some pixels, before their first step, of which so many
-// will fire together.
+// open points r at the neurons of some pixels before their first step. together is how
+// many steps will fire in one call.
 func (r *fireRows) open(w *Worker, call *Call, p *panel, first, rows, together int) {
 	*r = fireRows{call: call, panel: p, first: first, rows: rows, sums: w.sums}
 	if call.Time.Input != Held {
@@ -227,7 +230,7 @@ func (r *fireRows) open(w *Worker, call *Call, p *panel, first, rows, together i
 	}
 }
 
-// firePlain fires in plain Go. It is the specification of the fire kernels.
+// firePlain is the specification of the fire kernels.
 func firePlain(_ *Worker, r *fireRows) {
 	cut := int64(0)
 	for i := range r.rows {
@@ -240,7 +243,7 @@ func firePlain(_ *Worker, r *fireRows) {
 	}
 }
 
-// fireNeuron takes the neuron of a row and a channel of the panel through the steps. It
+// fireNeuron computes the steps of the neuron of a row and a channel of the panel. It
 // returns how many levels were cut.
 func (r *fireRows) fireNeuron(row, channel int) (cut int64) {
 	call, pixel, lane, at := r.call, r.first+row, r.panel.lane+channel, row*r.stride+channel
@@ -280,7 +283,8 @@ func (r *fireRows) fireNeuron(row, channel int) (cut int64) {
 	return cut
 }
 
-// held returns level k as the total allows it.
+// held limits level k by the total and its cap. total is Rho times the total before the
+// step.
 func (f *Fire) held(k, total int32, step, lane int) int32 {
 	k = max(k, -total)
 	if f.caps != nil {

@@ -8,7 +8,7 @@ import (
 	"ann2snn/internal/kernels/geom"
 )
 
-// prepare fills in what is the same for all rows of a panel.
+// prepare sets the fields that all rows of a panel share.
 func (t *fireTile) prepare(call *Call, p *panel) {
 	f := call.Fire
 	*t = fireTile{
@@ -45,9 +45,9 @@ func (t *fireTile) aim(r *fireRows) {
 	}
 }
 
-// fireKernels are the kernels of a set, by what neurons remember, see Neuron. Narrow
-// ones take thresholds of 15 bits and powers of two for rho. Neither those nor stateless
-// ones count what they cut.
+// fireKernels are the fire kernels of a set, by the state of the neurons: none, membrane
+// potentials, totals as well, totals with caps. Narrow kernels serve thresholds of at most
+// 15 bits and powers of two for Rho. Neither they nor the stateless ones count cut levels.
 type fireKernels struct {
 	fire                                        [5][]func(*fireTile) // by a panel's vectors
 	integrate, restim, capped                   [5][]func(*fireTile)
@@ -94,7 +94,7 @@ func fireAVX512(w *Worker, r *fireRows) {
 	w.conv.reportCuts(r.call)
 }
 
-// aim prepares for firing some rows.
+// aim points the arguments at some rows.
 func (a *convArgs) aim(r *fireRows) {
 	a.fire.aim(r)
 	if r.call.Cut != nil {
@@ -103,7 +103,7 @@ func (a *convArgs) aim(r *fireRows) {
 	}
 }
 
-// reportCuts adds what was counted.
+// reportCuts adds the counts of all lanes to the call's.
 func (a *convArgs) reportCuts(call *Call) {
 	if call.Cut == nil {
 		return
@@ -115,11 +115,13 @@ func (a *convArgs) reportCuts(call *Call) {
 	call.Cut.Add(sum)
 }
 
-// fireAVX2 stores groups of 16 levels; where a panel ends within one, aside first.
+// fireAVX2 stores groups of 16 levels. Where a panel ends within a group, it stores them to
+// working memory, from where the panel's levels are copied.
 func fireAVX2(w *Worker, r *fireRows) {
-	t, aside := &w.conv.fire, &w.conv
-	aside.aim(r)
-	defer aside.reportCuts(r.call)
+	a := &w.conv
+	t := &a.fire
+	a.aim(r)
+	defer a.reportCuts(r.call)
 	channels := r.panel.channels
 	if channels%16 == 0 {
 		fireKernelsAVX2.run(t, r)
@@ -127,15 +129,15 @@ func fireAVX2(w *Worker, r *fireRows) {
 	}
 	width := 16 * geom.Pieces(channels, 16)
 	for i := range r.rows {
-		aside.raggedOff[i] = int64(i * width)
+		a.raggedOff[i] = int64(i * width)
 	}
-	t.out, t.outOff, t.outStep = &aside.ragged[0], &aside.raggedOff[0], int64(r.rows*width)
+	t.out, t.outOff, t.outStep = &a.ragged[0], &a.raggedOff[0], int64(r.rows*width)
 	fireKernelsAVX2.run(t, r)
 	t.outStep = int64(r.call.Conv.out.Len())
 	for step := range r.steps {
 		dst := r.call.Dst[(r.step+step)*r.call.Conv.out.Len()+r.panel.channel:]
 		for i := range r.rows {
-			copy(dst[r.call.Conv.outOff[r.first+i]:][:channels], aside.ragged[(step*r.rows+i)*width:])
+			copy(dst[r.call.Conv.outOff[r.first+i]:][:channels], a.ragged[(step*r.rows+i)*width:])
 		}
 	}
 }

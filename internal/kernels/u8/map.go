@@ -6,14 +6,15 @@ import (
 	"ann2snn/snn"
 )
 
-// Slack is how many bytes follow the last pixel of a map: kernels read whole vectors.
+// Slack is how many bytes follow the last pixel of a map. Kernels read whole vectors.
 const Slack = 64
 
-// Map is how a channel-last map of levels, a byte each, lies in its buffer: with a halo
-// of pixels around it, which hold level 0, so that windows need no borders.
+// Map is the layout of a channel-last map of levels, a byte each, in its buffer. A halo of
+// pixels that hold level 0 lies around the map, so that no window leaves the buffer.
 //
-// A byte holds a level minus the lowest level of its neurons (Fire.Zero): unsigned
-// bytes serve signed levels too, and weighted sums are put right by Conv.PackBias.
+// A byte is a level minus the lowest level of its neurons, so that unsigned bytes hold
+// signed levels, too. Fire.Zero returns the byte of level 0, and Conv.PackBias corrects
+// the weighted sums of bytes to those of levels.
 type Map struct {
 	snn.Shape
 	Halo [4]int // pixels at the top, left, bottom, right

@@ -15,7 +15,8 @@ type MaxPool struct {
 // innerRun is a range of output pixels whose windows lie inside the map.
 type innerRun struct{ from, to int }
 
-// borderWindow is an output pixel whose window reaches into the padding, which never wins.
+// borderWindow is an output pixel whose window reaches into the padding. taps are those
+// outside the padding.
 type borderWindow struct {
 	pixel int
 	taps  []int64

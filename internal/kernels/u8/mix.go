@@ -1,6 +1,6 @@
 package u8
 
-// mixRows is a block of one panel's sums at one step that become currents: rows of
+// mixRows is a block of sums to turn into currents: those of a panel at a step, in rows of
 // 16*panel.vecs lanes.
 type mixRows struct {
 	call   *Call
@@ -11,7 +11,7 @@ type mixRows struct {
 	plus   []int32 // nil, or Call.Plus from the block on; its rows are all lanes long
 }
 
-// mixes reports whether sums are not yet the currents.
+// mixes reports whether sums have to be turned into currents.
 func (call *Call) mixes() bool { return call.Mult != nil || call.Plus != nil }
 
 // mix turns the sums of some pixels from first on into currents.

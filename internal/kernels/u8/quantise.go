@@ -2,16 +2,17 @@ package u8
 
 import "math"
 
-// Quantiser rounds real numbers x to levels floor(x/scale + 1/2), rounded as written in
-// float64 and held to -most..most, and stores them as bytes: level plus most.
+// Quantiser rounds real numbers x to levels floor(x/scale + 1/2), computed in float64 and
+// clipped to -most..most, and stores them as bytes: level plus most.
 //
-// Dividing takes long: x is multiplied by the inverse, and what comes so close to the
-// next level that it might be rounded to the other one is divided.
+// Division is slow. So x is multiplied by the inverse of the scale, and divided only where
+// the product is so near to the border of two levels that its error might matter.
 type Quantiser struct {
 	scale, inverse, most float64
 }
 
-// Fractions of a level beyond which multiplying rounds as dividing does.
+// Between these fractions of a level a product is on the same side of a border as the
+// quotient.
 const (
 	surelyAbove = 1e-6
 	surelyBelow = 1 - surelyAbove

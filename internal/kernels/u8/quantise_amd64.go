@@ -2,8 +2,8 @@
 
 package u8
 
-// quantiseEights quantises eights of numbers up to one that needs a closer look, and
-// returns how many numbers it did.
+// quantiseEights quantises eights of numbers, up to one with a number that has to be
+// divided or is not finite. It returns how many numbers it quantised.
 func quantiseEights(q *Quantiser, dst []uint8, src []float32) int {
 	eights := len(src) / 8
 	if eights == 0 {

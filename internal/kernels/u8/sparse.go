@@ -2,8 +2,8 @@ package u8
 
 import "encoding/binary"
 
-// Sparse computes a Conv from lists of the groups of four channels in which not all
-// levels are zero, and gives the same bits. It is the faster way where few groups are.
+// Sparse computes the sums of a Conv from lists of the groups of four channels that hold
+// a level other than zero. It gives the same bits and is faster where few groups do.
 type Sparse struct {
 	conv  *Conv
 	zero  uint8
@@ -11,7 +11,7 @@ type Sparse struct {
 	slots []int64 // per output pixel, the pixel of the buffer where its window starts
 	runs  []int64 // per run of the window, how many pixels further it starts
 	taps  int     // pixels of a run
-	start []int32 // by lane: undoes what PackBias takes off for the zero level
+	start []int32 // by lane: what PackBias subtracts for the zero level
 }
 
 // NewSparse prepares a convolution of maps in which zero stands for level 0. It returns
@@ -36,7 +36,7 @@ func NewSparse(c *Conv, zero uint8) *Sparse {
 	return s
 }
 
-// Events lists the groups of a map that are not zero, in order.
+// Events is a list of the groups of a map that hold a level other than zero, in order.
 type Events struct {
 	values []uint32 // their levels
 	places []uint32 // 64 times their number, counting all groups of the map
@@ -66,7 +66,7 @@ func (s *Sparse) List(e *Events, src []uint8) bool {
 		}
 		pixel := src[slot*s.conv.in.Pixel():][:4*s.quads]
 		first := uint32(64 * slot * s.quads)
-		for len(pixel) >= 32 { // most are not worth a look at each group
+		for len(pixel) >= 32 { // most hold no spike at all
 			if differs32(pixel, none) {
 				n = e.add(n, pixel[:32], first, uint32(none))
 			}
@@ -78,7 +78,7 @@ func (s *Sparse) List(e *Events, src []uint8) bool {
 	return true
 }
 
-// differs32 reports whether any of the first four groups of eight bytes is not none.
+// differs32 reports whether any of the first 32 bytes differs from those of none.
 func differs32(b []uint8, none uint64) bool {
 	_ = b[31]
 	x, y := binary.LittleEndian.Uint64(b)^none, binary.LittleEndian.Uint64(b[8:])^none
@@ -86,8 +86,8 @@ func differs32(b []uint8, none uint64) bool {
 	return x|y|z|w != 0
 }
 
-// add lists some groups, of which the first has the given place, after n others, and
-// returns how many there are then.
+// add appends groups to a list of n; place is that of the first one. It returns the new
+// number.
 func (e *Events) add(n int, groups []uint8, place, none uint32) int {
 	for ; len(groups) >= 4; groups, place = groups[4:], place+64 {
 		value := binary.LittleEndian.Uint32(groups)
@@ -99,7 +99,7 @@ func (e *Events) add(n int, groups []uint8, place, none uint32) int {
 	return n
 }
 
-// events returns the list of a step's input, or nil where the map itself is to be read.
+// events returns the list of a step's input, or nil where kernels read the map itself.
 func (call *Call) events(step int) *Events {
 	if call.Sparse == nil {
 		return nil
@@ -107,7 +107,7 @@ func (call *Call) events(step int) *Events {
 	return call.Events[step]
 }
 
-// sparseRows asks for the sums of some pixels of a panel from a list.
+// sparseRows are the sums of some pixels of a panel, to be computed from a list.
 type sparseRows struct {
 	sparse   *Sparse
 	events   *Events
@@ -147,7 +147,7 @@ func sparsePlain(_ *Worker, s *sparseRows) {
 	}
 }
 
-// addLevels adds to every lane the products of four levels, as bytes that stand for them,
+// addLevels adds to every lane the products of four levels, stored in the bytes of value,
 // and the lane's four weights.
 func addLevels(sums []int32, value uint32, zero int32, weights []int8) {
 	weights = weights[:4*len(sums)]

@@ -2,9 +2,9 @@
 
 package u8
 
-// The structs of this file are the arguments of generated functions; the generator
-// reads their layout from here. Offsets and strides count bytes. Fields that the
-// functions change are no pointers, for the garbage collector's sake.
+// The structs of this file are the arguments of generated functions. The generator reads
+// their layout from here. Offsets and strides count bytes. Fields that the functions change
+// are not pointers: the garbage collector may look at the struct meanwhile.
 
 // convTile asks for the sums of some tiles, m pixels each, in one panel of output
 // channels.
@@ -18,7 +18,7 @@ type convTile struct {
 	run     int64  // length of a run of the window; a multiple of 4
 	gaps    *int64 // after each run, the distance from its end to the next one
 	runs    int64
-	ahead   int64 // from the weights in use to those that will be needed soon
+	ahead   int64 // from the weights in use to those to fetch into the cache
 	bias    *int32
 
 	sums       *int32 // nil if the pixels fire, otherwise the place for their sums
@@ -98,7 +98,7 @@ type fireTile struct {
 	resOff  *int64 // per row
 	mult    *int32
 
-	v, n        *int32 // membranes and running totals; nil: they start at 0 and are not kept
+	v, n        *int32 // membrane potentials and running totals; nil: they start at 0 and are not stored
 	stateStride int64  // 0 without them
 	mul, add    *float32
 	theta       *int32
@@ -119,7 +119,7 @@ type fireTile struct {
 	stateAt int64 // of the row's state; starts at 0
 }
 
-// mixTile asks for the currents that a few rows of sums give.
+// mixTile asks for the currents that a few rows of sums become.
 type mixTile struct {
 	rows       int64 // at least 1
 	sums       *int32

@@ -1,10 +1,11 @@
 package u8
 
-// Totals of levels, a byte each, that shift left from step to step. Bytes are added
-// modulo 256, which is exact where totals fit.
+// The functions of this file add up the levels of successive steps. A total is a byte and
+// shifts left from step to step. Bytes are added modulo 256, which is exact where totals
+// fit into a byte.
 
-// shiftedBytes asks for dst = x + y<<shift + offset, or with minus for x - y<<shift + offset.
-// All have the length of dst.
+// shiftedBytes is the sum dst = x + y<<shift + offset or, with minus, the difference
+// dst = x - y<<shift + offset. x and y have the length of dst.
 type shiftedBytes struct {
 	dst, x, y []uint8
 	shift     int
@@ -24,7 +25,7 @@ func (w *Worker) Growth(dst, best, last []uint8, shift int, offset uint8) {
 	w.set.shifted(w, &w.shifted)
 }
 
-// shiftedPlain is the specification.
+// shiftedPlain is the specification of the kernels that shift and add.
 func shiftedPlain(_ *Worker, s *shiftedBytes) {
 	x, y := s.x[:len(s.dst)], s.y[:len(s.dst)]
 	if s.minus {

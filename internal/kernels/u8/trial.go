@@ -5,12 +5,12 @@ import (
 	"time"
 )
 
-// trials is how often both ways are timed to choose one.
+// trials is how many times both ways are timed.
 const trials = 5
 
-// WinogradPays times a layer by either method on this machine, in turn, and reports
-// whether Winograd's is the faster one. The weights of c.Conv have to be packed. The
-// answer chooses between ways to the same bits.
+// WinogradPays times a layer on this machine, by Winograd's method and directly in turn,
+// and reports whether Winograd's method is faster. The weights of c.Conv have to be packed.
+// Both give the same bits.
 func (w *Worker) WinogradPays(c *Winograd) bool {
 	call := c.trialCall()
 	return firstIsFaster(
@@ -19,8 +19,9 @@ func (w *Worker) WinogradPays(c *Winograd) bool {
 	)
 }
 
-// SparsePays is WinogradPays for the sparse kernels, on maps of which a share of the groups
-// hold spikes. Listing them counts.
+// SparsePays times a layer from lists of spikes and directly in turn, on maps in which a
+// share of the groups of four channels hold spikes. It reports whether lists are faster,
+// counting the time to make them.
 func (w *Worker) SparsePays(s *Sparse, share float64) bool {
 	dense := s.conv.trialCall()
 	r := rand.New(rand.NewPCG(1, 2))

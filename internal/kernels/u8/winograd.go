@@ -2,8 +2,9 @@ package u8
 
 import "ann2snn/snn"
 
-// The limits within which winograd is exact: transformed weights are at most 9*14 in
-// size, and transformed levels 4*63 after an offset.
+// The limits within which the method is exact: transformed weights are at most 9*14 in
+// magnitude and fit int8, transformed levels are at most 4*63 after an offset and fit
+// uint8.
 const (
 	winogradMaxWeight = 14
 	winogradMaxLevel  = 63
@@ -22,9 +23,9 @@ type Winograd struct {
 }
 
 // NewWinograd transforms a convolution for the given weights, those of NewConv. It
-// returns nil where that is not exact or does not apply: the window has to be 3x3 with
-// stride 1, weights within -14..14, levels 0..63, and the input's halo has to round the
-// map up to whole tiles.
+// returns nil where the method is not exact or does not apply: the window has to be 3x3
+// with stride 1, weights have to be within -14..14 and bytes within 0..63, and the input's
+// halo has to round the map up to whole tiles.
 func NewWinograd(c *Conv, window snn.Window, weights []int8) *Winograd {
 	w := &Winograd{Conv: c, high: (c.out.H + 1) / 2, wide: (c.out.W + 1) / 2, depth: (c.in.C + 3) &^ 3}
 	if !w.applies(&window, weights) {
@@ -53,7 +54,7 @@ func (w *Winograd) applies(window *snn.Window, weights []int8) bool {
 	return w.in.Halo[2] >= bottom && w.in.Halo[3] >= right && w.in.most() <= winogradMaxLevel
 }
 
-// WinogradServes reports whether Winograd takes such windows and weights.
+// WinogradServes reports whether Winograd's method is exact for a window and weights.
 func WinogradServes(window snn.Window, weights []int8) bool {
 	unit := [2]int{1, 1}
 	if window.Kernel != [2]int{3, 3} || window.Stride != unit || window.Dilation != unit {
@@ -70,8 +71,8 @@ func WinogradServes(window snn.Window, weights []int8) bool {
 // panelLen is the length of a panel's weights at one position.
 func (w *Winograd) panelLen(p *panel) int { return 16 * p.vecs * w.depth }
 
-// blockRows is how many rows of tiles are computed together: enough to make use of
-// weights that were fetched, few enough for the second-level cache.
+// blockRows is how many rows of tiles are computed together: enough to use every weight
+// many times, few enough for the second-level cache.
 func (w *Winograd) blockRows() int { return min(w.high, max(1, 48/w.wide)) }
 
 func (w *Winograd) packChannel(p *panel, j int, to, weights []int8) {
@@ -110,7 +111,7 @@ func transformWeights(g [9]int32) [16]int32 {
 // WeightLen returns the length of the transformed weights.
 func (w *Winograd) WeightLen() int { return len(w.weights) }
 
-// Rows returns the number of rows of tiles, which can be computed apart.
+// Rows returns the number of rows of tiles. They can be computed separately.
 func (w *Winograd) Rows() int { return w.high }
 
 // Winograd computes rows [from, to) of tiles of a call of c.Conv. Several time steps
