@@ -30,7 +30,7 @@ func Load(ctx context.Context, path string, o LoadOptions) (*Model, error) {
 	if err != nil {
 		return nil, unsupported(err)
 	}
-	return simplify(g, o)
+	return simplify(ctx, g, o)
 }
 
 // Parse is [Load] for the bytes of an ONNX file, which holds all its weights. Networks
@@ -41,11 +41,11 @@ func Parse(ctx context.Context, name string, file []byte, o LoadOptions) (*Model
 		return nil, unsupported(err)
 	}
 	g.Source.Path = name
-	return simplify(g, o)
+	return simplify(ctx, g, o)
 }
 
-func simplify(g *ir.Graph, o LoadOptions) (*Model, error) {
-	if _, err := passes.Run(g, o.AfterPass); err != nil {
+func simplify(ctx context.Context, g *ir.Graph, o LoadOptions) (*Model, error) {
+	if err := passes.Run(ctx, g, o.AfterPass); err != nil {
 		return nil, err
 	}
 	return &Model{g}, nil

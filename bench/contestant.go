@@ -56,7 +56,7 @@ func loadModel(ctx context.Context, name, file string) (*model, error) {
 	if err != nil {
 		return nil, err
 	}
-	if _, err := passes.Run(g, nil); err != nil {
+	if err := passes.Run(ctx, g, nil); err != nil {
 		return nil, err
 	}
 	m := &model{name: name, file: file, graph: g, dims: g.Type(g.Inputs[0]).Shape.Ints()}
@@ -142,7 +142,7 @@ func (m *model) contestants(ctx context.Context, dir string, e *engine, threads 
 	if _, err := checkIntegers(optimised); err != nil {
 		return nil, fmt.Errorf("%s: %w", m.name, err)
 	}
-	program, err := ann.Compile(m.graph, ann.Options{})
+	program, err := ann.Compile(ctx, m.graph, ann.Options{})
 	if err != nil {
 		return nil, err
 	}

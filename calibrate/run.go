@@ -42,7 +42,7 @@ const chunk = 64
 // same for every number of workers. A sample that cannot be read or that leads to
 // values that are not finite is an error.
 func Run(ctx context.Context, g *ir.Graph, s Source, o Options) (*Profile, error) {
-	r, err := newRun(g, s, o)
+	r, err := newRun(ctx, g, s, o)
 	if err != nil {
 		return nil, err
 	}
@@ -74,7 +74,7 @@ type run struct {
 	done int
 }
 
-func newRun(g *ir.Graph, s Source, o Options) (*run, error) {
+func newRun(ctx context.Context, g *ir.Graph, s Source, o Options) (*run, error) {
 	if o.Samples == 0 {
 		o.Samples = DefaultSamples
 	}
@@ -95,7 +95,7 @@ func newRun(g *ir.Graph, s Source, o Options) (*run, error) {
 		return nil, errors.New("calibrate: there are no samples")
 	}
 	var err error
-	if r.program, err = ann.Compile(g, ann.Options{}); err != nil {
+	if r.program, err = ann.Compile(ctx, g, ann.Options{}); err != nil {
 		return nil, err
 	}
 	r.buffers = make([][]float32, workers(o.Workers))

@@ -49,7 +49,7 @@ func (m *realModel) graph(t testing.TB) *ir.Graph {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := passes.Run(g, nil); err != nil {
+	if err := passes.Run(t.Context(), g, nil); err != nil {
 		t.Fatal(err)
 	}
 	return g
@@ -259,7 +259,7 @@ func TestAccuracy(t *testing.T) {
 // agreement counts the samples that both networks put into the same class.
 func agreement(t *testing.T, g *ir.Graph, n *snn.Network, samples [][]float32) int {
 	t.Helper()
-	program, err := ann.Compile(g, ann.Options{})
+	program, err := ann.Compile(t.Context(), g, ann.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -84,7 +84,7 @@ func TestDecomposedOperators(t *testing.T) {
 	for name, text := range decomposed {
 		t.Run(name, func(t *testing.T) {
 			g := randomWeights(t, text)
-			if _, err := passes.Run(g, nil); err != nil {
+			if err := passes.Run(t.Context(), g, nil); err != nil {
 				t.Fatal(err)
 			}
 			dims := g.Type(g.Inputs[0]).Shape.Ints()
@@ -136,7 +136,7 @@ func compareAnalog(t *testing.T, g *ir.Graph, inputs [][]float32) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	trained, err := ann.Compile(g, ann.Options{})
+	trained, err := ann.Compile(t.Context(), g, ann.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}

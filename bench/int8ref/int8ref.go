@@ -36,7 +36,7 @@ func Quantise(ctx context.Context, file []byte, g *ir.Graph, samples calibrate.S
 
 // ranges runs the network and notes the smallest and the largest element of every value.
 func ranges(ctx context.Context, g *ir.Graph, samples calibrate.Source) (map[string]qdq.Range, error) {
-	program, err := ann.Compile(g, ann.Options{})
+	program, err := ann.Compile(ctx, g, ann.Options{})
 	if err != nil {
 		return nil, err
 	}

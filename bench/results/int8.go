@@ -39,7 +39,7 @@ func (p *program) int8(ctx context.Context, e *experiment) (*result, error) {
 	if err != nil {
 		return nil, err
 	}
-	if _, err := passes.Run(g, nil); err != nil {
+	if err := passes.Run(ctx, g, nil); err != nil {
 		return nil, err
 	}
 	samples, n, err := p.samples(g, e.calibration, "")

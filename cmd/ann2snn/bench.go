@@ -151,7 +151,7 @@ func (r *benched) loadANN(ctx context.Context, path string, o *benchOptions) (ru
 	if err != nil {
 		return nil, nil, err
 	}
-	program, err := ann.Compile(m.Graph(), ann.Options{})
+	program, err := ann.Compile(ctx, m.Graph(), ann.Options{})
 	if err != nil {
 		return nil, nil, err
 	}

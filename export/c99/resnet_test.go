@@ -27,7 +27,7 @@ func resnet20(t *testing.T, count int) (*snn.Network, [][]float32) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := passes.Run(g, nil); err != nil {
+	if err := passes.Run(t.Context(), g, nil); err != nil {
 		t.Fatal(err)
 	}
 	sites, err := convert.Sites(g)

@@ -69,7 +69,7 @@ func resnet20(t *testing.T, o convert.Options) trial {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := passes.Run(g, nil); err != nil {
+	if err := passes.Run(t.Context(), g, nil); err != nil {
 		t.Fatal(err)
 	}
 	sites, err := convert.Sites(g)

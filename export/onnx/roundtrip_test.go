@@ -28,11 +28,11 @@ func TestRoundTrip(t *testing.T) {
 		if err != nil {
 			t.Fatalf("network %s: %v", c.name, err)
 		}
-		if _, err := passes.Run(g, nil); err != nil {
+		if err := passes.Run(t.Context(), g, nil); err != nil {
 			t.Fatalf("network %s: %v", c.name, err)
 		}
 		g.Outputs = g.Outputs[1:] // the levels: the executor would round the answer's float64
-		program, err := ann.Compile(g, ann.Options{})
+		program, err := ann.Compile(t.Context(), g, ann.Options{})
 		if err != nil {
 			t.Fatalf("network %s: %v", c.name, err)
 		}

@@ -18,7 +18,7 @@ func loadModel(tb testing.TB, name string) *ir.Graph {
 	if err != nil {
 		tb.Fatal(err)
 	}
-	if _, err := passes.Run(g, nil); err != nil {
+	if err := passes.Run(tb.Context(), g, nil); err != nil {
 		tb.Fatal(err)
 	}
 	return g
@@ -27,7 +27,7 @@ func loadModel(tb testing.TB, name string) *ir.Graph {
 func BenchmarkRun(b *testing.B) {
 	for _, name := range []string{"cifar10_resnet20_folded", "imagenet_squeezenet1.1", "mnist_cnn_baskov"} {
 		b.Run("model="+name, func(b *testing.B) {
-			p, err := ann.Compile(loadModel(b, name+".onnx"), ann.Options{})
+			p, err := ann.Compile(b.Context(), loadModel(b, name+".onnx"), ann.Options{})
 			if err != nil {
 				b.Fatal(err)
 			}

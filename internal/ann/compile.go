@@ -1,6 +1,7 @@
 package ann
 
 import (
+	"context"
 	"errors"
 	"fmt"
 
@@ -11,7 +12,7 @@ import (
 // Compile prepares g, whose values must have static types (see ir/passes), for running.
 // Inputs of the graph whose values are constant are no inputs of the program. Errors
 // name the operator and the node.
-func Compile(g *ir.Graph, o Options) (*Program, error) {
+func Compile(ctx context.Context, g *ir.Graph, o Options) (*Program, error) {
 	set := cpu.Default()
 	c := compiler{g: g, options: o, set: set, values: make([]*value, len(g.Values)), readers: make([]int, len(g.Values))}
 	c.countReaders()
@@ -19,6 +20,9 @@ func Compile(g *ir.Graph, o Options) (*Program, error) {
 		return nil, err
 	}
 	for i := range g.Nodes {
+		if err := ctx.Err(); err != nil {
+			return nil, fmt.Errorf("ann: %w", err)
+		}
 		if err := c.node(i); err != nil {
 			return nil, fmt.Errorf("ann: %s: %w", c.label(i), err)
 		}

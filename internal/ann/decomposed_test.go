@@ -271,7 +271,7 @@ func (c nodeCase) prepare(t *testing.T, r *rand.Rand, i int) (ort.Job, *ann.Prog
 	}
 	graph, err := importer.Parse(t.Context(), data, "", importer.Options{})
 	if err == nil {
-		_, err = passes.Run(graph, nil)
+		err = passes.Run(t.Context(), graph, nil)
 	}
 	if err != nil {
 		t.Fatalf("%v: %v", c, err)

@@ -235,10 +235,10 @@ func runGraph(ctx context.Context, g *ir.Graph, inputs []*ir.Tensor) ([]*ir.Tens
 	for i, id := range g.Inputs {
 		g.Values[id].Type = ir.Of(inputs[i].DType, inputs[i].Shape...)
 	}
-	if _, err := passes.Run(g, nil); err != nil {
+	if err := passes.Run(ctx, g, nil); err != nil {
 		return nil, err
 	}
-	p, err := ann.Compile(g, ann.Options{})
+	p, err := ann.Compile(ctx, g, ann.Options{})
 	if err != nil {
 		return nil, err
 	}

@@ -76,7 +76,7 @@ func checkBothWays(t *rapid.T, op ir.Op, in []*ir.Tensor, constant []bool, want 
 	if err := g.Infer(); err != nil {
 		t.Fatal(err)
 	}
-	p, err := ann.Compile(g, ann.Options{})
+	p, err := ann.Compile(t.Context(), g, ann.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -30,7 +30,7 @@ func parse(tb testing.TB, text string) *ir.Graph {
 
 func compile(tb testing.TB, g *ir.Graph, o ann.Options) *ann.Program {
 	tb.Helper()
-	p, err := ann.Compile(g, o)
+	p, err := ann.Compile(tb.Context(), g, o)
 	if err != nil {
 		tb.Fatal(err)
 	}
@@ -230,12 +230,12 @@ func TestCompileErrors(t *testing.T) {
 			`Binary "by zero": integer division by zero`,
 		},
 	} {
-		_, err := ann.Compile(parse(t, test.text), ann.Options{})
+		_, err := ann.Compile(t.Context(), parse(t, test.text), ann.Options{})
 		if err == nil || !strings.HasPrefix(err.Error(), "ann: ") || !strings.Contains(err.Error(), test.want) {
 			t.Errorf("got error %v, want %q", err, test.want)
 		}
 	}
-	if _, err := ann.Compile(parse(t, residual), ann.Options{Output: "nowhere"}); err == nil {
+	if _, err := ann.Compile(t.Context(), parse(t, residual), ann.Options{Output: "nowhere"}); err == nil {
 		t.Error("an unknown output is accepted")
 	}
 }
@@ -346,5 +346,13 @@ func TestPadModes(t *testing.T) {
 		if err != nil || !slices.Equal(out[0].F, test.want) {
 			t.Errorf("%v by %v: got %v %v, want %v", test.mode, test.pads, out, err, test.want)
 		}
+	}
+}
+
+func TestCompileHearsTheContext(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if _, err := ann.Compile(ctx, parse(t, residual), ann.Options{}); !errors.Is(err, context.Canceled) {
+		t.Errorf("error %v, want that of the context", err)
 	}
 }

@@ -114,7 +114,7 @@ func TestSharedMemory(t *testing.T) {
 				v[i] = 0.5 - v[i]
 			}
 		}
-		p, err := ann.Compile(g, ann.Options{Replace: map[ir.ValueID]func([]float32){replaced: replace}})
+		p, err := ann.Compile(t.Context(), g, ann.Options{Replace: map[ir.ValueID]func([]float32){replaced: replace}})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -25,7 +25,7 @@ func Network(tb testing.TB, bits, steps int, restim snn.Restim) *snn.Network {
 	if err != nil {
 		tb.Fatal(err)
 	}
-	if _, err := passes.Run(g, nil); err != nil {
+	if err := passes.Run(ctx, g, nil); err != nil {
 		tb.Fatal(err)
 	}
 	sites, err := convert.Sites(g)

@@ -46,7 +46,7 @@ func Compare(ctx context.Context, o Options) (*Result, error) {
 	if o.Source.Len() == 0 {
 		return nil, errors.New("eval: there are no samples to compare on")
 	}
-	c, err := newComparison(o)
+	c, err := newComparison(ctx, o)
 	if err != nil {
 		return nil, err
 	}
@@ -86,7 +86,7 @@ type worker struct {
 	why     *explainer // made for the first sample that errors are measured on
 }
 
-func newComparison(o Options) (*comparison, error) {
+func newComparison(ctx context.Context, o Options) (*comparison, error) {
 	if o.ErrorSamples == 0 {
 		o.ErrorSamples = defaultErrorSamples
 	}
@@ -102,10 +102,10 @@ func newComparison(o Options) (*comparison, error) {
 	if err != nil {
 		return nil, err
 	}
-	if c.ann, err = ann.Compile(o.Graph, ann.Options{}); err != nil {
+	if c.ann, err = ann.Compile(ctx, o.Graph, ann.Options{}); err != nil {
 		return nil, err
 	}
-	if c.base, err = ann.Compile(o.Graph, ann.Options{Replace: quantisers}); err != nil {
+	if c.base, err = ann.Compile(ctx, o.Graph, ann.Options{Replace: quantisers}); err != nil {
 		return nil, err
 	}
 	if c.plan, err = runtime.Compile(o.Network, o.Plans...); err != nil {
@@ -271,7 +271,7 @@ func (c *comparison) measureErrors(ctx context.Context, w *worker, o *outcome) e
 	}
 	if w.why == nil {
 		var err error
-		if w.why, err = c.newExplainer(w); err != nil {
+		if w.why, err = c.newExplainer(ctx, w); err != nil {
 			return fmt.Errorf("ANN: %w", err)
 		}
 	}

@@ -54,7 +54,7 @@ func graph(t *testing.T) *ir.Graph {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := passes.Run(g, nil); err != nil {
+	if err := passes.Run(t.Context(), g, nil); err != nil {
 		t.Fatal(err)
 	}
 	return g
@@ -307,7 +307,7 @@ func ExampleCompare() {
 	if err != nil {
 		panic(err)
 	}
-	if _, err := passes.Run(g, nil); err != nil {
+	if err := passes.Run(context.Background(), g, nil); err != nil {
 		panic(err)
 	}
 	n, _, err := convert.Lower(context.Background(), g, nil, convert.Options{Steps: 1})

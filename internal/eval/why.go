@@ -92,7 +92,7 @@ type explainer struct {
 }
 
 // newExplainer serves one worker: the programs read its session.
-func (c *comparison) newExplainer(w *worker) (*explainer, error) {
+func (c *comparison) newExplainer(ctx context.Context, w *worker) (*explainer, error) {
 	e := &explainer{worker: w, layers: c.explained}
 	spikes, currents := make(map[ir.ValueID]func([]float32)), make(map[ir.ValueID]func([]float32))
 	for k, l := range e.layers {
@@ -116,10 +116,10 @@ func (c *comparison) newExplainer(w *worker) (*explainer, error) {
 		}
 	}
 	var err error
-	if e.onSpikes, err = ann.Compile(c.Graph, ann.Options{Replace: spikes}); err != nil {
+	if e.onSpikes, err = ann.Compile(ctx, c.Graph, ann.Options{Replace: spikes}); err != nil {
 		return nil, err
 	}
-	e.onCurrents, err = ann.Compile(c.Graph, ann.Options{Replace: currents})
+	e.onCurrents, err = ann.Compile(ctx, c.Graph, ann.Options{Replace: currents})
 	return e, err
 }
 

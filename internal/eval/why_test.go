@@ -34,7 +34,7 @@ func whyOf(t *testing.T, o convert.Options) (*eval.Result, eval.Why, eval.Why) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := passes.Run(g, nil); err != nil {
+	if err := passes.Run(t.Context(), g, nil); err != nil {
 		t.Fatal(err)
 	}
 	r := compare(t, eval.Options{Graph: g, Network: network(t, g, o), Source: newSamples(40)})

@@ -46,7 +46,7 @@ func options(t *testing.T, maxDrop float64) search.Options {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := passes.Run(g, nil); err != nil {
+	if err := passes.Run(t.Context(), g, nil); err != nil {
 		t.Fatal(err)
 	}
 	sites, err := convert.Sites(g)

@@ -9,5 +9,6 @@
 //   - what follows a Conv or Gemm and is affine per channel is part of its weight and bias;
 //   - activations are single nodes of their own, and stand before a maximum, not after it.
 //
-// [All] is the ordered list of passes, [Run] applies it.
+// [Run] applies the passes, an ordered list. Operators that others can express are
+// rewritten to these first; see decompositions.
 package passes

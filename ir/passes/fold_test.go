@@ -211,7 +211,7 @@ output %10`)
 		if err != nil {
 			return
 		}
-		if _, err := Run(g, nil); err != nil && strings.Contains(err.Error(), "illegal graph after") &&
+		if err := Run(t.Context(), g, nil); err != nil && strings.Contains(err.Error(), "illegal graph after") &&
 			!strings.Contains(err.Error(), "after import") && !strings.Contains(err.Error(), "after dead-code") {
 			t.Fatalf("%v\n%s", err, src)
 		}

@@ -256,7 +256,7 @@ output %out`)
 		t.Fatal(err)
 	}
 	before, scale := run(t, g)
-	if _, err := Run(g, nil); err != nil {
+	if err := Run(t.Context(), g, nil); err != nil {
 		t.Fatal(err)
 	}
 	want := map[string]int{

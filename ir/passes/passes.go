@@ -1,75 +1,67 @@
 package passes
 
 import (
+	"context"
 	"fmt"
 
 	"ann2snn/ir"
 )
 
-// A Pass rewrites a graph in place and says how many rewrites it made.
-type Pass struct {
-	Name string
-	Run  func(g *ir.Graph) (changed int, err error)
+// A pass rewrites a graph in place and returns how many rewrites it made.
+type pass struct {
+	name string
+	run  func(g *ir.Graph) (changed int, err error)
 }
 
-// A Report says what a pass did.
-type Report struct {
-	Name    string
-	Changed int // rewrites made
-	Nodes   int // nodes left
-}
-
-// All returns the passes in the order in which they run.
-func All() []Pass {
-	return []Pass{
-		// What no output needs may be unsupported or of unknown shape without harm.
-		{"dead-code", deadCode},
-		// From here on every shape is known.
-		{"bind-batch", bindBatch},
-		{"fold-constants", foldConstants},
-		// Everything below knows the operators of the core only.
-		{"decompose", decompose},
-		// Every later pass may rely on windows with all fields filled in.
-		{"explicit-padding", explicitPadding},
-		{"remove-no-ops", removeNoOps},
-		// Before affine operators disappear: x*Sigmoid(x) must not look like a scaling.
-		{"fuse-activations", fuseActivations},
-		// The weight of a canonical Gemm can absorb a transposition, so this comes first.
-		{"canonical-gemm", canonicalGemm},
-		// Brings together what transposes separated; everything below knows one layout only.
-		{"canonical-layout", canonicalLayout},
-		{"global-pools", globalPools},
-		{"merge-views", mergeViews},
-		{"remove-no-ops", removeNoOps},
-		{"merge-padding", mergePadding},
-		// Needs canonical Gemms, and nothing left between a layer and its normalisation.
-		{"fold-affine", foldAffine},
-		{"activation-before-max", activationBeforeMax},
-		{"remove-no-ops", removeNoOps},
-	}
+// pipeline holds the passes in the order in which they run.
+var pipeline = []pass{
+	// What no output needs may be unsupported or of unknown shape without harm.
+	{"dead-code", deadCode},
+	// From here on every shape is known.
+	{"bind-batch", bindBatch},
+	{"fold-constants", foldConstants},
+	// Everything below knows the operators of the core only.
+	{"decompose", decompose},
+	// Every later pass may rely on windows with all fields filled in.
+	{"explicit-padding", explicitPadding},
+	{"remove-no-ops", removeNoOps},
+	// Before affine operators disappear: x*Sigmoid(x) must not look like a scaling.
+	{"fuse-activations", fuseActivations},
+	// The weight of a canonical Gemm can absorb a transposition, so this comes first.
+	{"canonical-gemm", canonicalGemm},
+	// Brings together what transposes separated; everything below knows one layout only.
+	{"canonical-layout", canonicalLayout},
+	{"global-pools", globalPools},
+	{"merge-views", mergeViews},
+	{"remove-no-ops", removeNoOps},
+	{"merge-padding", mergePadding},
+	// Needs canonical Gemms, and nothing left between a layer and its normalisation.
+	{"fold-affine", foldAffine},
+	{"activation-before-max", activationBeforeMax},
+	{"remove-no-ops", removeNoOps},
 }
 
 // Run applies all passes to g and verifies it after each. Where dump is not nil, it is
 // called with the graph as it was given (step 0, "import") and after each pass.
-func Run(g *ir.Graph, dump func(step int, name string, g *ir.Graph) error) ([]Report, error) {
+func Run(ctx context.Context, g *ir.Graph, dump func(step int, name string, g *ir.Graph) error) error {
 	if dump == nil {
 		dump = func(int, string, *ir.Graph) error { return nil }
 	}
 	if err := step(g, 0, "import", dump); err != nil {
-		return nil, err
+		return err
 	}
-	var reports []Report
-	for i, p := range All() {
-		changed, err := p.Run(g)
-		if err != nil {
-			return reports, fmt.Errorf("passes: %s: %w", p.Name, err)
+	for i, p := range pipeline {
+		if err := ctx.Err(); err != nil {
+			return fmt.Errorf("passes: %w", err)
 		}
-		if err := step(g, i+1, p.Name, dump); err != nil {
-			return reports, err
+		if _, err := p.run(g); err != nil {
+			return fmt.Errorf("passes: %s: %w", p.name, err)
 		}
-		reports = append(reports, Report{p.Name, changed, len(g.Nodes)})
+		if err := step(g, i+1, p.name, dump); err != nil {
+			return err
+		}
 	}
-	return reports, nil
+	return nil
 }
 
 // step writes the graph, be it legal or not, and verifies it.

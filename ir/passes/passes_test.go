@@ -1,6 +1,7 @@
 package passes
 
 import (
+	"context"
 	"errors"
 	"slices"
 	"strings"
@@ -40,13 +41,13 @@ func text(t testing.TB, g *ir.Graph) string {
 }
 
 // byName returns the pass called name.
-func byName(t *testing.T, name string) Pass {
+func byName(t *testing.T, name string) pass {
 	t.Helper()
-	i := slices.IndexFunc(All(), func(p Pass) bool { return p.Name == name })
+	i := slices.IndexFunc(pipeline, func(p pass) bool { return p.name == name })
 	if i < 0 {
 		t.Fatalf("no pass is called %q", name)
 	}
-	return All()[i]
+	return pipeline[i]
 }
 
 // A rewriteTest says what one pass makes of a graph; an empty after means nothing.
@@ -59,7 +60,7 @@ func testRewrites(t *testing.T, pass string, tests []rewriteTest) {
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			g := inferred(t, test.before)
-			changed, err := p.Run(g)
+			changed, err := p.run(g)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -185,7 +186,7 @@ output %y`,
 func TestRunVerifiesAndDumps(t *testing.T) {
 	g := parse(t, "input %x float32[N,2]\n%y = Identity(%x)\n%z = Relu(%y)\noutput %z")
 	var steps []string
-	reports, err := Run(g, func(step int, name string, g *ir.Graph) error {
+	err := Run(t.Context(), g, func(step int, name string, g *ir.Graph) error {
 		if step != len(steps) {
 			t.Errorf("step %d after %d steps", step, len(steps))
 		}
@@ -195,20 +196,33 @@ func TestRunVerifiesAndDumps(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(reports) != len(All()) || len(steps) != len(All())+1 || steps[0] != "import" || steps[1] != "dead-code" {
-		t.Errorf("reports %v, steps %v", reports, steps)
-	}
-	if last := reports[len(reports)-1]; last.Nodes != 1 {
-		t.Errorf("last report is %+v", last)
+	if len(steps) != len(pipeline)+1 || steps[0] != "import" || steps[1] != "dead-code" {
+		t.Errorf("steps %v", steps)
 	}
 	if want := "input %x float32[1,2]\n%z float32[1,2] = Relu(%x)\noutput %z\n"; text(t, g) != want {
 		t.Errorf("got\n%s", text(t, g))
 	}
 }
 
+func TestRunHearsTheContext(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	err := Run(ctx, parse(t, "input %x float32[1,2]\n%y = Relu(%x)\noutput %y"), func(step int, _ string, _ *ir.Graph) error {
+		if step > 1 {
+			t.Errorf("step %d after cancellation", step)
+		}
+		if step == 1 {
+			cancel()
+		}
+		return nil
+	})
+	if !errors.Is(err, context.Canceled) {
+		t.Errorf("error %v, want that of the context", err)
+	}
+}
+
 func TestRunErrors(t *testing.T) {
 	full := errors.New("disk full")
-	_, err := Run(parse(t, "input %x float32[2]\noutput %x"), func(int, string, *ir.Graph) error { return full })
+	err := Run(t.Context(), parse(t, "input %x float32[2]\noutput %x"), func(int, string, *ir.Graph) error { return full })
 	if !errors.Is(err, full) {
 		t.Errorf("error of dump is lost: %v", err)
 	}
@@ -218,7 +232,7 @@ func TestRunErrors(t *testing.T) {
 		{"input %x float32[2]\nconst %c float32[3] = {1, 2, 3}\n%y = Add(%x, %c) \"sum\"\noutput %y", `passes: fold-constants: ir: Add "sum": shapes [[2] [3]] do not broadcast`},
 	}
 	for _, test := range tests {
-		if _, err := Run(parse(t, test.src), nil); err == nil || !strings.HasPrefix(err.Error(), test.want) {
+		if err := Run(t.Context(), parse(t, test.src), nil); err == nil || !strings.HasPrefix(err.Error(), test.want) {
 			t.Errorf("%s\n got %v\nwant %s", test.src, err, test.want)
 		}
 	}

@@ -22,7 +22,7 @@ func TestPassesKeepResults(t *testing.T) {
 		before := g.String()
 		want, scale := run(t, g)
 		for range 2 {
-			if _, err := Run(g, nil); err != nil {
+			if err := Run(t.Context(), g, nil); err != nil {
 				t.Fatalf("%v\n%s", err, before)
 			}
 			got, _ := run(t, g)
@@ -95,7 +95,7 @@ func difference(want, got *ir.Tensor, tolerance float64) string {
 
 // run returns the outputs of g for fixed inputs and the largest value on the way.
 func run(t rapid.TB, g *ir.Graph) (out []*ir.Tensor, scale float64) {
-	p, err := ann.Compile(g, ann.Options{})
+	p, err := ann.Compile(context.Background(), g, ann.Options{})
 	if err != nil {
 		t.Fatalf("%v\n%s", err, g)
 	}

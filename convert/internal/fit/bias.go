@@ -100,7 +100,7 @@ func (f *biasFit) layer(ctx context.Context, l *plan.Layer, want []float64) ([]f
 // trained runs the trained network on all samples, which it loads into the sessions. It
 // returns its mean currents, per fitted layer and channel.
 func (f *biasFit) trained(ctx context.Context) ([][]float64, error) {
-	program, err := ann.Compile(f.Plan.Graph, ann.Options{})
+	program, err := ann.Compile(ctx, f.Plan.Graph, ann.Options{})
 	if err != nil {
 		return nil, err
 	}

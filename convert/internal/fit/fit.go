@@ -74,7 +74,7 @@ func newRun(ctx context.Context, b *fill.Builder, o Options) (*run, error) {
 		targets: map[*plan.Layer][]float32{}, recordings: recordings{}, budget: recordingMemory, set: cpu.Default(),
 	}
 	var err error
-	if r.program, err = ann.Compile(b.Plan.Graph, ann.Options{}); err != nil {
+	if r.program, err = ann.Compile(ctx, b.Plan.Graph, ann.Options{}); err != nil {
 		return nil, err
 	}
 	return r, r.load(ctx)

@@ -13,7 +13,7 @@ import (
 // name, and the output.
 func RunTrained(t T, g *ir.Graph, replace map[ir.ValueID]func([]float32), in []float32) (map[string][]float32, []float32) {
 	t.Helper()
-	program, err := ann.Compile(g, ann.Options{Replace: replace})
+	program, err := ann.Compile(context.Background(), g, ann.Options{Replace: replace})
 	if err != nil {
 		t.Fatal(err)
 	}
