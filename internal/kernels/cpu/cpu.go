@@ -17,6 +17,7 @@ type Features uint8
 // The groups of instructions that kernels use.
 const (
 	AVX2       Features = 1 << iota // and FMA
+	AVXVNNI                         // VPDPBUSD on registers of 256 bits
 	AVX512                          // F, BW, VL and DQ
 	AVX512VNNI                      // VPDPBUSD on registers of 512 bits
 	AMX                             // tile registers for bytes, which the operating system lets this process use
@@ -27,7 +28,7 @@ const (
 func (f Features) Has(need Features) bool { return f&need == need }
 
 // names are those of the bits of Features, from the lowest on.
-var names = []string{"avx2", "avx512", "avx512vnni", "amx", "sdot"}
+var names = []string{"avx2", "avxvnni", "avx512", "avx512vnni", "amx", "sdot"}
 
 // String lists the features, or says that there are none.
 func (f Features) String() string {
@@ -55,6 +56,7 @@ type Set struct {
 var sets = []Set{
 	{"amx", "amd64", AVX2 | AVX512 | AVX512VNNI | AMX, "Intel Xeon from Sapphire Rapids on, under Linux: convolutions of many channels in tile registers"},
 	{"avx512vnni", "amd64", AVX2 | AVX512 | AVX512VNNI, "Intel from Ice Lake on, AMD from Zen 4 on: dot products of bytes in registers of 512 bits"},
+	{"avxvnni", "amd64", AVX2 | AVXVNNI, "Intel Core from Alder Lake on: dot products of bytes in registers of 256 bits"},
 	{"avx2", "amd64", AVX2, "x86 from Intel Haswell and AMD Zen on"},
 	{"sdot", "arm64", SDOT, "64-bit ARM from 8.4 on: dot products of bytes; all else in Go"},
 	{"go", "", 0, "any processor"},

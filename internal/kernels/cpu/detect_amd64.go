@@ -9,6 +9,9 @@ func detect() Features {
 	if x.HasAVX2 && x.HasFMA {
 		f |= AVX2
 	}
+	if x.HasAVXVNNI {
+		f |= AVXVNNI
+	}
 	if x.HasAVX512F && x.HasAVX512BW && x.HasAVX512VL && x.HasAVX512DQ {
 		f |= AVX512
 	}

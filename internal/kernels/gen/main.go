@@ -29,6 +29,7 @@ var files = []file{
 		float32s(p, ymm)
 		transposef32(p)
 	}},
+	{"u8", "zavxvnni", convAVXVNNI},
 	{"u8", "zavx512", func(p *program) {
 		convTileAVX512(p)
 		depthwiseTileAVX512(p)

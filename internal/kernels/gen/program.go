@@ -118,7 +118,7 @@ func (p *program) write(path string) error {
 	if err != nil {
 		return err
 	}
-	if err := os.WriteFile(path+".s", toAMX(asm), 0o644); err != nil {
+	if err := os.WriteFile(path+".s", toAMX(toVEX(asm)), 0o644); err != nil {
 		return err
 	}
 	return os.WriteFile(path+".go", src, 0o644)

@@ -5,7 +5,7 @@ package u8
 import "ann2snn/internal/kernels/cpu"
 
 // assembly lists the kernels of amd64, best first.
-var assembly = []kernelSet{amx(), avx512(), avx2()}
+var assembly = []kernelSet{amx(), avx512(), avxvnni(), avx2()}
 
 func avx512() kernelSet {
 	return kernelSet{

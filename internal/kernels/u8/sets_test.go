@@ -25,7 +25,7 @@ func (s *kernelSet) optional() []string {
 func TestOptionalKernels(t *testing.T) {
 	known := map[string]string{
 		"amx": "peak quantising", "avx512vnni": "Winograd peak quantising",
-		"avx2": "", "sdot": "", "go": "",
+		"avxvnni": "", "avx2": "", "sdot": "", "go": "",
 	}
 	for _, set := range cpu.Sets() {
 		k := kernelsOf(set)
