@@ -1,14 +1,18 @@
 // Package convert turns a trained network into a multi-bit spiking one.
 //
-// Conversion is planned first and carried out second. The plan says which layers the
-// spiking network has, where neurons stand and which value of the trained network each
-// of them stands for; it needs no data. [Sites] reads it to tell the calibration what
-// to measure, [Classify] to tell the user what became of each node, and [Lower] fills
-// it with numbers: thresholds from a calibrate.Profile, weights that have the value of
-// their inputs' levels folded in, and biases corrected on the spiking network's own
-// inputs.
+// Three calls make a conversion: [Sites] says what calibration has to measure,
+// calibrate.Run measures it, and [Lower] converts with the result. [Classify] says what
+// becomes of each node of a network, and why a node cannot be converted; it needs no data.
 //
-// Every weighted layer sees spikes. Where the trained network hands a weighted layer a
-// value that no activation made, a signed neuron with the identity as activation is put
-// on the layer that produces it; only the analog input is exempt.
+// Lower plans the network first: which layers it has, where neurons stand, and which value
+// of the trained network each of them stands for. Then it fills the plan with numbers:
+// thresholds from the calibration, and weights that have the level values of their inputs
+// folded in. At last, as [Options] say, it fits biases or weights to the trained network on
+// samples. The [Report] says what became of each layer.
+//
+// # The rooms behind it
+//
+// This package is the face. Planning, filling and fitting are packages of their own below
+// convert/internal: plan, fill and fit. Each one's package comment says how it works and
+// what it hands to the next.
 package convert

@@ -103,6 +103,11 @@ func TestLowerRefuses(t *testing.T) {
 		{"analog neurons in steps", p, func(o *Options) { o.Format, o.Steps = snn.Format{}, 2 }, "single step"},
 		{"analog neurons of integers", p, func(o *Options) { o.Format, o.Weights = snn.Format{}, Int8 }, "float weights"},
 		{"nothing to fit on", p, func(o *Options) { o.Fit = FitBias }, "needs samples"},
+		{"no such mode", p, func(o *Options) { o.Restim = 99 }, "mode of re-stimulation 99"},
+		{"no such fit", p, func(o *Options) { o.Fit = 99 }, "no fit 99"},
+		{"no such weights", p, func(o *Options) { o.Weights = 99 }, "type 99"},
+		{"negative samples", p, func(o *Options) { o.Fit, o.Source, o.FitSamples = FitRidge, nettest.NoiseFor(g, 4), -1 }, "-1 samples"},
+		{"a method of nowhere", p, func(o *Options) { o.Method = calibrate.Method{Name: "mine"} }, "mine"},
 		{"bits of a layer", p, func(o *Options) { o.LayerBits = map[string]int{"conv0": 9} }, "9 bits"},
 	}
 	for _, tt := range tests {

@@ -38,14 +38,14 @@ type Options struct {
 // DefaultFitSamples is how many samples FitBias takes where Options.FitSamples is 0.
 const DefaultFitSamples = 128
 
-// ridgeSamples is the like for FitRidge.
+// ridgeSamples is how many samples FitRidge takes where Options.FitSamples is 0.
 const ridgeSamples = 1024
 
 // Weights is the type of a network's weights.
 type Weights uint8
 
 // The types of weights. With all but Float32 the network is integer throughout: weights
-// are whole numbers with a scale per output channel.
+// are whole numbers of a unit per output channel.
 const (
 	Float32  Weights = iota
 	Int8             // -127..127
@@ -58,16 +58,16 @@ var weightNames = []string{"float32", "int8", "levels29", "int4"}
 
 // String returns the name that the command line uses.
 func (w Weights) String() string {
-	if int(w) >= len(weightNames) {
-		return fmt.Sprintf("Weights(%d)", w)
+	if int(w) < len(weightNames) {
+		return weightNames[w]
 	}
-	return weightNames[w]
+	return fmt.Sprintf("Weights(%d)", w)
 }
 
 // largest returns the largest magnitude of a weight of an integer network.
 func (w Weights) largest() int { return []int{0, 127, 14, 7}[w] }
 
-// Fit is what is fitted to the trained network on samples.
+// Fit says which parameters are fitted to the trained network on samples.
 type Fit uint8
 
 // The ways to fit.
@@ -80,12 +80,14 @@ const (
 // String returns the name that the command line uses.
 func (f Fit) String() string {
 	switch f {
+	case FitNone:
+		return "none"
 	case FitBias:
 		return "bias"
 	case FitRidge:
 		return "ridge"
 	}
-	return "none"
+	return fmt.Sprintf("Fit(%d)", f)
 }
 
 // analog reports whether neurons round nothing.
@@ -101,6 +103,8 @@ func (o *Options) check(p *calibrate.Profile) error {
 		return fmt.Errorf("convert: spikes of %d bits are too wide (try at most %d)", o.Format.Bits(), snn.MaxBits)
 	case o.Steps < 1 || o.Steps > snn.MaxSteps:
 		return fmt.Errorf("convert: %d time steps are out of range", o.Steps)
+	case !o.Restim.Known():
+		return fmt.Errorf("convert: there is no mode of re-stimulation %d", o.Restim)
 	case o.Restim == snn.RestimRefine && o.Rho < 2:
 		return errors.New("convert: refinement needs a ratio of at least 2 between bit levels")
 	case o.Restim != snn.RestimRefine && o.Rho != 1:
@@ -113,11 +117,14 @@ func (o *Options) check(p *calibrate.Profile) error {
 		return errors.New("convert: thresholds need a method")
 	case o.Gate && (o.Fit != FitRidge || o.analog()):
 		return errors.New("convert: gates are fitted with the weights (try the ridge fit)")
+	case o.Fit > FitRidge:
+		return fmt.Errorf("convert: there is no fit %d", o.Fit)
 	case o.Fit != FitNone && (o.Source == nil || o.Source.Len() == 0):
 		return errors.New("convert: fitting needs samples (try without)")
-	}
-	if int(o.Weights) >= len(weightNames) || o.Fit > FitRidge {
-		return fmt.Errorf("convert: unknown weights %v or fit %d", o.Weights, o.Fit)
+	case o.FitSamples < 0:
+		return fmt.Errorf("convert: %d samples to fit on are out of range", o.FitSamples)
+	case int(o.Weights) >= len(weightNames):
+		return fmt.Errorf("convert: there are no weights of type %d", o.Weights)
 	}
 	for name, bits := range o.LayerBits {
 		if bits < 1 || bits > snn.MaxBits {

@@ -22,7 +22,7 @@ type Report struct {
 	Warnings   []string `json:"warnings"`
 }
 
-// LayerReport is what Lower made of a layer.
+// LayerReport says what Lower made of a layer.
 type LayerReport struct {
 	Name    string `json:"name"` // of the node in the trained network
 	Op      string `json:"op"`   // kind of the snn.Op
@@ -38,7 +38,7 @@ type LayerReport struct {
 	Clipping     float64 `json:"clip_error,omitempty"`
 	Dead         int     `json:"dead_channels,omitempty"`
 	BiasShift    float64 `json:"bias_shift,omitempty"` // largest change of a bias by fitting, in thresholds
-	// Inserted says why neurons stand here that no activation asked for.
+	// Inserted says why the layer has neurons that no activation asked for.
 	Inserted string `json:"inserted,omitempty"`
 }
 

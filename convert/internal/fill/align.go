@@ -7,10 +7,10 @@ import (
 	"ann2snn/convert/internal/plan"
 )
 
-// alignUnits makes the units of a current a little coarser where something is added to it
-// that was there before: levels become a whole number of units, the units of another
-// current a simple fraction of these. Then the sum needs no finer units of its own, and
-// the runtime adds where it computes the current.
+// alignUnits makes the units of a current a little coarser where a sum with neurons adds it
+// to another layer that is built: a level of the other becomes a whole number of units, or
+// the unit of another current a simple fraction of them. Then the sum needs no finer units
+// of its own, and the runtime can add where it computes the current.
 func (b *Builder) alignUnits(l *plan.Layer, units []float32) error {
 	s, k := b.sumOf(l)
 	if s == nil {
@@ -38,8 +38,8 @@ func (b *Builder) alignUnits(l *plan.Layer, units []float32) error {
 	return nil
 }
 
-// fraction is unit or a little more, so that step is a whole number of it, or at least a
-// simple fraction p/q. It is unit itself where step is 0.
+// fraction returns unit or a little more, so that step is a whole number of it, or at least
+// a simple fraction p/q of it. Where step is 0 that is unit itself.
 func fraction(step, unit float64) float64 {
 	const (
 		fewest  = 4       // units in a step, so that no unit grows by more than a quarter
@@ -60,8 +60,8 @@ func fraction(step, unit float64) float64 {
 	return unit
 }
 
-// sumOf returns the sum with neurons that is all that reads l, if it has one other input,
-// and the place of l in it.
+// sumOf returns the sum with neurons that alone reads l, if it has one other input, and the
+// number of l among its inputs.
 func (b *Builder) sumOf(l *plan.Layer) (s *plan.Layer, k int) {
 	if l.Neuron != nil {
 		return nil, 0
@@ -82,8 +82,8 @@ func (b *Builder) sumOf(l *plan.Layer) (s *plan.Layer, k int) {
 	return s, slices.Index(s.In, l)
 }
 
-// ahead makes sure that a layer is built, and reports whether it is. Before its turn one
-// can be built that moves what layers before the one under construction put out.
+// ahead makes sure that a layer is built, and reports whether it is. A layer that only moves
+// the outputs of layers before the one under construction can be built before its turn.
 func (b *Builder) ahead(l *plan.Layer, turn int) (bool, error) {
 	if l.Index < turn {
 		return true, nil

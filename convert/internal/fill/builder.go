@@ -141,7 +141,7 @@ func (b *Builder) elementValues(l *plan.Layer) []float32 {
 	return plan.Repeat(b.LevelValues(l), l.Shape.Len())
 }
 
-// DropUnread drops layers that nothing reads any more from the plan and from what is built.
+// DropUnread drops layers that nothing reads any more from the plan and from the network.
 func (b *Builder) DropUnread() {
 	before := slices.Clone(b.Plan.Layers)
 	b.Plan.DropUnread()

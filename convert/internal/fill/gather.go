@@ -15,8 +15,8 @@ func (b *Builder) gather(g plan.Gather, l *plan.Layer) snn.Op {
 	return snn.Gather{Index: g.Index}
 }
 
-// gatheredValues gathers level values. A constant 0 takes the value of another element,
-// of its channel where there is one: any would do.
+// gatheredValues gathers level values. The level value of a constant 0 does not matter; it is
+// that of another element, of the same channel where there is one.
 func gatheredValues(index []int32, values []float32, channels int) []float32 {
 	if len(values) == 1 {
 		return values

@@ -11,29 +11,29 @@ import (
 
 // Limits of integer networks.
 const (
-	inputLevels  = 127     // of the analog input, either sign
-	finestUnit   = 1 << 14 // parts that a threshold or bias is divided into, at most
-	finestFactor = 1 << 10 // parts that a Sum divides the finest unit of its inputs into
+	inputLevels  = 127     // of the analog input, of either sign
+	finestUnit   = 1 << 14 // units in a threshold or bias, at most
+	finestFactor = 1 << 10 // units of a sum in the finest unit of its inputs, at most
 
 	maxMembrane  = 1 << 29 // in units; leaves room for thresholds and rounding
 	maxCurrent   = 1 << 24 // of a Sum without neurons, so that more can be added to it
 	smallestUnit = 0x1p-126
 )
 
-// wholeLevels rounds thresholds to whole numbers of their units, in place, and returns
+// integerThresholds rounds thresholds to whole numbers of their units, in place, and returns
 // the numbers.
-func wholeLevels(thresholds, units []float32) []int32 {
-	levels := make([]int32, len(thresholds))
+func integerThresholds(thresholds, units []float32) []int32 {
+	list := make([]int32, len(thresholds))
 	for c, unit := range units {
 		whole := max(1, math.Round(float64(thresholds[c])/float64(unit)))
-		levels[c] = int32(whole)
+		list[c] = int32(whole)
 		thresholds[c] = float32(whole * float64(unit))
 	}
-	return levels
+	return list
 }
 
-// growth is how far a membrane may grow beyond the current of one step, in all steps
-// together and if no spike takes anything off it.
+// growth returns how many times the current of one step a membrane potential may reach in
+// all steps together, if no spike lowers it.
 func (b *Builder) growth() float64 {
 	sum := 0.0
 	for range b.Net.Steps {
@@ -42,7 +42,7 @@ func (b *Builder) growth() float64 {
 	return sum
 }
 
-// largestLevels bounds the levels of the inputs of l.
+// largestLevels returns bounds of the levels of the inputs of l.
 func (b *Builder) largestLevels(l *plan.Layer) ([]float64, error) {
 	proof, err := b.Prove(l.Index)
 	if err != nil {
@@ -55,8 +55,8 @@ func (b *Builder) largestLevels(l *plan.Layer) ([]float64, error) {
 	return most, nil
 }
 
-// integerWeights rounds each row of f to whole numbers with a scale of its own, which becomes the
-// unit of the output channel's current.
+// integerWeights rounds each row of f to whole numbers of a unit of its own, which becomes
+// the unit of the output channel's current.
 func (b *Builder) integerWeights(l *plan.Layer, f, bias []float32) (snn.Weights, error) {
 	most, err := b.largestLevels(l)
 	if err != nil {
@@ -74,8 +74,8 @@ func (b *Builder) integerWeights(l *plan.Layer, f, bias []float32) (snn.Weights,
 	return w, nil
 }
 
-// roundWeights rounds the rows of f to units and returns the biases, into which what
-// rounding does on average may go.
+// roundWeights rounds the rows of f to units and returns the biases, which may make up for
+// the mean error of rounding.
 func (b *Builder) roundWeights(l *plan.Layer, dst []int8, f, bias, units []float32) []float32 {
 	rows, fan := len(bias), len(f)/len(bias)
 	fit, largest := b.fitted[l.Index], b.Options.LargestWeight
@@ -93,9 +93,9 @@ func (b *Builder) roundWeights(l *plan.Layer, dst []int8, f, bias, units []float
 	return bias
 }
 
-// weightUnits is the unit of each row of weights: the best one, or a coarser one where
-// that would make biases, thresholds or membranes too large. Rows of zeros take the unit
-// of another row.
+// weightUnits returns the unit of each row of weights: the best one, or a coarser one where
+// biases, thresholds or membrane potentials would become too large. Rows of zeros take the
+// unit of another row.
 func (b *Builder) weightUnits(l *plan.Layer, f, bias []float32, most float64) []float32 {
 	units := make([]float32, len(bias))
 	fan := len(f) / len(bias)
@@ -120,7 +120,7 @@ func (b *Builder) weightUnits(l *plan.Layer, f, bias []float32, most float64) []
 	return units
 }
 
-// magnitude is the larger of a bias and of the threshold of its channel, if any.
+// magnitude returns the larger of a bias and of the threshold of its channel, if any.
 func (b *Builder) magnitude(l *plan.Layer, channel int, bias float32) float64 {
 	m := math.Abs(float64(bias))
 	if l.Neuron != nil {
@@ -129,13 +129,13 @@ func (b *Builder) magnitude(l *plan.Layer, channel int, bias float32) float64 {
 	return m
 }
 
-// roundTo is x in whole units, at most most of them.
-func roundTo(x, unit float32, most int) float64 {
-	return max(-float64(most), min(math.Round(float64(x)/float64(unit)), float64(most)))
+// roundTo returns x in whole units, at most largest of them.
+func roundTo(x, unit float32, largest int) float64 {
+	return max(-float64(largest), min(math.Round(float64(x)/float64(unit)), float64(largest)))
 }
 
-// bestUnit is the unit of weights up to most with the least squared error: that which just
-// holds the largest weight, or a finer one, which cuts the largest off.
+// bestUnit returns the unit of weights up to most with the least squared error: that which just
+// holds the largest weight, or a finer one, which clips the largest.
 func bestUnit(row []float32, most int) float64 {
 	largest := float64(max(slices.Max(row), -slices.Min(row)))
 	best, least, fewest := 0.0, math.Inf(1), 14

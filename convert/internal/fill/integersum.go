@@ -29,7 +29,7 @@ func (b *Builder) integerSum(l *plan.Layer, scales [][]float32, bias []float32) 
 	return op, nil
 }
 
-// sumUnits chooses the units of a sum whose inputs put out levels of at most most.
+// sumUnits chooses the units of a sum; the levels of its inputs are at most most.
 func (b *Builder) sumUnits(l *plan.Layer, scales [][]float32, bias []float32, most []float64) []float32 {
 	hard := maxMembrane / b.growth() / float64(len(scales)) // snn.Ranges takes the worst channel of every input
 	soft := hard
@@ -53,8 +53,8 @@ func (b *Builder) sumUnits(l *plan.Layer, scales [][]float32, bias []float32, mo
 	return units
 }
 
-// coarsestUnit is the largest unit, finest or a small part of it, for which rounding the
-// factors of a channel moves the current of neurons by no more than a small part of a
+// coarsestUnit returns the largest unit, finest or a small part of it, for which rounding the
+// factors of a channel changes the current of neurons by no more than a small part of a
 // level. Factors that are whole numbers of the finest one need no other unit, and where
 // that one is a current it needs no multiplication: see alignUnits.
 func (b *Builder) coarsestUnit(l *plan.Layer, scales [][]float32, most []float64, channel int, finest float64) float64 {
@@ -84,8 +84,8 @@ func (b *Builder) coarsestUnit(l *plan.Layer, scales [][]float32, most []float64
 	return finest / finestFactor
 }
 
-// wholePart is the smallest whole part of x that is not below wanted, so that the factor
-// of an input whose level is worth x is exact, but in no case less than least.
+// wholePart returns the smallest whole part of x that is not below wanted, so that the factor
+// of an input whose level value is x is exact, but in no case less than least.
 func wholePart(x, wanted, least float64) float32 {
 	unit := wanted
 	if !math.IsInf(x, 1) {

@@ -24,15 +24,15 @@ func (b *Builder) addNeuron(l *plan.Layer) {
 		n.Act = snn.Activation{Fn: snn.Rectify}
 	}
 	if b.Net.Integer {
-		n.IntThreshold = wholeLevels(n.Threshold, b.current.Unit)
+		n.IntThreshold = integerThresholds(n.Threshold, b.current.Unit)
 	}
 	b.current.Neuron = n
 	b.current.Scale = slices.Clone(n.Threshold)
 }
 
 // Saturates reports whether integrate-and-fire neurons whose largest spike is worth the
-// upper bound of act are bounded as it is, as those of ReLU6 are. With refinement they
-// are not: later steps make up for a spike that was cut off.
+// upper bound of act are bounded as act is, such as those of ReLU6. With refinement they are
+// not: later steps add what the clipped spike of an earlier one lacks.
 func (b *Builder) Saturates(act snn.Activation) bool {
 	refines := b.Net.Steps > 1 && b.Net.Restim == snn.RestimRefine
 	return act.Fn == snn.Clip && act.A == 0 && act.B > 0 && act.B < math.MaxFloat32 && !b.Options.Analog() && !refines

@@ -12,12 +12,12 @@ import (
 	"ann2snn/snn"
 )
 
-// inputBits is the least width of neurons that stand for the network's input: what is
-// lost there cannot be made up for later.
+// inputBits is the least width of the spikes of neurons that stand for the network's input:
+// later layers cannot restore what is lost there.
 const inputBits = 8
 
 // signedBits is the largest default width of spikes that may be negative in an integer
-// network: with its sign a spike is a byte, which the fast kernels work on.
+// network: with its sign a spike is a byte, which the fast kernels take.
 const signedBits = 7
 
 // chooseBits sets the width of the spikes of each layer.
@@ -48,8 +48,8 @@ func (b *Builder) chooseBits() error {
 	return nil
 }
 
-// Format is the format of the spikes of layer i: integer bits go first where it is
-// narrower, fractional bits are added where it is wider than the network's.
+// Format returns the format of the spikes of layer i. Where it is narrower than the
+// network's, it loses fractional bits first; where it is wider, it gains fractional bits.
 func (b *Builder) Format(i int) snn.Format {
 	f := b.Options.Format
 	m := min(int(f.M), b.Bits[i])

@@ -14,8 +14,8 @@ import (
 	"ann2snn/runtime"
 )
 
-// Fitting biases keeps the state of the whole network for every sample; large networks are
-// fitted on fewer samples, but not fewer than a handful.
+// A fit of biases holds the state of the whole network for every sample. Large networks are
+// fitted on fewer samples, but on leastSamples at least.
 const (
 	biasMemory   = 1 << 29 // bytes
 	leastSamples = 8
@@ -170,7 +170,7 @@ func (f *biasFit) resume(ctx context.Context, i int) error {
 	})
 }
 
-// mean is the mean current of layer i, which has run, per channel.
+// mean returns the mean current of layer i, which has run, per channel.
 func (f *biasFit) mean(i int) []float64 {
 	l := f.Plan.Layers[i]
 	pixels := l.Shape.H * l.Shape.W

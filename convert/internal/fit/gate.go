@@ -12,19 +12,19 @@ import (
 	"ann2snn/internal/par"
 )
 
-// gatePenalty holds the weights of gates near 0, against the mean square of what they read.
+// gatePenalty is the weight of the squares of a gate's weights, against the mean square of
+// its inputs.
 const gatePenalty = 1e-2
 
-// gateRows is what a gate is fitted to, by sample and channel: over the positions of a
-// sample, the number of them n, and of what the currents of the neurons lack, e, the sums
-// of e and e*e. The multiplicative gate, which would make current z into z*(1+r), needs
-// those of z*e and z*z.
+// gateRows holds sums by sample and channel, to fit a gate to. They go over the n positions
+// of a sample: of e, what the current z of the neurons lacks, and of e*e. The multiplicative
+// gate, which would make current z into z*(1+r), needs those of z*e and z*z, too.
 type gateRows struct {
 	samples, channels int
 	n                 float64
 	e, ee, ze, zz     []float64 // samples x channels
-	means             []float64 // samples x channels of the layer before: what the gate reads
-	before            int
+	means             []float64 // samples x channels of the layer before: the gate's inputs
+	before            int       // channels of the layer before
 }
 
 func newGateRows(samples, channels, before int) *gateRows {
@@ -44,9 +44,10 @@ func (g *gateRows) add(i int, z, e float64) {
 }
 
 // fitGate fits the gate of the neurons of s, if it has one, to what their currents lack of
-// the trained network's. A gate that does not help on samples held back is left out. What
-// a gate that multiplies the currents would bring, beyond a constant factor, is told but
-// not built: it is a product of two signals, for which spikes have no operator.
+// the trained network's. A gate that does not help on samples held back is left out. The
+// note says, too, what a gate that multiplies the currents would bring beyond a constant
+// factor. It is not built: it is a product of two signals, for which spikes have no
+// operator.
 func (r *run) fitGate(ctx context.Context, s *plan.Layer) error {
 	if s.Gate == nil {
 		return nil
@@ -81,7 +82,7 @@ func (r *run) fitGate(ctx context.Context, s *plan.Layer) error {
 	if err := r.Layer(s.Gate); err != nil {
 		return err
 	}
-	for _, in := range s.In { // the gather that spreads it has its units
+	for _, in := range s.In { // the gather that spreads the gate has its units
 		if len(in.In) > 0 && in.In[0] == s.Gate {
 			return r.Layer(in)
 		}
@@ -117,14 +118,14 @@ func (r *run) gateRows(ctx context.Context, s *plan.Layer, g *plan.Gate) (*gateR
 }
 
 // additive and multiplicative return, for a sample and a channel, the sums over positions
-// of a*e and a*a, where the gate r makes up for r*a.
+// of a*e and a*a, where the gate r changes the current by r*a.
 func (g *gateRows) additive(i int) (ae, aa float64) { return g.e[i], g.n }
 
 func (g *gateRows) multiplicative(i int) (ae, aa float64) { return g.ze[i], g.zz[i] }
 
-// fit returns for each channel the weights of the taps, of which all but the first so many
-// are 0, and the bias, fitted to all samples but some, and what part of the squared error
-// they take off those held back.
+// fit fits the weights of the first so many taps (the others are 0) and the bias of each
+// channel to all samples but those held back. Gain is the part of the squared error of the
+// latter that they remove.
 func (g *gateRows) fit(op *plan.Gate, taps int, sums func(i int) (ae, aa float64), workers int) (weights [][]float64, gain float64) {
 	part := g.samples - g.samples/heldBack
 	weights = make([][]float64, g.channels)
@@ -160,7 +161,7 @@ func (g *gateRows) fit(op *plan.Gate, taps int, sums func(i int) (ae, aa float64
 	return weights, taken / whole
 }
 
-// read sets x to what the taps of channel c read in a sample, and a 1.
+// read sets x to the inputs of the taps of channel c in a sample, and a 1.
 func (g *gateRows) read(x []float64, op *plan.Gate, taps, sample, c int) {
 	clear(x)
 	for k := range taps {
@@ -173,12 +174,12 @@ func (g *gateRows) read(x []float64, op *plan.Gate, taps, sample, c int) {
 
 // solveGate returns the ridge regression's weights, or zeros where it has no solution.
 func solveGate(normal *mat.SymDense, right *mat.VecDense) []float64 {
-	pull := 0.0
+	penalty := 0.0
 	for k := range plan.GateTaps {
-		pull += normal.At(k, k) / plan.GateTaps
+		penalty += normal.At(k, k) / plan.GateTaps
 	}
 	for k := range plan.GateTaps {
-		normal.SetSym(k, k, normal.At(k, k)+max(gatePenalty*pull, math.SmallestNonzeroFloat32))
+		normal.SetSym(k, k, normal.At(k, k)+max(gatePenalty*penalty, math.SmallestNonzeroFloat32))
 	}
 	weights := make([]float64, plan.GateTaps+1)
 	var chol mat.Cholesky

@@ -16,7 +16,7 @@ const (
 
 // product32 adds a'b, of the rows from up to, not including, to, to sum, which has a row
 // for each column of a. a and b have aw and bw columns; upper leaves out what lies below
-// the diagonal, by whole panels. The division of work does not show in the result.
+// the diagonal, by whole panels. The result does not depend on the number of workers.
 func product32(set *cpu.Set, sum []float64, a, b []float32, aw, bw, from, to, workers int, upper bool) {
 	panels := (aw + gramPanel - 1) / gramPanel
 	par.For(panels, workers, func(_, panel int) {

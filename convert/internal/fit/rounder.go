@@ -8,9 +8,9 @@ import (
 	"gonum.org/v1/gonum/mat"
 )
 
-// feedback rounds the weights of neurons that share their inputs. The error of each
-// rounded weight is made up for, as far as can be, by the weights not yet rounded and at
-// last by the bias: optimal brain quantisation (Frantar et al., "Optimal Brain
+// feedback rounds the weights of neurons that share their inputs. The weights not yet
+// rounded, and at last the bias, make up for the error of each rounded weight as far as they
+// can: optimal brain quantisation (Frantar et al., "Optimal Brain
 // Compression", 2022) in the fixed order of "GPTQ" (Frantar et al., 2022), on the normal
 // equations of the inputs that the weights will see.
 type feedback struct {
@@ -18,8 +18,9 @@ type feedback struct {
 	upper [][]float64 // rows of the upper Cholesky factor of the inverse, from the diagonal on, in this order
 }
 
-// newFeedback takes the normal equations for inputs in units of the trained network and
-// the value of a level of each input: weights are rounded in units of levels.
+// newFeedback takes the normal equations for inputs in units of the trained network, and the
+// level value of each input: weights are rounded per level. It returns nil where the normal
+// equations cannot be inverted.
 func newFeedback(n *mat.SymDense, scales []float32) *feedback {
 	width := n.SymmetricDim()
 	scale := func(i int) float64 {
@@ -55,9 +56,8 @@ func newFeedback(n *mat.SymDense, scales []float32) *feedback {
 	return f
 }
 
-// Round rounds the weights of a neuron, per level of its inputs, to whole numbers of unit
-// of at most most, and returns what that makes of the bias.
-func (f *feedback) Round(dst []int8, weights []float32, bias float32, unit float64, most int) float32 {
+// Round rounds the weights of a neuron as fill.Rounder says.
+func (f *feedback) Round(dst []int8, weights []float32, bias float32, unit float64, largest int) float32 {
 	left := make([]float64, len(weights)+1)
 	for i, at := range f.order {
 		left[i] = float64(weights[at])
@@ -65,7 +65,7 @@ func (f *feedback) Round(dst []int8, weights []float32, bias float32, unit float
 	left[len(weights)] = float64(bias)
 	for i, at := range f.order {
 		row := f.upper[i]
-		q := max(-float64(most), min(math.Round(left[i]/unit), float64(most)))
+		q := max(-float64(largest), min(math.Round(left[i]/unit), float64(largest)))
 		dst[at] = int8(q)
 		miss := (left[i] - q*unit) / row[0]
 		for j, x := range row[1:] {

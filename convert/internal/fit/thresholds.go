@@ -41,13 +41,14 @@ func (r *run) fitThresholds(l *plan.Layer, seen *observations) error {
 	return r.Layer(l)
 }
 
-// thresholdFactors are the factors of thresholds that retune tries.
-var thresholdFactors = []float32{1, 0.8, 0.9, 1.12, 1.25} // the first wins where it makes no difference
+// thresholdFactors are the factors of thresholds that retune tries. The first wins where
+// there is no difference.
+var thresholdFactors = []float32{1, 0.8, 0.9, 1.12, 1.25}
 
-// Bounds of what retune looks at.
+// Bounds of the samples that retune runs.
 const (
 	retunePart  = 8  // one of so many samples
-	retuneLeast = 16 // samples; fewer tell too little
+	retuneLeast = 16 // samples, at least
 )
 
 // retunes reports whether retune is worth while: without refinement the outputs of neurons

@@ -27,22 +27,8 @@ func lowerAveragePool(p *planner, n *ir.Node) error {
 	return nil
 }
 
-func lowerGlobalAveragePool(p *planner, n *ir.Node) error {
-	v, err := p.mapInput(n)
-	if err != nil {
-		return err
-	}
-	shape := naturalShape(v.dims)
-	p.average(n, SumPool{overAll(shape), []float32{float32(shape.H * shape.W)}}, v)
-	return nil
-}
-
-func (p *planner) average(n *ir.Node, s SumPool, v *value) {
-	p.pool(n, s, v).Uneven = len(s.Divisor) > 1
-}
-
-// divisors counts what each window of an average pool covers: the elements, and the
-// padding where CountPad says so, but never what Ceil adds beyond that.
+// divisors counts the places that each window of an average pool covers: the elements, and
+// the padding where CountPad says so, but never those that Ceil adds beyond.
 func divisors(op ir.AveragePool, w ir.Window, in, out []int) []float32 {
 	counts := []float32{1}
 	for i, kernel := range op.Kernel {
@@ -61,7 +47,7 @@ func divisors(op ir.AveragePool, w ir.Window, in, out []int) []float32 {
 	return Condense(counts, 1)
 }
 
-// covered is how many of kernel taps from start on lie in [low, high).
+// covered returns how many of kernel taps from start on lie in [low, high).
 func covered(start, kernel, dilation, low, high int) int {
 	n := 0
 	for k := range kernel {

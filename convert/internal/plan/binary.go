@@ -45,7 +45,7 @@ func (p *planner) subtract(n *ir.Node, a, b *value) error {
 
 func negative(x float32) float32 { return -x }
 
-// mapped is f of every element.
+// mapped returns f of every element.
 func mapped(t *ir.Tensor, f func(float32) float32) *ir.Tensor {
 	out := make([]float32, len(t.F))
 	for i, x := range t.F {

@@ -40,25 +40,6 @@ func lowerConv(p *planner, n *ir.Node) error {
 	return nil
 }
 
-// weighted adds a layer that computes the output of n, of which view tells where its
-// elements stand.
-func (p *planner) weighted(n *ir.Node, op Op, in *Layer, shape snn.Shape, view []int32) {
-	id := n.Out[0]
-	l := p.add(&Layer{Op: op, In: []*Layer{in}, Shape: shape, Source: id, Current: id})
-	l.View = p.set(id, l, view).view
-}
-
-// biasOf returns a constant input with an entry per output channel, nil where absent.
-func (p *planner) biasOf(n *ir.Node, k int) ([]float32, error) {
-	if k >= len(n.In) || n.In[k] == ir.None {
-		return nil, nil
-	}
-	if b := p.constant(n, k); b != nil {
-		return b.F, nil
-	}
-	return nil, errors.New("its bias is not constant")
-}
-
 // channelsLast reorders out, in, ky, kx to out, ky, kx, in.
 func channelsLast(w *ir.Tensor) []float32 {
 	channels, taps := w.Shape[1], product(w.Shape[2:])

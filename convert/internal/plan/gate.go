@@ -7,7 +7,7 @@ import (
 	"ann2snn/snn"
 )
 
-// GateTaps is how many channels of the layer before speak for a channel of a gate.
+// GateTaps is how many channels of the layer before a channel of a gate reads.
 const GateTaps = 3
 
 // Gate is an interlaminar connection in the shape of Efficient Channel Attention: what the
@@ -15,12 +15,12 @@ const GateTaps = 3
 //
 //	r_c = bias_c + sum over k of w_ck * mean(spikes of channel c+k of the layer before).
 //
-// It is the operator of a layer that reads the sums of a pool over the whole map, and puts
-// out r, which a gather spreads over the map of the neurons.
+// It is the operator of a layer that reads the sums of a pool over the whole map. Its output
+// is r, which a gather spreads over the map of the neurons.
 type Gate struct{ Pool *Layer }
 
-// Channel is the channel of the layer before that tap k of channel c reads, or -1. Where
-// the layers differ in their number of channels, those are meant that lie alike.
+// Channel returns the channel of the layer before that tap k of channel c reads, or -1. Where
+// the layers differ in their number of channels, c is scaled to that of the layer before.
 func (g *Gate) Channel(c, k, channels int) int {
 	before := g.Pool.Shape.C
 	from := c*before/channels + k - GateTaps/2
@@ -82,8 +82,8 @@ func (l *Layer) takesGate() bool {
 	return ok && l.Current != ir.None && l.Shape.H*l.Shape.W > 1 && l.In[0].Spikes() && !l.In[0].Uneven
 }
 
-// gatedSum is the sum with neurons that reads nothing but convolution l and levels, or a
-// new one that takes over the neurons of l; nil where there are none.
+// gatedSum returns the sum with neurons that adds the current of convolution l to levels, or
+// a new one that takes over the neurons of l; nil where there are no neurons.
 func (pl *Plan) gatedSum(l *Layer) *Layer {
 	var readers []*Layer
 	for _, other := range pl.Layers {
@@ -113,7 +113,7 @@ func (pl *Plan) gatedSum(l *Layer) *Layer {
 	return &s
 }
 
-// everywhere spreads a vector over a map.
+// everywhere returns the gather index that spreads a vector over a map.
 func everywhere(s snn.Shape) []int32 {
 	index := make([]int32, s.Len())
 	for i := range index {

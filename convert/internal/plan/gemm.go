@@ -29,7 +29,7 @@ func (m *matrix) at(in, out int) float32 {
 	return m.factor * m.t.F[in*m.t.Shape[1]+out]
 }
 
-// size is the number of inputs and outputs.
+// size returns the number of inputs and outputs.
 func (m *matrix) size() (in, out int) {
 	if m.transposed {
 		return m.t.Shape[1], m.t.Shape[0]

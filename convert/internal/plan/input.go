@@ -5,8 +5,8 @@ import "ann2snn/ir"
 // Input is the planned analog input.
 type Input struct{ ChannelsFirst bool }
 
-// addInput plans the input layer. Where the network's first act is to bring channel-last
-// samples to channels-first order, they are taken as they come.
+// addInput plans the input layer. Where the network first transposes channel-last samples to
+// channels-first order, samples are taken as they are.
 func (p *planner) addInput() {
 	id := p.Graph.Inputs[0]
 	l := &Layer{Name: p.Graph.Value(id).Name, Node: -1, Source: id, Current: ir.None, analog: true, raw: true}

@@ -2,7 +2,7 @@ package plan
 
 import "slices"
 
-// mergeSums lets every sum read what the sums without neurons below it read: a residual
+// mergeSums lets every sum read the inputs of the sums without neurons below it: a residual
 // stream of many sums, or an affine map behind a sum, becomes a single sum. That saves
 // layers, and in integer networks each sum can be as precise as its own bits allow.
 func (p *planner) mergeSums() {

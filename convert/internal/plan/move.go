@@ -10,8 +10,8 @@ import (
 // Gather is a planned rearrangement of elements.
 type Gather struct{ Index []int32 }
 
-// lowerMove plans an operator that only moves elements. No layer comes of it yet: a
-// view is kept, and a gathering layer is added where a consumer needs another layout.
+// lowerMove plans an operator that only moves elements. It adds no layer: the value gets a
+// view, and a gathering layer is added where a consumer needs another layout.
 func lowerMove(p *planner, n *ir.Node) error {
 	v := p.in(n, 0)
 	if v == nil {
@@ -57,8 +57,8 @@ func (v *value) sameOrder(w *value) bool {
 	return true
 }
 
-// moved tells for each element of the operator's outputs which element of its first
-// input it is, counted from 1; 0 stands for a constant 0. The executor itself says so,
+// moved returns for each element of the operator's outputs the number of the element of its
+// first input that it is, counted from 1; 0 stands for a constant 0. The executor finds them,
 // by moving numbers.
 func moved(op ir.Op, dims []int, params ...*ir.Tensor) ([][]int64, error) {
 	numbers := make([]int64, product(dims))
@@ -74,17 +74,4 @@ func moved(op ir.Op, dims []int, params ...*ir.Tensor) ([][]int64, error) {
 		index[k] = t.I
 	}
 	return index, nil
-}
-
-// lowerPass plans an operator that hands its first input on.
-func lowerPass(p *planner, n *ir.Node) error {
-	v := p.in(n, 0)
-	if v == nil {
-		return errConstantInput
-	}
-	if len(n.Out) > 1 && n.Out[1] != ir.None && p.uses[n.Out[1]] > 0 {
-		return errors.New("its second output is used")
-	}
-	p.put(v.alias(n.Out[0]))
-	return nil
 }

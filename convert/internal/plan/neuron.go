@@ -7,7 +7,7 @@ import (
 	"ann2snn/snn"
 )
 
-// spiking makes v spikes: where its layer has a current, an identity neuron is put
+// spiking returns v as spikes. Where its layer has a current, identity neurons are put
 // there, so that all consumers see the same spikes. The readout stays a current.
 func (p *planner) spiking(v *value, why string) *value {
 	l := v.layer
@@ -29,8 +29,7 @@ func (p *planner) spikesOrInput(v *value, why string) *value {
 	return p.spiking(v, why)
 }
 
-// even is a layer of spikes in v's natural layout whose levels have one value per
-// channel.
+// even returns a layer of spikes in v's natural layout, with one level value per channel.
 func (p *planner) even(v *value, why string) *Layer {
 	v = p.spiking(v, why)
 	if l := p.natural(v); !l.Uneven {
@@ -47,7 +46,7 @@ func (p *planner) evenOrInput(v *value, why string) *Layer {
 	return p.even(v, why)
 }
 
-// relay is v in its natural layout, spiked by neurons of its own.
+// relay returns v in its natural layout, as spikes of neurons of its own.
 func (p *planner) relay(v *value, why string) *value {
 	if v.relayed == nil {
 		in := p.natural(v)
@@ -65,8 +64,8 @@ func (p *planner) relay(v *value, why string) *value {
 	return r
 }
 
-// naturalPlaces is where the elements of the graph's value stand in v's natural layout;
-// nil where that is natural to the graph's value, too.
+// naturalPlaces returns the places of the elements of the graph's value in v's natural
+// layout; nil where that is the natural layout of the graph's value, too.
 func (v *value) naturalPlaces() []int32 {
 	if v.origin == nil {
 		return nil
@@ -79,7 +78,7 @@ func (v *value) naturalPlaces() []int32 {
 	return places
 }
 
-// identity is a neuron that no activation asked for.
+// identity returns neurons that no activation asked for.
 func (p *planner) identity(l *Layer, why string) *Neuron {
 	act := snn.Activation{Fn: snn.Linear}
 	if l.nonneg {
@@ -89,7 +88,7 @@ func (p *planner) identity(l *Layer, why string) *Neuron {
 	return &Neuron{Act: act, Site: p.site(l, !l.nonneg), Why: why, Fine: l.raw}
 }
 
-// spikeNode notes that a node of the graph became neurons.
+// spikeNode records that a node of the graph became neurons.
 func (p *planner) spikeNode(node int, reason string) {
 	if node < 0 {
 		return
@@ -99,7 +98,7 @@ func (p *planner) spikeNode(node int, reason string) {
 	}
 }
 
-// Site is the site of a layer's source, shared with other neurons that stand for it.
+// site returns the site of a layer's source, shared with other neurons that stand for it.
 // Where they disagree about its channels, the whole value gets one threshold.
 func (p *planner) site(l *Layer, signed bool) *Site {
 	axis := p.channelAxis(l)
@@ -116,7 +115,7 @@ func (p *planner) site(l *Layer, signed bool) *Site {
 	return s
 }
 
-// channelAxis is the axis of the layer's source along which the layer's channels lie,
+// channelAxis returns the axis of the layer's source along which the layer's channels lie,
 // or -1 where there is none.
 func (p *planner) channelAxis(l *Layer) int {
 	dims := p.Graph.Type(l.Source).Shape.Ints()
@@ -155,7 +154,7 @@ func (l *Layer) Place(i int) int32 {
 // ChannelOf returns the layer's channel of element i of the source.
 func (l *Layer) ChannelOf(i int) int { return int(l.Place(i)) % l.Shape.C }
 
-// activate puts an activation behind input 0 of n.
+// activate puts neurons with an activation behind input 0 of n.
 func (p *planner) activate(n *ir.Node, act snn.Activation) error {
 	v, err := p.activation(n)
 	if err != nil {
@@ -180,7 +179,7 @@ func (p *planner) activate(n *ir.Node, act snn.Activation) error {
 	return nil
 }
 
-// activation returns input 0 of a node, which must be a value of the running network.
+// activation returns input 0 of a node, which must depend on the network's input.
 func (p *planner) activation(n *ir.Node) (*value, error) {
 	v := p.in(n, 0)
 	if v == nil {
@@ -189,7 +188,7 @@ func (p *planner) activation(n *ir.Node) (*value, error) {
 	return v, nil
 }
 
-// copyOf is v as a current of its own, for neurons that stand for v alone.
+// copyOf returns v as the current of a layer of its own, for neurons that stand for v alone.
 func (p *planner) copyOf(v *value) *value {
 	in, view := v.layer, v.view
 	if v.partial {
@@ -202,5 +201,5 @@ func (p *planner) copyOf(v *value) *value {
 	return newValue(v.id, v.dims, l, view)
 }
 
-// Rectifies reports whether the neurons of a layer are silent for negative currents.
+// Rectifies reports whether the layer has neurons that do not spike for negative currents.
 func (l *Layer) Rectifies() bool { return l.Neuron != nil && l.Neuron.Act.Fn == snn.Rectify }

@@ -20,27 +20,27 @@ type Plan struct {
 	Notes  []string // for the user
 }
 
-// layer is a planned snn.Layer.
+// Layer is a planned snn.Layer.
 type Layer struct {
 	Index  int
-	Node   int // of the graph, that asked for the layer; -1 for the input
+	Node   int // the node of the graph that the layer was planned for; -1 for the input
 	Name   string
 	Op     Op
 	In     []*Layer
 	Shape  snn.Shape
 	Neuron *Neuron // nil: none
-	Gate   *Layer  // whose output is added to the current of the neurons; nil: none
+	Gate   *Layer  // its output is added to the current of the neurons; nil: none
 
-	Source  ir.ValueID // that the output stands for, or ir.None
-	Current ir.ValueID // that the current stands for, or ir.None
-	View    []int32    // where their elements stand in the layer; see value
+	Source  ir.ValueID // the value of the graph that the output stands for, or ir.None
+	Current ir.ValueID // the value of the graph that the current stands for, or ir.None
+	View    []int32    // the places of their elements in the layer; see Place
 
-	Auxiliary bool // others see the source in another form
-	Uneven    bool // levels may differ in value within a channel
+	Auxiliary bool // not the layer to compare Source with: another one stands for it, too
+	Uneven    bool // level values may differ within a channel
 	nonneg    bool // never stands for a negative value
 	analog    bool // the input, at most moved
 	raw       bool // the input, at most moved, scaled and shifted
-	spiky     bool // what spikes once found
+	spiking   bool // the result of Spikes, once it is true
 }
 
 // Op is a planned snn.Op: one of Input, *Conv, *Dense, *Sum, SumPool, MaxPool, Gather,
@@ -62,7 +62,7 @@ type Site struct {
 	Signed bool
 }
 
-// Spikes reports whether the layer puts out spikes. That may become true when neurons
+// Spikes reports whether the layer's output are spikes. That may become true when neurons
 // are put on a layer below, but never false again.
 func (l *Layer) Spikes() bool {
 	switch {
@@ -70,13 +70,13 @@ func (l *Layer) Spikes() bool {
 		return false
 	case l.Computes():
 		return l.Neuron != nil
-	case !l.spiky:
-		l.spiky = !slices.ContainsFunc(l.In, func(in *Layer) bool { return !in.Spikes() })
+	case !l.spiking:
+		l.spiking = !slices.ContainsFunc(l.In, func(in *Layer) bool { return !in.Spikes() })
 	}
-	return l.spiky
+	return l.spiking
 }
 
-// stillRaw reports whether the layer puts out what is left of raw once it may spike.
+// stillRaw reports whether the layer's output is raw, which it is no more behind neurons.
 func (l *Layer) stillRaw() bool { return l.raw && l.Neuron == nil }
 
 // Computes reports whether the layer has a current of its own, which neurons can take.
@@ -94,15 +94,15 @@ type planner struct {
 	values  []*value // per value of the graph; nil for constants and values without use
 	uses    []int    // per value, by nodes and as the output
 	makers  []int    // per value: the node that produces it, or -1
-	needed  []bool   // per node: the output depends on it
+	needed  []bool   // per node: the network's output depends on it
 	readout []bool   // per value: the output itself, at most moved
 	node    int      // being planned
 
 	elements int64 // of all values planned so far
 }
 
-// New plans the conversion of g. Nodes that cannot be converted are listed in
-// plan.nodes; then the plan is not complete.
+// New plans the conversion of g. Nodes that cannot be converted have the class Unsupported
+// in Nodes; then the plan must not be filled in.
 func New(g *ir.Graph) (*Plan, error) {
 	if len(g.Inputs) != 1 || len(g.Outputs) == 0 {
 		return nil, errors.New("convert: the network needs one input and an output")
@@ -124,8 +124,8 @@ func New(g *ir.Graph) (*Plan, error) {
 	return &p.Plan, nil
 }
 
-// analyse finds what the output depends on, how often values are read, and which of
-// them are nothing but the output.
+// analyse finds the nodes that the output depends on, how often values are read, and which
+// values are the output, at most moved.
 func (p *planner) analyse() {
 	g := p.Graph
 	p.makers = g.Producers()
@@ -163,8 +163,8 @@ func passesOn(op ir.Op) bool {
 	return r != nil && (r.class == Host || r.moves)
 }
 
-// lower plans a node. A node that cannot be converted gets outputs that nothing can be
-// said about, so that the nodes behind it can still be judged.
+// lower plans a node. A node that cannot be converted gets layers without an operator, so
+// that the nodes behind it can still be classified.
 func (p *planner) lower(n *ir.Node) {
 	c := Node{Index: p.node, Name: p.Graph.Label(p.node), Op: n.Op.Kind(), Class: Unused}
 	defer func() { p.Nodes[p.node] = c }()
@@ -209,8 +209,8 @@ func (p *planner) checkTypes(n *ir.Node) error {
 	return nil
 }
 
-// checkSize bounds the memory that planning takes: a network of that many elements could
-// not run either.
+// checkSize bounds the memory that planning takes. A network of more elements could not run
+// either.
 func (p *planner) checkSize(n *ir.Node) error {
 	for _, id := range n.Out {
 		if id == ir.None {
@@ -262,8 +262,8 @@ func (p *planner) addNamed(l *Layer, v *value) *Layer {
 	return l
 }
 
-// finish finds the output, rearranged where its elements do not stand in ONNX's order,
-// and tidies the layers up.
+// finish finds the output layer, adds one where the elements do not stand in ONNX's order,
+// and merges sums.
 func (p *planner) finish() {
 	id := p.Graph.Outputs[0]
 	v := p.values[id]

@@ -8,8 +8,8 @@ import (
 	"ann2snn/snn"
 )
 
-// lowerReduce plans a mean or sum over axes. Unless they are the positions of a map,
-// what is kept becomes channels, and what is folded positions of a row.
+// lowerReduce plans a mean or sum over axes. Unless these are the positions of a map, the
+// other axes become channels, and these become the positions of a row.
 func lowerReduce(p *planner, n *ir.Node) error {
 	op, _ := n.Op.(ir.Reduce)
 	v, err := p.activation(n)

@@ -13,8 +13,8 @@ type rule struct {
 	kind  string // ir.Op's Kind
 	class string // of its nodes, where the rule does not say otherwise
 	moves bool   // it only moves elements
-	// lower plans a node and records what its outputs became; an error says why the
-	// node cannot be converted.
+	// lower plans a node and records the layers of its outputs. An error says why the node
+	// cannot be converted.
 	lower func(p *planner, n *ir.Node) error
 }
 
@@ -71,5 +71,5 @@ func ruleOf(op ir.Op) *rule {
 
 var (
 	errConstantInput = errors.New("its input does not depend on the network's input (try to fold constants first)")
-	errReordered     = errors.New("it rearranges what a host operator puts out")
+	errReordered     = errors.New("it rearranges the output of a host operator")
 )

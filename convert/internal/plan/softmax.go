@@ -13,11 +13,6 @@ func lowerSoftmax(p *planner, n *ir.Node) error {
 	return p.normalise(n, op.Axis, op.Flatten, snn.HostSoftmax)
 }
 
-func lowerLogSoftmax(p *planner, n *ir.Node) error {
-	op, _ := n.Op.(ir.LogSoftmax)
-	return p.normalise(n, op.Axis, op.Flatten, snn.HostLogSoftmax)
-}
-
 // normalise plans a host operator that acts on the whole readout.
 func (p *planner) normalise(n *ir.Node, axis int, flatten bool, fn snn.HostFn) error {
 	v, err := p.activation(n)

@@ -7,29 +7,29 @@ import (
 	"ann2snn/snn"
 )
 
-// value is what a value of the graph became: elements of a layer's output.
+// value is a value of the graph in the plan: elements of a layer's output.
 type value struct {
 	id    ir.ValueID // in the graph
 	dims  []int
 	layer *Layer
-	// view tells for each element, in ONNX's row-major order, where it stands in the
-	// layer's output, -1 meaning a constant 0. Nil means naturally: the layer has the
-	// value's naturalShape and elements stand at their naturalPlace.
+	// view holds for each element, in ONNX's row-major order, its place in the layer's
+	// output; -1 means a constant 0. Nil means the natural layout: the layer has the
+	// value's naturalShape, and elements stand at their naturalPlace.
 	view    []int32
 	partial bool // the view does not hold every element of the layer exactly once
-	shared  bool // the layer is seen by others than the value's one consumer
+	shared  bool // the layer has other readers than the value's one consumer
 	host    bool // host operators were applied
 
-	// origin tells, where dims are not those in the graph, which element each element
-	// of the graph's value is. Nil means the same.
+	// origin holds, where dims are not those of the graph's value, for each element of the
+	// graph's value its number in this one. Nil means the same number.
 	origin []int32
 
-	arranged *Layer // what natural returned
-	relayed  *Layer // what relay returned
+	arranged *Layer // the result of natural, once it is planned
+	relayed  *Layer // the result of relay, once it is planned
 }
 
-// naturalShape is the channel-last shape of a value: of [1,C,H,W], [1,C,L] or anything
-// else, which becomes a vector.
+// naturalShape returns the channel-last shape of a value of dims [1,C,H,W] or [1,C,L].
+// Anything else becomes a vector.
 func naturalShape(dims []int) snn.Shape {
 	if len(dims) > 2 && dims[0] == 1 {
 		switch len(dims) {
@@ -50,7 +50,7 @@ func product(dims []int) int {
 	return n
 }
 
-// naturalPlace is where element i, counted channels first, stands in a channel-last map.
+// naturalPlace returns the place in a channel-last map of element i, counted channels first.
 func naturalPlace(s snn.Shape, i int) int32 { return int32(s.ChannelsLast(i)) }
 
 // newValue describes elements of a layer; a nil view means channels-first order.
@@ -87,10 +87,10 @@ func isPermutation(view []int32, n int) bool {
 	return true
 }
 
-// len is the number of elements.
+// len returns the number of elements.
 func (v *value) len() int { return product(v.dims) }
 
-// at is where element i stands in the layer.
+// at returns the place of element i in the layer.
 func (v *value) at(i int) int32 {
 	if v.view == nil {
 		return naturalPlace(v.layer.Shape, i)
@@ -126,7 +126,7 @@ func (v *value) pick(id ir.ValueID, dims []int, index []int64) *value {
 	return picked
 }
 
-// alias is the same elements as another value.
+// alias returns the same elements as another value of the graph.
 func (v *value) alias(id ir.ValueID) *value {
 	return &value{id: id, dims: v.dims, layer: v.layer, view: v.view, partial: v.partial, shared: v.shared, host: v.host}
 }
@@ -151,7 +151,7 @@ func (v *value) reshaped(dims ...int) *value {
 	return r
 }
 
-// places is the view, spelled out.
+// places returns the place of every element.
 func (v *value) places() []int32 {
 	if v.view != nil {
 		return v.view
@@ -163,7 +163,7 @@ func (v *value) places() []int32 {
 	return view
 }
 
-// set records what value id of the graph became.
+// set records that elements of a layer are value id of the graph.
 func (p *planner) set(id ir.ValueID, l *Layer, view []int32) *value {
 	v := newValue(id, p.Graph.Type(id).Shape.Ints(), l, view)
 	p.put(v)
@@ -202,7 +202,7 @@ func (p *planner) natural(v *value) *Layer {
 	return v.arranged
 }
 
-// gather plans the layer that natural needs.
+// gather returns the layer that natural needs.
 func (v *value) gather() *Layer {
 	shape := naturalShape(v.dims)
 	index := make([]int32, shape.Len())
@@ -221,8 +221,8 @@ func (v *value) gather() *Layer {
 	return l
 }
 
-// mixes reports whether a channel of a gathered map takes elements of different channels
-// (of different places, where in is uneven itself), whose levels may differ in value.
+// mixes reports whether a channel of a gathered map takes elements whose level values may
+// differ: of different channels, or of different places where in is uneven itself.
 func mixes(index []int32, in *Layer, channels int) bool {
 	if in.analog {
 		return false

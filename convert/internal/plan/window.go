@@ -7,9 +7,9 @@ import (
 	"ann2snn/snn"
 )
 
-// windowOf is the 2-D form of a window of kernel lengths over spatial axes of lengths
-// in, one axis becoming the horizontal one. The end padding covers what Ceil adds. The
-// second result is the same window as the graph has it, filled in.
+// windowOf returns the 2-D form of a window of kernel lengths over spatial axes of lengths
+// in. A single axis becomes the horizontal one. The end padding covers what Ceil adds. The
+// second result is the window of the graph with its defaults filled in.
 func windowOf(w ir.Window, kernel, in []int) (snn.Window, ir.Window, error) {
 	r, out, err := w.Resolve(kernel, in)
 	if err != nil {
@@ -29,7 +29,7 @@ func windowOf(w ir.Window, kernel, in []int) (snn.Window, ir.Window, error) {
 	return s, r, nil
 }
 
-// overAll is the window that covers a whole map.
+// overAll returns the window that covers a whole map.
 func overAll(s snn.Shape) snn.Window {
 	return snn.Window{Kernel: [2]int{s.H, s.W}, Stride: [2]int{1, 1}, Dilation: [2]int{1, 1}}
 }
