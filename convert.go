@@ -19,7 +19,7 @@ func (m *Model) Calibrate(ctx context.Context, s *Samples, o Options) (*calibrat
 		return nil, err
 	}
 	o.Profile = nil
-	if s, err = m.settle(s, &o); err != nil {
+	if s, err = m.samplesFor(s, &o); err != nil {
 		return nil, err
 	}
 	source, err := s.source()
@@ -45,7 +45,7 @@ func (m *Model) Calibrate(ctx context.Context, s *Samples, o Options) (*calibrat
 // Where s is nil, samples are made up; see [Model.MadeUp]. Nodes that cannot be converted
 // are an [*UnsupportedError], a sample that cannot be read is a [*SampleError].
 func (m *Model) Convert(ctx context.Context, s *Samples, o Options) (*Network, *convert.Report, error) {
-	s, err := m.settle(s, &o)
+	s, err := m.samplesFor(s, &o)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -75,8 +75,8 @@ func (m *Model) Convert(ctx context.Context, s *Samples, o Options) (*Network, *
 	return newNetwork(n), r, nil
 }
 
-// settle returns s, or made-up samples where it is nil, if they go with the profile.
-func (m *Model) settle(s *Samples, o *Options) (*Samples, error) {
+// samplesFor returns s, or made-up samples where it is nil, if they go with the profile.
+func (m *Model) samplesFor(s *Samples, o *Options) (*Samples, error) {
 	var spec preprocess.Spec
 	if p := o.Profile; p != nil {
 		if p.SHA256 != m.graph.Source.SHA256 {
@@ -99,7 +99,7 @@ func (m *Model) settle(s *Samples, o *Options) (*Samples, error) {
 
 // LowerOptions returns what Convert hands to convert.Lower beside o.Profile.
 func (m *Model) LowerOptions(s *Samples, o Options) (convert.Options, error) {
-	s, err := m.settle(s, &o)
+	s, err := m.samplesFor(s, &o)
 	if err != nil {
 		return convert.Options{}, err
 	}

@@ -52,13 +52,14 @@ type Options struct {
 	// Steps is the number of time steps; bits cost less than steps. By default 8, 4, 2, 2
 	// for 1 to 4 bits, and 1 for more.
 	Steps int
-	// Restim is what neurons do about the rest in later steps; by default RestimNone for one
-	// step, RestimSigned for one bit, else RestimRefine.
+	// Restim is the mode of re-stimulation: what neurons do in later steps about the part of
+	// their membrane potential that earlier spikes did not express. By default RestimNone for
+	// one step, RestimSigned for one bit, else RestimRefine.
 	Restim *snn.Restim
 	// Rho is the ratio between the levels of two steps of RestimRefine; by default 2 for 1 and
 	// 2 bits, and 4 for more.
 	Rho int
-	// Gate lets the mean spikes of the layer before re-stimulate neurons, too.
+	// Gate adds a fitted share of the mean spikes of the layer before to the current.
 	Gate bool
 
 	Weights *convert.Weights // type of the weights; by default Int8

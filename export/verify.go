@@ -14,11 +14,11 @@ import (
 type Verified struct {
 	Samples int   `json:"samples"`
 	Outputs int   `json:"outputs"` // elements
-	Spikes  int64 `json:"spikes"`  // what layers put out, by element and step; 0 where the target does not tell
+	Spikes  int64 `json:"spikes"`  // outputs of layers, by element and step; 0 where the target does not report them
 }
 
-// Verify runs an export and compares everything that it tells with what runtime makes of
-// the network. The first difference is an error.
+// Verify runs an export and compares every answer, and every output of a layer that the
+// target reports, with those of package runtime. The first difference is an error.
 func Verify(ctx context.Context, t *target.Target, j *target.Job) (*Verified, error) {
 	if t.Run == nil {
 		return nil, fmt.Errorf("export: no consumer of target %s is known, so its exports cannot be verified: %w", t.Name, target.ErrNoConsumer)
@@ -48,7 +48,7 @@ func Verify(ctx context.Context, t *target.Target, j *target.Job) (*Verified, er
 	return &r.seen, nil
 }
 
-// referee compares what an export tells with a session of runtime.
+// referee compares the answers of an export with those of a session of runtime.
 type referee struct {
 	target.Job
 	ctx     context.Context
@@ -71,7 +71,7 @@ func (r *referee) load(input int) error {
 	return err
 }
 
-// compare checks what a layer put out in a step.
+// compare checks the output of a layer in a step.
 func (r *referee) compare(input, layer, step int, levels []int32) error {
 	if err := r.load(input); err != nil {
 		return err

@@ -73,7 +73,7 @@ type form struct {
 }
 
 // formOf reads an input shape: [C,H,W] or [H,W,C] as the layout says or, if it does not,
-// as the axis of 1 or 3 channels tells; [H,W]; or [N], a flattened square.
+// as the axis of 1 or 3 channels says; [H,W]; or [N], a flattened square.
 func formOf(shape []int, layout string) (form, error) {
 	var f form
 	switch {

@@ -71,7 +71,7 @@ func (a *app) command() *cobra.Command {
 	return root
 }
 
-// noCommand answers a command line without a known command.
+// noCommand is the error of a command line without a known command.
 func noCommand(cmd *cobra.Command, args []string) error {
 	if len(args) == 0 {
 		cmd.SetOut(cmd.ErrOrStderr())

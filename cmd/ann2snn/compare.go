@@ -46,7 +46,7 @@ or the first of --data are taken for that and not tested on.`,
 			if o.data.path == "" {
 				return usagef("compare needs --data")
 			}
-			if given := o.settled(); len(args) == 2 && given != nil {
+			if given := o.conversionFlags(); len(args) == 2 && given != nil {
 				return hintf(usagef("%s is converted already: %s cannot change it", args[1], strings.Join(given, ", ")),
 					"without %s the model is converted on the fly", args[1])
 			}
@@ -64,8 +64,8 @@ or the first of --data are taken for that and not tested on.`,
 	return cmd
 }
 
-// settled lists the given flags that say how to convert.
-func (o *compareOptions) settled() []string {
+// conversionFlags lists the given flags that say how to convert.
+func (o *compareOptions) conversionFlags() []string {
 	given := o.method.changed()
 	if o.calibData != "" {
 		given = append(given, "--calib-data")

@@ -41,7 +41,7 @@ func (a *app) convertModel(ctx context.Context, m *ann2snn.Model, in *ann2snn.Sa
 	return n, r, err
 }
 
-// withStage is withProgress for a stage of a conversion, which o tells of.
+// withStage is withProgress for a stage of a conversion; o reports the progress.
 func (a *app) withStage(stage string, o *ann2snn.Options, work func() error) error {
 	o.Workers = a.workers()
 	return a.withProgress(stage, func(progress func(done, total int)) error {

@@ -167,7 +167,7 @@ func (o *convertOptions) samples(m *ann2snn.Model, p *calibrate.Profile) (*ann2s
 		if fit := o.method.fit; fit != "" && fit != convert.FitNone.String() {
 			return nil, usagef("--fit %s needs --data", o.method.fit)
 		}
-		spec, err := o.data.settle(stored)
+		spec, err := o.data.spec(stored)
 		if err != nil {
 			return nil, err
 		}

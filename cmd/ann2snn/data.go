@@ -43,7 +43,7 @@ func (f *dataFlags) registerPreprocess(fs *pflag.FlagSet) {
 // preprocessing of an earlier command, nil where there was none; flags must not
 // contradict it.
 func (f *dataFlags) open(shape []int, stored json.RawMessage) (*dataset.Set, error) {
-	p, err := f.settle(stored)
+	p, err := f.spec(stored)
 	if err != nil {
 		return nil, err
 	}
@@ -52,8 +52,8 @@ func (f *dataFlags) open(shape []int, stored json.RawMessage) (*dataset.Set, err
 	})
 }
 
-// settle is the stored preprocessing, or else what the flags say.
-func (f *dataFlags) settle(stored json.RawMessage) (preprocess.Spec, error) {
+// spec returns the stored preprocessing, or what the flags say where nothing is stored.
+func (f *dataFlags) spec(stored json.RawMessage) (preprocess.Spec, error) {
 	p, err := preprocess.Parse(stored)
 	if err != nil {
 		return p, err

@@ -26,7 +26,7 @@ func (e *usageError) Unwrap() error { return e.err }
 
 func usagef(format string, args ...any) error { return &usageError{fmt.Errorf(format, args...)} }
 
-// missedBoundError is work done that did not reach what the user asked for.
+// missedBoundError says that a result misses the bound that the user asked for.
 type missedBoundError struct{ error }
 
 func (e missedBoundError) Unwrap() error { return e.error }
@@ -88,7 +88,8 @@ func printError(w io.Writer, err error) {
 	}
 }
 
-// cleanLines makes names out of files harmless to the terminal.
+// cleanLines replaces what could move the cursor or change colours, line by line: names in
+// messages may come from files.
 func cleanLines(s string) string {
 	lines := strings.Split(s, "\n")
 	for i := range lines {

@@ -20,6 +20,18 @@
 //
 // The same inputs give the same output, byte for byte, whatever the number of threads;
 // only measured times differ.
+//
+// # What a new command has to keep to
+//
+//   - It refuses wrong flags (usagef) and files that it may not write (checkOutputs) before
+//     it begins to work.
+//   - It prints its result once, by package report: JSON with --json, else text.
+//   - It says everything else by app.note, or by app.warn what must not be overlooked;
+//     app.withProgress shows how far long work has come.
+//   - It writes files by writeFile, results of a command that failed never.
+//   - An error says what is wrong in the user's words, and hintf adds what to do about it.
+//     Libraries put that at the end of their text as "(try ...)".
+//   - Text out of files passes report.Clean before it reaches a terminal.
 package main
 
 import (

@@ -8,9 +8,9 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// mapFile returns what a file holds, without reading it: its pages come when they are
-// touched. drop gives back the memory that they take by then; they come again. Of what is
-// no plain file it returns what os.ReadFile does.
+// mapFile maps a file into memory: its pages are read when they are used. drop releases
+// the pages that were read so far; they are read again when they are used again. A file
+// that is no plain file is read as os.ReadFile does.
 func mapFile(path string) (b []byte, drop func(), err error) {
 	f, err := os.Open(path)
 	if err != nil {

@@ -13,7 +13,7 @@ import (
 	"ann2snn/snn"
 )
 
-// Samples that drops are measured on.
+// Numbers of samples that drops are measured on.
 const (
 	leastHeldBack = 50
 	mostHeldBack  = 1024

@@ -32,7 +32,8 @@ type methodFlags struct {
 	seed       uint64
 }
 
-// methodFlagNames are the flags that settle a network; a converted one has them settled.
+// methodFlagNames are the flags that decide how a network is made; they cannot change one
+// that is converted.
 var methodFlagNames = []string{
 	"bits", "calib-samples", "fit", "format", "layer-bits", "method", "per-channel", "restim", "rho", "seed", "steps", "weights",
 }

@@ -19,8 +19,8 @@ const (
 	kindProfile = "profile"
 )
 
-// sniff tells the kind of a file by its first bytes. An ONNX file has no mark of its
-// own: it is what the others are not.
+// sniff returns the kind of a file by its first bytes. An ONNX file does not begin with a
+// mark: a file of no other kind is taken for one.
 func sniff(path string) (string, error) {
 	f, err := os.Open(path)
 	if err != nil {
@@ -62,8 +62,9 @@ func decodeNetwork(path string, b []byte) (*snn.Network, error) {
 	return n, nil
 }
 
-// mapNetwork is loadNetwork for the memory's sake: the network lies in the file, which
-// must not change while it is in use. drop gives back what was read of it so far.
+// mapNetwork is loadNetwork with the file mapped into memory, to keep the peak of memory
+// low: the file must not change while the network is in use. drop releases the pages that
+// were read so far.
 func mapNetwork(path string) (n *snn.Network, drop func(), err error) {
 	b, drop, err := mapFile(path)
 	if err != nil {

@@ -7,7 +7,7 @@ import (
 )
 
 // withProgress runs work under a progress bar on standard error, where that is a
-// terminal. work calls its argument as often as it likes, never twice at once.
+// terminal. work calls its argument any number of times, but not concurrently.
 func (a *app) withProgress(what string, work func(progress func(done, total int)) error) error {
 	if a.quiet || !isTerminal(a.stderr) {
 		return work(nil)

@@ -1,16 +1,15 @@
 package main
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"io"
-	"slices"
 	"strconv"
 
 	"github.com/spf13/cobra"
 
+	"ann2snn"
 	"ann2snn/internal/dataset"
 	"ann2snn/internal/par"
 	"ann2snn/internal/report"
@@ -58,22 +57,16 @@ network. Preprocessing is what the network was converted with.`,
 
 // classified is what run says about one sample.
 type classified struct {
-	Input string       `json:"input"`
-	Top   []scored     `json:"top"`
-	Rates []layerRates `json:"spikes,omitempty"`
-	Exit  *earlyExit   `json:"early_exit,omitempty"`
+	Input string           `json:"input"`
+	Top   []ann2snn.Answer `json:"top"`
+	Rates []layerRates     `json:"spikes,omitempty"`
+	Exit  *earlyExit       `json:"early_exit,omitempty"`
 }
 
 // earlyExit says when a sample was answered.
 type earlyExit struct {
 	Step     int `json:"step"`
 	Computed int `json:"steps_computed"` // counting those that were run again
-}
-
-type scored struct {
-	Class int     `json:"class"`
-	Label string  `json:"label,omitempty"`
-	Score float32 `json:"score"`
 }
 
 // layerRates counts what the neurons of a layer emitted.
@@ -84,14 +77,14 @@ type layerRates struct {
 	Rate    float64 `json:"rate"` // per neuron and step
 }
 
-// classifier runs samples on sessions of their own.
+// classifier classifies samples, each worker with a session of its own.
 type classifier struct {
 	*runOptions
 	net      *snn.Network // without weights
 	workers  int
 	plans    []runtime.Option
 	sessions []*runtime.Session
-	early    []*runtime.EarlySession // in their place where there is an early exit
+	early    []*runtime.EarlySession // in place of sessions where there is an early exit
 }
 
 func (a *app) classifyAll(ctx context.Context, netPath string, inputs []string, o *runOptions) error {
@@ -123,8 +116,8 @@ func (a *app) classifyAll(ctx context.Context, netPath string, inputs []string, 
 	return nil
 }
 
-// prepare makes a session for every worker. It calls drop where it has read parts of the
-// network, which it can let go of in the end unless that is a float one.
+// prepare makes a session for every worker. It calls drop when it has read parts of the
+// network; afterwards it needs no more of the network unless that computes with floats.
 func (c *classifier) prepare(n *snn.Network, drop func()) error {
 	if c.margin.value != nil {
 		plan, err := runtime.CompileEarly(n, *c.margin.value, c.plans...)
@@ -185,21 +178,9 @@ func (c *classifier) sample(ctx context.Context, worker int, set *dataset.Set, i
 		}
 		r.Rates = c.rates(stats)
 	}
-	r.Top = c.best(out)
+	ranked := ann2snn.Rank(out, c.net.Meta.Labels)
+	r.Top = ranked[:min(c.top, len(ranked))]
 	return r, nil
-}
-
-// best lists the classes with the highest scores, equal ones in the order of classes.
-func (c *classifier) best(scores []float32) []scored {
-	all := make([]scored, len(scores))
-	for class, score := range scores {
-		all[class] = scored{Class: class, Score: score}
-		if class < len(c.net.Meta.Labels) {
-			all[class].Label = c.net.Meta.Labels[class]
-		}
-	}
-	slices.SortStableFunc(all, func(a, b scored) int { return cmp.Compare(b.Score, a.Score) })
-	return all[:min(c.top, len(all))]
 }
 
 // rates is empty unless the session counts.

@@ -1,5 +1,5 @@
-// Package target says what an export target is. Each target is a package of its own;
-// package export lists them.
+// Package target defines what an export target provides, for packages that add one and
+// for programs that choose one from export.Targets.
 package target
 
 import (
@@ -43,8 +43,8 @@ type Job struct {
 	Options Options
 	Inputs  [][]float32 // as the network takes them
 
-	// See is called with what a layer puts out in a step (from 1), in H, W, C order and in
-	// levels or units, by targets that can tell; an error ends the run.
+	// See is called with the output of a layer in a step (from 1), in H, W, C order and in
+	// levels or units, by targets that report it; an error ends the run.
 	See func(input, layer, step int, levels []int32) error
 }
 
@@ -68,9 +68,9 @@ type Target struct {
 	Run func(ctx context.Context, j *Job) ([][]float64, error)
 }
 
-// Total is what export.Verify compares, of the last run of a session that keeps: the
+// Total is what export.Verify compares, of the last run of a session with a trace: the
 // output of all steps before the host's operators, in C, H, W order, as the sum over the
-// steps t of Rho^(Steps-t) times the levels or units that the output layer puts out.
+// steps t of Rho^(Steps-t) times the levels or units of the output layer.
 func Total(n *snn.Network, s *runtime.Session) []float64 {
 	shape := n.Layers[n.Output].Shape
 	total := make([]float64, shape.Len())

@@ -19,7 +19,7 @@ const (
 	maxRecords  = 1 << 26
 )
 
-// cifarKind tells the two formats apart.
+// cifarKind describes one of the two formats.
 type cifarKind struct {
 	labels int   // bytes before the pixels; the last one is the label
 	limits []int // number of classes per label byte
@@ -148,7 +148,7 @@ func (k cifarKind) readLabels(b *blob) ([]byte, error) {
 	return labels, nil
 }
 
-// classes reads the class names beside the files, nil without them.
+// classes reads the class names in the folder of the files, nil where there are none.
 func (k cifarKind) classes(t tree, folder string) []string {
 	names := strings.Fields(string(t.head(path.Join(folder, k.names), 1<<16)))
 	if len(names) != k.limits[k.labels-1] {

@@ -38,7 +38,7 @@ type Set struct {
 	closer     io.Closer
 }
 
-// samples is what a format provides once preprocessing is settled.
+// samples is what a format provides once the preprocessing is known.
 type samples interface {
 	count() int
 	name(i int) string // for messages
@@ -158,7 +158,7 @@ func (s *Set) Name(i int) string { return s.samples.name(s.skip + i) }
 // Format returns the format's name, one of [Formats].
 func (s *Set) Format() string { return s.format }
 
-// Labelled tells whether samples have classes.
+// Labelled reports whether samples have classes.
 func (s *Set) Labelled() bool { return s.labelled }
 
 // Classes returns the names of the classes by label, nil if the data does not name them.

@@ -63,7 +63,7 @@ var flags = []flag{
 
 // Preprocess returns what the flags say: the preset or plain pixels, changed by the
 // other flags; the zero value if there are none. One of preset and scale is needed,
-// because nothing else tells whether a network wants pixels in 0..1 or in 0..255.
+// because nothing else says whether a network takes pixels of 0..1 or of 0..255.
 func (f Flags) Preprocess() (preprocess.Spec, error) {
 	if f == (Flags{}) {
 		return preprocess.Spec{}, nil

@@ -41,7 +41,8 @@ func (s *pictures) image(i int) (image.Image, int, error) {
 	return img, label, err
 }
 
-// isPicture tells picture files from others in a folder; hidden files are none.
+// isPicture reports whether a file in a folder is a picture, by its name; hidden files are
+// not.
 func isPicture(name string) bool {
 	switch strings.ToLower(path.Ext(name)) {
 	case ".jpg", ".jpeg", ".png", ".webp", ".bmp":

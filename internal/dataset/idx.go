@@ -77,7 +77,7 @@ func idxPath(t tree, name string) (string, error) {
 	return files[0], nil
 }
 
-// idxLabels reads the labels beside an image file, nil if there are none.
+// idxLabels reads the labels of an image file, nil if there are none.
 func idxLabels(t tree, name string, images int) ([]byte, error) {
 	labelFile, ok := idxLabelFile(t, name)
 	if !ok {

@@ -67,7 +67,7 @@ func channelStride(dims []int, channels int) (int, error) {
 	return 0, fmt.Errorf("%d thresholds do not fit a value of shape %v", channels, dims)
 }
 
-// span is what a neuron can stand for in all steps over what one step can.
+// span is the range of a neuron in all steps over that in one step.
 func span(n *snn.Network) float64 {
 	sum, part := 1.0, 1.0
 	if n.Restim == snn.RestimRefine {

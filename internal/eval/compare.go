@@ -75,7 +75,7 @@ type comparison struct {
 }
 
 // worker holds what one goroutine needs; its layer sums are integers, so the order in
-// which samples reach the workers does not show.
+// which the workers take samples does not change them.
 type worker struct {
 	session *runtime.Session
 	kept    *runtime.Session // in which all layers can be looked at
@@ -213,7 +213,7 @@ func (c *comparison) sample(ctx context.Context, w *worker, i int, o *outcome) e
 	return nil
 }
 
-// advance tells the caller that a sample is done; calls do not overlap.
+// advance reports to the caller that a sample is done; calls do not overlap.
 func (c *comparison) advance() {
 	if c.Progress == nil {
 		return
@@ -264,7 +264,7 @@ func (c *comparison) runSNN(ctx context.Context, w *worker, o *outcome) error {
 	return nil
 }
 
-// measureErrors runs both networks again, watched, and compares values as they come.
+// measureErrors runs both networks again and compares the values of every layer.
 func (c *comparison) measureErrors(ctx context.Context, w *worker, o *outcome) error {
 	if _, err := w.kept.Run(ctx, w.out, w.in); err != nil {
 		return fmt.Errorf("SNN: %w", err)

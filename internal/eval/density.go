@@ -9,7 +9,7 @@ import (
 	"ann2snn/snn"
 )
 
-// noteworthyDensity is the share from which on knowing it is of no use.
+// noteworthyDensity is the largest share that is noted: only kernels for few spikes use it.
 const noteworthyDensity = 0.25
 
 // measureDensity runs an integer network on all samples of a source and notes, for layers

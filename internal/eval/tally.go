@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// answer is one classifier's verdict on one sample.
+// answer is one classifier's answer to one sample.
 type answer struct {
 	class      int
 	top1, top5 bool

@@ -31,7 +31,7 @@ type Why struct {
 	Help  string `json:"help,omitempty"`  // the flag of convert that would make it smaller
 }
 
-// harm is what the weights make worse.
+// harm is the error that the weights add to the inherited one.
 func (w *Why) harm() float64 {
 	return math.Sqrt(max(0, w.Driven*w.Driven-w.Inherited*w.Inherited))
 }
@@ -80,11 +80,11 @@ func explainable(g *ir.Graph, n *snn.Network, sources []ir.ValueID) ([]explained
 	return list, nil
 }
 
-// explainer runs the ANN's nodes on what the spiking network put out.
+// explainer runs the ANN's nodes on the outputs of the spiking network.
 type explainer struct {
 	*worker
 	layers []explained
-	// On spikes every layer of the ANN reads what the spiking layers before it put out;
+	// On spikes every layer of the ANN reads the outputs of the spiking layers before it;
 	// on currents it applies its activation to the spiking layer's current.
 	onSpikes, onCurrents *ann.Program
 

@@ -1,3 +1,3 @@
-// Package report shows what ann2snn found out: aligned tables for a terminal or a pipe,
-// JSON for programs and a self-contained HTML page of a comparison.
+// Package report prints results: as aligned tables for a terminal or a pipe, as JSON for
+// programs, and, of a comparison, as a self-contained HTML page.
 package report

@@ -7,7 +7,7 @@ import (
 	"ann2snn/internal/eval"
 )
 
-// early states what an early exit saved and what it cost.
+// early says how many steps an early exit saved and how many answers it changed.
 func early(r *eval.Result) string {
 	e := r.EarlyExit
 	var exits []string

@@ -10,7 +10,7 @@ import (
 	"github.com/jedib0t/go-pretty/v6/text"
 )
 
-// Style says what the reader of a table can show.
+// Style says what the output of a table can show.
 type Style struct {
 	Terminal bool // draw rules with line characters
 	Color    bool // use ANSI colours
