@@ -13,8 +13,8 @@ import (
 	"ann2snn/internal/par"
 )
 
-// Schema is the version of the profile's JSON.
-const Schema = 1
+// schema is the version of the profile's JSON.
+const schema = 1
 
 // Profile is the result of a calibration.
 type Profile struct {
@@ -81,8 +81,8 @@ func Read(r io.Reader) (*Profile, error) {
 	if err := json.Unmarshal(b, &head); err != nil {
 		return nil, fmt.Errorf("calibrate: not a profile: %w", err)
 	}
-	if head.Schema != Schema {
-		return nil, fmt.Errorf("calibrate: profile has schema %d, want %d (try to calibrate anew)", head.Schema, Schema)
+	if head.Schema != schema {
+		return nil, fmt.Errorf("calibrate: profile has schema %d, want %d (try to calibrate anew)", head.Schema, schema)
 	}
 	p := new(Profile)
 	if err := json.Unmarshal(b, p); err != nil {

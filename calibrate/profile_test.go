@@ -13,7 +13,7 @@ func sampleProfile(t testing.TB) *Profile {
 	t.Helper()
 	bell := halfNormal(300, 1)
 	p := &Profile{
-		Schema:     Schema,
+		Schema:     schema,
 		SHA256:     strings.Repeat("0f", 32),
 		Preprocess: json.RawMessage(`{"preset":"cifar10"}`),
 		Samples:    3,

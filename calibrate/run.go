@@ -170,7 +170,7 @@ func (r *run) advance() {
 func (r *run) profile(g *ir.Graph) (*Profile, error) {
 	o := r.options
 	p := &Profile{
-		Schema:     Schema,
+		Schema:     schema,
 		SHA256:     g.Source.SHA256,
 		Preprocess: o.Preprocess,
 		Samples:    r.samples.Len(),
