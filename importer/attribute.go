@@ -148,12 +148,12 @@ func (n *node) tensor(name string) *ir.Tensor {
 		n.failf("attribute %s is empty", name)
 		return nil
 	}
-	w, err := decodeTensor(a.T, n.t.model.external)
+	c, err := decodeTensor(a.T, n.t.model.external)
 	if err != nil {
 		n.failf("attribute %s: %w", name, err)
 		return nil
 	}
-	return w.constant()
+	return c
 }
 
 // required notes it where an attribute that is about to be read is missing.

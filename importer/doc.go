@@ -1,11 +1,10 @@
 // Package importer reads ONNX files into ir graphs.
 //
-// It works in four steps, each in a file of its own. Cut takes the weights' bytes out of
+// It works in three steps, each in a file of its own. Cut takes the weights' bytes out of
 // the file, so that no decoder copies them. Normalise checks what is left and brings it
 // into one form: known element types, external data read, single assignment, nodes in
-// topological order. Record lets onnx-go decode the operator graph, a skeleton without
-// weights, types and names that it would lose or stumble over. Attach joins the two and
-// translates every node by its operator's row in the operators table.
+// topological order. Translate has onnx-go decode the operators' attributes and translates
+// every node by its operator's row in the operators table.
 //
 // Nothing in a file is trusted: whatever is malformed is an error that names the node
 // or value, and memory is only spent on bytes that are there.

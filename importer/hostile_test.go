@@ -89,7 +89,7 @@ func TestHostileFiles(t *testing.T) {
 		{"control flow", node(op("y = If(x)", attr("then_branch", &pb.GraphProto{}))), `If "Y": attribute then_branch holds a graph`},
 		{"unknown domain", node(&pb.NodeProto{OpType: proto.String("Relu"), Domain: proto.String("acme"), Output: []string{"y"}}), `acme.Relu "y": operators of domain "acme" are not supported`},
 
-		{"all pairs of inputs and outputs", node(op("y" + strings.Repeat(", _", 9999) + " = Split(x" + strings.Repeat(", x", 9999) + ")")), `importer: Split "Y": 10000 inputs and 10000 outputs are too many`},
+		{"many inputs and outputs", node(op("y" + strings.Repeat(", _", 9999) + " = Split(x" + strings.Repeat(", x", 9999) + ")")), `importer: Split "Y": has 10000 inputs, want 1 to 2`},
 		{"nested graphs", node(op("y = If(x)", nested(3000))), `If "Y": attribute g holds a graph`},
 		{"graphs nested too deep", node(op("y = If(x)", nested(9000))), "importer: not an ONNX model"},
 	}
@@ -218,7 +218,6 @@ func TestHarmlessOddities(t *testing.T) {
 %Y/Add_2 = Add(%x, %x) "Y"
 %y = Add(%Y/Add_2, %Y/Add) "Y"`,
 		},
-		{"attribute called like the index", file(op("y = Relu(x)", attr(indexKey, 5))), `%y = Relu(%x) "Y"`},
 		{"initializer that is a graph input", func() *pb.ModelProto {
 			m := with(file(op("y = Add(x, w)")), zeros("w", 1))
 			m.Graph.Input = append(m.Graph.Input, floatInput("w", 1))

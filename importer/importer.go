@@ -58,11 +58,7 @@ func Parse(ctx context.Context, file []byte, dir string, o Options) (*ir.Graph, 
 	if err != nil {
 		return nil, err
 	}
-	ops, err := record(m)
-	if err != nil {
-		return nil, err
-	}
-	g, err := attach(ctx, m, ops)
+	g, err := translate(ctx, m)
 	if err != nil {
 		return nil, err
 	}

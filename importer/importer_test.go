@@ -42,25 +42,3 @@ func TestCancelled(t *testing.T) {
 		}
 	}
 }
-
-// TestOperationIs checks that attach notices if onnx-go changes a node.
-func TestOperationIs(t *testing.T) {
-	p := op("y, _ = Sum(x, _, x)")
-	same := operation{index: 3, op: "Sum", in: []string{"x", "", "x"}, out: []string{"y", ""}}
-	if !same.is(3, p) {
-		t.Fatal("an unchanged node is refused")
-	}
-	for name, change := range map[string]func(*operation){
-		"index":  func(o *operation) { o.index = 2 },
-		"op":     func(o *operation) { o.op = "Max" },
-		"inputs": func(o *operation) { o.in = []string{"x", "x"} },
-		"order":  func(o *operation) { o.in = []string{"", "x", "x"} },
-		"output": func(o *operation) { o.out = []string{"y"} },
-	} {
-		o := same
-		change(&o)
-		if o.is(3, p) {
-			t.Errorf("a change of %s goes unnoticed", name)
-		}
-	}
-}

@@ -15,7 +15,7 @@ import (
 type node struct {
 	t           *translation
 	proto       *pb.NodeProto
-	attributes  map[string]any // not yet read: an operation's, and *pb.AttributeProto for other types
+	attributes  map[string]any // not yet read, by name; *pb.AttributeProto where it is of a type that onnx-go does not decode
 	in          []ir.ValueID
 	out         []ir.ValueID
 	err         error  // what is wrong with the node

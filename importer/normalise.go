@@ -9,6 +9,7 @@ import (
 	"unicode/utf8"
 
 	"ann2snn/internal/pb"
+	"ann2snn/ir"
 )
 
 // The versions of the ONNX operator set that can be read.
@@ -16,9 +17,6 @@ const (
 	minOpset = 7
 	maxOpset = 21
 )
-
-// maxEdges bounds inputs times outputs of a node, all pairs of which onnx-go visits.
-const maxEdges = 1 << 16
 
 // A model is what normalise makes of a file. Every value that a node reads is a graph
 // input, an initializer or an output of an earlier node, and is defined once.
@@ -34,8 +32,8 @@ type model struct {
 }
 
 type initializer struct {
-	name string
-	weight
+	name  string
+	value *ir.Tensor
 }
 
 // An operatorID names an operator, or a function of the file.
@@ -112,11 +110,11 @@ func (m *model) readInitializers(ctx context.Context, g *pb.GraphProto) error {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		w, err := decodeTensor(p, m.external)
+		value, err := decodeTensor(p, m.external)
 		if err := cmp.Or(m.names.define(p.GetName()), err); err != nil {
 			return fmt.Errorf("importer: initializer %q: %w", p.GetName(), err)
 		}
-		m.initializers = append(m.initializers, initializer{p.GetName(), w})
+		m.initializers = append(m.initializers, initializer{p.GetName(), value})
 	}
 	return nil
 }
@@ -155,9 +153,6 @@ func (m *model) readNodes(g *pb.GraphProto) error {
 func checkNode(n *pb.NodeProto) error {
 	if !slices.ContainsFunc(n.Output, func(o string) bool { return o != "" }) {
 		return nodeErrorf(n, "has no outputs")
-	}
-	if len(n.Input)*len(n.Output) > maxEdges {
-		return nodeErrorf(n, "%d inputs and %d outputs are too many", len(n.Input), len(n.Output))
 	}
 	if !utf8.ValidString(n.GetOpType()) {
 		return nodeErrorf(n, "the operator's name is not UTF-8")

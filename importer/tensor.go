@@ -3,14 +3,8 @@ package importer
 import (
 	"errors"
 	"fmt"
-	"slices"
 
-	// gorgonia's tensors panic when the program starts unless this package knows the
-	// Go release; importing it keeps the version that does in go.mod. With another one
-	// no test of this package would start.
-	_ "go4.org/unsafe/assume-no-moving-gc"
-	"gorgonia.org/tensor"
-
+	"ann2snn/importer/internal/onnxgo"
 	"ann2snn/internal/pb"
 	"ann2snn/ir"
 )
@@ -18,33 +12,33 @@ import (
 // maxRank bounds the number of a tensor's axes; no operator needs as many.
 const maxRank = 64
 
-// A weight is a tensor of the file with its elements widened to float32, int64 or bool.
-type weight struct {
-	*tensor.Dense
-	stored string // element type in the file where that differs
-}
-
-// decodeTensor reads the elements of p, which must be as many as its dimensions say.
-func decodeTensor(p *pb.TensorProto, external *externalData) (weight, error) {
+// decodeTensor reads the elements of p, which must be as many as its dimensions say, and
+// widens them to float32, int64 or bool.
+func decodeTensor(p *pb.TensorProto, external *externalData) (*ir.Tensor, error) {
 	t, err := elemTypeOf(p.GetDataType())
 	if err != nil {
-		return weight{}, err
+		return nil, err
 	}
 	shape, n, err := checkDims(p.Dims)
 	if err != nil {
-		return weight{}, err
+		return nil, err
 	}
 	if p.Segment != nil {
-		return weight{}, errors.New("tensors in segments are not supported")
+		return nil, errors.New("tensors in segments are not supported")
 	}
 	elems, err := decodeElems(p, t, n, external)
 	if err != nil {
-		return weight{}, err
+		return nil, err
 	}
 	if have := length(elems); have != n {
-		return weight{}, fmt.Errorf("has %d elements of data, but its shape is %v", have, shape)
+		return nil, fmt.Errorf("has %d elements of data, but its shape is %v", have, shape)
 	}
-	return weight{tensor.New(tensor.WithShape(shape...), tensor.WithBacking(elems)), t.stored()}, nil
+	c, err := onnxgo.Tensor(shape, elems)
+	if err != nil {
+		return nil, err
+	}
+	c.Stored = t.stored()
+	return c, nil
 }
 
 // decodeElems returns the elements of p wherever they are; raw ones are read only if
@@ -95,18 +89,4 @@ func length(elems any) int {
 	default:
 		return len(e.([]bool))
 	}
-}
-
-// constant returns the weight as a constant of the IR, which shares its elements.
-func (w weight) constant() *ir.Tensor {
-	t := &ir.Tensor{Shape: slices.Clone(w.Shape()), Stored: w.stored}
-	switch w.Dtype() {
-	case tensor.Float32:
-		t.DType, t.F = ir.Float32, w.Float32s()
-	case tensor.Int64:
-		t.DType, t.I = ir.Int64, w.Int64s()
-	case tensor.Bool:
-		t.DType, t.B = ir.Bool, w.Bools()
-	}
-	return t
 }

@@ -3,33 +3,30 @@ package importer
 import (
 	"context"
 	"fmt"
-	"slices"
 
+	"ann2snn/importer/internal/onnxgo"
 	"ann2snn/internal/pb"
 	"ann2snn/ir"
 )
 
-// attach builds the graph: it joins what onnx-go recorded with what it did not see, the
-// weights, names, domains and tensor attributes, and translates every operator.
-func attach(ctx context.Context, m *model, ops []operation) (*ir.Graph, error) {
-	if len(ops) != len(m.nodes) {
-		return nil, fmt.Errorf("importer: onnx-go made %d operations of %d nodes", len(ops), len(m.nodes))
+// translate builds the graph: onnx-go decodes the operators' attributes, and every operator
+// is translated by its row in the table.
+func translate(ctx context.Context, m *model) (*ir.Graph, error) {
+	attributes, err := onnxgo.Attributes(m.nodes)
+	if err != nil {
+		return nil, fmt.Errorf("importer: %w", err)
 	}
 	t := newTranslation(m)
-	for i, op := range ops {
+	for i, p := range m.nodes {
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
-		p := m.nodes[i]
-		if !op.is(i, p) {
-			return nil, nodeErrorf(p, "onnx-go made %s(%q) -> %q of it", op.op, op.in, op.out)
-		}
 		for _, a := range p.Attribute {
-			if !isPlain(a) && a.GetType() != pb.AttributeProto_UNDEFINED {
-				op.attributes[a.GetName()] = a
+			if _, decoded := attributes[i][a.GetName()]; !decoded && a.GetType() != pb.AttributeProto_UNDEFINED {
+				attributes[i][a.GetName()] = a
 			}
 		}
-		if err := t.node(p, op.attributes); err != nil {
+		if err := t.node(p, attributes[i]); err != nil {
 			return nil, nodeError(p, err)
 		}
 	}
@@ -40,12 +37,6 @@ func attach(ctx context.Context, m *model, ops []operation) (*ir.Graph, error) {
 		t.graph.Outputs = append(t.graph.Outputs, t.ids[o])
 	}
 	return t.graph, nil
-}
-
-// is reports whether op is what went into onnx-go as node p at an index.
-func (op operation) is(index int, p *pb.NodeProto) bool {
-	return op.index == index && op.op == p.GetOpType() &&
-		slices.Equal(op.in, skeletonInputs(p)) && slices.Equal(op.out, p.Output)
 }
 
 // A translation is a graph in the making.
@@ -64,7 +55,7 @@ func newTranslation(m *model) *translation {
 		t.graph.Inputs = append(t.graph.Inputs, t.add(in.Value))
 	}
 	for _, c := range m.initializers {
-		t.add(ir.Value{Name: c.name, Type: c.constant().Type()})
+		t.add(ir.Value{Name: c.name, Type: c.value.Type()})
 	}
 	for _, n := range m.nodes {
 		for _, in := range n.Input {
