@@ -1,8 +1,6 @@
 package runtime
 
-import (
-	"ann2snn/internal/kernels/cpu"
-)
+import "ann2snn/internal/kernels/cpu"
 
 // Option chooses among ways to the same answers, bit for bit: a network runs on any
 // without one. Options concern integer networks only.
@@ -24,9 +22,9 @@ type options struct {
 	winograd, sparse Choice
 }
 
-// UseKernels names the set of kernels that sessions run on: "go" is everywhere, and what
-// else there is depends on the processor. Without it a plan uses the default of the
-// process, the fastest set unless the program chose another.
+// UseKernels names the set of kernels that sessions run on: "go" runs on any processor, the
+// others on some. Without a name, or with an empty one, a plan runs on the fastest set here,
+// unless the command ann2snn was told to use another.
 func UseKernels(name string) Option { return func(o *options) { o.kernels = name } }
 
 // UseWinograd says whether convolutions take Winograd's method where it is exact.
@@ -52,7 +50,7 @@ func (o *options) set() (*cpu.Set, error) {
 	}
 	set, err := cpu.Find(o.kernels)
 	if err != nil {
-		return nil, fail("kernels", err)
+		return nil, fail("choosing kernels", err)
 	}
 	return set, nil
 }

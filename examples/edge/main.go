@@ -7,6 +7,8 @@
 // network that does not take pictures reads samples as raw little-endian float32. Each
 // sample gives a line: the class and its score, or with -all the scores of all classes.
 //
+// The environment variable ANN2SNN_KERNEL names the kernels to run on, by default the best.
+//
 // It imports nothing but runtime, snn and small parts of the standard library: that
 // makes a static program of 2 to 2.5 MB beside the network.
 package main
@@ -43,7 +45,7 @@ func run(args []string, stdin io.Reader, stdout io.Writer) error {
 	if err != nil {
 		return err
 	}
-	plan, err := runtime.Compile(net)
+	plan, err := runtime.Compile(net, runtime.UseKernels(os.Getenv("ANN2SNN_KERNEL")))
 	if err != nil {
 		return err
 	}

@@ -16,7 +16,7 @@ func TestApply(t *testing.T) {
 		err             string
 	}{
 		{environment.Kernel, "go", 0, ""},
-		{environment.Kernel, "abacus", 0, `ANN2SNN_KERNEL=abacus: kernels: the set "abacus" does not run here (possible: `},
+		{environment.Kernel, "abacus", 0, `ANN2SNN_KERNEL=abacus: the set "abacus" does not run here (possible: `},
 		{environment.Sparse, "on", 1, ""},
 		{environment.Winograd, "off", 1, ""},
 		{environment.Winograd, "maybe", 0, "ANN2SNN_WINOGRAD=maybe is neither on nor off"},

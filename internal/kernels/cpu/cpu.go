@@ -89,7 +89,7 @@ func Find(name string) (*Set, error) {
 		for j, s := range sets {
 			possible[j] = s.Name
 		}
-		return nil, errors.New("kernels: the set \"" + name + "\" does not run here (possible: " + strings.Join(possible, ", ") + ")")
+		return nil, errors.New("the set \"" + name + "\" does not run here (possible: " + strings.Join(possible, ", ") + ")")
 	}
 	return sets[i], nil
 }

@@ -114,11 +114,11 @@ func TestEmulated(t *testing.T, tests string) {
 		t.Fatal(err)
 	}
 	binary := filepath.Join(t.TempDir(), "kernels.test")
-	build := exec.CommandContext(t.Context(), "go", "test", "-c", "-overlay", overlay(t, dir), "-o", binary, ".")
+	build := exec.CommandContext(t.Context(), "go", "test", "-c", "-overlay", overlay(t, dir), "-o", binary, ".") //nolint:gosec // a test builds its own package
 	if out, err := build.CombinedOutput(); err != nil {
 		t.Fatalf("%v\n%s", err, out)
 	}
-	out, err := exec.CommandContext(t.Context(), binary, "-test.v", "-test.short", "-test.run", "^("+tests+"|TestZKernelsRan)").CombinedOutput()
+	out, err := exec.CommandContext(t.Context(), binary, "-test.v", "-test.short", "-test.run", "^("+tests+"|TestZKernelsRan)").CombinedOutput() //nolint:gosec // a test runs what it has built
 	if err != nil || !strings.Contains(string(out), "PASS: TestZKernelsRan") {
 		t.Fatalf("%v\n%s", err, out)
 	}
