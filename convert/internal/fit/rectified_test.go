@@ -60,6 +60,7 @@ func (p *problem) outputs(w *mat.Dense, end int) (got, want float64) {
 
 // TestRectify fits neurons for which the fit of pre-activations is worse than none.
 func TestRectify(t *testing.T) {
+	t.Parallel()
 	p := silentProblem(t, 1)
 	part := p.n - p.n/heldBack
 	trained, n := p.matrix(), p.normal(p.gram(0, part), 1e-3)
@@ -89,6 +90,7 @@ func TestRectify(t *testing.T) {
 // TestRectifyDoesNotDependOnWorkers compares one worker with three, and with the neurons
 // that may be negative, where trained weights have to stay.
 func TestRectifyDoesNotDependOnWorkers(t *testing.T) {
+	t.Parallel()
 	one, three := silentProblem(t, 1), silentProblem(t, 3)
 	if _, err := one.solve(context.Background()); err != nil {
 		t.Fatal(err)
