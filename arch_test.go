@@ -107,7 +107,7 @@ var layering = []layer{
 		{"internal/testutil", "internal/ort"},
 		{"internal/snntest", "snn", "pgregory.net/rapid"},
 		{"convert/internal/nettest", "ir", "snn", "calibrate", "runtime", "internal/ann", "pgregory.net/rapid"},
-		{"internal/demonet", "ir/passes", "importer", "snn", "calibrate", "convert", "internal/dataset", "models", "preprocess"},
+		{"internal/demonet", root, "snn", "calibrate", "convert", "models", "preprocess"},
 	}},
 }
 
