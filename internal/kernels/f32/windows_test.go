@@ -101,8 +101,8 @@ func TestWindowKernels(t *testing.T) {
 					blocks, block = blocks+block, 0
 				}
 				s += v
-				c += w[i] * v
-				block += w[i] * v
+				c += float32(w[i] * v) // not fused with the sum
+				block += float32(w[i] * v)
 			}
 			sum, conv, product = append(sum, s), append(conv, c), append(product, blocks+block)
 		})

@@ -145,7 +145,7 @@ func (c *Conv) placeWindows(w *snn.Window) {
 		extent := (w.Kernel[axis]-1)*w.Dilation[axis] + 1
 		last := (n[1]-1)*w.Stride[axis] - w.Pad[axis] + extent - n[0]
 		if w.Pad[axis] > c.in.Halo[axis] || last > c.in.Halo[axis+2] {
-			panic("kernels: a window reaches beyond the halo")
+			panic("u8: a window reaches beyond the halo")
 		}
 	}
 	c.inOff = make([]int64, 0, c.out.H*c.out.W)
@@ -172,8 +172,8 @@ func (c *Conv) splitRuns(w *snn.Window, groups int) {
 	}
 }
 
-// splitPanels cuts every group's output channels into panels, as few and as even ones as
-// possible: wide ones are fast.
+// splitPanels cuts every group's output channels into panels. They are as few as possible,
+// as wide panels are fast, and about equal.
 func (c *Conv) splitPanels(fanOut, fanIn, groups int) {
 	at := 0
 	for g := range groups {
@@ -205,8 +205,8 @@ func (c *Conv) addPanel(p panel) {
 //
 //	Mult*(weighted sum of Src + Bias) + Offset + PlusMult*Plus
 //
-// modulo 2^32. Either Sums receives them, or the neurons Fire into Dst. Goroutines may
-// share it.
+// modulo 2^32. They are stored in Sums, or else the neurons of Fire turn them into levels in
+// Dst. Goroutines may share a Call.
 type Call struct {
 	Conv  *Conv
 	Src   []uint8
@@ -283,7 +283,7 @@ type Worker struct {
 	// Sums, membrane potentials and totals of a block. Go's allocator starts arrays of this
 	// size on a cache line.
 	sums, v, n []int32
-	start      [64]int32 // of a row of sums
+	start      [64]int32 // what a row of sums starts from
 }
 
 // NewWorker returns a worker that runs the kernels of set.
@@ -301,7 +301,7 @@ func (w *Worker) Conv(call *Call, part Part) {
 	}
 }
 
-// check panics if a buffer is too short: the micro-kernels do not look.
+// check panics if a buffer is too short: the kernels in assembly check no bounds.
 func (call *Call) check() {
 	c, steps, inputs := call.Conv, call.Time.steps(), call.Time.Inputs()
 	_ = call.Src[:inputs*c.in.Len()]
