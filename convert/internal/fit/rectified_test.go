@@ -108,3 +108,17 @@ func TestRectifyDoesNotDependOnWorkers(t *testing.T) {
 		t.Errorf("error %v does not tell whether weights have changed", err)
 	}
 }
+
+// TestSolveStops: a regression that is stopped leaves the weights and has no normal
+// equations.
+func TestSolveStops(t *testing.T) {
+	t.Parallel()
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	p := silentProblem(t, 1)
+	trained := p.matrix()
+	n, err := p.solve(ctx)
+	if n != nil || !errors.Is(err, context.Canceled) || !mat.Equal(trained, p.matrix()) {
+		t.Errorf("normal equations %v, error %v", n, err)
+	}
+}
