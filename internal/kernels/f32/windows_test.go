@@ -176,7 +176,7 @@ func TestMeanPlane(t *testing.T) {
 	}
 }
 
-func BenchmarkDepthwise(b *testing.B) {
+func BenchmarkConvPlane(b *testing.B) {
 	for _, stride := range []int{1, 2} {
 		b.Run(fmt.Sprintf("size=56/kernel=3/stride=%d", stride), func(b *testing.B) {
 			win := f32.NewWindows(square(56, 3, stride))
