@@ -40,6 +40,7 @@ var layering = []layer{
 		{"internal/kernels/geom"},
 		{"internal/kernels/f32", "internal/kernels/cpu", "internal/kernels/geom"},
 		{"internal/kernels/emulate"},
+		{"internal/kernels/kerneltest"},
 		{"internal/kernels/gen", anything}, // a module of its own
 		{"internal/pb", "google.golang.org/protobuf"},
 		{"internal/onnxfile", "internal/pb", "google.golang.org/protobuf"},
@@ -58,7 +59,10 @@ var layering = []layer{
 	{"execution", [][]string{
 		{"internal/kernels/spike", "snn"},
 		{"internal/kernels/u8", "snn", "internal/kernels/cpu", "internal/kernels/geom"},
-		{"runtime", "snn", "internal/arena", "internal/kernels/cpu", "internal/kernels/spike", "internal/kernels/u8", "internal/par"},
+		{"internal/engine", "snn", "internal/facts"},
+		{"internal/engine/spec", "snn", "internal/facts", "internal/engine", "internal/kernels/spike"},
+		{"internal/engine/u8", "snn", "internal/facts", "internal/arena", "internal/engine", "internal/engine/spec", "internal/kernels/cpu", "internal/kernels/spike", "internal/kernels/u8", "internal/par"},
+		{"runtime", "snn", "internal/facts", "internal/engine", "internal/engine/spec", "internal/engine/u8", "internal/kernels/cpu"},
 		{"internal/ann", "ir", "snn", "internal/arena", "internal/kernels/cpu", "internal/kernels/f32"},
 	}},
 	{"conversion", [][]string{
@@ -82,7 +86,7 @@ var layering = []layer{
 	{"exports", [][]string{
 		{"export/target", "snn", "runtime"},
 		{"examples"},
-		{"export/c99", "snn", "internal/facts", "internal/arena", "runtime", "export/target", "preprocess"},
+		{"export/c99", "snn", "internal/facts", "internal/engine/spec", "internal/arena", "runtime", "export/target", "preprocess"},
 		{"export/golang", "snn", "examples", "export/target", "preprocess"},
 		{"export/nir", "snn", "internal/facts", "export/target", "internal/hdf5"},
 		{"export/onnx", "snn", "internal/facts", "runtime", "export/target", "internal/onnxfile", "internal/ort", "internal/pb", "google.golang.org/protobuf"},
@@ -104,10 +108,9 @@ var layering = []layer{
 	}},
 	{"tests", [][]string{
 		{"internal/testutil", "internal/ort"},
-		{"internal/kernels/kerneltest", "internal/testutil"},
 		{"internal/snntest", "snn", "pgregory.net/rapid"},
 		{"convert/internal/nettest", "ir", "snn", "calibrate", "runtime", "internal/ann", "pgregory.net/rapid"},
-		{"internal/demonet", root, "snn", "calibrate", "convert", "models", "preprocess"},
+		{"internal/demonet", "ir/passes", "importer", "snn", "calibrate", "convert", "internal/dataset", "models", "preprocess"},
 	}},
 }
 

@@ -29,7 +29,6 @@ func largest(values []float32) float32 {
 }
 
 func TestHistogramCountsAsIfTheRangeWereKnown(t *testing.T) {
-	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		values := drawValues(t)
 		var h histogram
@@ -65,7 +64,6 @@ func TestHistogramCountsAsIfTheRangeWereKnown(t *testing.T) {
 }
 
 func TestPackRoundTrip(t *testing.T) {
-	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		values := drawValues(t)
 		var h histogram
@@ -115,7 +113,6 @@ func FuzzUnpack(f *testing.F) {
 }
 
 func TestUnpackRefusesDamage(t *testing.T) {
-	t.Parallel()
 	tests := map[string][]byte{
 		"nothing":               {},
 		"a third side":          {4, 0},
@@ -135,7 +132,6 @@ func TestUnpackRefusesDamage(t *testing.T) {
 }
 
 func TestJoinEqualsOneHistogram(t *testing.T) {
-	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		a, b := drawValues(t), drawValues(t)
 		joined := distributionOf(a)

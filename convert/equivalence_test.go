@@ -20,7 +20,6 @@ import (
 // TestAnalogNeuronsGiveTheTrainedNetwork holds a conversion to analog neurons
 // against the trained network: the lowering changes no value.
 func TestAnalogNeuronsGiveTheTrainedNetwork(t *testing.T) {
-	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		g := nettest.Draw(t, false)
 		n, _, err := Lower(context.Background(), g, nil, Options{Steps: 1})
@@ -80,7 +79,6 @@ func compareAll(t nettest.T, what string, got, want []float32, tolerance float64
 // powers of two, the spiking network's levels are those of the trained network with
 // every value that spikes stand for rounded.
 func TestOneStepIsTheRoundedNetwork(t *testing.T) {
-	t.Parallel()
 	drawn, compared := 0, 0
 	rapid.Check(t, func(t *rapid.T) {
 		g := nettest.Draw(t, true)
@@ -96,7 +94,11 @@ func TestOneStepIsTheRoundedNetwork(t *testing.T) {
 		s, got := nettest.RunSpiking(t, b.Net, in)
 		for i, l := range p.Layers {
 			if l.Neuron != nil {
-				compareLevels(t, b, l, s.Levels(i, 1), values[g.Value(l.Source).Name])
+				levels, err := s.Levels(i, 1)
+				if err != nil {
+					t.Fatal(err)
+				}
+				compareLevels(t, b, l, levels, values[g.Value(l.Source).Name])
 			}
 		}
 		compareAll(t, "readout", got, out, 0)
@@ -185,7 +187,6 @@ func compareLevels(t nettest.T, b *fill.Builder, l *plan.Layer, levels []int32, 
 
 // TestWeightTypes: weights keep to their range and use it, and fewer levels err more.
 func TestWeightTypes(t *testing.T) {
-	t.Parallel()
 	g := nettest.Parse(t, nettest.Small)
 	p := profileOf(t, g, 20)
 	before := 0.0

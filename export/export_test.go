@@ -98,7 +98,10 @@ func echo(faultyLevel, faultyOutput int) *target.Target {
 				return nil, err
 			}
 			for layer := range j.Net.Layers {
-				levels := s.Levels(layer, 1)
+				levels, err := s.Levels(layer, 1)
+				if err != nil {
+					return nil, err
+				}
 				if layer == faultyLevel {
 					levels[0]++
 				}
@@ -106,7 +109,10 @@ func echo(faultyLevel, faultyOutput int) *target.Target {
 					return nil, err
 				}
 			}
-			total := target.Total(j.Net, s)
+			total, err := target.Total(j.Net, s)
+			if err != nil {
+				return nil, err
+			}
 			if faultyOutput >= 0 {
 				total[faultyOutput%len(total)]++
 			}
@@ -159,9 +165,12 @@ func TestTotalIsTheReadout(t *testing.T) {
 		if len(values) == 0 {
 			values = []float32{1}
 		}
-		total, pixels := target.Total(n, s), l.Shape.H*l.Shape.W
+		total, err := target.Total(n, s)
+		if err != nil {
+			t.Fatal(err)
+		}
 		for i := range l.Shape.Len() {
-			at := i%l.Shape.C*pixels + i/l.Shape.C
+			at := l.Shape.ChannelsFirst(i)
 			if want := float32(total[at] / span(n) * float64(values[i%len(values)])); out[at] != want {
 				t.Fatalf("output %d: %v by Total, %v by Readout", at, want, out[at])
 			}

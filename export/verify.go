@@ -80,7 +80,10 @@ func (r *referee) compare(input, layer, step int, levels []int32) error {
 		return fmt.Errorf("export: an answer for layer %d and step %d, which the network does not have", layer, step)
 	}
 	where := fmt.Sprintf("layer %q, step %d", r.Net.Layers[layer].Name, step)
-	want := r.session.Levels(layer, step)
+	want, err := r.session.Levels(layer, step)
+	if err != nil {
+		return err
+	}
 	if len(levels) != len(want) {
 		return r.differ(input, where+": number of elements", float64(len(levels)), float64(len(want)))
 	}
@@ -98,7 +101,10 @@ func (r *referee) compareOutput(input int, got []float64) error {
 	if err := r.load(input); err != nil {
 		return err
 	}
-	want := target.Total(r.Net, r.session)
+	want, err := target.Total(r.Net, r.session)
+	if err != nil {
+		return err
+	}
 	if len(got) != len(want) {
 		return r.differ(input, "number of outputs", float64(len(got)), float64(len(want)))
 	}

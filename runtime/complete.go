@@ -2,6 +2,6 @@
 
 package runtime
 
-// complete says that float networks and sessions that keep are part of the program. The
-// build tag lean leaves them out, for small programs.
+// complete says that float networks and traces are part of the program. The build tag lean
+// leaves them out, for small programs.
 const complete = true

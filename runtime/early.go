@@ -29,7 +29,7 @@ func CompileEarly(n *snn.Network, margin float64, options ...Option) (*EarlyPlan
 	if !(0 <= margin && margin <= 1) {
 		return nil, fail("a margin of "+strconv.FormatFloat(margin, 'g', -1, 64)+" is not a difference of probabilities (try 0 to 1)", nil)
 	}
-	whole, err := CompileLean(n, nil, options...)
+	whole, err := CompileDetached(n, nil, options...)
 	if err != nil {
 		return nil, err
 	}
@@ -43,7 +43,7 @@ func CompileEarly(n *snn.Network, margin float64, options ...Option) (*EarlyPlan
 	for steps := 1; 2*steps <= n.Steps; steps *= 2 {
 		short := *n
 		short.Steps = steps
-		plan, err := CompileLean(&short, nil, options...)
+		plan, err := CompileDetached(&short, nil, options...)
 		if err != nil {
 			return nil, fail("the network cut to "+strconv.Itoa(steps)+" steps", err)
 		}
@@ -70,7 +70,7 @@ func (p *EarlyPlan) NewSession(threads int) *EarlySession {
 	return s
 }
 
-// Close lets go of the session's threads.
+// Close ends the session's threads.
 func (s *EarlySession) Close() {
 	for _, session := range s.sessions {
 		session.Close()
@@ -93,7 +93,7 @@ func (s *EarlySession) Run(ctx context.Context, out, in []float32) (Exit, error)
 		n := session.plan.net
 		e.Step = n.Steps
 		e.Computed += n.Steps
-		session.machine.decode(s.scores, n.Output, n.Steps)
+		session.engine.Decode(s.scores, n.Output, n.Steps)
 		if lead(s.scores) >= s.margin {
 			break
 		}

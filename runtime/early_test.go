@@ -30,7 +30,7 @@ func TestPrefixIsAnAnswer(t *testing.T) {
 			t.Fatal(err)
 		}
 		for steps := 1; steps <= n.Steps; steps++ {
-			s.Readout(steps, got)
+			ok(s.Readout(steps, got))
 			if want := readout(cut(t, n, steps), sample); !slices.Equal(got, want) {
 				t.Fatalf("after step %d of %d: %v, a network of as many steps says %v", steps, n.Steps, got, want)
 			}

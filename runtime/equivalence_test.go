@@ -89,7 +89,7 @@ func TestConstantInput(t *testing.T) {
 		s := run(t, single(restim, steps, bits, theta), []float32{z})
 		total := int32(0)
 		for step := 1; step <= steps; step++ {
-			total += s.Levels(1, step)[0]
+			total += must(s.Levels(1, step))[0]
 		}
 		most := float64(steps * (int(1)<<bits - 1))
 		want := math.Max(0, math.Min(math.Floor(float64(steps)*float64(z)/float64(theta)+0.5), most))
@@ -112,7 +112,7 @@ func TestWaiting(t *testing.T) {
 		ann.step()
 		for i := range n.Layers {
 			got := make([]float32, n.Layers[i].Shape.Len())
-			s.Value(i, got)
+			ok(s.Value(i, got))
 			ann.t = n.Steps // what was emitted in one step is a mean over all
 			if want := ann.value(i, ann.layers[i].emitted, ann.levelValue(i)); !slices.Equal(got, want) {
 				t.Fatalf("layer %d: value %v, want %v", i, got, want)
@@ -136,7 +136,7 @@ func TestWaitingOutside(t *testing.T) {
 			theta := float32(int(1)<<rapid.IntRange(0, 4).Draw(t, "threshold")) / 8
 			s := run(t, dense(restim, steps, bits, theta, weights, bias), values)
 			values = make([]float32, width)
-			s.Value(1, values)
+			ok(s.Value(1, values))
 			want = quantisedDense(want, toFloat64(weights), toFloat64(bias), float64(theta)/float64(steps), steps*(1<<bits-1))
 			if !slices.Equal(toFloat64(values), want) {
 				t.Fatalf("the network gives %v, %d levels give %v", values, steps*(1<<bits-1), want)
@@ -213,12 +213,12 @@ func checkBinary(t *rapid.T, n *snn.Network, s *runtime.Session, i int) {
 	}
 	for step := 1; step <= n.Steps; step++ {
 		for k := range n.Layers[:i] {
-			o.layers[k].emitted = widen(s.Levels(k, step))
+			o.layers[k].emitted = widen(must(s.Levels(k, step)))
 		}
 		if !wholeInputs(n, l) {
 			return
 		}
-		spikes := s.Levels(i, step)
+		spikes := must(s.Levels(i, step))
 		for e, current := range o.currentOf(l) {
 			v[e] += current
 			fired := int32(0)

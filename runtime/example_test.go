@@ -39,12 +39,19 @@ func Example() {
 		fmt.Println(err)
 		return
 	}
-	fmt.Println("levels of the steps:", session.Levels(1, 1), session.Levels(1, 2))
 	fmt.Println("answer:", out[0], "spikes:", stats.Layers[1].Spikes)
-	session.Readout(1, out)
+	if err := session.Readout(1, out); err != nil {
+		fmt.Println(err)
+		return
+	}
 	fmt.Println("answer after one step:", out[0])
+	for step := 1; step <= n.Steps; step++ {
+		levels, err := session.Levels(1, step)
+		fmt.Println("levels of step", step, levels, err)
+	}
 	// Output:
-	// levels of the steps: [3 0] [-1 0]
 	// answer: 1.25 spikes: 2
 	// answer after one step: 1.5
+	// levels of step 1 [3 0] <nil>
+	// levels of step 2 [-1 0] <nil>
 }

@@ -23,7 +23,7 @@ func TestMaxPoolSteps(t *testing.T) {
 	} {
 		s := run(t, twoPooled(c.restim, c.rho), []float32{9, 5})
 		for step, want := range c.want {
-			got := append(s.Levels(1, step+1), s.Levels(2, step+1)...)
+			got := append(must(s.Levels(1, step+1)), must(s.Levels(2, step+1))...)
 			if !slices.Equal(got, want) {
 				t.Errorf("%s: step %d: %v, want %v", c.name, step+1, got, want)
 			}
@@ -44,7 +44,7 @@ func TestMaxPoolChangesWinner(t *testing.T) {
 	n.Layers, n.Output = []snn.Layer{n.Layers[0], first, second, pool}, 3
 	s := run(t, n, []float32{2, 2})
 	for step, want := range []int32{2, 0, 1} {
-		if got := s.Levels(3, step+1)[0]; got != want {
+		if got := must(s.Levels(3, step+1))[0]; got != want {
 			t.Errorf("step %d: %d, want %d", step+1, got, want)
 		}
 	}

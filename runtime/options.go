@@ -1,6 +1,9 @@
 package runtime
 
-import "ann2snn/internal/kernels/cpu"
+import (
+	"ann2snn/internal/engine/u8"
+	"ann2snn/internal/kernels/cpu"
+)
 
 // Option chooses among ways to the same answers, bit for bit: a network runs on any
 // without one. Options concern integer networks only.
@@ -11,15 +14,18 @@ type Choice uint8
 
 // The choices.
 const (
-	Auto   Choice = iota // where a trial on this machine finds it faster
-	Always               // wherever it applies
-	Never
+	Auto   = Choice(u8.Auto)   // where a trial on this machine finds it faster
+	Always = Choice(u8.Always) // wherever it applies
+	Never  = Choice(u8.Never)
 )
 
 // options are what a plan is compiled with.
 type options struct {
 	kernels          string
 	winograd, sparse Choice
+
+	detached bool   // see CompileDetached
+	read     func() // see CompileDetached
 }
 
 // UseKernels names the set of kernels that sessions run on: "go" runs on any processor, the

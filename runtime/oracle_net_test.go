@@ -40,7 +40,7 @@ func compareWithOracle(t *rapid.T, n *snn.Network, s *runtime.Session, sample []
 		for i := range n.Layers {
 			compareLevels(t, o, s, i, step)
 		}
-		s.Readout(step, out)
+		ok(s.Readout(step, out))
 		if want := o.value(n.Output, o.layers[n.Output].sum, o.levelValue(n.Output)); !slices.Equal(out, want) {
 			t.Fatalf("readout after step %d: %v, want %v", step, out, want)
 		}
@@ -54,7 +54,7 @@ func compareWithOracle(t *rapid.T, n *snn.Network, s *runtime.Session, sample []
 }
 
 func compareLevels(t *rapid.T, o *oracle, s *runtime.Session, layer, step int) {
-	for i, got := range s.Levels(layer, step) {
+	for i, got := range must(s.Levels(layer, step)) {
 		if want := o.layers[layer].emitted[i] / o.fine(); got != int32(want) {
 			t.Fatalf("layer %d (%s) step %d element %d: %d, want %g", layer, o.net.Layers[layer].Name, step, i, got, want)
 		}
@@ -66,7 +66,7 @@ func compareLevels(t *rapid.T, o *oracle, s *runtime.Session, layer, step int) {
 func compareValues(t *rapid.T, o *oracle, s *runtime.Session, layer int) {
 	l := &o.net.Layers[layer]
 	got := make([]float32, l.Shape.Len())
-	s.Value(layer, got)
+	ok(s.Value(layer, got))
 	if want := o.value(layer, o.layers[layer].sum, o.levelValue(layer)); !slices.Equal(got, want) {
 		t.Fatalf("layer %d (%s): value %v, want %v", layer, l.Name, got, want)
 	}
@@ -74,7 +74,7 @@ func compareValues(t *rapid.T, o *oracle, s *runtime.Session, layer int) {
 	if l.Neuron != nil {
 		unit = func(i int) float64 { return o.unit(l, i%l.Shape.C) }
 	}
-	s.Current(layer, got)
+	ok(s.Current(layer, got))
 	want := o.value(layer, o.layers[layer].driven, unit)
 	if !slices.EqualFunc(got, want, nearlyEqual) {
 		t.Fatalf("layer %d (%s): current %v, want %v", layer, l.Name, got, want)

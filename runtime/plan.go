@@ -1,53 +1,47 @@
 package runtime
 
 import (
-	"context"
-	"errors"
 	"sync"
 
+	"ann2snn/internal/engine"
+	"ann2snn/internal/engine/spec"
+	"ann2snn/internal/engine/u8"
+	"ann2snn/internal/facts"
 	"ann2snn/snn"
 )
 
 // Plan is a network prepared for running. It is immutable and safe for concurrent use;
 // everything that changes during a run is in its Sessions.
 type Plan struct {
-	net     *snn.Network
-	part    part
-	lean    *plan8                         // of an integer network, for sessions that do not keep; nil in a float one
-	keeping func() func(stats bool) keeper // nil in a lean plan
+	net    *snn.Network
+	subnet engine.Subnet
+	facts  *facts.Network
+	bytes  *u8.Plan                              // of an integer network; nil in a float one
+	traces func() func(count bool) engine.Tracer // by the specification; nil where it is left out
 }
 
-// machine runs samples in the arithmetic of the network.
-type machine interface {
-	load(sample []float32) error
-	run(ctx context.Context) error
-	// decode writes the value of a layer's output after steps 1 to t, in C, H, W order.
-	decode(dst []float32, layer, t int)
-	stats(dst []LayerStats)
-	// give sets the output of a layer; it fails where that is not of the layer's kind.
-	give(layer int, e Recording) bool
-	emissionOf(layer int) Recording
-	close()
-}
-
-// keeper is a machine that keeps what every layer put out.
-type keeper interface {
-	machine
-	resume(ctx context.Context, from, to int) error
-	// current writes the value of a layer's current after all steps, in C, H, W order.
-	current(dst []float32, layer int)
-	// levels writes what a layer puts out in step t, in H, W, C order.
-	levels(dst []int32, layer, t int)
-}
-
-// Compile prepares a network, which must not change afterwards. Networks that fail
-// Verify are refused, and so are integer networks in which an int32 might overflow.
+// Compile prepares a network. Networks that fail Verify are refused, and so are integer
+// networks in which an int32 might overflow. The network must not change afterwards, with
+// the exception that Resume describes.
 func Compile(n *snn.Network, options ...Option) (*Plan, error) {
-	return checked(n, nil, optionsOf(options))
+	return checked(n, optionsOf(options))
+}
+
+// CompileDetached is Compile for sessions without a trace. The plan of an integer network
+// then shares no memory with it and holds weights only as they are packed: the network,
+// and what it was read from, can be let go. Its Network lacks weights.
+//
+// Read, unless nil, is called now and then while the weights are packed. What was read of
+// the network up to then is hardly needed again, so that pages of a mapped file may be
+// dropped to keep the peak of memory low.
+func CompileDetached(n *snn.Network, read func(), options ...Option) (*Plan, error) {
+	o := optionsOf(options)
+	o.detached, o.read = true, read
+	return checked(n, o)
 }
 
 // checked verifies a network, proves its ranges and prepares it.
-func checked(n *snn.Network, read func(), o options) (*Plan, error) {
+func checked(n *snn.Network, o options) (*Plan, error) {
 	if err := n.Verify(); err != nil {
 		return nil, fail("network is not valid", err)
 	}
@@ -58,82 +52,63 @@ func checked(n *snn.Network, read func(), o options) (*Plan, error) {
 			return nil, fail("network is not safe to run", err)
 		}
 	}
-	return prepare(n, wholeOf(n), ranges, read, o)
-}
-
-// CompileLean is Compile for sessions that do not keep. The plan of an integer network
-// then shares no memory with it and holds weights only as they are packed: the network,
-// and what it was read from, can be let go. Its Network lacks weights.
-//
-// Read, unless nil, is called now and then while the weights are packed. What was read of
-// the network up to then is hardly needed again, so that pages of a mapped file may be
-// dropped to keep the peak of memory low.
-func CompileLean(n *snn.Network, read func(), options ...Option) (*Plan, error) {
-	if read == nil {
-		read = func() {}
-	}
-	return checked(n, read, optionsOf(options))
+	return prepare(n, engine.Whole(n), ranges, o)
 }
 
 // prepare makes a plan for a part of a verified network; ranges are those of an integer
-// one. Unless read is nil, it is a plan of CompileLean.
-func prepare(n *snn.Network, run part, ranges []snn.Range, read func(), o options) (*Plan, error) {
+// one.
+func prepare(n *snn.Network, s engine.Subnet, ranges []snn.Range, o options) (*Plan, error) {
+	p := &Plan{net: n, subnet: s}
 	if !n.Integer {
 		if !complete {
 			return nil, fail("float networks are left out of programs built with the tag lean", nil)
 		}
-		return &Plan{net: n, part: run, keeping: sync.OnceValue(func() func(bool) keeper { return compile(n, &run, &floats).spawn })}, nil
+		p.facts = facts.Of(n, nil)
+		p.traces = sync.OnceValue(func() func(bool) engine.Tracer { return spec.Floats(p.facts, &p.subnet).NewSession })
+		return p, nil
 	}
 	set, err := o.set()
 	if err != nil {
 		return nil, err
 	}
-	if read != nil {
-		net := n.WithoutWeights()
-		return &Plan{net: net, part: run, lean: compile8(net, n, &run, ranges, set, o, read)}, nil
+	if o.detached {
+		p.net = n.WithoutWeights()
 	}
-	p := &Plan{net: n, part: run, lean: compile8(n, n, &run, ranges, set, o, func() {})}
-	if complete {
-		p.keeping = sync.OnceValue(func() func(bool) keeper { return compile(n, &run, &integers).spawn })
+	p.facts = facts.Of(p.net, ranges)
+	p.bytes = u8.Compile(p.facts, n, &p.subnet, u8.Options{
+		Kernels: set, Winograd: u8.Choice(o.winograd), Sparse: u8.Choice(o.sparse), Read: o.read,
+	})
+	if complete && !o.detached {
+		p.traces = sync.OnceValue(func() func(bool) engine.Tracer { return spec.Integers(p.facts, &p.subnet).NewSession })
 	}
 	return p, nil
 }
 
-// spawn returns the state of a session.
-func (p *Plan) spawn(o SessionOptions) machine {
-	switch {
-	case o.Trace && p.keeping == nil:
-		panic("runtime: sessions cannot keep on a plan of CompileLean, or in programs built with the tag lean")
-	case o.Trace || p.lean == nil:
-		return p.keeping()(o.Stats)
-	}
-	return newEngine8(p.lean, o)
-}
-
-// Network returns the network of the plan; see CompileLean.
+// Network returns the network of the plan; see CompileDetached.
 func (p *Plan) Network() *snn.Network { return p.net }
 
 // Kernel names the set of kernels that sessions without a trace run on, see UseKernels.
 // Float networks run in plain Go.
 func (p *Plan) Kernel() string {
-	if p.lean == nil {
+	if p.bytes == nil {
 		return "go"
 	}
-	return p.lean.set.Name
+	return p.bytes.Kernels().Name
 }
 
 // Memory is what running an integer network takes, in bytes.
 type Memory struct {
 	Weights     int `json:"weights"`     // packed for the kernels, once for all sessions
-	Activations int `json:"activations"` // of a session: what layers put out, as far as it is in use at the same time
+	Activations int `json:"activations"` // of a session: outputs of layers, as far as they are in use at the same time
 }
 
-// Memory returns what sessions take that do not keep; nothing is known of float networks.
+// Memory returns what sessions without a trace take; zero for float networks.
 func (p *Plan) Memory() Memory {
-	if p.lean == nil {
+	if p.bytes == nil {
 		return Memory{}
 	}
-	return Memory{p.lean.weightBytes(), p.lean.bytes + p.lean.slack() + 4*p.lean.words}
+	weights, outputs := p.bytes.Memory()
+	return Memory{Weights: weights, Activations: outputs}
 }
 
 // InLen returns the number of elements of a sample.
@@ -142,19 +117,5 @@ func (p *Plan) InLen() int { return p.net.Layers[0].Shape.Len() }
 // OutLen returns the number of elements of the readout.
 func (p *Plan) OutLen() int { return p.net.Layers[p.net.Output].Shape.Len() }
 
-// fail is fmt.Errorf("runtime: %s: %w") without fmt, which would double the size of a
-// small program.
-func fail(what string, err error) error {
-	if err == nil {
-		return errors.New("runtime: " + what)
-	}
-	return &failure{"runtime: " + what + ": " + err.Error(), err}
-}
-
-type failure struct {
-	text  string
-	cause error
-}
-
-func (f *failure) Error() string { return f.text }
-func (f *failure) Unwrap() error { return f.cause }
+// fail returns an error of the package.
+func fail(what string, cause error) error { return engine.Fail(what, cause) }

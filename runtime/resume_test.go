@@ -35,7 +35,7 @@ func TestResume(t *testing.T) {
 			done = to
 		}
 		got := make([]float32, plan.OutLen())
-		s.Readout(n.Steps, got)
+		ok(s.Readout(n.Steps, got))
 		if !slices.Equal(got, want) {
 			t.Fatalf("in pieces %v, at once %v", got, want)
 		}
@@ -65,7 +65,7 @@ func TestResumeSeesChangedBiases(t *testing.T) {
 		t.Fatal(err)
 	}
 	got := make([]float32, 1)
-	if s.Readout(1, got); got[0] != 16 {
+	if ok(s.Readout(1, got)); got[0] != 16 {
 		t.Errorf("readout %v, want 2*3 + 10", got[0])
 	}
 }

@@ -2,18 +2,20 @@ package runtime
 
 import (
 	"context"
-	"slices"
 	"strconv"
 
+	"ann2snn/internal/engine"
 	"ann2snn/snn"
 )
 
-// SessionOptions chooses what a Session does beside computing the readout.
+// SessionOptions chooses what a Session does in addition to computing the readout.
 type SessionOptions struct {
 	Stats bool // count spikes and operations
 
-	// Keep what every layer put out, for Load, Resume, Value, Current and Levels. It takes
-	// more memory and, in an integer network, a slower way to the same numbers.
+	// Trace records the output of every layer in every step, for Load, Resume, Value,
+	// Current and Levels. It takes more memory and, in an integer network, a slower way to
+	// the same numbers: the specification. Plans of CompileDetached and programs built with
+	// the tag lean cannot trace; Run then returns an error.
 	Trace bool
 
 	// Threads share the work on a sample in an integer network; 0 means 1. Unless it is
@@ -25,26 +27,41 @@ type SessionOptions struct {
 // working memory, so that Run allocates nothing. A Session serves one goroutine at a
 // time; results depend on the sample only.
 type Session struct {
-	plan    *Plan
-	machine machine
-	kept    keeper // machine, nil if the session does not keep
-	stats   []LayerStats
+	plan   *Plan
+	engine engine.Session
+	trace  engine.Tracer // engine, nil if the session does not trace
+	counts []engine.Counts
+	stats  []LayerStats
+	err    error // why the session cannot run
 }
 
 // NewSession returns a session with memory of its own.
 func (p *Plan) NewSession(o SessionOptions) *Session {
-	s := &Session{plan: p, machine: p.spawn(o)}
-	if o.Trace {
-		s.kept, _ = s.machine.(keeper)
+	s := &Session{plan: p}
+	switch {
+	case o.Trace && p.traces == nil:
+		s.err = fail("sessions of this plan cannot trace (compile it with Compile, in a program without the tag lean)", nil)
+		return s
+	case o.Trace:
+		s.trace = p.traces()(o.Stats)
+		s.engine = s.trace
+	case p.bytes == nil:
+		s.engine = p.traces()(o.Stats)
+	default:
+		s.engine = p.bytes.NewSession(o.Threads, o.Stats)
 	}
 	if o.Stats {
-		s.stats = make([]LayerStats, len(p.net.Layers))
+		s.counts, s.stats = make([]engine.Counts, len(p.net.Layers)), make([]LayerStats, len(p.net.Layers))
 	}
 	return s
 }
 
-// Close lets go of the session's threads.
-func (s *Session) Close() { s.machine.close() }
+// Close ends the session's threads.
+func (s *Session) Close() {
+	if s.engine != nil {
+		s.engine.Close()
+	}
+}
 
 // Run runs the network on one preprocessed sample, laid out as the ONNX model takes it,
 // and writes the readout to out: the answer after all steps, in the order of the ONNX
@@ -52,18 +69,26 @@ func (s *Session) Close() { s.machine.close() }
 // layer. The Stats are empty unless the session counts; their slice is valid until the
 // next Run. After an error Value, Readout and the like have no meaning.
 func (s *Session) Run(ctx context.Context, out, in []float32) (Stats, error) {
-	if len(out) != s.plan.OutLen() {
-		return Stats{}, fail("there is room for "+strconv.Itoa(len(out))+" elements of output, the network has "+strconv.Itoa(s.plan.OutLen()), nil)
+	if s.err != nil {
+		return Stats{}, s.err
 	}
 	if err := s.load(in); err != nil {
 		return Stats{}, err
 	}
-	if err := s.machine.run(ctx); err != nil {
+	if len(out) != s.plan.OutLen() {
+		return Stats{}, s.noRoom(len(out), s.plan.net.Output)
+	}
+	if err := s.engine.Run(ctx); err != nil {
 		return Stats{}, err
 	}
-	s.Readout(s.plan.net.Steps, out)
+	if err := s.Readout(s.plan.net.Steps, out); err != nil {
+		return Stats{}, err
+	}
 	if s.stats != nil {
-		s.machine.stats(s.stats)
+		s.engine.Count(s.counts)
+		for i, c := range s.counts {
+			s.stats[i] = LayerStats(c)
+		}
 	}
 	return Stats{Layers: s.stats}, nil
 }
@@ -72,72 +97,137 @@ func (s *Session) load(in []float32) error {
 	if len(in) != s.plan.InLen() {
 		return fail("a sample has "+strconv.Itoa(len(in))+" elements, the network takes "+strconv.Itoa(s.plan.InLen()), nil)
 	}
-	return s.machine.load(in)
+	return s.engine.Load(in)
 }
 
-// Load puts a sample into the input layer and runs nothing; see Resume. The session has
-// to keep.
+// Load puts a sample into the input layer of a session that traces and runs nothing; see
+// Resume.
 func (s *Session) Load(in []float32) error {
-	s.keeper()
+	if err := s.traced(); err != nil {
+		return err
+	}
 	return s.load(in)
 }
 
 // Resume runs the layers from up to, not including, to through all steps, on what Load
-// and earlier calls left in the layers before them. It lets a network be fitted layer by
-// layer: between calls, elements of the biases of layers still to be run may change. The
-// session has to keep.
+// and earlier calls left in the layers before them, in a session that traces.
+//
+// It lets biases be fitted layer by layer: such sessions read the biases of a layer from
+// the network whenever they run the layer, so that elements of them may change in between,
+// if Ranges still holds and no session of the plan is running. Other sessions of the plan
+// do not see such a change.
 func (s *Session) Resume(ctx context.Context, from, to int) error {
-	return s.keeper().resume(ctx, from, to)
-}
-
-func (s *Session) keeper() keeper {
-	if s.kept == nil {
-		panic("runtime: the session does not keep what layers put out (SessionOptions.Trace)")
+	if err := s.traced(); err != nil {
+		return err
 	}
-	return s.kept
+	if from < 0 || to > len(s.plan.net.Layers) {
+		return fail("there are no layers "+strconv.Itoa(from)+" to "+strconv.Itoa(to), nil)
+	}
+	return s.trace.Resume(ctx, from, to)
 }
 
 // Readout writes the answer after steps 1 to t of the last Run to out (OutLen elements),
 // as Run would have for a network of t steps; 1 <= t <= Steps. Where neurons wait, those
 // are steps of the output layer, whose inputs know of all steps before.
-func (s *Session) Readout(t int, out []float32) {
-	s.tells(s.plan.net.Output)
-	s.machine.decode(out, s.plan.net.Output, t)
+func (s *Session) Readout(t int, out []float32) error {
+	if err := s.decode(s.plan.net.Output, t, out); err != nil {
+		return err
+	}
 	for _, h := range s.plan.net.Host {
 		applyHost(h.Fn, out)
 	}
+	return nil
 }
 
 // Value writes the real-valued output of a layer in the last Run to dst, in C, H, W
 // order: the mean (RestimRefine: sum) over the steps of level times value of a level.
-// It compares with the ANN value that Layer.ANNValue names. The session has to keep, or to
-// be one of a Part in which the layer is wanted.
-func (s *Session) Value(layer int, dst []float32) {
-	s.tells(layer)
-	s.machine.decode(dst, layer, s.plan.net.Steps)
+// It compares with the ANN value that Layer.ANNValue names. The session has to trace, or to
+// be one of a Subnetwork in which the layer is wanted.
+func (s *Session) Value(layer int, dst []float32) error {
+	return s.decode(layer, s.plan.net.Steps, dst)
 }
 
-// tells makes sure that the session still has what a layer put out.
-func (s *Session) tells(layer int) {
-	if !slices.Contains(s.plan.part.wanted, layer) {
-		s.keeper()
+// decode writes the value of a layer's output after steps 1 to t.
+func (s *Session) decode(layer, t int, dst []float32) error {
+	if err := s.known(layer); err != nil {
+		return err
 	}
+	if len(dst) != s.plan.net.Layers[layer].Shape.Len() {
+		return s.noRoom(len(dst), layer)
+	}
+	if t < 1 || t > s.plan.net.Steps {
+		return s.noStep(t)
+	}
+	s.engine.Decode(dst, layer, t)
+	return nil
 }
 
 // Current writes the mean (RestimRefine: sum) over the steps of a layer's current in the
 // last Run to dst, in C, H, W order. It compares with the ANN value that Layer.ANNCurrent
-// names. For a layer without neurons that is its Value. The session has to keep.
-func (s *Session) Current(layer int, dst []float32) {
-	s.keeper().current(dst, layer)
+// names. For a layer without neurons that is its Value. The session has to trace.
+func (s *Session) Current(layer int, dst []float32) error {
+	if err := s.tracedLayer(layer); err != nil {
+		return err
+	}
+	if len(dst) != s.plan.net.Layers[layer].Shape.Len() {
+		return s.noRoom(len(dst), layer)
+	}
+	s.trace.Current(dst, layer)
+	return nil
 }
 
-// Levels returns what a layer put out in a step (from 1) of the last Run, in H, W, C
-// order. Outputs that are not spikes are truncated to integers. The session has to keep.
-func (s *Session) Levels(layer, step int) []int32 {
+// Levels returns the output of a layer in a step (from 1) of the last Run, in H, W, C
+// order. Outputs that are not spikes are truncated to integers. The session has to trace.
+func (s *Session) Levels(layer, step int) ([]int32, error) {
+	if err := s.tracedLayer(layer); err != nil {
+		return nil, err
+	}
+	if step < 1 || step > s.plan.net.Steps {
+		return nil, s.noStep(step)
+	}
 	levels := make([]int32, s.plan.net.Layers[layer].Shape.Len())
-	s.keeper().levels(levels, layer, step)
-	return levels
+	s.trace.Levels(levels, layer, step)
+	return levels, nil
 }
 
 // Shape returns the shape of a layer's output, for sizing the buffers of Value.
 func (s *Session) Shape(layer int) snn.Shape { return s.plan.net.Layers[layer].Shape }
+
+// known checks that the session has the output of a layer after a run.
+func (s *Session) known(layer int) error {
+	if s.err == nil && s.plan.subnet.Stays(layer) {
+		return nil
+	}
+	return s.tracedLayer(layer)
+}
+
+// traced checks that the session traces.
+func (s *Session) traced() error {
+	switch {
+	case s.err != nil:
+		return s.err
+	case s.trace == nil:
+		return fail("the session does not record the outputs of layers (set SessionOptions.Trace)", nil)
+	}
+	return nil
+}
+
+// tracedLayer checks that the session traces a layer.
+func (s *Session) tracedLayer(layer int) error {
+	if err := s.traced(); err != nil {
+		return err
+	}
+	if layer < 0 || layer >= len(s.plan.net.Layers) || !s.plan.subnet.Holds(layer) {
+		return fail("there is no layer "+strconv.Itoa(layer), nil)
+	}
+	return nil
+}
+
+func (s *Session) noRoom(n, layer int) error {
+	l := &s.plan.net.Layers[layer]
+	return fail("there is room for "+strconv.Itoa(n)+" elements of layer "+strconv.Quote(l.Name)+", which has "+strconv.Itoa(l.Shape.Len()), nil)
+}
+
+func (s *Session) noStep(t int) error {
+	return fail("there is no step "+strconv.Itoa(t)+", the network has "+strconv.Itoa(s.plan.net.Steps), nil)
+}

@@ -89,7 +89,7 @@ func TestRunRefuses(t *testing.T) {
 		want    string
 	}{
 		{context.Background(), one, []float32{1, 2}, "a sample has 2 elements, the network takes 1"},
-		{context.Background(), nil, one, "room for 0 elements of output, the network has 1"},
+		{context.Background(), nil, one, "room for 0 elements of layer \"neuron\", which has 1"},
 		{context.Background(), one, []float32{nan}, "element 0 of the sample is not a finite number"},
 		{context.Background(), one, []float32{inf}, "element 0 of the sample is not a finite number"},
 		{stopped, one, one, `stopped at layer "z"`},
@@ -141,7 +141,7 @@ func TestNoOverflow(t *testing.T) {
 	for _, x := range []float32{127, -127} {
 		s := run(t, strongest(steps, fan), slices.Repeat([]float32{x}, fan))
 		current := make([]float32, 1)
-		s.Current(1, current)
+		ok(s.Current(1, current))
 		if want := x * 127 * fan; current[0] != want {
 			t.Errorf("the current of input %g is %g, want %g", x, current[0], want)
 		}
@@ -156,7 +156,7 @@ func TestInputLevels(t *testing.T) {
 	n := strongest(1, 6)
 	n.Layers[0].Op, n.Layers[0].Scale = snn.Input{Levels: 3}, []float32{0.5}
 	s := run(t, n, []float32{0.25, -0.25, 0.74, 1.5, 99, -99})
-	if got, want := s.Levels(0, 1), []int32{1, 0, 1, 3, 3, -3}; !slices.Equal(got, want) {
+	if got, want := must(s.Levels(0, 1)), []int32{1, 0, 1, 3, 3, -3}; !slices.Equal(got, want) {
 		t.Errorf("levels %v, want %v", got, want)
 	}
 }
@@ -200,10 +200,10 @@ func TestAnalogNeurons(t *testing.T) {
 			n := single(snn.RestimNone, 1, 0, 0.25)
 			n.Layers[1].Neuron.Act, n.Layers[1].Neuron.Signed = c.act, c.act.Fn != snn.Rectify
 			s, got := run(t, n, []float32{x}), make([]float32, 1)
-			if s.Value(1, got); got[0] != c.want[i] {
+			if ok(s.Value(1, got)); got[0] != c.want[i] {
 				t.Errorf("activation %d of %g: %g, want %g", c.act.Fn, x, got[0], c.want[i])
 			}
-			if s.Current(1, got); got[0] != x {
+			if ok(s.Current(1, got)); got[0] != x {
 				t.Errorf("current of %g: %g", x, got[0])
 			}
 		}

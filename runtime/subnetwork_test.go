@@ -38,20 +38,20 @@ func TestSubnetwork(t *testing.T) {
 			t.Fatal(err)
 		}
 		first, cut := subnetworkSession(t, n, nil, given), subnetworkSession(t, n, given, wanted)
-		kept := whole.NewSession(runtime.SessionOptions{Trace: true})
+		traced := whole.NewSession(runtime.SessionOptions{Trace: true})
 		for range 2 {
 			sample := snntest.Sample(t, n)
-			if _, err := kept.Run(context.Background(), make([]float32, whole.OutLen()), sample); err != nil {
+			if _, err := traced.Run(context.Background(), make([]float32, whole.OutLen()), sample); err != nil {
 				t.Fatal(err)
 			}
 			recordings := runSubnetwork(t, first, sample, nil, given)
-			compareOutputs(t, first, kept, given)
+			compareOutputs(t, first, traced, given)
 			for _, again := range runSubnetwork(t, cut, sample, recordings, wanted) {
 				if again.Size() == 0 {
 					t.Fatal("a recording is empty")
 				}
 			}
-			compareOutputs(t, cut, kept, wanted)
+			compareOutputs(t, cut, traced, wanted)
 		}
 	})
 }
@@ -80,17 +80,17 @@ func runSubnetwork(t *rapid.T, s *runtime.Session, sample []float32, given []run
 	}
 	var recordings []runtime.Recording
 	for _, i := range layers {
-		recordings = append(recordings, s.Recording(i))
+		recordings = append(recordings, must(s.Recording(i)))
 	}
 	return recordings
 }
 
 // compareOutputs compares the values of some layers in two sessions.
-func compareOutputs(t *rapid.T, s, kept *runtime.Session, layers []int) {
+func compareOutputs(t *rapid.T, s, traced *runtime.Session, layers []int) {
 	for _, i := range layers {
 		got, want := make([]float32, s.Shape(i).Len()), make([]float32, s.Shape(i).Len())
-		s.Value(i, got)
-		kept.Value(i, want)
+		ok(s.Value(i, got))
+		ok(traced.Value(i, want))
 		if !slices.Equal(got, want) {
 			t.Fatalf("layer %d: value %v, want %v", i, got, want)
 		}
@@ -120,12 +120,12 @@ func TestSubnetworkRefuses(t *testing.T) {
 			t.Fatal(err)
 		}
 		next := cut.NewSession(runtime.SessionOptions{})
-		for _, given := range [][]runtime.Recording{nil, {{}}, {s.Recording(0)}} {
+		for _, given := range [][]runtime.Recording{nil, {{}}, {must(s.Recording(0))}} {
 			if err := next.RunOn(context.Background(), nil, given); err == nil {
 				t.Errorf("integer=%v: %d recordings that do not fit are taken", integer, len(given))
 			}
 		}
-		if err := next.RunOn(context.Background(), nil, []runtime.Recording{s.Recording(1)}); err != nil {
+		if err := next.RunOn(context.Background(), nil, []runtime.Recording{must(s.Recording(1))}); err != nil {
 			t.Errorf("integer=%v: %v", integer, err)
 		}
 	}

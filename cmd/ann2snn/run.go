@@ -130,7 +130,7 @@ func (c *classifier) prepare(n *snn.Network, drop func()) error {
 		}
 		return nil
 	}
-	plan, err := runtime.CompileLean(n, drop, c.plans...)
+	plan, err := runtime.CompileDetached(n, drop, c.plans...)
 	if err != nil {
 		return err
 	}

@@ -65,7 +65,9 @@ func newPage(ctx context.Context, n *snn.Network, pictures []picture) (*page, er
 		if _, err := s.Run(ctx, out, in); err != nil {
 			return nil, err
 		}
-		pictures[i].Outputs = target.Total(n, s)
+		if pictures[i].Outputs, err = target.Total(n, s); err != nil {
+			return nil, err
+		}
 	}
 	return p, nil
 }

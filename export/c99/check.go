@@ -24,6 +24,9 @@ func check(n *snn.Network) []target.Loss {
 		refuse("", "fewer bits or steps", "%v", err)
 		return losses
 	}
+	if !n.Restim.Known() {
+		refuse("", "another --restim", "re-stimulation of mode %v has no rule in C", n.Restim)
+	}
 	for i := range n.Layers {
 		l := &n.Layers[i]
 		switch l.Op.(type) {

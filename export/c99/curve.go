@@ -4,7 +4,7 @@ import (
 	"encoding/binary"
 	"math"
 
-	"ann2snn/runtime"
+	"ann2snn/internal/engine/spec"
 	"ann2snn/snn"
 )
 
@@ -24,7 +24,7 @@ type curve struct{ Base, First, Ups, Downs int }
 // curvesOf returns the curves of a layer for membranes up to most in size.
 func curvesOf(n *snn.Network, layer int, most int64) *curves {
 	l := &n.Layers[layer]
-	target := runtime.Target(n, layer)
+	target := spec.Target(n, layer)
 	c := &curves{}
 	known := make(map[string]int) // where a list of breaks begins
 	reach := int64(0)

@@ -9,9 +9,9 @@ import (
 	"pgregory.net/rapid"
 
 	"ann2snn/export/target"
+	"ann2snn/internal/engine/spec"
 	"ann2snn/internal/facts"
 	"ann2snn/internal/snntest"
-	"ann2snn/runtime"
 	"ann2snn/snn"
 )
 
@@ -37,7 +37,7 @@ func TestCurves(t *testing.T) {
 			}
 			most := f.Facts[i].Membrane
 			c := curvesOf(n, i, most)
-			want := runtime.Target(n, i)
+			want := spec.Target(n, i)
 			membranes := rapid.SliceOfN(rapid.Int64Range(-most, most), 20, 20).Draw(t, "membranes")
 			for _, b := range c.Breaks {
 				membranes = append(membranes, int64(b), max(int64(b)-1, -most))

@@ -29,7 +29,11 @@ func (m *module) vectors(ctx context.Context, v *view) error {
 			return err
 		}
 		inputs[i] = levelsOf(m.net, sample)
-		v.Vectors = append(v.Vectors, vector{Output: lines("int32_t", m.totals(s))})
+		totals, err := m.totals(s)
+		if err != nil {
+			return err
+		}
+		v.Vectors = append(v.Vectors, vector{Output: lines("int32_t", totals)})
 	}
 	v.VectorType, v.VectorSuffix = v.Name+"_level", "_levels"
 	if pictures := m.input.pictures(inputs); pictures != nil {
@@ -48,14 +52,18 @@ func lines(ctype string, values []int64) string {
 }
 
 // totals is the output of the last run of a session, in H, W, C order.
-func (m *module) totals(s *runtime.Session) []int64 {
+func (m *module) totals(s *runtime.Session) ([]int64, error) {
 	total := make([]int64, m.layers[m.net.Output].Shape.Len())
 	for t := 1; t <= m.net.Steps; t++ {
-		for i, k := range s.Levels(m.net.Output, t) {
+		levels, err := s.Levels(m.net.Output, t)
+		if err != nil {
+			return nil, err
+		}
+		for i, k := range levels {
 			total[i] = int64(m.net.Rho)*total[i] + int64(k)
 		}
 	}
-	return total
+	return total, nil
 }
 
 // madeUpSamples is how many vectors there are without samples.

@@ -15,7 +15,7 @@ const half = 0.5
 func (g *graph) neurons(current signal) signal {
 	n := g.layer.Neuron
 	if rule := facts.RuleOf(g.net, g.layer); rule != facts.Rate {
-		g.lose("neurons of the rule "+rule.String()+" have no NIR form", "a model with ReLU in place of other activations")
+		g.lose("neurons of the rule "+rule.String()+" have no NIR form (the activation is "+n.Act.Fn.String()+")", "a model with ReLU in place of other activations")
 	}
 	out := g.encoding.neuron(g, current)
 	out.most = 0

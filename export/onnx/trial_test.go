@@ -40,7 +40,11 @@ func (c *trial) expect(t *testing.T) {
 		if _, err := s.Run(t.Context(), out, in); err != nil {
 			t.Fatal(err)
 		}
-		c.answers, c.totals = append(c.answers, out), append(c.totals, target.Total(c.net, s))
+		total, err := target.Total(c.net, s)
+		if err != nil {
+			t.Fatal(err)
+		}
+		c.answers, c.totals = append(c.answers, out), append(c.totals, total)
 	}
 }
 

@@ -28,13 +28,17 @@ func vectors(net *snn.Network, g *pb.GraphProto, samples [][]float32) ([]target.
 		if _, err := s.Run(context.Background(), answer, sample); err != nil {
 			return nil, err
 		}
+		total, err := target.Total(net, s)
+		if err != nil {
+			return nil, err
+		}
 		for _, v := range []struct {
 			file   string
 			tensor *pb.TensorProto
 		}{
 			{"input_0", onnxfile.Floats(g.GetInput()[0].GetName(), sample, input...)},
 			{"output_0", onnxfile.Floats(g.GetOutput()[outputAnswer].GetName(), answer, output...)},
-			{"output_1", onnxfile.Doubles(g.GetOutput()[outputLevels].GetName(), target.Total(net, s), output...)},
+			{"output_1", onnxfile.Doubles(g.GetOutput()[outputLevels].GetName(), total, output...)},
 		} {
 			data, err := proto.MarshalOptions{Deterministic: true}.Marshal(v.tensor)
 			if err != nil {

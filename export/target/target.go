@@ -68,17 +68,21 @@ type Target struct {
 	Run func(ctx context.Context, j *Job) ([][]float64, error)
 }
 
-// Total is what export.Verify compares, of the last run of a session with a trace: the
+// Total is what export.Verify compares, of the last run of a session that traces: the
 // output of all steps before the host's operators, in C, H, W order, as the sum over the
 // steps t of Rho^(Steps-t) times the levels or units of the output layer.
-func Total(n *snn.Network, s *runtime.Session) []float64 {
+func Total(n *snn.Network, s *runtime.Session) ([]float64, error) {
 	shape := n.Layers[n.Output].Shape
 	total := make([]float64, shape.Len())
 	for t := 1; t <= n.Steps; t++ {
-		for i, k := range s.Levels(n.Output, t) {
+		levels, err := s.Levels(n.Output, t)
+		if err != nil {
+			return nil, err
+		}
+		for i, k := range levels {
 			at := shape.ChannelsFirst(i)
 			total[at] = float64(n.Rho)*total[at] + float64(k)
 		}
 	}
-	return total
+	return total, nil
 }

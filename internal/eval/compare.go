@@ -78,7 +78,8 @@ type comparison struct {
 // which the workers take samples does not change them.
 type worker struct {
 	session *runtime.Session
-	kept    *runtime.Session // in which all layers can be looked at
+	trace   *runtime.Session // which has the outputs of all layers
+	failed  error            // the first error of looking at them
 	in, out []float32
 	value   []float32 // of one layer
 	layers  []runtime.LayerStats
@@ -138,7 +139,7 @@ func (c *comparison) newWorker() *worker {
 	}
 	w := &worker{
 		session: c.plan.NewSession(runtime.SessionOptions{Stats: true}),
-		kept:    c.plan.NewSession(runtime.SessionOptions{Trace: true}),
+		trace:   c.plan.NewSession(runtime.SessionOptions{Trace: true}),
 		in:      make([]float32, c.plan.InLen()),
 		out:     make([]float32, c.plan.OutLen()),
 		value:   make([]float32, longest),
@@ -254,8 +255,11 @@ func (c *comparison) runSNN(ctx context.Context, w *worker, o *outcome) error {
 		addStats(&w.layers[i], l)
 	}
 	for step := 1; step <= c.Network.Steps; step++ {
-		w.session.Readout(step, w.out)
-		a, err := judge(w.out, o.label)
+		err := w.session.Readout(step, w.out)
+		var a answer
+		if err == nil {
+			a, err = judge(w.out, o.label)
+		}
 		if err != nil {
 			return fmt.Errorf("SNN: %w", err)
 		}
@@ -266,7 +270,7 @@ func (c *comparison) runSNN(ctx context.Context, w *worker, o *outcome) error {
 
 // measureErrors runs both networks again and compares the values of every layer.
 func (c *comparison) measureErrors(ctx context.Context, w *worker, o *outcome) error {
-	if _, err := w.kept.Run(ctx, w.out, w.in); err != nil {
+	if _, err := w.trace.Run(ctx, w.out, w.in); err != nil {
 		return fmt.Errorf("SNN: %w", err)
 	}
 	if w.why == nil {
@@ -281,7 +285,7 @@ func (c *comparison) measureErrors(ctx context.Context, w *worker, o *outcome) e
 		for layer, source := range c.sources {
 			if source == id {
 				got := w.value[:len(want)]
-				w.kept.Value(layer, got)
+				w.note(w.trace.Value(layer, got))
 				o.errors[layer] = compareValues(got, want)
 			}
 		}
@@ -297,7 +301,17 @@ func (c *comparison) measureErrors(ctx context.Context, w *worker, o *outcome) e
 	if err != nil {
 		return fmt.Errorf("ANN: %w", err)
 	}
+	if w.failed != nil {
+		return fmt.Errorf("SNN: %w", w.failed)
+	}
 	return nil
+}
+
+// note keeps the first error of what runs while the ANN does, which cannot stop it.
+func (w *worker) note(err error) {
+	if w.failed == nil {
+		w.failed = err
+	}
 }
 
 func compareValues(got, want []float32) errorSums {

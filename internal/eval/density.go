@@ -35,7 +35,9 @@ func measureDensity(ctx context.Context, n *snn.Network, samples calibrate.Sourc
 		}
 		for layer := range n.Layers {
 			if channels := n.Layers[layer].Shape.C; channels%4 == 0 {
-				countGroups(session, layer, n.Steps, &used[layer], &all[layer])
+				if err := countGroups(session, layer, n.Steps, &used[layer], &all[layer]); err != nil {
+					return err
+				}
 			}
 		}
 	}
@@ -49,9 +51,12 @@ func measureDensity(ctx context.Context, n *snn.Network, samples calibrate.Sourc
 }
 
 // countGroups counts the groups of four levels of a layer, and those with a spike.
-func countGroups(s *runtime.Session, layer, steps int, used, all *int) {
+func countGroups(s *runtime.Session, layer, steps int, used, all *int) error {
 	for step := 1; step <= steps; step++ {
-		levels := s.Levels(layer, step)
+		levels, err := s.Levels(layer, step)
+		if err != nil {
+			return err
+		}
 		for ; len(levels) > 0; levels = levels[4:] {
 			if levels[0]|levels[1]|levels[2]|levels[3] != 0 {
 				*used++
@@ -59,4 +64,5 @@ func countGroups(s *runtime.Session, layer, steps int, used, all *int) {
 			*all++
 		}
 	}
+	return nil
 }

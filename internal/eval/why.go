@@ -99,10 +99,10 @@ func (c *comparison) newExplainer(ctx context.Context, w *worker) (*explainer, e
 		for _, to := range []*[][]float32{&e.want, &e.trained, &e.used} {
 			*to = append(*to, make([]float32, c.Network.Layers[l.layer].Shape.Len()))
 		}
-		currents[l.current] = func(v []float32) { w.kept.Current(l.layer, v) }
+		currents[l.current] = func(v []float32) { w.note(w.trace.Current(l.layer, v)) }
 		spikes[l.source] = func(v []float32) {
 			copy(e.trained[k], v)
-			w.kept.Value(l.layer, v)
+			w.note(w.trace.Value(l.layer, v))
 		}
 	}
 	for k, l := range e.layers {
@@ -112,7 +112,7 @@ func (c *comparison) newExplainer(ctx context.Context, w *worker) (*explainer, e
 				before(v)
 			}
 			copy(e.used[k], v)
-			w.kept.Value(l.layer, v)
+			w.note(w.trace.Value(l.layer, v))
 		}
 	}
 	var err error
@@ -135,7 +135,9 @@ func (e *explainer) explain(ctx context.Context, n *snn.Network) ([]whySums, err
 	sums := make([]whySums, len(e.layers))
 	for k, l := range e.layers {
 		got := e.value[:len(e.want[k])]
-		e.kept.Value(l.layer, got)
+		if err := e.trace.Value(l.layer, got); err != nil {
+			return nil, err
+		}
 		levels := levelsOf(n, n.Layers[l.layer].Neuron)
 		for i, used := range e.used[k] {
 			clipped, rounded := levels.of(used, i/l.inner)

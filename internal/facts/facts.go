@@ -105,7 +105,7 @@ func (f *Network) signal(l *snn.Layer) Signal {
 // rising returns whether the sums of l over the steps stay above 0.
 func (f *Network) rising(l *snn.Layer) bool {
 	if n := l.Neuron; n != nil {
-		return !n.Signed && (n.Act.Fn.Integrates() || n.Act.NonNegative())
+		return !n.Signed && n.Act.Fn.Known() && n.Act.NonNegative()
 	}
 	switch l.Op.(type) {
 	case snn.MaxPool, snn.Gather, snn.Concat:

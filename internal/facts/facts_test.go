@@ -39,10 +39,10 @@ func TestFactsHold(t *testing.T) {
 }
 
 func holdToFacts(t *rapid.T, n *snn.Network, s *runtime.Session, i int, f *facts.Facts) {
-	first := s.Levels(i, 1)
+	first := levelsOf(t, s, i, 1)
 	sums := make([]int64, len(first))
 	for step := 1; step <= n.Steps; step++ {
-		levels := s.Levels(i, step)
+		levels := levelsOf(t, s, i, step)
 		want := first
 		if step > 1 && n.Refines() {
 			want = make([]int32, len(first))
@@ -65,6 +65,14 @@ func holdToFacts(t *rapid.T, n *snn.Network, s *runtime.Session, i int, f *facts
 			t.Fatalf("layer %d: the sum over the steps is %d, beyond the bound of %d", i, sum, n.SumOverSteps(f.Largest()))
 		}
 	}
+}
+
+func levelsOf(t *rapid.T, s *runtime.Session, layer, step int) []int32 {
+	levels, err := s.Levels(layer, step)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return levels
 }
 
 // TestReaders compares readers with the inputs of layers, and bounds with ranges.

@@ -91,7 +91,11 @@ func (f *biasFit) layer(ctx context.Context, l *plan.Layer, want []float64) ([]f
 		return nil, err
 	}
 	shifts := make([]float64, len(want))
-	for c, got := range f.mean(l.Index) {
+	means, err := f.mean(ctx, l.Index)
+	if err != nil {
+		return nil, err
+	}
+	for c, got := range means {
 		shifts[c] = want[c] - got
 	}
 	return f.ShiftBias(l, shifts), f.resume(ctx, l.Index)
@@ -171,20 +175,26 @@ func (f *biasFit) resume(ctx context.Context, i int) error {
 }
 
 // mean returns the mean current of layer i, which has run, per channel.
-func (f *biasFit) mean(i int) []float64 {
+func (f *biasFit) mean(ctx context.Context, i int) ([]float64, error) {
 	l := f.Plan.Layers[i]
 	pixels := l.Shape.H * l.Shape.W
 	sums := make([][][]float64, len(f.sessions))
-	par.For(len(sums), f.options.Workers, func(_, s int) {
+	err := par.ForErr(ctx, len(sums), f.options.Workers, func(_, s int) error {
 		current := make([]float32, l.Shape.Len())
-		f.sessions[s].Current(i, current)
+		if err := f.sessions[s].Current(i, current); err != nil {
+			return err
+		}
 		channels := make([]float64, l.Shape.C)
 		for e, x := range current {
 			channels[e/pixels] += float64(x)
 		}
 		sums[s] = [][]float64{channels}
+		return nil
 	})
-	return channelMeans(l, sums, 0)
+	if err != nil {
+		return nil, err
+	}
+	return channelMeans(l, sums, 0), nil
 }
 
 func (f *biasFit) advance() {

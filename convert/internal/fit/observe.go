@@ -29,16 +29,19 @@ func (r *run) observe(ctx context.Context, n int, layers []*plan.Layer, visit fu
 		return err
 	}
 	values := make([][][]float32, len(s.sessions))
-	return s.run(ctx, n, func(w, sample int, s *runtime.Session) {
+	return s.run(ctx, n, func(w, sample int, s *runtime.Session) error {
 		if values[w] == nil {
 			for _, l := range layers {
 				values[w] = append(values[w], make([]float32, l.Shape.Len()))
 			}
 		}
 		for i, l := range layers {
-			s.Value(l.Index, values[w][i])
+			if err := s.Value(l.Index, values[w][i]); err != nil {
+				return err
+			}
 		}
 		visit(sample, values[w])
+		return nil
 	})
 }
 

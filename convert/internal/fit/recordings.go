@@ -83,7 +83,7 @@ func indices(layers []*plan.Layer) []int {
 
 // run runs the first n samples and shows visit the session after each. Calls by different
 // workers overlap.
-func (s *subnetwork) run(ctx context.Context, n int, visit func(worker, sample int, s *runtime.Session)) error {
+func (s *subnetwork) run(ctx context.Context, n int, visit func(worker, sample int, s *runtime.Session) error) error {
 	return par.ForErr(ctx, n, s.fit.options.Workers, func(w, sample int) error {
 		if s.sessions[w] == nil {
 			s.sessions[w] = s.plan.NewSession(runtime.SessionOptions{})
@@ -92,11 +92,10 @@ func (s *subnetwork) run(ctx context.Context, n int, visit func(worker, sample i
 		for k, l := range s.given {
 			given[k] = s.fit.recordings[l][sample]
 		}
-		err := s.sessions[w].RunOn(ctx, s.fit.samples[sample], given)
-		if err == nil {
-			visit(w, sample, s.sessions[w])
+		if err := s.sessions[w].RunOn(ctx, s.fit.samples[sample], given); err != nil {
+			return err
 		}
-		return err
+		return visit(w, sample, s.sessions[w])
 	})
 }
 
@@ -120,13 +119,14 @@ func (r *run) record(ctx context.Context, l *plan.Layer) error {
 		r.drop(r.recordings.under(inputs))
 		return nil
 	}
-	err = s.run(ctx, len(r.samples), func(_, sample int, s *runtime.Session) {
-		after[l][sample] = s.Recording(l.Index)
+	err = s.run(ctx, len(r.samples), func(_, sample int, s *runtime.Session) (err error) {
+		after[l][sample], err = s.Recording(l.Index)
 		for other, recordings := range r.recordings {
 			if !slices.Contains(needed, other) {
 				recordings[sample] = runtime.Recording{} // makes room for those of other samples
 			}
 		}
+		return err
 	})
 	r.recordings = after
 	r.drop(needed)

@@ -1,6 +1,6 @@
 package f32
 
-// patchColumns packs the matrix whose column j is the window j.
+// patchColumns packs the matrix whose column j is what window j sees.
 type patchColumns struct {
 	x          []float32
 	start, tap []int32

@@ -1,0 +1,45 @@
+package spec
+
+import "ann2snn/internal/facts"
+
+// What another engine for integer networks has no kernels for, it leaves to the operators
+// and the rules here.
+
+// Operator computes the current of a layer, or what it moves, in a session.
+type Operator struct {
+	op     op[int32]
+	moment moment[int32]
+	state  state[int32]
+}
+
+// NewOperator returns the operator of layer i of an integer network.
+func NewOperator(f *facts.Network, i int) *Operator {
+	o := &Operator{op: compileOp(f, i, &integers)}
+	o.moment.state = &o.state
+	if op, ok := o.op.(remembering[int32]); ok {
+		op.remember(&o.state)
+	}
+	return o
+}
+
+// Begin prepares the operator for step 1.
+func (o *Operator) Begin() {
+	clear(o.state.totals)
+	clear(o.state.best)
+}
+
+// Step sets dst from the inputs' outputs of one step; biased says that the step takes
+// biases.
+func (o *Operator) Step(dst []int32, in [][]int32, biased bool) {
+	o.moment.biased = biased
+	o.op.step(dst, in, &o.moment)
+}
+
+// NewNeurons returns the neurons of layer i of an integer network, nil without.
+func NewNeurons(f *facts.Network, i int) *Neurons[int32] {
+	l := &f.Layers[i]
+	if l.Neuron == nil {
+		return nil
+	}
+	return newNeurons(intRule(f.Network, l), l.Shape.Len())
+}
