@@ -83,6 +83,7 @@ output %y`,
 func TestDecomposedOperators(t *testing.T) {
 	for name, text := range decomposed {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			g := randomWeights(t, text)
 			if err := passes.Run(t.Context(), g, nil); err != nil {
 				t.Fatal(err)
@@ -96,12 +97,18 @@ func TestDecomposedOperators(t *testing.T) {
 					t.Fatal(err)
 				}
 			}
-			compareAnalog(t, g, inputs)
+			analog, _, err := convert.Lower(t.Context(), g, nil, convert.Options{Steps: 1})
+			if err != nil {
+				t.Fatal(err)
+			}
+			compareTrained(t, g, analog, inputs, 1-1e-9, 1e-5)
 			for _, o := range []convert.Options{
 				{Format: snn.Format{N: 8}, Steps: 1},
 				{Format: snn.Format{N: 4}, Steps: 2, Restim: snn.RestimRefine, Rho: 4},
+				{Format: snn.Format{N: 6}, Steps: 1, Fit: convert.FitRidge, Source: source},
 			} {
 				n := integerNetwork(t, g, source, o)
+				compareTrained(t, g, n, inputs, 0.99, math.Inf(1))
 				for _, one := range export.Targets() {
 					verifyTarget(t, one, n, inputs)
 				}
@@ -130,12 +137,10 @@ func randomWeights(t *testing.T, text string) *ir.Graph {
 	return g
 }
 
-func compareAnalog(t *testing.T, g *ir.Graph, inputs [][]float32) {
+// compareTrained holds each answer of a spiking network to that of the trained one: the
+// angle between them to a cosine, and every number to within tolerance.
+func compareTrained(t *testing.T, g *ir.Graph, n *snn.Network, inputs [][]float32, cosine, tolerance float64) {
 	t.Helper()
-	n, _, err := convert.Lower(t.Context(), g, nil, convert.Options{Steps: 1})
-	if err != nil {
-		t.Fatal(err)
-	}
 	trained, err := ann.Compile(t.Context(), g, ann.Options{})
 	if err != nil {
 		t.Fatal(err)
@@ -154,10 +159,16 @@ func compareAnalog(t *testing.T, g *ir.Graph, inputs [][]float32) {
 		if _, err := s.Run(t.Context(), got, in); err != nil {
 			t.Fatal(err)
 		}
+		dot, a, b := 0.0, 0.0, 0.0
 		for i := range want {
-			if d := math.Abs(float64(got[i] - want[i])); !(d <= 1e-5) {
-				t.Fatalf("with analog neurons output %d is %v, of the trained network %v", i, got[i], want[i])
+			x, y := float64(got[i]), float64(want[i])
+			dot, a, b = dot+x*y, a+x*x, b+y*y
+			if !(math.Abs(x-y) <= tolerance) {
+				t.Fatalf("output %d is %v, of the trained network %v", i, x, y)
 			}
+		}
+		if c := dot / math.Sqrt(a*b); !(c >= cosine) {
+			t.Errorf("the cosine of the output to the trained network's is %v, want %v", c, cosine)
 		}
 	}
 }
