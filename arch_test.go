@@ -210,6 +210,17 @@ func TestDependencies(t *testing.T) {
 	}
 }
 
+// TestNestedModules compiles the modules within this one, which a build of this one leaves
+// out, against it.
+func TestNestedModules(t *testing.T) {
+	for _, dir := range []string{"bench/results", "internal/kernels/gen"} {
+		out, err := exec.CommandContext(t.Context(), "go", "vet", "-C", filepath.FromSlash(dir), "./...").CombinedOutput()
+		if err != nil {
+			t.Errorf("%s: %v\n%s", dir, err, out)
+		}
+	}
+}
+
 // foreign tells packages of other modules from ours and from the standard library's.
 func foreign(imp string) bool {
 	first, _, _ := strings.Cut(imp, "/")

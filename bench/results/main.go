@@ -2,8 +2,11 @@
 // from: it runs the commands that stand in its tables, and writes docs/results.md and the
 // plots beside it.
 //
-//	go run ./bench/results            everything, an hour on two cores
-//	go run ./bench/results -only demo -o -
+//	go run -C bench/results .            everything, an hour on two cores
+//	go run -C bench/results . -only demo -o -
+//
+// It is a module of its own: what draws the plots is no part of the program. It works in the
+// project's folder, from which the paths of its flags count.
 //
 // What was measured with the same program and the same flags before is taken from -dir.
 // Trained networks and samples come from the shared data (ANN2SNN_DATA).
@@ -28,7 +31,11 @@ func main() {
 	flag.StringVar(&o.dir, "dir", filepath.Join(".cache", "results"), "folder for networks and measurements")
 	flag.StringVar(&o.data, "data", dataFolder(), "the shared data")
 	flag.Parse()
-	if err := run(context.Background(), o); err != nil {
+	err := enterProject()
+	if err == nil {
+		err = run(context.Background(), o)
+	}
+	if err != nil {
 		fmt.Fprintln(os.Stderr, "results:", err)
 		os.Exit(1)
 	}
@@ -88,7 +95,7 @@ func build(ctx context.Context, o options) (*program, error) {
 	cmd := exec.CommandContext(ctx, "go", "build", "-trimpath", "-buildvcs=false", "-o", file, "./cmd/ann2snn") //nolint:gosec // our own
 	cmd.Stderr = os.Stderr
 	if err := cmd.Run(); err != nil {
-		return nil, fmt.Errorf("building ann2snn (run this in the project's folder): %w", err)
+		return nil, fmt.Errorf("building ann2snn: %w", err)
 	}
 	return newProgram(file, o)
 }

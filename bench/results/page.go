@@ -9,7 +9,7 @@ import (
 
 const head = `# Results
 
-Written by ` + "`go run ./bench/results`" + `, which runs the commands below for every row and reads their
+Written by ` + "`go run -C bench/results .`" + `, which runs the commands below for every row and reads their
 JSON. ` + "`$D`" + ` is the folder of the test data. Top-1 in percent; *drop* is in points against the ANN on the
 same samples, with the 95 %% interval of the paired difference; *agrees* is the share of samples with the
 same top-1 class as the ANN; *same bits* is the ANN with its activations rounded to one B-bit spike at
