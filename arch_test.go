@@ -40,7 +40,6 @@ var layering = []layer{
 		{"internal/kernels/geom"},
 		{"internal/kernels/f32", "internal/kernels/cpu", "internal/kernels/geom"},
 		{"internal/kernels/emulate"},
-		{"internal/kernels/kerneltest"},
 		{"internal/kernels/gen", anything}, // a module of its own
 		{"internal/pb", "google.golang.org/protobuf"},
 		{"internal/onnxfile", "internal/pb", "google.golang.org/protobuf"},
@@ -108,9 +107,10 @@ var layering = []layer{
 	}},
 	{"tests", [][]string{
 		{"internal/testutil", "internal/ort"},
+		{"internal/kernels/kerneltest", "internal/testutil"},
 		{"internal/snntest", "snn", "pgregory.net/rapid"},
 		{"convert/internal/nettest", "ir", "snn", "calibrate", "runtime", "internal/ann", "pgregory.net/rapid"},
-		{"internal/demonet", "ir/passes", "importer", "snn", "calibrate", "convert", "internal/dataset", "models", "preprocess"},
+		{"internal/demonet", root, "snn", "calibrate", "convert", "models", "preprocess"},
 	}},
 }
 

@@ -135,7 +135,7 @@ func writeTrials(b *strings.Builder, trials []*trial) {
 	fmt.Fprintf(b, "\n## Ways to compute a layer\n\n"+
 		"3x3 convolutions with stride 1, levels 0 to 15, weights of -14 to 14, one thread, firing included. Winograd's\n"+
 		"method is exact within these bounds; a plan takes it where a trial on the machine says so (ANN2SNN_WINOGRAD=on\n"+
-		"and off settle it). The sparse kernels, listing included, skip groups of four channels without a spike: here\n"+
+		"and off decide it). The sparse kernels, listing included, skip groups of four channels without a spike: here\n"+
 		"%.0f %% of the groups hold some.\n\n", 100*thinShare)
 	fmt.Fprint(b, "| network | size | channels | direct ms | Winograd ms | times as fast | taken | sparse ms | times as fast as dense |\n|---|---|---|---|---|---|---|---|---|\n")
 	for _, t := range trials {

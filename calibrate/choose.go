@@ -6,11 +6,11 @@ import (
 	"math"
 )
 
-// Choice is what a method chose for a site. Threshold and Clip have an entry per
-// channel, or a single one where the channels share it.
+// Choice holds the thresholds that a method chose for a site. Threshold and Clip have an
+// entry per channel, or a single one where the channels share it.
 type Choice struct {
 	Threshold []float32 `json:"threshold"` // of one level
-	Clip      []float32 `json:"clip"`      // the largest value that is stood for
+	Clip      []float32 `json:"clip"`      // the largest value that spikes can stand for
 	// Root mean square errors by rounding and by clipping, each relative to the root
 	// mean square of the values.
 	Rounding float64 `json:"rounding_error"`
@@ -20,8 +20,8 @@ type Choice struct {
 
 // leastRatio bounds how far a channel's clip value lies below that of the whole layer.
 // Channels that hardly ever leave zero would otherwise get thresholds many orders of
-// magnitude below their neighbours, which neither rounded weights nor unseen samples
-// can live with.
+// magnitude below their neighbours. Rounded weights and unseen samples would then err by
+// orders of magnitude.
 const leastRatio = 1.0 / 1024
 
 // Choose applies a method to the site's statistics, channel by channel or to all

@@ -35,6 +35,7 @@ func scaled(values []float32, by float32) []float32 {
 }
 
 func TestChooseSparesDeadChannels(t *testing.T) {
+	t.Parallel()
 	bell := halfNormal(5000, 1)
 	s := statsOf(false, bell, scaled(bell, 0), scaled(bell, 1e-6))
 	g := Grid{Max: 15, Steps: 1, Rho: 1}
@@ -63,6 +64,7 @@ func TestChooseSparesDeadChannels(t *testing.T) {
 }
 
 func TestChooseOnZerosOnly(t *testing.T) {
+	t.Parallel()
 	c, err := statsOf(true, make([]float32, 10), make([]float32, 10)).Choose(klMethod, Grid{3, 1, 1}, true)
 	if err != nil {
 		t.Fatal(err)
@@ -73,6 +75,7 @@ func TestChooseOnZerosOnly(t *testing.T) {
 }
 
 func TestChooseReportsErrors(t *testing.T) {
+	t.Parallel()
 	bell := halfNormal(20000, 2)
 	s := statsOf(false, bell, scaled(bell, 3))
 	for _, method := range Methods {
@@ -96,6 +99,7 @@ func TestChooseReportsErrors(t *testing.T) {
 }
 
 func TestChooseRefusesBadGrids(t *testing.T) {
+	t.Parallel()
 	if _, err := statsOf(false, []float32{1}).Choose(maxMethod, Grid{}, false); err == nil {
 		t.Error("the zero Grid was taken")
 	}

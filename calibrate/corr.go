@@ -5,13 +5,13 @@ import (
 	"math"
 )
 
-// corrMethod is made for networks whose weights are fitted on the spikes they get: the
-// layer behind scales and shifts what it reads as it needs, so that an error counts only
-// as far as it is not linear in what is emitted. That part is least where the correlation
+// corrMethod is made for networks whose weights are fitted to the spikes that they read. The
+// layer behind scales and shifts its inputs as it needs, so that an error counts only as far
+// as it is not linear in the output of the neurons. That part is least where the correlation
 // is largest.
 var corrMethod = Method{
 	Name:    "corr",
-	Summary: "the largest correlation of what is emitted with what it stands for: made for fitted weights",
+	Summary: "the largest correlation of the output with the value it stands for: made for fitted weights",
 	clip: func(d *distribution, g Grid, _ float64) float64 {
 		return candidate(d.max, func(clip, _ float64) float64 {
 			q := g.quantiser(clip)
@@ -46,7 +46,7 @@ func (m *moments) add(y, x, n float64) {
 	m.xx += n * x * x
 }
 
-// unexplained is the part of the variance of x that is not linear in y.
+// unexplained returns the part of the variance of x that is not linear in y.
 func (m *moments) unexplained() float64 {
 	yy, yx, xx := m.yy-m.y*m.y/m.n, m.yx-m.y*m.x/m.n, m.xx-m.x*m.x/m.n
 	if !(yy > 0 && xx > 0) {
@@ -55,11 +55,11 @@ func (m *moments) unexplained() float64 {
 	return 1 - yx*math.Abs(yx)/(yy*xx)
 }
 
-// binPoints is how many values stand for those of a bin.
+// binPoints is how many points stand for the values of a bin.
 const binPoints = 4
 
-// points lists values that stand for all but the zeros, and of how many each takes the
-// place.
+// points yields values that stand for all but the zeros, each with the number of values that
+// it stands for.
 func (d *distribution) points() iter.Seq2[float64, float64] {
 	return func(yield func(x, n float64) bool) {
 		for i, n := range d.counts {

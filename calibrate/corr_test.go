@@ -1,6 +1,7 @@
 package calibrate
 
 import (
+	"context"
 	"math"
 	"testing"
 )
@@ -8,6 +9,7 @@ import (
 // TestCorrLooksForTheShape: what a scale could make up for does not count. The best levels
 // for half of x are those of x, as long as nothing has to be stood for exactly.
 func TestCorrLooksForTheShape(t *testing.T) {
+	t.Parallel()
 	var got, want []float32
 	for k := range 16 {
 		got, want = append(got, float32(k)), append(want, 0.5*float32(k))
@@ -17,7 +19,7 @@ func TestCorrLooksForTheShape(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		c, err := m.Fit(Grid{15, 1, 1}, got, want, 1, false, 1)
+		c, err := m.Fit(context.Background(), Grid{15, 1, 1}, got, want, 1, false, 1)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -30,6 +32,7 @@ func TestCorrLooksForTheShape(t *testing.T) {
 // TestCorrOfTwoValues: a single level tells two values apart wherever it lies between half
 // of the larger and twice that, and nothing else does.
 func TestCorrOfTwoValues(t *testing.T) {
+	t.Parallel()
 	values := []float32{0, 0, 0, 0, 4}
 	for range 100 {
 		values = append(values, 0.25, 1)

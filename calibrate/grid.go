@@ -33,7 +33,7 @@ func (g Grid) check() error {
 	return nil
 }
 
-// span is the largest value over all steps, the largest of the first step being 1.
+// span returns the largest value over all steps, the largest of the first step being 1.
 func (g Grid) span() float64 {
 	sum, part := 1.0, 1.0
 	for range g.refinements() {
@@ -43,7 +43,7 @@ func (g Grid) span() float64 {
 	return sum
 }
 
-// refinements is the number of steps that refine the first one.
+// refinements returns the number of steps that refine the first one.
 func (g Grid) refinements() int {
 	if g.Rho == 1 {
 		return 0
@@ -51,7 +51,7 @@ func (g Grid) refinements() int {
 	return g.Steps - 1
 }
 
-// levels is the number of values above 0.
+// levels returns the number of values above 0.
 func (g Grid) levels() float64 {
 	if g.Rho == 1 {
 		return float64(g.Max) * float64(g.Steps)
@@ -59,12 +59,12 @@ func (g Grid) levels() float64 {
 	return float64(g.Max) * g.span() * math.Pow(float64(g.Rho), float64(g.refinements()))
 }
 
-// Threshold is the value of one level (in the first step, where steps differ) of a
+// Threshold returns the value of one level (in the first step, where steps differ) of a
 // neuron whose largest value is clip.
 func (g Grid) Threshold(clip float64) float64 { return clip / (float64(g.Max) * g.span()) }
 
-// quantiser rounds magnitudes as a neuron with a constant input does: in stages, each
-// rounding what the one before it left over.
+// quantiser rounds magnitudes as a neuron with a constant input does: in stages, each of
+// which rounds the remainder of the one before.
 type quantiser struct{ stages []stage }
 
 // stage rounds half up to multiples of step, at most most of them. half is the integral
@@ -90,13 +90,13 @@ func (g Grid) quantiser(clip float64) quantiser {
 	return q
 }
 
-// error is the integral of the squared error over magnitudes from 0 to x. A histogram's
+// error returns the integral of the squared error over magnitudes from 0 to x. A histogram's
 // bins are wide against the steps of fine grids, so errors are integrated over a bin and
 // not taken at its centre.
 func (q quantiser) error(x float64) float64 { return q.from(0, x) }
 
-// from is error for the stages from i on. It is odd in x: each stage adds the whole
-// steps it covers, and what is left goes to the next stage with its sign.
+// from returns the same for the stages from i on. It is odd in x: each stage adds the whole
+// steps that it covers, and the remainder goes to the next stage with its sign.
 func (q quantiser) from(i int, x float64) float64 {
 	sum, sign := 0.0, 1.0
 	for _, s := range q.stages[i:] {
@@ -110,7 +110,7 @@ func (q quantiser) from(i int, x float64) float64 {
 	return sum + sign*x*x*x/3
 }
 
-// reach is the largest magnitude that is rounded and not clipped.
+// reach returns the largest magnitude that is rounded and not clipped.
 func (q quantiser) reach() float64 {
 	sum := 0.0
 	for _, s := range q.stages {

@@ -33,6 +33,7 @@ func drawGrid(t *rapid.T) Grid {
 }
 
 func TestErrorIntegratesTheRounding(t *testing.T) {
+	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		g := drawGrid(t)
 		clip := rapid.Float64Range(0.1, 10).Draw(t, "clip")
@@ -54,6 +55,7 @@ func TestErrorIntegratesTheRounding(t *testing.T) {
 }
 
 func TestReachIsWhereClippingBegins(t *testing.T) {
+	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		g := drawGrid(t)
 		clip := rapid.Float64Range(0.1, 10).Draw(t, "clip")
@@ -69,6 +71,7 @@ func TestReachIsWhereClippingBegins(t *testing.T) {
 }
 
 func TestGridLevels(t *testing.T) {
+	t.Parallel()
 	tests := []struct {
 		grid   Grid
 		levels float64
@@ -87,6 +90,7 @@ func TestGridLevels(t *testing.T) {
 }
 
 func TestGridCheck(t *testing.T) {
+	t.Parallel()
 	for _, g := range []Grid{{}, {15, 0, 1}, {0, 1, 1}, {15, 1, 0}, {1 << 16, 1, 1}, {15, 1 << 13, 1}, {15, 1, 1 << 9}, {15, 64, 2}} {
 		if g.check() == nil {
 			t.Errorf("%+v was taken", g)

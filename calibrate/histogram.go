@@ -34,7 +34,7 @@ func (h *histogram) grow(magnitude float32) {
 	}
 }
 
-// fit is the exponent of the narrowest bins that cover a magnitude above 0.
+// fit returns the exponent of the narrowest bins that cover a magnitude above 0.
 func fit(magnitude float32) int {
 	_, e := math.Frexp(float64(magnitude)) // magnitude < 2^e
 	return e - bits.Len(numBins-1)
@@ -52,7 +52,7 @@ func merge(counts []uint32, times int) {
 }
 
 // add counts values of one sign; grow must have covered them. Zeros and values of the
-// other sign are passed over.
+// other sign are not counted.
 func (h *histogram) add(values []float32, negative int) {
 	sign := 1 - 2*float64(negative)
 	perUnit := sign * math.Ldexp(1, -h.exp)
@@ -119,7 +119,7 @@ func rebin(dst, counts []float64, ratio float64) []float64 {
 	return dst
 }
 
-// total is the number of values, zeros included.
+// total returns the number of values, zeros included.
 func (d *distribution) total() float64 {
 	n := d.zeros
 	for _, c := range d.counts {
@@ -128,7 +128,7 @@ func (d *distribution) total() float64 {
 	return n
 }
 
-// energy is the sum of the squares of the values, spread evenly over their bins.
+// energy returns the sum of the squares of the values, spread evenly over their bins.
 func (d *distribution) energy() float64 {
 	sum := 0.0
 	for i, n := range d.counts {
@@ -138,7 +138,7 @@ func (d *distribution) energy() float64 {
 	return sum * d.width * d.width
 }
 
-// loss is the sum of the squared errors of q over the values: by rounding those within
+// loss returns the sum of the squared errors of q over the values: by rounding those within
 // its reach, and by clipping those beyond.
 func (d *distribution) loss(q quantiser) (rounding, clipping float64) {
 	reach, low, edge := q.reach(), 0.0, 0.0

@@ -29,6 +29,7 @@ func largest(values []float32) float32 {
 }
 
 func TestHistogramCountsAsIfTheRangeWereKnown(t *testing.T) {
+	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		values := drawValues(t)
 		var h histogram
@@ -64,6 +65,7 @@ func TestHistogramCountsAsIfTheRangeWereKnown(t *testing.T) {
 }
 
 func TestPackRoundTrip(t *testing.T) {
+	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		values := drawValues(t)
 		var h histogram
@@ -113,6 +115,7 @@ func FuzzUnpack(f *testing.F) {
 }
 
 func TestUnpackRefusesDamage(t *testing.T) {
+	t.Parallel()
 	tests := map[string][]byte{
 		"nothing":               {},
 		"a third side":          {4, 0},
@@ -132,6 +135,7 @@ func TestUnpackRefusesDamage(t *testing.T) {
 }
 
 func TestJoinEqualsOneHistogram(t *testing.T) {
+	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		a, b := drawValues(t), drawValues(t)
 		joined := distributionOf(a)

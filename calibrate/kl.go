@@ -14,8 +14,8 @@ const klStride = 8
 // leastDivergence is the entropy calibration of S. Migacz, "8-bit Inference with
 // TensorRT" (GTC 2017): among cuts of the histogram, the one whose quantised form is
 // nearest to the histogram with its tail moved into the last bin. Exact zeros, which
-// every grid holds, are left out. Grids as fine as the histogram lose nothing to
-// rounding and keep the largest value.
+// every grid holds, are left out. For grids as fine as the histogram nothing is lost by
+// rounding, and the clip value is the largest value.
 func leastDivergence(d *distribution, g Grid, _ float64) float64 {
 	best, least := d.max, math.Inf(1)
 	total := d.total() - d.zeros
@@ -48,8 +48,8 @@ func divergence(bins []float64, total float64, levels int) float64 {
 	return sum / total
 }
 
-// groupDivergence is the part of one group: tail is added to the group's last bin
-// before, but not after averaging; norm makes up for the tail in the average.
+// groupDivergence returns the part of one group. The tail is added to the group's last bin
+// before, but not after averaging; norm scales the average to the sum with the tail.
 func groupDivergence(bins []float64, tail, norm float64) float64 {
 	group, used := 0.0, 0.0
 	for i, n := range bins {

@@ -4,8 +4,8 @@ import "math"
 
 // ltbMethod balances thresholds locally, as T. Bu et al., "Inference-Scale Complexity in
 // ANN-SNN Conversion" (arXiv 2409.03368) do: from the largest value they follow the
-// squared error of the layer downwards. Where a step of theirs has a rate, this one goes
-// to where the error is least as long as no value changes its level.
+// squared error of the layer downwards. Their steps have a rate; these go to the least
+// error that is possible while no value changes its level.
 var ltbMethod = Method{
 	Name:    "ltb",
 	Summary: "local threshold balancing: from the largest value down to where the squared error is least nearby",
@@ -34,9 +34,9 @@ const (
 	ltbPrecision = 1e-4 // change of a clip value, as a part of it, that ends the search
 )
 
-// balance scales a clip value by what makes the rounded values y nearest to those they
-// stand for, x, and starts again with the levels that gives. moments returns the sums of
-// x*y and y*y.
+// balance scales a clip value by the factor that brings the rounded values y nearest to
+// those they stand for, x, and repeats that with the levels that the new clip value makes.
+// Moments returns the sums of x*y and y*y.
 func (g Grid) balance(clip float64, moments func(quantiser) (cross, square float64)) float64 {
 	for range ltbRounds {
 		cross, square := moments(g.quantiser(clip))

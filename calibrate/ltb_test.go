@@ -1,6 +1,7 @@
 package calibrate
 
 import (
+	"context"
 	"math"
 	"testing"
 )
@@ -8,6 +9,7 @@ import (
 // TestLTBOfOneLevel: a single level settles at the mean of what reaches it, wherever the
 // largest value lies.
 func TestLTBOfOneLevel(t *testing.T) {
+	t.Parallel()
 	values := []float32{0, 0, 0, 1.75}
 	for range 99 {
 		values = append(values, 1)
@@ -21,6 +23,7 @@ func TestLTBOfOneLevel(t *testing.T) {
 // TestLTBIsBalanced: no other scale of the levels that values have been given is better,
 // and a wide tail is cut off.
 func TestLTBIsBalanced(t *testing.T) {
+	t.Parallel()
 	values := halfNormal(20000, 6)
 	for _, g := range []Grid{{1, 1, 1}, {3, 1, 1}, {15, 1, 1}, {3, 4, 1}, {3, 2, 4}} {
 		clip := clipOf(t, "ltb", values, g)
@@ -40,6 +43,7 @@ func TestLTBIsBalanced(t *testing.T) {
 
 // TestLTBOfPairs: thresholds follow what neurons are to put out, not what they get.
 func TestLTBOfPairs(t *testing.T) {
+	t.Parallel()
 	var got, want []float32
 	for k := range 16 {
 		got, want = append(got, float32(k)), append(want, 0.75*float32(k))
@@ -48,7 +52,7 @@ func TestLTBOfPairs(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	c, err := m.Fit(Grid{15, 1, 1}, got, want, 1, false, 1)
+	c, err := m.Fit(context.Background(), Grid{15, 1, 1}, got, want, 1, false, 1)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -7,8 +7,8 @@ import (
 	"strings"
 )
 
-// Method chooses the clip value of a site or channel: the largest value that one step
-// stands for.
+// Method chooses the clip value of a site or channel: the largest value that its spikes can
+// stand for.
 type Method struct {
 	Name    string
 	Summary string
@@ -18,8 +18,8 @@ type Method struct {
 
 	// clip returns a value above 0 for a distribution that is not all zeros.
 	clip func(d *distribution, g Grid, param float64) float64
-	// fit is clip by what neurons get and what they are to put out, not all of it 0; nil
-	// where a method has no use for that.
+	// fit is the same for pairs of inputs and wanted outputs of neurons, not all of them 0;
+	// nil where a method has no use for pairs.
 	fit func(p pairs, g Grid, param float64) float64
 }
 
@@ -31,7 +31,7 @@ func (m Method) check() error {
 	return nil
 }
 
-// Fits reports whether the method knows how to Fit.
+// Fits reports whether Fit takes the method.
 func (m Method) Fits() bool { return m.fit != nil }
 
 // Methods lists the methods, sorted by name.
@@ -60,7 +60,7 @@ func ParseMethod(s string) (Method, error) {
 	return m, nil
 }
 
-// String is the form that ParseMethod reads.
+// String returns the form that ParseMethod reads.
 func (m Method) String() string {
 	if m.High == 0 {
 		return m.Name

@@ -1,6 +1,7 @@
 package calibrate
 
 import (
+	"context"
 	"math"
 	"math/rand/v2"
 	"slices"
@@ -39,6 +40,7 @@ func squaredLoss(values []float32, clip float64, g Grid) float64 {
 }
 
 func TestMSEFindsTheLeastLoss(t *testing.T) {
+	t.Parallel()
 	values := halfNormal(20000, 1)
 	for _, g := range []Grid{{1, 1, 1}, {3, 1, 1}, {15, 1, 1}, {255, 1, 1}, {3, 4, 1}, {3, 2, 4}, {3, 4, 2}} {
 		got := clipOf(t, "mse", values, g)
@@ -53,6 +55,7 @@ func TestMSEFindsTheLeastLoss(t *testing.T) {
 }
 
 func TestLossAgreesWithTheValues(t *testing.T) {
+	t.Parallel()
 	values := halfNormal(20000, 2)
 	for _, g := range []Grid{{1, 1, 1}, {15, 1, 1}, {255, 1, 1}, {3, 4, 2}} {
 		for _, clip := range []float64{0.5, 2, 6} {
@@ -68,6 +71,7 @@ func TestLossAgreesWithTheValues(t *testing.T) {
 }
 
 func TestEnergyAgreesWithTheValues(t *testing.T) {
+	t.Parallel()
 	values := halfNormal(20000, 3)
 	want := 0.0
 	for _, v := range values {
@@ -79,6 +83,7 @@ func TestEnergyAgreesWithTheValues(t *testing.T) {
 }
 
 func TestPercentile(t *testing.T) {
+	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		n := rapid.IntRange(1, 3000).Draw(t, "n")
 		values := halfNormal(n, rapid.Uint64().Draw(t, "seed"))
@@ -103,12 +108,14 @@ func TestPercentile(t *testing.T) {
 }
 
 func TestMaxTakesTheLargestMagnitude(t *testing.T) {
+	t.Parallel()
 	if got := clipOf(t, "max", []float32{0, 1, -3.25, 2}, Grid{15, 1, 1}); got != 3.25 {
 		t.Errorf("clip %v, want 3.25", got)
 	}
 }
 
 func TestKLCutsOutliersOff(t *testing.T) {
+	t.Parallel()
 	values := append(halfNormal(100000, 4), 40)
 	coarse := clipOf(t, "kl", values, Grid{15, 1, 1})
 	if coarse < 1.5 || coarse > 8 {
@@ -120,6 +127,7 @@ func TestKLCutsOutliersOff(t *testing.T) {
 }
 
 func TestKLOfFlatValuesKeepsTheRange(t *testing.T) {
+	t.Parallel()
 	r := rand.New(rand.NewPCG(5, 0))
 	values := make([]float32, 200000)
 	for i := range values {
@@ -131,6 +139,7 @@ func TestKLOfFlatValuesKeepsTheRange(t *testing.T) {
 }
 
 func TestParseMethod(t *testing.T) {
+	t.Parallel()
 	for _, m := range Methods {
 		got, err := ParseMethod(m.String())
 		if err != nil || got.Name != m.Name || got.Param != m.Param {
@@ -160,14 +169,15 @@ func TestParseMethod(t *testing.T) {
 // TestMethodsOfOthers: a method that was put together elsewhere is an error wherever it
 // would be used, and so are statistics that were not checked.
 func TestMethodsOfOthers(t *testing.T) {
+	t.Parallel()
 	m, g := Method{Name: "mine"}, Grid{Max: 15, Steps: 1, Rho: 1}
 	if _, err := new(Stats).Choose(m, g, true); err == nil || !strings.Contains(err.Error(), "none of Methods") {
 		t.Errorf("Choose: %v", err)
 	}
-	if _, err := m.Fit(g, []float32{1}, []float32{1}, 1, true, 1); err == nil || !strings.Contains(err.Error(), "none of Methods") {
+	if _, err := m.Fit(context.Background(), g, []float32{1}, []float32{1}, 1, true, 1); err == nil || !strings.Contains(err.Error(), "none of Methods") {
 		t.Errorf("Fit: %v", err)
 	}
-	if _, err := maxMethod.Fit(g, []float32{1}, []float32{1}, 1, true, 1); err == nil || !strings.Contains(err.Error(), "does not fit") {
+	if _, err := maxMethod.Fit(context.Background(), g, []float32{1}, []float32{1}, 1, true, 1); err == nil || !strings.Contains(err.Error(), "does not fit") {
 		t.Errorf("Fit by max: %v", err)
 	}
 	if _, err := new(Stats).Choose(maxMethod, g, true); err == nil || !strings.Contains(err.Error(), "statistics") {

@@ -22,8 +22,8 @@ const (
 	mseLeast  = 0.04
 )
 
-// candidate is the one with the least loss of evenly spaced clip values up to the largest
-// value. loss may stop at enough.
+// candidate returns, of evenly spaced clip values up to the largest value, the one with the
+// least loss. Loss may stop adding at enough.
 func candidate(largest float64, loss func(clip, enough float64) float64) float64 {
 	best, least := largest, math.Inf(1)
 	for i := range msePoints {

@@ -9,7 +9,7 @@ import (
 )
 
 // observer gathers the statistics of a site. Samples may be observed concurrently and
-// in any order: counts and extremes commute, and sums are kept per sample until reduce
+// in any order: counts and extremes commute, and sums are held per sample until reduce
 // adds them up in sample order.
 type observer struct {
 	site                   Site
@@ -80,7 +80,7 @@ func (o *observer) observe(slot int, values []float32) error {
 	return nil
 }
 
-// rows yields the stretches of values that belong to channel c.
+// rows yields the runs of values that belong to channel c.
 func (o *observer) rows(c int, values []float32) func(func([]float32) bool) {
 	return func(yield func([]float32) bool) {
 		for i := c * o.inner; i < len(values); i += o.channels * o.inner {

@@ -2,6 +2,7 @@ package calibrate
 
 import (
 	"cmp"
+	"context"
 	"errors"
 	"fmt"
 	"math"
@@ -9,11 +10,11 @@ import (
 	"ann2snn/internal/par"
 )
 
-// Fit chooses clip values by what neurons get and what they are to put out: got and want
-// hold rows of channels, behind the activation. It knows errors that Choose, which has the
-// distribution of want, cannot know: those of the network before the neurons. The method
-// has to be one that Fits.
-func (m Method) Fit(g Grid, got, want []float32, channels int, perChannel bool, workers int) (Choice, error) {
+// Fit chooses clip values from pairs of inputs of neurons and the outputs that they should
+// have: got and want hold rows of channels, behind the activation. Unlike Choose, which
+// has the distribution of want alone, it sees the errors of the network before the neurons.
+// The method must be one that Fits.
+func (m Method) Fit(ctx context.Context, g Grid, got, want []float32, channels int, perChannel bool, workers int) (Choice, error) {
 	if err := cmp.Or(m.check(), g.check()); err != nil {
 		return Choice{}, err
 	}
@@ -32,25 +33,29 @@ func (m Method) Fit(g Grid, got, want []float32, channels int, perChannel bool, 
 		return g.choice([]float64{whole}, []pairs{site}), nil
 	}
 	clips, all := make([]float64, channels), make([]pairs, channels)
-	par.For(channels, workers, func(_, c int) {
+	err := par.ForErr(ctx, channels, workers, func(_, c int) error {
 		all[c] = sampled(got, want, c, channels, pairRows)
 		clips[c] = whole
 		if all[c].largest() > 0 {
 			clips[c] = max(all[c].clip(m, g), whole*leastRatio)
 		}
+		return nil
 	})
+	if err != nil {
+		return Choice{}, err
+	}
 	return g.choice(clips, all), nil
 }
 
-// pairRows is how many rows of a channel are looked at.
+// pairRows is how many rows of a channel are used, at most.
 const pairRows = 8 << 10
 
-// pairs are what neurons get and what they are to put out.
+// pairs are inputs of neurons and the outputs that they should have.
 type pairs struct{ got, want []float32 }
 
-// sampled takes at most most pairs of those every stride elements. Where it has to leave
-// some out it goes by steps of the golden ratio: rows are positions of maps, of which
-// even steps might see the border alone.
+// sampled takes at most most pairs, of those every stride elements. Where it has to leave
+// some out it takes steps of the golden ratio: rows are positions of maps, and steps of one
+// length might meet the border alone.
 func sampled(got, want []float32, from, stride, most int) pairs {
 	n := (len(got) - from + stride - 1) / stride
 	p := pairs{make([]float32, min(n, most)), make([]float32, min(n, most))}
@@ -73,7 +78,7 @@ func (p pairs) largest() float64 {
 	return most
 }
 
-// clip is the value that a method chooses, or 1 where all are 0.
+// clip returns the value that a method chooses, or 1 where all are 0.
 func (p pairs) clip(m Method, g Grid) float64 {
 	if p.largest() == 0 {
 		return 1
@@ -81,7 +86,7 @@ func (p pairs) clip(m Method, g Grid) float64 {
 	return m.fit(p, g, m.Param)
 }
 
-// loss is the squared error of rounding got, against want; it may stop at enough.
+// loss returns the squared error of rounding got, against want; it may stop at enough.
 func (p pairs) loss(q quantiser, enough float64) float64 {
 	sum := 0.0
 	for i, x := range p.got {
@@ -93,7 +98,7 @@ func (p pairs) loss(q quantiser, enough float64) float64 {
 	return sum
 }
 
-// choice describes the errors that clip values make of got alone.
+// choice makes a Choice of clip values, with the errors of rounding and clipping got.
 func (g Grid) choice(clips []float64, all []pairs) Choice {
 	c := chooser{grid: g}
 	for k, clip := range clips {

@@ -9,8 +9,8 @@ var percentileMethod = Method{
 	clip:    percentile,
 }
 
-// percentile interpolates within the bin that holds the percentile. Where that is a
-// zero, it takes the first bin that holds anything.
+// percentile interpolates within the bin that holds the percentile. Where the percentile is
+// zero, it takes the first bin that holds a value.
 func percentile(d *distribution, _ Grid, percent float64) float64 {
 	below, want := d.zeros, d.total()*percent/100
 	for i, n := range d.counts {

@@ -18,7 +18,7 @@ const schema = 1
 
 // Profile is the result of a calibration.
 type Profile struct {
-	Schema     int             `json:"schema"`
+	Schema     int             `json:"schema"` // 1: the version of the JSON
 	SHA256     string          `json:"sha256"` // of the model file, hex
 	Preprocess json.RawMessage `json:"preprocess,omitempty"`
 	Samples    int             `json:"samples"`
@@ -43,9 +43,9 @@ func (p *Profile) Site(name string) *Stats {
 }
 
 // Choose makes the profile's choice of thresholds anew, on at most workers goroutines.
-func (p *Profile) Choose(m Method, g Grid, perChannel bool, workers int) error {
+func (p *Profile) Choose(ctx context.Context, m Method, g Grid, perChannel bool, workers int) error {
 	choices := make([]Choice, len(p.Sites))
-	err := par.ForErr(context.Background(), len(p.Sites), workers, func(_, i int) (err error) {
+	err := par.ForErr(ctx, len(p.Sites), workers, func(_, i int) (err error) {
 		choices[i], err = p.Sites[i].Choose(m, g, perChannel)
 		return err
 	})

@@ -2,6 +2,7 @@ package calibrate
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"strings"
 	"testing"
@@ -21,13 +22,14 @@ func sampleProfile(t testing.TB) *Profile {
 		Sites:      []Stats{*statsOf(false, bell, scaled(bell, 0)), *statsOf(true, scaled(bell, -1))},
 	}
 	p.Sites[1].Value = "y"
-	if err := p.Choose(percentileMethod, Grid{15, 2, 2}, true, 2); err != nil {
+	if err := p.Choose(context.Background(), percentileMethod, Grid{15, 2, 2}, true, 2); err != nil {
 		t.Fatal(err)
 	}
 	return p
 }
 
 func TestProfileRoundTrip(t *testing.T) {
+	t.Parallel()
 	p := sampleProfile(t)
 	var first, second bytes.Buffer
 	if _, err := p.WriteTo(&first); err != nil {
@@ -53,6 +55,7 @@ func TestProfileRoundTrip(t *testing.T) {
 }
 
 func TestReadRefusesWhatItCannotUse(t *testing.T) {
+	t.Parallel()
 	tests := []struct {
 		name   string
 		change func(p *Profile)
@@ -96,6 +99,7 @@ func TestReadRefusesWhatItCannotUse(t *testing.T) {
 }
 
 func TestReadRefusesOtherFiles(t *testing.T) {
+	t.Parallel()
 	for _, in := range []string{"", "{", "[]", "\x89SNN", `{"schema":"1"}`, `{"schema":1,"sites":7}`, "null"} {
 		if _, err := Read(strings.NewReader(in)); err == nil {
 			t.Errorf("%q was read as a profile", in)
@@ -114,7 +118,7 @@ func FuzzRead(f *testing.F) {
 		if err != nil {
 			return
 		}
-		if err := p.Choose(mseMethod, Grid{3, 1, 1}, true, 1); err != nil {
+		if err := p.Choose(context.Background(), mseMethod, Grid{3, 1, 1}, true, 1); err != nil {
 			t.Fatalf("a profile that was taken cannot be used: %v", err)
 		}
 	})

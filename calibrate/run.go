@@ -16,20 +16,20 @@ import (
 // DefaultSamples is how many samples Run takes where Options.Samples is 0.
 const DefaultSamples = 256
 
-// Options says what Run looks at and what it chooses.
+// Options says what Run measures and which thresholds it chooses.
 type Options struct {
 	Sites   []Site // from convert.Sites
 	Samples int    // at most so many, picked by Seed; 0 means DefaultSamples
 	Seed    uint64
 
-	// What the profile's own Choices are made with. The zero Method is mse, the zero
-	// Grid one step of 4 bits.
+	// The profile's own Choices are made with these. The zero Method is mse, the zero Grid
+	// one step of 4 bits.
 	Method     Method
 	PerChannel bool
 	Grid       Grid
 
-	Preprocess json.RawMessage // kept in the profile
-	Synthetic  bool            // kept in the profile: the samples are made up
+	Preprocess json.RawMessage // stands in the profile
+	Synthetic  bool            // stands in the profile: the samples are made up
 
 	Workers  int                   // goroutines; 0 means one per core
 	Progress func(done, total int) // may be nil; calls do not overlap
@@ -38,7 +38,7 @@ type Options struct {
 // chunk is how many samples are in flight before their sums are added up.
 const chunk = 64
 
-// Run sends samples through the network and returns the statistics of the sites, the
+// Run runs the network on samples and returns the statistics of the sites, the
 // same for every number of workers. A sample that cannot be read or that leads to
 // values that are not finite is an error.
 func Run(ctx context.Context, g *ir.Graph, s Source, o Options) (*Profile, error) {
@@ -58,7 +58,7 @@ func Run(ctx context.Context, g *ir.Graph, s Source, o Options) (*Profile, error
 			obs.reduce(n)
 		}
 	}
-	return r.profile(g)
+	return r.profile(ctx, g)
 }
 
 // run is the state of one call of Run.
@@ -167,7 +167,7 @@ func (r *run) advance() {
 }
 
 // profile puts the results together.
-func (r *run) profile(g *ir.Graph) (*Profile, error) {
+func (r *run) profile(ctx context.Context, g *ir.Graph) (*Profile, error) {
 	o := r.options
 	p := &Profile{
 		Schema:     schema,
@@ -181,5 +181,5 @@ func (r *run) profile(g *ir.Graph) (*Profile, error) {
 	for i, obs := range r.observers {
 		p.Sites[i] = obs.stats(r.samples.Len())
 	}
-	return p, p.Choose(o.Method, o.Grid, o.PerChannel, o.Workers)
+	return p, p.Choose(ctx, o.Method, o.Grid, o.PerChannel, o.Workers)
 }

@@ -74,6 +74,7 @@ func sitesOf(t *testing.T, g *ir.Graph, names ...string) []Site {
 }
 
 func TestRunMeasures(t *testing.T) {
+	t.Parallel()
 	g := graphOf(t, scales)
 	samples := bells(5, 12)
 	p, err := Run(context.Background(), g, samples, Options{
@@ -128,6 +129,7 @@ func checkChannel(t *testing.T, s *Stats, c int, values []float32) {
 }
 
 func TestRunDoesNotDependOnWorkers(t *testing.T) {
+	t.Parallel()
 	g := graphOf(t, scales)
 	var want []byte
 	for _, workers := range []int{1, 2, 7} {
@@ -149,6 +151,7 @@ func TestRunDoesNotDependOnWorkers(t *testing.T) {
 }
 
 func TestRunTakesSomeSamples(t *testing.T) {
+	t.Parallel()
 	g := graphOf(t, scales)
 	var calls []int
 	p, err := Run(context.Background(), g, bells(30, 12), Options{
@@ -169,6 +172,7 @@ func TestRunTakesSomeSamples(t *testing.T) {
 }
 
 func TestRunErrors(t *testing.T) {
+	t.Parallel()
 	g := graphOf(t, scales)
 	infinite := bells(3, 12)
 	infinite[1][5] = float32(math.Inf(1))

@@ -15,7 +15,7 @@ type Source interface {
 	Sample(i int, dst []float32) (label int, err error)
 }
 
-// Site is a value whose statistics are kept. Axis is the channel axis, or -1 where the
+// Site is a value whose statistics are collected. Axis is the channel axis, or -1 where the
 // whole value shares one threshold. Signed says that negative values count: spikes of
 // both signs will stand for the value.
 type Site struct {

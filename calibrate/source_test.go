@@ -32,6 +32,7 @@ func numbers(t *testing.T, s Source) []int {
 }
 
 func TestPickPermutes(t *testing.T) {
+	t.Parallel()
 	first := numbers(t, Pick(numbered(100), 7, 0, 60))
 	rest := numbers(t, Pick(numbered(100), 7, 60, 1000))
 	if len(first) != 60 || len(rest) != 40 {
@@ -64,6 +65,7 @@ type broken struct{ numbered }
 func (broken) Sample(int, []float32) (int, error) { return 0, errors.New("no such file") }
 
 func TestPickNamesTheSample(t *testing.T) {
+	t.Parallel()
 	_, err := Pick(broken{1}, 1, 0, 1).Sample(0, nil)
 	if err == nil || !strings.Contains(err.Error(), "sample 0: no such file") {
 		t.Errorf("error %v", err)
@@ -71,6 +73,7 @@ func TestPickNamesTheSample(t *testing.T) {
 }
 
 func TestSyntheticIsSmoothNoise(t *testing.T) {
+	t.Parallel()
 	for _, shape := range [][]int{{1, 3, 32, 32}, {1, 30, 20}, {1, 784}, {1, 2, 1, 500}} {
 		size := 1
 		for _, d := range shape {
@@ -113,6 +116,7 @@ func neighbours(v []float32) float64 {
 }
 
 func TestSyntheticRefusesOtherSizes(t *testing.T) {
+	t.Parallel()
 	if _, err := Synthetic([]int{1, 3, 4, 4}, 0, 1, 1, 0).Sample(0, make([]float32, 47)); err == nil {
 		t.Error("a buffer of the wrong size was filled")
 	}

@@ -8,7 +8,7 @@ import (
 	"slices"
 )
 
-// Stats is what is known of a site: per channel the range, the mean and a histogram.
+// Stats holds the statistics of a site: per channel the range, the mean and a histogram.
 type Stats struct {
 	Value    string    `json:"value"` // name in the graph
 	Axis     int       `json:"axis"`  // of the channels, -1 where all share one
@@ -22,7 +22,7 @@ type Stats struct {
 	Histogram []byte `json:"histogram"`
 }
 
-// Magnitude is the largest absolute value of the site.
+// Magnitude returns the largest absolute value of the site.
 func (s *Stats) Magnitude() float32 { return max(slices.Max(s.Max), -slices.Min(s.Min)) }
 
 // distributions yields the channels' distributions in order.
@@ -42,7 +42,7 @@ func (s *Stats) distributions() iter.Seq[*distribution] {
 	}
 }
 
-// magnitude is the largest value of channel c that its histogram covers.
+// magnitude returns the largest value of channel c that its histogram covers.
 func (s *Stats) magnitude(c int) float32 {
 	if s.Signed {
 		return max(s.Max[c], -s.Min[c])

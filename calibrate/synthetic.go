@@ -51,8 +51,8 @@ func (s synthetic) Sample(i int, dst []float32) (int, error) {
 // natural images lose power with frequency at about this rate.
 const octaveGain = 0.6
 
-// texture adds up octaves of noise, from one cell to cells of a pixel, and stretches
-// the sum to the range.
+// texture adds up octaves of noise, from one cell to cells of a pixel, and scales the sum to
+// the range.
 func (s synthetic) texture(r *rand.Rand, dst []float32) {
 	clear(dst)
 	gain := 1.0
@@ -60,7 +60,7 @@ func (s synthetic) texture(r *rand.Rand, dst []float32) {
 		s.addOctave(r, dst, min(cells, s.height), min(cells, s.width), gain)
 		gain *= octaveGain
 	}
-	stretch(dst, s.lo, s.hi)
+	scale(dst, s.lo, s.hi)
 }
 
 // addOctave adds bilinearly interpolated noise of rows x columns cells.
@@ -88,8 +88,8 @@ func split(i, n, cells int) (cell int, within float64) {
 	return int(whole), at - whole
 }
 
-// stretch maps the range of v to lo..hi; a constant becomes the middle.
-func stretch(v []float32, lo, hi float32) {
+// scale maps the range of v to lo..hi; a constant becomes the middle.
+func scale(v []float32, lo, hi float32) {
 	least, most := v[0], v[0]
 	for _, x := range v {
 		least, most = min(least, x), max(most, x)

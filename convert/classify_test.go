@@ -10,6 +10,7 @@ import (
 )
 
 func TestUnsupportedNodesAreListedTogether(t *testing.T) {
+	t.Parallel()
 	g := nettest.Parse(t, `
 input %x float32[1,3]
 const %w float32[3,3] = ramp(-0.5, 0.1)
@@ -32,6 +33,7 @@ output %d`)
 }
 
 func TestNothingSpikes(t *testing.T) {
+	t.Parallel()
 	for _, text := range []string{
 		"input %x float32[1,3]\nconst %w float32[3,3] = ramp(-0.5, 0.1)\n%y = MatMul(%x, %w) \"fc\"\noutput %y",
 		"input %x float32[1,3]\n%y = Softmax(%x) \"prob\" {axis=1}\noutput %y",
@@ -44,6 +46,7 @@ func TestNothingSpikes(t *testing.T) {
 }
 
 func TestSitesOfTwoInputs(t *testing.T) {
+	t.Parallel()
 	g := nettest.Parse(t, `
 input %x float32[1,3]
 input %y float32[1,3]

@@ -20,6 +20,7 @@ import (
 // TestAnalogNeuronsGiveTheTrainedNetwork holds a conversion to analog neurons
 // against the trained network: the lowering changes no value.
 func TestAnalogNeuronsGiveTheTrainedNetwork(t *testing.T) {
+	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		g := nettest.Draw(t, false)
 		n, _, err := Lower(context.Background(), g, nil, Options{Steps: 1})
@@ -79,6 +80,7 @@ func compareAll(t nettest.T, what string, got, want []float32, tolerance float64
 // powers of two, the spiking network's levels are those of the trained network with
 // every value that spikes stand for rounded.
 func TestOneStepIsTheRoundedNetwork(t *testing.T) {
+	t.Parallel()
 	drawn, compared := 0, 0
 	rapid.Check(t, func(t *rapid.T) {
 		g := nettest.Draw(t, true)
@@ -187,6 +189,7 @@ func compareLevels(t nettest.T, b *fill.Builder, l *plan.Layer, levels []int32, 
 
 // TestWeightTypes: weights keep to their range and use it, and fewer levels err more.
 func TestWeightTypes(t *testing.T) {
+	t.Parallel()
 	g := nettest.Parse(t, nettest.Small)
 	p := profileOf(t, g, 20)
 	before := 0.0

@@ -12,6 +12,7 @@ import (
 // TestGate: networks with gates are valid, and no worse than without, in all modes and both
 // arithmetics.
 func TestGate(t *testing.T) {
+	t.Parallel()
 	g := nettest.Parse(t, nettest.Gated)
 	p := profileOf(t, g, 40)
 	for _, weights := range []Weights{Float32, Int8} {
@@ -37,6 +38,7 @@ func TestGate(t *testing.T) {
 
 // TestGatesLeftOut: layers of gates that bring nothing are gone, and the network runs.
 func TestGatesLeftOut(t *testing.T) {
+	t.Parallel()
 	g := nettest.Parse(t, nettest.Gated)
 	p := profileOf(t, g, 40)
 	closed := 0

@@ -38,6 +38,7 @@ func lowered(t nettest.T, g *ir.Graph, p *calibrate.Profile, o Options) (*snn.Ne
 }
 
 func TestLowerReports(t *testing.T) {
+	t.Parallel()
 	g := nettest.Parse(t, nettest.Small)
 	o := options(4)
 	o.LayerBits = map[string]int{"conv1": 6, "r3": 2, "join": 3}
@@ -80,6 +81,7 @@ func TestLowerReports(t *testing.T) {
 }
 
 func TestLowerRefuses(t *testing.T) {
+	t.Parallel()
 	g := nettest.Parse(t, nettest.Small)
 	p := profileOf(t, g, 4)
 	other := *p
@@ -122,6 +124,7 @@ func TestLowerRefuses(t *testing.T) {
 }
 
 func TestLowerDoesNotDependOnWorkers(t *testing.T) {
+	t.Parallel()
 	g := nettest.Parse(t, nettest.Small)
 	p := profileOf(t, g, 20)
 	for _, weights := range []Weights{Float32, Int8} {
@@ -150,6 +153,7 @@ func TestLowerDoesNotDependOnWorkers(t *testing.T) {
 // TestFitMatchesMeans: after fitting, the mean currents on the fitted samples are those
 // of the trained network, in every mode, though spikes are coarse.
 func TestFitMatchesMeans(t *testing.T) {
+	t.Parallel()
 	g := nettest.Parse(t, nettest.Small)
 	p := profileOf(t, g, 40)
 	for _, weights := range []Weights{Float32, Int8} {
@@ -233,6 +237,7 @@ func movesSums(n *snn.Network) bool {
 // TestIntegerNetworksStayClose: 8-bit spikes with int8 weights give nearly what they
 // give with float weights, and never too much for 32 bits.
 func TestIntegerNetworksStayClose(t *testing.T) {
+	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		g := nettest.Draw(t, false)
 		if _, err := complete(g); err != nil {
@@ -268,6 +273,7 @@ func TestIntegerNetworksStayClose(t *testing.T) {
 }
 
 func TestIntegerSumsUse32Bits(t *testing.T) {
+	t.Parallel()
 	g := nettest.Parse(t, nettest.Small)
 	o := options(8)
 	o.Weights, o.Steps, o.Restim, o.Rho = Int8, 8, snn.RestimRefine, 2

@@ -104,6 +104,7 @@ func (m *realModel) profile(t testing.TB, g *ir.Graph, n int) *calibrate.Profile
 }
 
 func TestAnalogNeuronsOnRealModels(t *testing.T) {
+	t.Parallel()
 	for _, m := range realModels {
 		t.Run(m.name, func(t *testing.T) {
 			g := m.graph(t)
@@ -137,6 +138,7 @@ func largestIn(values ...[]float32) float64 {
 // TestOneStepOnResNet20 is equivalence 1, bit for bit, on real weights and samples,
 // rounded so that float32 computes every sum exactly.
 func TestOneStepOnResNet20(t *testing.T) {
+	t.Parallel()
 	g := resnet20.graph(t)
 	roundWeights(g, 1./64)
 	p, err := complete(g)
@@ -236,6 +238,7 @@ type floor struct {
 }
 
 func TestAccuracy(t *testing.T) {
+	t.Parallel()
 	if testing.Short() {
 		t.Skip("runs trained networks on hundreds of samples")
 	}

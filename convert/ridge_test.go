@@ -25,6 +25,7 @@ func ridgeOptions(g *ir.Graph, bits, samples int) Options {
 // TestRidgeOfAnalogNeurons: where the spiking network computes what the trained one does
 // there is nothing to fit.
 func TestRidgeOfAnalogNeurons(t *testing.T) {
+	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		g := nettest.Draw(t, false)
 		if _, err := complete(g); err != nil {
@@ -62,6 +63,7 @@ func weightsIn(l *snn.Layer) []float32 {
 // TestRidgeHelps: fitted weights bring the answers of coarse spikes nearer to those of the
 // trained network on samples that the fit has not seen, in every mode.
 func TestRidgeHelps(t *testing.T) {
+	t.Parallel()
 	g := nettest.Parse(t, nettest.Small)
 	p := profileOf(t, g, 40)
 	for _, weights := range []Weights{Float32, Int8} {
@@ -105,6 +107,7 @@ func outputError(t *testing.T, g *ir.Graph, net *snn.Network, from, n int) float
 
 // TestRidgeDoesNotDependOnWorkers: the same bytes from any number of goroutines.
 func TestRidgeDoesNotDependOnWorkers(t *testing.T) {
+	t.Parallel()
 	g := nettest.Parse(t, nettest.Small)
 	p := profileOf(t, g, 20)
 	for _, weights := range []Weights{Float32, Int8} {
@@ -138,6 +141,7 @@ func (s flat) Sample(_ int, dst []float32) (int, error) { return s.Noise.Sample(
 // TestRidgeOfPoorData: samples that say little leave a network that is as good as the
 // unfitted one, or nearly so, on other samples.
 func TestRidgeOfPoorData(t *testing.T) {
+	t.Parallel()
 	g := nettest.Parse(t, nettest.Small)
 	p := profileOf(t, g, 40)
 	nearlyDead := nettest.Parse(t, strings.Replace(nettest.Small, "%b0 float32[4] = {0.1, -0.2, 0.3, 0}", "%b0 float32[4] = {0.1, -4.5, 0.3, -90}", 1))
@@ -175,6 +179,7 @@ func TestRidgeOfPoorData(t *testing.T) {
 // TestRidgeSaysWhatItKeeps: where samples are too few to gain anything, trained weights
 // stay, and the report tells so.
 func TestRidgeSaysWhatItKeeps(t *testing.T) {
+	t.Parallel()
 	g := nettest.Parse(t, nettest.Small)
 	o := ridgeOptions(g, 8, 4)
 	o.Weights = Float32

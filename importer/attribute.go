@@ -7,7 +7,7 @@ import (
 	"ann2snn/ir"
 )
 
-// attribute takes an attribute of type T; ok tells whether the node has it.
+// attribute takes an attribute of type T off the node; ok reports whether the node has it.
 func attribute[T any](n *node, name string) (v T, ok bool) {
 	a, ok := n.attributes[name]
 	if !ok {

@@ -20,7 +20,7 @@ func decodeBatchNorm7(n *node) ir.Op {
 	return decodeBatchNorm9(n)
 }
 
-// decodeBatchNorm9 knows training by outputs beside the first: the running statistics.
+// decodeBatchNorm9 recognises training by further outputs, the running statistics.
 func decodeBatchNorm9(n *node) ir.Op {
 	n.float("momentum", 0) // of training
 	if len(trim(n.out)) > 1 {

@@ -19,7 +19,7 @@ func decodeConstant(n *node) ir.Op {
 	return nil
 }
 
-// constantValue reads the attribute in which a Constant holds its value.
+// constantValue reads the attribute that is the value of a Constant.
 func (n *node) constantValue() *ir.Tensor {
 	switch {
 	case n.has("value"):

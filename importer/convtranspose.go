@@ -18,7 +18,7 @@ func decodeConvTranspose(n *node) ir.Op {
 		axes = len(w.Shape) - 2
 	}
 	shape := n.ints("output_shape", 1, ir.MaxElems)
-	if axes >= 0 && len(shape) == axes+2 { // batch and channels are not asked for
+	if axes >= 0 && len(shape) == axes+2 { // without batch and channels
 		shape = slices.Clone(shape[2:])
 	}
 	return ir.ConvTranspose{

@@ -156,3 +156,15 @@ func TestUnsupportedErrorIsBounded(t *testing.T) {
 		t.Errorf("%d lines below the first, want %d", lines, maxListed+1)
 	}
 }
+
+func TestAntialiasIsRefused(t *testing.T) {
+	resize := func(mode string) *pb.ModelProto {
+		n := op("y = Resize(x, _, s)", attr("mode", mode), attr("antialias", 1))
+		return with(opset(file(n), 18), zeros("s", 2))
+	}
+	_, err := parse(t, resize("linear"), Options{})
+	wantError(t, err, `Resize "Y": antialias=1 is not supported (export the model without it)`)
+	if _, err := parse(t, resize("nearest"), Options{}); err != nil {
+		t.Errorf("antialias has no effect on the nearest element, but: %v", err)
+	}
+}

@@ -15,7 +15,7 @@ import (
 // share bytes, but a small file must not fill the memory.
 const maxRereads = 4
 
-// externalData reads the tensors that a model keeps in files beside it.
+// externalData reads the tensors that a model keeps in other files.
 type externalData struct {
 	dir    string
 	budget map[string]int64 // bytes that may still be read, by location

@@ -16,7 +16,7 @@ import (
 	"ann2snn/ir"
 )
 
-// Options are what the user says about a model beside the file.
+// Options say what the file does not.
 type Options struct {
 	// InputShape gives all axis lengths of graph inputs by name, in place of those in
 	// the file, which may be symbolic or missing.

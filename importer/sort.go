@@ -45,7 +45,7 @@ func sortNodes(nodes []*pb.NodeProto) ([]*pb.NodeProto, error) {
 	return s.sorted, nil
 }
 
-// place puts node root behind all nodes that it needs. It keeps its own stack: a chain
+// place puts node root after all nodes that it reads. It keeps its own stack: a chain
 // in reverse order is as deep as the file is long.
 func (s *sorter) place(root int) error {
 	type frame struct{ node, next int } // next is the input to look at

@@ -26,8 +26,8 @@ func (n *node) window(axes int) ir.Window {
 // dilations reads the distance of a window's elements.
 func (n *node) dilations(axes int) []int { return n.perAxis("dilations", axes, 1) }
 
-// perAxis reads INTS of at least least. There must be want of them, or none, unless
-// want is negative.
+// perAxis reads INTS of at least least. There must be none or as many as
+// want says, which may be negative for any number.
 func (n *node) perAxis(name string, want, least int) []int {
 	list := n.ints(name, least, ir.MaxElems)
 	if want >= 0 && len(list) > 0 && len(list) != want {

@@ -2,7 +2,7 @@ package ir
 
 import "fmt"
 
-// Cast converts elements to To; Stored is the ONNX type asked for where To is wider, such as "int32".
+// Cast converts elements to To; Stored is the ONNX type that the file names where To is wider, such as "int32".
 type Cast struct {
 	To     DType
 	Stored string

@@ -1,5 +1,6 @@
-// Package ir holds a trained network as a graph of typed values and operators in
-// single-assignment form, close to ONNX but with one canonical form per operator.
+// Package ir is for reading and rewriting trained networks: a network is a graph of typed
+// values and operators in single-assignment form, close to ONNX but with one form per
+// operator.
 //
 // A [Graph] comes from the importer (or from [Parse]), is rewritten by ir/passes and
 // read by the executor, the calibration and the conversion. Every operator is a plain

@@ -1,6 +1,6 @@
 package ir
 
-// Dropout in inference mode: output x and, where asked for, a mask of true. Input: x.
+// Dropout in inference mode: output x and, where the node has a second output, a mask of true. Input: x.
 type Dropout struct{}
 
 // Kind implements Op.

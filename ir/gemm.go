@@ -37,7 +37,7 @@ func (op Gemm) Infer(in []Type) ([]Type, error) {
 	return result(Float32, out)
 }
 
-// matrix is the shape of t as a matrix, transposed where asked for.
+// matrix is the shape of t as a matrix, transposed if transpose is set.
 func matrix(t Type, transpose bool) (Shape, error) {
 	switch {
 	case !t.Ranked:

@@ -40,10 +40,10 @@ type Source struct {
 	Opset    int    // version of the default ONNX domain
 }
 
-// Value returns the value behind id; id must not be None.
+// Value returns the value with an id, which must not be None.
 func (g *Graph) Value(id ValueID) *Value { return &g.Values[id] }
 
-// Type returns the type of the value behind id, or the zero Type for None.
+// Type returns the type of the value with an id, the zero Type for None.
 func (g *Graph) Type(id ValueID) Type {
 	if id == None {
 		return Type{}

@@ -37,7 +37,7 @@ func (op Reshape) Infer(in []Type) ([]Type, error) {
 	return result(x.DType, out)
 }
 
-// target reads the list of a Reshape; computed is the axis asked for by -1, or -1.
+// target reads the list of a Reshape; computed is the axis that the list leaves open by -1, or -1.
 func (op Reshape) target(x Type, list []int64) (out Shape, computed int, err error) {
 	out, computed = make(Shape, len(list)), -1
 	for i, d := range list {

@@ -27,7 +27,7 @@ func Bools(data []bool, shape ...int) *Tensor { return &Tensor{DType: Bool, Shap
 // Len returns the number of elements.
 func (t *Tensor) Len() int { return elems(t.Shape) }
 
-// Type returns the type of a value that holds t.
+// Type returns the type of a constant value t.
 func (t *Tensor) Type() Type {
 	return Type{DType: t.DType, Ranked: true, Shape: Fixed(t.Shape...), Const: t}
 }

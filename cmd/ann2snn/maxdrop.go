@@ -63,7 +63,7 @@ func (a *app) search(ctx context.Context, m *ann2snn.Model, in *ann2snn.Samples,
 		Graph: m.Graph(), Profile: options.Profile, Convert: lowering, HeldBack: held, MaxDrop: o.maxDrop, Bits: bits, Steps: steps,
 		Modes:   f.modes,
 		Workers: a.workers(),
-		Tell: func(t search.Trial) {
+		Tried: func(t search.Trial) {
 			a.note("tried %s: drop %s points on %d held-back samples, %s bit SOPs", trialName(t), t.Drop, held.Len(), report.Count(t.Cost))
 		},
 	})

@@ -52,7 +52,7 @@ func averageMap(g f32.Geometry, divisors []float32, n *node) (step, error) {
 }
 
 // poolDivisors counts the elements that each window averages: those of the map, and
-// where padding counts those of the padding asked for, but none beyond it.
+// where padding counts, those of the padding that the node names, but none that rounding up adds.
 func poolDivisors(op ir.AveragePool, g f32.Geometry) ([]float32, error) {
 	none := make([]int, len(g.In))
 	if !op.CountPad {

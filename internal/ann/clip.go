@@ -30,10 +30,10 @@ func constantLimits(low, high *value) (f32.Limits, bool) {
 		if b.v == nil {
 			continue
 		}
-		if b.v.konst == nil {
+		if b.v.constant == nil {
 			return limits, false
 		}
-		*b.to = b.v.konst.F[0]
+		*b.to = b.v.constant.F[0]
 	}
 	return limits, limits.Low <= limits.High
 }

@@ -82,14 +82,14 @@ func (c *compiler) inputs() error {
 		if err != nil {
 			return fmt.Errorf("ann: %w", err)
 		}
-		if v.konst == nil {
+		if v.constant == nil {
 			c.in = append(c.in, output{id, v})
 		}
 	}
 	return nil
 }
 
-// value returns the value behind id, or nil for ir.None.
+// value returns the value with an id, nil for ir.None.
 func (c *compiler) value(id ir.ValueID) (*value, error) {
 	if id == ir.None {
 		return nil, nil
@@ -116,7 +116,7 @@ func (c *compiler) node(i int) error {
 			return err
 		}
 		n.in[j] = v
-		constant = constant && (v == nil || v.konst != nil)
+		constant = constant && (v == nil || v.constant != nil)
 	}
 	var out []output
 	for j, id := range source.Out {

@@ -19,8 +19,8 @@ func buildConcat(op ir.Concat, n *node) (step, error) {
 	return forElement(n.out[0].dtype, concatStep[float32], concatStep[int64], concatStep[bool])(n, axis), nil
 }
 
-// concatMaps makes the step that joins maps with channels last. What nobody else reads is
-// written to its place by the step that computes it.
+// concatMaps makes the step that joins maps with channels last. An input that
+// only this step reads is written to its place by the step that computes it.
 func (n *node) concatMaps() step {
 	out := n.out[0]
 	out.interleave(true)

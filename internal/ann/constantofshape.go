@@ -17,6 +17,6 @@ func buildConstantOfShape(op ir.ConstantOfShape, n *node) (step, error) {
 	case ir.Bool:
 		t.B = slices.Repeat(op.Value.B, out.n)
 	}
-	out.konst = t
+	out.constant = t
 	return nil, nil
 }

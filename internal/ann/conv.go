@@ -19,7 +19,7 @@ func buildConv(op ir.Conv, n *node) (step, error) {
 	if err != nil {
 		return nil, err
 	}
-	if bias := n.input(2); n.in[0].n > 0 && n.in[0].isMap() && w.konst != nil && (bias == nil || bias.konst != nil) {
+	if bias := n.input(2); n.in[0].n > 0 && n.in[0].isMap() && w.constant != nil && (bias == nil || bias.constant != nil) {
 		return buildMapConv(op, g, n)
 	}
 	n.toONNXOrder()

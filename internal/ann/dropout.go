@@ -9,7 +9,7 @@ import (
 func buildDropout(_ ir.Dropout, n *node) (step, error) {
 	if len(n.out) > 1 && n.out[1] != nil {
 		mask := n.out[1]
-		mask.konst = ir.Bools(slices.Repeat([]bool{true}, mask.n), mask.shape...)
+		mask.constant = ir.Bools(slices.Repeat([]bool{true}, mask.n), mask.shape...)
 	}
 	if n.out[0] == nil {
 		return nil, nil

@@ -6,9 +6,9 @@ import (
 	"ann2snn/internal/kernels/f32"
 )
 
-// epilogue is what a step does to its output beside computing it, for the steps behind it.
-// In runs that are watched it does nothing, and those steps do their work themselves, to
-// the same bits.
+// epilogue is work that a step does on its output for the steps that read it. In runs
+// that are watched it does nothing, and these steps do their work themselves, with the
+// same bits.
 type epilogue struct {
 	limits  f32.Limits
 	bounded bool // limits are taken

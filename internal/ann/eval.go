@@ -9,7 +9,7 @@ import (
 
 // Eval computes one operator on constants; absent optional inputs are nil. It returns
 // every output that the operator can give. Outputs may share elements with inputs.
-// The size of the outputs, which the operator's Infer tells beforehand, is bounded by
+// The size of the outputs, which the operator's Infer returns beforehand, is bounded by
 // ir.MaxElems only. Integer arithmetic wraps around in 64 bits; division by zero is an error.
 func Eval(op ir.Op, in []*ir.Tensor) ([]*ir.Tensor, error) {
 	set := cpu.Default()
@@ -51,7 +51,7 @@ func (n *node) evalOutputs(types []ir.Type) ([]*ir.Tensor, error) {
 	}
 	out := make([]*ir.Tensor, len(n.out))
 	for i, v := range n.out {
-		out[i] = v.konst
+		out[i] = v.constant
 	}
 	return out, nil
 }
@@ -85,7 +85,7 @@ func (n *node) evaluate() error {
 	}
 	for i, v := range n.out {
 		if v != nil {
-			v.konst, v.interleaved = results[i], false
+			v.constant, v.interleaved = results[i], false
 		}
 	}
 	return nil

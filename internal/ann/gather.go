@@ -8,7 +8,7 @@ import (
 
 func buildGather(op ir.Gather, n *node) (step, error) {
 	in, indices := n.in[0], n.in[1]
-	if indices.konst == nil {
+	if indices.constant == nil {
 		return nil, errors.New("the indices are not constant")
 	}
 	axis, err := ir.Axis(op.Axis, len(in.shape))
@@ -17,7 +17,7 @@ func buildGather(op ir.Gather, n *node) (step, error) {
 	}
 	p := newPick(in.shape)
 	taken := make([]int32, 0, indices.n)
-	for _, i := range indices.konst.I {
+	for _, i := range indices.constant.I {
 		if i < 0 {
 			i += int64(in.shape[axis])
 		}

@@ -70,9 +70,9 @@ func buildMapConv(op ir.Conv, g f32.Geometry, n *node) (step, error) {
 	if err != nil {
 		return nil, err
 	}
-	filters := f32.Filters{Weights: weight.konst.F}
+	filters := f32.Filters{Weights: weight.constant.F}
 	if bias != nil {
-		filters.Bias = bias.konst.F
+		filters.Bias = bias.constant.F
 	}
 	if op.Group == w.small.C && w.out.shape[1] == w.small.C {
 		return w.step(f32.NewDepthwise(n.set, w.large, w.out.spatial(), w.shape, filters)), nil

@@ -16,8 +16,8 @@ type rightFactor struct {
 
 func (n *node) rightFactor(v *value, shape []int, transposed bool) *rightFactor {
 	f := &rightFactor{v: v, shape: shape, transposed: transposed}
-	if v.konst != nil && v.n == product(shape) {
-		f.packed = f32.Pack(n.set, f.matrix(v.konst.F))
+	if v.constant != nil && v.n == product(shape) {
+		f.packed = f32.Pack(n.set, f.matrix(v.constant.F))
 	}
 	return f
 }

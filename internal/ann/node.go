@@ -15,7 +15,7 @@ type node struct {
 	op      ir.Op
 	set     *cpu.Set // the kernels to prepare constants for
 	in      []*value // nil where an optional input is absent
-	out     []*value // nil where nobody wants the output
+	out     []*value // nil where nothing reads the output
 	scratch []*value // live during the step only
 	before  []*node  // bring inputs to another order
 
@@ -56,10 +56,10 @@ func (n *node) view() (step, error) {
 	in, out := n.in[0], n.out[0]
 	out.interleaved = in.interleaved
 	switch {
-	case in.konst != nil:
-		k := *in.konst
+	case in.constant != nil:
+		k := *in.constant
 		k.Shape = out.shape
-		out.konst = &k
+		out.constant = &k
 		return nil, nil
 	case n.private:
 		n.allowOverwrite(0)

@@ -7,9 +7,9 @@ import (
 	"ann2snn/ir"
 )
 
-// The kernels of windows want channels last; ONNX has them behind the samples. So what
-// they compute lies channels last in memory, and goes on so through operators that do not
-// care (builder.anyOrder). Others get, and callers see, the order of ONNX.
+// The kernels of windows take maps with channels last; in ONNX channels follow the samples.
+// Their outputs lie channels last in memory, and so do those of operators that take any
+// order (builder.anyOrder). Other operators, and callers, get the order of ONNX.
 
 // isMap reports whether v has channels and one or two spatial axes.
 func (v *value) isMap() bool {
@@ -46,9 +46,9 @@ func (n *node) reordered(v *value, last bool) *value {
 			return v
 		}
 		v.other, w.other = w, v
-		if v.konst != nil {
-			w.konst = &ir.Tensor{DType: ir.Float32, Shape: v.shape, F: make([]float32, v.n)}
-			w.reorder(f32.NewWorker(n.set), w.konst.F, v.konst.F)
+		if v.constant != nil {
+			w.constant = &ir.Tensor{DType: ir.Float32, Shape: v.shape, F: make([]float32, v.n)}
+			w.reorder(f32.NewWorker(n.set), w.constant.F, v.constant.F)
 		} else {
 			n.before = append(n.before, &node{set: n.set, in: []*value{v}, out: []*value{w}})
 		}

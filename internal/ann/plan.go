@@ -80,7 +80,7 @@ func (n *node) overwrite(i int) {
 	out := n.out[0]
 	for _, in := range n.overwrites {
 		b := in.base()
-		if out.shares == nil && in.konst == nil && b.last == i && b.n == out.n && b.dtype == out.dtype {
+		if out.shares == nil && in.constant == nil && b.last == i && b.n == out.n && b.dtype == out.dtype {
 			b.last = max(b.last, out.last)
 			out.shares = b
 		}
@@ -97,7 +97,7 @@ const grain = 16
 
 // add asks for memory for v, which step first computes.
 func (p *planner) add(v *value, first int) {
-	if v == nil || v.konst != nil || v.shares != nil || v.place.Size > 0 {
+	if v == nil || v.constant != nil || v.shares != nil || v.place.Size > 0 {
 		return
 	}
 	v.place = arena.Buffer{Size: v.n, First: first, Last: max(first, v.last)}

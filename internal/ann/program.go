@@ -126,7 +126,7 @@ func (p *Program) run(ctx context.Context, m *memory, observe func(ir.ValueID, [
 // publish replaces and shows a value that has just been computed.
 func (p *Program) publish(m *memory, v output, observe func(ir.ValueID, []float32)) {
 	replace := p.replace[v.id]
-	if v.dtype != ir.Float32 || v.konst != nil || replace == nil && observe == nil {
+	if v.dtype != ir.Float32 || v.constant != nil || replace == nil && observe == nil {
 		return
 	}
 	x := v.floats(m)

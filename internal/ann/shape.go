@@ -7,6 +7,6 @@ func buildShape(op ir.ShapeOf, n *node) (step, error) {
 	if err != nil {
 		return nil, err
 	}
-	n.out[0].konst = t[0].Const
+	n.out[0].constant = t[0].Const
 	return nil, nil
 }

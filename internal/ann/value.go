@@ -19,16 +19,16 @@ type memory struct {
 	gemm   *f32.Gemm
 	worker *f32.Worker
 
-	watched bool      // somebody sees every value
+	watched bool      // the caller sees every value
 	shown   []float32 // a map in the order of ONNX
 }
 
 // value is one tensor of a program, or scratch memory of a step.
 type value struct {
-	dtype ir.DType
-	shape []int
-	n     int        // elements
-	konst *ir.Tensor // the elements where they are known at compile time
+	dtype    ir.DType
+	shape    []int
+	n        int        // elements
+	constant *ir.Tensor // the elements where they are known at compile time
 
 	shares *value       // the value whose memory this one uses too, until planned
 	place  arena.Buffer // in the memory of its element type, once planned
@@ -46,7 +46,7 @@ func newValue(t ir.Type) (*value, error) {
 	if t.DType == ir.Invalid || !t.Static() {
 		return nil, fmt.Errorf("has type %v, want a known shape (run ir/passes first)", t)
 	}
-	return &value{dtype: t.DType, shape: t.Shape.Ints(), n: t.Elems(), konst: t.Const}, nil
+	return &value{dtype: t.DType, shape: t.Shape.Ints(), n: t.Elems(), constant: t.Const}, nil
 }
 
 // base is the value at the end of the chain of shared memory.
@@ -63,22 +63,22 @@ func (v *value) irType() ir.Type {
 		return ir.Type{}
 	}
 	t := ir.Of(v.dtype, v.shape...)
-	t.Const = v.konst
+	t.Const = v.constant
 	return t
 }
 
 // floats returns the elements of a Float32 value.
 func (v *value) floats(m *memory) []float32 {
-	if v.konst != nil {
-		return v.konst.F
+	if v.constant != nil {
+		return v.constant.F
 	}
 	return m.floats[v.place.At : v.place.At+v.n : v.place.At+v.n]
 }
 
 // elements returns the elements of a value that holds T.
 func elements[T element](v *value, m *memory) []T {
-	if v.konst != nil {
-		return choose[T](v.konst.F, v.konst.I, v.konst.B)
+	if v.constant != nil {
+		return choose[T](v.constant.F, v.constant.I, v.constant.B)
 	}
 	return choose[T](m.floats, m.ints, m.bools)[v.place.At : v.place.At+v.n : v.place.At+v.n]
 }
@@ -99,8 +99,8 @@ func choose[T element](floats []float32, ints []int64, bools []bool) []T {
 
 // tensor returns v as a tensor; only constants are not copied.
 func (v *value) tensor(m *memory) *ir.Tensor {
-	if v.konst != nil {
-		return v.konst
+	if v.constant != nil {
+		return v.constant
 	}
 	t := &ir.Tensor{DType: v.dtype, Shape: v.shape}
 	switch v.dtype {

@@ -1,5 +1,6 @@
-// Package search finds the cheapest spiking network that stays within a bound on the drop
-// of accuracy, measured on samples that nothing was calibrated or fitted on.
+// Package search chooses bits, steps and a mode for a conversion: those of the cheapest
+// spiking network that loses no more accuracy than allowed, measured on samples that nothing
+// was calibrated or fitted on.
 package search
 
 import (
@@ -21,7 +22,7 @@ import (
 type Options struct {
 	Graph    *ir.Graph // after ir/passes
 	Profile  *calibrate.Profile
-	Convert  convert.Options  // Format, Steps, Restim and Rho are what is searched for
+	Convert  convert.Options  // Format, Steps, Restim and Rho are searched for
 	HeldBack calibrate.Source // not calibrated and not fitted on
 
 	MaxDrop float64 // of top-1 accuracy, or of agreement where there are no labels, in points
@@ -31,7 +32,7 @@ type Options struct {
 	Modes func(bits, steps int) []Mode
 
 	Workers int
-	Tell    func(Trial) // told of every network tried; may be nil
+	Tried   func(Trial) // called after every network that was tried; may be nil
 }
 
 // Mode is a mode of re-stimulation.
@@ -54,15 +55,15 @@ type Trial struct {
 	mode Mode
 }
 
-// Sensitivity says what one bit less in a layer costs.
+// Sensitivity says how much error one bit less in a layer makes, and how much work it saves.
 type Sensitivity struct {
 	Layer string `json:"layer"`
-	// Error is by how much the output's relative error grows.
+	// Error is the growth of the output's relative error.
 	Error float64 `json:"error"`
 	Saved int64   `json:"saved"` // bit SOPs per sample
 }
 
-// Result is what a search found.
+// Result holds the network that a search chose, and those it tried.
 type Result struct {
 	MaxDrop     float64       `json:"max_drop"`
 	HeldBack    int           `json:"held_back"` // samples
@@ -78,11 +79,11 @@ type Result struct {
 // sensitivitySamples is how many samples sensitivities are measured on.
 const sensitivitySamples = 32
 
-// Run searches. Bits are cheaper than steps, so it looks for the fewest bits of the fewest
-// steps, then for more steps of so many fewer bits that they could be cheaper, each in the
-// first mode that is within the bound, for modes differ little in cost. At last it takes a
-// bit from as many layers as the bound allows, those first that it costs least.
-// Where nothing is within the bound, Best is what comes nearest and its OK is false.
+// Run searches. Bits are cheaper than steps. So Run looks for the fewest bits at the fewest
+// steps, then for more steps of so many fewer bits that they could be cheaper. Modes differ
+// little in cost, so that it takes the first one within the bound. At last it takes a bit
+// from as many layers as the bound allows, beginning where that costs least.
+// Where nothing is within the bound, Best is the trial of the least drop and its OK is false.
 func Run(ctx context.Context, o Options) (*Result, error) {
 	if o.HeldBack.Len() == 0 {
 		return nil, errors.New("search: there are no samples to measure drops on")
@@ -126,10 +127,10 @@ func (s *search) uniform(ctx context.Context) error {
 // fewest returns the fewest bits that are within the bound, 0 for none. More bits are
 // taken to be never worse.
 func (s *search) fewest(ctx context.Context, bits []int, steps int) (int, error) {
-	low, high := 0, len(bits) // bits[high] is within the bound, what is before low is not
+	low, high := 0, len(bits) // bits[high] is within the bound, bits[:low] are not
 	for low < high {
-		// Where many steps compete with one, most of the time nothing is within the bound:
-		// the widest comes first.
+		// With more than the fewest steps, most of the time nothing is within the bound: the
+		// widest comes first.
 		mid := (low + high) / 2
 		if steps > s.Steps[0] && high == len(bits) {
 			mid = high - 1
@@ -186,11 +187,11 @@ func (s *search) mixed(ctx context.Context) error {
 	return nil
 }
 
-// sensitivities returns the layers in the order in which to take bits from them: least
-// error for what is saved first.
+// sensitivities returns the layers in the order in which to take bits from them: those of the
+// least error per saved work first.
 func (s *search) sensitivities(ctx context.Context, best Trial) ([]string, error) {
 	o := s.options(best.Bits, best.Steps, best.mode, nil)
-	o.Fit, o.Gate = convert.FitNone, false // which would hide part of the difference, and take long
+	o.Fit, o.Gate = convert.FitNone, false // a fit would hide part of the difference, and take long
 	few := calibrate.Pick(s.HeldBack, 0, 0, sensitivitySamples)
 	base, r, err := s.measure(ctx, o, few)
 	if err != nil {
@@ -228,7 +229,7 @@ func outputError(r *eval.Result) float64 {
 	return 0
 }
 
-// options are those of a conversion with a bit less in some layers.
+// options returns the options of a conversion with a bit less in some layers.
 func (s *search) options(bits, steps int, mode Mode, lowered []string) convert.Options {
 	o := s.Convert
 	o.Format, o.Steps = snn.Format{M: 1, N: uint8(bits - 1)}, steps
@@ -237,7 +238,7 @@ func (s *search) options(bits, steps int, mode Mode, lowered []string) convert.O
 	return o
 }
 
-// lower gives layers a bit less, but for those whose bits the user chose.
+// lower returns the bits of single layers, some with a bit less. Bits that the user chose stay.
 func (s *search) lower(bits int, lowered []string) map[string]int {
 	m := make(map[string]int)
 	for _, name := range lowered {
@@ -286,14 +287,14 @@ func (s *search) try(ctx context.Context, bits, steps int, mode Mode, lowered []
 		s.result.Best, s.result.Network, s.result.Report = t, n, report
 	}
 	s.result.Trials = append(s.result.Trials, t)
-	if s.Tell != nil {
-		s.Tell(t)
+	if s.Tried != nil {
+		s.Tried(t)
 	}
 	return t, nil
 }
 
-// better prefers what is within the bound, then what is cheaper; outside the bound, what
-// drops less.
+// better prefers trials within the bound, then the cheaper one; outside the bound, the one
+// of less drop.
 func better(a, b Trial) bool {
 	if a.OK != b.OK {
 		return a.OK

@@ -79,10 +79,11 @@ func options(t *testing.T, maxDrop float64) search.Options {
 // TestSearch: the best network is the cheapest of those within the bound, it is the one
 // returned, and every drop was measured on the samples held back.
 func TestSearch(t *testing.T) {
+	t.Parallel()
 	for _, maxDrop := range []float64{0, 2, 10, 40} {
 		o := options(t, maxDrop)
 		var told []search.Trial
-		o.Tell = func(trial search.Trial) { told = append(told, trial) }
+		o.Tried = func(trial search.Trial) { told = append(told, trial) }
 		r, err := search.Run(t.Context(), o)
 		if err != nil {
 			t.Fatal(err)
@@ -121,6 +122,7 @@ func TestSearch(t *testing.T) {
 
 // TestSearchOutOfReach returns what comes nearest.
 func TestSearchOutOfReach(t *testing.T) {
+	t.Parallel()
 	o := options(t, 0)
 	o.Bits, o.Steps = []int{1}, []int{1}
 	r, err := search.Run(t.Context(), o)
@@ -134,6 +136,7 @@ func TestSearchOutOfReach(t *testing.T) {
 
 // TestSearchTriesModes: where the first mode fails, the others have their turn.
 func TestSearchTriesModes(t *testing.T) {
+	t.Parallel()
 	o := options(t, -1)
 	o.Bits, o.Steps = []int{1}, []int{2}
 	r, err := search.Run(t.Context(), o)
@@ -151,6 +154,7 @@ func TestSearchTriesModes(t *testing.T) {
 
 // TestSearchKeepsChosenBits leaves alone what the user settled.
 func TestSearchKeepsChosenBits(t *testing.T) {
+	t.Parallel()
 	o := options(t, 10)
 	o.Convert.LayerBits = map[string]int{"first": 8}
 	r, err := search.Run(t.Context(), o)

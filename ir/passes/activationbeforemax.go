@@ -7,9 +7,9 @@ import (
 	"ann2snn/ir"
 )
 
-// activationBeforeMax swaps a maximum with a monotone activation behind it, which
-// changes no result: the maximum then acts on spikes, and the activation stands right
-// behind the layer whose membrane it is.
+// activationBeforeMax swaps a maximum with a monotone activation that follows it, which
+// changes no result: the maximum then acts on spikes, and the activation follows the
+// layer whose neurons take it.
 func activationBeforeMax(g *ir.Graph) (int, error) {
 	return rewrite(g, func(r *rewriter, i int) (bool, error) {
 		name, changed := r.Value(r.out(i)).Name, false

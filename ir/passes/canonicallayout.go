@@ -6,8 +6,8 @@ import (
 	"ann2snn/ir"
 )
 
-// canonicalLayout rids graphs that were trained channels last (Keras, by way of tf2onnx)
-// of the transpositions around their convolutions and pools. Each Transpose is pushed
+// canonicalLayout removes the transpositions around the convolutions and pools of graphs
+// that were trained channels last (Keras, by way of tf2onnx). Each Transpose is pushed
 // towards the outputs, through everything that works in any order of axes, until it
 // meets its inverse or is absorbed by the weight of a matrix product. One that turns a
 // graph input around, be it after some preprocessing, goes to that input and stays.
@@ -61,7 +61,7 @@ func (r *rewriter) mergeTransposes(i int) bool {
 	return true
 }
 
-// push moves the Transposes in front of node i behind it.
+// push moves the Transposes before node i to its outputs.
 func (r *rewriter) push(i int) (bool, error) {
 	m, err := r.move(i)
 	if m == nil || err != nil {

@@ -9,8 +9,8 @@ import (
 
 // convTranspose makes a convolution that computes all outputs which lie between two inputs
 // as channels of one position, and moves them to their places. An output then costs no
-// multiplication by a zero between inputs, which a convolution of the stretched input would
-// have to do or to skip: Stride times as many per axis.
+// multiplication by a zero. A convolution of the input with zeros between its elements would
+// multiply Stride times as often per axis.
 //
 // With outputs numbered from the first that is not cut off by padding, output s*q+p of an
 // axis is the sum over j of input q-j times tap s*j+p: a convolution with ceil(kernel/s)

@@ -116,7 +116,7 @@ func binaryAffine(fn ir.BinaryFn, c []float64, constFirst bool) (affine, bool) {
 	return affine{}, false
 }
 
-// channelOperand returns the constant operand of node j beside v, one number per channel.
+// channelOperand returns the constant operand of node j whose other operand is v, one number per channel.
 func (r *rewriter) channelOperand(j int, v ir.ValueID) (c []float64, constFirst, ok bool) {
 	other := r.in(j, 1)
 	if other == v {

@@ -15,7 +15,7 @@ type pass struct {
 
 // pipeline holds the passes in the order in which they run.
 var pipeline = []pass{
-	// What no output needs may be unsupported or of unknown shape without harm.
+	// What no output needs may be unsupported, or have an unknown shape.
 	{"dead-code", deadCode},
 	// From here on every shape is known.
 	{"bind-batch", bindBatch},

@@ -82,7 +82,7 @@ func (r *rewriter) neutral(i int) (ir.ValueID, bool) {
 	return ir.None, false
 }
 
-// maskUnused reports whether nobody wants the mask of Dropout i.
+// maskUnused reports whether nothing reads the mask of Dropout i.
 func (r *rewriter) maskUnused(i int) bool {
 	out := r.Nodes[i].Out
 	return len(out) < 2 || out[1] == ir.None || len(r.readers[out[1]]) == 0 && !r.isOutput(out[1])

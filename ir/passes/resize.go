@@ -1,6 +1,7 @@
 package passes
 
 import (
+	"fmt"
 	"math"
 	"slices"
 
@@ -34,7 +35,9 @@ func (e *expansion) resize(op ir.Resize) ir.ValueID {
 	}
 	sum := ir.None
 	for _, t := range terms {
-		if weight := outer(t.weights); slices.Min(weight.F) != 1 || slices.Max(weight.F) != 1 {
+		if !slices.ContainsFunc(t.weights, varies) {
+			// every weight is 1
+		} else if weight := e.outer(t.weights); weight != nil {
 			t.value = e.add(ir.Binary{Fn: ir.Mul}, t.value, e.constant(weight))
 		}
 		if sum == ir.None {
@@ -43,7 +46,10 @@ func (e *expansion) resize(op ir.Resize) ir.ValueID {
 			sum = e.add(ir.Add{}, sum, t.value)
 		}
 	}
-	if mask := outer(inside); slices.Min(mask.F) == 0 && op.Extrapolation != 0 {
+	if op.Extrapolation == 0 || !slices.ContainsFunc(inside, varies) {
+		return sum
+	}
+	if mask := e.outer(inside); mask != nil {
 		for i, in := range mask.F {
 			mask.F[i] = (1 - in) * op.Extrapolation
 		}
@@ -74,14 +80,23 @@ func (e *expansion) spread(terms []resizeTerm, axis int, taps []tap) []resizeTer
 	return wider
 }
 
+// varies reports whether weights are other than 1; nil are not.
+func varies(weights []float64) bool {
+	return slices.ContainsFunc(weights, func(w float64) bool { return w != 1 })
+}
+
 // outer is the outer product of weights along the axes.
-func outer(weights [][]float64) *ir.Tensor {
+func (e *expansion) outer(weights [][]float64) *ir.Tensor {
 	product, shape := []float64{1}, make([]int, len(weights))
 	for a, list := range weights {
-		if shape[a] = 1; list == nil {
+		if shape[a] = 1; !varies(list) {
 			continue
 		}
 		shape[a] = len(list)
+		if len(list) > spareElements/len(product) {
+			e.fail(fmt.Errorf("it interpolates more than %d positions", spareElements))
+			return nil
+		}
 		next := make([]float64, 0, len(product)*len(list))
 		for _, p := range product {
 			for _, w := range list {
@@ -106,7 +121,7 @@ type tap struct {
 
 // copies reports whether the tap is an axis of a length as it is.
 func (p tap) copies(length int) bool {
-	if len(p.from) != length || slices.Min(p.weight) != 1 {
+	if len(p.from) != length || varies(p.weight) {
 		return false
 	}
 	for i, from := range p.from {

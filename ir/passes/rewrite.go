@@ -129,7 +129,7 @@ func (r *rewriter) sole(v ir.ValueID) (int, bool) {
 	return r.readers[v][0], true
 }
 
-// constant returns the tensor behind v, or nil.
+// constant returns the value of v where it is constant, else nil.
 func (r *rewriter) constant(v ir.ValueID) *ir.Tensor { return r.Type(v).Const }
 
 // value adds a value; its name is made unique.

@@ -54,10 +54,11 @@ func New(pl *plan.Plan, p *calibrate.Profile, o Options) (*Builder, error) {
 // Build builds all layers.
 func (b *Builder) Build(ctx context.Context) error {
 	for _, l := range b.Plan.Layers {
-		if err := ctx.Err(); err != nil {
-			return err
+		err := ctx.Err()
+		if err == nil {
+			err = b.Layer(l)
 		}
-		if err := b.Layer(l); err != nil {
+		if err != nil {
 			return fmt.Errorf("convert: %q: %w", l.Name, err)
 		}
 	}

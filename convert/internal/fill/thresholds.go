@@ -73,14 +73,17 @@ func (b *Builder) ChooseThresholds(ctx context.Context) error {
 		}
 		grid := calibrate.Grid{Max: 1<<b.Bits[i] - 1, Steps: b.Options.Steps, Rho: b.Options.Rho}
 		c, err := stats.Choose(b.Options.Method, grid, b.Options.PerChannel)
+		if err != nil {
+			return fmt.Errorf("convert: %q: %w", l.Name, err)
+		}
 		if len(c.Threshold) == 1 {
 			c.Threshold = slices.Repeat(c.Threshold, l.Shape.C)
 		}
-		if err == nil && len(c.Threshold) != l.Shape.C {
-			err = fmt.Errorf("convert: the calibration of %q has %d channels, want %d (try to calibrate anew)", stats.Value, stats.Channels, l.Shape.C)
+		if len(c.Threshold) != l.Shape.C {
+			return fmt.Errorf("convert: the calibration of %q has %d channels, want %d (try to calibrate anew)", stats.Value, stats.Channels, l.Shape.C)
 		}
 		b.Choices[i] = c
-		return err
+		return nil
 	})
 }
 

@@ -115,7 +115,7 @@ func (r *run) fitLayer(ctx context.Context, l *plan.Layer) error {
 	if seen == nil {
 		return nil
 	}
-	if err := r.fitThresholds(l, seen); err != nil || !r.retunes() {
+	if err := r.fitThresholds(ctx, l, seen); err != nil || !r.retunes() {
 		return err
 	}
 	return r.retune(ctx, l, seen)

@@ -12,6 +12,7 @@ import (
 // TestGateFit: what currents lack, where it is a weighted mean of the layer before, is
 // found, added or multiplied, and noise is not.
 func TestGateFit(t *testing.T) {
+	t.Parallel()
 	const samples, channels, places = 400, 3, 16
 	r := rand.New(rand.NewPCG(1, 0))
 	op := &plan.Gate{Pool: &plan.Layer{Shape: snn.Shape{H: 1, W: 1, C: channels}}}

@@ -28,6 +28,7 @@ func drawProblem(tb testing.TB, n, width, workers int) *problem {
 
 // TestGram compares with the definition, and one worker with three.
 func TestGram(t *testing.T) {
+	t.Parallel()
 	const rows = gramRows + 300
 	for _, width := range []int{1, 17, 130, 300} {
 		one, three := drawProblem(t, rows, width, 1), drawProblem(t, rows, width, 3)
@@ -77,6 +78,7 @@ func BenchmarkGram(b *testing.B) {
 
 // TestProduct32: the products are those of the definition.
 func TestProduct32(t *testing.T) {
+	t.Parallel()
 	set := cpu.Default()
 	rapid.Check(t, func(t *rapid.T) {
 		n, aw, bw := rapid.IntRange(1, 600).Draw(t, "rows"), rapid.IntRange(1, 300).Draw(t, "width"), rapid.IntRange(1, 9).Draw(t, "outs")

@@ -18,6 +18,7 @@ import (
 // and no more is kept than there is room for. Without room every layer runs from the
 // network's start.
 func TestKept(t *testing.T) {
+	t.Parallel()
 	tests := []struct {
 		name   string
 		graph  string
@@ -57,6 +58,7 @@ func TestKept(t *testing.T) {
 
 // TestKeptOfAnyNetwork is TestKept for random networks.
 func TestKeptOfAnyNetwork(t *testing.T) {
+	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		g := nettest.Draw(t, false)
 		if planned(g) == nil {

@@ -60,6 +60,7 @@ func (p *problem) outputs(w *mat.Dense, end int) (got, want float64) {
 
 // TestRectify fits neurons for which the fit of pre-activations is worse than none.
 func TestRectify(t *testing.T) {
+	t.Parallel()
 	p := silentProblem(t, 1)
 	part := p.n - p.n/heldBack
 	trained, n := p.matrix(), p.normal(p.gram(0, part), 1e-3)
@@ -89,6 +90,7 @@ func TestRectify(t *testing.T) {
 // TestRectifyDoesNotDependOnWorkers compares one worker with three, and with the neurons
 // that may be negative, where trained weights have to stay.
 func TestRectifyDoesNotDependOnWorkers(t *testing.T) {
+	t.Parallel()
 	one, three := silentProblem(t, 1), silentProblem(t, 3)
 	if _, err := one.solve(context.Background()); err != nil {
 		t.Fatal(err)
@@ -104,5 +106,19 @@ func TestRectifyDoesNotDependOnWorkers(t *testing.T) {
 	trained := linear.matrix()
 	if _, err := linear.solve(context.Background()); errors.Is(err, errNoBetter) != mat.Equal(trained, linear.matrix()) {
 		t.Errorf("error %v does not tell whether weights have changed", err)
+	}
+}
+
+// TestSolveStops: a regression that is stopped leaves the weights and has no normal
+// equations.
+func TestSolveStops(t *testing.T) {
+	t.Parallel()
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	p := silentProblem(t, 1)
+	trained := p.matrix()
+	n, err := p.solve(ctx)
+	if n != nil || !errors.Is(err, context.Canceled) || !mat.Equal(trained, p.matrix()) {
+		t.Errorf("normal equations %v, error %v", n, err)
 	}
 }

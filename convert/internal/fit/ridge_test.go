@@ -16,6 +16,7 @@ import (
 // TestRidgeRows: what the fit believes the currents of a built layer to be is what the
 // layer computes.
 func TestRidgeRows(t *testing.T) {
+	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		g := nettest.Draw(t, false)
 		if planned(g) == nil {
@@ -58,6 +59,7 @@ func TestRidgeRows(t *testing.T) {
 
 // TestRidgeTargets: the targets of a layer are the trained network's values.
 func TestRidgeTargets(t *testing.T) {
+	t.Parallel()
 	g := nettest.Parse(t, nettest.Small)
 	o := ridgeSetup(g, 3, 4)
 	r := startedRidge(t, g, 20, &o)

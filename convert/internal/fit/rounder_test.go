@@ -11,6 +11,7 @@ import (
 // TestFeedback: rounding with feedback errs less, on the inputs that it was made for, than
 // rounding to the nearest, and rounds to the nearest where inputs have nothing in common.
 func TestFeedback(t *testing.T) {
+	t.Parallel()
 	const fan, draws = 24, 20
 	random := rand.New(rand.NewPCG(3, 4))
 	var fed, nearest float64
@@ -54,6 +55,7 @@ func feedbackLosses(random *rand.Rand, fan int) (fed, nearest float64) {
 // TestFeedbackAlone: without anything in common between inputs, weights are rounded to
 // the nearest.
 func TestFeedbackAlone(t *testing.T) {
+	t.Parallel()
 	const fan = 24
 	random := rand.New(rand.NewPCG(5, 6))
 	scales, weights, rounded := make([]float32, fan), make([]float32, fan), make([]int8, fan)

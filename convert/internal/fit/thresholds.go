@@ -23,7 +23,7 @@ func (r *run) fitsThresholds(l *plan.Layer) bool {
 
 // fitThresholds chooses the thresholds of l for the currents that its neurons have and the outputs
 // that they are to have, and builds the layer with them.
-func (r *run) fitThresholds(l *plan.Layer, seen *observations) error {
+func (r *run) fitThresholds(ctx context.Context, l *plan.Layer, seen *observations) error {
 	got := seen.preActivations(r.Builder, l, r.set)
 	low, high, _ := l.Neuron.Act.Limits()
 	want := make([]float32, len(seen.want))
@@ -31,7 +31,7 @@ func (r *run) fitThresholds(l *plan.Layer, seen *observations) error {
 		got[i], want[i] = max(low, min(got[i], high)), max(low, min(seen.want[i], high))
 	}
 	grid := calibrate.Grid{Max: 1<<r.Bits[l.Index] - 1, Steps: r.Options.Steps, Rho: r.Options.Rho}
-	choice, err := r.Options.Method.Fit(grid, got, want, l.Shape.C, r.Options.PerChannel, r.options.Workers)
+	choice, err := r.Options.Method.Fit(ctx, grid, got, want, l.Shape.C, r.Options.PerChannel, r.options.Workers)
 	if err != nil {
 		return err
 	}

@@ -12,6 +12,7 @@ import (
 // TestRetune: thresholds chosen by real spikes err no more, in any channel, than those
 // chosen for even currents, and some err less.
 func TestRetune(t *testing.T) {
+	t.Parallel()
 	ctx := context.Background()
 	g := nettest.Parse(t, nettest.Small)
 	for _, restim := range []snn.Restim{snn.RestimNone, snn.RestimSigned} {
@@ -50,7 +51,7 @@ func retuneLosses(t *testing.T, r *run, l *plan.Layer) (tuned, retuned []float64
 		err = r.Builder.Layer(l)
 	}
 	if err == nil {
-		err = r.fitThresholds(l, seen)
+		err = r.fitThresholds(ctx, l, seen)
 	}
 	if err == nil {
 		tuned, err = r.spikeLosses(ctx, l, seen)

@@ -12,6 +12,7 @@ import (
 )
 
 func TestClassify(t *testing.T) {
+	t.Parallel()
 	g := nettest.Parse(t, `
 input %x float32[1,3,4,4]
 const %w float32[3,3,1,1] = ramp(-0.5, 0.1)
@@ -41,6 +42,7 @@ output %p`)
 }
 
 func TestClassifyWithoutAPlan(t *testing.T) {
+	t.Parallel()
 	g := nettest.Parse(t, `
 input %x float32[1,3]
 input %y float32[1,3]
@@ -101,6 +103,7 @@ var unsupportedTests = []struct{ node, want string }{
 }
 
 func TestUnsupported(t *testing.T) {
+	t.Parallel()
 	for _, tt := range unsupportedTests {
 		g := nettest.Parse(t, prelude+"%y = "+tt.node+"\noutput %y")
 		classes := Classify(g)
@@ -112,6 +115,7 @@ func TestUnsupported(t *testing.T) {
 }
 
 func TestHostOperatorsAreForTheOutput(t *testing.T) {
+	t.Parallel()
 	for _, next := range []string{"Relu(%s)", "Add(%s, %v)", "MatMul(%s, %w)", "Concat(%s, %v) {axis=1}", "Binary(%s, %one) {fn=mul}"} {
 		g := nettest.Parse(t, `
 input %v float32[1,3]
@@ -127,6 +131,7 @@ output %y`)
 }
 
 func TestRulesAreSorted(t *testing.T) {
+	t.Parallel()
 	if !slices.IsSortedFunc(rules, func(a, b rule) int { return strings.Compare(a.kind, b.kind) }) {
 		t.Error("the table of rules is not sorted")
 	}

@@ -12,6 +12,7 @@ import (
 // TestDrawnGraphsCoverTheRules makes sure that what the properties of this package rest
 // on comes up.
 func TestDrawnGraphsCoverTheRules(t *testing.T) {
+	t.Parallel()
 	const drawn = 400
 	graphs := rapid.Custom(func(t *rapid.T) *ir.Graph { return nettest.Draw(t, false) })
 	kinds, inserted, converted := map[string]bool{}, 0, 0

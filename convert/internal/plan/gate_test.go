@@ -9,6 +9,7 @@ import (
 // TestGatePlan: gates stand at the sums that neurons read, new ones where there were none,
 // and leave no trace where they bring nothing.
 func TestGatePlan(t *testing.T) {
+	t.Parallel()
 	g := nettest.Parse(t, nettest.Gated)
 	pl, err := New(g)
 	if err != nil {

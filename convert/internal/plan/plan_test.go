@@ -82,6 +82,7 @@ var update = flag.Bool("update", false, "rewrite the plans in testdata/plan")
 // TestPlan compares the plans of graphs with those in testdata/plan; each file says
 // first what it is about.
 func TestPlan(t *testing.T) {
+	t.Parallel()
 	files, err := filepath.Glob("testdata/plan/*.txtar")
 	if err != nil || len(files) < 25 {
 		t.Fatalf("%d files of graphs, error %v", len(files), err)

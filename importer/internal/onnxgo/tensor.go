@@ -14,7 +14,7 @@ import (
 )
 
 // Tensor returns the constant of elements, a []float32, []int64 or []bool that it shares.
-// gorgonia's tensor holds them to the shape.
+// gorgonia's tensor checks that they fill the shape.
 func Tensor(shape []int, elems any) (t *ir.Tensor, err error) {
 	defer func() {
 		if p := recover(); p != nil {

@@ -34,7 +34,7 @@ type panel struct {
 	weights  int // offset in packed
 }
 
-// places says where the windows of a map lie.
+// places are where the windows of a map lie.
 type places struct {
 	in, out Map
 	inOff   []int64 // per output pixel, in bytes
@@ -71,7 +71,7 @@ const blockElements = 32 << 10
 // cache. Tests lower them.
 var nearWeights, farWeights = 32 << 10, 512 << 10
 
-// NewConv packs filters. in is the map with its padding, so the window's does not count.
+// NewConv packs filters. in is the map with its padding.
 func NewConv(set *cpu.Set, in, out Map, window Window, groups int, f Filters) *Conv {
 	c := &Conv{set: kernelsOf(set), places: newPlaces(in, out, &window), block: max(64, blockElements/max(1, in.C))}
 	runs := geom.Runs{Len: in.C / groups}
@@ -91,8 +91,8 @@ func NewConv(set *cpu.Set, in, out Map, window Window, groups int, f Filters) *C
 	return c
 }
 
-// splitPanels cuts every group's output channels into panels, as few and as even ones as
-// possible.
+// splitPanels cuts every group's output channels into panels. They are as few as possible
+// and about equal.
 func (c *Conv) splitPanels(groups int) {
 	fanIn, fanOut := c.places.in.C/groups, c.places.out.C/groups
 	lanes, weights := 0, 0
@@ -132,7 +132,7 @@ func (c *Conv) Run(w *Worker, dst Output, src []float32, limits Limits) {
 	if pixels == 0 {
 		return
 	}
-	_, _ = src[:c.places.in.Len()], dst.Data[:(pixels-1)*dst.Stride+c.places.out.C] // kernels do not look
+	_, _ = src[:c.places.in.Len()], dst.Data[:(pixels-1)*dst.Stride+c.places.out.C] // assembly checks no bounds
 	for from, to := range geom.Split(pixels, c.block) {
 		for p := range c.panels {
 			w.conv = convPart{c, &c.panels[p], dst, src, limits, from, to}

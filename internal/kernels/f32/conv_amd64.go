@@ -8,8 +8,8 @@ import (
 	"ann2snn/internal/kernels/geom"
 )
 
-// convArgs are the arguments of the micro-kernels: kept, so that calls allocate
-// nothing.
+// convArgs are the arguments of the micro-kernels. A Worker keeps them, so that calls
+// allocate nothing.
 type convArgs struct {
 	tile   convTile
 	each   eachTile
@@ -17,7 +17,7 @@ type convArgs struct {
 }
 
 // raggedPixels is how many pixels a panel that ends within a vector computes at a time
-// where kernels store whole vectors: a multiple of what tiles hold.
+// where kernels store whole vectors: a multiple of the pixels of every tile.
 const raggedPixels = 60
 
 func (t *convTile) prepare(c *convPart) {

@@ -2,8 +2,9 @@ package f32
 
 import "ann2snn/internal/kernels/cpu"
 
-// Fold folds the windows of a map, channels last, to one element per channel: it is a
-// depthwise convolution, or pools. The map holds its padding. It is immutable.
+// Fold turns each window of a map, channels last, into one element per channel: it is a
+// depthwise convolution, a max pool or a sum pool. The map holds its padding. A Fold is
+// immutable.
 type Fold struct {
 	set     *kernelSet
 	kind    foldKind
@@ -18,7 +19,7 @@ type foldKind int
 
 const (
 	foldDepthwise foldKind = iota // bias plus the weighted sum of the taps, in order
-	foldMax                       // the largest; NaN is larger than nothing, and nothing is larger than NaN
+	foldMax                       // the largest; a comparison with NaN is false
 	foldSum                       // the sum of the taps, in order
 )
 
@@ -58,7 +59,7 @@ func (f *Fold) Run(w *Worker, dst Output, src []float32, limits Limits) {
 	if pixels == 0 || f.places.in.C == 0 {
 		return
 	}
-	_, _ = src[:f.places.in.Len()], dst.Data[:(pixels-1)*dst.Stride+f.places.in.C] // kernels do not look
+	_, _ = src[:f.places.in.Len()], dst.Data[:(pixels-1)*dst.Stride+f.places.in.C] // assembly checks no bounds
 	w.fold = foldPart{f, dst, src, limits}
 	done := 0
 	if f.set.fold != nil {

@@ -38,7 +38,7 @@ const (
 type columns interface {
 	// strip sets panels to the elements (k, j..j+n) for k in [from, from+depth), the columns
 	// being cut into panels of a set's width. A panel holds row after row, each filled up with
-	// zeros to whole vectors. It may use buf for them.
+	// zeros to whole vectors. Panels may lie in buf.
 	strip(set *kernelSet, panels [][]float32, buf []float32, from, depth, j, n int)
 }
 

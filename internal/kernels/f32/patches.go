@@ -1,6 +1,6 @@
 package f32
 
-// patchColumns packs the matrix whose column j is what window j sees.
+// patchColumns packs the matrix whose column j is the window j.
 type patchColumns struct {
 	x          []float32
 	start, tap []int32

@@ -42,7 +42,7 @@ func MeanPlane(x []float32) float32 {
 // ConvPlane adds to out the convolution of the padded plane x with one filter w, each
 // output in the order of taps:
 //
-//	for t := range w { out[i] += w[t] * x[start[i]+tap[t]] }
+//	for t := range w { out[i] += float32(w[t] * x[win.Start[i]+win.Tap[t]]) }
 func ConvPlane(out, x, w []float32, win *Windows) {
 	tap := win.Tap[:len(w)]
 	for i := 0; i < len(out); {
@@ -53,7 +53,7 @@ func ConvPlane(out, x, w []float32, win *Windows) {
 		}
 		from, sum := x[win.Start[i]:], out[i]
 		for t, at := range tap {
-			sum += w[t] * from[at]
+			sum += float32(w[t] * from[at]) // rounded on all processors
 		}
 		out[i] = sum
 		i++

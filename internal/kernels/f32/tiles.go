@@ -32,7 +32,7 @@ type convTile struct {
 	run     int64  // length of a run of the window
 	gaps    *int64 // after each run, the distance from its end to the next one; folded: where the taps lie
 	runs    int64  // folded: taps
-	ahead   int64  // from the weights in use to those that will be needed soon
+	ahead   int64  // from the weights in use to those to fetch into the cache
 	bias    *float32
 	resume  int64 // 1: sums start from what out holds, of all lanes; 0: from the bias
 
@@ -47,7 +47,7 @@ type convTile struct {
 	pixelAt int64 // 8 times the pixels done; starts at 0
 	outAt   int64 // offset of the tile's first pixel in out
 
-	aheadNow int64 //nolint:unused // assembly's choice of a line
+	aheadNow int64 //nolint:unused // where assembly fetches next
 }
 
 // eachTile asks for some vectors of elements, one by one.

@@ -101,8 +101,8 @@ func TestWindowKernels(t *testing.T) {
 					blocks, block = blocks+block, 0
 				}
 				s += v
-				c += w[i] * v
-				block += w[i] * v
+				c += float32(w[i] * v) // not fused with the sum
+				block += float32(w[i] * v)
 			}
 			sum, conv, product = append(sum, s), append(conv, c), append(product, blocks+block)
 		})
@@ -176,7 +176,7 @@ func TestMeanPlane(t *testing.T) {
 	}
 }
 
-func BenchmarkDepthwise(b *testing.B) {
+func BenchmarkConvPlane(b *testing.B) {
 	for _, stride := range []int{1, 2} {
 		b.Run(fmt.Sprintf("size=56/kernel=3/stride=%d", stride), func(b *testing.B) {
 			win := f32.NewWindows(square(56, 3, stride))

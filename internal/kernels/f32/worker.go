@@ -42,5 +42,5 @@ type Map struct{ H, W, C int }
 func (m Map) Len() int { return m.H * m.W * m.C }
 
 // Window is the geometry of a sliding window, {vertical, horizontal}. It has no padding:
-// the map that it slides over holds that.
+// the map that it slides over holds it.
 type Window struct{ Kernel, Stride, Dilation [2]int }

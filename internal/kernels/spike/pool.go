@@ -15,7 +15,7 @@ func SumPool[S Level](dst, src []S, in, out snn.Shape, window *snn.Window) {
 }
 
 // MaxPool sets dst to the maxima of every window of src, channel by channel. Padding
-// never wins. Every window must cover a pixel of src; src holds no NaN.
+// is never the maximum. Every window must cover a pixel of src; src holds no NaN.
 func MaxPool[S Level | float64](dst, src []S, in, out snn.Shape, window *snn.Window) {
 	last := -1
 	forWindows(in, out, window, func(o, i, _ int) {

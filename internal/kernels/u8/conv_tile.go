@@ -184,7 +184,7 @@ func (t *convTile) runRows(kernels []func(*convTile), from, to, row int) {
 	}
 }
 
-// fire fires w.rows.
+// fire turns the currents of w.rows into levels.
 func (w *Worker) fire() {
 	if !w.rows.call.Fire.exact {
 		firePlain(w, &w.rows)

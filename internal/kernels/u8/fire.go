@@ -54,7 +54,7 @@ type Fire struct {
 // NewFire prepares neuron n for channels in the order of lanes, as Conv.Lanes gives it.
 func NewFire(n Neuron, lanes []int32) *Fire {
 	if n.Lo > 0 || n.Hi < 0 || n.Hi-n.Lo > math.MaxUint8 {
-		panic("kernels: levels that a byte cannot hold")
+		panic("u8: levels that a byte cannot hold")
 	}
 	f := &Fire{
 		theta: spread(n.Theta, lanes, 1), mult: spread(n.Mult, lanes, 0),
@@ -120,10 +120,10 @@ func spread(values, lanes []int32, none int32) []int32 {
 	return out
 }
 
-// level is the specification of firing: the level that membrane v of a lane gives.
+// level is the specification of firing: the level that membrane potential v of a lane gives.
 func (f *Fire) level(v int32, lane int) int32 { return f.clip(f.wanted(v, lane)) }
 
-// wanted is the level that membrane v of a lane would give without limits.
+// wanted is the level that membrane potential v of a lane would give without limits.
 func (f *Fire) wanted(v int32, lane int) int64 {
 	theta := int64(f.theta[lane])
 	return floorDiv(int64(v)+theta/2, theta)
@@ -204,8 +204,8 @@ type fireRows struct {
 	step, steps int // the first step, and how many steps sums holds
 	first, rows int
 	sums        []int32 // rows of 16*panel.vecs
-	sumsStep    int     // from the sums of a step to those of the next; 0 where all are alike
-	v, n        []int32 // rows of stride; nil where the neurons start in these steps, and end
+	sumsStep    int     // from the sums of a step to those of the next; 0 if all steps have the same
+	v, n        []int32 // potentials and totals, rows of stride; nil if the neurons have no other steps
 	stride      int
 }
 

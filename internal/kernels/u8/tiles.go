@@ -39,7 +39,7 @@ type convTile struct {
 	gap      int64 //nolint:unused // offset in gaps, for assembly
 	pixelAt  int64 // 8 times the pixels done; starts at 0
 	sumsAt   int64 // offset of the tile's sums; starts at 0
-	aheadNow int64 //nolint:unused // assembly's choice of a line
+	aheadNow int64 //nolint:unused // where assembly fetches next
 }
 
 // convBlocksTile asks for the sums of pairs of blocks of pixels, in one panel of output
@@ -58,7 +58,7 @@ type convBlocksTile struct {
 	weightsStep int64 // from the weights of a chunk to those of the next
 	quadStep    int64 // from a quad's weights to the next one's
 	lanesEnd    int64 // 4 times the panel's lanes
-	ahead       int64 // from the panel's weights to those that will be needed next
+	ahead       int64 // from the panel's weights to those of the next panel
 	bias        *int32
 	later       *int32 // biases of steps after the first
 
@@ -78,7 +78,8 @@ type convBlocksTile struct {
 	turn     int64 //nolint:unused // assembly's choice of what to fetch
 }
 
-// blockPair is where two blocks' first windows start, and where their sums go, in bytes.
+// blockPair is where the first windows of two blocks start, and where their sums are stored,
+// in bytes.
 type blockPair struct{ in, sums [2]int64 }
 
 // fireTile asks for the levels of a few rows of currents, in some steps.
@@ -206,8 +207,8 @@ type quantiseTile struct {
 	shift   float64
 	end     float64 // from which on all is above the largest level
 	low     float64 // the least and the
-	high    float64 // largest fraction that is beyond doubt
-	left    int64   // how many eights were not done, as one of their numbers is in doubt
+	high    float64 // largest fraction of a level with which a product rounds as the quotient
+	left    int64   // how many eights were not done: one of the first eight has to be divided
 }
 
 // peakTile asks for rounds of a loop that measures the peak throughput of an instruction.

@@ -12,7 +12,7 @@ const (
 
 // Winograd computes a Conv of 3x3 windows by Winograd's F(2x2, 3x3), with 2.25 times
 // fewer multiplications, and gives the same bits. Weights are transformed with matrices
-// doubled on either side, so all is integer and results are four times the sums.
+// doubled on either side: so all numbers are integers, and results are four times the sums.
 type Winograd struct {
 	*Conv
 	high, wide int     // in tiles of 2x2 pixels
@@ -119,7 +119,7 @@ func (w *Winograd) Rows() int { return w.high }
 // compute the convolution directly, for which its weights have to be packed.
 func (w *Worker) Winograd(c *Winograd, call *Call, from, to int) {
 	if call.Time.steps() > 1 && call.Time.State == nil && call.Sums == nil {
-		panic("kernels: time steps by Winograd's method need a state")
+		panic("u8: time steps by Winograd's method need a state")
 	}
 	if w.set.winograd != nil && call.steps() == call.Time.Inputs() {
 		call.check()
