@@ -81,6 +81,7 @@ output %y`,
 // neurons they answer as the trained network does; as integer networks every target with a
 // consumer answers as runtime does.
 func TestDecomposedOperators(t *testing.T) {
+	t.Parallel()
 	for name, text := range decomposed {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -140,6 +140,7 @@ func TestResNet20At4Bits(t *testing.T) {
 // TestResNet20AtFewBits holds every format to the loss of accuracy that it is allowed, on
 // all test images.
 func TestResNet20AtFewBits(t *testing.T) {
+	t.Parallel()
 	if !full {
 		t.Skip("takes an hour; ANN2SNN_FULL asks for it")
 	}
@@ -208,9 +209,13 @@ func TestSignedBeatsRate(t *testing.T) {
 
 func TestSqueezeNet(t *testing.T) {
 	t.Parallel()
+	calib := "32"
+	if full {
+		calib = "64"
+	}
 	r := trial{
 		model: "models/imagenet_squeezenet1.1.onnx", calib: "imagenet-val/calib", test: "imagenet-val/test",
-		preprocess: "imagenet", flags: "--bits 8 --calib-samples 64", limit: 25,
+		preprocess: "imagenet", flags: "--bits 8 --calib-samples " + calib, limit: 25,
 	}.result(t)
 	if full {
 		within(t, "the ANN's accuracy", r.ANN.Top1, 72.20, 0.4)

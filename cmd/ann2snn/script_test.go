@@ -20,6 +20,7 @@ import (
 
 	"github.com/rogpeppe/go-internal/testscript"
 
+	"ann2snn/internal/testutil"
 	"ann2snn/models"
 )
 
@@ -32,10 +33,20 @@ func TestMain(m *testing.M) {
 }
 
 // TestScripts runs the scenarios of testdata/script. Beside testscript's own commands
-// they use those below, and the programs ontty and halfwrite.
+// they use those below, and the programs ontty and halfwrite. With the race detector it
+// runs those in which the command itself starts goroutines; the packages that it calls
+// have tests of their own.
 func TestScripts(t *testing.T) {
+	dir, files := "testdata/script", []string(nil)
+	if testutil.Race && testing.Short() {
+		dir = ""
+		for _, name := range []string{"bench", "run", "terminal"} {
+			files = append(files, "testdata/script/"+name+".txtar")
+		}
+	}
 	testscript.Run(t, testscript.Params{
-		Dir:                 "testdata/script",
+		Dir:                 dir,
+		Files:               files,
 		UpdateScripts:       os.Getenv("ANN2SNN_UPDATE") != "",
 		RequireExplicitExec: true,
 		Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){

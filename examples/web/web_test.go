@@ -37,6 +37,7 @@ func demoPage(t *testing.T, samples int) *page {
 
 // TestNode compares the outputs of the compiled network with those of runtime in node.
 func TestNode(t *testing.T) {
+	t.Parallel()
 	node := testutil.Tool(t, "node", "nodejs")
 	p := demoPage(t, 100)
 	file := filepath.Join(t.TempDir(), "net.wasm")
@@ -64,6 +65,7 @@ func TestNode(t *testing.T) {
 // TestBrowser opens the page in Chromium: the self-test on 100 samples, a drawn letter and
 // a dropped picture.
 func TestBrowser(t *testing.T) {
+	t.Parallel()
 	if testing.Short() {
 		t.Skip("long")
 	}

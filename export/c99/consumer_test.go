@@ -70,6 +70,7 @@ func long(t *testing.T) {
 // TestDemoOnThisMachine runs the demonstration network in every mode by both compilers,
 // one of which stops at what C does not define.
 func TestDemoOnThisMachine(t *testing.T) {
+	t.Parallel()
 	gcc, clang := testutil.Tool(t, "gcc", "gcc"), testutil.Tool(t, "clang", "clang")
 	for i, mode := range []struct {
 		bits, steps int
@@ -92,6 +93,7 @@ func TestDemoOnThisMachine(t *testing.T) {
 
 // TestDemoOnBoards runs the demonstration network's self-test by the export's Makefile.
 func TestDemoOnBoards(t *testing.T) {
+	t.Parallel()
 	long(t)
 	testutil.Tool(t, "make", "make")
 	n, samples := demo(t, 4, 2, snn.RestimRefine)
@@ -130,6 +132,7 @@ func (b board) need(t *testing.T) {
 
 // TestDemoOnBigEndian compares every level on a machine of the other order of bytes.
 func TestDemoOnBigEndian(t *testing.T) {
+	t.Parallel()
 	long(t)
 	n, samples := demo(t, 4, 2, snn.RestimRefine)
 	verify(t, n, samples, s390x(t))
@@ -144,6 +147,7 @@ func s390x(t *testing.T) c99.Toolchain {
 // TestNewcomer compiles the README's program, as it says, and the self-test without a
 // main, in a folder that has nothing but the network.
 func TestNewcomer(t *testing.T) {
+	t.Parallel()
 	long(t)
 	gcc := testutil.Tool(t, "gcc", "gcc")
 	n, samples := demo(t, 4, 1, snn.RestimNone)
@@ -170,6 +174,7 @@ func TestNewcomer(t *testing.T) {
 // TestOtherLanguages compiles the header as C++ and the network for WebAssembly, without
 // a library.
 func TestOtherLanguages(t *testing.T) {
+	t.Parallel()
 	long(t)
 	clang := testutil.Tool(t, "clang", "clang")
 	n, _ := demo(t, 4, 2, snn.RestimRefine)
@@ -192,6 +197,7 @@ func TestWithoutCompiler(t *testing.T) {
 
 // TestFaultyExport is found out by Verify.
 func TestFaultyExport(t *testing.T) {
+	t.Parallel()
 	long(t)
 	testutil.Tool(t, "gcc", "gcc")
 	n, samples := demo(t, 4, 1, snn.RestimNone)

@@ -59,6 +59,7 @@ func draws() int {
 // TestRandomNetworks compiles networks of all kinds, with undefined behaviour made fatal,
 // and compares every level that a layer puts out in any step.
 func TestRandomNetworks(t *testing.T) {
+	t.Parallel()
 	gcc := testutil.Tool(t, "gcc", "gcc")
 	for seed := range draws() {
 		t.Run(strconv.Itoa(seed), func(t *testing.T) {

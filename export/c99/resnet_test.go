@@ -79,6 +79,7 @@ func pictures(t *testing.T, rel string, limit int) *dataset.Set {
 // TestResNet20 compares every level of 100 pictures on this machine, one of them where
 // undefined behaviour is fatal, and runs the self-test of two under QEMU.
 func TestResNet20(t *testing.T) {
+	t.Parallel()
 	long(t)
 	gcc := testutil.Tool(t, "gcc", "gcc")
 	n, samples := resnet20(t, 100)

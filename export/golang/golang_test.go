@@ -58,6 +58,7 @@ const mostBytes = 2 << 20
 // TestMachines builds the example for edge machines, runs it where QEMU or this machine
 // can, and compares every score with package runtime.
 func TestMachines(t *testing.T) {
+	t.Parallel()
 	if testing.Short() {
 		t.Skip("long")
 	}
@@ -76,6 +77,7 @@ func TestMachines(t *testing.T) {
 		{"riscv64", "riscv64", "lean", "qemu-riscv64", false},
 	} {
 		t.Run(m.name, func(t *testing.T) {
+			t.Parallel()
 			path := filepath.Join(t.TempDir(), "edge")
 			build(t, dir, path, m.tags, "GOOS=linux", "GOARCH="+m.arch, "GOARM=7")
 			info, err := os.Stat(path)
@@ -102,6 +104,7 @@ func TestMachines(t *testing.T) {
 
 // TestByItself builds an export in a module of its own, as its README says.
 func TestByItself(t *testing.T) {
+	t.Parallel()
 	if testing.Short() {
 		t.Skip("long")
 	}
@@ -133,7 +136,7 @@ func TestByItself(t *testing.T) {
 
 func build(t *testing.T, dir, path, tags string, env ...string) {
 	t.Helper()
-	cmd := exec.CommandContext(t.Context(), "go", "build", "-trimpath", "-tags", tags, "-ldflags=-s -w", "-o", path, ".")
+	cmd := exec.CommandContext(t.Context(), "go", "build", "-tags", tags, "-ldflags=-s -w", "-o", path, ".")
 	cmd.Dir, cmd.Env = dir, append(os.Environ(), append(env, "CGO_ENABLED=0")...)
 	if out, err := cmd.CombinedOutput(); err != nil {
 		t.Fatalf("go build: %v\n%s", err, out)

@@ -44,6 +44,7 @@ func verify(t *testing.T, n *snn.Network, inputs [][]float32) {
 }
 
 func TestDemo(t *testing.T) {
+	t.Parallel()
 	for _, test := range []struct {
 		name                 string
 		bits, steps, samples int
@@ -68,6 +69,7 @@ func TestDemo(t *testing.T) {
 
 // TestRandom does so for small networks of all operators, as far as NIR has them.
 func TestRandom(t *testing.T) {
+	t.Parallel()
 	want := 12
 	if testing.Short() {
 		want = 3
@@ -126,6 +128,7 @@ func TestFiles(t *testing.T) {
 // TestGather moves pixels of a map among zeros, as residual networks do that double their
 // channels without weights.
 func TestGather(t *testing.T) {
+	t.Parallel()
 	n := small()
 	shape := snn.Shape{H: 3, W: 1, C: 2}
 	n.Layers[2] = snn.Layer{

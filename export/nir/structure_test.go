@@ -34,6 +34,7 @@ var fields = map[string][]string{
 // TestStructure reads both encodings with h5py and with h5wasm and checks that nodes
 // have the fields and types of the definitions and that shapes agree along all edges.
 func TestStructure(t *testing.T) {
+	t.Parallel()
 	o := target.Options{Name: "net"}
 	dir := write(t, demonet.Network(t, 1, 2, snn.RestimNone), o)
 	for _, file := range []string{"net.nir", "net.ladder.nir"} {

@@ -30,6 +30,7 @@ func demo(t *testing.T, samples, bits, steps int, restim snn.Restim) trial {
 }
 
 func TestDemo(t *testing.T) {
+	t.Parallel()
 	samples := 100
 	if testing.Short() {
 		samples = 5
@@ -50,6 +51,7 @@ func TestDemo(t *testing.T) {
 // TestResNet20 takes trained weights of a deeper network, whose last sums leave float32's
 // integers at 8 bits.
 func TestResNet20(t *testing.T) {
+	t.Parallel()
 	if testing.Short() {
 		t.Skip("takes a while")
 	}
@@ -123,6 +125,7 @@ func images(t *testing.T, file string, limit int) *dataset.Set {
 // says so. In the demo network all have neurons of their own but the second of the
 // residual block and the last.
 func TestIntegerOperators(t *testing.T) {
+	t.Parallel()
 	for _, bits := range []int{4, 8} {
 		c := demo(t, 1, bits, 1, snn.RestimNone)
 		got := c.operators(t, onnx.QDQ)

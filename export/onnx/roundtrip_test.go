@@ -16,6 +16,7 @@ import (
 // TestRoundTrip reads exports by our own importer and runs them by the reference
 // executor, which needs no tools. It has no Max, which the neurons of other modes take.
 func TestRoundTrip(t *testing.T) {
+	t.Parallel()
 	modes := []snn.Restim{snn.RestimNone, snn.RestimWaiting}
 	for _, c := range randomTrials(t, 200, func(s *snntest.Spec) {
 		s.Restim, s.Rho = modes[s.Steps%2], 1

@@ -160,6 +160,7 @@ func (e *exported) compare(t *testing.T, input int, a ort.Answer) {
 
 // TestRandomNetworks compares networks of all operators, activations and modes.
 func TestRandomNetworks(t *testing.T) {
+	t.Parallel()
 	var exports []exported
 	for _, c := range randomTrials(t, 48, func(*snntest.Spec) {}) {
 		exports = append(exports, exported{form: onnx.Float, trial: c}, exported{form: onnx.Float, trial: c, within: 1 << 10})
@@ -173,6 +174,7 @@ func TestRandomNetworks(t *testing.T) {
 // TestLargestProducts: bytes of 255 times weights of 127 and -127 are what saturates int8
 // kernels that add pairs in 16 bits.
 func TestLargestProducts(t *testing.T) {
+	t.Parallel()
 	layer := func(in, out int, unit float32) snn.Layer {
 		var weights []int8
 		for o := range out {

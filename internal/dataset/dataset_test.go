@@ -87,6 +87,9 @@ func realSet(t testing.TB, path, preset string, shape ...int) *Set {
 }
 
 func TestRealData(t *testing.T) {
+	if testing.Short() {
+		t.Skip("reads large files")
+	}
 	tests := []struct {
 		path, preset, format string
 		shape                []int
