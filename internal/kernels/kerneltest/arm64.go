@@ -17,6 +17,7 @@ func TestOnARM64(t *testing.T, tests, passed string) {
 	if testing.Short() {
 		t.Skip("compiles for another processor and emulates it")
 	}
+	t.Parallel() // with the other emulated processor: both run in processes of their own
 	qemu := testutil.Tool(t, "qemu-aarch64", "qemu-user")
 	binary := filepath.Join(t.TempDir(), "kernels.test")
 	build := exec.CommandContext(t.Context(), "go", "test", "-c", "-o", binary, ".") //nolint:gosec // a test builds its own package

@@ -109,6 +109,7 @@ func TestEmulated(t *testing.T, tests string) {
 	if testing.Short() {
 		t.Skip("compiles the package again and emulates a processor")
 	}
+	t.Parallel() // with the other emulated processor: both run in processes of their own
 	dir, err := os.Getwd()
 	if err != nil {
 		t.Fatal(err)
