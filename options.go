@@ -160,7 +160,7 @@ func (o *Options) restimulation(format snn.Format, steps int) (mode snn.Restim, 
 		mode = snn.RestimRefine
 	}
 	switch {
-	case mode > snn.RestimWaiting:
+	case !mode.Known():
 		return mode, 0, optionf("Restim", "there is no such mode of re-stimulation")
 	case mode != snn.RestimRefine && o.Rho > 1:
 		return mode, 0, optionf("Rho", "the ratio belongs to RestimRefine")

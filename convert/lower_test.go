@@ -157,7 +157,7 @@ func TestFitMatchesMeans(t *testing.T) {
 	g := nettest.Parse(t, nettest.Small)
 	p := profileOf(t, g, 40)
 	for _, weights := range []Weights{Float32, Int8} {
-		for _, restim := range []snn.Restim{snn.RestimNone, snn.RestimSigned, snn.RestimRefine, snn.RestimWaiting} {
+		for _, restim := range snn.Restims() {
 			o := options(2)
 			o.Weights, o.Restim, o.Steps, o.Source, o.FitSamples = weights, restim, 3, nettest.NoiseFor(g, 40), 40
 			if restim == snn.RestimRefine {
@@ -245,7 +245,7 @@ func TestIntegerNetworksStayClose(t *testing.T) {
 		}
 		p := profileOf(t, g, 8)
 		o := options(8)
-		o.Restim = rapid.SampledFrom([]snn.Restim{snn.RestimNone, snn.RestimSigned, snn.RestimRefine, snn.RestimWaiting}).Draw(t, "mode")
+		o.Restim = rapid.SampledFrom(snn.Restims()).Draw(t, "mode")
 		if o.Restim == snn.RestimRefine {
 			o.Rho = 2
 		}

@@ -67,7 +67,7 @@ func TestRidgeHelps(t *testing.T) {
 	g := nettest.Parse(t, nettest.Small)
 	p := profileOf(t, g, 40)
 	for _, weights := range []Weights{Float32, Int8} {
-		for _, restim := range []snn.Restim{snn.RestimNone, snn.RestimSigned, snn.RestimRefine, snn.RestimWaiting} {
+		for _, restim := range snn.Restims() {
 			o := ridgeOptions(g, 2, 300)
 			o.Weights, o.Restim, o.Steps = weights, restim, 3
 			if restim == snn.RestimRefine {

@@ -56,7 +56,7 @@
 // The data section holds the arrays, so that a reader on a little-endian machine can use
 // them where they are. The messages, tag by tag:
 //
-//	network     1 steps, 2 restim (0 none, 1 signed, 2 refine, 3 waiting), 3 rho, 4 integer (0, 1),
+//	network     1 steps, 2 restim (as the constants of Restim count), 3 rho, 4 integer (0, 1),
 //	            5 output: int;  6 list layer;  7 list host;  8 meta
 //	host        1 name: text;  2 fn: int (0 softmax, 1 log-softmax, 2 sigmoid)
 //	meta        1 model, 2 SHA-256: text;  3 list label

@@ -4,21 +4,8 @@ package snn
 //
 // Time. The network runs Steps time steps. In every step each layer turns what its
 // inputs emit in that step into a current, and its neurons (if it has any) turn the
-// current into spikes. A spike is an integer level; Layer.Scale gives its value.
-//
-//   - RestimNone (rate) and RestimSigned: the analog input drives every step, biases are
-//     added every step, and a value is the mean over the steps of level*scale.
-//   - RestimRefine: input and biases drive step 1 only; a level of step t (from 1) is
-//     worth scale*Rho^-(t-1), and a value is the sum over the steps. Currents and
-//     membranes are kept in units of the step: a membrane is multiplied by Rho, then
-//     the step's current is added, and the threshold never changes.
-//   - RestimWaiting: input, biases and values are as with RestimNone, but the steps are
-//     a layer's own. Its neurons gain the currents of all Steps steps, then fire in
-//     Steps steps, which are those of the layers behind it: the membrane v, which starts
-//     at half a threshold, is rounded once, to n = floor(v/threshold) held to 0..Steps*Q
-//     (-Steps*Q..Steps*Q if Signed), and each step emits the part of n not yet emitted,
-//     held to -Q..Q. Other activations f round Steps*f(v/Steps), v starting at 0, to the
-//     nearest n.
+// current into spikes. A spike is an integer level; Layer.Scale gives its value. When the
+// input drives the network, and what a sequence of levels is worth, depends on Restim.
 //
 // Arithmetic. In a float network weights, currents and membranes are float32 and
 // currents are in the units of the original network. In an integer network they are

@@ -2,16 +2,33 @@ package snn
 
 import "strconv"
 
-// Restim is how neurons are re-stimulated in later time steps; Network says what each
-// mode does.
+// Restim is how neurons are re-stimulated in later time steps.
 type Restim uint8
 
-// The modes of re-stimulation.
+// The modes of re-stimulation. Unless something else is said, the analog input drives every
+// step, biases are added every step, and a value is the mean over the steps of level*scale.
 const (
-	RestimNone    Restim = iota // plain multi-bit rate coding, soft reset
-	RestimSigned                // later spikes may take back what was over-fired
-	RestimRefine                // later steps carry corrections on finer bit levels
-	RestimWaiting               // neurons fire when all steps of their inputs have arrived
+	// RestimNone is plain multi-bit rate coding with soft reset.
+	RestimNone Restim = iota
+
+	// RestimSigned is RestimNone with spikes of negative levels, which take back what
+	// neurons emitted too much.
+	RestimSigned
+
+	// RestimRefine lets later steps carry corrections on finer bit levels. Input and biases
+	// drive step 1 only; a level of step t (from 1) is worth scale*Rho^-(t-1), and a value is
+	// the sum over the steps. Currents and membrane potentials are in units of the step: a
+	// potential is multiplied by Rho, then the step's current is added, and the threshold
+	// never changes.
+	RestimRefine
+
+	// RestimWaiting lets neurons fire when all steps of their inputs have arrived: the steps
+	// are a layer's own. Its neurons gain the currents of all Steps steps, then fire in Steps
+	// steps, which are those of the layers behind it. The membrane potential v, which starts
+	// at half a threshold, is rounded once, to n = floor(v/threshold) held to 0..Steps*Q
+	// (-Steps*Q..Steps*Q if Signed), and each step emits the part of n not yet emitted, held
+	// to -Q..Q. Other activations f round Steps*f(v/Steps), v starting at 0, to the nearest n.
+	RestimWaiting
 )
 
 // restimNames has the name of every mode, as commands and reports write it.

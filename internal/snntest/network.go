@@ -21,7 +21,7 @@ type Spec struct {
 func DrawSpec(t *rapid.T) Spec {
 	s := Spec{
 		Steps:   rapid.IntRange(1, 8).Draw(t, "steps"),
-		Restim:  rapid.SampledFrom([]snn.Restim{snn.RestimNone, snn.RestimSigned, snn.RestimRefine, snn.RestimWaiting}).Draw(t, "restim"),
+		Restim:  rapid.SampledFrom(snn.Restims()).Draw(t, "restim"),
 		Rho:     1,
 		Integer: rapid.Bool().Draw(t, "integer"),
 		Layers:  rapid.IntRange(1, 7).Draw(t, "layers"),
