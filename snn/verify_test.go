@@ -33,7 +33,7 @@ func TestVerifyNetwork(t *testing.T) {
 	testSpoiled(t, false, []spoiled{
 		{"steps must be", func(n *snn.Network) { n.Steps = 0 }},
 		{"steps must be", func(n *snn.Network) { n.Steps = snn.MaxSteps + 1 }},
-		{"unknown mode", func(n *snn.Network) { n.Restim = 4 }},
+		{"unknown mode", func(n *snn.Network) { n.Restim = snn.Restim(len(snn.Restims())) }},
 		{"Rho must be 1 to", func(n *snn.Network) { n.Rho = 0 }},
 		{"Rho must be 1 unless", func(n *snn.Network) { n.Restim = snn.RestimSigned }},
 		{"too fine", func(n *snn.Network) { n.Steps, n.Rho = 5, 1024 }},
