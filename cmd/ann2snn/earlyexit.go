@@ -7,7 +7,7 @@ import (
 	"github.com/spf13/pflag"
 )
 
-// defaultMargin is the margin of a bare --early-exit; RATIONALE.md has what it was chosen by.
+// defaultMargin is the margin of a bare --early-exit; docs/experiments.md has the measurement that chose it.
 const defaultMargin = 0.99
 
 // marginFlag is the margin of an early exit; nil means none.
