@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"math"
 	"os"
@@ -29,10 +30,6 @@ func command(t *testing.T, args ...string) []byte {
 	return stdout.Bytes()
 }
 
-// fewSamples are enough to calibrate on where not all test images are asked for: fitting
-// takes time in proportion.
-const fewSamples = "64"
-
 // trial is a model, its data and one way to convert it.
 type trial struct {
 	model       string // below the shared data, or a path that exists
@@ -40,6 +37,7 @@ type trial struct {
 	preprocess  string
 	flags       string // of convert
 	limit       int    // of the test images where not all are asked for
+	few         int    // samples to calibrate on in that case, as fitting takes time; 0: 64
 }
 
 // file is the model's path.
@@ -70,9 +68,7 @@ func (c trial) result(t *testing.T) *eval.Result {
 	limit := "0"
 	if !full {
 		limit = strconv.Itoa(c.limit)
-		if !strings.Contains(c.flags, "--calib-samples") {
-			c.flags += " --calib-samples " + fewSamples
-		}
+		c.flags += " --calib-samples " + strconv.Itoa(cmp.Or(c.few, 64))
 	}
 	compare := []string{
 		"compare", c.file(t), "--json", "-q", "--data", testutil.Data(t, c.test), "--limit", limit,
@@ -209,13 +205,9 @@ func TestSignedBeatsRate(t *testing.T) {
 
 func TestSqueezeNet(t *testing.T) {
 	t.Parallel()
-	calib := "32"
-	if full {
-		calib = "64"
-	}
 	r := trial{
 		model: "models/imagenet_squeezenet1.1.onnx", calib: "imagenet-val/calib", test: "imagenet-val/test",
-		preprocess: "imagenet", flags: "--bits 8 --calib-samples " + calib, limit: 25,
+		preprocess: "imagenet", flags: "--bits 8 --calib-samples 64", limit: 25, few: 32,
 	}.result(t)
 	if full {
 		within(t, "the ANN's accuracy", r.ANN.Top1, 72.20, 0.4)
@@ -253,7 +245,7 @@ func TestDepthwise(t *testing.T) {
 	c := trial{
 		model: filepath.Join(testutil.Root(), "models", "mobile", "mobile.onnx"),
 		calib: "fashion-mnist/train-images-idx3-ubyte.gz", test: "fashion-mnist/t10k-images-idx3-ubyte.gz",
-		preprocess: "mnist", flags: "--bits 4 --steps 1 --skip 55000 --calib-samples 256", limit: 1000,
+		preprocess: "mnist", flags: "--bits 4 --steps 1 --skip 55000 --calib-samples 256", limit: 1000, few: 128,
 	}
 	r := c.result(t)
 	if full {
