@@ -354,7 +354,7 @@ func (o *oracle) fire(l *snn.Layer, s *oracleLayer, e int, x float64) float64 {
 		}
 	default:
 		want = math.Floor(s.membrane[e] / theta)
-		if (o.net.Restim == snn.RestimNone || o.net.Restim == snn.RestimReset || o.net.Steps == 1) && fn == snn.Rectify {
+		if o.net.Restim == snn.RestimNone && fn == snn.Rectify {
 			low = 0
 		}
 	}
@@ -367,9 +367,6 @@ func (o *oracle) fire(l *snn.Layer, s *oracleLayer, e int, x float64) float64 {
 	}
 	if l.Neuron.Act.Fn == snn.Rectify || l.Neuron.Act.Fn == snn.Linear {
 		s.membrane[e] -= k * theta
-		if o.net.Restim == snn.RestimReset && o.net.Steps > 1 && k != 0 {
-			s.membrane[e] = o.start(l, c)
-		}
 	}
 	return k * o.fine()
 }

@@ -29,10 +29,6 @@ const (
 	// (-Steps*Q..Steps*Q if Signed), and each step emits the part of n not yet emitted, held
 	// to -Q..Q. Other activations f round Steps*f(v/Steps), v starting at 0, to the nearest n.
 	RestimWaiting
-
-	// RestimReset is RestimNone with a hard reset: the membrane potential of a neuron that
-	// fires goes back to where it started, half a threshold, and what was left is lost.
-	RestimReset
 )
 
 // restimNames has the name of every mode, as commands and reports write it.
@@ -41,7 +37,6 @@ var restimNames = [...]string{
 	RestimSigned:  "signed",
 	RestimRefine:  "refine",
 	RestimWaiting: "waiting",
-	RestimReset:   "reset",
 }
 
 // String returns the name of a mode.

@@ -23,7 +23,6 @@ var forms = map[facts.Rule]form{
 	facts.Waiting:          {1, (*writer).wait},
 	facts.Refine:           {2, (*writer).refine},
 	facts.Signed:           {2, (*writer).takeBack},
-	facts.Reset:            {1, (*writer).reset},
 	facts.Rate:             {1, (*writer).rate},
 }
 
@@ -82,8 +81,6 @@ func lowest(n *snn.Neuron) int {
 func (w *writer) once(l *layer) { w.integrate("once", l, lowest(l.Neuron), "", "") }
 
 func (w *writer) rate(l *layer) { w.integrate("rate", l, lowest(l.Neuron), ", state", ", t") }
-
-func (w *writer) reset(l *layer) { w.integrate("reset", l, lowest(l.Neuron), ", state", ", t") }
 
 func (w *writer) takeBack(l *layer) {
 	w.integrate("take", l, -l.Neuron.Format.Max(), ", state", ", t")

@@ -138,7 +138,6 @@ func TestRuleOf(t *testing.T) {
 		{4, snn.RestimRefine, false, &linear, facts.Refine},
 		{4, snn.RestimWaiting, false, &relu, facts.Waiting},
 		{1, snn.RestimWaiting, false, &relu, facts.Rate},
-		{4, snn.RestimReset, false, &relu, facts.Reset},
 		{4, snn.RestimNone, false, &relu6, facts.Increment},
 		{4, snn.RestimRefine, false, &relu6, facts.Capped},
 		{4, snn.RestimRefine, true, &relu6, facts.Increment},

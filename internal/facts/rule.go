@@ -16,7 +16,6 @@ const (
 	Waiting
 	Refine
 	Signed
-	Reset
 	Rate
 )
 
@@ -34,7 +33,6 @@ var rules = [...]rule{
 	Signed: {name: "signed", corrects: true, totals: true, applies: func(n *snn.Network, u *snn.Neuron) bool {
 		return n.Steps > 1 && n.Restim == snn.RestimSigned && !u.Signed // where the sum may be negative nothing is to be held
 	}},
-	Reset: {name: "reset", applies: func(n *snn.Network, _ *snn.Neuron) bool { return n.Steps > 1 && n.Restim == snn.RestimReset }},
 	Rate: {name: "rate", applies: func(n *snn.Network, _ *snn.Neuron) bool {
 		return n.Steps == 1 || n.Restim == snn.RestimNone || n.Restim == snn.RestimSigned
 	}},

@@ -36,7 +36,6 @@ var (
 		facts.Waiting:          newWaitingFloat,
 		facts.Refine:           newRefineFloat,
 		facts.Signed:           newSignedFloat,
-		facts.Reset:            newResetFloat,
 		facts.Rate:             newRateFloat,
 	}
 	intRules = [...]func(integrator[int32], *snn.Network, *snn.Layer) rule[int32]{
@@ -46,7 +45,6 @@ var (
 		facts.Waiting:          newWaitingInt,
 		facts.Refine:           newRefineInt,
 		facts.Signed:           newSignedInt,
-		facts.Reset:            newResetInt,
 		facts.Rate:             newRateInt,
 	}
 )

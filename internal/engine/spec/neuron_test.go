@@ -78,7 +78,6 @@ func TestNeurons(t *testing.T) {
 		{"never negative", snn.RestimNone, 1, 4, false, []int{8, -8, 8}, []int{2, 0, 0}, 0},
 		{"cut to one level a step", snn.RestimNone, 1, 1, false, []int{12, 0, 0, 0}, []int{1, 1, 1, 0}, 2},
 		{"cut by one level exactly", snn.RestimNone, 1, 1, false, []int{6, 0}, []int{1, 1}, 1},
-		{"loses what is left", snn.RestimReset, 1, 4, false, []int{9, 1, 2}, []int{2, 0, 1}, 0},
 		{"takes back", snn.RestimSigned, 1, 4, false, []int{8, -4, 0}, []int{2, -1, 0}, 0},
 		{"takes back no more than it emitted", snn.RestimSigned, 1, 4, false, []int{8, -40, 0}, []int{2, -2, 0}, 0},
 		{"takes back no more than it can", snn.RestimSigned, 1, 1, false, []int{8, 0, -40, 0}, []int{1, 1, -1, -1}, 3},
