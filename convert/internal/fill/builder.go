@@ -116,7 +116,8 @@ func (b *Builder) op(l *plan.Layer) (snn.Op, error) {
 	case plan.Gather:
 		return b.gather(op, l), nil
 	case plan.Concat:
-		return b.concat(l), nil
+		b.concatValues(l)
+		return snn.Concat{}, nil
 	}
 	return nil, fmt.Errorf("a planned operator of type %T has no numbers (this is a bug)", l.Op)
 }

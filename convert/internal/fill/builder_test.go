@@ -181,12 +181,12 @@ func TestShiftBias(t *testing.T) {
 			added := b.ShiftBias(l, wanted)
 			moreFloats, moreInts := built.Biases()
 			for c, shift := range added {
-				tolerance, moved := 1e-6, 0.0
+				var tolerance, moved float64
 				if largest == 0 {
-					moved = float64(moreFloats[c]) - float64(floats[c])
+					tolerance, moved = 1e-6, float64(moreFloats[c])-float64(floats[c])
 				} else {
-					tolerance = float64(built.Unit[c]) / 2
-					moved = float64(moreInts[c]-ints[c]) * float64(built.Unit[c])
+					unit := float64(built.Unit[c])
+					tolerance, moved = unit/2, float64(moreInts[c]-ints[c])*unit
 				}
 				if d := shift - moved; d > 1e-6 || d < -1e-6 {
 					t.Errorf("%s: channel %d: a shift of %v is called %v", l.Name, c, moved, shift)

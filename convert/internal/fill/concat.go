@@ -2,9 +2,8 @@ package fill
 
 import "ann2snn/convert/internal/plan"
 
-import "ann2snn/snn"
-
-func (b *Builder) concat(l *plan.Layer) snn.Op {
+// concatValues sets the level values of a concatenation: those of its inputs, side by side.
+func (b *Builder) concatValues(l *plan.Layer) {
 	scale := make([]float32, l.Shape.Len())
 	offset, scaled := 0, false
 	for _, in := range l.In {
@@ -18,5 +17,4 @@ func (b *Builder) concat(l *plan.Layer) snn.Op {
 	if scaled {
 		b.current.Scale = plan.Condense(scale, l.Shape.C)
 	}
-	return snn.Concat{}
 }

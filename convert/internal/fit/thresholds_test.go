@@ -48,7 +48,7 @@ func retuneLosses(t *testing.T, r *run, l *plan.Layer) (tuned, retuned []float64
 	ctx := context.Background()
 	seen, err := r.fitWeights(ctx, l)
 	if err == nil {
-		err = r.Builder.Layer(l)
+		err = r.Layer(l)
 	}
 	if err == nil {
 		err = r.fitThresholds(ctx, l, seen)
