@@ -35,8 +35,23 @@ func Values(dst []float32, l *snn.Layer, totals []float64) {
 	if len(values) == 0 {
 		values = one
 	}
-	for i := range l.Shape.Len() {
-		dst[l.Shape.ChannelsFirst(i)] = float32(totals[i] * float64(values[i%len(values)]))
+	channels, pixels := l.Shape.C, l.Shape.H*l.Shape.W
+	for p := range pixels {
+		from := totals[p*channels:][:channels]
+		switch len(values) {
+		case 1:
+			for c, x := range from {
+				dst[c*pixels+p] = float32(x * float64(values[0]))
+			}
+		case channels:
+			for c, x := range from {
+				dst[c*pixels+p] = float32(x * float64(values[c]))
+			}
+		default: // one per element
+			for c, x := range from {
+				dst[c*pixels+p] = float32(x * float64(values[p*channels+c]))
+			}
+		}
 	}
 }
 
