@@ -131,7 +131,8 @@ func (op Resize) axes(rank int) ([]int, error) {
 
 // listed reports whether an optional list is there.
 func listed(t Type) bool {
-	return t.present() && !(t.Ranked && len(t.Shape) == 1 && t.Shape[0].N == 0)
+	empty := t.Ranked && len(t.Shape) == 1 && t.Shape[0].N == 0
+	return t.present() && !empty
 }
 
 func scaleAxes(resized []ResizedAxis, axes []int, scales Type) error {

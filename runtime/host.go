@@ -20,9 +20,9 @@ func applyHost(fn snn.HostFn, v []float32) {
 			v[i] = float32(float64(x) - largest - math.Log(sum))
 		}
 	case snn.HostSigmoid:
-		logistic := (&snn.Activation{Fn: snn.Sigmoid}).Float64()
+		logistic := (&snn.Activation{Fn: snn.Sigmoid}).Curve()
 		for i, x := range v {
-			v[i] = float32(logistic(float64(x), 0))
+			v[i] = float32(logistic.At(float64(x), 0))
 		}
 	}
 }

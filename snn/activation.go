@@ -32,32 +32,31 @@ const (
 )
 
 // activations says everything about each activation; the order is that of the constants.
-// Executors, runtimes and exporters read it, so that a new activation is a row here.
+// Executors, engines and exporters read it, so that a new activation is a row here.
 var activations = [...]actRow{
-	Rectify:     {name: "rectify", f32: rectify[float32], f64: rectify[float64], integrates: true, nonNegative: true},
-	Linear:      {name: "linear", f32: linear[float32], f64: linear[float64], integrates: true},
-	LeakyRelu:   {name: "leaky relu", f32: leaky[float32], f64: leaky[float64], falls: ifNegativeA},
-	PRelu:       {name: "prelu", f32: leaky[float32], f64: leaky[float64], falls: ifNegativeA},
-	Clip:        {name: "clip", f32: clip[float32], f64: clip[float64]},
-	Sigmoid:     {name: "sigmoid", f32: sigmoid32, f64: sigmoid64, exponential: true, nonNegative: true},
-	HardSigmoid: {name: "hard sigmoid", f32: hardSigmoid[float32], f64: hardSigmoid[float64], falls: ifNegativeA, nonNegative: true},
-	HardSwish:   {name: "hard swish", f32: hardSwish[float32], f64: hardSwish[float64], falls: always, lowest: -1.5},
-	SiLU:        {name: "silu", f32: silu32, f64: silu64, falls: always, lowest: -1.2784645427610738, exponential: true},
-	Tanh:        {name: "tanh", f32: tanh[float32], f64: tanh[float64], exponential: true},
-	Elu:         {name: "elu", f32: elu[float32], f64: elu[float64], falls: ifNegativeA, exponential: true},
+	Rectify:     {name: "rectify", f64: rectify[float64], map32: each(rectify[float32]), nonNegative: true},
+	Linear:      {name: "linear", f64: linear[float64], map32: each(linear[float32])},
+	LeakyRelu:   {name: "leaky relu", f64: leaky[float64], map32: leakyMap, falls: ifNegativeA},
+	PRelu:       {name: "prelu", f64: leaky[float64], map32: leakyMap, falls: ifNegativeA},
+	Clip:        {name: "clip", f64: clip[float64], map32: each(clip[float32])},
+	Sigmoid:     {name: "sigmoid", f64: sigmoid64, map32: each(sigmoid32), exponential: true, nonNegative: true},
+	HardSigmoid: {name: "hard sigmoid", f64: hardSigmoid[float64], map32: hardSigmoidMap, falls: ifNegativeA, nonNegative: true},
+	HardSwish:   {name: "hard swish", f64: hardSwish[float64], map32: hardSwishMap, falls: always, lowest: -1.5},
+	SiLU:        {name: "silu", f64: silu64, map32: each(silu32), falls: always, lowest: -1.2784645427610738, exponential: true},
+	Tanh:        {name: "tanh", f64: tanh[float64], map32: each(tanh[float32]), exponential: true},
+	Elu:         {name: "elu", f64: elu[float64], map32: each(elu[float32]), falls: ifNegativeA, exponential: true},
 }
 
 // actRow is what there is to know about one activation. Its formula takes the parameters A
 // and B; the A of a PRelu is the slope of the channel.
 type actRow struct {
 	name        string
-	f32         func(x, a, b float32) float32
 	f64         func(x, a, b float64) float64
-	integrates  bool    // integrate-and-fire
-	nonNegative bool    // no value is negative
-	exponential bool    // takes the exponential function, which no two libraries round alike
-	falls       slope   // whether the function falls anywhere
-	lowest      float64 // where a function that falls stops falling
+	map32       func(dst, src []float32, a, b float32) // the formula in float32, of every element
+	nonNegative bool                                   // no value is negative
+	exponential bool                                   // takes the exponential function, which no two libraries round alike
+	falls       slope                                  // whether the function falls anywhere
+	lowest      float64                                // where a function that falls stops falling
 }
 
 // slope says whether a function falls anywhere.
@@ -92,22 +91,32 @@ func (f ActFn) Exponential() bool { return activations[f].exponential }
 // never falls, or falls and rises on either side of 0.
 func (f ActFn) Lowest() float64 { return activations[f].lowest }
 
-// Float64 returns the activation of a neuron in a channel, computed in float64 so that all
-// machines give the same bits.
-func (a *Activation) Float64() func(x float64, channel int) float64 {
-	f, p, q := activations[a.Fn].f64, float64(a.A), float64(a.B)
-	if a.Fn == PRelu {
-		return func(x float64, channel int) float64 { return f(x, float64(a.Slope[channel]), q) }
-	}
-	return func(x float64, _ int) float64 { return f(x, p, q) }
+// Curve is an activation ready for use, in float64 so that all machines give the same bits.
+type Curve struct {
+	f    func(x, a, b float64) float64
+	a    []float64 // one for all channels, or one per channel
+	mask int       // of a channel for its place in a
+	b    float64
 }
 
-// Float32 returns the activation in the arithmetic of trained networks. It does not know
-// the slopes of a PRelu.
-func (a *Activation) Float32() func(x float32) float32 {
-	f, p, q := activations[a.Fn].f32, a.A, a.B
-	return func(x float32) float32 { return f(x, p, q) }
+// Curve returns the activation ready for use.
+func (a *Activation) Curve() Curve {
+	c := Curve{f: activations[a.Fn].f64, a: []float64{float64(a.A)}, b: float64(a.B)}
+	if a.Fn == PRelu {
+		c.a, c.mask = make([]float64, len(a.Slope)), -1
+		for i, s := range a.Slope {
+			c.a[i] = float64(s)
+		}
+	}
+	return c
 }
+
+// At returns the value of a neuron in a channel.
+func (c *Curve) At(x float64, channel int) float64 { return c.f(x, c.a[channel&c.mask], c.b) }
+
+// Map applies the activation to src, in the arithmetic of trained networks. It does not know
+// the slopes of a PRelu.
+func (a *Activation) Map(dst, src []float32) { activations[a.Fn].map32(dst, src, a.A, a.B) }
 
 // NonNegative reports whether the activation is known to have no negative value.
 func (a *Activation) NonNegative() bool {
@@ -153,11 +162,15 @@ func rectify[T float](x, _, _ T) T { return max(0, x) }
 
 func linear[T float](x, _, _ T) T { return x }
 
-func leaky[T float](x, a, _ T) T { return max(x, 0) + T(a*min(x, 0)) }
+func leaky[T float](x, a, _ T) T {
+	return max(x, 0) + T(a*min(x, 0)) //nolint:unconvert // forbids a fused multiply-add
+}
 
 func clip[T float](x, a, b T) T { return max(a, min(x, b)) }
 
-func hardSigmoid[T float](x, a, b T) T { return max(0, min(T(a*x)+b, 1)) }
+func hardSigmoid[T float](x, a, b T) T {
+	return max(0, min(T(a*x)+b, 1)) //nolint:unconvert // forbids a fused multiply-add
+}
 
 func hardSwish[T float](x, _, _ T) T { return x * max(0, min(x/6+0.5, 1)) }
 
@@ -181,6 +194,34 @@ func silu64(x, _, _ float64) float64 { return x * sigmoid64(x, 0, 0) }
 func sigmoid32(x, _, _ float32) float32 { return float32(logistic(float64(x))) }
 
 func silu32(x, _, _ float32) float32 { return float32(float64(x) * logistic(float64(x))) }
+
+// each makes a function of every element of a function of one. Formulas that are cheaper
+// than a call have a loop of their own.
+func each(f func(x, a, b float32) float32) func(dst, src []float32, a, b float32) {
+	return func(dst, src []float32, a, b float32) {
+		for i, x := range src {
+			dst[i] = f(x, a, b)
+		}
+	}
+}
+
+func leakyMap(dst, src []float32, a, _ float32) {
+	for i, x := range src {
+		dst[i] = leaky(x, a, 0)
+	}
+}
+
+func hardSigmoidMap(dst, src []float32, a, b float32) {
+	for i, x := range src {
+		dst[i] = hardSigmoid(x, a, b)
+	}
+}
+
+func hardSwishMap(dst, src []float32, _, _ float32) {
+	for i, x := range src {
+		dst[i] = hardSwish(x, 0, 0)
+	}
+}
 
 func logistic(x float64) float64 {
 	if x >= 0 {

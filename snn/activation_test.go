@@ -24,7 +24,8 @@ func examples() []Activation {
 // TestActivationProperties holds what the table says about an activation to its formula.
 func TestActivationProperties(t *testing.T) {
 	for _, a := range examples() {
-		f := a.Float64()
+		c := a.Curve()
+		f := c.At
 		falls, negative, least := false, false, 0.0
 		for x := -8.0; x < 8; x += 1. / 1024 {
 			y := f(x, 0)
@@ -53,11 +54,13 @@ func TestActivationProperties(t *testing.T) {
 func TestActivationWidths(t *testing.T) {
 	for _, a := range examples() {
 		if a.Fn == PRelu {
-			continue // Float32 does not know the slopes
+			continue // Map does not know the slopes
 		}
-		narrow, wide := a.Float32(), a.Float64()
+		wide := a.Curve()
 		for x := float32(-8); x < 8; x += 1. / 64 {
-			if got, want := float64(narrow(x)), wide(float64(x), 0); math.Abs(got-want) > 1e-6*(1+math.Abs(want)) {
+			narrow := make([]float32, 1)
+			a.Map(narrow, []float32{x})
+			if got, want := float64(narrow[0]), wide.At(float64(x), 0); math.Abs(got-want) > 1e-6*(1+math.Abs(want)) {
 				t.Errorf("%v(%v) is %v in float32, %v in float64", a.Fn, x, got, want)
 			}
 		}

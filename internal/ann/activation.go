@@ -32,5 +32,5 @@ func Activation(op ir.Op) (snn.Activation, bool) {
 // buildActivation computes an activation by its formula in the table of package snn.
 func buildActivation[O ir.Op](op O, n *node) (step, error) {
 	act, _ := Activation(op)
-	return n.mapEach(act.Float32())
+	return n.mapFloats(act.Map)
 }

@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 
 	"google.golang.org/protobuf/proto"
@@ -230,18 +231,19 @@ func compareAnswers(t *testing.T, c nodeCase, want []float64, got []float32) {
 
 // String describes the node for messages.
 func (c nodeCase) String() string {
-	s := fmt.Sprintf("%s(%d) of %v", c.op, c.opset, c.dims)
+	var s strings.Builder
+	fmt.Fprintf(&s, "%s(%d) of %v", c.op, c.opset, c.dims)
 	for _, t := range c.constants {
 		w, err := importTensor(t)
 		if err != nil {
 			return err.Error()
 		}
-		s += fmt.Sprint(" ", w.F, w.I)
+		fmt.Fprint(&s, " ", w.F, w.I)
 	}
 	for _, a := range c.attributes {
-		s += fmt.Sprintf(" {%v}", a)
+		fmt.Fprintf(&s, " {%v}", a)
 	}
-	return s
+	return s.String()
 }
 
 // prepare writes the model of the node and compiles it.

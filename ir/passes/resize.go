@@ -152,12 +152,10 @@ func axisTaps(op ir.Resize, r ir.ResizedAxis) (taps []tap, inside []float64) {
 				inside[o] = 0
 			}
 		}
-		start, w := 0, weights(0)
+		whole := math.Floor(x)
+		start, w := int(whole)+first, weights(x-whole)
 		if op.Mode == "nearest" {
 			start = nearest(op.Nearest, x, r.Scale)
-		} else {
-			whole := math.Floor(x)
-			start, w = int(whole)+first, weights(x-whole)
 		}
 		if op.ExcludeOutside {
 			excludeOutside(w, start, r.In)

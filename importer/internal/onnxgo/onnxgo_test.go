@@ -40,7 +40,8 @@ func TestAttributes(t *testing.T) {
 			"f": float32(0.5), "i": int64(-3), "s": "SAME",
 			"fs": []float32{1, 2}, "is": []int64{1, 2, 3}, "ss": []string{"a", "b"},
 		},
-		{}, {},
+		{},
+		{},
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("attributes (-want +got):\n%s", diff)

@@ -15,7 +15,7 @@ import (
 //
 // k is held to -Q..Q. f is evaluated in float64 in both arithmetics.
 type increment[S number] struct {
-	f     func(x float64, channel int) float64
+	f     snn.Curve
 	unit  []float64 // value of 1 on the membrane
 	level []float64 // value of a level
 	q     float64
@@ -29,7 +29,7 @@ func newIncrement[S number](g integrator[S], n *snn.Network, l *snn.Layer) rule[
 		unit = repeat(1, l.Shape.C)
 	}
 	r := increment[S]{
-		f: l.Neuron.Act.Float64(), unit: unit, level: g.level,
+		f: l.Neuron.Act.Curve(), unit: unit, level: g.level,
 		q: float64(g.q), rho: S(n.Rho), span: n.Span,
 	}
 	if n.Waits() {
@@ -71,7 +71,7 @@ func (r *increment[S]) fire(dst, current []S, s *state[S], t int) (saturated int
 // target is how many levels a neuron should have emitted.
 func (r *increment[S]) target(membrane S, ch int, span float64) float64 {
 	x := float64(membrane) * r.unit[ch] / span
-	return math.Floor(float64(span*r.f(x, ch))/r.level[ch] + 0.5)
+	return math.Floor(float64(span*r.f.At(x, ch))/r.level[ch] + 0.5)
 }
 
 // follower is a rule whose neurons follow a target.
