@@ -144,3 +144,31 @@ func anchors(text string) []string {
 	}
 	return all
 }
+
+// TestPackageComments holds every package to one comment, which names the package. It
+// opens with what a reader uses the package for; that is for reviews to see.
+func TestPackageComments(t *testing.T) {
+	texts := map[string][]string{}
+	for file, pkg := range goFiles(t) {
+		f, err := parser.ParseFile(token.NewFileSet(), file, nil, parser.PackageClauseOnly|parser.ParseComments)
+		if err != nil {
+			t.Fatal(err)
+		}
+		name := "Package " + f.Name.Name
+		if f.Name.Name == "main" {
+			name = "Command " + path.Base(pkg)
+		}
+		texts[pkg] = append(texts[pkg], "")
+		if text := f.Doc.Text(); text != "" {
+			texts[pkg] = append(texts[pkg], text)
+			if !strings.HasPrefix(text, name+" ") {
+				t.Errorf("%s: the package comment does not begin with %s", file, name)
+			}
+		}
+	}
+	for pkg, text := range texts {
+		if n := len(slices.DeleteFunc(text, func(s string) bool { return s == "" })); n != 1 {
+			t.Errorf("%s has %d package comments", pkg, n)
+		}
+	}
+}

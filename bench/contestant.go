@@ -18,10 +18,10 @@ import (
 	"ann2snn/snn"
 )
 
-// calibrationSamples are made up: what counts is time.
+// calibrationSamples are made up, because only time is measured.
 const calibrationSamples = 8
 
-// configuration is a spiking network to convert to.
+// configuration says how a network is converted.
 type configuration struct {
 	name   string
 	bits   uint8
@@ -104,7 +104,7 @@ func (m *model) convert(ctx context.Context, c configuration) (*runtime.Plan, er
 	return runtime.Compile(n, m.plans...)
 }
 
-// contestant is something that is timed.
+// contestant is an engine with a network, to be timed.
 type contestant struct {
 	name string
 	run  func(runs int) (ms float64, err error) // the median of some runs

@@ -37,7 +37,7 @@ var squares = []square{
 // which the sparse kernels are timed.
 const thinShare = 0.05
 
-// trial is what a layer took, round by round, by each way to compute it.
+// trial is the times of a layer, round by round, by each way to compute it.
 type trial struct {
 	square
 	direct, winograd  []float64 // milliseconds; winograd is empty without kernels for it
@@ -151,7 +151,7 @@ func writeTrials(b *strings.Builder, trials []*trial) {
 	}
 }
 
-// middle is the median of values, which stay as they are.
+// middle is the median of values, which it does not reorder.
 func middle(values []float64) float64 { return median(slices.Clone(values)) }
 
 // pairs is the median quotient of two ways' times of the same round.

@@ -15,14 +15,14 @@ import (
 	"ann2snn/internal/kernels/u8"
 )
 
-// Names of contestants beside the configurations.
+// Names of the contestants that are not configurations.
 const (
 	ortFloat  = "ONNX Runtime fp32"
 	ortInt8   = "ONNX Runtime int8"
 	reference = "reference executor fp32"
 )
 
-// results is what a run of the command measured.
+// results are the measurements of one run of the command.
 type results struct {
 	options
 	timings []*timings
@@ -60,7 +60,7 @@ func peak(set *cpu.Set) float64 {
 	return best
 }
 
-// targets are what one thread at batch 1 is to reach, as ratios to ONNX Runtime.
+// targets are the speeds that one thread at batch 1 has to reach, as ratios to ONNX Runtime.
 var targets = map[string]struct{ int8, float float64 }{
 	"resnet20": {2.2, 4.2}, "resnet18": {1.3, 4.4}, "resnet50": {1.2, 4}, "squeezenet1.1": {1.2, 3.5}, "mobilenetv2": {1.2, 2.2},
 }
@@ -107,7 +107,8 @@ random weights, from which speed can be measured and nothing else.
 	return err
 }
 
-// kernelChoice is what stands before the command where kernels were chosen.
+// kernelChoice is the setting of the environment that chose kernels, as it stands before the
+// command.
 func kernelChoice() string {
 	if name := os.Getenv(environment.Kernel); name != "" {
 		return environment.Kernel + "=" + name + " "
@@ -144,7 +145,7 @@ func (t *timings) write(b *strings.Builder, top float64) {
 	}
 }
 
-// stepsBound is what four time steps are to take at most, in times of one.
+// stepsBound is the longest time that four time steps may take, in times of one.
 const stepsBound = 4.4
 
 // stepsIn returns the time steps of a contestant, and the one of a single step that it is

@@ -1,5 +1,5 @@
-// Command edge measures what networks exported as C take on microcontrollers under QEMU:
-// flash, RAM, and instructions per inference. It writes docs/edge.md.
+// Command edge measures networks exported as C on microcontrollers under QEMU: flash, RAM,
+// and instructions per inference. It writes docs/edge.md.
 //
 //	go run ./bench/edge                              everything, into docs/edge.md
 //	go run ./bench/edge -only demo -bits 4 -o -
@@ -124,7 +124,7 @@ func (b *bench) command(ctx context.Context, dir string, words ...string) (strin
 }
 
 // conversion is the flags by which networks are made: on few samples and without a fit,
-// which change the weights but not what they take.
+// which change the weights but neither memory nor the number of instructions.
 func conversion(bits string, steps int) []string {
 	return []string{"--bits", bits, "--steps", strconv.Itoa(steps), "--weights", "int8", "--fit", "none", "--calib-samples", "16"}
 }

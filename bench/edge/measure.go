@@ -12,7 +12,7 @@ import (
 	"strings"
 )
 
-// row is what one network takes.
+// row is the memory and the instructions of one network.
 type row struct {
 	network    network
 	bits       string
@@ -22,7 +22,7 @@ type row struct {
 	onMachines []taken
 }
 
-// taken is what a network takes on a machine.
+// taken is the memory and the instructions of a network on a machine.
 type taken struct {
 	fits         bool
 	flash        int // bytes of code and tables

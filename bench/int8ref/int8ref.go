@@ -1,5 +1,5 @@
-// Package int8ref makes the int8 reference of a trained network: its QDQ form, with the
-// ranges that its values take on samples.
+// Package int8ref quantises a trained network to int8, as the reference that spiking
+// networks are compared with: the QDQ form, with the ranges of values on samples.
 package int8ref
 
 import (

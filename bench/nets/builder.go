@@ -59,8 +59,8 @@ func (b *builder) scalar(x float32) string {
 	return b.Constant(onnxfile.Floats("scalar", []float32{x}))
 }
 
-// conv adds a convolution that keeps the map's size divided by the stride. gain scales
-// what goes on: 1 keeps the variance through a ReLU.
+// conv adds a convolution that keeps the map's size divided by the stride. gain scales its
+// output: 1 keeps the variance through a ReLU.
 func (b *builder) conv(x value, out, kernel, stride, groups int, gain float64) value {
 	fan := x.c / groups * kernel * kernel
 	w := b.weights(gain*math.Sqrt(2/float64(fan)), int64(out), int64(x.c/groups), int64(kernel), int64(kernel))

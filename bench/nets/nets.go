@@ -1,5 +1,5 @@
-// Package nets builds well-known image networks with random weights, as ONNX. They are
-// for measuring speed: they take the time of the trained ones and know nothing.
+// Package nets builds well-known image networks with random weights, as ONNX, for
+// measuring speed: they take as long as the trained ones.
 //
 // Batch normalisation is folded into the convolutions, as exporters do it.
 package nets
@@ -69,7 +69,7 @@ func ResNet50() *Network {
 	return b.network(b.dense(b.flatten(b.globalAverage(x)), classes))
 }
 
-// stem is what residual networks begin with.
+// stem is the first layers of residual networks.
 func (b *builder) stem() value {
 	return b.maxPool(b.relu(b.conv(b.input(), 64, 7, 2, 1, 1)), 3, 2, 1)
 }

@@ -104,8 +104,9 @@ func (w *writer) node(n *pb.NodeProto) error {
 
 func (w *writer) isOutput(name string) bool { return w.graph.GetOutput()[0].GetName() == name }
 
-// activation puts a value through u8. What only an activation function reads is left to
-// that: its bounds are those of the integers. same names a value whose scale it takes.
+// activation quantises a value to u8. It leaves a value that only an activation function
+// reads: the bounds of that function are those of the integers. same names a value whose
+// scale it takes.
 func (w *writer) activation(name, same string) error {
 	if r := w.readers[name]; len(r) == 1 && (r[0].GetOpType() == "Relu" || r[0].GetOpType() == "Clip") {
 		return nil

@@ -1,6 +1,6 @@
-// Command results measures what spiking networks lose against the networks they were made
-// from: it runs the commands that stand in its tables, and writes docs/results.md and the
-// plots beside it.
+// Command results measures the accuracy of spiking networks against that of the networks they
+// were made from. It runs the commands in its tables, and writes docs/results.md and the plots
+// beside that page.
 //
 //	go run -C bench/results .            everything, an hour on two cores
 //	go run -C bench/results . -only demo -o -
@@ -8,7 +8,7 @@
 // It is a module of its own: what draws the plots is no part of the program. It works in the
 // project's folder, from which the paths of its flags count.
 //
-// What was measured with the same program and the same flags before is taken from -dir.
+// It takes from -dir what it measured before with the same program and the same flags.
 // Trained networks and samples come from the shared data (ANN2SNN_DATA).
 package main
 

@@ -9,9 +9,8 @@ import (
 // difference of two results in top-1, in points.
 type difference struct{ points, within float64 }
 
-// differ is how much b has less than a. Both were measured on the same samples against
-// the same ANN, which makes them less uncertain than the interval, which takes them for
-// independent, says.
+// differ is how much less b has than a. The interval takes the two for independent. They were
+// measured on the same samples against the same ANN, so the true interval is narrower.
 func differ(a, b *result) difference {
 	half := func(r *result) float64 { return (r.DeltaCI95[1] - r.DeltaCI95[0]) / 2 }
 	return difference{a.SNN.Top1 - b.SNN.Top1, math.Hypot(half(a), half(b))}

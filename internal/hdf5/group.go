@@ -103,7 +103,7 @@ func (w *writer) level(children []subtree, level byte) []subtree {
 	w.align(8)
 	first := uint64(len(w.buf))
 	count := max(1, (len(children)+2*nodeK-1)/(2*nodeK))
-	before := uint64(0) // the greatest name left of a node: none, the empty one
+	before := uint64(0) // the greatest name before a node: at first the empty one
 	var written []subtree
 	for i := range count {
 		part := children[i*2*nodeK : min(len(children), (i+1)*2*nodeK)]

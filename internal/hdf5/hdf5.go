@@ -1,6 +1,7 @@
-// Package hdf5 writes HDF5 files of the oldest layout, which every reader knows:
-// superblock version 0, groups as symbol tables, arrays in one piece at multiples of 64
-// bytes, so that readers can map them. There are no attributes, filters or links.
+// Package hdf5 writes groups and arrays as an HDF5 file. The layout is the oldest, which
+// every reader knows: superblock version 0, groups as symbol tables. Arrays lie in one piece
+// at multiples of 64 bytes, so that readers can map them. There are no attributes, filters
+// or links.
 //
 // The same content gives the same bytes.
 package hdf5
@@ -29,8 +30,7 @@ type Node interface {
 // Group holds nodes by name.
 type Group map[string]Node
 
-// Dataset is an array, or a scalar, of one type. What is wrong with it is reported when
-// it is encoded.
+// Dataset is an array, or a scalar, of one type. Encode reports an invalid one.
 type Dataset struct {
 	dims     []int
 	datatype []byte

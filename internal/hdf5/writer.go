@@ -8,8 +8,8 @@ const (
 	undefined      = math.MaxUint64 // address of what does not exist
 )
 
-// writer is the file so far. Everything is appended; what refers to something is written
-// after it.
+// writer holds the bytes that are written so far. Everything is appended; a reference is
+// written after what it refers to.
 type writer struct{ buf []byte }
 
 // align fills up with zeros to a multiple of n.

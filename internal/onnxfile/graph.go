@@ -1,4 +1,5 @@
-// Package onnxfile builds models in the ONNX file format.
+// Package onnxfile builds ONNX models node by node, for exports and for the networks of
+// benchmarks and tests. Names are made unique; the same calls give the same bytes.
 package onnxfile
 
 import (

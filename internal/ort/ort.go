@@ -1,5 +1,5 @@
-// Package ort runs ONNX models by ONNX Runtime, an implementation that is not ours, in a
-// process of node.
+// Package ort runs ONNX models by ONNX Runtime, to compare exports and the reference
+// executor with an implementation that is not ours. ONNX Runtime runs in a process of node.
 package ort
 
 import (
@@ -64,7 +64,7 @@ func installed(dir, pkg string) bool {
 	return err == nil && info.IsDir()
 }
 
-// Job is a model with one input of float32 and what it is to run on.
+// Job is a model with one input of float32, and the inputs to run it on.
 type Job struct {
 	File      string // ONNX
 	Dims      []int64
@@ -72,7 +72,7 @@ type Job struct {
 	Optimised string // file for the graph as it runs; may be empty (Node only)
 }
 
-// Answer is what a model makes of an input: its outputs in the model's order.
+// Answer is the outputs of a model for one input, in the model's order.
 type Answer [][]float64
 
 // Run runs models by a package and returns for each job the answers to its inputs.

@@ -23,9 +23,9 @@ func For(n, workers int, f func(worker, i int)) {
 }
 
 // ForErr is For for work that can fail. It returns the error of the lowest i that
-// failed; which one that is does not depend on timing, since no piece after a failed
-// one is needed to find it. The context is checked before every piece, and its error
-// is returned once it is done and no earlier piece failed.
+// failed; which one that is does not depend on timing, because all pieces before it have
+// run. The context is checked before every piece. Its error is returned once it is done
+// and no earlier piece failed.
 func ForErr(ctx context.Context, n, workers int, f func(worker, i int) error) error {
 	var (
 		mu    sync.Mutex
@@ -93,7 +93,7 @@ func run(n, workers int, f func(worker, i int) bool) {
 	}
 }
 
-// PanicError is what a panic of another goroutine becomes in the caller of For or ForErr.
+// PanicError is the panic of another goroutine, raised again in the caller of For or ForErr.
 type PanicError struct {
 	Value any    // as given to panic
 	Stack []byte // of the goroutine that panicked
@@ -117,8 +117,8 @@ func (p *PanicError) Unwrap() error {
 	return err
 }
 
-// stack is debug.Stack, cut to a size, without fmt, which would double the size of a
-// small program.
+// stack is debug.Stack, cut to a size. It does without fmt, which would double the size of
+// a small program.
 func stack() []byte {
 	buf := make([]byte, 1<<16)
 	return buf[:goruntime.Stack(buf, false)]

@@ -6,16 +6,16 @@ import (
 	"sync/atomic"
 )
 
-// Team is a set of goroutines that stay, for work in many short rounds: a round allocates
-// nothing, and wakes nobody up where it follows closely on the one before.
+// Team is a set of goroutines for work in many short rounds. They stay between rounds: a
+// round allocates nothing, and wakes no goroutine where it follows closely on the last.
 type Team struct {
 	f       func(worker, i int)
 	members int // beside the caller of Do
 
-	round   atomic.Uint32 // which one it is; members wait for it to change
+	round   atomic.Uint32 // the number of the round; members wait for it to change
 	next    atomic.Int64  // piece to hand out
 	pieces  atomic.Int64
-	working atomic.Int64 // members not yet done with the round
+	working atomic.Int64 // members that have not finished the round
 	failed  atomic.Pointer[PanicError]
 
 	mu     sync.Mutex // for sleeping
@@ -24,7 +24,7 @@ type Team struct {
 	closed atomic.Bool
 }
 
-// spins is how often somebody looks for what he waits for before he lets others run.
+// spins is how often a goroutine looks for what it waits for before it yields.
 const spins = 1000
 
 // NewTeam returns a team of workers that call f, numbered from 0; the caller of Do is one
@@ -56,7 +56,7 @@ func (t *Team) Do(n int) {
 	}
 }
 
-// begin tells the members that there is news.
+// begin wakes the members.
 func (t *Team) begin() {
 	t.round.Add(1)
 	if t.asleep.Load() > 0 {

@@ -1,4 +1,5 @@
-// Package testutil finds what tests need beside the repository.
+// Package testutil finds what tests need from outside the repository: shared data, programs,
+// and packages of npm. Where something is missing, the test is skipped and says so.
 package testutil
 
 import (
