@@ -18,6 +18,7 @@ import (
 	"ann2snn/export/nir"
 	"ann2snn/export/onnx"
 	"ann2snn/export/target"
+	"ann2snn/export/text"
 )
 
 // targets is sorted by name.
@@ -27,6 +28,7 @@ var targets = []*target.Target{
 	nir.Target,
 	onnx.Float,
 	onnx.QDQ,
+	text.Target,
 }
 
 // Targets returns all targets, sorted by name.
