@@ -89,8 +89,7 @@ var layering = []layer{
 		{"export/golang", "snn", "examples", "export/target", "preprocess"},
 		{"export/nir", "snn", "internal/facts", "export/target", "internal/hdf5"},
 		{"export/onnx", "snn", "internal/facts", "runtime", "export/target", "internal/onnxfile", "internal/ort", "internal/pb", "google.golang.org/protobuf"},
-		{"export/text", "snn", "export/target"},
-		{"export", "snn", "export/text", "runtime", "export/target", "export/c99", "export/golang", "export/nir", "export/onnx"},
+		{"export", "snn", "runtime", "export/target", "export/c99", "export/golang", "export/nir", "export/onnx"},
 	}},
 	{"programs", [][]string{
 		{"internal/environment", "runtime", "internal/kernels/cpu"},

@@ -18,7 +18,6 @@ import (
 	"ann2snn/export/nir"
 	"ann2snn/export/onnx"
 	"ann2snn/export/target"
-	"ann2snn/export/text"
 )
 
 // targets is sorted by name.
@@ -28,7 +27,6 @@ var targets = []*target.Target{
 	nir.Target,
 	onnx.Float,
 	onnx.QDQ,
-	text.Target,
 }
 
 // Targets returns all targets, sorted by name.
