@@ -81,10 +81,11 @@
 // # Errors
 //
 // Errors name the package, the operator, the node of the model and a way out. Programs can
-// test for [*UnsupportedError], [*SampleError], [*OptionError], [*snn.RangeError] (an
-// integer network might overflow 32 bits) with errors.As, and for [ErrOtherModel],
-// [ErrInputShape], [ErrNoClasses] and [ErrNoPictures] with errors.Is. No function of
-// this package prints, logs, or panics on wrong arguments.
+// test for [*UnsupportedError], [*SampleError], [*OptionError] and [*snn.RangeError] (an
+// integer network might overflow 32 bits) with errors.As, and with errors.Is for
+// [ErrOtherModel], [ErrInputShape], [ErrNoClasses], [ErrNoPictures], [snn.ErrNotSNN],
+// [snn.ErrNewer] and [snn.ErrDamaged]. No function of this package prints, logs, or panics
+// on wrong arguments.
 //
 // # What is stable
 //

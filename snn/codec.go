@@ -1,9 +1,6 @@
 package snn
 
-import (
-	"errors"
-	"io"
-)
+import "io"
 
 // Encode writes a network as an .snn file. The same network gives the same bytes. The
 // network is verified first.
@@ -49,7 +46,7 @@ func Decode(b []byte) (*Network, error) {
 			n.Meta.Record = s.body
 		default:
 			if s.critical {
-				return nil, errors.New("snn: the file has a section that this version does not know (use a newer ann2snn)")
+				return nil, newer("the file has a section that this version does not know (use a newer ann2snn)")
 			}
 		}
 	}

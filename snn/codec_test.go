@@ -2,6 +2,7 @@ package snn_test
 
 import (
 	"bytes"
+	"errors"
 	"flag"
 	"os"
 	"path/filepath"
@@ -109,12 +110,16 @@ func TestDecodeTruncated(t *testing.T) {
 	for name, build := range vectors {
 		b := encode(t, build())
 		for size := range b {
-			if _, err := snn.Decode(b[:size]); err == nil {
-				t.Fatalf("%s: accepted the first %d of %d bytes", name, size, len(b))
+			want := snn.ErrDamaged
+			if size < 8 {
+				want = snn.ErrNotSNN
+			}
+			if _, err := snn.Decode(b[:size]); !errors.Is(err, want) {
+				t.Fatalf("%s: the first %d of %d bytes: %v", name, size, len(b), err)
 			}
 		}
-		if _, err := snn.Decode(append(bytes.Clone(b), 0)); err == nil {
-			t.Errorf("%s: accepted a byte more", name)
+		if _, err := snn.Decode(append(bytes.Clone(b), 0)); !errors.Is(err, snn.ErrDamaged) {
+			t.Errorf("%s: a byte more: %v", name, err)
 		}
 	}
 }

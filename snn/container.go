@@ -1,7 +1,6 @@
 package snn
 
 import (
-	"errors"
 	"hash/crc32"
 	"strconv"
 )
@@ -88,12 +87,12 @@ func unpackSections(b []byte) ([]section, error) {
 	}
 	count := uint64(get32(b[16:]))
 	if count > uint64(len(b)-headerSize)/entrySize {
-		return nil, errors.New("snn: the section table is cut off")
+		return nil, damaged("the section table is cut off")
 	}
 	end := headerSize + int(count)*entrySize
 	table := b[headerSize:end]
 	if crc(table) != get32(b[32:]) {
-		return nil, errDamaged("section table")
+		return nil, checksum("section table")
 	}
 	var sections []section
 	var seen [sectionRecord + 1]bool
@@ -104,14 +103,14 @@ func unpackSections(b []byte) ([]section, error) {
 		}
 		if s.kind <= sectionRecord {
 			if seen[s.kind] {
-				return nil, errors.New("snn: a section occurs twice")
+				return nil, damaged("a section occurs twice")
 			}
 			seen[s.kind] = true
 		}
 		sections, end = append(sections, s), next
 	}
 	if end != len(b) {
-		return nil, errors.New("snn: there are bytes after the last section")
+		return nil, damaged("there are bytes after the last section")
 	}
 	return sections, nil
 }
@@ -119,18 +118,18 @@ func unpackSections(b []byte) ([]section, error) {
 func checkHeader(b []byte) error {
 	switch {
 	case len(b) < len(magic) || string(b[:len(magic)]) != magic:
-		return errors.New("snn: this is not an .snn file")
+		return ErrNotSNN
 	case len(b) < headerSize:
-		return errors.New("snn: the header is cut off")
+		return damaged("the header is cut off")
 	case crc(b[:60]) != get32(b[60:]):
-		return errDamaged("header")
+		return checksum("header")
 	case get16(b[8:]) != major:
-		return errors.New("snn: the file has major version " + strconv.Itoa(int(get16(b[8:]))) +
+		return newer("the file has major version " + strconv.Itoa(int(get16(b[8:]))) +
 			", this program reads " + strconv.Itoa(major))
 	case get32(b[12:]) != headerSize || get32(b[20:]) != entrySize:
-		return errors.New("snn: unknown sizes of header and section table")
+		return damaged("unknown sizes of header and section table")
 	case get64(b[24:]) != uint64(len(b)):
-		return errors.New("snn: the file has " + strconv.Itoa(len(b)) + " bytes instead of " +
+		return damaged("the file has " + strconv.Itoa(len(b)) + " bytes instead of " +
 			strconv.FormatUint(get64(b[24:]), 10) + " (cut off, or appended to?)")
 	}
 	return nil
@@ -142,25 +141,23 @@ func unpackSection(b, entry []byte, end int) (section, int, error) {
 	at, size := get64(entry[8:]), get64(entry[16:])
 	start := aligned(end)
 	if at != uint64(start) || start > len(b) || size == 0 || size > uint64(len(b)-start) {
-		return section{}, 0, errors.New("snn: a section lies outside its place")
+		return section{}, 0, damaged("a section lies outside its place")
 	}
 	for _, pad := range b[end:start] {
 		if pad != 0 {
-			return section{}, 0, errDamaged("padding")
+			return section{}, 0, checksum("padding")
 		}
 	}
 	s := section{kind: get32(entry), critical: get32(entry[4:])&criticalFlag != 0}
 	end = start + int(size)
 	s.body = b[start:end:end]
 	if crc(s.body) != get32(entry[24:]) {
-		return section{}, 0, errDamaged("section " + strconv.Itoa(int(s.kind)))
+		return section{}, 0, checksum("section " + strconv.Itoa(int(s.kind)))
 	}
 	return s, end, nil
 }
 
-func errDamaged(what string) error {
-	return errors.New("snn: the " + what + " is damaged (checksum differs)")
-}
+func checksum(what string) error { return damaged("the " + what + " is damaged (checksum differs)") }
 
 func aligned(n int) int { return (n + alignment - 1) / alignment * alignment }
 

@@ -2,6 +2,7 @@ package snn
 
 import (
 	"bytes"
+	"errors"
 	"os"
 	"path/filepath"
 	"slices"
@@ -64,6 +65,9 @@ func TestDecodeNewer(t *testing.T) {
 		_, err := Decode(packSections(c.change(sectionsOf(t))))
 		if c.want == "" && err != nil || c.want != "" && (err == nil || !strings.Contains(err.Error(), c.want)) {
 			t.Errorf("%s: got %v, want %q", c.name, err, c.want)
+		}
+		if later := strings.Contains(c.name, "critical"); errors.Is(err, ErrNewer) != later {
+			t.Errorf("%s: %v asks for a newer version, want %v", c.name, err, later)
 		}
 	}
 }

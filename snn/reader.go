@@ -1,7 +1,5 @@
 package snn
 
-import "errors"
-
 // reader fills in fields from a message.
 type reader struct {
 	rest   []byte // fields not visited yet
@@ -19,8 +17,13 @@ type source struct {
 func (r *reader) reading() bool { return true }
 
 func (r *reader) refuse(problem string) {
+	r.stop(damaged("the network's description is broken: " + problem))
+}
+
+// stop ends the reading with an error, unless there was one.
+func (r *reader) stop(err error) {
 	if r.source.err == nil {
-		r.source.err = errors.New("snn: the network's description is broken: " + problem)
+		r.source.err = err
 	}
 	r.rest = nil
 }
@@ -59,7 +62,7 @@ func (r *reader) peek() (tag, flags uint16, value []byte) {
 // skip leaves out a field that nobody asked for.
 func (r *reader) skip() {
 	if _, flags, _ := r.peek(); flags&criticalFlag != 0 {
-		r.refuse("a field marked critical is not known (use a newer ann2snn)")
+		r.stop(newer("a field marked critical is not known (use a newer ann2snn)"))
 		return
 	}
 	r.take()
