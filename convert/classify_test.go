@@ -56,3 +56,26 @@ output %z`)
 		t.Errorf("error %v", err)
 	}
 }
+
+// TestClassify: classes of nodes and of operators have the names that are documented.
+func TestClassify(t *testing.T) {
+	t.Parallel()
+	g := nettest.Parse(t, nettest.Small)
+	classes := map[string]string{}
+	for i, c := range Classify(g) {
+		if c.Node != i || c.Op != g.Nodes[i].Op.Kind() {
+			t.Errorf("node %d is %+v", i, c)
+		}
+		classes[c.Name] = c.Class
+	}
+	for name, want := range map[string]string{"conv0": "linear", "relu0": "spiking", "max": "spiking", "bottleneck": "spiking", "fc": "linear"} {
+		if classes[name] != want {
+			t.Errorf("%s is %s, want %s", name, classes[name], want)
+		}
+	}
+	for kind, want := range map[string]string{"Conv": "linear", "Relu": "spiking", "Softmax": "host", "Where": "unsupported"} {
+		if class, ok := ClassOf(kind); class != want || ok != (want != "unsupported") {
+			t.Errorf("%s is %s, %v, want %s", kind, class, ok, want)
+		}
+	}
+}
