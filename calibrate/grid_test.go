@@ -7,9 +7,9 @@ import (
 	"pgregory.net/rapid"
 )
 
-// settle is what a neuron that gets x once (refinement) or in every step (otherwise)
+// represented is what a neuron that gets x once (refinement) or in every step (otherwise)
 // stands for after the last step; see snn.Network.
-func settle(x, theta float64, g Grid) float64 {
+func represented(x, theta float64, g Grid) float64 {
 	if g.Rho == 1 {
 		steps := float64(g.Steps)
 		return min(math.Floor(x*steps/theta+0.5), steps*float64(g.Max)) * theta / steps
@@ -43,7 +43,7 @@ func TestErrorIntegratesTheRounding(t *testing.T) {
 		want := 0.0
 		for i := range points {
 			at := (float64(i) + 0.5) / points * x
-			want += math.Pow(settle(at, theta, g)-at, 2)
+			want += math.Pow(represented(at, theta, g)-at, 2)
 		}
 		want *= x / points
 		// A cell's border may fall anywhere within a point's share of x.
@@ -60,11 +60,11 @@ func TestReachIsWhereClippingBegins(t *testing.T) {
 		g := drawGrid(t)
 		clip := rapid.Float64Range(0.1, 10).Draw(t, "clip")
 		theta := g.Threshold(clip)
-		if got := settle(2*clip, theta, g); math.Abs(got-clip) > 1e-9*clip {
+		if got := represented(2*clip, theta, g); math.Abs(got-clip) > 1e-9*clip {
 			t.Fatalf("grid %+v: the largest value is %v, want the clip value %v", g, got, clip)
 		}
 		reach := g.quantiser(clip).reach()
-		if got := settle(reach, theta, g); math.Abs(got-clip) > 1e-9*clip {
+		if got := represented(reach, theta, g); math.Abs(got-clip) > 1e-9*clip {
 			t.Fatalf("grid %+v: value %v within reach settles at %v, want %v", g, reach, got, clip)
 		}
 	})

@@ -29,7 +29,7 @@ func TestLTBIsBalanced(t *testing.T) {
 		clip := clipOf(t, "ltb", values, g)
 		cross, square := 0.0, 0.0
 		for _, v := range values {
-			y := settle(float64(v), g.Threshold(clip), g)
+			y := represented(float64(v), g.Threshold(clip), g)
 			cross, square = cross+y*float64(v), square+y*y
 		}
 		if math.Abs(cross/square-1) > 0.01 {
@@ -41,7 +41,7 @@ func TestLTBIsBalanced(t *testing.T) {
 	}
 }
 
-// TestLTBOfPairs: thresholds follow what neurons are to put out, not what they get.
+// TestLTBOfPairs: thresholds follow the wanted outputs of neurons, not their inputs.
 func TestLTBOfPairs(t *testing.T) {
 	t.Parallel()
 	var got, want []float32

@@ -34,7 +34,7 @@ func clipOf(t testing.TB, method string, values []float32, g Grid) float64 {
 func squaredLoss(values []float32, clip float64, g Grid) float64 {
 	sum := 0.0
 	for _, v := range values {
-		sum += math.Pow(settle(math.Abs(float64(v)), g.Threshold(clip), g)-math.Abs(float64(v)), 2)
+		sum += math.Pow(represented(math.Abs(float64(v)), g.Threshold(clip), g)-math.Abs(float64(v)), 2)
 	}
 	return sum
 }

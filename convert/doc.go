@@ -10,9 +10,8 @@
 // folded in. At last, as [Options] say, it fits biases or weights to the trained network on
 // samples. The [Report] says what became of each layer.
 //
-// # The rooms behind it
+// # The packages behind it
 //
-// This package is the face. Planning, filling and fitting are packages of their own below
-// convert/internal: plan, fill and fit. Each one's package comment says how it works and
-// what it hands to the next.
+// Planning, filling and fitting are packages of their own below convert/internal: plan,
+// fill and fit. Each one's comment says how it works and what the next one reads of it.
 package convert

@@ -177,7 +177,7 @@ func TestRidgeOfPoorData(t *testing.T) {
 }
 
 // TestRidgeSaysWhatItKeeps: where samples are too few to gain anything, trained weights
-// stay, and the report tells so.
+// stay, and the report says so.
 func TestRidgeSaysWhatItKeeps(t *testing.T) {
 	t.Parallel()
 	g := nettest.Parse(t, nettest.Small)
@@ -191,8 +191,8 @@ func TestRidgeSaysWhatItKeeps(t *testing.T) {
 			}
 		}
 	}
-	told := slices.ContainsFunc(report.Warnings, func(w string) bool { return strings.Contains(w, "trained weights kept") })
-	if !told {
-		t.Errorf("the report does not tell of weights that are kept: %q", report.Warnings)
+	said := slices.ContainsFunc(report.Warnings, func(w string) bool { return strings.Contains(w, "trained weights kept") })
+	if !said {
+		t.Errorf("the report does not mention weights that stay: %q", report.Warnings)
 	}
 }

@@ -5,7 +5,7 @@ import (
 	"ann2snn/snn"
 )
 
-// Options says what kind of spiking network a plan becomes. The face has checked them.
+// Options says what kind of spiking network a plan becomes. Package convert has checked them.
 type Options struct {
 	Format snn.Format // of the spikes; the zero Format makes analog neurons
 	Steps  int

@@ -12,7 +12,7 @@ import (
 	"ann2snn/ir"
 )
 
-// Options says what a network is fitted on. The face has checked them.
+// Options says what a network is fitted on. Package convert has checked them.
 type Options struct {
 	Source   calibrate.Source
 	Samples  int    // at most so many, as far as memory allows
@@ -121,7 +121,7 @@ func (r *run) fitLayer(ctx context.Context, l *plan.Layer) error {
 	return r.retune(ctx, l, seen)
 }
 
-// note tells the user about a layer.
+// note adds a note for the user about a layer.
 func (r *run) note(l *plan.Layer, what string) {
 	r.notes = append(r.notes, fmt.Sprintf("%q: %s", l.Name, what))
 }

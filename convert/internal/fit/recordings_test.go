@@ -14,10 +14,9 @@ import (
 	"ann2snn/snn"
 )
 
-// TestKept: a network is the same whatever there is room for of what its layers put out,
-// and no more is kept than there is room for. Without room every layer runs from the
-// network's start.
-func TestKept(t *testing.T) {
+// TestRecordings: the network does not depend on the budget of recordings, and these stay
+// within it. Without a budget every layer runs from the network's start.
+func TestRecordings(t *testing.T) {
 	t.Parallel()
 	tests := []struct {
 		name   string
@@ -41,23 +40,23 @@ func TestKept(t *testing.T) {
 			tt.change(&o)
 			want, most := fittedIn(t, g, 20, &o, 0)
 			if most != 0 {
-				t.Fatalf("%d bytes are kept in none", most)
+				t.Fatalf("%d bytes are recorded in none", most)
 			}
 			_, whole := fittedIn(t, g, 20, &o, recordingMemory)
 			if whole == 0 {
-				t.Error("nothing is kept")
+				t.Error("nothing is recorded")
 			}
-			for _, room := range []int{whole / 4, whole / 2, whole - 1, whole} {
-				if got, _ := fittedIn(t, g, 20, &o, room); !bytes.Equal(got, want) {
-					t.Errorf("%d bytes of room, of %d, make another network", room, whole)
+			for _, budget := range []int{whole / 4, whole / 2, whole - 1, whole} {
+				if got, _ := fittedIn(t, g, 20, &o, budget); !bytes.Equal(got, want) {
+					t.Errorf("%d bytes of budget, of %d, make another network", budget, whole)
 				}
 			}
 		})
 	}
 }
 
-// TestKeptOfAnyNetwork is TestKept for random networks.
-func TestKeptOfAnyNetwork(t *testing.T) {
+// TestRecordingsOfAnyNetwork is TestRecordings for random networks.
+func TestRecordingsOfAnyNetwork(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		g := nettest.Draw(t, false)
@@ -72,20 +71,20 @@ func TestKeptOfAnyNetwork(t *testing.T) {
 		}
 		want, _ := fittedIn(t, g, 8, &o, 0)
 		_, whole := fittedIn(t, g, 8, &o, recordingMemory)
-		for _, room := range []int{whole / 2, whole} {
-			if got, _ := fittedIn(t, g, 8, &o, room); !bytes.Equal(got, want) {
-				t.Fatalf("%d bytes of room, of %d, make another network", room, whole)
+		for _, budget := range []int{whole / 2, whole} {
+			if got, _ := fittedIn(t, g, 8, &o, budget); !bytes.Equal(got, want) {
+				t.Fatalf("%d bytes of budget, of %d, make another network", budget, whole)
 			}
 		}
 	})
 }
 
-// fittedIn fits a network with room for so many bytes of what layers put out. It returns
-// the network, encoded, and how many bytes were kept at most between two layers.
-func fittedIn(t nettest.T, g *ir.Graph, samples int, o *setup, room int) (network []byte, most int) {
+// fittedIn fits a network with a budget for recordings. It returns the network, encoded, and
+// the largest size of the recordings between two layers.
+func fittedIn(t nettest.T, g *ir.Graph, samples int, o *setup, budget int) (network []byte, most int) {
 	ctx := context.Background()
 	r := startedRidge(t, g, samples, o)
-	r.budget = room
+	r.budget = budget
 	for _, l := range r.Plan.Layers {
 		err := r.fitLayer(ctx, l)
 		if err == nil {
@@ -96,8 +95,8 @@ func fittedIn(t nettest.T, g *ir.Graph, samples int, o *setup, room int) (networ
 		}
 		most = max(most, r.recordings.size(slices.Collect(maps.Keys(r.recordings))))
 	}
-	if most > room || len(r.recordings) > 0 {
-		t.Fatalf("%d bytes are kept in %d, %d layers at the end", most, room, len(r.recordings))
+	if most > budget || len(r.recordings) > 0 {
+		t.Fatalf("%d bytes are recorded in %d, of %d layers at the end", most, budget, len(r.recordings))
 	}
 	var b bytes.Buffer
 	if err := snn.Encode(&b, r.Net); err != nil {

@@ -48,7 +48,7 @@ func silentProblem(t *testing.T, workers int) *problem {
 	return p
 }
 
-// outputs are the means of what neurons put out and are to put out.
+// outputs returns the means of the outputs that neurons have and should have.
 func (p *problem) outputs(w *mat.Dense, end int) (got, want float64) {
 	for i, current := range p.currents(w, 0, end) {
 		row, channel := i/p.outs, p.first+i%p.outs
@@ -77,7 +77,7 @@ func TestRectify(t *testing.T) {
 		t.Errorf("loss %.3g, trained weights have %.3g", loss, before)
 	}
 	if got, want := p.outputs(w, part); math.Abs(got-want) > 1e-3*want {
-		t.Errorf("neurons put out %v on average, want %v", got, want)
+		t.Errorf("the mean output is %v, want %v", got, want)
 	}
 	if _, err := p.solve(context.Background()); err != nil {
 		t.Errorf("the fit is dropped: %v", err)

@@ -17,7 +17,7 @@
 // Layers are in topological order; Index is their place. Package fill builds them in this
 // order, and looks at Op, In, Shape and Neuron. Package fit also looks at what a layer
 // stands for: Source is the trained network's value for the layer's output, Current the one
-// for its current, and Place tells where the elements of both lie in the layer. [Weighted]
+// for its current, and Place gives the places of the elements of both in the layer. [Weighted]
 // is all that a fit knows of operators with weights.
 //
 // A plan holds no numbers but those of the trained network. Two things change it after New:
