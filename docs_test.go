@@ -1,6 +1,7 @@
 package ann2snn_test
 
 import (
+	"go/ast"
 	"go/parser"
 	"go/token"
 	"os"
@@ -69,6 +70,45 @@ func TestFilesThatTextsNameExist(t *testing.T) {
 		for _, name := range fileName.FindAllString(text, -1) {
 			if !known(file, name) {
 				t.Errorf("%s names %s, which is not in the project", file, name)
+			}
+		}
+	}
+}
+
+// Names in code on pages: of a folder, and of something that a package exports.
+var (
+	folderName = regexp.MustCompile("`((?:[a-z0-9_]+/)+[a-z0-9_]+)`")
+	goName     = regexp.MustCompile("`([a-z0-9]+)\\.([A-Z][A-Za-z0-9]*)(?:\\.([A-Z][A-Za-z0-9]*))?")
+)
+
+// TestNamesOnPagesExist looks up the folders and the exported names that pages speak of.
+func TestNamesOnPagesExist(t *testing.T) {
+	exported := map[string][]string{} // by the package's name
+	for file := range goFiles(t) {
+		f, err := parser.ParseFile(token.NewFileSet(), file, nil, parser.SkipObjectResolution)
+		if err != nil {
+			t.Fatal(err)
+		}
+		ast.Inspect(f, func(n ast.Node) bool {
+			if name, ok := n.(*ast.Ident); ok && name.IsExported() {
+				exported[f.Name.Name] = append(exported[f.Name.Name], name.Name)
+			}
+			return true
+		})
+	}
+	for _, file := range []string{"ARCHITECTURE.md", "RATIONALE.md", "README.md", "docs/experiments.md"} {
+		text := page(t, file)
+		for _, m := range folderName.FindAllStringSubmatch(text, -1) {
+			if _, err := os.Stat(m[1]); err != nil {
+				t.Errorf("%s names the folder %s, which is not there", file, m[1])
+			}
+		}
+		for _, m := range goName.FindAllStringSubmatch(text, -1) {
+			names, ours := exported[m[1]]
+			for _, name := range m[2:] {
+				if ours && name != "" && !slices.Contains(names, name) {
+					t.Errorf("%s names %s.%s, which package %s does not have", file, m[1], name, m[1])
+				}
 			}
 		}
 	}
