@@ -122,6 +122,10 @@ func TestDecomposeRefuses(t *testing.T) {
 				`%y = Resize(%x, _, _, %s) "up" {mode="linear"}` + "\noutput %y",
 			`passes: decompose: Resize "up": it interpolates more than 16777216 positions`,
 		},
+		{
+			"input %x float32[2]\nconst %s int64[1] = {2000000000}\n" + `%y = Resize(%x, _, _, %s) "up"` + "\noutput %y",
+			`passes: decompose: Resize "up": axis 0 becomes more than 16777216 long`,
+		},
 	} {
 		if err := Run(t.Context(), parse(t, test.src), nil); err == nil || !strings.HasPrefix(err.Error(), test.want) {
 			t.Errorf("error is\n%v\nwant\n%s", err, test.want)

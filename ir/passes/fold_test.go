@@ -203,6 +203,18 @@ const %axes int64[2] = {2, 3}
 %9 = Sigmoid(%8)
 %10 = Binary(%8, %9) {fn=mul}
 output %10`)
+	f.Add(`input %x float32[1,8,3,2]
+const %scales float32[4] = {1, 1, 1.5, 2}
+const %sizes int64[2] = {5, 7}
+const %roi float32[8] = {0, 0, 0.1, 0, 1, 1, 1.2, 1}
+const %w float32[2,3,2,3] = ramp(-1, 0.1)
+const %b float32[6] = {1, 2, 3, 4, 5, 6}
+%1 = DepthToSpace(%x) {block=2 crd=true}
+%2 = Resize(%1, %roi, %scales) {mode="linear" coordinates="tf_crop_and_resize" extrapolation=2}
+%3 = ConvTranspose(%2, %w, %b) {group=2 strides=[2,1] dilations=[1,2] pads=[1,0,1,0] outputPadding=[1,0]}
+%4 = Resize(%3, _, _, %sizes) {mode="cubic" axes=[2,3] excludeOutside=true aspect="not_larger"}
+%5 = ConvTranspose(%2, %w) {strides=[3,2] autoPad=same_lower outputShape=[13,9] group=2}
+output %4, %5`)
 	f.Fuzz(func(t *testing.T, src string) {
 		if len(src) > 1<<12 {
 			return

@@ -26,6 +26,10 @@ func (e *expansion) resize(op ir.Resize) ir.ValueID {
 			terms = e.spread(terms, a, nil)
 			continue
 		}
+		if r.Out > spareElements {
+			e.fail(fmt.Errorf("axis %d becomes more than %d long", a, spareElements))
+			return ir.None
+		}
 		var taps []tap
 		taps, inside[a] = axisTaps(op, r)
 		if len(taps) == 1 && taps[0].copies(r.In) {
