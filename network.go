@@ -60,7 +60,7 @@ func Decode(file []byte) (*Network, error) {
 
 func newNetwork(net *snn.Network) *Network {
 	n := &Network{net: net}
-	n.plan = sync.OnceValues(func() (*runtime.Plan, error) { return runtime.Compile(net) })
+	n.plan = sync.OnceValues(func() (*runtime.Plan, error) { return runtime.Compile(context.Background(), net) })
 	n.input = sync.OnceValues(n.newInput)
 	return n
 }

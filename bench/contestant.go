@@ -101,7 +101,7 @@ func (m *model) convert(ctx context.Context, c configuration) (*runtime.Plan, er
 	if err != nil {
 		return nil, err
 	}
-	return runtime.Compile(n, m.plans...)
+	return runtime.Compile(ctx, n, m.plans...)
 }
 
 // contestant is an engine with a network, to be timed.

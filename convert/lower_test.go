@@ -278,7 +278,7 @@ func TestIntegerSumsUse32Bits(t *testing.T) {
 	o := options(8)
 	o.Weights, o.Steps, o.Restim, o.Rho = Int8, 8, snn.RestimRefine, 2
 	n, _ := lowered(t, g, profileOf(t, g, 10), o)
-	if _, err := runtime.Compile(n); err != nil {
+	if _, err := runtime.Compile(context.Background(), n); err != nil {
 		t.Fatal(err)
 	}
 	ranges, err := n.Ranges()

@@ -269,7 +269,7 @@ func agreement(t *testing.T, g *ir.Graph, n *snn.Network, samples [][]float32) i
 	if err != nil {
 		t.Fatal(err)
 	}
-	plan, err := runtime.Compile(n)
+	plan, err := runtime.Compile(context.Background(), n)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,6 +1,7 @@
 package export_test
 
 import (
+	"context"
 	"fmt"
 	"math"
 	"math/rand/v2"
@@ -146,7 +147,7 @@ func compareTrained(t *testing.T, g *ir.Graph, n *snn.Network, inputs [][]float3
 	if err != nil {
 		t.Fatal(err)
 	}
-	plan, err := runtime.Compile(n)
+	plan, err := runtime.Compile(context.Background(), n)
 	if err != nil {
 		t.Fatal(err)
 	}

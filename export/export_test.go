@@ -87,7 +87,7 @@ func TestWrite(t *testing.T) {
 // the first level of a layer, or to an output.
 func echo(faultyLevel, faultyOutput int) *target.Target {
 	return &target.Target{Name: "echo", Run: func(ctx context.Context, j *target.Job) ([][]float64, error) {
-		plan, err := runtime.Compile(j.Net)
+		plan, err := runtime.Compile(context.Background(), j.Net)
 		if err != nil {
 			return nil, err
 		}
@@ -151,7 +151,7 @@ func TestTotalIsTheReadout(t *testing.T) {
 		spec := snntest.DrawSpec(t)
 		spec.Integer = true
 		n := snntest.Network(t, spec)
-		plan, err := runtime.Compile(n)
+		plan, err := runtime.Compile(context.Background(), n)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -23,7 +23,7 @@ func Verify(ctx context.Context, t *target.Target, j *target.Job) (*Verified, er
 	if t.Run == nil {
 		return nil, fmt.Errorf("export: no consumer of target %s is known, so its exports cannot be verified: %w", t.Name, target.ErrNoConsumer)
 	}
-	plan, err := runtime.Compile(j.Net)
+	plan, err := runtime.Compile(ctx, j.Net)
 	if err != nil {
 		return nil, err
 	}

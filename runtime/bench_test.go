@@ -27,7 +27,7 @@ func BenchmarkRun(b *testing.B) {
 }
 
 func benchmarkRun(b *testing.B, n *snn.Network, stats bool) {
-	plan, err := runtime.Compile(n)
+	plan, err := runtime.Compile(context.Background(), n)
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -1,6 +1,7 @@
 package runtime_test
 
 import (
+	"context"
 	"hash/fnv"
 	"math"
 	"math/rand/v2"
@@ -19,7 +20,7 @@ func TestSameBitsOnEveryMachine(t *testing.T) {
 		snn.RestimRefine: 0xe4b88f276ae8fb7b,
 	} {
 		n := rounding(restim)
-		plan, err := runtime.Compile(n)
+		plan, err := runtime.Compile(context.Background(), n)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -36,11 +36,11 @@ func TestByteSessions(t *testing.T) {
 			runtime.UseSparse(rapid.SampledFrom([]runtime.Choice{runtime.Always, runtime.Never}).Draw(t, "sparse")),
 			runtime.UseWinograd(rapid.SampledFrom([]runtime.Choice{runtime.Always, runtime.Never}).Draw(t, "Winograd")),
 		}
-		plan, err := runtime.Compile(n, ways...)
+		plan, err := runtime.Compile(context.Background(), n, ways...)
 		if err != nil {
 			t.Fatal(err)
 		}
-		alone, err := runtime.CompileDetached(n, nil, ways...)
+		alone, err := runtime.CompileDetached(context.Background(), n, nil, ways...)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -116,7 +116,7 @@ func TestWays(t *testing.T) {
 // answer returns the readout of a network compiled with some options.
 func answer(t *testing.T, n *snn.Network, in []float32, o runtime.SessionOptions, ways ...runtime.Option) []float32 {
 	t.Helper()
-	plan, err := runtime.Compile(n, ways...)
+	plan, err := runtime.Compile(context.Background(), n, ways...)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -130,7 +130,7 @@ func answer(t *testing.T, n *snn.Network, in []float32, o runtime.SessionOptions
 
 // TestUseUnknownKernels: a set that does not run here is an error that names those that do.
 func TestUseUnknownKernels(t *testing.T) {
-	_, err := runtime.Compile(resnet20(1, true), runtime.UseKernels("abacus"))
+	_, err := runtime.Compile(context.Background(), resnet20(1, true), runtime.UseKernels("abacus"))
 	if err == nil || !strings.Contains(err.Error(), "possible: ") {
 		t.Errorf("%v", err)
 	}
@@ -143,7 +143,7 @@ func TestByteWideInput(t *testing.T) {
 	n.Layers[0].Shape = snn.Shape{H: 1, W: 3, C: 2}
 	n.Layers[1].Neuron, n.Layers[1].Scale = nil, nil
 	n.Layers[1].Op = snn.Dense{W: snn.Weights{Q: []int8{1, 10, -100, 3, 7, 127}, IntBias: []int32{-5}}}
-	plan, err := runtime.Compile(n)
+	plan, err := runtime.Compile(context.Background(), n)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,7 +1,7 @@
 // Package runtime runs multi-bit spiking networks on a CPU, in float32 or in integers:
 // compile a network once, then classify samples with it, one session per goroutine.
 //
-//	plan, err := runtime.Compile(network)
+//	plan, err := runtime.Compile(ctx, network)
 //	session := plan.NewSession(runtime.SessionOptions{})
 //	stats, err := session.Run(ctx, scores, sample)
 //

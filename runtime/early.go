@@ -25,11 +25,11 @@ type EarlyPlan struct {
 
 // CompileEarly prepares a network, which must not change afterwards, for an early exit at
 // a margin of 0 (after the first step, always) to 1.
-func CompileEarly(n *snn.Network, margin float64, options ...Option) (*EarlyPlan, error) {
+func CompileEarly(ctx context.Context, n *snn.Network, margin float64, options ...Option) (*EarlyPlan, error) {
 	if !(0 <= margin && margin <= 1) {
 		return nil, fail("a margin of "+strconv.FormatFloat(margin, 'g', -1, 64)+" is not a difference of probabilities (try 0 to 1)", nil)
 	}
-	whole, err := CompileDetached(n, nil, options...)
+	whole, err := CompileDetached(ctx, n, nil, options...)
 	if err != nil {
 		return nil, err
 	}
@@ -43,7 +43,7 @@ func CompileEarly(n *snn.Network, margin float64, options ...Option) (*EarlyPlan
 	for steps := 1; 2*steps <= n.Steps; steps *= 2 {
 		short := *n
 		short.Steps = steps
-		plan, err := CompileDetached(&short, nil, options...)
+		plan, err := CompileDetached(ctx, &short, nil, options...)
 		if err != nil {
 			return nil, fail("the network cut to "+strconv.Itoa(steps)+" steps", err)
 		}

@@ -20,7 +20,7 @@ func TestPrefixIsAnAnswer(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		n := refining(t)
 		sample := snntest.Sample(t, n)
-		plan, err := runtime.Compile(n)
+		plan, err := runtime.Compile(context.Background(), n)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -47,7 +47,7 @@ func TestEarlyExit(t *testing.T) {
 			t.Skip("a single output")
 		}
 		margin := rapid.Float64Range(0, 1).Draw(t, "margin")
-		early, err := runtime.CompileEarly(n, margin)
+		early, err := runtime.CompileEarly(context.Background(), n, margin)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -91,7 +91,7 @@ func refining(t *rapid.T) *snn.Network {
 func cut(t *rapid.T, n *snn.Network, steps int) *runtime.Plan {
 	short := *n
 	short.Steps = steps
-	plan, err := runtime.Compile(&short)
+	plan, err := runtime.Compile(context.Background(), &short)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -127,7 +127,7 @@ func TestEarlyExitRefuses(t *testing.T) {
 		{pair(snn.RestimRefine, 2), 1.5, "a margin of 1.5"},
 		{pair(snn.RestimRefine, 2), math.NaN(), "a margin of NaN"},
 	} {
-		if _, err := runtime.CompileEarly(c.net, c.margin); err == nil || !strings.Contains(err.Error(), c.want) {
+		if _, err := runtime.CompileEarly(context.Background(), c.net, c.margin); err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("got %v, want %q", err, c.want)
 		}
 	}

@@ -15,7 +15,7 @@ import (
 
 // run compiles and runs a network on one sample.
 func run(t interface{ Fatal(...any) }, n *snn.Network, sample []float32) *runtime.Session {
-	plan, err := runtime.Compile(n)
+	plan, err := runtime.Compile(context.Background(), n)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -21,7 +21,7 @@ func Example_picture() {
 		fmt.Println(err)
 		return
 	}
-	plan, err := runtime.Compile(net)
+	plan, err := runtime.Compile(context.Background(), net)
 	if err != nil {
 		fmt.Println(err)
 		return

@@ -27,7 +27,7 @@ func Example() {
 			},
 		},
 	}
-	plan, err := runtime.Compile(n)
+	plan, err := runtime.Compile(context.Background(), n)
 	if err != nil {
 		fmt.Println(err)
 		return

@@ -2,6 +2,7 @@ package runtime_test
 
 import (
 	"bytes"
+	"context"
 	"math/rand/v2"
 	goruntime "runtime"
 	"slices"
@@ -20,7 +21,7 @@ func TestDetachedMemory(t *testing.T) {
 		file := encoded(t, large)
 		n, size := decoded(t, file), int64(len(file))
 		empty := heap()
-		plan, err := runtime.CompileDetached(n, nil)
+		plan, err := runtime.CompileDetached(context.Background(), n, nil)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -49,12 +50,12 @@ func TestDetachedPlan(t *testing.T) {
 	n := resnet20(2, true)
 	file := encoded(t, n)
 	reads := 0
-	detached, err := runtime.CompileDetached(decoded(t, file), func() { reads++ })
+	detached, err := runtime.CompileDetached(context.Background(), decoded(t, file), func() { reads++ })
 	if err != nil {
 		t.Fatal(err)
 	}
 	clear(file)
-	whole, err := runtime.Compile(n)
+	whole, err := runtime.Compile(context.Background(), n)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -2,6 +2,7 @@ package runtime_test
 
 import (
 	"context"
+	"errors"
 	"testing"
 
 	"ann2snn/runtime"
@@ -12,8 +13,8 @@ import (
 func TestMisuse(t *testing.T) {
 	ctx := context.Background()
 	n := resnet20(2, true)
-	plan := must(runtime.Compile(n))
-	detached := must(runtime.CompileDetached(n, nil))
+	plan := must(runtime.Compile(context.Background(), n))
+	detached := must(runtime.CompileDetached(context.Background(), n, nil))
 	in, out := make([]float32, plan.InLen()), make([]float32, plan.OutLen())
 	first := make([]float32, n.Layers[1].Shape.Len())
 	bytes, traced := plan.NewSession(runtime.SessionOptions{}), plan.NewSession(runtime.SessionOptions{Trace: true})
@@ -24,7 +25,7 @@ func TestMisuse(t *testing.T) {
 	}
 	proof := snn.NewProof(n)
 	ok(proof.Extend(2))
-	part := must(runtime.Subnetwork(proof, nil, []int{1})).NewSession(runtime.SessionOptions{})
+	part := must(runtime.Subnetwork(context.Background(), proof, nil, []int{1})).NewSession(runtime.SessionOptions{})
 	ok(part.RunOn(ctx, in, nil))
 	ok(part.Value(1, first))
 	for name, err := range map[string]error{
@@ -60,3 +61,12 @@ func TestMisuse(t *testing.T) {
 }
 
 func second[T any](_ T, err error) error { return err }
+
+// TestCompileStops: a context that has ended stops the compilation of an integer network.
+func TestCompileStops(t *testing.T) {
+	stopped, stop := context.WithCancel(t.Context())
+	stop()
+	if _, err := runtime.Compile(stopped, resnet20(2, true)); !errors.Is(err, context.Canceled) {
+		t.Errorf("a stopped compilation: %v", err)
+	}
+}

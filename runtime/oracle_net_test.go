@@ -17,7 +17,7 @@ import (
 func TestOracle(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		n := snntest.Network(t, snntest.DrawSpec(t))
-		plan, err := runtime.Compile(n)
+		plan, err := runtime.Compile(context.Background(), n)
 		if err != nil {
 			t.Fatal(err)
 		}

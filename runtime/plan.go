@@ -1,6 +1,7 @@
 package runtime
 
 import (
+	"context"
 	"sync"
 
 	"ann2snn/internal/engine"
@@ -22,9 +23,10 @@ type Plan struct {
 
 // Compile prepares a network. Networks that fail Verify are refused, and so are integer
 // networks in which an int32 might overflow. The network must not change afterwards, with
-// the exception that Resume describes.
-func Compile(n *snn.Network, options ...Option) (*Plan, error) {
-	return checked(n, optionsOf(options))
+// the exception that Resume describes. The context is checked while an integer network is
+// laid out, layer by layer.
+func Compile(ctx context.Context, n *snn.Network, options ...Option) (*Plan, error) {
+	return checked(ctx, n, optionsOf(options))
 }
 
 // CompileDetached is Compile for sessions without a trace. The plan of an integer network
@@ -34,14 +36,14 @@ func Compile(n *snn.Network, options ...Option) (*Plan, error) {
 // Read, unless nil, is called now and then while the weights are packed. What was read of
 // the network up to then is hardly needed again, so that pages of a mapped file may be
 // dropped to keep the peak of memory low.
-func CompileDetached(n *snn.Network, read func(), options ...Option) (*Plan, error) {
+func CompileDetached(ctx context.Context, n *snn.Network, read func(), options ...Option) (*Plan, error) {
 	o := optionsOf(options)
 	o.detached, o.read = true, read
-	return checked(n, o)
+	return checked(ctx, n, o)
 }
 
 // checked verifies a network, proves its ranges and prepares it.
-func checked(n *snn.Network, o options) (*Plan, error) {
+func checked(ctx context.Context, n *snn.Network, o options) (*Plan, error) {
 	if err := n.Verify(); err != nil {
 		return nil, fail("network is not valid", err)
 	}
@@ -52,12 +54,12 @@ func checked(n *snn.Network, o options) (*Plan, error) {
 			return nil, fail("network is not safe to run", err)
 		}
 	}
-	return prepare(n, engine.Whole(n), ranges, o)
+	return prepare(ctx, n, engine.Whole(n), ranges, o)
 }
 
 // prepare makes a plan for a part of a verified network; ranges are those of an integer
 // one.
-func prepare(n *snn.Network, s engine.Subnet, ranges []snn.Range, o options) (*Plan, error) {
+func prepare(ctx context.Context, n *snn.Network, s engine.Subnet, ranges []snn.Range, o options) (*Plan, error) {
 	p := &Plan{net: n, subnet: s}
 	if !n.Integer {
 		if !complete {
@@ -75,9 +77,12 @@ func prepare(n *snn.Network, s engine.Subnet, ranges []snn.Range, o options) (*P
 		p.net = n.WithoutWeights()
 	}
 	p.facts = facts.Of(p.net, ranges)
-	p.bytes = u8.Compile(p.facts, n, &p.subnet, u8.Options{
+	p.bytes, err = u8.Compile(ctx, p.facts, n, &p.subnet, u8.Options{
 		Kernels: set, Winograd: u8.Choice(o.winograd), Sparse: u8.Choice(o.sparse), Read: o.read,
 	})
+	if err != nil {
+		return nil, err
+	}
 	if complete && !o.detached {
 		p.traces = sync.OnceValue(func() func(bool) engine.Tracer { return spec.Integers(p.facts, &p.subnet).NewSession })
 	}

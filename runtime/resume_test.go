@@ -16,7 +16,7 @@ import (
 func TestResume(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		n := snntest.Network(t, snntest.DrawSpec(t))
-		plan, err := runtime.Compile(n)
+		plan, err := runtime.Compile(context.Background(), n)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -52,7 +52,7 @@ func TestResumeSeesChangedBiases(t *testing.T) {
 			{Op: snn.Dense{W: snn.Weights{F: []float32{2}, Bias: bias}}, In: []int{0}, Shape: snn.Shape{H: 1, W: 1, C: 1}},
 		},
 	}
-	plan, err := runtime.Compile(n)
+	plan, err := runtime.Compile(context.Background(), n)
 	if err != nil {
 		t.Fatal(err)
 	}

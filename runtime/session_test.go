@@ -19,7 +19,7 @@ import (
 func TestRunAllocatesNothing(t *testing.T) {
 	for _, integer := range []bool{false, true} {
 		n := resnet20(2, integer)
-		plan, err := runtime.Compile(n)
+		plan, err := runtime.Compile(context.Background(), n)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -46,7 +46,7 @@ func TestRunAllocatesNothing(t *testing.T) {
 func TestSessionsShareAPlan(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		n := snntest.Network(t, snntest.DrawSpec(t))
-		plan, err := runtime.Compile(n)
+		plan, err := runtime.Compile(context.Background(), n)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -76,7 +76,7 @@ func readout(plan *runtime.Plan, sample []float32) []float32 {
 }
 
 func TestRunRefuses(t *testing.T) {
-	plan, err := runtime.Compile(single(snn.RestimNone, 1, 4, 1))
+	plan, err := runtime.Compile(context.Background(), single(snn.RestimNone, 1, 4, 1))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -107,12 +107,12 @@ func TestRunRefuses(t *testing.T) {
 func TestCompileRefuses(t *testing.T) {
 	n := single(snn.RestimNone, 1, 4, 1)
 	n.Steps = 0
-	if _, err := runtime.Compile(n); err == nil || !strings.Contains(err.Error(), "steps") {
+	if _, err := runtime.Compile(context.Background(), n); err == nil || !strings.Contains(err.Error(), "steps") {
 		t.Errorf("an invalid network: %v", err)
 	}
 	n = strongest(2, 1<<17)
 	var overflow *snn.RangeError
-	if _, err := runtime.Compile(n); !errors.As(err, &overflow) || overflow.Layer != "dense" {
+	if _, err := runtime.Compile(context.Background(), n); !errors.As(err, &overflow) || overflow.Layer != "dense" {
 		t.Errorf("a network that overflows: %v", err)
 	}
 }
@@ -146,7 +146,7 @@ func TestNoOverflow(t *testing.T) {
 			t.Errorf("the current of input %g is %g, want %g", x, current[0], want)
 		}
 	}
-	if _, err := runtime.Compile(strongest(steps, fan+1)); err == nil {
+	if _, err := runtime.Compile(context.Background(), strongest(steps, fan+1)); err == nil {
 		t.Error("a fan-in of one more is not refused")
 	}
 }
@@ -172,7 +172,7 @@ func TestHost(t *testing.T) {
 	} {
 		three := snn.Shape{H: 1, W: 1, C: 3}
 		n := &snn.Network{Steps: 1, Rho: 1, Layers: []snn.Layer{{Op: snn.Input{}, Shape: three}}, Host: []snn.HostOp{{Fn: c.fn}}}
-		plan, err := runtime.Compile(n)
+		plan, err := runtime.Compile(context.Background(), n)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -15,7 +15,7 @@ import (
 //
 // Sessions have the Value and the Recording of wanted layers, which may be given ones, but
 // no readout, and they neither trace nor count.
-func Subnetwork(proof *snn.Proof, given, wanted []int, options ...Option) (*Plan, error) {
+func Subnetwork(ctx context.Context, proof *snn.Proof, given, wanted []int, options ...Option) (*Plan, error) {
 	net := *proof.Network()
 	net.Layers, net.Host = net.Layers[:proof.Len()], nil
 	if len(net.Layers) == 0 {
@@ -26,7 +26,7 @@ func Subnetwork(proof *snn.Proof, given, wanted []int, options ...Option) (*Plan
 	if err != nil {
 		return nil, err
 	}
-	return prepare(&net, s, proof.Ranges(), optionsOf(options))
+	return prepare(ctx, &net, s, proof.Ranges(), optionsOf(options))
 }
 
 // Recording is the output of a layer in all steps of a run. It fits every Subnetwork of

@@ -33,7 +33,7 @@ func TestSubnetwork(t *testing.T) {
 		n := snntest.Network(t, snntest.DrawSpec(t))
 		drawDensities(t, n)
 		given, wanted := drawSubnetwork(t, n)
-		whole, err := runtime.Compile(n)
+		whole, err := runtime.Compile(context.Background(), n)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -70,7 +70,7 @@ func subnetwork(n *snn.Network, given, wanted []int) (*runtime.Plan, error) {
 	if err := proof.Extend(len(n.Layers)); err != nil {
 		return nil, err
 	}
-	return runtime.Subnetwork(proof, given, wanted)
+	return runtime.Subnetwork(context.Background(), proof, given, wanted)
 }
 
 // runSubnetwork runs a subnetwork and returns recordings of some layers.
@@ -136,17 +136,17 @@ func TestSubnetworkRefuses(t *testing.T) {
 func TestSubnetworkOfUnfinished(t *testing.T) {
 	n := resnet20(2, true)
 	proof := snn.NewProof(n)
-	if _, err := runtime.Subnetwork(proof, nil, []int{0}); err == nil {
+	if _, err := runtime.Subnetwork(context.Background(), proof, nil, []int{0}); err == nil {
 		t.Error("a subnetwork of layers that are not proven is compiled")
 	}
 	n.Layers[4] = snn.Layer{}
 	if err := proof.Extend(4); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := runtime.Subnetwork(proof, nil, []int{3}); err != nil {
+	if _, err := runtime.Subnetwork(context.Background(), proof, nil, []int{3}); err != nil {
 		t.Error(err)
 	}
-	if _, err := runtime.Subnetwork(proof, nil, []int{4}); err == nil {
+	if _, err := runtime.Subnetwork(context.Background(), proof, nil, []int{4}); err == nil {
 		t.Error("a layer that is not proven is wanted")
 	}
 }

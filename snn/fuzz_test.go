@@ -59,7 +59,7 @@ func checkNetwork(t *testing.T, n *snn.Network) {
 	if !bytes.Equal(encode(t, n), encode(t, again)) {
 		t.Error("a network is encoded in two ways")
 	}
-	plan, err := runtime.Compile(n)
+	plan, err := runtime.Compile(context.Background(), n)
 	if err != nil {
 		if !errors.As(err, new(*snn.RangeError)) {
 			t.Error(err)

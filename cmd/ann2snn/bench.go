@@ -114,17 +114,17 @@ func (r *benched) load(ctx context.Context, path string, o *benchOptions) (runne
 		return nil, nil, err
 	}
 	if kind == kindNetwork {
-		return r.loadSNN(path, o)
+		return r.loadSNN(ctx, path, o)
 	}
 	return r.loadANN(ctx, path, o)
 }
 
-func (r *benched) loadSNN(path string, o *benchOptions) (runner, []int, error) {
+func (r *benched) loadSNN(ctx context.Context, path string, o *benchOptions) (runner, []int, error) {
 	n, err := loadNetwork(path)
 	if err != nil {
 		return nil, nil, err
 	}
-	plan, err := runtime.Compile(n, o.plans...)
+	plan, err := runtime.Compile(ctx, n, o.plans...)
 	if err != nil {
 		return nil, nil, err
 	}

@@ -142,7 +142,7 @@ func (a *app) export(ctx context.Context, path string, o *exportOptions) error {
 		return hintf(fmt.Errorf("%s: the network computes with float32, exports need integers", path),
 			"ann2snn convert --weights int8")
 	}
-	if _, err := runtime.Compile(n); err != nil {
+	if _, err := runtime.Compile(ctx, n); err != nil {
 		return fmt.Errorf("%s: %w", path, err)
 	}
 	r := &exported{Target: t.Name, Losses: append([]target.Loss{}, t.Check(n)...)}

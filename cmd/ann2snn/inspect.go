@@ -45,7 +45,7 @@ func (a *app) inspect(ctx context.Context, path string, model *modelFlags) error
 	}
 	switch kind {
 	case kindNetwork:
-		return a.inspectNetwork(path)
+		return a.inspectNetwork(ctx, path)
 	case kindProfile:
 		return a.inspectProfile(path)
 	}
@@ -179,14 +179,14 @@ type layerInfo struct {
 	Parameters int    `json:"parameters"`
 }
 
-func (a *app) inspectNetwork(path string) error {
+func (a *app) inspectNetwork(ctx context.Context, path string) error {
 	n, err := loadNetwork(path)
 	if err != nil {
 		return err
 	}
 	info := describeNetwork(filepath.Base(path), n)
 	if n.Integer {
-		plan, err := runtime.Compile(n, a.plans...)
+		plan, err := runtime.Compile(ctx, n, a.plans...)
 		if err != nil {
 			return err
 		}

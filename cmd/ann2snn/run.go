@@ -93,7 +93,7 @@ func (a *app) classifyAll(ctx context.Context, netPath string, inputs []string, 
 		return err
 	}
 	c := &classifier{runOptions: o, plans: a.plans, net: n.WithoutWeights(), workers: a.workers()}
-	if err := c.prepare(n, drop); err != nil {
+	if err := c.prepare(ctx, n, drop); err != nil {
 		return err
 	}
 	var all []classified
@@ -118,9 +118,9 @@ func (a *app) classifyAll(ctx context.Context, netPath string, inputs []string, 
 
 // prepare makes a session for every worker. It calls drop when it has read parts of the
 // network; afterwards it needs no more of the network unless that computes with floats.
-func (c *classifier) prepare(n *snn.Network, drop func()) error {
+func (c *classifier) prepare(ctx context.Context, n *snn.Network, drop func()) error {
 	if c.margin.value != nil {
-		plan, err := runtime.CompileEarly(n, *c.margin.value, c.plans...)
+		plan, err := runtime.CompileEarly(ctx, n, *c.margin.value, c.plans...)
 		if err != nil {
 			return err
 		}
@@ -130,7 +130,7 @@ func (c *classifier) prepare(n *snn.Network, drop func()) error {
 		}
 		return nil
 	}
-	plan, err := runtime.CompileDetached(n, drop, c.plans...)
+	plan, err := runtime.CompileDetached(ctx, n, drop, c.plans...)
 	if err != nil {
 		return err
 	}

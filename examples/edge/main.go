@@ -45,7 +45,7 @@ func run(args []string, stdin io.Reader, stdout io.Writer) error {
 	if err != nil {
 		return err
 	}
-	plan, err := runtime.Compile(net, runtime.UseKernels(os.Getenv("ANN2SNN_KERNEL")))
+	plan, err := runtime.Compile(context.Background(), net, runtime.UseKernels(os.Getenv("ANN2SNN_KERNEL")))
 	if err != nil {
 		return err
 	}

@@ -54,7 +54,7 @@ func newPage(ctx context.Context, n *snn.Network, pictures []picture) (*page, er
 	if p.Wasm, err = compile(ctx, n); err != nil {
 		return nil, err
 	}
-	plan, err := runtime.Compile(n)
+	plan, err := runtime.Compile(ctx, n)
 	if err != nil {
 		return nil, err
 	}

@@ -13,7 +13,7 @@ type vector struct{ Input, Output string }
 
 // vectors runs the samples, or made-up ones, through runtime.
 func (m *module) vectors(ctx context.Context, v *view) error {
-	plan, err := runtime.Compile(m.net)
+	plan, err := runtime.Compile(ctx, m.net)
 	if err != nil {
 		return err
 	}

@@ -2,6 +2,7 @@ package golang_test
 
 import (
 	"bytes"
+	"context"
 	"encoding/binary"
 	"math"
 	"os"
@@ -157,7 +158,7 @@ func run(t *testing.T, command []string, stdin []byte) string {
 // scores are the answers of package runtime.
 func scores(t *testing.T, n *snn.Network, inputs [][]float32) [][]float32 {
 	t.Helper()
-	plan, err := runtime.Compile(n)
+	plan, err := runtime.Compile(context.Background(), n)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,6 +1,7 @@
 package onnx_test
 
 import (
+	"context"
 	"os"
 	"path/filepath"
 	"slices"
@@ -30,7 +31,7 @@ type trial struct {
 // expect runs the inputs by runtime.
 func (c *trial) expect(t *testing.T) {
 	t.Helper()
-	plan, err := runtime.Compile(c.net)
+	plan, err := runtime.Compile(context.Background(), c.net)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -16,7 +16,7 @@ import (
 // vectors returns samples and what runtime answers, in the folders and files that ONNX's
 // own test runners look for.
 func vectors(net *snn.Network, g *pb.GraphProto, samples [][]float32) ([]target.File, error) {
-	plan, err := runtime.Compile(net)
+	plan, err := runtime.Compile(context.Background(), net)
 	if err != nil {
 		return nil, err
 	}

@@ -109,11 +109,11 @@ func newComparison(ctx context.Context, o Options) (*comparison, error) {
 	if c.base, err = ann.Compile(ctx, o.Graph, ann.Options{Replace: quantisers}); err != nil {
 		return nil, err
 	}
-	if c.plan, err = runtime.Compile(o.Network, o.Plans...); err != nil {
+	if c.plan, err = runtime.Compile(ctx, o.Network, o.Plans...); err != nil {
 		return nil, err
 	}
 	if o.EarlyExit != nil {
-		if c.early, err = runtime.CompileEarly(o.Network, *o.EarlyExit, o.Plans...); err != nil {
+		if c.early, err = runtime.CompileEarly(ctx, o.Network, *o.EarlyExit, o.Plans...); err != nil {
 			return nil, err
 		}
 		c.tally.exits.byStep = make([]int, o.Network.Steps)

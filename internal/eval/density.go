@@ -19,7 +19,7 @@ func measureDensity(ctx context.Context, n *snn.Network, samples calibrate.Sourc
 	if !n.Integer {
 		return nil
 	}
-	plan, err := runtime.Compile(n)
+	plan, err := runtime.Compile(ctx, n)
 	if err != nil {
 		return err
 	}

@@ -24,7 +24,7 @@ func TestFactsHold(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		plan, err := runtime.Compile(n)
+		plan, err := runtime.Compile(context.Background(), n)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -25,7 +25,7 @@ const (
 // other, so that the mean of each channel's current on the spiking network's own inputs
 // is that of the trained network. All layers are built.
 func Bias(ctx context.Context, b *fill.Builder, o Options) (*Result, error) {
-	f, err := newBiasFit(b, o)
+	f, err := newBiasFit(ctx, b, o)
 	if err != nil {
 		return nil, err
 	}
@@ -54,7 +54,7 @@ type biasFit struct {
 	done     int
 }
 
-func newBiasFit(b *fill.Builder, o Options) (*biasFit, error) {
+func newBiasFit(ctx context.Context, b *fill.Builder, o Options) (*biasFit, error) {
 	f := &biasFit{Builder: b, options: o, fits: make([]bool, len(b.Plan.Layers))}
 	f.samples = calibrate.Pick(o.Source, o.Seed, 0, f.most())
 	for i, l := range b.Plan.Layers {
@@ -63,7 +63,7 @@ func newBiasFit(b *fill.Builder, o Options) (*biasFit, error) {
 			b.GiveBias(l)
 		}
 	}
-	plan, err := runtime.Compile(b.Net)
+	plan, err := runtime.Compile(ctx, b.Net)
 	if err != nil {
 		return nil, err
 	}

@@ -24,7 +24,7 @@ type observations struct {
 // observe runs the built layers on the first n samples and shows visit the outputs of some
 // of them, in C, H, W order. Calls for different samples overlap.
 func (r *run) observe(ctx context.Context, n int, layers []*plan.Layer, visit func(sample int, values [][]float32)) error {
-	s, err := r.subnetworkOf(layers)
+	s, err := r.subnetworkOf(ctx, layers)
 	if err != nil {
 		return err
 	}

@@ -59,7 +59,7 @@ type subnetwork struct {
 
 // subnetworkOf prepares the built layers that some layers depend on, down to recorded ones,
 // and these layers themselves.
-func (r *run) subnetworkOf(layers []*plan.Layer) (*subnetwork, error) {
+func (r *run) subnetworkOf(ctx context.Context, layers []*plan.Layer) (*subnetwork, error) {
 	s := &subnetwork{
 		fit: r, given: r.recordings.under(layers),
 		sessions: make([]*runtime.Session, max(par.Workers(), r.options.Workers)),
@@ -69,7 +69,7 @@ func (r *run) subnetworkOf(layers []*plan.Layer) (*subnetwork, error) {
 	if err != nil {
 		return nil, err
 	}
-	s.plan, err = runtime.Subnetwork(proof, indices(s.given), wanted)
+	s.plan, err = runtime.Subnetwork(ctx, proof, indices(s.given), wanted)
 	return s, err
 }
 
@@ -108,7 +108,7 @@ func (r *run) record(ctx context.Context, l *plan.Layer) error {
 		r.drop(r.recordings.under(inputs))
 		return nil
 	}
-	s, err := r.subnetworkOf([]*plan.Layer{l})
+	s, err := r.subnetworkOf(ctx, []*plan.Layer{l})
 	if err != nil {
 		return err
 	}

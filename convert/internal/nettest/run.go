@@ -30,7 +30,7 @@ func RunTrained(t T, g *ir.Graph, replace map[ir.ValueID]func([]float32), in []f
 // RunSpiking runs a spiking network in a session that keeps, and returns its output, too.
 func RunSpiking(t T, n *snn.Network, in []float32) (*runtime.Session, []float32) {
 	t.Helper()
-	p, err := runtime.Compile(n)
+	p, err := runtime.Compile(context.Background(), n)
 	if err != nil {
 		t.Fatal(err)
 	}

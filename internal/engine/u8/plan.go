@@ -1,8 +1,10 @@
 package u8
 
 import (
+	"context"
 	"math"
 	"slices"
+	"strconv"
 
 	"ann2snn/internal/arena"
 	"ann2snn/internal/engine"
@@ -63,8 +65,9 @@ type planner struct {
 }
 
 // Compile lays out a part of a verified network whose ranges are proven. The plan refers to
-// the network of f, which may lack weights: these are read from source.
-func Compile(f *facts.Network, source *snn.Network, subnet *engine.Subnet, o Options) *Plan {
+// the network of f, which may lack weights: these are read from source. The context is
+// checked before each layer.
+func Compile(ctx context.Context, f *facts.Network, source *snn.Network, subnet *engine.Subnet, o Options) (*Plan, error) {
 	p := &planner{Plan: &Plan{Network: f, subnet: subnet, set: o.Kernels}, source: source, options: o, sums: map[int]terms{}}
 	p.fused = make([]int, len(f.Layers))
 	for i := range f.Layers {
@@ -86,6 +89,9 @@ func Compile(f *facts.Network, source *snn.Network, subnet *engine.Subnet, o Opt
 		p.stores[i].place.Use(0)
 	}
 	for _, i := range layers {
+		if err := ctx.Err(); err != nil {
+			return nil, engine.Fail("stopped at layer "+strconv.Quote(f.Layers[i].Name), err)
+		}
 		p.addStages(i)
 	}
 	for _, i := range subnet.Wanted { // as the readout, which comes last
@@ -98,8 +104,10 @@ func Compile(f *facts.Network, source *snn.Network, subnet *engine.Subnet, o Opt
 		}
 	}
 	p.bytes, p.words = place(p.stores, false), place(p.stores, true)
-	p.packWeights()
-	return p.Plan
+	if err := p.packWeights(ctx); err != nil {
+		return nil, err
+	}
+	return p.Plan, nil
 }
 
 // Kernels returns the set of kernels that sessions use.

@@ -41,7 +41,10 @@ func TestChoices(t *testing.T) {
 		{Always, Always, false, true}, // a layer with a list takes no other way
 	} {
 		whole := engine.Whole(n)
-		p := Compile(f, n, &whole, Options{Kernels: cpu.Default(), Winograd: test.winograd, Sparse: test.sparse})
+		p, err := Compile(t.Context(), f, n, &whole, Options{Kernels: cpu.Default(), Winograd: test.winograd, Sparse: test.sparse})
+		if err != nil {
+			t.Fatal(err)
+		}
 		for _, s := range p.stages {
 			s, ok := s.(*fireStage)
 			if !ok {

@@ -1,6 +1,10 @@
 package u8
 
 import (
+	"context"
+	"strconv"
+
+	"ann2snn/internal/engine"
 	"ann2snn/internal/kernels/u8"
 	"ann2snn/snn"
 )
@@ -39,7 +43,7 @@ const readStride = 1 << 18
 
 // packWeights packs all weights into one arena, in the order of their use. Meanwhile it
 // calls read where it is done with some of the network's.
-func (p *planner) packWeights() {
+func (p *planner) packWeights(ctx context.Context) error {
 	read := p.options.Read
 	if read == nil {
 		read = func() {}
@@ -52,6 +56,9 @@ func (p *planner) packWeights() {
 	p.weights = make([]int8, total)
 	at, packed := 0, 0
 	for _, c := range convs {
+		if err := ctx.Err(); err != nil {
+			return engine.Fail("stopped at layer "+strconv.Quote(p.Layers[c.layer].Name), err)
+		}
 		c.Place(p.weights[at:][:c.WeightLen()])
 		at += c.WeightLen()
 		weights := p.weightsOf(c.layer).Q
@@ -64,6 +71,7 @@ func (p *planner) packWeights() {
 		}
 	}
 	read()
+	return nil
 }
 
 // direct lists the convolutions that are computed as they are, in the order of their use.
