@@ -25,6 +25,7 @@ func TestDocumentedPrograms(t *testing.T) {
 	if testing.Short() {
 		t.Skip("links two programs")
 	}
+	t.Parallel()
 	programs := documentedPrograms(t)
 	if len(programs) != 2 {
 		t.Fatalf("%d programs in the documentation, want 2", len(programs))
@@ -179,5 +180,17 @@ func TestStablePackages(t *testing.T) {
 	slices.Sort(public)
 	if !slices.Equal(stable, public) {
 		t.Errorf("doc.go says that %q are stable, the public packages are %q", stable, public)
+	}
+}
+
+// TestSmallPrograms: what programs that only run networks need, as the documentation says,
+// depends on no module but Go's own.
+func TestSmallPrograms(t *testing.T) {
+	t.Parallel()
+	for imp := range strings.Lines(command(t, ".", "go", "list", "-deps", "./snn", "./runtime", "./preprocess")) {
+		imp = strings.TrimSpace(imp)
+		if foreign(imp) && !strings.HasPrefix(imp, "golang.org/x/") {
+			t.Errorf("a program that only runs networks depends on %s", imp)
+		}
 	}
 }

@@ -34,7 +34,7 @@ func Example() {
 		fmt.Println(err)
 		return
 	}
-	defer os.RemoveAll(parent)
+	defer func() { _ = os.RemoveAll(parent) }()
 	dir := filepath.Join(parent, "glyphs_c")
 	if err := export.Write(dir, files, nil); err != nil {
 		fmt.Println(err)
