@@ -42,8 +42,9 @@ func (m *Model) Calibrate(ctx context.Context, s *Samples, o Options) (*calibrat
 
 // Convert makes a spiking network of the model: it calibrates on the samples, unless
 // o.Profile holds a calibration, converts, and fits the weights on the same samples.
-// Where s is nil, samples are made up; see [Model.MadeUp]. Nodes that cannot be converted
-// are an [*UnsupportedError], a sample that cannot be read is a [*SampleError].
+// Where s is nil, samples are made up; see [Model.MadeUp]. The report says what became of
+// each layer, with warnings for people. Nodes that cannot be converted are an
+// [*UnsupportedError], a sample that cannot be read is a [*SampleError].
 func (m *Model) Convert(ctx context.Context, s *Samples, o Options) (*Network, *convert.Report, error) {
 	s, err := m.samplesFor(s, &o)
 	if err != nil {

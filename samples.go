@@ -18,7 +18,7 @@ import (
 type Samples struct {
 	Source     calibrate.Source
 	Name       string          // for reports
-	Classes    []string        // names of the classes, by number; may be nil
+	Classes    []string        // names of the classes by number: a network keeps them if there is one for each output
 	Preprocess preprocess.Spec // how pictures became inputs; zero where there were none
 	MadeUp     bool            // the samples stand in for real ones, see Model.MadeUp
 }
@@ -32,12 +32,22 @@ type SampleOptions struct {
 	Skip, Limit int    // leave out so many first, and then read at most so many; Limit 0: all
 }
 
-// Formats lists the formats of data that [Model.OpenSamples] reads: IDX (MNIST), CIFAR
-// binary, folders of pictures, NumPy arrays and others.
+// Formats lists the names of the formats that [Model.OpenSamples] reads.
 func Formats() []string { return dataset.Formats() }
 
-// OpenSamples opens a file or folder of data for a model; README.md says what it may be.
-// Samples are read when they are needed; Close closes the files.
+// OpenSamples opens data for a model:
+//
+//   - a folder of pictures (JPEG, PNG, WebP, BMP), or one picture;
+//   - a folder of folders of pictures, named by class or numbered, or a folder of pictures
+//     with labels.txt, which has FILE CLASS in each line;
+//   - MNIST IDX images (*-images-idx3-ubyte[.gz]), with their labels where these lie in the
+//     same folder, or a folder with one such file;
+//   - CIFAR-10 or CIFAR-100 binaries (*.bin), or a folder of them;
+//   - a NumPy array (.npy) of one sample or more, or an archive (.npz) with the array x
+//     and, for labels, y.
+//
+// The format is recognised by content. Samples are read when they are needed; Close closes
+// the files.
 func (m *Model) OpenSamples(path string, o SampleOptions) (*Samples, error) {
 	return m.openSamples(filepath.Base(path), o, func(d dataset.Options) (*dataset.Set, error) { return dataset.Open(path, d) })
 }

@@ -39,8 +39,8 @@ type Spec struct {
 	Channels string `json:"channels"` // RGB or BGR
 }
 
-// presets are the named ways of preprocessing. Models trained on CIFAR-10 are commonly
-// normalised with the ImageNet statistics.
+// presets are what Preset returns; its documentation states them too. Models trained on
+// CIFAR-10 are commonly normalised with the ImageNet statistics.
 var presets = []Spec{
 	{
 		Preset: "imagenet", Scale: 1.0 / 255, Resize: 256, Channels: RGB,
@@ -64,7 +64,14 @@ func Presets() []string {
 	return names
 }
 
-// Preset returns the preprocessing of that name, one of [Presets].
+// Preset returns the preprocessing of that name, one of [Presets]:
+//
+//   - imagenet: 0..1, less ImageNet's mean (0.485, 0.456, 0.406), by its deviation (0.229,
+//     0.224, 0.225); the short side is reduced to 256 pixels
+//   - cifar10: the same values without resizing
+//   - mnist: 0..1, less 0.5, by 0.5, which gives -1..1
+//   - tf: -1..1, as TensorFlow's models take it
+//   - raw: 0..255
 func Preset(name string) (Spec, error) {
 	i := slices.IndexFunc(presets, func(s Spec) bool { return s.Preset == name })
 	if i < 0 {
