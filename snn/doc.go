@@ -28,8 +28,8 @@
 //
 // Additions that a reader may skip are sections and fields that are not critical, and whose
 // absence means what files said before; they leave both versions as they are. The minor
-// version is to grow where a reader has to tell apart files that differ in something else
-// than what they hold, the major version where old readers must refuse a file.
+// version is to grow where a reader has to distinguish files that differ in something else
+// than their contents, the major version where old readers must refuse a file.
 //
 // An entry of the section table, in the order of the sections:
 //

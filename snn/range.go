@@ -11,7 +11,7 @@ type Range struct {
 	Membrane int64 // largest magnitude of a membrane or current while it is computed
 }
 
-// RangeError tells that an integer network might overflow.
+// RangeError says that an integer network might overflow.
 type RangeError struct {
 	Layer string // its name
 	Most  int64  // the magnitude that a value may reach, or a bound of it

@@ -29,7 +29,7 @@ func (o Dense) verify(v *verifier, l *Layer) {
 func (v *verifier) weights(l *Layer, w *Weights, fanIn int64) {
 	out := l.Shape.C
 	want := fanIn * int64(out)
-	v.spend(l, fanIn)
+	v.count(l, fanIn)
 	if v.net.Integer {
 		v.check(int64(len(w.Q)) == want, "wrong number of int8 weights")
 		v.check(len(w.IntBias) == out, "needs an IntBias per output channel")
@@ -43,7 +43,7 @@ func (v *verifier) weights(l *Layer, w *Weights, fanIn int64) {
 }
 
 func (o Sum) verify(v *verifier, l *Layer) {
-	v.spend(l, int64(len(l.In)))
+	v.count(l, int64(len(l.In)))
 	for k := range l.In {
 		v.check(v.in(l, k).Shape == l.Shape, "inputs and output of Sum must have one shape")
 	}
@@ -69,12 +69,12 @@ func (o SumPool) verify(v *verifier, l *Layer) {
 	in := v.in(l, 0).Shape
 	v.window(&o.Window, in, l.Shape)
 	v.check(in.C == l.Shape.C, "a pool keeps the channels")
-	v.spend(l, o.Window.taps())
+	v.count(l, o.Window.taps())
 }
 
 func (o MaxPool) verify(v *verifier, l *Layer) {
 	in := v.in(l, 0)
-	v.spend(l, o.Window.taps())
+	v.count(l, o.Window.taps())
 	if !v.window(&o.Window, in.Shape, l.Shape) || !v.check(in.Shape.C == l.Shape.C, "a pool keeps the channels") {
 		return
 	}
@@ -151,7 +151,7 @@ func (v *verifier) window(w *Window, in, out Shape) bool {
 	return v.check(h == out.H && wide == out.W, "the shape does not follow from the window")
 }
 
-// spend adds to the network's work the given number of additions per element of l.
-func (v *verifier) spend(l *Layer, additions int64) {
+// count adds to the network's work the given number of additions per element of l.
+func (v *verifier) count(l *Layer, additions int64) {
 	v.work = min(v.work+bounded(additions, int64(l.Shape.Len())), MaxWork+1)
 }

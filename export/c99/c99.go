@@ -1,5 +1,5 @@
 // Package c99 exports integer networks as freestanding C99: a header, a source, constant
-// tables, a self-test, a Makefile and a README that tells how to use them. The C neither
+// tables, a self-test, a Makefile and a README that says how to use them. The C neither
 // allocates nor computes in floating point, and gives the integers of package runtime.
 package c99
 

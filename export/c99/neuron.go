@@ -105,13 +105,13 @@ func (w *writer) follow(l *layer) {
 func (w *writer) wait(l *layer) {
 	n, theta := l.Neuron, w.thresholds(l)
 	w.gain(l, theta)
-	w.needs["settle"], w.needs["level"] = true, true
+	w.needs["round"], w.needs["level"] = true, true
 	most := w.net.Steps * n.Format.Max()
 	low := 0
 	if n.Signed {
 		low = -most
 	}
-	w.line(3, "settle(state, %s, %d, %d, %d, %d);", theta, l.Shape.C, levelBits(w.net, n), low, most)
+	w.line(3, "round_all(state, %s, %d, %d, %d, %d);", theta, l.Shape.C, levelBits(w.net, n), low, most)
 	w.emit(l)
 }
 
@@ -134,5 +134,5 @@ func (w *writer) gain(l *layer, theta string) {
 // emit begins the loop over the steps of the output.
 func (w *writer) emit(l *layer) {
 	w.line(3, "for (t = from; t < to; t++) {")
-	w.line(4, "spend(levels, state, %d, %d);", l.Shape.C, l.Neuron.Format.Max())
+	w.line(4, "emit(levels, state, %d, %d);", l.Shape.C, l.Neuron.Format.Max())
 }

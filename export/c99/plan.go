@@ -122,7 +122,7 @@ func fourBits(n *snn.Network) bool {
 func (m *module) name() string  { return m.options.Name }
 func (m *module) upper() string { return strings.ToUpper(m.options.Name) }
 
-// steps of a map that a layer keeps when all steps are run at once.
+// stepsOf returns how many steps of a layer's output are stored when all are run at once.
 func (m *module) stepsOf(l *layer) int {
 	if l.Constant {
 		return 1

@@ -34,7 +34,7 @@ func run(ctx context.Context, j *target.Job) ([][]float64, error) {
 	return nil, fmt.Errorf("a C compiler (cc, gcc or clang) is needed: %w", target.ErrNoConsumer)
 }
 
-// runWith runs an export all steps at once and step by step, and tells what both put out.
+// runWith runs an export all steps at once and step by step, and passes on both outputs.
 func runWith(ctx context.Context, j *target.Job, tools toolchain) (outputs [][]float64, err error) {
 	m, err := newModule(j.Net, j.Options)
 	if err != nil {
@@ -128,7 +128,7 @@ func (m *module) listen(r io.Reader, j *target.Job) ([][]float64, error) {
 			return nil, err
 		}
 		if head[2] < 0 || int(head[2]) > snn.MaxElements {
-			return nil, fmt.Errorf("the export's program tells of %d elements", head[2])
+			return nil, fmt.Errorf("the export's program announces %d elements", head[2])
 		}
 		values := make([]int32, head[2])
 		if err := binary.Read(r, binary.LittleEndian, values); err != nil {

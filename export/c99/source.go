@@ -62,7 +62,7 @@ type view struct {
 	needs map[string]bool
 }
 
-// Needs tells whether a function of the templates is called.
+// Needs reports whether a function of the templates is called.
 func (v *view) Needs(name string) bool { return v.needs[name] }
 
 type rowView struct {
@@ -75,7 +75,7 @@ type elementView struct{ Name, Type string }
 type outView struct {
 	Type      string
 	Layer     int
-	OnlyFirst bool // later steps put out nothing
+	OnlyFirst bool // the output of later steps is zero
 }
 
 // entryView is a way to give inputs.
@@ -157,7 +157,7 @@ func (m *module) describeOutput(v *view, w *writer) {
 	v.TotalMeans = "a sum over the steps"
 	switch {
 	case m.net.Steps == 1:
-		v.TotalMeans = "what the output layer puts out"
+		v.TotalMeans = "the output of the output layer"
 	case m.net.Refines():
 		v.TotalMeans = fmt.Sprintf("each step adds to %d times the sum so far", m.net.Rho)
 		v.Divisor = fmt.Sprintf(" / %d^%d", m.net.Rho, m.net.Steps-1)

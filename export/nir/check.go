@@ -7,7 +7,7 @@ import (
 	"ann2snn/snn"
 )
 
-// maxWhole bounds the integers that float32 carries with a half beside them. Readers of
+// maxWhole bounds the integers that float32 carries together with a half. Readers of
 // NIR compute with float32.
 const maxWhole = 1 << 23
 

@@ -25,7 +25,7 @@ type graph struct {
 	base  string     // what the names of its nodes begin with
 }
 
-// signal is what a layer puts out: the sum of what some nodes do.
+// signal is the output of a layer: the sum of the outputs of some nodes.
 type signal struct {
 	sources []string
 	shape   snn.Shape
@@ -97,7 +97,7 @@ func (g *graph) operate(l *snn.Layer) signal {
 // in returns the k-th input of the layer at work.
 func (g *graph) in(k int) signal { return g.signals[g.layer.In[k]] }
 
-// add adds a node behind the signals from and returns what it puts out.
+// add adds a node behind the signals from and returns its name.
 func (g *graph) add(name, kind string, fields hdf5.Group, from ...signal) string {
 	unique := name
 	for i := 2; g.nodes[unique] != nil; i++ {
@@ -158,7 +158,7 @@ func (s signal) dims() []int {
 	return []int{s.shape.C, s.shape.H, s.shape.W}
 }
 
-// of is the signal of the same shape that one node puts out.
+// of is the signal of the same shape that is the output of one node.
 func (s signal) of(node string) signal {
 	s.sources, s.most = []string{node}, 0
 	return s

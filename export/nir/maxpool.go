@@ -12,7 +12,7 @@ const maxPoolLevels = 255
 
 // maxPool has no node in NIR. The maximum of whole numbers from 0 is how many k > 0 some
 // element of the window reaches: thresholds, their sums in the window, and thresholds
-// again. With several steps the numbers are running sums, and the layer puts out by how
+// again. With several steps the numbers are running sums, and the output is by how
 // much the maximum has grown since the step before.
 func (g *graph) maxPool(op *snn.MaxPool) signal {
 	in := g.in(0)

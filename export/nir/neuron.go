@@ -29,7 +29,7 @@ func (g *graph) neurons(current signal) signal {
 func (g *graph) start(channel int) float32 { return float32(g.layer.Neuron.IntThreshold[channel] / 2) }
 
 // fire adds an IF node. Where there is one step the start of the membrane is part of the
-// current already (see bias), otherwise metadata tells it.
+// current already (see bias), otherwise it is in the metadata.
 func (g *graph) fire(current signal) signal {
 	n := g.layer.Neuron
 	signed := int64(0)
@@ -104,7 +104,7 @@ func (g *graph) bias(biases []int32, channel int) float32 {
 	return b
 }
 
-// foldsStart tells whether the start of the layer's membranes is part of its bias.
+// foldsStart reports whether the start of the layer's membranes is part of its bias.
 func (g *graph) foldsStart() bool {
 	return g.layer.Neuron != nil && g.encoding.folded && g.net.Steps == 1
 }

@@ -3,10 +3,10 @@
 //
 // NIR has no multi-bit spikes. An export holds the network in up to two encodings:
 //
-//   - NAME.nir has an IF node per layer of neurons, and tells in its metadata, which
-//     readers may ignore, that an IF fires several levels at once and subtracts them.
+//   - NAME.nir has an IF node per layer of neurons. Its metadata, which readers may
+//     ignore, say that an IF fires several levels at once and subtracts them.
 //   - NAME.ladder.nir, for spikes of at most 4 bits, makes each level a Threshold of its
-//     own behind an integrator, which the levels take their charge off. Nothing in it
+//     own behind an integrator, from which the levels are subtracted. Nothing in it
 //     depends on metadata, so it is exact in every reader that computes each node as NIR
 //     defines it.
 //

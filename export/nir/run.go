@@ -16,8 +16,8 @@ import (
 	"ann2snn/snn"
 )
 
-// run simulates the files of an export, each read back by h5py, and tells what every
-// layer puts out in every step.
+// run simulates the files of an export, each read back by h5py, and passes on the output
+// of every layer in every step.
 func run(ctx context.Context, j *target.Job) ([][]float64, error) {
 	python, err := findPython(ctx)
 	if err != nil {
@@ -47,7 +47,7 @@ func findPython(ctx context.Context) (string, error) {
 	return "", fmt.Errorf("no python3 with h5py and NumPy: %w", target.ErrNoConsumer)
 }
 
-// simulate runs a file on all inputs and returns what all layers put out, in the order
+// simulate runs a file on all inputs and returns the outputs of all layers, in the order
 // input, step, layer and then C, H, W.
 func simulate(ctx context.Context, python string, j *target.Job, kind *encoding) (_ []float64, err error) {
 	temp, err := os.MkdirTemp("", "ann2snn-nir-")
@@ -72,7 +72,7 @@ func simulate(ctx context.Context, python string, j *target.Job, kind *encoding)
 	return answers, binary.Read(bytes.NewReader(out), binary.LittleEndian, answers)
 }
 
-// watchList names, layer by layer, the nodes whose sum is what the layer puts out.
+// watchList names, layer by layer, the nodes whose sum is the layer's output.
 func watchList(n *snn.Network, kind *encoding) []byte {
 	var b bytes.Buffer
 	for _, s := range sketch(n, kind).signals {
@@ -106,7 +106,7 @@ func swap(s snn.Shape, move func(hwc, chw int)) {
 	}
 }
 
-// total shows what the layers put out, and sums up the output layer's.
+// total passes on the outputs of layers, and sums up the output layer's.
 func total(j *target.Job, answers []float64) ([][]float64, error) {
 	perStep := 0
 	for i := range j.Net.Layers {

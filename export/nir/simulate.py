@@ -5,9 +5,9 @@
 Samples are raw little-endian float32, one after the other, in the graph's order
 (channels first), as the network takes them. Answers are raw little-endian float64: for
 each sample and each step what the output takes. WATCH is a file whose lines are names
-of nodes; then answers hold, line by line, the sums of what these nodes put out.
+of nodes; then answers hold, line by line, the sums of the outputs of these nodes.
 
-One unit of time is one step. A node takes the sum of what its inputs put out in the same
+One unit of time is one step. A node takes the sum of the outputs of its inputs in the same
 step; along an edge that closes a loop seen from the input, and in a Delay, in the step
 before. Needs NumPy and h5py.
 """
@@ -110,7 +110,7 @@ class Graph:
         return np.clip(np.floor(sample.astype(float) / float(self.metadata["input_scale"]) + 0.5), -most, most)
 
     def run(self, sample):
-        """Yields, step by step, what every node puts out."""
+        """Yields, step by step, the output of every node."""
         x = self.levels(sample)
         state, last = {}, {}
         for _ in range(int(self.metadata["timesteps"])):

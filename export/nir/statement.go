@@ -13,7 +13,7 @@ func statement(n *snn.Network, name string, kinds []encoding) []byte {
 	say := func(format string, args ...any) { fmt.Fprintf(&b, format+"\n", args...) }
 
 	say("# What %s loses in NIR\n", name)
-	say("NIR's nodes are defined in continuous time; here one unit of time is one step. In step t a node takes the sum of what its inputs put out in step t, but along an edge that closes a loop, and in a Delay, of step t-1. Everything starts at 0.")
+	say("NIR's nodes are defined in continuous time; here one unit of time is one step. In step t a node takes the sum of the outputs of its inputs in step t, but along an edge that closes a loop, and in a Delay, of step t-1. Everything starts at 0.")
 	say("`simulate.py` (NumPy, h5py) computes exactly this. Its answers are those of ann2snn's runtime, integer by integer: `ann2snn export --target nir --verify N --data D` compares them.\n")
 	sayEncodings(say, n, name, kinds)
 	sayEnds(say, n)
@@ -53,7 +53,7 @@ var hostNames = map[snn.HostFn]string{
 	snn.HostSoftmax: "Softmax", snn.HostLogSoftmax: "LogSoftmax", snn.HostSigmoid: "Sigmoid",
 }
 
-// sayEnds tells what is left to the reader in front of the graph and behind it.
+// sayEnds says what is left to the reader in front of the graph and behind it.
 func sayEnds(say func(string, ...any), n *snn.Network) {
 	in, out := &n.Layers[0], &n.Layers[n.Output]
 	op, _ := in.Op.(snn.Input)

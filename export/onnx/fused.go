@@ -26,7 +26,7 @@ func (w *writer) fused(i int) bool {
 		return false
 	}
 	w.at(1)
-	in := w.emission(l.In[0], 1)
+	in := w.output(l.In[0], 1)
 	if why := w.obstacle(i, in, p); why != "" {
 		w.ways = append(w.ways, way{Layer: l.Name, Why: why})
 		return false

@@ -34,7 +34,7 @@ func (w *writer) maxPool(op *snn.MaxPool) step {
 	}
 }
 
-// maximum is that of what is put out in one step, of bytes where it comes so.
+// maximum is that of the outputs of one step, of bytes where they are bytes.
 func (w *writer) maximum(op *snn.MaxPool, in *value) *value {
 	switch {
 	case in == nil:

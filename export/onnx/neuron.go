@@ -79,9 +79,9 @@ func (g *integrator) levels(x string) string {
 	return g.node("levels", "Floor", []string{g.node("ratio", "Div", []string{x, g.theta})})
 }
 
-// spend takes what was fired off x and keeps the rest as the membrane, unless step t is
+// subtract subtracts spikes from x and makes the rest the membrane, unless step t is
 // the last.
-func (g *integrator) spend(x, spikes string, t int) {
+func (g *integrator) subtract(x, spikes string, t int) {
 	if t < g.net.Steps {
 		fired := g.node("fired", "Mul", []string{spikes, g.theta})
 		g.membrane = g.node("rest", "Sub", []string{x, fired})

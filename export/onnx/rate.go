@@ -5,14 +5,14 @@ package onnx
 type rate struct{ integrator }
 
 func (r *rate) fire(current string, t int) string {
-	x := r.charge(current, t)
+	x := r.gained(current, t)
 	spikes := r.held(x, r.low)
-	r.spend(x, spikes, t)
+	r.subtract(x, spikes, t)
 	return spikes
 }
 
-// charge adds the current of step t to a membrane that starts at half a threshold.
-func (g *integrator) charge(current string, t int) string {
+// gained adds the current of step t to a membrane that starts at half a threshold.
+func (g *integrator) gained(current string, t int) string {
 	if t == 1 {
 		g.membrane = g.half
 	}

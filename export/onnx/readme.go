@@ -17,7 +17,7 @@ var readmeText string
 
 var readmeTemplate = template.Must(template.New("readme").Parse(readmeText))
 
-// page is what the README of an export tells.
+// page is what the README of an export says.
 type page struct {
 	Name, Producer     string
 	IR, Opset          int

@@ -17,7 +17,7 @@ func (w *writer) readout() {
 		if total != "" {
 			total = w.times("raised", total, float64(w.net.Rho))
 		}
-		if v := w.emission(w.net.Output, t); v != nil {
+		if v := w.output(w.net.Output, t); v != nil {
 			total = w.plus("total", total, w.wide(v))
 		}
 	}

@@ -24,7 +24,7 @@ func (r *refine) fire(current string, t int) string {
 		spikes = r.heldAbove(nearest, owed)
 		r.owe(owed, spikes)
 	}
-	r.spend(x, spikes, t)
+	r.subtract(x, spikes, t)
 	return spikes
 }
 

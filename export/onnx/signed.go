@@ -8,7 +8,7 @@ type signed struct {
 }
 
 func (s *signed) fire(current string, t int) string {
-	x := s.charge(current, t)
+	x := s.gained(current, t)
 	var spikes string
 	if t == 1 {
 		spikes = s.held(x, 0)
@@ -17,6 +17,6 @@ func (s *signed) fire(current string, t int) string {
 		spikes = s.heldAbove(x, s.owed)
 		s.owed = s.node("owed", "Sub", []string{s.owed, spikes})
 	}
-	s.spend(x, spikes, t)
+	s.subtract(x, spikes, t)
 	return spikes
 }

@@ -8,7 +8,7 @@ import (
 	"ann2snn/snn"
 )
 
-// value is what a layer puts out in a step, as one tensor or several of the same numbers;
+// value is the output of a layer in a step, as one tensor or several of the same numbers;
 // their names are empty until they are asked for. A nil value is zero everywhere, which
 // RestimRefine makes of the input in later steps.
 type value struct {

@@ -140,17 +140,17 @@ func (w *writer) steps(i int) int {
 	return w.net.Steps
 }
 
-// operate applies an operator to what the layer's inputs put out in step t.
+// operate applies an operator to the outputs of the layer's inputs in step t.
 func (w *writer) operate(operate step, t int) *value {
 	in := make([]*value, len(w.layer.In))
 	for k, from := range w.layer.In {
-		in[k] = w.emission(from, t)
+		in[k] = w.output(from, t)
 	}
 	return operate(in, t == 1 || !w.net.Refines())
 }
 
-// emission returns what layer i puts out in step t.
-func (w *writer) emission(i, t int) *value {
+// output returns the output of layer i in step t.
+func (w *writer) output(i, t int) *value {
 	switch {
 	case !w.facts[i].Constant:
 		return w.out[i][t-1]
@@ -231,7 +231,7 @@ func (w *writer) dims(dims []int64) string {
 	return w.share(onnxfile.Int64s(fmt.Sprint("shape/", dims), dims, int64(len(dims))))
 }
 
-// share adds a constant unless it is there already; its name tells what it is.
+// share adds a constant unless it is there already; its name says what it is.
 func (w *writer) share(t *pb.TensorProto) string {
 	key := t.GetName()
 	if _, ok := w.shared[key]; !ok {

@@ -27,7 +27,7 @@ func CalibrationOf(n *snn.Network) *Calibration {
 	return c
 }
 
-// densitySamples is how many samples tell which layers are sparse.
+// densitySamples is how many samples show which layers are sparse.
 const densitySamples = 8
 
 // Complete adds to a converted network the name of the data that it was calibrated on,

@@ -5,7 +5,7 @@ import (
 	"ann2snn/snn"
 )
 
-const trafficNote = "Bytes moved for one sample if nothing is kept close by, an estimate: the ANN reads each float32 weight once and " +
+const trafficNote = "Bytes moved for one sample without caches, an estimate: the ANN reads each float32 weight once and " +
 	"writes and reads each activation that the SNN spikes once; the SNN reads each weight once per step (float32 or int8, as it is), reads and " +
 	"writes a 32-bit membrane in every update, and writes and reads each spike's bits once, without addresses."
 

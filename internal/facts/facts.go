@@ -1,7 +1,7 @@
 // Package facts derives, once, what executors and exporters ask about a whole spiking
 // network: which layers are constant in time, between which bounds levels lie, who reads
-// a layer last, which rule neurons follow. What a single layer tells by itself is asked of
-// package snn.
+// a layer last, which rule neurons follow. Package snn answers what a single
+// layer says by itself.
 package facts
 
 import "ann2snn/snn"
@@ -12,7 +12,7 @@ type Network struct {
 	Facts []Facts // one per layer
 }
 
-// Facts is what the network tells about one of its layers.
+// Facts is what the network says about one of its layers.
 type Facts struct {
 	Constant bool // the output is the same in every step in which the input drives it
 	Steady   bool // the same is true of all inputs, so that the current is computed once

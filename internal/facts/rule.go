@@ -49,8 +49,8 @@ type rule struct {
 
 func isAnalog(_ *snn.Network, u *snn.Neuron) bool { return u.Format == (snn.Format{}) }
 
-// isCapped tells rectifiers with an upper bound, such as ReLU6, in networks of integers
-// that refine.
+// isCapped reports whether neurons are rectifiers with an upper bound, such as ReLU6, in a
+// network of integers that refines.
 func isCapped(n *snn.Network, u *snn.Neuron) bool {
 	return n.Integer && n.Refines() && u.Act.Fn == snn.Clip && u.Act.A == 0 && !u.Signed
 }

@@ -13,7 +13,7 @@ type Spec struct {
 	Rho     int
 	Integer bool
 	Bits    int  // of every spike; 0 for any
-	Layers  int  // beside the input
+	Layers  int  // in addition to the input
 	Plain   bool // integrate-and-fire neurons only
 }
 

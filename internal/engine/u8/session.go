@@ -143,7 +143,7 @@ type halo struct {
 	steps  int
 }
 
-// haloOf returns the border of what layer i puts out, or of the map that it is a part of.
+// haloOf returns the border of the output of layer i, or of the map that it is a part of.
 func (e *session) haloOf(i int) halo {
 	s := &e.stores[i]
 	if s.parent >= 0 {

@@ -7,7 +7,7 @@ import (
 )
 
 // store is where values lie between the stage that computes them and the last one that
-// reads them: what a layer puts out, or what passes between the stages of a layer. It
+// reads them: the output of a layer, or what passes between the stages of a layer. It
 // holds a map per step, one after the other.
 type store struct {
 	// Levels in bytes: a byte is a level plus zero.
