@@ -7,6 +7,7 @@ import (
 	"math/rand/v2"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 
 	"ann2snn/calibrate"
@@ -220,4 +221,55 @@ func verifyTarget(t *testing.T, to *target.Target, n *snn.Network, inputs [][]fl
 		return
 	}
 	t.Logf("%s: %d outputs and %d spikes are equal", to.Name, seen.Outputs, seen.Spikes)
+}
+
+// TestDecomposedLayers holds what RATIONALE says of the cost of two operators.
+func TestDecomposedLayers(t *testing.T) {
+	kinds := func(text string) string {
+		g := randomWeights(t, text)
+		if err := passes.Run(t.Context(), g, nil); err != nil {
+			t.Fatal(err)
+		}
+		n, _, err := convert.Lower(t.Context(), g, nil, convert.Options{Steps: 1})
+		if err != nil {
+			t.Fatal(err)
+		}
+		var list []string
+		for i := range n.Layers {
+			l := &n.Layers[i]
+			kind := l.Op.Kind()
+			if _, ok := l.Op.(snn.Sum); ok {
+				kind += fmt.Sprint(len(l.In))
+			}
+			if l.Neuron != nil {
+				kind += "!"
+			}
+			list = append(list, kind)
+		}
+		return strings.Join(list, " ")
+	}
+	got := kinds(`
+input %x float32[1,3,4,4]
+const %w float32[4,3,1,1] = fill(0)
+const %double float32[4] = {1, 1, 2, 2}
+const %v float32[2,4,1,1] = fill(0)
+%c = Conv(%x, %w)
+%r = Relu(%c)
+%l = Resize(%r, _, %double) {mode="linear"}
+%y = Conv(%l, %v)
+output %y`)
+	if want := "Input Conv! Gather Gather Gather Gather Sum4! Conv"; got != want {
+		t.Errorf("a linear Resize between convolutions has the layers\n%s\nwant\n%s", got, want)
+	}
+	got = kinds(`
+input %x float32[1,3,4,4]
+const %w float32[3,4,2,2] = fill(0)
+const %v float32[2,4,1,1] = fill(0)
+%t = ConvTranspose(%x, %w) {strides=[2,2]}
+%r = Relu(%t)
+%y = Conv(%r, %v)
+output %y`)
+	if want := "Input Conv Gather Sum1! Conv"; got != want {
+		t.Errorf("a ConvTranspose and its activation, which fire once, have the layers\n%s\nwant\n%s", got, want)
+	}
 }

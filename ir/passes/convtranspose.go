@@ -90,7 +90,7 @@ func (e *expansion) phaseKernel(w ir.ValueID, group int, axes []phasedAxis) (ker
 		phases *= a.stride
 	}
 	if size > max(spareElements, maxKernelGrowth*least) {
-		e.fail(fmt.Errorf("its strides make %.0f weights of %.0f", size, least))
+		e.fail(fmt.Errorf("its strides make %.0f weights of %.0f (export the model with smaller strides)", size, least))
 		return ir.None, phases
 	}
 	w = e.padEnd(e.reshape(w, dilated...), behind)

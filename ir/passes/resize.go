@@ -27,7 +27,7 @@ func (e *expansion) resize(op ir.Resize) ir.ValueID {
 			continue
 		}
 		if r.Out > spareElements {
-			e.fail(fmt.Errorf("axis %d becomes more than %d long", a, spareElements))
+			e.fail(fmt.Errorf("axis %d becomes more than %d long (export the model for smaller inputs)", a, spareElements))
 			return ir.None
 		}
 		var taps []tap
@@ -98,7 +98,7 @@ func (e *expansion) outer(weights [][]float64) *ir.Tensor {
 		}
 		shape[a] = len(list)
 		if len(list) > spareElements/len(product) {
-			e.fail(fmt.Errorf("it interpolates more than %d positions", spareElements))
+			e.fail(fmt.Errorf("it interpolates more than %d positions (export the model for smaller inputs)", spareElements))
 			return nil
 		}
 		next := make([]float64, 0, len(product)*len(list))

@@ -168,7 +168,7 @@ func (p *planner) activate(n *ir.Node, act snn.Activation) error {
 		return nil
 	}
 	l := v.layer
-	if !l.Computes() || l.Neuron != nil || v.shared || v.partial || l.Source == ir.None {
+	if !l.Computes() || l.Neuron != nil || v.shared || v.partial || l.Source == ir.None || p.scattered(v) {
 		v = p.copyOf(v)
 		l = v.layer
 	}
@@ -188,10 +188,20 @@ func (p *planner) activation(n *ir.Node) (*value, error) {
 	return v, nil
 }
 
+// scattered reports whether the channels of v's layer, which has weights, lie along no axis
+// of v, as after a DepthToSpace. Neurons there would share one threshold, and a layer that
+// needs one value of a level per channel would need neurons of its own behind them.
+func (p *planner) scattered(v *value) bool {
+	if _, isSum := v.layer.Op.(*Sum); isSum {
+		return false
+	}
+	return v.view != nil && p.channelAxis(&Layer{Source: v.id, Shape: v.layer.Shape, View: v.view}) < 0 && v.gather().Uneven
+}
+
 // copyOf returns v as the current of a layer of its own, for neurons that stand for v alone.
 func (p *planner) copyOf(v *value) *value {
 	in, view := v.layer, v.view
-	if v.partial {
+	if v.partial || p.scattered(v) {
 		in, view = p.natural(v), nil
 	}
 	l := p.add(&Layer{
