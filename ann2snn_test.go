@@ -486,3 +486,26 @@ func TestPasses(t *testing.T) {
 		t.Errorf("%v, %q", err, seen)
 	}
 }
+
+// TestConvertConcurrently: a model serves several conversions at once (run with -race).
+func TestConvertConcurrently(t *testing.T) {
+	t.Parallel()
+	m := demoModel(t)
+	s := demoSamples(t, m)
+	var nets [2][]byte
+	var all sync.WaitGroup
+	for i := range nets {
+		all.Go(func() {
+			n, _, err := m.Convert(t.Context(), s, ann2snn.Options{Samples: 8})
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			nets[i] = encoded(t, n)
+		})
+	}
+	all.Wait()
+	if !bytes.Equal(nets[0], nets[1]) {
+		t.Error("the same conversion gave two networks")
+	}
+}
