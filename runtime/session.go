@@ -2,6 +2,7 @@ package runtime
 
 import (
 	"context"
+	"slices"
 	"strconv"
 
 	"ann2snn/internal/engine"
@@ -145,6 +146,23 @@ func (s *Session) Readout(t int, out []float32) error {
 // be one of a Subnetwork in which the layer is wanted.
 func (s *Session) Value(layer int, dst []float32) error {
 	return s.decode(layer, s.plan.net.Steps, dst)
+}
+
+// ValueAt is Value at some pixels, counted row by row: dst gets a row of channels for each.
+func (s *Session) ValueAt(layer int, pixels []int, dst []float32) error {
+	if err := s.known(layer); err != nil {
+		return err
+	}
+	shape := s.plan.net.Layers[layer].Shape
+	if len(dst) != len(pixels)*shape.C {
+		return fail("there is room for "+strconv.Itoa(len(dst))+" elements, "+strconv.Itoa(len(pixels))+" pixels of layer "+strconv.Quote(s.plan.net.Layers[layer].Name)+" have "+strconv.Itoa(len(pixels)*shape.C), nil)
+	}
+	all := shape.H * shape.W
+	if len(pixels) > all || slices.ContainsFunc(pixels, func(p int) bool { return p < 0 || p >= all }) {
+		return fail("layer "+strconv.Quote(s.plan.net.Layers[layer].Name)+" has "+strconv.Itoa(all)+" pixels", nil)
+	}
+	s.engine.DecodeAt(dst, layer, pixels)
+	return nil
 }
 
 // decode writes the value of a layer's output after steps 1 to t.

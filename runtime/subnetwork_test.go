@@ -94,6 +94,24 @@ func compareOutputs(t *rapid.T, s, traced *runtime.Session, layers []int) {
 		if !slices.Equal(got, want) {
 			t.Fatalf("layer %d: value %v, want %v", i, got, want)
 		}
+		compareAt(t, s, i, want)
+		compareAt(t, traced, i, want)
+	}
+}
+
+// compareAt compares the values of a layer at some pixels with those of the whole map.
+func compareAt(t *rapid.T, s *runtime.Session, layer int, whole []float32) {
+	shape := s.Shape(layer)
+	all := shape.H * shape.W
+	pixels := rapid.SliceOfN(rapid.IntRange(0, all-1), 0, all).Draw(t, "pixels")
+	got := make([]float32, len(pixels)*shape.C)
+	ok(s.ValueAt(layer, pixels, got))
+	for i, p := range pixels {
+		for c := range shape.C {
+			if want := whole[c*all+p]; got[i*shape.C+c] != want {
+				t.Fatalf("layer %d, pixel %d, channel %d: value %v, want %v", layer, p, c, got[i*shape.C+c], want)
+			}
+		}
 	}
 }
 
@@ -114,6 +132,15 @@ func TestSubnetworkRefuses(t *testing.T) {
 		}
 		if err := s.RunOn(context.Background(), make([]float32, whole.InLen()), nil); err != nil {
 			t.Fatal(err)
+		}
+		shape := s.Shape(1)
+		for _, pixels := range [][]int{{0}, {-1, 0}, {0, shape.H * shape.W}, make([]int, shape.H*shape.W+1)} {
+			if err := s.ValueAt(1, pixels, make([]float32, max(2, len(pixels))*shape.C)); err == nil {
+				t.Errorf("integer=%v: the values of %d pixels that do not fit are given", integer, len(pixels))
+			}
+		}
+		if err := s.ValueAt(2, []int{0}, make([]float32, s.Shape(2).C)); err == nil {
+			t.Error("a layer that is not wanted has values")
 		}
 		cut, err := subnetwork(n, []int{1}, []int{2})
 		if err != nil {

@@ -16,6 +16,9 @@ type Session interface {
 	Run(ctx context.Context) error
 	// Decode writes the value of a layer's output after steps 1 to t, in C, H, W order.
 	Decode(dst []float32, layer, t int)
+	// DecodeAt writes the value of a layer's output after all steps, at some pixels: a row of
+	// channels for each.
+	DecodeAt(dst []float32, layer int, pixels []int)
 	// Count writes the counts of the last run, of a session that counts.
 	Count(dst []Counts)
 	// Play sets the output of a layer; it reports false where the recording is not of the

@@ -55,4 +55,18 @@ func Values(dst []float32, l *snn.Layer, totals []float64) {
 	}
 }
 
+// ValuesAt is Values for some pixels: dst and totals have a row of channels for each.
+func ValuesAt(dst []float32, l *snn.Layer, totals []float64, pixels []int) {
+	values := l.LevelValue()
+	if len(values) == 0 {
+		values = one
+	}
+	channels := l.Shape.C
+	for i, p := range pixels {
+		for c, x := range totals[i*channels:][:channels] {
+			dst[i*channels+c] = float32(x * float64(values[(p*channels+c)%len(values)]))
+		}
+	}
+}
+
 var one = []float32{1}

@@ -100,17 +100,16 @@ func (r *run) gateRows(ctx context.Context, s *plan.Layer, g *plan.Gate) (*gateR
 	channels, per := s.Shape.C, r.perSample(s)
 	rows := newGateRows(len(r.samples), channels, g.Pool.Shape.C)
 	rows.n = float64(per)
-	taps := append([]*plan.Layer{g.Pool}, s.In...)
-	err = r.observe(ctx, len(r.samples), taps, func(sample int, values [][]float32) {
-		for c, x := range values[0] {
-			rows.means[sample*rows.before+c] = float64(x)
+	err = r.observe(ctx, len(r.samples), s, []*plan.Layer{g.Pool}, s.In, func(seen shown) {
+		for c, x := range seen.maps[0] {
+			rows.means[seen.sample*rows.before+c] = float64(x)
 		}
 		z := make([]float32, channels)
-		for i, at := range r.positions(s, sample) {
+		for i := range seen.at {
 			clear(z)
-			addTerms(s, z, s.In, values[1:], at)
+			seen.addTerms(s, s.In, i, z)
 			for c, got := range z {
-				rows.add(sample*channels+c, float64(got), float64(want[(sample*per+i)*channels+c]-got))
+				rows.add(seen.sample*channels+c, float64(got), float64(want[(seen.sample*per+i)*channels+c]-got))
 			}
 		}
 	})

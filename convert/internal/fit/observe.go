@@ -21,26 +21,45 @@ type observations struct {
 	width  int // of a row of inputs
 }
 
-// observe runs the built layers on the first n samples and shows visit the outputs of some
-// of them, in C, H, W order. Calls for different samples overlap.
-func (r *run) observe(ctx context.Context, n int, layers []*plan.Layer, visit func(sample int, values [][]float32)) error {
-	s, err := r.subnetworkOf(ctx, layers)
+// shown is what observe shows of a sample.
+type shown struct {
+	sample int
+	at     []int       // the positions
+	maps   [][]float32 // outputs of layers, in C, H, W order
+	rows   [][]float32 // outputs of layers at the positions, with a row of channels for each
+}
+
+// observe runs the built layers on the first n samples. It shows visit the whole outputs of
+// some of them, and those of others at the positions at which l is observed. Calls for
+// different samples overlap; what they are shown is valid until they return.
+func (r *run) observe(ctx context.Context, n int, l *plan.Layer, maps, rows []*plan.Layer, visit func(shown)) error {
+	s, err := r.subnetworkOf(ctx, slices.Concat(maps, rows))
 	if err != nil {
 		return err
 	}
-	values := make([][][]float32, len(s.sessions))
+	buffers := make([]shown, len(s.sessions))
 	return s.run(ctx, n, func(w, sample int, s *runtime.Session) error {
-		if values[w] == nil {
-			for _, l := range layers {
-				values[w] = append(values[w], make([]float32, l.Shape.Len()))
+		b := &buffers[w]
+		if b.maps == nil && b.rows == nil {
+			for _, from := range maps {
+				b.maps = append(b.maps, make([]float32, from.Shape.Len()))
+			}
+			for _, from := range rows {
+				b.rows = append(b.rows, make([]float32, r.perSample(l)*from.Shape.C))
 			}
 		}
-		for i, l := range layers {
-			if err := s.Value(l.Index, values[w][i]); err != nil {
+		b.sample, b.at = sample, r.positions(l, sample)
+		for i, from := range maps {
+			if err := s.Value(from.Index, b.maps[i]); err != nil {
 				return err
 			}
 		}
-		visit(sample, values[w])
+		for i, from := range rows {
+			if err := s.ValueAt(from.Index, b.at, b.rows[i]); err != nil {
+				return err
+			}
+		}
+		visit(*b)
 		return nil
 	})
 }
@@ -55,34 +74,32 @@ func (r *run) observeWeighted(ctx context.Context, l, goal *plan.Layer, term int
 	op, _ := l.Op.(plan.Weighted)
 	fan, groups := op.Fan(l)
 	per := r.perSample(l)
-	seen := &observations{n: per * len(r.samples), want: want, inputs: make([][]float32, groups), width: fan + 1}
-	for g := range seen.inputs {
-		seen.inputs[g] = make([]float32, seen.n*seen.width)
+	o := &observations{n: per * len(r.samples), want: want, inputs: make([][]float32, groups), width: fan + 1}
+	for g := range o.inputs {
+		o.inputs[g] = make([]float32, o.n*o.width)
 	}
-	observed := []*plan.Layer{l.In[0]}
 	var terms []*plan.Layer
 	if goal != l {
 		terms = slices.Concat(goal.In[:term], goal.In[term+1:])
-		observed = append(observed, terms...)
-		seen.others = make([]float32, seen.n*l.Shape.C)
+		o.others = make([]float32, o.n*l.Shape.C)
 		s, _ := goal.Op.(*plan.Sum)
-		seen.gain = plan.Repeat(s.Gains[term], l.Shape.C)
+		o.gain = plan.Repeat(s.Gains[term], l.Shape.C)
 	}
-	err = r.observe(ctx, len(r.samples), observed, func(sample int, values [][]float32) {
+	err = r.observe(ctx, len(r.samples), l, l.In[:1], terms, func(s shown) {
 		patch := make([]float32, groups*fan)
-		for i, at := range r.positions(l, sample) {
-			row := sample*per + i
-			op.Patch(l, patch, values[0], at)
-			for g, u := range seen.inputs {
-				copy(u[row*seen.width:], patch[g*fan:][:fan])
-				u[row*seen.width+fan] = 1
+		for i, at := range s.at {
+			row := s.sample*per + i
+			op.Patch(l, patch, s.maps[0], at)
+			for g, u := range o.inputs {
+				copy(u[row*o.width:], patch[g*fan:][:fan])
+				u[row*o.width+fan] = 1
 			}
 			if goal != l {
-				addTerms(goal, seen.others[row*l.Shape.C:][:l.Shape.C], terms, values[1:], at)
+				s.addTerms(goal, terms, i, o.others[row*l.Shape.C:][:l.Shape.C])
 			}
 		}
 	})
-	return seen, err
+	return o, err
 }
 
 // observeSum observes the current of a sum, all inputs of which are done.
@@ -92,25 +109,25 @@ func (r *run) observeSum(ctx context.Context, l *plan.Layer) (*observations, err
 		return nil, err
 	}
 	per := r.perSample(l)
-	seen := &observations{n: per * len(r.samples), want: want}
-	seen.others = make([]float32, seen.n*l.Shape.C)
-	err = r.observe(ctx, len(r.samples), l.In, func(sample int, values [][]float32) {
-		for i, at := range r.positions(l, sample) {
-			addTerms(l, seen.others[(sample*per+i)*l.Shape.C:][:l.Shape.C], l.In, values, at)
+	o := &observations{n: per * len(r.samples), want: want}
+	o.others = make([]float32, o.n*l.Shape.C)
+	err = r.observe(ctx, len(r.samples), l, nil, l.In, func(s shown) {
+		for i := range s.at {
+			s.addTerms(l, l.In, i, o.others[(s.sample*per+i)*l.Shape.C:][:l.Shape.C])
 		}
 	})
-	return seen, err
+	return o, err
 }
 
-// addTerms sets dst to the bias of a sum and some of its terms at a position.
-func addTerms(l *plan.Layer, dst []float32, terms []*plan.Layer, values [][]float32, at int) {
-	s, _ := l.Op.(*plan.Sum)
-	pixels := l.Shape.H * l.Shape.W
-	copy(dst, s.Bias)
+// addTerms sets dst to the bias of sum l and some of its terms, which the rows hold, at
+// position i.
+func (s *shown) addTerms(l *plan.Layer, terms []*plan.Layer, i int, dst []float32) {
+	sum, _ := l.Op.(*plan.Sum)
+	copy(dst, sum.Bias)
 	for k, term := range terms {
-		gain := s.Gains[slices.Index(l.In, term)]
+		gain, row := sum.Gains[slices.Index(l.In, term)], s.rows[k][i*l.Shape.C:][:l.Shape.C]
 		for c := range dst {
-			dst[c] += gain[(at*l.Shape.C+c)%len(gain)] * values[k][c*pixels+at]
+			dst[c] += gain[(s.at[i]*l.Shape.C+c)%len(gain)] * row[c]
 		}
 	}
 }

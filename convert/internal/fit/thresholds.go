@@ -95,16 +95,14 @@ func (r *run) retune(ctx context.Context, l *plan.Layer, seen *observations) err
 // built layer l on some samples. Channels that share a threshold share the error.
 func (r *run) spikeLosses(ctx context.Context, l *plan.Layer, seen *observations) ([]float64, error) {
 	n := len(r.samples) / retunePart
-	channels, pixels, per := l.Shape.C, l.Shape.H*l.Shape.W, r.perSample(l)
+	channels, per := l.Shape.C, r.perSample(l)
 	losses := make([]float64, n*channels)
 	low, high, _ := l.Neuron.Act.Limits()
-	err := r.observe(ctx, n, []*plan.Layer{l}, func(sample int, values [][]float32) {
-		for i, at := range r.positions(l, sample) {
-			want := seen.want[(sample*per+i)*channels:][:channels]
-			for c, x := range want {
-				d := float64(values[0][c*pixels+at] - max(low, min(x, high)))
-				losses[sample*channels+c] += d * d
-			}
+	err := r.observe(ctx, n, l, nil, []*plan.Layer{l}, func(s shown) {
+		got := s.rows[0]
+		for i, x := range seen.want[s.sample*per*channels:][:len(got)] {
+			d := float64(got[i] - max(low, min(x, high)))
+			losses[s.sample*channels+i%channels] += d * d
 		}
 	})
 	sums := make([]float64, channels)

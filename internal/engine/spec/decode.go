@@ -16,6 +16,20 @@ func (e *session[S]) Decode(dst []float32, layer, t int) {
 	engine.Values(dst, &e.facts.Layers[layer], e.total(layer, t))
 }
 
+func (e *session[S]) DecodeAt(dst []float32, layer int, pixels []int) {
+	n := e.facts.Network
+	channels := n.Layers[layer].Shape.C
+	totals, picked := e.totals[:len(pixels)*channels], make([]S, len(pixels)*channels)
+	engine.Total(totals, n, e.facts.Facts[layer].Constant, n.Steps, func(t int) []S {
+		output := e.output(layer, t)
+		for i, p := range pixels {
+			copy(picked[i*channels:][:channels], output[p*channels:])
+		}
+		return picked
+	})
+	engine.ValuesAt(dst, &n.Layers[layer], totals, pixels)
+}
+
 func (e *session[S]) Current(dst []float32, layer int) {
 	neurons, n := e.cells[layer].neurons, e.facts.Network
 	if neurons == nil {
