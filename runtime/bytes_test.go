@@ -162,3 +162,32 @@ func TestByteWideInput(t *testing.T) {
 		}
 	}
 }
+
+// TestByteNegativeTotals: neurons that are not signed may follow a function with negative
+// values; the maximum of their running sums is then no matter of bytes.
+func TestByteNegativeTotals(t *testing.T) {
+	one, map2 := []float32{1}, snn.Shape{H: 1, W: 2, C: 1}
+	n := &snn.Network{
+		Steps: 3, Rho: 1, Integer: true, Output: 2,
+		Layers: []snn.Layer{
+			{Name: "x", Op: snn.Input{Levels: 10}, Shape: map2, Scale: one},
+			{
+				Name: "neurons", Op: snn.Sum{Mult: [][]int32{{1}}}, In: []int{0}, Shape: map2, Scale: one, Unit: one,
+				Neuron: &snn.Neuron{Format: snn.Format{M: 3}, Threshold: one, IntThreshold: []int32{1}, Act: snn.Activation{Fn: snn.LeakyRelu, A: 1}},
+			},
+			{
+				Name: "max", In: []int{1}, Shape: snn.Shape{H: 1, W: 1, C: 1}, Scale: one,
+				Op: snn.MaxPool{Window: snn.Window{Kernel: [2]int{1, 2}, Stride: [2]int{1, 1}, Dilation: [2]int{1, 1}}},
+			},
+		},
+	}
+	plan := must(runtime.Compile(t.Context(), n))
+	got, want := make([]float32, 1), make([]float32, 1)
+	for _, in := range [][]float32{{-3, -5}, {-2, 1}, {4, -7}} {
+		must(plan.NewSession(runtime.SessionOptions{}).Run(t.Context(), got, in))
+		must(plan.NewSession(runtime.SessionOptions{Trace: true}).Run(t.Context(), want, in))
+		if got[0] != want[0] {
+			t.Errorf("%v: %v, want %v", in, got, want)
+		}
+	}
+}
