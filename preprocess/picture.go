@@ -55,8 +55,9 @@ func IsPicture(head []byte) bool {
 	return len(head) >= 12 && string(head[:4]) == "RIFF" && string(head[8:12]) == "WEBP"
 }
 
-// Decode returns the picture in a JPEG, PNG, WebP or BMP file, grey or in colours, as
-// Pillow decodes it. A picture of more than 64 million pixels is an error.
+// Decode returns the picture in a JPEG, PNG, WebP or BMP file, grey or in colours. Pixels
+// are those that Pillow decodes; lossy formats may differ by 3 of 255. A picture of more
+// than 64 million pixels is an error.
 func Decode(file []byte) (image.Image, error) {
 	p, err := decode(file)
 	if err != nil {

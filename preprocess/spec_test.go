@@ -279,3 +279,37 @@ func TestStored(t *testing.T) {
 		t.Error("what is no JSON is read")
 	}
 }
+
+// FuzzParse: whatever a file stores, a picture is prepared or refused.
+func FuzzParse(f *testing.F) {
+	for _, name := range Presets() {
+		s, _ := Preset(name)
+		b, err := s.Encode()
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(b, 3, 8, 8)
+	}
+	f.Add([]byte(`{"scale":1e308,"mean":[],"std":[1],"channels":"bgr","layout":"nhwc","resize":16384}`), 4, 4, 1)
+	img := image.NewGray(image.Rect(0, 0, 9, 5))
+	f.Fuzz(func(t *testing.T, stored []byte, a, b, c int) {
+		s, err := Parse(stored)
+		if err != nil {
+			return
+		}
+		shape := []int{a, b, c}
+		for _, d := range shape {
+			if d > 64 {
+				return // enlarging the picture would take long
+			}
+		}
+		in, err := s.Input(shape)
+		if err != nil {
+			return
+		}
+		if in.Len() != a*b*c {
+			t.Errorf("%d values for shape %v", in.Len(), shape)
+		}
+		_ = in.Prepare(make([]float32, in.Len()), img) // may fail, but not panic
+	})
+}
