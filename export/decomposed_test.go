@@ -263,6 +263,17 @@ output %y`)
 	}
 	got = kinds(`
 input %x float32[1,3,4,4]
+const %w float32[8,3,1,1] = fill(0)
+const %v float32[2,2,1,1] = fill(0)
+%c = Conv(%x, %w)
+%d = DepthToSpace(%c) {block=2}
+%y = Conv(%d, %v)
+output %y`)
+	if want := "Input Conv Gather Sum1! Conv"; got != want {
+		t.Errorf("a DepthToSpace between convolutions has the layers\n%s\nwant\n%s", got, want)
+	}
+	got = kinds(`
+input %x float32[1,3,4,4]
 const %w float32[3,4,2,2] = fill(0)
 const %v float32[2,4,1,1] = fill(0)
 %t = ConvTranspose(%x, %w) {strides=[2,2]}

@@ -31,6 +31,9 @@ func (p *planner) spikesOrInput(v *value, why string) *value {
 
 // even returns a layer of spikes in v's natural layout, with one level value per channel.
 func (p *planner) even(v *value, why string) *Layer {
+	if v.layer.Computes() && !v.layer.Spikes() && p.scattered(v) {
+		return p.relay(v, why).layer
+	}
 	v = p.spiking(v, why)
 	if l := p.natural(v); !l.Uneven {
 		return l
