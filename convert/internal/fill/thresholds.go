@@ -71,8 +71,7 @@ func (b *Builder) ChooseThresholds(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		grid := calibrate.Grid{Max: 1<<b.Bits[i] - 1, Steps: b.Options.Steps, Rho: b.Options.Rho}
-		c, err := stats.Choose(b.Options.Method, grid, b.Options.PerChannel)
+		c, err := stats.Choose(b.Options.Method, b.Grid(l), b.Options.PerChannel)
 		if err != nil {
 			return fmt.Errorf("convert: %q: %w", l.Name, err)
 		}
@@ -85,6 +84,18 @@ func (b *Builder) ChooseThresholds(ctx context.Context) error {
 		b.Choices[i] = c
 		return nil
 	})
+}
+
+// Grid is the grid that the thresholds of a layer's neurons are chosen on. With refinement
+// it is that of the first step: its spikes drive all later layers, and each of these is
+// driven wrongly where the first step is left short for later ones to make up for.
+// Later steps correct what it rounds and what it clips.
+func (b *Builder) Grid(l *plan.Layer) calibrate.Grid {
+	g := calibrate.Grid{Max: 1<<b.Bits[l.Index] - 1, Steps: b.Options.Steps, Rho: 1}
+	if b.Options.Restim == snn.RestimRefine {
+		g.Steps = 1
+	}
+	return g
 }
 
 // stats returns the calibration of a site.

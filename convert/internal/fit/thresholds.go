@@ -5,7 +5,6 @@ import (
 	"math"
 	"slices"
 
-	"ann2snn/calibrate"
 	"ann2snn/convert/internal/plan"
 	"ann2snn/ir"
 	"ann2snn/snn"
@@ -30,8 +29,7 @@ func (r *run) fitThresholds(ctx context.Context, l *plan.Layer, seen *observatio
 	for i := range got {
 		got[i], want[i] = max(low, min(got[i], high)), max(low, min(seen.want[i], high))
 	}
-	grid := calibrate.Grid{Max: 1<<r.Bits[l.Index] - 1, Steps: r.Options.Steps, Rho: r.Options.Rho}
-	choice, err := r.Options.Method.Fit(ctx, grid, got, want, l.Shape.C, r.Options.PerChannel, r.options.Workers)
+	choice, err := r.Options.Method.Fit(ctx, r.Grid(l), got, want, l.Shape.C, r.Options.PerChannel, r.options.Workers)
 	if err != nil {
 		return err
 	}

@@ -103,8 +103,19 @@ func (p *planner) addSum(n *ir.Node, t terms, gains [][]float32, bias []float32)
 	if len(bias) == 1 {
 		bias = slices.Repeat(bias, shape.C)
 	}
-	l := p.add(&Layer{Op: &Sum{gains, bias}, In: t.layers, Shape: shape, Source: id, Current: id, raw: allRaw(t.layers)})
+	l := p.add(&Layer{
+		Op: &Sum{gains, bias}, In: t.layers, Shape: shape, Source: id, Current: id,
+		nonneg: neverNegative(t.layers, gains, bias), raw: allRaw(t.layers),
+	})
 	l.View = p.set(id, l, t.view).view
+}
+
+// neverNegative reports whether a weighted sum of the layers' outputs cannot be negative.
+func neverNegative(layers []*Layer, gains [][]float32, bias []float32) bool {
+	negative := func(x float32) bool { return !(x >= 0) }
+	return !slices.ContainsFunc(layers, func(l *Layer) bool { return !l.nonneg }) &&
+		!slices.ContainsFunc(gains, func(g []float32) bool { return slices.ContainsFunc(g, negative) }) &&
+		!slices.ContainsFunc(bias, negative)
 }
 
 func allRaw(layers []*Layer) bool {
