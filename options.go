@@ -122,6 +122,7 @@ func (o Options) Resolve(madeUp bool) (convert.Options, error) {
 		return c, optionf("Steps", "%d is out of range, it is 1 to %d", c.Steps, snn.MaxSteps)
 	}
 	c.Restim, c.Rho, err = o.restimulation(c.Format, c.Steps)
+	c.MayChangeRestim, c.MayChangeRho = o.Restim == nil && o.Rho == 0, o.Rho == 0
 	return c, err
 }
 

@@ -45,7 +45,7 @@ func ClassOf(kind string) (class string, ok bool) { return plan.ClassOf(kind) }
 // Sites returns the values that calibration must measure for Lower: the input and every
 // value that neurons will stand for. Errors are those of Lower.
 func Sites(g *ir.Graph) ([]calibrate.Site, error) {
-	p, err := complete(g)
+	p, err := complete(g, plan.Strictest)
 	if err != nil {
 		return nil, err
 	}
@@ -69,8 +69,8 @@ var errNothingSpikes = errors.New("convert: nothing in this network would spike:
 	"and no weighted layer reads another (try inspect to see what became of each node)")
 
 // complete plans the conversion of g and refuses plans that cannot be built.
-func complete(g *ir.Graph) (*plan.Plan, error) {
-	p, err := plan.New(g)
+func complete(g *ir.Graph, headroom plan.Headroom) (*plan.Plan, error) {
+	p, err := plan.New(g, headroom)
 	if err != nil {
 		return nil, err
 	}

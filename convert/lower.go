@@ -23,25 +23,23 @@ func Lower(ctx context.Context, g *ir.Graph, p *calibrate.Profile, o Options) (*
 		return nil, nil, fmt.Errorf("convert: the calibration belongs to another model (SHA-256 %.12s..., this one has %.12s...)",
 			p.SHA256, g.Source.SHA256)
 	}
-	pl, err := complete(g)
+	b, note, err := prepare(ctx, g, p, &o)
 	if err != nil {
-		return nil, nil, err
-	}
-	if o.Gate {
-		pl.AddGates()
-	}
-	b, err := fill.New(pl, p, o.fill())
-	if err != nil {
-		return nil, nil, err
-	}
-	if err := b.ChooseThresholds(ctx); err != nil {
 		return nil, nil, err
 	}
 	done, err := buildAndFit(ctx, b, &o)
 	if err != nil {
 		return nil, nil, err
 	}
+	notes, err := checkWeights(b)
+	if err != nil {
+		return nil, nil, err
+	}
+	if note != "" {
+		notes = append(notes, note)
+	}
 	r := report(b, done)
+	r.Warnings = append(r.Warnings, notes...)
 	if b.Net.Meta.Record, err = record(b, &o, r); err != nil {
 		return nil, nil, fmt.Errorf("convert: %w", err)
 	}

@@ -240,7 +240,7 @@ func TestIntegerNetworksStayClose(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		g := nettest.Draw(t, false)
-		if _, err := complete(g); err != nil {
+		if _, err := complete(g, 0); err != nil {
 			return
 		}
 		p := profileOf(t, g, 8)

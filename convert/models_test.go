@@ -141,7 +141,7 @@ func TestOneStepOnResNet20(t *testing.T) {
 	t.Parallel()
 	g := resnet20.graph(t)
 	roundWeights(g, 1./64)
-	p, err := complete(g)
+	p, err := complete(g, 0)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -16,8 +16,12 @@ type Options struct {
 	Format snn.Format
 	Steps  int // time steps, at least 1
 	Restim snn.Restim
-	Rho    int  // ratio of bit levels for RestimRefine; otherwise 0 or 1
-	Gate   bool // the mean spikes of the layer before re-stimulate neurons, too; needs FitRidge
+	Rho    int // ratio of bit levels for RestimRefine; otherwise 0 or 1
+	// MayChangeRho and MayChangeRestim let Lower take a smaller Rho or another mode where an
+	// integer network of Restim and Rho would need more than 32 bits. The report says so.
+	MayChangeRho, MayChangeRestim bool
+
+	Gate bool // the mean spikes of the layer before re-stimulate neurons, too; needs FitRidge
 
 	Weights    Weights
 	Method     calibrate.Method // of choosing thresholds; see calibrate.Methods

@@ -25,6 +25,7 @@ type Builder struct {
 	current *snn.Layer // under construction
 	fitted  []*Fitted  // per layer; nil: the trained weights stand
 	proof   *snn.Proof // of the layers that are built, as far as it was asked for
+	coarser []float64  // per layer: how many times as coarse 32 bits make weights as they should be
 }
 
 // New returns a builder of which no layer is built.
@@ -33,6 +34,7 @@ func New(pl *plan.Plan, p *calibrate.Profile, o Options) (*Builder, error) {
 		Plan: pl, Options: o, Profile: p,
 		Choices: make([]calibrate.Choice, len(pl.Layers)),
 		fitted:  make([]*Fitted, len(pl.Layers)),
+		coarser: make([]float64, len(pl.Layers)),
 		Net: &snn.Network{
 			Steps: o.Steps, Restim: o.Restim, Rho: o.Rho, Integer: o.LargestWeight > 0,
 			Layers: make([]snn.Layer, len(pl.Layers)),
@@ -153,6 +155,7 @@ func (b *Builder) DropUnread() {
 	for i, l := range before {
 		if kept < len(b.Plan.Layers) && b.Plan.Layers[kept] == l {
 			b.Bits[kept], b.Choices[kept], b.Net.Layers[kept] = b.Bits[i], b.Choices[i], b.Net.Layers[i]
+			b.coarser[kept] = b.coarser[i]
 			place[i] = kept
 			kept++
 		}

@@ -12,7 +12,8 @@ import (
 // Limits of integer networks.
 const (
 	inputLevels  = 127     // of the analog input, of either sign
-	finestUnit   = 1 << 14 // units in a threshold or bias, at most
+	finestUnit   = 1 << 14 // units in a threshold up to which vector kernels fire
+	mostUnits    = 1 << 22 // units in a threshold, at most: with 8 bits more, 2^30
 	finestFactor = 1 << 10 // units of a sum in the finest unit of its inputs, at most
 
 	maxMembrane  = 1 << 29 // in units; leaves room for thresholds and rounding
@@ -34,13 +35,15 @@ func integerThresholds(thresholds, units []float32) []int32 {
 
 // growth returns how many times the current of one step a membrane potential may reach in
 // all steps together, if no spike lowers it.
-func (b *Builder) growth() float64 {
+func growth(steps, rho int) float64 {
 	sum := 0.0
-	for range b.Net.Steps {
-		sum = sum*float64(b.Net.Rho) + 1
+	for range steps {
+		sum = sum*float64(rho) + 1
 	}
 	return sum
 }
+
+func (b *Builder) growth() float64 { return growth(b.Net.Steps, b.Net.Rho) }
 
 // largestLevels returns bounds of the levels of the inputs of l.
 func (b *Builder) largestLevels(l *plan.Layer) ([]float64, error) {
@@ -94,19 +97,27 @@ func (b *Builder) roundWeights(l *plan.Layer, dst []int8, f, bias, units []float
 }
 
 // weightUnits returns the unit of each row of weights: the best one, or a coarser one where
-// biases, thresholds or membrane potentials would become too large. Rows of zeros take the
-// unit of another row.
+// thresholds or membrane potentials would become too large. Rows of zeros take the unit of another
+// row.
 func (b *Builder) weightUnits(l *plan.Layer, f, bias []float32, most float64) []float32 {
 	units := make([]float32, len(bias))
 	fan := len(f) / len(bias)
+	b.coarser[l.Index] = 1
 	for c := range bias {
 		row := f[c*fan:][:fan]
-		unit := max(bestUnit(row, b.Options.LargestWeight), b.magnitude(l, c, bias[c])/finestUnit)
-		reach := math.Abs(float64(bias[c]))
+		best := bestUnit(row, b.Options.LargestWeight)
+		sum := 0.0
 		for _, x := range row {
-			reach += math.Abs(float64(x)) * most
+			sum += math.Abs(float64(x))
 		}
-		units[c] = float32(max(unit, reach*b.growth()/maxMembrane))
+		bound := (math.Abs(float64(bias[c])) + sum*most) * b.growth() / maxMembrane
+		if best > 0 {
+			b.coarser[l.Index] = max(b.coarser[l.Index], bound/best)
+		}
+		if l.Neuron != nil {
+			best = thresholdUnit(best, float64(b.Choices[l.Index].Threshold[c]), sum, most, fan)
+		}
+		units[c] = float32(max(best, bound))
 	}
 	other := slices.Max(units)
 	if other == 0 {
@@ -118,6 +129,24 @@ func (b *Builder) weightUnits(l *plan.Layer, f, bias []float32, most float64) []
 		}
 	}
 	return units
+}
+
+// thresholdUnit returns a unit of at least best, of which a threshold has as few as vector
+// kernels fire, unless rounding weights to it would cost accuracy. sum is that of the
+// weights' magnitudes, most the largest level of their fan inputs.
+func thresholdUnit(best, threshold, sum, most float64, fan int) float64 {
+	const (
+		tolerance = 1. / 16 // of a threshold; the current may be off by this much
+		coarsest  = 4       // times best: two of a weight's bits
+	)
+	wanted := threshold / finestUnit
+	if sum*most > tolerance*threshold { // else the weights hardly matter
+		// Rounding is off by unit/sqrt(12) in each of fan weights; levels are about a quarter
+		// of the largest.
+		noise := most / 4 * math.Sqrt(float64(fan)/12)
+		wanted = min(wanted, tolerance*threshold/noise, coarsest*best)
+	}
+	return max(best, wanted, threshold/mostUnits)
 }
 
 // magnitude returns the larger of a bias and of the threshold of its channel, if any.

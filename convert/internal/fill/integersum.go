@@ -56,18 +56,21 @@ func (b *Builder) sumUnits(l *plan.Layer, scales [][]float32, bias []float32, mo
 // coarsestUnit returns the largest unit, finest or a small part of it, for which rounding the
 // factors of a channel changes the current of neurons by no more than a small part of a
 // level. Factors that are whole numbers of the finest one need no other unit, and where
-// that one is a current it needs no multiplication: see alignUnits.
+// that one is a current it needs no multiplication: see alignUnits. Where a threshold would
+// have more units than the kernels fire exactly, a larger part of a level will do.
 func (b *Builder) coarsestUnit(l *plan.Layer, scales [][]float32, most []float64, channel int, finest float64) float64 {
 	const (
 		tolerance = 1. / 128
+		tolerable = 1. / 16
 		fewest    = 16 // units in a threshold, which is rounded to them
 	)
 	threshold := float64(b.Choices[l.Index].Threshold[channel])
 	smallest := threshold * math.Pow(float64(b.Net.Rho), float64(1-b.Net.Steps)) // step of the whole output
 	fullest := threshold * float64(int(1)<<b.Bits[l.Index])
+	last := math.Inf(1) // what rounding to the unit before moved
 	for parts := 1.; parts < finestFactor; parts++ {
 		unit, moved := finest/parts, 0.0
-		if parts > 1 && threshold/unit > finestUnit { // the kernels fire exactly up to there
+		if parts > 1 && (threshold/unit > finestUnit && last <= smallest*tolerable || threshold/unit > mostUnits) {
 			return finest / (parts - 1)
 		}
 		for k, s := range scales {
@@ -80,6 +83,7 @@ func (b *Builder) coarsestUnit(l *plan.Layer, scales [][]float32, most []float64
 		if moved <= smallest*tolerance && unit*fewest <= threshold {
 			return unit
 		}
+		last = moved
 	}
 	return finest / finestFactor
 }

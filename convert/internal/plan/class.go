@@ -27,7 +27,7 @@ type Node struct {
 
 // Classify returns what becomes of each node of a graph, in order.
 func Classify(g *ir.Graph) []Node {
-	p, err := New(g)
+	p, err := New(g, 0)
 	if err == nil {
 		return p.Nodes
 	}

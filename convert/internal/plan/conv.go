@@ -36,6 +36,9 @@ func lowerConv(p *planner, n *ir.Node) error {
 	in := p.evenOrInput(v, "feeds the weights of "+p.Nodes[p.node].Name)
 	shape := naturalShape(p.Graph.Type(n.Out[0]).Shape.Ints())
 	kernel := func() []float32 { return channelsLast(w) }
+	if p.lacksRoom(in, kernel, w.Shape[0]) {
+		in = p.relayed(v).layer
+	}
 	p.weighted(n, &Conv{kernel: kernel, bias: bias, Window: window, Groups: op.Group}, in, shape, nil)
 	return nil
 }

@@ -37,6 +37,18 @@ func (m *matrix) size() (in, out int) {
 	return m.t.Shape[0], m.t.Shape[1]
 }
 
+// rows returns a row of weights for each output.
+func (m *matrix) rows() []float32 {
+	in, out := m.size()
+	f := make([]float32, 0, in*out)
+	for o := range out {
+		for i := range in {
+			f = append(f, m.at(i, o))
+		}
+	}
+	return f
+}
+
 func lowerGemm(p *planner, n *ir.Node) error {
 	v, err := p.activation(n)
 	if err != nil {
@@ -87,6 +99,9 @@ func (p *planner) product(n *ir.Node, v *value, m matrix, bias []float32) {
 	if v = p.spikesOrInput(v, why); v.partial {
 		v = newValue(v.id, v.dims, p.natural(v), nil)
 	}
+	if p.lacksRoom(v.layer, m.rows, out) {
+		v = p.relayed(v)
+	}
 	op := &Dense{w: m, bias: bias, view: v.places()}
 	p.weighted(n, op, v.layer, snn.Shape{H: 1, W: 1, C: out}, inRows(out))
 }
@@ -94,18 +109,13 @@ func (p *planner) product(n *ir.Node, v *value, m matrix, bias []float32) {
 // pointwise plans a product with several rows as a convolution with a 1x1 kernel over
 // positions, one for each row.
 func (p *planner) pointwise(n *ir.Node, v *value, m matrix, bias []float32, why string) {
-	in, out := m.size()
+	_, out := m.size()
 	below := p.evenOrInput(v, why)
 	shape := snn.Shape{H: 1, W: below.Shape.W, C: out}
-	op := &Conv{bias: bias, Window: overAll(snn.Shape{H: 1, W: 1}), Groups: 1, kernel: func() []float32 {
-		f := make([]float32, 0, in*out)
-		for o := range out {
-			for i := range in {
-				f = append(f, m.at(i, o))
-			}
-		}
-		return f
-	}}
+	if p.lacksRoom(below, m.rows, out) {
+		below = p.relayed(v).layer
+	}
+	op := &Conv{bias: bias, Window: overAll(snn.Shape{H: 1, W: 1}), Groups: 1, kernel: m.rows}
 	p.weighted(n, op, below, shape, inRows(shape.Len()))
 }
 

@@ -50,7 +50,7 @@ type Neuron struct {
 	Act  snn.Activation
 	Site *Site
 	Why  string // for neurons that no activation of the graph asked for
-	Fine bool   // stands for the input of the network
+	Fine bool   // stands for the input of the network, or for sums of many spikes
 }
 
 // Site is a value to calibrate; neurons of several layers may share it.

@@ -19,12 +19,13 @@ type planner struct {
 	readout []bool   // per value: the output itself, at most moved
 	node    int      // being planned
 
+	headroom Headroom
 	elements int64 // of all values planned so far
 }
 
-// New plans the conversion of g. Nodes that cannot be converted have the class Unsupported
+// New plans the conversion of g, for networks that have some headroom. Nodes that cannot be converted have the class Unsupported
 // in Nodes; then the plan must not be filled in.
-func New(g *ir.Graph) (*Plan, error) {
+func New(g *ir.Graph, headroom Headroom) (*Plan, error) {
 	if len(g.Inputs) != 1 || len(g.Outputs) == 0 {
 		return nil, fmt.Errorf("convert: the network needs one input and an output, but has %d and %d", len(g.Inputs), len(g.Outputs))
 	}
@@ -32,8 +33,9 @@ func New(g *ir.Graph) (*Plan, error) {
 		return nil, errors.New("convert: the network's input needs a known shape and floats, but is " + t.String())
 	}
 	p := &planner{
-		Plan:   Plan{Graph: g, Nodes: make([]Node, len(g.Nodes))},
-		values: make([]*value, len(g.Values)),
+		Plan:     Plan{Graph: g, Nodes: make([]Node, len(g.Nodes))},
+		values:   make([]*value, len(g.Values)),
+		headroom: headroom,
 	}
 	p.analyse()
 	p.addInput()
