@@ -26,8 +26,9 @@ const leastRatio = 1.0 / 1024
 
 // Choose applies a method to the site's statistics, channel by channel or to all
 // channels together. A channel that was 0 on all samples takes the clip value of the
-// whole site; a site that was, takes 1.
-func (s *Stats) Choose(m Method, g Grid, perChannel bool) (Choice, error) {
+// whole site; a site that was, takes 1. samples is how many samples the statistics are of:
+// where these are few, channels borrow from each other what they lack.
+func (s *Stats) Choose(m Method, g Grid, perChannel bool, samples int) (Choice, error) {
 	if err := cmp.Or(m.check(), g.check()); err != nil {
 		return Choice{}, err
 	}
@@ -44,10 +45,20 @@ func (s *Stats) Choose(m Method, g Grid, perChannel bool) (Choice, error) {
 		c.add(whole, site)
 		return c.finish(), nil
 	}
+	seen := observations(int(s.Count), samples)
+	var shape *distribution
+	var rms float64
+	if whole.max > 0 && borrows(seen) > 0 {
+		shape, rms = s.shape()
+	}
 	for d := range s.distributions() {
 		clip := site
 		if d.max > 0 {
-			clip = max(m.clip(d, g, m.Param), site*leastRatio)
+			full := d
+			if shape != nil {
+				full = d.lend(shape, rms, seen)
+			}
+			clip = max(m.clip(full, g, m.Param), site*leastRatio)
 		}
 		c.add(d, clip)
 	}

@@ -39,11 +39,11 @@ func TestChooseSparesDeadChannels(t *testing.T) {
 	bell := halfNormal(5000, 1)
 	s := statsOf(false, bell, scaled(bell, 0), scaled(bell, 1e-6))
 	g := Grid{Max: 15, Steps: 1, Rho: 1}
-	c, err := s.Choose(mseMethod, g, true)
+	c, err := s.Choose(mseMethod, g, true, 1<<20)
 	if err != nil {
 		t.Fatal(err)
 	}
-	whole, err := s.Choose(mseMethod, g, false)
+	whole, err := s.Choose(mseMethod, g, false, 1<<20)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -65,7 +65,7 @@ func TestChooseSparesDeadChannels(t *testing.T) {
 
 func TestChooseOnZerosOnly(t *testing.T) {
 	t.Parallel()
-	c, err := statsOf(true, make([]float32, 10), make([]float32, 10)).Choose(klMethod, Grid{3, 1, 1}, true)
+	c, err := statsOf(true, make([]float32, 10), make([]float32, 10)).Choose(klMethod, Grid{3, 1, 1}, true, 1<<20)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -79,7 +79,7 @@ func TestChooseReportsErrors(t *testing.T) {
 	bell := halfNormal(20000, 2)
 	s := statsOf(false, bell, scaled(bell, 3))
 	for _, method := range Methods {
-		c, err := s.Choose(method, Grid{Max: 7, Steps: 1, Rho: 1}, true)
+		c, err := s.Choose(method, Grid{Max: 7, Steps: 1, Rho: 1}, true, 1<<20)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -100,7 +100,7 @@ func TestChooseReportsErrors(t *testing.T) {
 
 func TestChooseRefusesBadGrids(t *testing.T) {
 	t.Parallel()
-	if _, err := statsOf(false, []float32{1}).Choose(maxMethod, Grid{}, false); err == nil {
+	if _, err := statsOf(false, []float32{1}).Choose(maxMethod, Grid{}, false, 1<<20); err == nil {
 		t.Error("the zero Grid was taken")
 	}
 }

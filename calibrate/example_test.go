@@ -30,7 +30,7 @@ output %y`)
 	}
 	for _, bits := range []int{2, 4} {
 		grid := calibrate.Grid{Max: 1<<bits - 1, Steps: 1, Rho: 1}
-		choice, err := profile.Site("y").Choose(method, grid, true)
+		choice, err := profile.Site("y").Choose(method, grid, true, 1<<20)
 		if err != nil {
 			panic(err)
 		}

@@ -52,7 +52,7 @@ func TestLTBOfPairs(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	c, err := m.Fit(context.Background(), Grid{15, 1, 1}, got, want, 1, false, 1)
+	c, err := m.Fit(context.Background(), Grid{15, 1, 1}, got, want, 1, 1<<20, false, 1)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -171,16 +171,16 @@ func TestParseMethod(t *testing.T) {
 func TestMethodsOfOthers(t *testing.T) {
 	t.Parallel()
 	m, g := Method{Name: "mine"}, Grid{Max: 15, Steps: 1, Rho: 1}
-	if _, err := new(Stats).Choose(m, g, true); err == nil || !strings.Contains(err.Error(), "none of Methods") {
+	if _, err := new(Stats).Choose(m, g, true, 1<<20); err == nil || !strings.Contains(err.Error(), "none of Methods") {
 		t.Errorf("Choose: %v", err)
 	}
-	if _, err := m.Fit(context.Background(), g, []float32{1}, []float32{1}, 1, true, 1); err == nil || !strings.Contains(err.Error(), "none of Methods") {
+	if _, err := m.Fit(context.Background(), g, []float32{1}, []float32{1}, 1, 1, true, 1); err == nil || !strings.Contains(err.Error(), "none of Methods") {
 		t.Errorf("Fit: %v", err)
 	}
-	if _, err := maxMethod.Fit(context.Background(), g, []float32{1}, []float32{1}, 1, true, 1); err == nil || !strings.Contains(err.Error(), "does not fit") {
+	if _, err := maxMethod.Fit(context.Background(), g, []float32{1}, []float32{1}, 1, 1, true, 1); err == nil || !strings.Contains(err.Error(), "does not fit") {
 		t.Errorf("Fit by max: %v", err)
 	}
-	if _, err := new(Stats).Choose(maxMethod, g, true); err == nil || !strings.Contains(err.Error(), "statistics") {
+	if _, err := new(Stats).Choose(maxMethod, g, true, 1<<20); err == nil || !strings.Contains(err.Error(), "statistics") {
 		t.Errorf("statistics of nothing: %v", err)
 	}
 }

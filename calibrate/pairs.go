@@ -13,8 +13,9 @@ import (
 // Fit chooses clip values from pairs of inputs of neurons and the outputs that they should
 // have: got and want hold rows of channels, behind the activation. Unlike Choose, which
 // has the distribution of want alone, it sees the errors of the network before the neurons.
-// The method must be one that Fits.
-func (m Method) Fit(ctx context.Context, g Grid, got, want []float32, channels int, perChannel bool, workers int) (Choice, error) {
+// The method must be one that Fits. The rows are of some samples: where these are few,
+// channels borrow from each other what they lack.
+func (m Method) Fit(ctx context.Context, g Grid, got, want []float32, channels, samples int, perChannel bool, workers int) (Choice, error) {
 	if err := cmp.Or(m.check(), g.check()); err != nil {
 		return Choice{}, err
 	}
@@ -33,11 +34,16 @@ func (m Method) Fit(ctx context.Context, g Grid, got, want []float32, channels i
 		return g.choice([]float64{whole}, []pairs{site}), nil
 	}
 	clips, all := make([]float64, channels), make([]pairs, channels)
+	par.For(channels, workers, func(_, c int) { all[c] = sampled(got, want, c, channels, pairRows) })
+	seen := observations(len(got)/channels, samples)
+	lender := new(borrower)
+	if borrows(seen) > 0 {
+		lender = newBorrower(all, site)
+	}
 	err := par.ForErr(ctx, channels, workers, func(_, c int) error {
-		all[c] = sampled(got, want, c, channels, pairRows)
 		clips[c] = whole
 		if all[c].largest() > 0 {
-			clips[c] = max(all[c].clip(m, g), whole*leastRatio)
+			clips[c] = max(lender.lend(all[c], seen).clip(m, g), whole*leastRatio)
 		}
 		return nil
 	})

@@ -46,7 +46,7 @@ func (p *Profile) Site(name string) *Stats {
 func (p *Profile) Choose(ctx context.Context, m Method, g Grid, perChannel bool, workers int) error {
 	choices := make([]Choice, len(p.Sites))
 	err := par.ForErr(ctx, len(p.Sites), workers, func(_, i int) (err error) {
-		choices[i], err = p.Sites[i].Choose(m, g, perChannel)
+		choices[i], err = p.Sites[i].Choose(m, g, perChannel, p.Samples)
 		return err
 	})
 	if err != nil {

@@ -71,7 +71,7 @@ func (b *Builder) ChooseThresholds(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		c, err := stats.Choose(b.Options.Method, b.Grid(l), b.Options.PerChannel)
+		c, err := stats.Choose(b.Options.Method, b.Grid(l), b.Options.PerChannel, b.Profile.Samples)
 		if err != nil {
 			return fmt.Errorf("convert: %q: %w", l.Name, err)
 		}

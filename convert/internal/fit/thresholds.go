@@ -29,7 +29,7 @@ func (r *run) fitThresholds(ctx context.Context, l *plan.Layer, seen *observatio
 	for i := range got {
 		got[i], want[i] = max(low, min(got[i], high)), max(low, min(seen.want[i], high))
 	}
-	choice, err := r.Options.Method.Fit(ctx, r.Grid(l), got, want, l.Shape.C, r.Options.PerChannel, r.options.Workers)
+	choice, err := r.Options.Method.Fit(ctx, r.Grid(l), got, want, l.Shape.C, len(r.samples), r.Options.PerChannel, r.options.Workers)
 	if err != nil {
 		return err
 	}
