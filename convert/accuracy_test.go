@@ -25,8 +25,10 @@ func timed(bits, steps int) Options {
 func TestFewSamples(t *testing.T) {
 	t.Parallel()
 	nets := map[string]func(*nettest.Random){
-		"perceptron":  func(r *nettest.Random) { r.Dense(256).Relu().Dense(256).Relu().Dense(10) },
-		"autoencoder": func(r *nettest.Random) { r.Dense(128).Relu().Dense(128).Relu().Dense(8).Relu().Dense(128).Relu().Dense(200) },
+		"perceptron": func(r *nettest.Random) { r.Dense(256).Relu().Dense(256).Relu().Dense(10) },
+		"autoencoder": func(r *nettest.Random) {
+			r.Dense(128).Relu().Dense(128).Relu().Dense(8).Relu().Dense(128).Relu().Dense(200)
+		},
 	}
 	for name, build := range nets {
 		r := nettest.NewRandom(t, 3, 1, 200)
@@ -36,7 +38,7 @@ func TestFewSamples(t *testing.T) {
 				o := timed(8, 1)
 				o.Fit, o.Source, o.FitSamples = fit, nettest.NoiseFor(r.G, samples), samples
 				n, _ := lowered(t, r.G, profileOf(t, r.G, samples), o)
-				if e, most := outputError(t, r.G, n, 10_000, 20), 0.24/math.Sqrt(float64(samples)); e > most {
+				if e, most := outputError(t, r.G, n, 10_000, 20), 0.28/math.Sqrt(float64(samples)); e > most {
 					t.Errorf("%s, %d samples, fit %v: error %.3f, at most %.3f", name, samples, fit, e, most)
 				}
 			}
