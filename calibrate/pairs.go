@@ -53,6 +53,20 @@ func (m Method) Fit(ctx context.Context, g Grid, got, want []float32, channels, 
 	return g.choice(clips, all), nil
 }
 
+// Loss returns the squared error of the spikes that neurons with some thresholds, one for
+// each channel, make of got against want, both in rows of channels.
+func (g Grid) Loss(thresholds, got, want []float32) float64 {
+	sum := 0.0
+	for c, threshold := range thresholds {
+		q := g.quantiser(float64(threshold) * float64(g.Max) * g.span())
+		for i := c; i < len(got); i += len(thresholds) {
+			d := q.round(float64(got[i])) - float64(want[i])
+			sum += d * d
+		}
+	}
+	return sum
+}
+
 // pairRows is how many rows of a channel are used, at most.
 const pairRows = 8 << 10
 

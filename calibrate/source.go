@@ -34,6 +34,23 @@ func Pick(s Source, seed uint64, from, n int) Source {
 	return picked{s, order[from:end]}
 }
 
+// Bounds of what Split holds back.
+const (
+	heldBackPart  = 8 // one sample in so many
+	heldBackLeast = 32
+)
+
+// Split parts samples into those that thresholds and weights are chosen on, at most n, and
+// those held back from every such choice, which judge it: one in eight, but at least 32.
+// Where s has samples beyond the first n, these are held back; where it has not, n gives
+// them up, half of n at most. Both follow the permutation of Pick.
+func Split(s Source, seed uint64, n int) (chosen, heldBack Source) {
+	held := max(heldBackLeast, n/heldBackPart)
+	have := min(s.Len(), n+held)
+	held = min(held, max(have-n, max(heldBackLeast, have/heldBackPart)), have/2)
+	return Pick(s, seed, 0, have-held), Pick(s, seed, have-held, held)
+}
+
 // permutationStream sets the permutation's random numbers apart from those of Synthetic.
 const permutationStream = 0x7065726d75746521
 

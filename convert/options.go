@@ -33,6 +33,9 @@ type Options struct {
 	Fit        Fit
 	Source     calibrate.Source // samples to fit on; needed unless Fit is FitNone
 	FitSamples int              // at most so many; 0 means 1024 for FitRidge, DefaultFitSamples for FitBias
+	// HeldBack are samples that nothing is chosen on; they judge what is. See
+	// calibrate.Split. Nil: a fit holds back some of Source.
+	HeldBack calibrate.Source
 
 	Labels   []string              // class names, kept in the network
 	Workers  int                   // goroutines; 0 means one per core
@@ -148,7 +151,7 @@ func (o *Options) fill() fill.Options {
 
 // fit returns the part of the options that a fit takes.
 func (o *Options) fit(p *calibrate.Profile) fit.Options {
-	f := fit.Options{Source: o.Source, Samples: o.FitSamples, Workers: o.Workers, Progress: o.Progress}
+	f := fit.Options{Source: o.Source, HeldBack: o.HeldBack, Samples: o.FitSamples, Workers: o.Workers, Progress: o.Progress}
 	if f.Samples == 0 && o.Fit == FitRidge {
 		f.Samples = ridgeSamples
 	} else if f.Samples == 0 {

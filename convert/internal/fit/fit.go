@@ -14,10 +14,13 @@ import (
 
 // Options says what a network is fitted on. Package convert has checked them.
 type Options struct {
-	Source   calibrate.Source
-	Samples  int    // at most so many, as far as memory allows
-	Seed     uint64 // picks them; that of the calibration, so that both see the same
-	Workers  int    // goroutines; 0 means one per core
+	Source  calibrate.Source
+	Samples int    // at most so many, as far as memory allows
+	Seed    uint64 // picks them; that of the calibration, so that both see the same
+	// HeldBack are samples that nothing is fitted on. They judge what is: how strong a fit is,
+	// and whether it stays. Nil: some of Source are held back.
+	HeldBack calibrate.Source
+	Workers  int // goroutines; 0 means one per core
 	Progress func(done, total int)
 }
 
@@ -37,6 +40,9 @@ func Ridge(ctx context.Context, b *fill.Builder, o Options) (*Result, error) {
 	if err != nil {
 		return nil, err
 	}
+	if r.fitted == len(r.samples) {
+		return &Result{Notes: []string{"not fitted: that takes two different samples at least"}}, b.Build(ctx)
+	}
 	for i, l := range b.Plan.Layers {
 		if err := r.next(ctx, l); err != nil {
 			return nil, fmt.Errorf("convert: fitting %q: %w", l.Name, err)
@@ -48,7 +54,7 @@ func Ridge(ctx context.Context, b *fill.Builder, o Options) (*Result, error) {
 	if r.gatesRemoved {
 		b.DropUnread()
 	}
-	return &Result{Samples: len(r.samples), Notes: r.notes}, b.Verify()
+	return &Result{Samples: r.fitted, Notes: r.notes}, b.Verify()
 }
 
 // run is the state of a fit. The layers that it has done are built, and their outputs are
@@ -57,6 +63,7 @@ type run struct {
 	*fill.Builder
 	options Options
 	samples [][]float32
+	fitted  int          // samples that are fitted on; those behind them are held back
 	program *ann.Program // the trained network
 	set     *cpu.Set
 

@@ -21,6 +21,7 @@ const gatePenalty = 1e-2
 // gate, which would make current z into z*(1+r), needs those of z*e and z*z, too.
 type gateRows struct {
 	samples, channels int
+	fitted            int // the first so many samples; the others judge
 	n                 float64
 	e, ee, ze, zz     []float64 // samples x channels
 	means             []float64 // samples x channels of the layer before: the gate's inputs
@@ -99,8 +100,8 @@ func (r *run) gateRows(ctx context.Context, s *plan.Layer, g *plan.Gate) (*gateR
 	r.targets[s] = want // thresholds are chosen by it, too
 	channels, per := s.Shape.C, r.perSample(s)
 	rows := newGateRows(len(r.samples), channels, g.Pool.Shape.C)
-	rows.n = float64(per)
-	err = r.observe(ctx, len(r.samples), s, []*plan.Layer{g.Pool}, s.In, func(seen shown) {
+	rows.n, rows.fitted = float64(per), r.fitted
+	err = r.observe(ctx, 0, s, []*plan.Layer{g.Pool}, s.In, func(seen shown) {
 		for c, x := range seen.maps[0] {
 			rows.means[seen.sample*rows.before+c] = float64(x)
 		}
@@ -126,7 +127,7 @@ func (g *gateRows) multiplicative(i int) (ae, aa float64) { return g.ze[i], g.zz
 // channel to all samples but those held back. Gain is the part of the squared error of the
 // latter that they remove.
 func (g *gateRows) fit(op *plan.Gate, taps int, sums func(i int) (ae, aa float64), workers int) (weights [][]float64, gain float64) {
-	part := g.samples - g.samples/heldBack
+	part := g.fitted
 	weights = make([][]float64, g.channels)
 	off, all := make([]float64, g.channels), make([]float64, g.channels)
 	par.For(g.channels, workers, func(_, c int) {

@@ -27,8 +27,10 @@ func TestGateFit(t *testing.T) {
 	}
 	for _, multiplies := range []bool{false, true} {
 		g := newGateRows(samples, channels, channels)
+		g.fitted = samples - samples/8
 		g.n = places
 		noise := newGateRows(samples, channels, channels)
+		noise.fitted = samples - samples/8
 		noise.n = places
 		for i := range g.means {
 			g.means[i] = r.Float64()

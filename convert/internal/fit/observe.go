@@ -12,6 +12,7 @@ import (
 // positions, sample by sample.
 type observations struct {
 	n      int       // rows
+	fitted int       // the first so many rows, of samples that are fitted on; the others judge
 	want   []float32 // n x channels: the trained network's pre-activations
 	others []float32 // n x channels: what else is added to the layer's current; nil for nothing
 	gain   []float32 // per channel: factor of the layer's current in the sum; nil means 1
@@ -29,16 +30,16 @@ type shown struct {
 	rows   [][]float32 // outputs of layers at the positions, with a row of channels for each
 }
 
-// observe runs the built layers on the first n samples. It shows visit the whole outputs of
+// observe runs the built layers on the samples from first on. It shows visit the whole outputs of
 // some of them, and those of others at the positions at which l is observed. Calls for
 // different samples overlap; what they are shown is valid until they return.
-func (r *run) observe(ctx context.Context, n int, l *plan.Layer, maps, rows []*plan.Layer, visit func(shown)) error {
+func (r *run) observe(ctx context.Context, first int, l *plan.Layer, maps, rows []*plan.Layer, visit func(shown)) error {
 	s, err := r.subnetworkOf(ctx, slices.Concat(maps, rows))
 	if err != nil {
 		return err
 	}
 	buffers := make([]shown, len(s.sessions))
-	return s.run(ctx, n, func(w, sample int, s *runtime.Session) error {
+	return s.run(ctx, first, func(w, sample int, s *runtime.Session) error {
 		b := &buffers[w]
 		if b.maps == nil && b.rows == nil {
 			for _, from := range maps {
@@ -74,7 +75,7 @@ func (r *run) observeWeighted(ctx context.Context, l, goal *plan.Layer, term int
 	op, _ := l.Op.(plan.Weighted)
 	fan, groups := op.Fan(l)
 	per := r.perSample(l)
-	o := &observations{n: per * len(r.samples), want: want, inputs: make([][]float32, groups), width: fan + 1}
+	o := &observations{n: per * len(r.samples), fitted: per * r.fitted, want: want, inputs: make([][]float32, groups), width: fan + 1}
 	for g := range o.inputs {
 		o.inputs[g] = make([]float32, o.n*o.width)
 	}
@@ -85,7 +86,7 @@ func (r *run) observeWeighted(ctx context.Context, l, goal *plan.Layer, term int
 		s, _ := goal.Op.(*plan.Sum)
 		o.gain = plan.Repeat(s.Gains[term], l.Shape.C)
 	}
-	err = r.observe(ctx, len(r.samples), l, l.In[:1], terms, func(s shown) {
+	err = r.observe(ctx, 0, l, l.In[:1], terms, func(s shown) {
 		patch := make([]float32, groups*fan)
 		for i, at := range s.at {
 			row := s.sample*per + i
@@ -109,9 +110,9 @@ func (r *run) observeSum(ctx context.Context, l *plan.Layer) (*observations, err
 		return nil, err
 	}
 	per := r.perSample(l)
-	o := &observations{n: per * len(r.samples), want: want}
+	o := &observations{n: per * len(r.samples), fitted: per * r.fitted, want: want}
 	o.others = make([]float32, o.n*l.Shape.C)
-	err = r.observe(ctx, len(r.samples), l, nil, l.In, func(s shown) {
+	err = r.observe(ctx, 0, l, nil, l.In, func(s shown) {
 		for i := range s.at {
 			s.addTerms(l, l.In, i, o.others[(s.sample*per+i)*l.Shape.C:][:l.Shape.C])
 		}

@@ -81,10 +81,11 @@ func indices(layers []*plan.Layer) []int {
 	return list
 }
 
-// run runs the first n samples and shows visit the session after each. Calls by different
+// run runs the samples from first on and shows visit the session after each. Calls by different
 // workers overlap.
-func (s *subnetwork) run(ctx context.Context, n int, visit func(worker, sample int, s *runtime.Session) error) error {
-	return par.ForErr(ctx, n, s.fit.options.Workers, func(w, sample int) error {
+func (s *subnetwork) run(ctx context.Context, first int, visit func(worker, sample int, s *runtime.Session) error) error {
+	return par.ForErr(ctx, len(s.fit.samples)-first, s.fit.options.Workers, func(w, i int) error {
+		sample := first + i
 		if s.sessions[w] == nil {
 			s.sessions[w] = s.plan.NewSession(runtime.SessionOptions{})
 		}
@@ -119,7 +120,7 @@ func (r *run) record(ctx context.Context, l *plan.Layer) error {
 		r.drop(r.recordings.under(inputs))
 		return nil
 	}
-	err = s.run(ctx, len(r.samples), func(_, sample int, s *runtime.Session) (err error) {
+	err = s.run(ctx, 0, func(_, sample int, s *runtime.Session) (err error) {
 		after[l][sample], err = s.Recording(l.Index)
 		for other, recordings := range r.recordings {
 			if !slices.Contains(needed, other) {

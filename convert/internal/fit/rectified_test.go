@@ -17,7 +17,7 @@ func silentProblem(t *testing.T, workers int) *problem {
 	t.Helper()
 	const n, width, outs = 4000, 13, 3
 	p := drawProblem(t, n, width, workers)
-	p.n, p.outs, p.channels, p.first, p.rectified = n, outs, outs+1, 1, true
+	p.n, p.fitted, p.outs, p.channels, p.first, p.rectified = n, n-n/8, outs, outs+1, 1, true
 	p.want, p.others = make([]float32, n*p.channels), make([]float32, n*p.channels)
 	p.gain = []float32{1, 2, 0.5, 1}
 	p.f, p.bias = make([]float32, outs*(width-1)), make([]float32, outs)
@@ -62,7 +62,7 @@ func (p *problem) outputs(w *mat.Dense, end int) (got, want float64) {
 func TestRectify(t *testing.T) {
 	t.Parallel()
 	p := silentProblem(t, 1)
-	part := p.n - p.n/heldBack
+	part := p.fitted
 	trained, n := p.matrix(), p.normal(p.gram(0, part), 1e-3)
 	before := p.loss(trained, part)
 	linear, ok := p.linear(trained, part)(n)

@@ -16,69 +16,63 @@ var penalties = []float64{1e-3, 1e-2, 1e-1, 1, 10}
 
 // Constants of the regression.
 const (
-	roundingPenalty = 1e-2 // the penalty of the normal equations that rounding is fed back by
+	roundingPenalty = 1e-2 // the least penalty of the normal equations that rounding is fed back by
 	biasPenalty     = 1e-6 // of the bias, against 1
-	heldBack        = 8    // one row in so many judges the fit: those of the last samples
 	worstCond       = 1e13 // condition number above which a solution is not trusted
 )
 
 // problem is the regression of the neurons of a group on the inputs that they share.
 type problem struct {
 	*observations
-	u         []float32 // the inputs: n x width
-	first     int       // the group's first channel
-	outs      int       // its channels
-	channels  int       // of the layer
-	rectified bool
-	workers   int
-	set       *cpu.Set
-	f, bias   []float32 // the weights, outs x width-1, and biases
+	u           []float32 // the inputs: n x width
+	first       int       // the group's first channel
+	outs        int       // its channels
+	channels    int       // of the layer
+	independent float64   // observations that the fitted rows come to
+	rectified   bool
+	workers     int
+	set         *cpu.Set
+	f, bias     []float32 // the weights, outs x width-1, and biases
 }
 
-var (
-	errSingular = errors.New("trained weights kept: the fit is singular")
-	errNoBetter = errors.New("trained weights kept: the fit is no better on samples held back from it")
-)
+var errNoBetter = errors.New("trained weights kept: a fit is no better on samples held back from it")
 
 // solve replaces the weights by fitted ones and returns the normal equations, for rounding.
 // Where the fit is not worth it, the weights stay, and the error says why. Without normal
 // equations the error is that of the context.
 func (p *problem) solve(ctx context.Context) (*mat.SymDense, error) {
-	part := p.n - p.n/heldBack
 	trained := p.matrix()
-	gram, rest := p.gram(0, part), p.gram(part, p.n)
-	fit := p.linear
-	best := p.choose(ctx, penalties, fit(trained, part), gram, trained, part)
-	if best == 0 && p.rectified {
-		fit = p.rectify
-		best = p.choose(ctx, rectifyPenalties, fit(trained, part), gram, trained, part)
+	gram := p.gram(0, p.fitted)
+	best := p.choose(ctx, penalties, p.linear(trained, p.fitted), gram, trained)
+	if best == nil && p.rectified {
+		best = p.choose(ctx, rectifyPenalties, p.rectify(trained, p.fitted), gram, trained)
 	}
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	for i, x := range rest {
-		gram[i] += x
+	if best == nil {
+		return p.normal(gram, p.roundingPenalty()), errNoBetter
 	}
-	if best == 0 {
-		return p.normal(gram, roundingPenalty), errNoBetter
-	}
-	all := p.normal(gram, best)
-	w, ok := fit(trained, p.n)(all)
-	if !ok {
-		return all, errSingular
-	}
-	p.store(w)
-	return p.normal(gram, roundingPenalty), nil
+	p.store(best)
+	return p.normal(gram, p.roundingPenalty()), nil
+}
+
+// roundingPenalty grows where observations are few against the inputs of a neuron: errors of
+// rounding would be hidden where these few samples do not show them, but others do.
+func (p *problem) roundingPenalty() float64 {
+	return roundingPenalty * max(1, 4*float64(p.width)/max(1, p.independent))
 }
 
 // regression solves normal equations for weights, width x outs, near the trained ones. It
 // reports whether the solution can be trusted.
 type regression func(n *mat.SymDense) (*mat.Dense, bool)
 
-// choose returns the penalty with which fit does best on the rows from from on, or 0 where
-// the trained weights do better. It ends early where the context has ended.
-func (p *problem) choose(ctx context.Context, penalties []float64, fit regression, gram []float64, trained *mat.Dense, from int) float64 {
-	best, least := 0.0, p.loss(trained, from)
+// choose returns the weights of the penalty with which fit does best on the rows of the
+// samples held back, or nil where the trained weights do better. It ends early where the
+// context has ended.
+func (p *problem) choose(ctx context.Context, penalties []float64, fit regression, gram []float64, trained *mat.Dense) *mat.Dense {
+	var best *mat.Dense
+	least := p.loss(trained, p.fitted)
 	for _, penalty := range penalties {
 		if ctx.Err() != nil {
 			break
@@ -87,8 +81,8 @@ func (p *problem) choose(ctx context.Context, penalties []float64, fit regressio
 		if !ok {
 			continue
 		}
-		if loss := p.loss(w, from); loss < least {
-			best, least = penalty, loss
+		if loss := p.loss(w, p.fitted); loss < least {
+			best, least = w, loss
 		}
 	}
 	return best

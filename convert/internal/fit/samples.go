@@ -2,6 +2,8 @@ package fit
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/binary"
 	"math/rand/v2"
 	"slices"
 
@@ -20,13 +22,48 @@ const (
 // them all.
 func (r *run) load(ctx context.Context) error {
 	n := min(r.options.Samples, max(leastSamples, observedMemory/(4*r.program.InLen())))
-	source := calibrate.Pick(r.options.Source, r.options.Seed, 0, n)
-	r.samples = make([][]float32, source.Len())
-	return par.ForErr(ctx, len(r.samples), r.options.Workers, func(_, s int) error {
-		r.samples[s] = make([]float32, r.program.InLen())
-		_, err := source.Sample(s, r.samples[s])
+	fitted, held := calibrate.Pick(r.options.Source, r.options.Seed, 0, n), r.options.HeldBack
+	if held == nil {
+		fitted, held = calibrate.Split(r.options.Source, r.options.Seed, n)
+	}
+	all := make([][]float32, fitted.Len()+held.Len())
+	err := par.ForErr(ctx, len(all), r.options.Workers, func(_, s int) error {
+		all[s] = make([]float32, r.program.InLen())
+		source, i := fitted, s
+		if s >= fitted.Len() {
+			source, i = held, s-fitted.Len()
+		}
+		_, err := source.Sample(i, all[s])
 		return err
 	})
+	r.keepDifferent(all, fitted.Len())
+	return err
+}
+
+// keepDifferent keeps the samples that differ from all before them: a copy would judge a fit
+// to its original.
+func (r *run) keepDifferent(all [][]float32, fitted int) {
+	seen := map[[sha256.Size]byte]bool{}
+	for s, sample := range all {
+		h := sha256.New()
+		_ = binary.Write(h, binary.LittleEndian, sample) // a hash never fails
+		key := [sha256.Size]byte(h.Sum(nil))
+		if seen[key] {
+			continue
+		}
+		seen[key] = true
+		r.samples = append(r.samples, sample)
+		if s < fitted {
+			r.fitted++
+		}
+	}
+}
+
+// independent is how many independent observations some rows of the samples that are fitted
+// on make: positions of the same sample resemble each other.
+func (r *run) independent(rows int) float64 {
+	const mostPerSample = 16
+	return float64(min(rows, mostPerSample*r.fitted))
 }
 
 // positions returns the positions of a sample at which a layer is observed, in ascending

@@ -20,8 +20,9 @@ func (r *run) fitsThresholds(l *plan.Layer) bool {
 	return ok
 }
 
-// fitThresholds chooses the thresholds of l for the currents that its neurons have and the outputs
-// that they are to have, and builds the layer with them.
+// fitThresholds chooses the thresholds of l for the currents that its neurons have and the
+// outputs that they are to have, and builds the layer with them. Where they are no better on
+// the samples held back, those of the calibration stay.
 func (r *run) fitThresholds(ctx context.Context, l *plan.Layer, seen *observations) error {
 	got := seen.preActivations(r.Builder, l, r.set)
 	low, high, _ := l.Neuron.Act.Limits()
@@ -29,11 +30,16 @@ func (r *run) fitThresholds(ctx context.Context, l *plan.Layer, seen *observatio
 	for i := range got {
 		got[i], want[i] = max(low, min(got[i], high)), max(low, min(seen.want[i], high))
 	}
-	choice, err := r.Options.Method.Fit(ctx, r.Grid(l), got, want, l.Shape.C, len(r.samples), r.Options.PerChannel, r.options.Workers)
+	rows := seen.fitted * l.Shape.C
+	choice, err := r.Options.Method.Fit(ctx, r.Grid(l), got[:rows], want[:rows], l.Shape.C, r.fitted, r.Options.PerChannel, r.options.Workers)
 	if err != nil {
 		return err
 	}
 	choice.Threshold = plan.Repeat(choice.Threshold, l.Shape.C)
+	before := r.Choices[l.Index].Threshold
+	if g := r.Grid(l); g.Loss(choice.Threshold, got[rows:], want[rows:]) >= g.Loss(before, got[rows:], want[rows:]) {
+		return nil
+	}
 	choice.Dead = r.Choices[l.Index].Dead
 	r.Choices[l.Index] = choice
 	return r.Layer(l)
@@ -43,17 +49,14 @@ func (r *run) fitThresholds(ctx context.Context, l *plan.Layer, seen *observatio
 // there is no difference.
 var thresholdFactors = []float32{1, 0.8, 0.9, 1.12, 1.25}
 
-// Bounds of the samples that retune runs.
-const (
-	retunePart  = 8  // one of so many samples
-	retuneLeast = 16 // samples, at least
-)
+// retuneLeast is how many held-back samples retune needs; fewer tell too little.
+const retuneLeast = 16
 
 // retunes reports whether retune is worth while: without refinement the outputs of neurons
 // depend on when their currents arrive. Other methods than that of the least error want
 // other thresholds.
 func (r *run) retunes() bool {
-	if r.Options.Steps == 1 || r.Options.Method.Name != "mse" || len(r.samples) < retunePart*retuneLeast {
+	if r.Options.Steps == 1 || r.Options.Method.Name != "mse" || len(r.samples)-r.fitted < retuneLeast {
 		return false
 	}
 	return r.Options.Restim == snn.RestimNone || r.Options.Restim == snn.RestimSigned
@@ -90,17 +93,16 @@ func (r *run) retune(ctx context.Context, l *plan.Layer, seen *observations) err
 }
 
 // spikeLosses returns the squared errors, per channel, of the outputs of the neurons of
-// built layer l on some samples. Channels that share a threshold share the error.
+// built layer l on the samples held back. Channels that share a threshold share the error.
 func (r *run) spikeLosses(ctx context.Context, l *plan.Layer, seen *observations) ([]float64, error) {
-	n := len(r.samples) / retunePart
 	channels, per := l.Shape.C, r.perSample(l)
-	losses := make([]float64, n*channels)
+	losses := make([]float64, (len(r.samples)-r.fitted)*channels)
 	low, high, _ := l.Neuron.Act.Limits()
-	err := r.observe(ctx, n, l, nil, []*plan.Layer{l}, func(s shown) {
+	err := r.observe(ctx, r.fitted, l, nil, []*plan.Layer{l}, func(s shown) {
 		got := s.rows[0]
 		for i, x := range seen.want[s.sample*per*channels:][:len(got)] {
 			d := float64(got[i] - max(low, min(x, high)))
-			losses[s.sample*channels+i%channels] += d * d
+			losses[(s.sample-r.fitted)*channels+i%channels] += d * d
 		}
 	})
 	sums := make([]float64, channels)

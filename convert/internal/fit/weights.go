@@ -42,7 +42,7 @@ func (r *run) fitWeights(ctx context.Context, l *plan.Layer) (*observations, err
 	err = par.ForErr(ctx, groups, r.options.Workers, func(_, g int) error {
 		p := &problem{
 			observations: seen, u: seen.inputs[g], first: g * outs, outs: outs, channels: l.Shape.C,
-			rectified: goal.Rectifies(), workers: r.options.Workers, set: r.set,
+			independent: r.independent(seen.fitted), rectified: goal.Rectifies(), workers: r.options.Workers, set: r.set,
 			f: fit.F[g*outs*fan:][:outs*fan], bias: fit.Bias[g*outs:][:outs],
 		}
 		all, err := p.solve(ctx)
