@@ -31,6 +31,9 @@ func Lower(ctx context.Context, g *ir.Graph, p *calibrate.Profile, o Options) (*
 	if err != nil {
 		return nil, nil, err
 	}
+	if b, done, err = keepBetter(ctx, b, done, &o); err != nil {
+		return nil, nil, err
+	}
 	notes, err := checkWeights(b)
 	if err != nil {
 		return nil, nil, err

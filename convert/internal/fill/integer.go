@@ -102,16 +102,12 @@ func (b *Builder) roundWeights(l *plan.Layer, dst []int8, f, bias, units []float
 func (b *Builder) weightUnits(l *plan.Layer, f, bias []float32, most float64) []float32 {
 	units := make([]float32, len(bias))
 	fan := len(f) / len(bias)
+	sums := magnitudes(f, len(bias))
 	b.coarser[l.Index] = 1
-	for c := range bias {
-		row := f[c*fan:][:fan]
-		best := bestUnit(row, b.Options.LargestWeight)
-		sum := 0.0
-		for _, x := range row {
-			sum += math.Abs(float64(x))
-		}
+	for c, sum := range sums {
+		best := bestUnit(f[c*fan:][:fan], b.Options.LargestWeight)
 		bound := (math.Abs(float64(bias[c])) + sum*most) * b.growth() / maxMembrane
-		if best > 0 {
+		if best > 0 && b.matters(l, c, sum*most, slices.Max(sums)*most) {
 			b.coarser[l.Index] = max(b.coarser[l.Index], bound/best)
 		}
 		if l.Neuron != nil {
@@ -131,20 +127,39 @@ func (b *Builder) weightUnits(l *plan.Layer, f, bias []float32, most float64) []
 	return units
 }
 
+// magnitudes returns the sum of the magnitudes of each row of weights.
+func magnitudes(f []float32, rows int) []float64 {
+	sums, fan := make([]float64, rows), len(f)/rows
+	for i, x := range f {
+		sums[i/fan] += math.Abs(float64(x))
+	}
+	return sums
+}
+
+// smallPart is the part of a threshold, or of the largest current of a layer, that a current
+// may be off by.
+const smallPart = 1. / 16
+
+// matters reports whether the weights of a channel, which make currents up to reach, can make
+// a difference: to neurons, or beside the largest current of the layer.
+func (b *Builder) matters(l *plan.Layer, channel int, reach, largest float64) bool {
+	if l.Neuron != nil {
+		return reach > smallPart*float64(b.Choices[l.Index].Threshold[channel])
+	}
+	return reach > smallPart*smallPart*largest
+}
+
 // thresholdUnit returns a unit of at least best, of which a threshold has as few as vector
 // kernels fire, unless rounding weights to it would cost accuracy. sum is that of the
 // weights' magnitudes, most the largest level of their fan inputs.
 func thresholdUnit(best, threshold, sum, most float64, fan int) float64 {
-	const (
-		tolerance = 1. / 16 // of a threshold; the current may be off by this much
-		coarsest  = 4       // times best: two of a weight's bits
-	)
+	const coarsest = 4 // times best: two of a weight's bits
 	wanted := threshold / finestUnit
-	if sum*most > tolerance*threshold { // else the weights hardly matter
+	if sum*most > smallPart*threshold { // else the weights hardly matter
 		// Rounding is off by unit/sqrt(12) in each of fan weights; levels are about a quarter
 		// of the largest.
 		noise := most / 4 * math.Sqrt(float64(fan)/12)
-		wanted = min(wanted, tolerance*threshold/noise, coarsest*best)
+		wanted = min(wanted, smallPart*threshold/noise, coarsest*best)
 	}
 	return max(best, wanted, threshold/mostUnits)
 }
