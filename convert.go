@@ -14,15 +14,12 @@ import (
 // chosen from. They serve any number of conversions of the model, see
 // [Options.Profile]; o.Profile itself is ignored.
 func (m *Model) Calibrate(ctx context.Context, s *Samples, o Options) (*calibrate.Profile, error) {
-	count, err := o.samples()
+	o.Profile = nil
+	s, err := m.samplesFor(s, &o)
 	if err != nil {
 		return nil, err
 	}
-	o.Profile = nil
-	if s, err = m.samplesFor(s, &o); err != nil {
-		return nil, err
-	}
-	source, err := s.source()
+	source, _, err := s.Split(o)
 	if err != nil {
 		return nil, err
 	}
@@ -35,13 +32,14 @@ func (m *Model) Calibrate(ctx context.Context, s *Samples, o Options) (*calibrat
 		return nil, unsupported(err)
 	}
 	return calibrate.Run(ctx, m.graph, source, calibrate.Options{
-		Sites: sites, Samples: count, Seed: o.seed(), Method: o.Method, PerChannel: !o.PerLayer,
+		Sites: sites, Samples: source.Len(), Seed: o.seed(), Method: o.Method, PerChannel: !o.PerLayer,
 		Preprocess: stored, Synthetic: s.MadeUp, Workers: o.Workers, Progress: o.progress("calibrating"),
 	})
 }
 
 // Convert makes a spiking network of the model: it calibrates on the samples, unless
 // o.Profile holds a calibration, converts, and fits the weights on the same samples.
+// Some samples are held back from all this, see [Samples.Split].
 // Where s is nil, samples are made up; see [Model.MadeUp]. The report says what became of
 // each layer, with warnings for people. Nodes that cannot be converted are an
 // [*UnsupportedError], a sample that cannot be read is a [*SampleError].
@@ -66,11 +64,7 @@ func (m *Model) Convert(ctx context.Context, s *Samples, o Options) (*Network, *
 	if err != nil {
 		return nil, nil, unsupported(err)
 	}
-	count, err := o.samples()
-	if err != nil {
-		return nil, nil, err
-	}
-	if err := eval.Complete(ctx, n, s.Name, calibrate.Pick(c.Source, o.seed(), 0, count)); err != nil {
+	if err := eval.Complete(ctx, n, s.Name, c.Source); err != nil {
 		return nil, nil, err
 	}
 	return newNetwork(n), r, nil
@@ -115,19 +109,13 @@ func (m *Model) LowerOptions(s *Samples, o Options) (convert.Options, error) {
 	if o.Fit == nil && s.MadeUp {
 		c.Fit = convert.FitNone
 	}
-	count, err := o.samples()
-	if err != nil {
-		return c, err
-	}
-	if c.Source, err = s.source(); err != nil {
+	if c.Source, c.HeldBack, err = s.Split(o); err != nil {
 		return c, err
 	}
 	c.Progress = o.progress("converting")
-	switch c.Fit { // never on more than what is calibrated on: the rest may be held back
-	case convert.FitBias:
-		c.FitSamples = min(count, convert.DefaultFitSamples)
-	case convert.FitRidge:
-		c.FitSamples = count
+	c.FitSamples = c.Source.Len()
+	if c.Fit == convert.FitBias {
+		c.FitSamples = min(c.FitSamples, convert.DefaultFitSamples)
 	}
 	if g := m.graph; len(s.Classes) == g.Type(g.Outputs[0]).Elems() { // else they are of some classes only
 		c.Labels = s.Classes

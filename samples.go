@@ -149,6 +149,25 @@ func (s *Samples) source() (calibrate.Source, error) {
 	return checked{s.Source}, nil
 }
 
+// Split returns the samples that a conversion calibrates and fits on, and those that it holds
+// back to judge its choices: o.Samples of the first, and of the others one in eight or 32.
+// Where there are not as many, the first are fewer. Nothing is held back of made-up samples.
+func (s *Samples) Split(o Options) (chosen, heldBack calibrate.Source, err error) {
+	source, err := s.source()
+	if err != nil {
+		return nil, nil, err
+	}
+	n, err := o.samples()
+	if err != nil {
+		return nil, nil, err
+	}
+	if s.MadeUp {
+		return calibrate.Pick(source, o.seed(), 0, n), nil, nil
+	}
+	chosen, heldBack = calibrate.Split(source, o.seed(), n)
+	return chosen, heldBack, nil
+}
+
 // pixelRange is what black and white become, at the channels where that is most, or the
 // range that most of standardised data lies in where there are no pixels.
 func pixelRange(p preprocess.Spec) (low, high float32) {

@@ -47,8 +47,8 @@ const (
 func Split(s Source, seed uint64, n int) (chosen, heldBack Source) {
 	held := max(heldBackLeast, n/heldBackPart)
 	have := min(s.Len(), n+held)
-	held = min(held, max(have-n, max(heldBackLeast, have/heldBackPart)), have/2)
-	return Pick(s, seed, 0, have-held), Pick(s, seed, have-held, held)
+	first := min(n, max(have-held, (have+1)/2))
+	return Pick(s, seed, 0, first), Pick(s, seed, first, have-first)
 }
 
 // permutationStream sets the permutation's random numbers apart from those of Synthetic.

@@ -121,3 +121,26 @@ func TestSyntheticRefusesOtherSizes(t *testing.T) {
 		t.Error("a buffer of the wrong size was filled")
 	}
 }
+
+// TestSplit: what is held back is not chosen from, is there where it can be, and is taken
+// from beyond the chosen samples where there are as many.
+func TestSplit(t *testing.T) {
+	t.Parallel()
+	tests := []struct{ have, wanted, chosen, held int }{
+		{10_000, 256, 256, 32}, {10_000, 1024, 1024, 128}, {300, 256, 256, 32}, {270, 256, 238, 32},
+		{256, 256, 224, 32}, {64, 256, 32, 32}, {16, 256, 8, 8}, {40, 8, 8, 32}, {20, 8, 8, 12},
+		{3, 256, 2, 1}, {1, 256, 1, 0}, {1024, 1024, 896, 128},
+	}
+	for _, tt := range tests {
+		chosen, held := Split(numbered(tt.have), 3, tt.wanted)
+		if chosen.Len() != tt.chosen || held.Len() != tt.held {
+			t.Errorf("of %d samples, %d wanted: %d chosen and %d held back, want %d and %d",
+				tt.have, tt.wanted, chosen.Len(), held.Len(), tt.chosen, tt.held)
+		}
+		both := slices.Concat(numbers(t, chosen), numbers(t, held))
+		slices.Sort(both)
+		if len(slices.Compact(both)) != tt.chosen+tt.held {
+			t.Errorf("of %d samples, %d wanted: some are chosen and held back", tt.have, tt.wanted)
+		}
+	}
+}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"path/filepath"
 	"strconv"
 
@@ -74,14 +75,16 @@ type converted struct {
 type conversionNotes struct {
 	Nodes    []convert.NodeClass `json:"nodes"`
 	Warnings []string            `json:"warnings"`
-	Check    selfCheck           `json:"self_check"`
+	Check    *selfCheck          `json:"self_check"` // null without samples to check on
 }
 
-// selfCheck compares the two networks on samples that they were calibrated on.
+// selfCheck compares the two networks on samples held back from the conversion.
 type selfCheck struct {
 	Samples   int          `json:"samples"`
 	Synthetic bool         `json:"synthetic"`
 	Agreement eval.Percent `json:"agreement"`
+	// AgreementCI95 is the 95 % confidence interval of the agreement.
+	AgreementCI95 [2]eval.Percent `json:"agreement_ci95"`
 	// OutputError is |snn-ann|/|ann| of the output layer, absent where it is unknown.
 	OutputError *float64 `json:"output_error,omitempty"`
 }
@@ -115,17 +118,22 @@ func (a *app) convert(ctx context.Context, model string, o *convertOptions) (err
 	if err != nil {
 		return err
 	}
-	check, err := a.selfCheck(ctx, m.Graph(), n, in, &o.method)
-	if err != nil {
+	c := candidate{network: n, report: r}
+	if c.check, err = a.selfCheck(ctx, m.Graph(), n, in, options); err != nil {
 		return err
 	}
-	if err := writeFile(o.out, o.force, func(w io.Writer) error { return snn.Encode(w, n) }); err != nil {
+	if c.check.doubtful() && found == nil {
+		if c, err = a.improve(ctx, m, in, &o.method, options, c); err != nil {
+			return err
+		}
+	}
+	if err := writeFile(o.out, o.force, func(w io.Writer) error { return snn.Encode(w, c.network) }); err != nil {
 		return err
 	}
 	a.note("wrote %s", o.out)
 	return a.printConverted(&converted{
-		File: o.out, Profile: o.profile, Layers: r.Layers, Neurons: r.Neurons,
-		Report: conversionNotes{Nodes: r.Nodes, Warnings: r.Warnings, Check: *check}, Search: found,
+		File: o.out, Profile: o.profile, Layers: c.report.Layers, Neurons: c.report.Neurons,
+		Report: conversionNotes{Nodes: c.report.Nodes, Warnings: c.report.Warnings, Check: c.check}, Search: found,
 	})
 }
 
@@ -184,14 +192,21 @@ func (o *convertOptions) samples(m *ann2snn.Model, p *calibrate.Profile) (*ann2s
 	return fromSet(set, set, o.data.path), nil
 }
 
-// checkSamples is how many samples the self-check takes.
-const checkSamples = 64
-
-// selfCheck runs model and network on calibration samples.
-func (a *app) selfCheck(ctx context.Context, g *ir.Graph, n *snn.Network, in *ann2snn.Samples, f *methodFlags) (*selfCheck, error) {
-	samples := calibrate.Pick(in.Source, f.seed, 0, min(checkSamples, f.calib))
+// selfCheck runs model and network on the samples that the conversion held back: on those that
+// it was fitted on, any network looks good. Nil means that there are none.
+func (a *app) selfCheck(ctx context.Context, g *ir.Graph, n *snn.Network, in *ann2snn.Samples, o ann2snn.Options) (*selfCheck, error) {
+	chosen, samples, err := in.Split(o)
+	if err != nil {
+		return nil, err
+	}
+	if in.MadeUp {
+		samples = chosen
+	}
+	if samples.Len() == 0 {
+		return nil, nil
+	}
 	var r *eval.Result
-	err := a.withProgress("checking", func(progress func(done, total int)) (err error) {
+	err = a.withProgress("checking", func(progress func(done, total int)) (err error) {
 		r, err = eval.Compare(ctx, eval.Options{
 			Graph: g, Network: n, Source: samples, Workers: a.workers(), Progress: progress, Plans: a.plans,
 		})
@@ -201,7 +216,7 @@ func (a *app) selfCheck(ctx context.Context, g *ir.Graph, n *snn.Network, in *an
 		return nil, err
 	}
 	return &selfCheck{
-		Samples: r.Samples, Synthetic: in.MadeUp, Agreement: r.Agreement,
+		Samples: r.Samples, Synthetic: in.MadeUp, Agreement: r.Agreement, AgreementCI95: eval.ShareInterval(int(math.Round(float64(r.Agreement)*float64(r.Samples)/100)), r.Samples),
 		OutputError: r.Layers[n.Output-1].RelativeError,
 	}, nil
 }
@@ -228,13 +243,21 @@ func (a *app) printConverted(c *converted) error {
 	if err := convertedGrid(c.Layers).Write(a.stdout, a.style()); err != nil {
 		return err
 	}
-	kind := "calibration samples"
-	if c.Report.Check.Synthetic {
+	_, err := fmt.Fprintf(a.stdout, "\n%s: %s neurons. %s\n", report.Clean(filepath.Base(c.File)), report.Count(c.Neurons), c.Report.Check)
+	return err
+}
+
+// String is the self-check in words.
+func (c *selfCheck) String() string {
+	if c == nil {
+		return "No self-check: there were too few samples to hold one back"
+	}
+	kind := "samples held back from the conversion"
+	if c.Synthetic {
 		kind = "made-up samples"
 	}
-	_, err := fmt.Fprintf(a.stdout, "\n%s: %s neurons. Self-check on %d %s: same answer as the model on %s %%\n",
-		report.Clean(filepath.Base(c.File)), report.Count(c.Neurons), c.Report.Check.Samples, kind, c.Report.Check.Agreement)
-	return err
+	return fmt.Sprintf("Self-check on %d %s: same answer as the model on %s %% (95 %% interval %s to %s)",
+		c.Samples, kind, c.Agreement, c.AgreementCI95[0], c.AgreementCI95[1])
 }
 
 func convertedGrid(layers []convert.LayerReport) *report.Grid {

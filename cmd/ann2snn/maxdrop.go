@@ -32,16 +32,19 @@ func (a *app) search(ctx context.Context, m *ann2snn.Model, in *ann2snn.Samples,
 		return nil, usagef("--max-drop takes --bits in place of --format")
 	}
 	f := &o.method
-	held := calibrate.Pick(in.Source, f.seed, f.calib, mostHeldBack)
+	chosen, _, err := in.Split(options)
+	if err != nil {
+		return nil, err
+	}
+	held := calibrate.Pick(in.Source, f.seed, chosen.Len(), mostHeldBack)
 	if held.Len() < leastHeldBack {
-		return nil, hintf(usagef("--max-drop: of %d samples, %d to calibrate on leave %d to measure drops on", in.Source.Len(), f.calib, held.Len()),
+		return nil, hintf(usagef("--max-drop: of %d samples, %d to calibrate on leave %d to measure drops on", in.Source.Len(), chosen.Len(), held.Len()),
 			"--calib-samples takes fewer to calibrate on; at least %d have to be left", leastHeldBack)
 	}
 	if p := options.Profile; p != nil && (p.Seed != f.seed || p.Samples > f.calib) {
 		return nil, hintf(usagef("--max-drop: the profile was made of %d samples with seed %d; they could be among those that drops are measured on", p.Samples, p.Seed),
 			"give the same --seed and --calib-samples, or no --profile")
 	}
-	var err error
 	if options.Profile == nil {
 		if options.Profile, err = a.profile(ctx, m, in, options); err != nil {
 			return nil, err
@@ -76,7 +79,7 @@ func (a *app) search(ctx context.Context, m *ann2snn.Model, in *ann2snn.Samples,
 				len(found.Trials), o.maxDrop, trialName(found.Best), found.Best.Drop, held.Len()),
 			"--fit ridge or a larger --max-drop")}
 	}
-	return found, eval.Complete(ctx, found.Network, in.Name, calibrate.Pick(in.Source, f.seed, 0, f.calib))
+	return found, eval.Complete(ctx, found.Network, in.Name, chosen)
 }
 
 // modes are the modes to choose from, the default first: all that may take back spikes,

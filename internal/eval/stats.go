@@ -46,6 +46,18 @@ func rank(scores []float32, class int) int {
 	return before
 }
 
+// ShareInterval returns the 95 % confidence interval of a share of which n out of total
+// samples are an estimate: Wilson's score interval (Journal of the American Statistical
+// Association 22, 1927), which is honest for few samples and for shares near 100 %.
+func ShareInterval(n, total int) [2]Percent {
+	const z = 1.959964
+	all, share := float64(total), float64(n)/float64(total)
+	middle := share + z*z/(2*all)
+	half := z * math.Sqrt(share*(1-share)/all+z*z/(4*all*all))
+	scale := 100 / (1 + z*z/all)
+	return [2]Percent{Percent(max(0, scale*(middle-half))), Percent(min(100, scale*(middle+half)))}
+}
+
 // pairedInterval returns the 95 % confidence interval, in points, of the difference
 // between two accuracies measured on the same samples: gained samples only the second
 // classifier got right, lost ones only the first. It is Wald's interval on the

@@ -113,3 +113,19 @@ func TestPercentHasTwoDecimals(t *testing.T) {
 		t.Errorf("got %s, %v, want %s", got, err, want)
 	}
 }
+
+// TestShareInterval against published values of Wilson's interval.
+func TestShareInterval(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		n, total  int
+		low, high float64
+	}{
+		{81, 263, 25.53, 36.62}, {15, 148, 6.24, 16.05}, {0, 20, 0, 16.11}, {29, 29, 88.30, 100}, // Newcombe, Statistics in Medicine 17, 1998, table I
+	} {
+		got := ShareInterval(tt.n, tt.total)
+		if math.Abs(float64(got[0])-tt.low) > 0.01 || math.Abs(float64(got[1])-tt.high) > 0.01 {
+			t.Errorf("%d of %d: %v to %v, want %v to %v", tt.n, tt.total, got[0], got[1], tt.low, tt.high)
+		}
+	}
+}

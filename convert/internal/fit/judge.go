@@ -20,7 +20,7 @@ func OutputErrors(ctx context.Context, g *ir.Graph, samples calibrate.Source, wo
 	}
 	plans := make([]*runtime.Plan, len(nets))
 	for i, n := range nets {
-		if plans[i], err = runtime.Compile(n); err != nil {
+		if plans[i], err = runtime.Compile(ctx, n); err != nil {
 			return nil, err
 		}
 	}
