@@ -50,11 +50,11 @@ func Decode(b []byte) (*Network, error) {
 			}
 		}
 	}
-	r := &reader{rest: graph, source: &source{data: data}}
+	r := &reader{rest: graph, file: &fileReader{data: data}}
 	networkFields(r, n)
 	r.finish()
-	if r.source.err != nil {
-		return nil, r.source.err
+	if r.file.err != nil {
+		return nil, r.file.err
 	}
 	if err := n.Verify(); err != nil {
 		return nil, err

@@ -125,12 +125,12 @@ func TestReaderArrays(t *testing.T) {
 		{"half an element", place(1, 0, 63), false},
 		{"no place", field(1, 0, 1, 2, 3), false},
 	} {
-		r := &reader{rest: c.graph, source: &source{data: data}}
+		r := &reader{rest: c.graph, file: &fileReader{data: data}}
 		var a, b []float32
 		array(r, 1, &a)
 		array(r, 2, &b)
-		if r.finish(); (r.source.err == nil) != c.ok {
-			t.Errorf("%s: %v", c.name, r.source.err)
+		if r.finish(); (r.file.err == nil) != c.ok {
+			t.Errorf("%s: %v", c.name, r.file.err)
 		}
 	}
 }

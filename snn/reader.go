@@ -2,13 +2,13 @@ package snn
 
 // reader fills in fields from a message.
 type reader struct {
-	rest   []byte // fields not visited yet
-	last   uint16 // tag of the last field that was skipped or visited
-	source *source
+	rest []byte // fields not visited yet
+	last uint16 // tag of the last field that was skipped or visited
+	file *fileReader
 }
 
-// source is what all readers of a file share.
-type source struct {
+// fileReader is what all readers of a file share.
+type fileReader struct {
 	data []byte // the data section
 	end  int    // of the last array read from it
 	err  error  // the first problem
@@ -22,8 +22,8 @@ func (r *reader) refuse(problem string) {
 
 // stop ends the reading with an error, unless there was one.
 func (r *reader) stop(err error) {
-	if r.source.err == nil {
-		r.source.err = err
+	if r.file.err == nil {
+		r.file.err = err
 	}
 	r.rest = nil
 }
@@ -44,7 +44,7 @@ func (r *reader) has(tag uint16) bool {
 
 // peek returns tag, flags and value of the next field; tag 0 at the end or when broken.
 func (r *reader) peek() (tag, flags uint16, value []byte) {
-	if len(r.rest) == 0 || r.source.err != nil {
+	if len(r.rest) == 0 || r.file.err != nil {
 		return 0, 0, nil
 	}
 	if len(r.rest) < fieldHeader || uint64(get32(r.rest[4:])) > uint64(len(r.rest)-fieldHeader) {
@@ -117,13 +117,13 @@ func (r *reader) array(tag uint16, v *[]byte) {
 		return
 	}
 	at, size := get64(value), get64(value[8:])
-	length := uint64(len(r.source.data))
-	if at%alignment != 0 || at < uint64(r.source.end) || at > length || size > length-at {
+	length := uint64(len(r.file.data))
+	if at%alignment != 0 || at < uint64(r.file.end) || at > length || size > length-at {
 		r.refuse("an array lies outside its place")
 		return
 	}
-	r.source.end = int(at + size)
-	*v = r.source.data[at : at+size : at+size]
+	r.file.end = int(at + size)
+	*v = r.file.data[at : at+size : at+size]
 }
 
 func (r *reader) message(tag uint16, fields func(coder)) {
@@ -133,7 +133,7 @@ func (r *reader) message(tag uint16, fields func(coder)) {
 }
 
 func (r *reader) inner(value []byte, fields func(coder)) {
-	in := &reader{rest: value, source: r.source}
+	in := &reader{rest: value, file: r.file}
 	fields(in)
 	in.finish()
 }
@@ -143,7 +143,7 @@ func (r *reader) list(tag uint16, _ int, item func(c coder, i int)) {
 		return
 	}
 	value := r.take()
-	for i := 0; len(value) > 0 && r.source.err == nil; i++ {
+	for i := 0; len(value) > 0 && r.file.err == nil; i++ {
 		if len(value) < 4 || uint64(get32(value)) > uint64(len(value)-4) {
 			r.refuse("a list is cut off")
 			return

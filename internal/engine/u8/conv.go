@@ -9,8 +9,8 @@ import (
 	"ann2snn/snn"
 )
 
-// conv is a convolution over a map of levels, or what comes down to one: a Dense layer
-// is a window as large as its map, a SumPool has weights of 1 and every channel to itself.
+// conv is a convolution over a map of levels, or a layer that equals one: the window of a
+// Dense layer is as large as its map; a SumPool has weights of 1 and a group per channel.
 type conv struct {
 	*u8.Conv
 	layer int

@@ -57,18 +57,18 @@ const (
 // planner makes a Plan.
 type planner struct {
 	*Plan
-	source  *snn.Network // the network with its weights, which the plan holds packed only
-	options Options
-	trial   *u8.Worker // for choosing kernels; nil until it is needed
-	fused   []int      // the Sum that computes a convolution's current as part of its own, or -1
-	sums    map[int]terms
+	withWeights *snn.Network // the network with its weights, of which the plan has packed ones only
+	options     Options
+	trial       *u8.Worker // for choosing kernels; nil until it is needed
+	fused       []int      // the Sum that computes a convolution's current as part of its own, or -1
+	sums        map[int]terms
 }
 
 // Compile lays out a part of a verified network whose ranges are proven. The plan refers to
 // the network of f, which may lack weights: these are read from source. The context is
 // checked before each layer.
 func Compile(ctx context.Context, f *facts.Network, source *snn.Network, subnet *engine.Subnet, o Options) (*Plan, error) {
-	p := &planner{Plan: &Plan{Network: f, subnet: subnet, set: o.Kernels}, source: source, options: o, sums: map[int]terms{}}
+	p := &planner{Plan: &Plan{Network: f, subnet: subnet, set: o.Kernels}, withWeights: source, options: o, sums: map[int]terms{}}
 	p.fused = make([]int, len(f.Layers))
 	for i := range f.Layers {
 		p.fused[i] = -1
@@ -166,7 +166,7 @@ func (p *planner) shareMaps(i int) {
 	}
 }
 
-// resolveShared gives the parts of a map the geometry of the whole.
+// resolveShared gives maps that lie in wider ones the geometry of these.
 func (p *planner) resolveShared() {
 	for i := len(p.Layers) - 1; i >= 0; i-- {
 		for s := &p.stores[i]; s.parent >= 0; {

@@ -44,7 +44,7 @@ func (e *session) eachRun(layer int, f func(at int, run []uint8)) {
 	s := &e.stores[layer]
 	m, maps, at := &s.levels, e.levels(layer), 0
 	length, runs := s.shape.W*s.shape.C, 1
-	if m.Pixel() != s.shape.C { // a part of a wider map
+	if m.Pixel() != s.shape.C { // in a wider map
 		length, runs = s.shape.C, s.shape.W
 	}
 	for step := range s.steps {

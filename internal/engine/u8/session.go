@@ -62,7 +62,7 @@ func (p *Plan) NewSession(threads int, count bool) engine.Session {
 	return e
 }
 
-// slack is how far the slices of parts of wider maps reach beyond the last map.
+// slack is how far the slices of maps that lie in wider ones reach beyond the last map.
 func (p *Plan) slack() int {
 	widest := 0
 	for i := range p.stores {
@@ -143,7 +143,7 @@ type halo struct {
 	steps  int
 }
 
-// haloOf returns the border of the output of layer i, or of the map that it is a part of.
+// haloOf returns the border of the output of layer i, or of the wider map in which it lies.
 func (e *session) haloOf(i int) halo {
 	s := &e.stores[i]
 	if s.parent >= 0 {

@@ -23,7 +23,7 @@ type store struct {
 	shape snn.Shape
 	steps int // 1 where all are alike
 
-	parent, offset int          // the store whose pixels this is a part of (or -1), and where it begins in them
+	parent, offset int          // the store in whose pixels this one lies (or -1), and where it begins in them
 	place          arena.Buffer // in the session's buffer, from the first stage that uses it to the last
 }
 

@@ -11,7 +11,7 @@ import (
 
 // weightsOf returns the weights of layer i; a SumPool has weights of 1.
 func (p *planner) weightsOf(i int) snn.Weights {
-	l := &p.source.Layers[i]
+	l := &p.withWeights.Layers[i]
 	if op, ok := l.Op.(snn.SumPool); ok {
 		return snn.Weights{Q: ones(l.Shape.C * op.Window.Kernel[0] * op.Window.Kernel[1])}
 	}
