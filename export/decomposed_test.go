@@ -7,6 +7,7 @@ import (
 	"math/rand/v2"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -105,11 +106,15 @@ func TestDecomposedOperators(t *testing.T) {
 				t.Fatal(err)
 			}
 			compareTrained(t, g, analog, inputs, 1-1e-9, 1e-5)
-			for _, o := range []convert.Options{
+			kinds := []convert.Options{
 				{Format: snn.Format{N: 8}, Steps: 1},
 				{Format: snn.Format{N: 4}, Steps: 2, Restim: snn.RestimRefine, Rho: 4},
 				{Format: snn.Format{N: 6}, Steps: 1, Fit: convert.FitRidge, Source: source},
-			} {
+			}
+			if testing.Short() {
+				kinds = kinds[:1]
+			}
+			for _, o := range kinds {
 				n := integerNetwork(t, g, source, o)
 				compareTrained(t, g, n, inputs, 0.99, math.Inf(1))
 				for _, one := range export.Targets() {
@@ -239,7 +244,7 @@ func TestDecomposedLayers(t *testing.T) {
 			l := &n.Layers[i]
 			kind := l.Op.Kind()
 			if _, ok := l.Op.(snn.Sum); ok {
-				kind += fmt.Sprint(len(l.In))
+				kind += strconv.Itoa(len(l.In))
 			}
 			if l.Neuron != nil {
 				kind += "!"
