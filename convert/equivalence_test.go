@@ -56,11 +56,15 @@ func compareLayer(t nettest.T, n *snn.Network, i int, s *runtime.Session, values
 	l := &n.Layers[i]
 	got := make([]float32, l.Shape.Len())
 	if l.ANNValue != "" {
-		s.Value(i, got)
+		if err := s.Value(i, got); err != nil {
+			t.Fatal(err)
+		}
 		compareAll(t, l.ANNValue, got, values[l.ANNValue], tolerance)
 	}
 	if l.ANNCurrent != "" {
-		s.Current(i, got)
+		if err := s.Current(i, got); err != nil {
+			t.Fatal(err)
+		}
 		compareAll(t, l.ANNCurrent+" (current)", got, values[l.ANNCurrent], tolerance)
 	}
 }

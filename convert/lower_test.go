@@ -195,7 +195,9 @@ func biasOf(t *testing.T, g *ir.Graph, p *calibrate.Profile, o Options, fit Fit)
 				continue
 			}
 			got := make([]float32, layer.Shape.Len())
-			s.Current(l, got)
+			if err := s.Current(l, got); err != nil {
+				t.Fatal(err)
+			}
 			pixels := layer.Shape.H * layer.Shape.W
 			for e, x := range values[layer.ANNCurrent] {
 				differences[l][e/pixels] += float64(x-got[e]) / float64(pixels*o.Source.Len())
@@ -265,8 +267,12 @@ func TestIntegerNetworksStayClose(t *testing.T) {
 		}
 		for i, l := range float.Layers {
 			a, b := make([]float32, l.Shape.Len()), make([]float32, l.Shape.Len())
-			fs.Value(i, a)
-			is.Value(i, b)
+			if err := fs.Value(i, a); err != nil {
+				t.Fatal(err)
+			}
+			if err := is.Value(i, b); err != nil {
+				t.Fatal(err)
+			}
 			compareAll(t, l.Name, b, a, 0.05*largestOf(values))
 		}
 	})

@@ -42,7 +42,9 @@ func TestRidgeRows(t *testing.T) {
 			for s, sample := range r.samples {
 				session, _ := nettest.RunSpiking(t, b.Net, sample)
 				current := make([]float32, l.Shape.Len())
-				session.Current(l.Index, current)
+				if err := session.Current(l.Index, current); err != nil {
+					t.Fatal(err)
+				}
 				for i, at := range r.positions(l, s) {
 					row := s*r.perSample(l) + i
 					for c := range l.Shape.C {

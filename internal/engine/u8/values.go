@@ -6,7 +6,7 @@ import "ann2snn/internal/engine"
 func (e *session) DecodeAt(dst []float32, layer int, pixels []int) {
 	l := &e.Layers[layer]
 	totals, levels := e.totals[:len(pixels)*l.Shape.C], e.step[:len(pixels)*l.Shape.C]
-	engine.Total(totals, e.Network.Network, e.stores[layer].steps == 1, e.Network.Steps, func(t int) []int32 {
+	engine.Total(totals, e.Network.Network, e.stores[layer].steps == 1, e.Steps, func(t int) []int32 {
 		e.spreadAt(levels, layer, t-1, pixels)
 		return levels
 	})
