@@ -1,6 +1,8 @@
 package main
 
 import (
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 )
@@ -14,6 +16,19 @@ func TestPage(t *testing.T) {
 	want := "| net | 4 | 2 | 17.1 kB | 282.6 kB | 62.1 kB | 9.6 M | 0.0 kB | does not fit | 62.4 kB | 14.1 M |\n"
 	if !strings.HasSuffix(b.String(), want) {
 		t.Errorf("the page is\n%s", b.String())
+	}
+}
+
+// TestPageIsCurrent: docs/edge.md begins as the command would write it.
+func TestPageIsCurrent(t *testing.T) {
+	var b strings.Builder
+	writePage(&b, nil)
+	page, err := os.ReadFile(filepath.Join("..", "..", "docs", "edge.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !strings.HasPrefix(string(page), b.String()) {
+		t.Errorf("docs/edge.md does not begin with\n%s", b.String())
 	}
 }
 
