@@ -18,7 +18,7 @@ func lowerPRelu(p *planner, n *ir.Node) error {
 		return errors.New("its slope is not constant")
 	}
 	t := terms{dims: v.dims, layers: []*Layer{v.layer}, view: v.view}
-	if v.partial {
+	if v.partial || p.scattered(v) {
 		t = terms{dims: v.dims, layers: []*Layer{p.natural(v)}}
 	}
 	s, err := t.spread(slope)
