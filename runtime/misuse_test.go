@@ -28,7 +28,12 @@ func TestMisuse(t *testing.T) {
 	part := must(runtime.Subnetwork(context.Background(), proof, nil, []int{1})).NewSession(runtime.SessionOptions{})
 	ok(part.RunOn(ctx, in, nil))
 	ok(part.Value(1, first))
+	ok(proof.Extend(4))
+	upper := must(runtime.Subnetwork(ctx, proof, []int{2}, []int{3})).NewSession(runtime.SessionOptions{Trace: true})
 	for name, err := range map[string]error{
+		"Run without the input layer":     second(upper.Run(ctx, first, in)),
+		"Load without the input layer":    upper.Load(in),
+		"Run of a part":                   second(part.Run(ctx, out, in)),
 		"Value without a trace":           bytes.Value(1, first),
 		"Current without a trace":         bytes.Current(1, first),
 		"Levels without a trace":          second(bytes.Levels(1, 1)),
@@ -58,6 +63,9 @@ func TestMisuse(t *testing.T) {
 		}
 	}
 	impossible.Close()
+	if traced.Shape(-1) != (snn.Shape{}) || plan.RecordingSize(len(n.Layers)) != 0 {
+		t.Error("a layer that does not exist has a shape or a size")
+	}
 }
 
 func second[T any](_ T, err error) error { return err }

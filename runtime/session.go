@@ -73,6 +73,9 @@ func (s *Session) Run(ctx context.Context, out, in []float32) (Stats, error) {
 	if s.err != nil {
 		return Stats{}, s.err
 	}
+	if !s.plan.subnet.Stays(s.plan.net.Output) {
+		return Stats{}, fail("a subnetwork has no readout (call RunOn)", nil)
+	}
 	if err := s.load(in); err != nil {
 		return Stats{}, err
 	}
@@ -97,6 +100,9 @@ func (s *Session) Run(ctx context.Context, out, in []float32) (Stats, error) {
 func (s *Session) load(in []float32) error {
 	if len(in) != s.plan.InLen() {
 		return fail("a sample has "+strconv.Itoa(len(in))+" elements, the network takes "+strconv.Itoa(s.plan.InLen()), nil)
+	}
+	if !s.plan.subnet.Runs[0] {
+		return fail("the subnetwork reads no sample (call RunOn)", nil)
 	}
 	return s.engine.Load(in)
 }
@@ -208,8 +214,14 @@ func (s *Session) Levels(layer, step int) ([]int32, error) {
 	return levels, nil
 }
 
-// Shape returns the shape of a layer's output, for sizing the buffers of Value.
-func (s *Session) Shape(layer int) snn.Shape { return s.plan.net.Layers[layer].Shape }
+// Shape returns the shape of a layer's output, for sizing the buffers of Value; it is zero
+// if there is no such layer.
+func (s *Session) Shape(layer int) snn.Shape {
+	if layer < 0 || layer >= len(s.plan.net.Layers) {
+		return snn.Shape{}
+	}
+	return s.plan.net.Layers[layer].Shape
+}
 
 // known checks that the session has the output of a layer after a run.
 func (s *Session) known(layer int) error {

@@ -36,8 +36,12 @@ type Recording struct{ r engine.Recording }
 // Size returns the bytes of memory that a recording takes.
 func (r Recording) Size() int { return len(r.r.Levels) + 4*len(r.r.Ints) + 4*len(r.r.Floats) }
 
-// RecordingSize returns the bytes of memory that a recording of a layer takes.
+// RecordingSize returns the bytes of memory that a recording of a layer takes; 0 if there
+// is no such layer.
 func (p *Plan) RecordingSize(layer int) int {
+	if layer < 0 || layer >= len(p.net.Layers) {
+		return 0
+	}
 	steps, width := p.net.Steps, 4
 	if p.facts.Facts[layer].Constant {
 		steps = 1
