@@ -157,7 +157,7 @@ func (m *module) describeOutput(v *view, w *writer) {
 	v.TotalMeans = "a sum over the steps"
 	switch {
 	case m.net.Steps == 1:
-		v.TotalMeans = "the output of the output layer"
+		v.TotalMeans = "the levels or units of the output layer"
 	case m.net.Refines():
 		v.TotalMeans = fmt.Sprintf("each step adds to %d times the sum so far", m.net.Rho)
 		v.Divisor = fmt.Sprintf(" / %d^%d", m.net.Rho, m.net.Steps-1)
