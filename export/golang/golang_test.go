@@ -53,8 +53,9 @@ func TestExample(t *testing.T) {
 	}
 }
 
-// mostBytes is what the program may have beside the network.
-const mostBytes = 2 << 20
+// mostBytes is the largest size of the program without the network. It is built without
+// -trimpath, which would take off 4 KB, because so it shares the packages of other builds.
+const mostBytes = 2_150_000
 
 // TestMachines builds the example for edge machines, runs it where QEMU or this machine
 // can, and compares every score with package runtime.

@@ -11,6 +11,5 @@ import (
 // TestEmulatedARM64 runs the tests of the package, which must not fuse products with sums,
 // on an emulated arm64 processor.
 func TestEmulatedARM64(t *testing.T) {
-	t.Parallel()
 	kerneltest.TestOnARM64(t, "Test", "TestConvFloat")
 }

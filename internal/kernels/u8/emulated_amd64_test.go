@@ -10,6 +10,5 @@ import (
 
 // TestEmulatedAMD64 runs the tests of the kernels on an emulated processor.
 func TestEmulatedAMD64(t *testing.T) {
-	t.Parallel()
 	kerneltest.TestEmulated(t, "TestConv|TestMaxPool|TestSparse|TestTotals|TestWinograd|TestQuantise")
 }
