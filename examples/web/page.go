@@ -6,7 +6,6 @@ import (
 	_ "embed"
 	"encoding/json"
 	"errors"
-	"math"
 	"text/template"
 
 	"ann2snn/export/target"
@@ -98,10 +97,7 @@ func pixelsOf(n *snn.Network) (*preprocess.Input, error) {
 // units returns what an output of 1 is worth, after all steps.
 func units(n *snn.Network) []float64 {
 	l := &n.Layers[n.Output]
-	span := float64(n.Steps)
-	if n.Restim == snn.RestimRefine {
-		span = math.Pow(float64(n.Rho), float64(n.Steps-1))
-	}
+	span := n.Span(n.Steps)
 	values := l.LevelValue()
 	if len(values) == 0 {
 		values = []float32{1}

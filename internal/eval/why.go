@@ -164,10 +164,7 @@ type levels struct {
 }
 
 func levelsOf(n *snn.Network, neuron *snn.Neuron) levels {
-	l := levels{threshold: neuron.Threshold, fine: 1 / float64(n.Steps), high: float64(neuron.Format.Max()) * span(n)}
-	if n.Restim == snn.RestimRefine {
-		l.fine = math.Pow(float64(n.Rho), -float64(n.Steps-1))
-	}
+	l := levels{threshold: neuron.Threshold, fine: 1 / n.Span(n.Steps), high: float64(neuron.Format.Max()) * span(n)}
 	if neuron.Signed {
 		l.low = -l.high
 	}

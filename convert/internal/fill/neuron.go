@@ -34,6 +34,5 @@ func (b *Builder) addNeuron(l *plan.Layer) {
 // upper bound of act are bounded as act is, such as those of ReLU6. With refinement they are
 // not: later steps add what the clipped spike of an earlier one lacks.
 func (b *Builder) Saturates(act snn.Activation) bool {
-	refines := b.Net.Steps > 1 && b.Net.Restim == snn.RestimRefine
-	return act.Fn == snn.Clip && act.A == 0 && act.B > 0 && act.B < math.MaxFloat32 && !b.Options.Analog() && !refines
+	return act.Fn == snn.Clip && act.A == 0 && act.B > 0 && act.B < math.MaxFloat32 && !b.Options.Analog() && !b.Net.Refines()
 }
