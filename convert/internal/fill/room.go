@@ -22,7 +22,7 @@ func (b *Builder) HasRoom() bool {
 	}
 	room := b.Options.Headroom()
 	return !slices.ContainsFunc(b.Plan.Layers, func(l *plan.Layer) bool {
-		fan := 0
+		var fan int
 		switch op := l.Op.(type) {
 		case *plan.Conv:
 			fan = op.Window.Kernel[0] * op.Window.Kernel[1] * l.In[0].Shape.C / op.Groups
