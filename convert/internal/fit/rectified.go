@@ -19,19 +19,21 @@ var rectifyPenalties = []float64{1e-2, 1e-1, 1}
 // Regression starts at the trained weights and is repeated, with targets that follow the
 // last solution where that is rightly negative. At last biases move so that the mean output
 // is that of the trained network.
-func (p *problem) rectify(trained *mat.Dense, end int) regression {
+func (p *problem) rectify(trained *mat.Dense, s solver) regression {
+	end := p.fitted
 	residuals, currents := p.residuals(trained, end), p.currents(trained, 0, end)
-	return func(n *mat.SymDense) (*mat.Dense, bool) {
+	return func(penalty float64) (*mat.Dense, bool) {
 		w := trained
 		for range rectifyRounds {
 			now := p.currents(w, 0, end)
 			for i := range now {
 				now[i] = p.rectifiedResidual(i, residuals[i], currents[i], now[i])
 			}
-			var ok bool
-			if w, ok = p.regress(n, trained, p.cross(now, end)); !ok {
+			d, ok := s.distance(penalty, now)
+			if !ok {
 				return nil, false
 			}
+			w = change(trained, d)
 		}
 		p.matchMeans(w, end)
 		return w, true

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"math"
 	"math/rand/v2"
+	"slices"
 	"testing"
 
 	"gonum.org/v1/gonum/mat"
@@ -58,18 +59,21 @@ func (p *problem) outputs(w *mat.Dense, end int) (got, want float64) {
 	return got / float64(end*p.outs), want / float64(end*p.outs)
 }
 
+// onesFor are level values of 1 for the inputs of a problem.
+func onesFor(p *problem) []float32 { return slices.Repeat([]float32{1}, p.width-1) }
+
 // TestRectify fits neurons for which the fit of pre-activations is worse than none.
 func TestRectify(t *testing.T) {
 	t.Parallel()
 	p := silentProblem(t, 1)
 	part := p.fitted
-	trained, n := p.matrix(), p.normal(p.gram(0, part), 1e-3)
+	trained, s := p.matrix(), p.newSolver()
 	before := p.loss(trained, part)
-	linear, ok := p.linear(trained, part)(n)
+	linear, ok := p.linear(trained, s)(1e-3)
 	if !ok || p.loss(linear, part) < before {
 		t.Fatal("the fit of pre-activations helps; this is no example")
 	}
-	w, ok := p.rectify(trained, part)(n)
+	w, ok := p.rectify(trained, s)(1e-3)
 	if !ok {
 		t.Fatal("no solution")
 	}
@@ -79,7 +83,7 @@ func TestRectify(t *testing.T) {
 	if got, want := p.outputs(w, part); math.Abs(got-want) > 1e-3*want {
 		t.Errorf("the mean output is %v, want %v", got, want)
 	}
-	if _, err := p.solve(context.Background()); err != nil {
+	if _, err := p.solve(context.Background(), onesFor(p)); err != nil {
 		t.Errorf("the fit is dropped: %v", err)
 	}
 	if got := p.loss(p.matrix(), part); got > before/2 {
@@ -92,10 +96,10 @@ func TestRectify(t *testing.T) {
 func TestRectifyDoesNotDependOnWorkers(t *testing.T) {
 	t.Parallel()
 	one, three := silentProblem(t, 1), silentProblem(t, 3)
-	if _, err := one.solve(context.Background()); err != nil {
+	if _, err := one.solve(context.Background(), onesFor(one)); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := three.solve(context.Background()); err != nil {
+	if _, err := three.solve(context.Background(), onesFor(three)); err != nil {
 		t.Fatal(err)
 	}
 	if !mat.Equal(one.matrix(), three.matrix()) {
@@ -104,21 +108,21 @@ func TestRectifyDoesNotDependOnWorkers(t *testing.T) {
 	linear := silentProblem(t, 1)
 	linear.rectified = false
 	trained := linear.matrix()
-	if _, err := linear.solve(context.Background()); errors.Is(err, errNoBetter) != mat.Equal(trained, linear.matrix()) {
+	if _, err := linear.solve(context.Background(), onesFor(linear)); errors.Is(err, errNoBetter) != mat.Equal(trained, linear.matrix()) {
 		t.Errorf("error %v does not tell whether weights have changed", err)
 	}
 }
 
-// TestSolveStops: a regression that is stopped leaves the weights and has no normal
-// equations.
+// TestSolveStops: a regression that is stopped leaves the weights and has nothing
+// that rounds.
 func TestSolveStops(t *testing.T) {
 	t.Parallel()
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	p := silentProblem(t, 1)
 	trained := p.matrix()
-	n, err := p.solve(ctx)
+	n, err := p.solve(ctx, onesFor(p))
 	if n != nil || !errors.Is(err, context.Canceled) || !mat.Equal(trained, p.matrix()) {
-		t.Errorf("normal equations %v, error %v", n, err)
+		t.Errorf("rounders %v, error %v", n, err)
 	}
 }

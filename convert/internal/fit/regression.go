@@ -37,24 +37,24 @@ type problem struct {
 
 var errNoBetter = errors.New("trained weights kept: a fit is no better on samples held back from it")
 
-// solve replaces the weights by fitted ones and returns the normal equations, for rounding.
-// Where the fit is not worth it, the weights stay, and the error says why. Without normal
-// equations the error is that of the context.
-func (p *problem) solve(ctx context.Context) (*mat.SymDense, error) {
-	trained := p.matrix()
-	gram := p.gram(0, p.fitted)
-	best := p.choose(ctx, penalties, p.linear(trained, p.fitted), gram, trained)
+// solve replaces the weights by fitted ones and returns what rounds them. Where the fit is not
+// worth it, the weights stay, and the error says why. Without rounders the error is that of
+// the context.
+func (p *problem) solve(ctx context.Context, scales []float32) (blocks, error) {
+	trained, solver := p.matrix(), p.newSolver()
+	best := p.choose(ctx, penalties, p.linear(trained, solver), trained)
 	if best == nil && p.rectified {
-		best = p.choose(ctx, rectifyPenalties, p.rectify(trained, p.fitted), gram, trained)
+		best = p.choose(ctx, rectifyPenalties, p.rectify(trained, solver), trained)
 	}
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
+	rounders := p.rounders(solver, scales)
 	if best == nil {
-		return p.normal(gram, p.roundingPenalty()), errNoBetter
+		return rounders, errNoBetter
 	}
 	p.store(best)
-	return p.normal(gram, p.roundingPenalty()), nil
+	return rounders, nil
 }
 
 // roundingPenalty grows where observations are few against the inputs of a neuron: errors of
@@ -63,21 +63,21 @@ func (p *problem) roundingPenalty() float64 {
 	return roundingPenalty * max(1, 4*float64(p.width)/max(1, p.independent))
 }
 
-// regression solves normal equations for weights, width x outs, near the trained ones. It
-// reports whether the solution can be trusted.
-type regression func(n *mat.SymDense) (*mat.Dense, bool)
+// regression returns weights, width x outs, near the trained ones, at a penalty. It reports
+// whether they can be trusted.
+type regression func(penalty float64) (*mat.Dense, bool)
 
 // choose returns the weights of the penalty with which fit does best on the rows of the
 // samples held back, or nil where the trained weights do better. It ends early where the
 // context has ended.
-func (p *problem) choose(ctx context.Context, penalties []float64, fit regression, gram []float64, trained *mat.Dense) *mat.Dense {
+func (p *problem) choose(ctx context.Context, penalties []float64, fit regression, trained *mat.Dense) *mat.Dense {
 	var best *mat.Dense
 	least := p.loss(trained, p.fitted)
 	for _, penalty := range penalties {
 		if ctx.Err() != nil {
 			break
 		}
-		w, ok := fit(p.normal(gram, penalty))
+		w, ok := fit(penalty)
 		if !ok {
 			continue
 		}
@@ -88,10 +88,16 @@ func (p *problem) choose(ctx context.Context, penalties []float64, fit regressio
 	return best
 }
 
-// linear fits pre-activations in the rows before end.
-func (p *problem) linear(trained *mat.Dense, end int) regression {
-	right := p.cross(p.residuals(trained, end), end)
-	return func(n *mat.SymDense) (*mat.Dense, bool) { return p.regress(n, trained, right) }
+// linear fits pre-activations in the fitted rows.
+func (p *problem) linear(trained *mat.Dense, s solver) regression {
+	residuals := p.residuals(trained, p.fitted)
+	return func(penalty float64) (*mat.Dense, bool) {
+		w, ok := s.distance(penalty, residuals)
+		if !ok {
+			return nil, false
+		}
+		return change(trained, w), true
+	}
 }
 
 // matrix returns the weights and biases as a matrix of width x outs.
@@ -129,21 +135,6 @@ func (p *problem) normal(gram []float64, weight float64) *mat.SymDense {
 	}
 	n.SetSym(last, last, n.At(last, last)*(1+biasPenalty))
 	return n
-}
-
-// regress solves the normal equations for the distance to the trained weights, right being
-// their right-hand side, and returns the weights, width x outs.
-func (p *problem) regress(n *mat.SymDense, trained, right *mat.Dense) (*mat.Dense, bool) {
-	var chol mat.Cholesky
-	if !chol.Factorize(n) || !(chol.Cond() < worstCond) {
-		return nil, false
-	}
-	var w mat.Dense // first the distance
-	if chol.SolveTo(&w, right) != nil {
-		return nil, false
-	}
-	w.Add(&w, trained)
-	return &w, true
 }
 
 // residuals returns what the currents that weights make lack in the rows before end, end x outs.

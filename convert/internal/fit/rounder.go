@@ -56,6 +56,11 @@ func newFeedback(n *mat.SymDense, scales []float32) *feedback {
 	return f
 }
 
+// nearest returns the whole number of units next to x, of a magnitude of at most largest.
+func nearest(x, unit float64, largest int) float64 {
+	return max(-float64(largest), min(math.Round(x/unit), float64(largest)))
+}
+
 // Round rounds the weights of a neuron as fill.Rounder says.
 func (f *feedback) Round(dst []int8, weights []float32, bias float32, unit float64, largest int) float32 {
 	left := make([]float64, len(weights)+1)
@@ -65,7 +70,7 @@ func (f *feedback) Round(dst []int8, weights []float32, bias float32, unit float
 	left[len(weights)] = float64(bias)
 	for i, at := range f.order {
 		row := f.upper[i]
-		q := max(-float64(largest), min(math.Round(left[i]/unit), float64(largest)))
+		q := nearest(left[i], unit, largest)
 		dst[at] = int8(q)
 		miss := (left[i] - q*unit) / row[0]
 		for j, x := range row[1:] {

@@ -15,6 +15,7 @@ import (
 // Bounds of what a layer is observed on.
 const (
 	observedPositions = 24 << 10  // of a layer, over all samples
+	observedProducts  = 2e11      // of inputs with each other at those positions
 	observedMemory    = 512 << 20 // bytes of a layer's inputs at those positions, and of all samples
 )
 
@@ -93,7 +94,7 @@ func (r *run) perSample(l *plan.Layer) int {
 	most := observedPositions
 	if op, ok := l.Op.(plan.Weighted); ok {
 		fan, groups := op.Fan(l)
-		most = min(most, observedMemory/(4*groups*(fan+1)))
+		most = min(most, observedMemory/(4*groups*(fan+1)), observedProducts/(fan*fan))
 	}
 	n := len(r.samples)
 	return max(1, min(l.Shape.H*l.Shape.W, (most+n-1)/n))

@@ -13,17 +13,25 @@ import (
 	"ann2snn/snn"
 )
 
-// widestFit is the largest number of inputs of a neuron that is fitted: a fit takes time as
-// their third power.
+// widestFit is the largest number of inputs of a neuron that is fitted, unless the rows that
+// it is fitted on are fewer: a fit takes time as the third power of the smaller number.
 const widestFit = 6 << 10
+
+// mostWeights is how many weights of neurons that share their inputs are fitted: a fit holds
+// several copies in float64.
+const mostWeights = 32 << 20
 
 // fitWeights fits the weights of l to what is observed of it, which it returns. Where a fit
 // is no better than the trained weights, on samples held back from it, these stay.
 func (r *run) fitWeights(ctx context.Context, l *plan.Layer) (*observations, error) {
 	op, _ := l.Op.(plan.Weighted)
 	fan, groups := op.Fan(l)
-	if fan > widestFit {
+	if min(fan, r.perSample(l)*r.fitted) > widestFit {
 		r.note(l, fmt.Sprintf("not fitted: a neuron has %d inputs, more than %d", fan, widestFit))
+		return nil, nil
+	}
+	if n := l.Shape.C / groups * fan; n > mostWeights {
+		r.note(l, fmt.Sprintf("not fitted: %d weights are more than %d", n, mostWeights))
 		return nil, nil
 	}
 	goal, term := r.goalOf(l)
@@ -45,15 +53,13 @@ func (r *run) fitWeights(ctx context.Context, l *plan.Layer) (*observations, err
 			independent: r.independent(seen.fitted), rectified: goal.Rectifies(), workers: r.options.Workers, set: r.set,
 			f: fit.F[g*outs*fan:][:outs*fan], bias: fit.Bias[g*outs:][:outs],
 		}
-		all, err := p.solve(ctx)
-		if err != nil && all == nil {
+		rounders, err := p.solve(ctx, r.InputValues(l, g))
+		if err != nil && rounders == nil {
 			return err
 		}
 		dropped[g] = err
 		if r.Net.Integer {
-			if feedback := newFeedback(all, r.InputValues(l, g)); feedback != nil {
-				fit.Rounders[g] = feedback
-			}
+			fit.Rounders[g] = rounders
 		}
 		return nil
 	})
