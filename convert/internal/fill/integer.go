@@ -111,7 +111,7 @@ func (b *Builder) weightUnits(l *plan.Layer, f, bias []float32, most float64) []
 			b.coarser[l.Index] = max(b.coarser[l.Index], bound/best)
 		}
 		if l.Neuron != nil {
-			best = thresholdUnit(best, float64(b.Choices[l.Index].Threshold[c]), sum, most, fan)
+			best = thresholdUnit(f[c*fan:][:fan], best, float64(b.Choices[l.Index].Threshold[c]), most)
 		}
 		units[c] = float32(max(best, bound))
 	}
@@ -150,18 +150,26 @@ func (b *Builder) matters(l *plan.Layer, channel int, reach, largest float64) bo
 }
 
 // thresholdUnit returns a unit of at least best, of which a threshold has as few as vector
-// kernels fire, unless rounding weights to it would cost accuracy. sum is that of the
-// weights' magnitudes, most the largest level of their fan inputs.
-func thresholdUnit(best, threshold, sum, most float64, fan int) float64 {
-	const coarsest = 4 // times best: two of a weight's bits
-	wanted := threshold / finestUnit
-	if sum*most > smallPart*threshold { // else the weights hardly matter
-		// Rounding is off by unit/sqrt(12) in each of fan weights; levels are about a quarter
-		// of the largest.
-		noise := most / 4 * math.Sqrt(float64(fan)/12)
-		wanted = min(wanted, smallPart*threshold/noise, coarsest*best)
+// kernels fire, unless rounding a row of weights to it would change currents by more than a
+// small part of the threshold. most is the largest level of the inputs.
+func thresholdUnit(row []float32, best, threshold, most float64) float64 {
+	unit := max(best, threshold/finestUnit)
+	for unit > best && roundingError(row, unit)*most > smallPart*threshold {
+		unit = max(best, unit/2)
 	}
-	return max(best, wanted, threshold/mostUnits)
+	return max(unit, threshold/mostUnits)
+}
+
+// roundingError returns by how much rounding a row of weights to whole units changes the sum
+// of inputs, for a largest input of 1: what rounding does in the mean and its deviation,
+// where inputs are about a quarter of the largest.
+func roundingError(row []float32, unit float64) float64 {
+	mean, square := 0.0, 0.0
+	for _, x := range row {
+		d := float64(x) - math.Round(float64(x)/unit)*unit
+		mean, square = mean+d, square+d*d
+	}
+	return (math.Abs(mean) + math.Sqrt(square)) / 4
 }
 
 // magnitude returns the larger of a bias and of the threshold of its channel, if any.
