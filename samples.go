@@ -25,8 +25,8 @@ type Samples struct {
 
 // SampleOptions say which samples to read and how.
 type SampleOptions struct {
-	// Preprocess is needed for pictures, and ignored for NumPy arrays,
-	// which are taken as they are.
+	// Preprocess is needed for pictures. Where it is given, NumPy arrays of uint8 are pictures
+	// too; other arrays are taken as they are.
 	Preprocess  preprocess.Spec
 	Format      string // one of Formats; by default recognised by content
 	Skip, Limit int    // leave out so many first, and then read at most so many; Limit 0: all
@@ -44,7 +44,7 @@ func Formats() []string { return dataset.Formats() }
 //     same folder, or a folder with one such file;
 //   - CIFAR-10 or CIFAR-100 binaries (*.bin), or a folder of them;
 //   - a NumPy array (.npy) of one sample or more, or an archive (.npz) with the array x
-//     and, for labels, y.
+//     and, for labels, y. Arrays of uint8 are pixels where there is a preprocessing.
 //
 // The format is recognised by content. Samples are read when they are needed; Close closes
 // the files.

@@ -172,6 +172,9 @@ func (o *convertOptions) samples(m *ann2snn.Model, p *calibrate.Profile) (*ann2s
 		stored = p.Preprocess
 	}
 	if o.data.path == "" {
+		if err := o.data.checkUsed(true); err != nil {
+			return nil, err
+		}
 		if fit := o.method.fit; fit != "" && fit != convert.FitNone.String() {
 			return nil, usagef("--fit %s needs --data", o.method.fit)
 		}

@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/json"
+	"slices"
 	"strings"
 
 	"github.com/spf13/pflag"
@@ -39,6 +40,25 @@ func (f *dataFlags) registerPreprocess(fs *pflag.FlagSet) {
 	fs.StringVar(&p.Channels, "channels", "", "rgb|bgr")
 }
 
+// checkUsed refuses flags that have no effect without --data. Where samples are made up,
+// those of preprocessing have one.
+func (f *dataFlags) checkUsed(madeUp bool) error {
+	var idle []string
+	for name, given := range map[string]bool{"--data-format": f.format != "", "--limit": f.limit != 0, "--skip": f.skip != 0} {
+		if given {
+			idle = append(idle, name)
+		}
+	}
+	slices.Sort(idle)
+	if !madeUp {
+		idle = append(idle, f.preprocess.Given()...)
+	}
+	if f.path != "" || len(idle) == 0 {
+		return nil
+	}
+	return usagef("%s without --data: there is nothing to prepare", strings.Join(idle, ", "))
+}
+
 // open opens the samples for a model that takes them in the given shape. stored is the
 // preprocessing of an earlier command, nil where there was none; flags must not
 // contradict it.
@@ -48,7 +68,7 @@ func (f *dataFlags) open(shape []int, stored json.RawMessage) (*dataset.Set, err
 		return nil, err
 	}
 	return dataset.Open(f.path, dataset.Options{
-		Format: f.format, Skip: f.skip, Limit: f.limit, Preprocess: p, InputShape: shape,
+		Format: f.format, Skip: f.skip, Limit: f.limit, Preprocess: p, Given: f.preprocess.Given(), InputShape: shape,
 	})
 }
 

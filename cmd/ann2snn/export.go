@@ -79,7 +79,7 @@ func (o *exportOptions) checkUsage(args []string) error {
 	case o.verify > 0 && o.check:
 		return usagef("--check writes nothing that --verify could run")
 	}
-	return nil
+	return o.data.checkUsed(false)
 }
 
 func (a *app) listTargets() error {

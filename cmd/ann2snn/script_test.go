@@ -1,6 +1,7 @@
 package main
 
 import (
+	"encoding/binary"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -9,6 +10,7 @@ import (
 	"image/png"
 	"io"
 	"io/fs"
+	"math"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -20,8 +22,10 @@ import (
 
 	"github.com/rogpeppe/go-internal/testscript"
 
+	"ann2snn/internal/dataset"
 	"ann2snn/internal/testutil"
 	"ann2snn/models"
+	"ann2snn/preprocess"
 )
 
 func TestMain(m *testing.M) {
@@ -50,6 +54,7 @@ func TestScripts(t *testing.T) {
 		UpdateScripts:       os.Getenv("ANN2SNN_UPDATE") != "",
 		RequireExplicitExec: true,
 		Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){
+			"arrays":    arrays,
 			"demofiles": demoFiles,
 			"exits":     exits,
 			"flipbyte":  flipByte,
@@ -102,6 +107,33 @@ func demoFiles(ts *testscript.TestScript, _ bool, _ []string) {
 	f, err := os.Create(ts.MkAbs("bar.png"))
 	ts.Check(err)
 	ts.Check(errors.Join(png.Encode(f, picture), f.Close()))
+}
+
+// arrays writes the test samples of demofiles as NumPy arrays: pixels.npy of uint8, and
+// values.npy of float32.
+func arrays(ts *testscript.TestScript, _ bool, _ []string) {
+	const n, size = 40, 28 * 28
+	set, err := dataset.Open(ts.MkAbs("test"), dataset.Options{
+		Preprocess: preprocess.Spec{Scale: 1, Mean: []float64{0}, Std: []float64{1}, Channels: preprocess.RGB}, InputShape: []int{1, 28, 28},
+	})
+	ts.Check(err)
+	defer set.Close()
+	var pixels, values []byte
+	sample := make([]float32, size)
+	for i := range n {
+		_, err := set.Sample(i, sample)
+		ts.Check(err)
+		for _, p := range sample {
+			pixels = append(pixels, byte(p))
+			values = binary.LittleEndian.AppendUint32(values, math.Float32bits(p/127.5-1))
+		}
+	}
+	for name, elements := range map[string][]byte{"pixels.npy u1": pixels, "values.npy f4": values} {
+		file, dtype, _ := strings.Cut(name, " ")
+		header := fmt.Sprintf("{'descr': '<%s', 'fortran_order': False, 'shape': (%d, 28, 28), }\n", dtype, n)
+		b := append([]byte("\x93NUMPY\x01\x00"), byte(len(header)), byte(len(header)>>8))
+		ts.Check(os.WriteFile(ts.MkAbs(file), append(append(b, header...), elements...), 0o666))
+	}
 }
 
 // exits CODE PROGRAM [ARGS...] runs a program that ends with an exit code.

@@ -152,21 +152,15 @@ func withoutOnes(shape []int) []int {
 // shape, else its parts along the first axis. Axes of one element and samples flattened
 // to vectors are accepted.
 func (a *arrays) fit(shape []int) (samples, error) {
-	if slices.Equal(a.x.shape, shape) {
+	size, _ := product(shape, maxSample)
+	if a.isSample(shape, int(size)) {
 		a.x.shape = append([]int{1}, a.x.shape...)
 	}
-	size, _ := product(shape, maxSample)
 	if len(a.x.shape) < 2 || !fits(a.x.shape[1:], shape, int(size)) {
 		return nil, fmt.Errorf("array of shape %v does not hold samples of the model's input shape %v", a.x.shape, shape)
 	}
-	if n := a.x.shape[0]; a.labels != nil && len(a.labels) != n {
-		return nil, fmt.Errorf("%d labels for %d samples", len(a.labels), n)
-	}
 	t := &tensors{arrays: a, size: int(size)}
-	if a.x.fortran {
-		return t, t.hold()
-	}
-	return t, nil
+	return t, t.check()
 }
 
 func fits(have, want []int, size int) bool {
@@ -178,6 +172,18 @@ type tensors struct {
 	*arrays
 	size  int    // elements of a sample
 	whole []byte // of Fortran-ordered arrays, whose samples are scattered
+}
+
+// check makes sure that there are as many labels as samples, and reads what cannot be read
+// sample by sample.
+func (t *tensors) check() error {
+	if n := t.x.shape[0]; t.labels != nil && len(t.labels) != n {
+		return fmt.Errorf("%d labels for %d samples", len(t.labels), n)
+	}
+	if t.x.fortran {
+		return t.hold()
+	}
+	return nil
 }
 
 func (t *tensors) hold() error {

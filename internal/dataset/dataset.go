@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"ann2snn/preprocess"
 )
@@ -17,9 +18,12 @@ type Options struct {
 	Format string
 	// Skip and Limit select samples Skip..Skip+Limit-1; Limit 0 means all that follow.
 	Skip, Limit int
-	// Preprocess turns pixels into values. It is needed for images and ignored for
-	// NumPy arrays, which are taken as they are.
+	// Preprocess turns pixels into values: those of images, which need it, and, where there
+	// is one, those of NumPy arrays of uint8. Other arrays are taken as they are.
 	Preprocess preprocess.Spec
+	// Given are the flags that the user gave for Preprocess. One that has no effect on the
+	// data is an error.
+	Given []string
 	// InputShape is the model's input without the batch: [C,H,W], [H,W,C], [H,W] or a
 	// flat [N]. It is always needed.
 	InputShape []int
@@ -91,15 +95,37 @@ func openFormat(t tree, name string, o Options) (*Set, error) {
 		return nil, err
 	}
 	set := &Set{format: f.name, size: size, labelled: c.labelled, classes: c.classes, closer: c.closer}
-	if c.tensors != nil {
-		set.samples, err = c.tensors.fit(o.InputShape)
-	} else {
-		set.samples, set.preprocess, err = prepare(c.images, o)
-	}
-	if err != nil {
+	if set.samples, set.preprocess, err = c.fit(o); err != nil {
 		return nil, errors.Join(err, set.Close())
 	}
 	return set, nil
+}
+
+// fit sees samples of the model in what a format found, and returns the preprocessing that
+// was applied.
+func (c *contents) fit(o Options) (samples, preprocess.Spec, error) {
+	a := c.tensors
+	if a == nil {
+		return prepare(c.images, o)
+	}
+	if a.x.dtype.name == pixelType && !o.Preprocess.IsZero() {
+		in, err := o.Preprocess.Input(o.InputShape)
+		if err == nil {
+			c.images, err = a.pictures(o.InputShape, in)
+		}
+		if err == nil {
+			return prepare(c.images, o)
+		}
+		if len(o.Given) > 0 {
+			return nil, preprocess.Spec{}, fmt.Errorf("%s cannot be applied to arrays of uint8 here: %w", strings.Join(o.Given, ", "), err)
+		}
+	}
+	if len(o.Given) > 0 {
+		return nil, preprocess.Spec{}, fmt.Errorf("arrays of %s are taken as they are, %s would have no effect (try without, or with the pixels of 0..255 as an array of uint8)",
+			a.x.dtype.name, strings.Join(o.Given, ", "))
+	}
+	s, err := a.fit(o.InputShape)
+	return s, preprocess.Spec{}, err
 }
 
 // elements returns the number of values of a shape.
@@ -165,7 +191,7 @@ func (s *Set) Labelled() bool { return s.labelled }
 func (s *Set) Classes() []string { return s.classes }
 
 // Preprocess returns the preprocessing with everything the model's input decides filled
-// in, to be stored with a network; the zero value for NumPy arrays.
+// in, to be stored with a network; the zero value where none was applied, as to most arrays.
 func (s *Set) Preprocess() preprocess.Spec { return s.preprocess }
 
 // Close closes the set's files.

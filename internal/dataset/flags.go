@@ -16,6 +16,20 @@ type Flags struct {
 	Preset, Scale, Mean, Std, Resize, Crop, Layout, Channels string
 }
 
+// Given returns the flags that were given, as they are written.
+func (f Flags) Given() []string {
+	var given []string
+	if f.Preset != "" {
+		given = append(given, "--preprocess")
+	}
+	for _, flag := range flags {
+		if flag.text(f) != "" {
+			given = append(given, "--"+flag.name)
+		}
+	}
+	return given
+}
+
 // flag is one of Flags: how its text changes a preprocess.Spec, and the field it decides.
 type flag struct {
 	name  string

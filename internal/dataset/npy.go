@@ -133,6 +133,7 @@ func product(shape []int, limit int64) (int64, error) {
 
 // dtype is an element type.
 type dtype struct {
+	name   string // as NumPy calls it
 	size   int
 	decode func([]byte) float64
 }
@@ -141,7 +142,12 @@ type dtype struct {
 func parseDtype(descr string) (dtype, error) {
 	if len(descr) == 3 {
 		if decode := decoder(descr[1:], byteOrder(descr[0])); decode != nil {
-			return dtype{int(descr[2] - '0'), decode}, nil
+			size := int(descr[2] - '0')
+			name := map[byte]string{'i': "int", 'u': "uint", 'f': "float"}[descr[1]] + strconv.Itoa(8*size)
+			if descr[1] == 'b' {
+				name = "bool"
+			}
+			return dtype{name, size, decode}, nil
 		}
 	}
 	return dtype{}, fmt.Errorf("element type %q is not supported (bool, int, uint and float of 8 to 64 bits are)", descr)

@@ -1,6 +1,10 @@
 package dataset
 
-import "ann2snn/preprocess"
+import (
+	"fmt"
+
+	"ann2snn/preprocess"
+)
 
 // prepared are images together with what makes a model's input of them.
 type prepared struct {
@@ -14,6 +18,11 @@ func prepare(im images, o Options) (samples, preprocess.Spec, error) {
 	in, err := o.Preprocess.Input(o.InputShape)
 	if err != nil {
 		return nil, preprocess.Spec{}, err
+	}
+	for _, flag := range o.Given {
+		if in.C == 1 && (flag == "--channels" || flag == "--layout" && len(o.InputShape) < 3) {
+			return nil, preprocess.Spec{}, fmt.Errorf("the model's input of shape %v is a grey picture, %s would have no effect (try without)", o.InputShape, flag)
+		}
 	}
 	return &prepared{im, in}, in.Spec(), nil
 }
