@@ -26,6 +26,7 @@ type compareOptions struct {
 	method    methodFlags
 	calibData string
 	margin    marginFlag
+	task      taskFlag
 	html      string
 	force     bool
 }
@@ -59,6 +60,7 @@ or the first of --data are taken for that and not tested on.`,
 	o.method.register(fs)
 	fs.StringVar(&o.calibData, "calib-data", "", "`path` of the samples to calibrate on, where there is no NET.snn")
 	o.margin.register(fs)
+	o.task.register(fs)
 	fs.StringVar(&o.html, "html", "", "write a report to this `file`")
 	fs.BoolVarP(&o.force, "force", "f", false, "overwrite an existing file")
 	return cmd
@@ -80,6 +82,7 @@ type pairing struct {
 	source  calibrate.Source
 	origin  eval.Origin
 	margin  *float64 // margin of an early exit; nil for none
+	task    eval.Task
 	close   func() error
 }
 
@@ -110,7 +113,7 @@ func (a *app) compare(ctx context.Context, files []string, o *compareOptions) (e
 		return err
 	}
 	defer func() { err = errors.Join(err, p.close()) }()
-	p.margin = o.margin.value
+	p.margin, p.task = o.margin.value, o.task.value
 	r, err := a.evaluate(ctx, p)
 	if err != nil {
 		return err
@@ -192,7 +195,7 @@ func (o *compareOptions) calibrationSet(p *pairing, set *dataset.Set, shape []in
 func (a *app) evaluate(ctx context.Context, p *pairing) (r *eval.Result, err error) {
 	err = a.withProgress("comparing", func(progress func(done, total int)) (err error) {
 		r, err = eval.Compare(ctx, eval.Options{
-			Graph: p.graph, Network: p.network, Source: p.source, EarlyExit: p.margin,
+			Graph: p.graph, Network: p.network, Source: p.source, Task: p.task, EarlyExit: p.margin,
 			Workers: a.workers(), Progress: progress, Now: time.Now, CPU: cpuName(), Plans: a.plans,
 		})
 		return err

@@ -26,6 +26,7 @@ type convertOptions struct {
 	model   modelFlags
 	data    dataFlags
 	method  methodFlags
+	task    taskFlag
 	profile string
 	maxDrop float64
 	out     string
@@ -54,7 +55,8 @@ spikes have 8 bits unless told otherwise.`,
 	o.model.register(fs)
 	o.data.register(fs, "to calibrate on")
 	o.method.register(fs)
-	fs.Float64Var(&o.maxDrop, "max-drop", 0, "search for the cheapest bits, steps, mode and bits of single layers that lose at most so many `points` on samples held back from calibration; with --bits or --steps these are settled")
+	o.task.register(fs)
+	fs.Float64Var(&o.maxDrop, "max-drop", 0, "search for the cheapest bits, steps, mode and bits of single layers that lose at most so many `points` on samples held back from calibration: of accuracy, without labels of answers that are the model's, of R² where answers are values; with --bits or --steps these are settled")
 	fs.StringVar(&o.profile, "profile", "", "`file` with statistics, from calibrate")
 	fs.StringVarP(&o.out, "output", "o", "", "`file` to write (default MODEL.snn)")
 	fs.BoolVarP(&o.force, "force", "f", false, "overwrite an existing file")
@@ -82,11 +84,16 @@ type conversionNotes struct {
 type selfCheck struct {
 	Samples   int          `json:"samples"`
 	Synthetic bool         `json:"synthetic"`
-	Agreement eval.Percent `json:"agreement"`
-	// AgreementCI95 is the 95 % confidence interval of the agreement.
-	AgreementCI95 [2]eval.Percent `json:"agreement_ci95"`
+	Task      *eval.Found  `json:"task,omitempty"` // absent for classification
+	Agreement eval.Percent `json:"agreement,omitzero"`
+	// AgreementCI95 is the 95 % confidence interval of the agreement, absent where one sample
+	// has several answers or a value.
+	AgreementCI95 *[2]eval.Percent `json:"agreement_ci95,omitempty"`
+	eval.Likeness
 	// OutputError is |snn-ann|/|ann| of the output layer, absent where it is unknown.
 	OutputError *float64 `json:"output_error,omitempty"`
+
+	kept eval.Percent // see eval.Result
 }
 
 func (a *app) convert(ctx context.Context, model string, o *convertOptions) (err error) {
@@ -119,11 +126,11 @@ func (a *app) convert(ctx context.Context, model string, o *convertOptions) (err
 		return err
 	}
 	c := candidate{network: n, report: r}
-	if c.check, err = a.selfCheck(ctx, m.Graph(), n, in, options); err != nil {
+	if c.check, err = a.selfCheck(ctx, m.Graph(), n, in, options, o.task.value); err != nil {
 		return err
 	}
 	if c.check.doubtful() && found == nil {
-		if c, err = a.improve(ctx, m, in, &o.method, options, c); err != nil {
+		if c, err = a.improve(ctx, m, in, o, options, c); err != nil {
 			return err
 		}
 	}
@@ -197,7 +204,7 @@ func (o *convertOptions) samples(m *ann2snn.Model, p *calibrate.Profile) (*ann2s
 
 // selfCheck runs model and network on the samples that the conversion held back: on those that
 // it was fitted on, any network looks good. Nil means that there are none.
-func (a *app) selfCheck(ctx context.Context, g *ir.Graph, n *snn.Network, in *ann2snn.Samples, o ann2snn.Options) (*selfCheck, error) {
+func (a *app) selfCheck(ctx context.Context, g *ir.Graph, n *snn.Network, in *ann2snn.Samples, o ann2snn.Options, task eval.Task) (*selfCheck, error) {
 	chosen, samples, err := in.Split(o)
 	if err != nil {
 		return nil, err
@@ -211,17 +218,21 @@ func (a *app) selfCheck(ctx context.Context, g *ir.Graph, n *snn.Network, in *an
 	var r *eval.Result
 	err = a.withProgress("checking", func(progress func(done, total int)) (err error) {
 		r, err = eval.Compare(ctx, eval.Options{
-			Graph: g, Network: n, Source: samples, Workers: a.workers(), Progress: progress, Plans: a.plans,
+			Graph: g, Network: n, Source: samples, Task: task, Workers: a.workers(), Progress: progress, Plans: a.plans,
 		})
 		return err
 	})
 	if err != nil {
 		return nil, err
 	}
-	return &selfCheck{
-		Samples: r.Samples, Synthetic: in.MadeUp, Agreement: r.Agreement, AgreementCI95: eval.ShareInterval(int(math.Round(float64(r.Agreement)*float64(r.Samples)/100)), r.Samples),
-		OutputError: r.Layers[n.Output-1].RelativeError,
-	}, nil
+	c := &selfCheck{
+		Samples: r.Samples, Synthetic: in.MadeUp, Task: r.Task, Agreement: r.Agreement, Likeness: r.SNN.Likeness,
+		OutputError: r.Layers[n.Output-1].RelativeError, kept: r.Kept(),
+	}
+	if r.Task.Is(eval.TaskClassification) || r.Task.Is(eval.TaskBinary) {
+		c.AgreementCI95 = new(eval.ShareInterval(int(math.Round(float64(r.Agreement)*float64(r.Samples)/100)), r.Samples))
+	}
+	return c, nil
 }
 
 func (a *app) printConverted(c *converted) error {
@@ -248,19 +259,6 @@ func (a *app) printConverted(c *converted) error {
 	}
 	_, err := fmt.Fprintf(a.stdout, "\n%s: %s neurons. %s\n", report.Clean(filepath.Base(c.File)), report.Count(c.Neurons), c.Report.Check)
 	return err
-}
-
-// String is the self-check in words.
-func (c *selfCheck) String() string {
-	if c == nil {
-		return "No self-check: there were too few samples to hold one back"
-	}
-	kind := "samples held back from the conversion"
-	if c.Synthetic {
-		kind = "made-up samples"
-	}
-	return fmt.Sprintf("Self-check on %d %s: same answer as the model on %s %% (95 %% interval %s to %s)",
-		c.Samples, kind, c.Agreement, c.AgreementCI95[0], c.AgreementCI95[1])
 }
 
 func convertedGrid(layers []convert.LayerReport) *report.Grid {

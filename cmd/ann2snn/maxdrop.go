@@ -63,7 +63,7 @@ func (a *app) search(ctx context.Context, m *ann2snn.Model, in *ann2snn.Samples,
 		steps = []int{f.steps}
 	}
 	found, err := search.Run(ctx, search.Options{
-		Graph: m.Graph(), Profile: options.Profile, Convert: lowering, HeldBack: held, MaxDrop: o.maxDrop, Bits: bits, Steps: steps,
+		Graph: m.Graph(), Profile: options.Profile, Convert: lowering, HeldBack: held, Task: o.task.value, MaxDrop: o.maxDrop, Bits: bits, Steps: steps,
 		Modes:   f.modes,
 		Workers: a.workers(),
 		Tried: func(t search.Trial) {
@@ -124,19 +124,35 @@ func plural(n int, what string) string {
 
 // searchGrid lists what was tried.
 func searchGrid(r *search.Result) *report.Grid {
+	within := "within " + strconv.FormatFloat(r.MaxDrop, 'g', -1, 64) + " points"
+	if r.Task.ByValue() {
+		return valueGrid(r, within)
+	}
 	measure := ">drop"
 	if !r.Labelled {
 		measure = ">disagreement"
 	}
-	g := &report.Grid{Columns: []string{"tried", measure, ">agrees with ANN %", ">bit SOPs", "within " + strconv.FormatFloat(r.MaxDrop, 'g', -1, 64) + " points"}}
+	g := &report.Grid{Columns: []string{"tried", measure, ">agrees with ANN %", ">bit SOPs", within}}
 	for _, t := range r.Trials {
-		verdict := "no"
-		if t.OK {
-			verdict = "yes"
-		}
-		g.Add(trialName(t), t.Drop.String(), t.Agreement.String(), report.Count(t.Cost), verdict)
+		g.Add(trialName(t), t.Drop.String(), t.Agreement.String(), report.Count(t.Cost), yesNo(t.OK))
 	}
 	return g
+}
+
+// valueGrid is searchGrid where answers are values, of which none agrees with another.
+func valueGrid(r *search.Result, within string) *report.Grid {
+	g := &report.Grid{Columns: []string{"tried", ">drop of R² in points", ">bit SOPs", within}}
+	for _, t := range r.Trials {
+		g.Add(trialName(t), t.Drop.String(), report.Count(t.Cost), yesNo(t.OK))
+	}
+	return g
+}
+
+func yesNo(b bool) string {
+	if b {
+		return "yes"
+	}
+	return "no"
 }
 
 // sensitivityGrid lists what a bit less costs in each layer, and what it saves.

@@ -22,6 +22,7 @@ type Options struct {
 	Network *snn.Network
 	Source  calibrate.Source // safe for concurrent use; a label below 0 means none
 
+	Task  Task             // what the output is for; found where it is TaskAuto
 	Plans []runtime.Option // how to run the network
 
 	// EarlyExit is the margin of an early exit to measure too, nil for none.
@@ -41,7 +42,7 @@ const (
 
 // Compare runs ANN, baseline and spiking network on every sample of o.Source. It fails
 // where a sample cannot be read, where one is labelled with a class the network does
-// not have, and where only some samples are labelled.
+// not have, where only some samples are labelled, and where the output cannot be for the task.
 func Compare(ctx context.Context, o Options) (*Result, error) {
 	if o.Source.Len() == 0 {
 		return nil, errors.New("eval: there are no samples to compare on")
@@ -60,6 +61,7 @@ func Compare(ctx context.Context, o Options) (*Result, error) {
 type comparison struct {
 	Options
 	classes   int
+	target    *target
 	ann       *ann.Program
 	base      *ann.Program
 	plan      *runtime.Plan
@@ -81,6 +83,8 @@ type worker struct {
 	trace   *runtime.Session // which has the outputs of all layers
 	failed  error            // the first error of looking at them
 	in, out []float32
+	answer  []float32 // the ANN's
+	pixels  []overlap // of the baseline and of the SNN after each step
 	value   []float32 // of one layer
 	layers  []runtime.LayerStats
 	exits   earlySessions
@@ -118,7 +122,9 @@ func newComparison(ctx context.Context, o Options) (*comparison, error) {
 		}
 		c.tally.exits.byStep = make([]int, o.Network.Steps)
 	}
-	c.classes = c.plan.OutLen()
+	if err := c.findTarget(); err != nil {
+		return nil, err
+	}
 	c.workers = make([]*worker, min(o.Workers, o.Source.Len()))
 	for i := range c.workers {
 		c.workers[i] = c.newWorker()
@@ -132,6 +138,28 @@ func newComparison(ctx context.Context, o Options) (*comparison, error) {
 	return c, nil
 }
 
+// findTarget finds the task, for which the first sample's label counts.
+func (c *comparison) findTarget() error {
+	label, err := c.Source.Sample(0, make([]float32, c.plan.InLen()))
+	if err != nil {
+		return err
+	}
+	if c.target, err = findTask(c.Graph, c.Task, label >= 0); err != nil {
+		return err
+	}
+	c.classes = max(2, c.plan.OutLen())
+	if c.early != nil && !c.target.task.labelled() {
+		return fmt.Errorf("eval: an early exit compares the probabilities of classes, the task is %v (try without)", c.target.task)
+	}
+	if c.target.task != TaskClassification {
+		c.tally.moments = make([]moments, c.target.channels)
+	}
+	if c.target.task == TaskBinary {
+		c.tally.scores = make([][]float32, 2+c.Network.Steps)
+	}
+	return nil
+}
+
 func (c *comparison) newWorker() *worker {
 	longest := 0
 	for _, l := range c.Network.Layers {
@@ -142,8 +170,13 @@ func (c *comparison) newWorker() *worker {
 		trace:   c.plan.NewSession(runtime.SessionOptions{Trace: true}),
 		in:      make([]float32, c.plan.InLen()),
 		out:     make([]float32, c.plan.OutLen()),
+		answer:  make([]float32, c.plan.OutLen()),
+		pixels:  make([]overlap, 1+c.Network.Steps),
 		value:   make([]float32, longest),
 		layers:  make([]runtime.LayerStats, len(c.Network.Layers)),
+	}
+	for i := range w.pixels {
+		w.pixels[i] = c.target.newOverlap()
 	}
 	if c.early != nil {
 		w.exits = earlySessions{c.early.NewSession(1), c.plan.NewSession(runtime.SessionOptions{})}
@@ -190,10 +223,13 @@ func (c *comparison) sample(ctx context.Context, w *worker, i int, o *outcome) e
 	if err != nil {
 		return err
 	}
-	if label >= c.classes {
-		return fmt.Errorf("eval: sample %d is labelled as class %d, but the network has %d outputs", i, label, c.classes)
+	if !c.target.task.labelled() {
+		label = -1
 	}
-	*o = outcome{label: label, steps: o.steps[:0], errors: o.errors[:0]}
+	if label >= c.classes {
+		return c.noSuchClass(i, label)
+	}
+	*o = outcome{label: label, steps: o.steps[:0], errors: o.errors[:0], moments: o.moments[:0]}
 	if err := c.runANN(ctx, w, o); err != nil {
 		return fmt.Errorf("eval: sample %d: %w", i, err)
 	}
@@ -214,6 +250,13 @@ func (c *comparison) sample(ctx context.Context, w *worker, i int, o *outcome) e
 	return nil
 }
 
+func (c *comparison) noSuchClass(i, label int) error {
+	if c.target.task == TaskBinary {
+		return fmt.Errorf("eval: sample %d is labelled as class %d, but the network's one output decides between 0 and 1 (try the task regression)", i, label)
+	}
+	return fmt.Errorf("eval: sample %d is labelled as class %d, but the network has %d outputs", i, label, c.classes)
+}
+
 // advance reports to the caller that a sample is done; calls do not overlap.
 func (c *comparison) advance() {
 	if c.Progress == nil {
@@ -230,13 +273,20 @@ func (c *comparison) runANN(ctx context.Context, w *worker, o *outcome) error {
 	out, err := c.ann.Run(ctx, w.in, nil)
 	o.annTime = c.Now().Sub(start)
 	if err == nil {
-		o.ann, err = judge(out, o.label)
+		copy(w.answer, out)
+		o.ann, err = c.target.judge(out, w.answer, o.label, c.target.newOverlap())
 	}
 	if err != nil {
 		return fmt.Errorf("ANN: %w", err)
 	}
+	o.above = c.target.above(w.answer)
+	if n := len(c.tally.moments); n > 0 {
+		o.moments = slices.Grow(o.moments, n)[:n]
+		clear(o.moments)
+		c.target.addMoments(o.moments, w.answer)
+	}
 	if out, err = c.base.Run(ctx, w.in, nil); err == nil {
-		o.base, err = judge(out, o.label)
+		o.base, err = c.target.judge(out, w.answer, o.label, w.pixels[0])
 	}
 	if err != nil {
 		return fmt.Errorf("quantised ANN: %w", err)
@@ -258,7 +308,7 @@ func (c *comparison) runSNN(ctx context.Context, w *worker, o *outcome) error {
 		err := w.session.Readout(step, w.out)
 		var a answer
 		if err == nil {
-			a, err = judge(w.out, o.label)
+			a, err = c.target.judge(w.out, w.answer, o.label, w.pixels[step])
 		}
 		if err != nil {
 			return fmt.Errorf("SNN: %w", err)

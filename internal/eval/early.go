@@ -59,7 +59,7 @@ func (c *comparison) runEarly(ctx context.Context, w *worker, o *outcome) error 
 	var err error
 	if o.exit.Exit, err = w.exits.early.Run(ctx, w.out, w.in); err == nil {
 		o.exit.early = c.Now().Sub(start)
-		o.exit.answer, err = judge(w.out, o.label)
+		o.exit.answer, err = c.target.judge(w.out, w.answer, o.label, overlap{})
 	}
 	if err != nil {
 		return fmt.Errorf("SNN with an early exit: %w", err)
@@ -69,7 +69,7 @@ func (c *comparison) runEarly(ctx context.Context, w *worker, o *outcome) error 
 
 func (t *exitTally) add(o *outcome) {
 	e, all := &o.exit, o.steps[len(o.steps)-1]
-	t.score.add(e.answer, o.ann)
+	t.score.add(e.answer)
 	t.same += oneIf(e.class == all.class)
 	t.gained += oneIf(e.top1 && !all.top1)
 	t.lost += oneIf(all.top1 && !e.top1)
@@ -84,8 +84,8 @@ func (c *comparison) earlyExit() *EarlyExit {
 	t, n := &c.tally.exits, c.tally.samples
 	e := &EarlyExit{
 		Margin:    *c.EarlyExit,
-		Accuracy:  c.accuracy(t.score),
-		Agreement: c.tally.agreement(t.score),
+		Accuracy:  c.accuracy(t.score, nil),
+		Agreement: c.agreement(t.score),
 		Same:      percentOf(t.same, n),
 		MeanSteps: round6(float64(t.computed) / float64(n)),
 	}

@@ -5,13 +5,16 @@ package eval
 // sample, accuracies and agreements percentages of the samples.
 type Result struct {
 	Samples  int      `json:"samples"`
-	Labelled bool     `json:"labelled"` // without labels there are no accuracies
+	Task     *Found   `json:"task,omitempty"` // absent for classification
+	Labelled bool     `json:"labelled"`       // without labels there are no accuracies
 	ANN      Accuracy `json:"ann"`
 	SNN      Spiking  `json:"snn"`
 
 	Delta     *Percent    `json:"delta,omitempty"`      // top-1 of the SNN less that of the ANN, in points
 	DeltaCI95 *[2]Percent `json:"delta_ci95,omitempty"` // of the paired difference
-	Agreement Percent     `json:"agreement"`            // samples with the same top-1 class
+	// Agreement is the share of the samples with the same top-1 class, or, in other tasks, of
+	// the decisions or pixels that are the same. It is absent where answers are values.
+	Agreement Percent `json:"agreement,omitzero"`
 
 	EarlyExit *EarlyExit `json:"early_exit,omitempty"`
 
@@ -34,11 +37,13 @@ type Result struct {
 type Accuracy struct {
 	Top1 *Percent `json:"top1,omitempty"`
 	Top5 *Percent `json:"top5,omitempty"`
+	AUC  *float64 `json:"auc,omitempty"` // area under the ROC curve, of a binary decision
 }
 
 // Spiking is the accuracy of the spiking network and its main settings.
 type Spiking struct {
 	Accuracy
+	Likeness
 	Format    string `json:"format"` // "m.n" of most layers
 	Bits      int    `json:"bits"`   // of most layers
 	Steps     int    `json:"steps"`
@@ -54,7 +59,8 @@ type Spiking struct {
 type Step struct {
 	Step int `json:"step"`
 	Accuracy
-	Agreement Percent `json:"agreement"`
+	Likeness
+	Agreement Percent `json:"agreement,omitzero"`
 }
 
 // Baseline is an ANN with the activations that the spiking network has.
@@ -62,7 +68,8 @@ type Baseline struct {
 	Name string `json:"name"`
 	Note string `json:"note"`
 	Accuracy
-	Agreement Percent `json:"agreement"` // with the ANN
+	Likeness
+	Agreement Percent `json:"agreement,omitzero"` // with the ANN
 }
 
 // Layer is one layer of the spiking network.

@@ -5,14 +5,24 @@ import (
 	"strconv"
 )
 
-// Percent is a share of 100, or a difference of two in points; JSON holds two decimals.
+// Percent is a share of 100, or a difference of two in points; JSON holds two decimals. One that
+// is not a number stands for none: text has a dash in its place, JSON leaves the field out.
 type Percent float64
+
+// NoPercent is the Percent that stands for none.
+func NoPercent() Percent { return Percent(math.NaN()) }
+
+// IsZero reports whether p stands for none, for the JSON option omitzero: 0 % is a share too.
+func (p Percent) IsZero() bool { return math.IsNaN(float64(p)) }
 
 // percentOf returns n out of total in percent; total must be positive.
 func percentOf(n, total int) Percent { return Percent(100 * float64(n) / float64(total)) }
 
 // String returns p with two decimals.
 func (p Percent) String() string {
+	if p.IsZero() {
+		return "-"
+	}
 	s := strconv.FormatFloat(float64(p), 'f', 2, 64)
 	if s == "-0.00" {
 		return "0.00"

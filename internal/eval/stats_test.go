@@ -55,20 +55,21 @@ func TestRanksAreAPermutation(t *testing.T) {
 
 func TestJudge(t *testing.T) {
 	scores := []float32{6, 5, 4, 3, 2, 1}
+	classes := &target{task: TaskClassification}
 	for _, test := range []struct {
 		label int
 		want  answer
 	}{
-		{-1, answer{class: 0}},
-		{0, answer{class: 0, top1: true, top5: true}},
-		{4, answer{class: 0, top5: true}},
-		{5, answer{class: 0}},
+		{-1, answer{class: 0, same: 1}},
+		{0, answer{class: 0, same: 1, top1: true, top5: true}},
+		{4, answer{class: 0, same: 1, top5: true}},
+		{5, answer{class: 0, same: 1}},
 	} {
-		if got, err := judge(scores, test.label); err != nil || got != test.want {
+		if got, err := classes.judge(scores, scores, test.label, overlap{}); err != nil || got != test.want {
 			t.Errorf("judge(label %d) = %+v, %v, want %+v", test.label, got, err, test.want)
 		}
 	}
-	if _, err := judge([]float32{1, float32(math.NaN())}, 0); err == nil {
+	if _, err := classes.judge([]float32{1, float32(math.NaN())}, scores, 0, overlap{}); err == nil {
 		t.Error("an output that is not a number is no answer")
 	}
 }

@@ -14,12 +14,14 @@ func (c *comparison) result() *Result {
 	r := &Result{
 		Samples:  t.samples,
 		Labelled: c.labelled,
-		ANN:      c.accuracy(t.ann),
+		Task:     c.taskReport(),
+		ANN:      c.accuracy(t.ann, c.scores(0)),
 		Baseline: Baseline{
 			Name:      baselineName,
 			Note:      baselineNote(c.Network, format.Bits()),
-			Accuracy:  c.accuracy(t.base),
-			Agreement: t.agreement(t.base),
+			Accuracy:  c.accuracy(t.base, c.scores(1)),
+			Agreement: c.agreement(t.base),
+			Likeness:  c.likeness(t.base, 0),
 		},
 		Layers:       c.layers(),
 		ErrorSamples: c.ErrorSamples,
@@ -50,11 +52,14 @@ func (c *comparison) result() *Result {
 }
 
 // accuracy turns counts into percentages; there are none without labels.
-func (c *comparison) accuracy(s score) Accuracy {
+func (c *comparison) accuracy(s score, scores []float32) Accuracy {
 	if !c.labelled {
 		return Accuracy{}
 	}
 	a := Accuracy{Top1: new(percentOf(s.top1, c.tally.samples))}
+	if scores != nil {
+		a.AUC = rocArea(scores, c.tally.labels)
+	}
 	if c.classes >= 6 {
 		a.Top5 = new(percentOf(s.top5, c.tally.samples))
 	}
@@ -73,9 +78,12 @@ func (c *comparison) spiking(format snn.Format) Spiking {
 		Latency: n.Latency(),
 	}
 	for i, step := range c.tally.steps {
-		s.ByStep = append(s.ByStep, Step{Step: i + 1, Accuracy: c.accuracy(step), Agreement: c.tally.agreement(step)})
+		s.ByStep = append(s.ByStep, Step{
+			Step: i + 1, Accuracy: c.accuracy(step, c.scores(2+i)), Agreement: c.agreement(step), Likeness: c.likeness(step, 1+i),
+		})
 	}
-	s.Accuracy = s.ByStep[len(s.ByStep)-1].Accuracy
+	last := s.ByStep[len(s.ByStep)-1]
+	s.Accuracy, s.Likeness = last.Accuracy, last.Likeness
 	for _, l := range c.layerStats() {
 		s.Saturated += c.mean(l.Saturated)
 	}

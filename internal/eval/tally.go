@@ -1,39 +1,21 @@
 package eval
 
 import (
-	"errors"
 	"math"
 	"time"
 )
 
-// answer is one classifier's answer to one sample.
-type answer struct {
-	class      int
-	top1, top5 bool
+// score sums answers of one network.
+type score struct {
+	top1, top5, same int
+	values           valueSums
 }
 
-// judge takes a label below 0 for an unlabelled sample.
-func judge(scores []float32, label int) (answer, error) {
-	for _, s := range scores {
-		if math.IsNaN(float64(s)) {
-			return answer{}, errors.New("the output is not a number")
-		}
-	}
-	a := answer{class: argmax(scores)}
-	if label >= 0 {
-		before := rank(scores, label)
-		a.top1, a.top5 = before == 0, before < 5
-	}
-	return a, nil
-}
-
-// score counts answers of one classifier.
-type score struct{ top1, top5, agree int }
-
-func (s *score) add(a, reference answer) {
+func (s *score) add(a answer) {
 	s.top1 += oneIf(a.top1)
 	s.top5 += oneIf(a.top5)
-	s.agree += oneIf(a.class == reference.class)
+	s.same += a.same
+	s.values.add(a.values)
 }
 
 func oneIf(b bool) int {
@@ -48,7 +30,9 @@ type outcome struct {
 	label     int // below 0 where there is none
 	ann, base answer
 	steps     []answer // of the SNN after each step, the last one its answer
+	above     int      // outputs that the ANN decides for, where the task is in doubt
 	exit      exitOutcome
+	moments   []moments // of the ANN's outputs
 	errors    []errorSums
 	whys      []whySums // per explained layer
 	annTime   time.Duration
@@ -76,6 +60,10 @@ type tally struct {
 	ann, base    score
 	steps        []score
 	gained, lost int // samples that only the SNN, only the ANN got right
+	above        int
+	moments      []moments
+	labels       []int8      // of a binary decision, as are
+	scores       [][]float32 // those of the ANN, the baseline and the SNN after each step
 	exits        exitTally
 	errors       []errorSums
 	whys         []whySums
@@ -85,11 +73,16 @@ type tally struct {
 
 func (t *tally) add(o *outcome) {
 	t.samples++
-	t.ann.add(o.ann, o.ann)
-	t.base.add(o.base, o.ann)
+	t.ann.add(o.ann)
+	t.base.add(o.base)
 	for i, a := range o.steps {
-		t.steps[i].add(a, o.ann)
+		t.steps[i].add(a)
 	}
+	t.above += o.above
+	for i, m := range o.moments {
+		t.moments[i].add(m)
+	}
+	t.keepScores(o)
 	snn := o.steps[len(o.steps)-1]
 	t.gained += oneIf(snn.top1 && !o.ann.top1)
 	t.lost += oneIf(o.ann.top1 && !snn.top1)
@@ -107,7 +100,18 @@ func (t *tally) add(o *outcome) {
 	t.snnTime += o.snnTime
 }
 
-func (t *tally) agreement(s score) Percent { return percentOf(s.agree, t.samples) }
+// keepScores keeps what the area under a curve needs: binary decisions of labelled samples.
+func (t *tally) keepScores(o *outcome) {
+	if t.scores == nil || o.label < 0 {
+		return
+	}
+	t.labels = append(t.labels, int8(o.label))
+	t.scores[0] = append(t.scores[0], o.ann.score)
+	t.scores[1] = append(t.scores[1], o.base.score)
+	for i, a := range o.steps {
+		t.scores[2+i] = append(t.scores[2+i], a.score)
+	}
+}
 
 // milliseconds is the mean of a total over the samples.
 func (t *tally) milliseconds(total time.Duration) float64 {

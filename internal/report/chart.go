@@ -36,10 +36,11 @@ func palette() charts.ColorPalette {
 }
 
 // stepChart draws the accuracy (the agreement, without labels) after every step, with
-// the ANN and the baseline as level lines; nothing for a single step.
+// the ANN and the baseline as level lines; nothing for a single step, or
+// where answers are values.
 func stepChart(r *eval.Result) (template.HTML, error) {
 	steps := r.SNN.ByStep
-	if len(steps) < 2 {
+	if len(steps) < 2 || r.Task.ByValue() {
 		return "", nil
 	}
 	names := []string{"SNN", "ANN", r.Baseline.Name}

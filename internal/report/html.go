@@ -26,6 +26,8 @@ var page = template.Must(template.New("page").Funcs(template.FuncMap{
 	"settings":    settings,
 	"share":       share,
 	"significant": significant,
+	"task":        task,
+	"taskCards":   taskCards,
 	"verdict":     verdict,
 	"whyLegend":   func() string { return whyLegend },
 }).Parse(pageText))

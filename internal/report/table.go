@@ -35,6 +35,9 @@ func writeSections(b *strings.Builder, r *eval.Result, s Style) error {
 		return err
 	}
 	b.WriteString("\n" + verdict(r) + "\n")
+	if r.Task != nil {
+		b.WriteString(task(r) + "\n")
+	}
 	if r.EarlyExit != nil {
 		b.WriteString(early(r) + "\n")
 	}
@@ -65,34 +68,19 @@ func writeSections(b *strings.Builder, r *eval.Result, s Style) error {
 
 // accuracyGrid compares the three networks, and the spiking one after every step.
 func accuracyGrid(r *eval.Result) *Grid {
-	g := &Grid{Columns: []string{"network", ">top-1 %", ">top-5 %", ">agrees with ANN %"}}
-	g.Add("ANN", percent(r.ANN.Top1), percent(r.ANN.Top5), absent)
-	g.Add(r.Baseline.Name, percent(r.Baseline.Top1), percent(r.Baseline.Top5), r.Baseline.Agreement.String())
-	for _, s := range r.SNN.ByStep[:len(r.SNN.ByStep)-1] {
-		if r.SNN.Latency > r.SNN.Steps {
-			break // neurons wait: these are steps of the last layer alone
-		}
-		g.Add(fmt.Sprintf("SNN read out after step %d", s.Step), percent(s.Top1), percent(s.Top5), s.Agreement.String())
+	columns := columnsOf(r)
+	g := &Grid{Columns: []string{"network"}}
+	for _, c := range columns {
+		g.Columns = append(g.Columns, ">"+c.name)
 	}
-	g.Add("SNN", percent(r.SNN.Top1), percent(r.SNN.Top5), r.Agreement.String())
-	if e := r.EarlyExit; e != nil {
-		g.Add("SNN with an early exit", percent(e.Top1), percent(e.Top5), e.Agreement.String())
+	for _, row := range accuracyRows(r) {
+		cells := []string{row.name}
+		for _, c := range columns {
+			cells = append(cells, c.cell(row))
+		}
+		g.Add(cells...)
 	}
 	return g
-}
-
-// verdict states the difference with its uncertainty.
-func verdict(r *eval.Result) string {
-	if r.Delta == nil {
-		return "The samples have no labels: agreement and errors only."
-	}
-	ci := *r.DeltaCI95
-	text := fmt.Sprintf("SNN against ANN: %s points (95 %% interval %s to %s, paired over %d samples)",
-		points(*r.Delta), points(ci[0]), points(ci[1]), r.Samples)
-	if ci[0] <= 0 && ci[1] >= 0 {
-		text += "; no difference is shown"
-	}
-	return text
 }
 
 func layerGrid(layers []eval.Layer) *Grid {

@@ -25,9 +25,12 @@ type Options struct {
 	Convert  convert.Options  // Format, Steps, Restim and Rho are searched for
 	HeldBack calibrate.Source // not calibrated and not fitted on
 
-	MaxDrop float64 // of top-1 accuracy, or of agreement where there are no labels, in points
-	Bits    []int   // widths of spikes to choose from, in ascending order
-	Steps   []int   // numbers of steps to choose from, in ascending order
+	Task eval.Task // what the output is for; found where it is TaskAuto
+	// MaxDrop bounds the loss, in points: of accuracy, where there are labels; of decisions
+	// that are the ANN's, where there are none; of R², where the output holds values.
+	MaxDrop float64
+	Bits    []int // widths of spikes to choose from, in ascending order
+	Steps   []int // numbers of steps to choose from, in ascending order
 	// Modes returns the modes to choose from, the one to try first in front.
 	Modes func(bits, steps int) []Mode
 
@@ -48,9 +51,9 @@ type Trial struct {
 	Restim    string       `json:"restim"`
 	Lowered   []string     `json:"lowered,omitempty"` // layers with one bit less
 	Drop      eval.Percent `json:"drop"`
-	Agreement eval.Percent `json:"agreement"`
-	Cost      int64        `json:"bit_sops"` // per sample, as counted; see eval.Ops
-	OK        bool         `json:"ok"`       // within the bound
+	Agreement eval.Percent `json:"agreement,omitzero"` // absent where the output holds values
+	Cost      int64        `json:"bit_sops"`           // per sample, as counted; see eval.Ops
+	OK        bool         `json:"ok"`                 // within the bound
 
 	mode Mode
 }
@@ -66,8 +69,9 @@ type Sensitivity struct {
 // Result holds the network that a search chose, and those it tried.
 type Result struct {
 	MaxDrop     float64       `json:"max_drop"`
-	HeldBack    int           `json:"held_back"` // samples
-	Labelled    bool          `json:"labelled"`  // otherwise drops are of agreement
+	HeldBack    int           `json:"held_back"`      // samples
+	Task        *eval.Found   `json:"task,omitempty"` // absent for classification
+	Labelled    bool          `json:"labelled"`       // otherwise drops are of agreement, or of R²
 	Best        Trial         `json:"best"`
 	Trials      []Trial       `json:"trials"`
 	Sensitivity []Sensitivity `json:"sensitivity"` // of the layers of the best network with the same bits everywhere
@@ -260,7 +264,7 @@ func (s *search) network(ctx context.Context, o convert.Options, samples calibra
 		return nil, nil, nil, err
 	}
 	r, err := eval.Compare(ctx, eval.Options{
-		Graph: s.Graph, Network: n, Source: samples, Workers: s.Workers, ErrorSamples: sensitivitySamples,
+		Graph: s.Graph, Network: n, Source: samples, Task: s.Task, Workers: s.Workers, ErrorSamples: sensitivitySamples,
 	})
 	if err != nil {
 		return nil, nil, nil, fmt.Errorf("search: %w", err)
@@ -277,8 +281,12 @@ func (s *search) try(ctx context.Context, bits, steps int, mode Mode, lowered []
 	}
 	t := Trial{
 		Bits: bits, Steps: steps, Restim: o.Restim.String(), Lowered: slices.Sorted(slices.Values(lowered)),
-		mode: mode, Drop: 100 - r.Agreement, Agreement: r.Agreement, Cost: r.Ops.SNNBitSOPs,
+		mode: mode, Drop: 100 - r.Kept(), Agreement: r.Agreement, Cost: r.Ops.SNNBitSOPs,
 	}
+	if err := measurable(r); err != nil {
+		return Trial{}, err
+	}
+	s.result.Task = r.Task
 	if s.result.Labelled = r.Labelled; r.Labelled {
 		t.Drop = -*r.Delta
 	}
@@ -291,6 +299,17 @@ func (s *search) try(ctx context.Context, bits, steps int, mode Mode, lowered []
 		s.Tried(t)
 	}
 	return t, nil
+}
+
+// measurable refuses outputs of which no drop can be told.
+func measurable(r *eval.Result) error {
+	switch {
+	case r.Task.Is(eval.TaskUnknown):
+		return fmt.Errorf("search: it is unknown what the output is for (%s), so that no drop can be measured (try to name the task)", r.Task.Found)
+	case r.Kept().IsZero():
+		return errors.New("search: the model's output is the same for all samples held back, so that no drop can be measured (try other samples)")
+	}
+	return nil
 }
 
 // better prefers trials within the bound, then the cheaper one; outside the bound, the one

@@ -1,0 +1,264 @@
+package eval
+
+import (
+	"fmt"
+	"strings"
+
+	"ann2snn/ir"
+)
+
+// Task is what a network's output is for. It decides how Compare measures whether the spiking
+// network does what the ANN does.
+type Task uint8
+
+// Tasks. TaskUnknown is found, and cannot be asked for: it is measured as regression is.
+const (
+	TaskAuto           Task = iota // Compare finds the task
+	TaskClassification             // the largest of several outputs
+	TaskBinary                     // one output, against a threshold
+	TaskMultiLabel                 // several outputs, each against a threshold
+	TaskPixels                     // a class for every pixel
+	TaskRegression                 // values
+	TaskEmbedding                  // values whose direction counts
+	TaskUnknown
+)
+
+var taskNames = []string{"auto", "classification", "binary", "multi-label", "per-pixel", "regression", "embedding", "unknown"}
+
+// String returns the task's name.
+func (t Task) String() string { return taskNames[t] }
+
+// TaskNames lists the names that ParseTask takes.
+func TaskNames() []string { return taskNames[:TaskUnknown] }
+
+// ParseTask is the inverse of String.
+func ParseTask(name string) (Task, error) {
+	for i, s := range TaskNames() {
+		if s == name {
+			return Task(i), nil
+		}
+	}
+	return TaskAuto, fmt.Errorf("eval: task %q is none of %s", name, strings.Join(TaskNames(), ", "))
+}
+
+// byValue reports whether answers of the task are values: then no two of them are the same,
+// and none are right or wrong.
+func (t Task) byValue() bool {
+	return t == TaskRegression || t == TaskEmbedding || t == TaskUnknown
+}
+
+// labelled reports whether the label of a sample says what the right answer is.
+func (t Task) labelled() bool { return t == TaskClassification || t == TaskBinary }
+
+// decides reports whether answers of the task compare outputs with a threshold.
+func (t *target) decides() bool {
+	return t.task == TaskBinary || t.task == TaskMultiLabel || t.task == TaskPixels && t.channels == 1
+}
+
+// target is how outputs become answers.
+type target struct {
+	task      Task
+	found     string  // how the task was found
+	threshold float32 // of decisions
+	// doubtful is set where only the sign of the outputs tells decisions from values.
+	doubtful bool
+
+	// The output holds channels for each of so many pixels.
+	channels, pixels int
+	channelsLast     bool
+}
+
+// mostChannels is how many channels of an output have means of their own in R².
+const mostChannels = 4096
+
+// findTask finds what the output of a graph is for, or takes what is asked for.
+func findTask(g *ir.Graph, asked Task, labelled bool) (*target, error) {
+	out := g.Outputs[0]
+	tail := lastOp(g, out)
+	dims := withoutBatch(g.Type(out).Shape.Ints())
+	t := layout(dims, tail)
+	if squashes(tail) {
+		t.threshold = 0.5
+	}
+	if asked != TaskAuto {
+		t.task, t.found = asked, "as asked for"
+		t.regroup()
+		return t, t.check(dims)
+	}
+	switch {
+	case t.channels*t.pixels == 1:
+		t.single(tail)
+	case t.pixels == 1:
+		t.vector(tail, labelled)
+	default:
+		t.image(dims, withoutBatch(g.Type(g.Inputs[0]).Shape.Ints()), tail)
+	}
+	t.regroup()
+	return t, nil
+}
+
+// check refuses a task that the output cannot be for.
+func (t *target) check(dims []int) error {
+	n := t.channels * t.pixels
+	switch {
+	case t.task == TaskBinary && n != 1:
+		return fmt.Errorf("eval: the task binary needs one output, the network has %d (try multi-label or classification)", n)
+	case t.task == TaskClassification && n == 1:
+		return fmt.Errorf("eval: the task classification needs several outputs, the network has one (try binary)")
+	case t.task == TaskPixels && t.pixels == 1:
+		return fmt.Errorf("eval: the task per-pixel needs an output with several pixels, the network's is %v (try classification)", dims)
+	}
+	return nil
+}
+
+// regroup takes every output for a channel where no class belongs to a pixel; all outputs
+// together for one channel where they are too many.
+func (t *target) regroup() {
+	n := t.channels * t.pixels
+	switch {
+	case t.task == TaskPixels || t.task == TaskClassification:
+	case n <= mostChannels:
+		t.channels, t.pixels = n, 1
+	case t.channels > mostChannels || t.task == TaskUnknown || t.task == TaskMultiLabel:
+		t.channels, t.pixels = 1, n
+	}
+}
+
+func (t *target) single(tail ir.Op) {
+	switch {
+	case squashes(tail):
+		t.task, t.found = TaskBinary, "the network has one output, and a sigmoid ends it"
+	case bounded(tail):
+		t.task, t.found = TaskRegression, fmt.Sprintf("the network has one output, and a %s ends it", tail.Kind())
+	default:
+		t.task, t.found, t.doubtful = TaskBinary, "the network has one output, with values on both sides of 0", true
+	}
+}
+
+func (t *target) vector(tail ir.Op, labelled bool) {
+	_, tanh := tail.(ir.Tanh)
+	switch {
+	case labelled:
+		t.task, t.found = TaskClassification, "the samples have labels"
+	case squashes(tail):
+		t.task, t.found = TaskMultiLabel, "a sigmoid ends each of the outputs, and the samples have no labels"
+	case tanh:
+		t.task, t.found = TaskRegression, "a Tanh ends the network"
+	default:
+		t.task, t.found = TaskClassification, "the network has several outputs"
+	}
+}
+
+func (t *target) image(dims, input []int, tail ir.Op) {
+	_, tanh := tail.(ir.Tanh)
+	_, softmax := tail.(ir.Softmax)
+	_, logSoftmax := tail.(ir.LogSoftmax)
+	switch {
+	case softmax || logSoftmax:
+		t.task, t.found = TaskPixels, "a softmax ends every pixel"
+	case fmt.Sprint(dims) == fmt.Sprint(input) && !squashes(tail), tanh:
+		t.task, t.found = TaskRegression, "the output is a picture"
+	case len(dims) < 3:
+		t.task, t.found = TaskUnknown, fmt.Sprintf("the output's shape is %v", dims)
+	case t.channels == 1 && !squashes(tail):
+		t.task, t.found, t.doubtful = TaskPixels, "the output has one channel, with values on both sides of 0", true
+	default:
+		t.task, t.found = TaskPixels, "the output has several pixels"
+	}
+}
+
+// settle decides, once the ANN has answered, whether outputs of either sign are decisions:
+// they are values where all have the same sign, and no label says otherwise.
+func (t *target) settle(above, total int, labelled bool) Task {
+	if t.doubtful && !labelled && (above == 0 || above == total) {
+		return TaskRegression
+	}
+	return t.task
+}
+
+// layout finds the axis of the channels: the axis of a softmax; else the first one, or the
+// last one where only the others look like height and width.
+func layout(dims []int, tail ir.Op) *target {
+	n := 1
+	for _, d := range dims {
+		n *= d
+	}
+	last := len(dims) == 3 && dims[0] == dims[1] && dims[1] != dims[2]
+	axis := 0
+	switch op := tail.(type) {
+	case ir.Softmax:
+		axis = op.Axis
+	case ir.LogSoftmax:
+		axis = op.Axis
+	}
+	if axis != 0 && len(dims) > 1 {
+		last = axis == -1 || axis == len(dims)
+	}
+	t := &target{channels: 1, pixels: 1, channelsLast: last}
+	switch {
+	case len(dims) == 0:
+	case last:
+		t.channels = dims[len(dims)-1]
+	default:
+		t.channels = dims[0]
+	}
+	t.pixels = n / max(t.channels, 1)
+	if t.channels == 1 && oneAxis(dims) {
+		t.channels, t.pixels = t.pixels, 1
+	}
+	return t
+}
+
+// oneAxis reports whether at most one axis is longer than 1: the output is a vector.
+func oneAxis(dims []int) bool {
+	long := 0
+	for _, d := range dims {
+		if d > 1 {
+			long++
+		}
+	}
+	return long <= 1
+}
+
+// withoutBatch drops the axis of the samples.
+func withoutBatch(dims []int) []int {
+	if len(dims) > 1 && dims[0] == 1 {
+		return dims[1:]
+	}
+	return dims
+}
+
+// lastOp is the operator that computes a value, behind those that only move elements; nil
+// where there is none.
+func lastOp(g *ir.Graph, id ir.ValueID) ir.Op {
+	producers := g.Producers()
+	for producers[id] >= 0 {
+		n := &g.Nodes[producers[id]]
+		switch n.Op.(type) {
+		case ir.Flatten, ir.Identity, ir.Reshape, ir.Squeeze, ir.Transpose, ir.Unsqueeze:
+			id = n.In[0]
+		default:
+			return n.Op
+		}
+	}
+	return nil
+}
+
+// squashes reports whether an operator makes probabilities of logits, one by one.
+func squashes(op ir.Op) bool {
+	switch op.(type) {
+	case ir.Sigmoid, ir.HardSigmoid:
+		return true
+	}
+	return false
+}
+
+// bounded reports whether an operator gives no value below 0 (or none beyond a bound), as
+// logits do.
+func bounded(op ir.Op) bool {
+	switch op.(type) {
+	case ir.Clip, ir.Relu, ir.Tanh:
+		return true
+	}
+	return false
+}
