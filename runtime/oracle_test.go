@@ -93,7 +93,7 @@ func (o *oracle) load(sample []float32) {
 					v = float64(sample[(c*l.Shape.H+y)*l.Shape.W+x])
 				}
 				if o.net.Integer {
-					v = math.Floor(v/float64(l.Scale[0]) + 0.5)
+					v = math.Floor(v/float64(l.Scale[c%len(l.Scale)]) + 0.5)
 					v = math.Max(-float64(op.Levels), math.Min(v, float64(op.Levels)))
 				}
 				o.input[at] = v

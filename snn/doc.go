@@ -63,7 +63,8 @@
 //	label       1 text
 //	layer       1 name: text;  2 op;  3 inputs: int...;  4 shape: int H, W, C;  5 neuron;
 //	            6 scale, 7 unit: array float32;  8 ANN value, 9 ANN current: text;
-//	            10 density: float
+//	            10 density: float. The scale of an integer network's input has one element
+//	            or, which readers of the first files refuse, one per channel
 //	neuron      1 format: int M, N;  2 threshold: array float32;
 //	            3 integer threshold: array int32;  4 signed: int;
 //	            5 activation: int (0 rectify, 1 linear, 2 leaky relu, 3 prelu, 4 clip,

@@ -10,8 +10,8 @@ func (l *Layer) LevelValue() []float32 {
 	return l.Scale
 }
 
-// levelValueAt returns the value of 1 in element i.
-func (l *Layer) levelValueAt(i int) float32 {
+// LevelValueAt returns the value of 1 in element i, in H, W, C order.
+func (l *Layer) LevelValueAt(i int) float32 {
 	values := l.LevelValue()
 	switch len(values) {
 	case 0:

@@ -33,7 +33,8 @@ type Layer struct {
 
 	// Scale is the value of one level of the output: one entry for all, one per
 	// channel, or one per element (H, W, C order). Nil means 1: a float current. Neurons of
-	// a float network have their Threshold here; ops that move levels keep their Scale.
+	// a float network have their Threshold here; ops that move levels keep their Scale. The
+	// input of an integer network has one entry or one per channel.
 	Scale []float32
 	// Unit is, in an integer network, the value of 1 in the layer's current, one entry
 	// per channel; nil in a float network and for layers that only move spikes.

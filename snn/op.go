@@ -9,15 +9,16 @@ type Op interface {
 }
 
 // Input is the analog input of the network, a constant current. A float network takes
-// it as it is; an integer network takes clip(round(x/Layer.Scale[0]), -Levels, Levels).
-// ChannelsFirst says that samples arrive in C, H, W order.
+// it as it is; an integer network takes clip(round(x/s), -Levels, Levels), where s is the
+// layer's Scale, one for all elements or one per channel. ChannelsFirst says that samples
+// arrive in C, H, W order.
 type Input struct {
 	ChannelsFirst bool
 	Levels        int32
 }
 
 // Level returns the level that an integer network takes for x: the nearest one, halves up.
-// scale is the layer's Scale.
+// scale is the layer's Scale, or its entry for the channel of x.
 func (o Input) Level(x, scale float32) int32 {
 	most := float64(o.Levels)
 	return int32(max(-most, min(math.Floor(float64(x)/float64(scale)+0.5), most)))

@@ -33,7 +33,7 @@ func (v *verifier) scaleIsThreshold(l *Layer, n *Neuron) {
 		return
 	}
 	for c, threshold := range n.Threshold {
-		if !v.check(l.levelValueAt(c) == threshold, "Scale must equal the neurons' thresholds") {
+		if !v.check(l.LevelValueAt(c) == threshold, "Scale must equal the neurons' thresholds") {
 			return
 		}
 	}

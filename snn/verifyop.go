@@ -2,7 +2,7 @@ package snn
 
 func (o Input) verify(v *verifier, l *Layer) {
 	if v.net.Integer {
-		v.check(len(l.Scale) == 1, "the input of an integer network needs one Scale")
+		v.check(len(l.Scale) == 1 || len(l.Scale) == l.Shape.C, "the input of an integer network needs one Scale, or one per channel")
 		v.check(1 <= o.Levels && o.Levels <= maxAnalog, "the input's Levels are out of range")
 		return
 	}
@@ -84,7 +84,7 @@ func (o MaxPool) verify(v *verifier, l *Layer) {
 		return
 	}
 	for c := range l.Shape.C {
-		if !v.check(in.levelValueAt(c) == l.levelValueAt(c), "MaxPool must keep the Scale of its input") {
+		if !v.check(in.LevelValueAt(c) == l.LevelValueAt(c), "MaxPool must keep the Scale of its input") {
 			return
 		}
 	}
@@ -110,7 +110,7 @@ func (v *verifier) concatScale(l *Layer) {
 		same := true
 		for i := 0; i < in.Shape.Len() && same; i++ {
 			pixel, c := i/in.Shape.C, i%in.Shape.C
-			same = in.levelValueAt(i) == l.levelValueAt(pixel*l.Shape.C+offset+c)
+			same = in.LevelValueAt(i) == l.LevelValueAt(pixel*l.Shape.C+offset+c)
 			if in.perChannel() && l.perChannel() && pixel > 0 {
 				break
 			}
@@ -131,7 +131,7 @@ func (o Gather) verify(v *verifier, l *Layer) {
 			continue
 		}
 		if !v.check(int(from) < size, "an index of Gather is outside its input") ||
-			!v.check(in.levelValueAt(int(from)) == l.levelValueAt(i), "Gather must keep the Scale of what it moves") {
+			!v.check(in.LevelValueAt(int(from)) == l.LevelValueAt(i), "Gather must keep the Scale of what it moves") {
 			return
 		}
 	}

@@ -36,10 +36,13 @@ func pixelsOf(n *snn.Network) (*pixels, error) {
 		return nil, nil // a flattened picture, one colour after the other
 	}
 	ps := &pixels{Input: px, mirror: px.From[0] != 0}
-	for _, values := range px.Values {
+	if flat && len(l.Scale) > 1 && px.C < l.Shape.C {
+		return nil, nil // pixels of a flattened picture that take tables of their own
+	}
+	for c, values := range px.Values {
 		var levels [256]int32
 		for b, x := range values {
-			levels[b] = op.Level(x, l.Scale[0])
+			levels[b] = op.Level(x, l.LevelValueAt(c))
 		}
 		ps.levels = append(ps.levels, levels)
 	}
@@ -55,7 +58,8 @@ func levelsOf(n *snn.Network, sample []float32) []int32 {
 	op, _ := l.Op.(snn.Input)
 	levels := make([]int32, len(sample))
 	for i, x := range sample {
-		levels[n.InputIndex(i)] = op.Level(x, l.Scale[0])
+		place := n.InputIndex(i)
+		levels[place] = op.Level(x, l.LevelValueAt(place))
 	}
 	return levels
 }

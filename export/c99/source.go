@@ -28,7 +28,8 @@ type view struct {
 	In          snn.Shape
 	InSize      int
 	InLevels    int32
-	InScale     string
+	InScale     string   // of all channels; empty where InScales has one of each
+	InScales    []string // C
 	LevelType   string
 	OutSize     int
 	Out         outView
@@ -95,7 +96,6 @@ func (m *module) view(ctx context.Context) (*view, error) {
 	v := &view{
 		Name: m.name(), Upper: m.upper(), Model: cleaned(m.net.Meta.Model), Steps: m.net.Steps, Rho: m.net.Rho,
 		In: in.Shape, InSize: in.Shape.Len(), InLevels: op.Levels, LevelType: in.held.ctype,
-		InScale: strconv.FormatFloat(float64(in.Scale[0]), 'g', -1, 32),
 		OutSize: out.Shape.Len(),
 		Out:     outView{out.held.ctype, out.index, out.Constant && m.net.Refines()},
 		Handle:  m.handle(), Packed: m.packed, Waits: m.net.Waits(), IndexType: m.indexType(), Many: snn.MaxSteps << snn.MaxBits,
@@ -106,6 +106,7 @@ func (m *module) view(ctx context.Context) (*view, error) {
 	for _, r := range []rowView{{"ROW_CURRENT", rowCurrent}, {"ROW_LEVELS", rowLevels}, {"ROW_PART", rowPart}} {
 		v.Rows = append(v.Rows, rowView{r.Label, m.row(r.Value)})
 	}
+	v.describeScale(in.Scale)
 	w.inputTable()
 	for i := range m.layers[1:] {
 		l := &m.layers[i+1]
@@ -166,6 +167,16 @@ func (m *module) describeOutput(v *view, w *writer) {
 	}
 	for _, h := range m.net.Host {
 		v.HostNote += ", before its " + h.Fn.String()
+	}
+}
+
+// describeScale says what a level of the input is worth.
+func (v *view) describeScale(scale []float32) {
+	for _, x := range scale {
+		v.InScales = append(v.InScales, strconv.FormatFloat(float64(x), 'g', -1, 32))
+	}
+	if len(scale) == 1 {
+		v.InScale, v.InScales = v.InScales[0], nil
 	}
 }
 

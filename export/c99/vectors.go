@@ -87,7 +87,7 @@ func (m *module) madeUp() [][]float32 {
 			if op.ChannelsFirst {
 				at = l.Shape.ChannelsFirst(i)
 			}
-			samples[k][at] = float32(level) * l.Scale[0]
+			samples[k][at] = float32(level) * l.LevelValueAt(i)
 		}
 	}
 	return samples

@@ -94,6 +94,14 @@ func (g *graph) encode() ([]byte, error) {
 	})
 }
 
+// inputScale is the value of a level of the input: a number, or a list of one per channel.
+func inputScale(in *snn.Layer) hdf5.Dataset {
+	if len(in.Scale) == 1 {
+		return hdf5.Array(nil, in.Scale)
+	}
+	return hdf5.Array([]int{len(in.Scale)}, in.Scale)
+}
+
 // metadata says what a reader needs to feed the graph and to read its answer.
 func (g *graph) metadata() hdf5.Group {
 	in, out := &g.net.Layers[0], &g.net.Layers[g.net.Output]
@@ -103,7 +111,7 @@ func (g *graph) metadata() hdf5.Group {
 		"producer":     hdf5.Text("ann2snn"),
 		"encoding":     hdf5.Text(g.encoding.name),
 		"timesteps":    hdf5.Int(int64(g.net.Steps)),
-		"input_scale":  hdf5.Array(nil, in.Scale[:1]),
+		"input_scale":  inputScale(in),
 		"input_levels": hdf5.Int(int64(op.Levels)),
 		"output_unit":  hdf5.Array([]int{len(unit)}, unit),
 	}

@@ -107,7 +107,9 @@ class Graph:
     def levels(self, sample):
         """Rounds a sample to the levels that the graph takes."""
         most = int(self.metadata["input_levels"])
-        return np.clip(np.floor(sample.astype(float) / float(self.metadata["input_scale"]) + 0.5), -most, most)
+        scale = np.asarray(self.metadata["input_scale"], float).reshape(-1)  # of all channels, or of each
+        scale = np.repeat(scale, sample.size // scale.size).reshape(sample.shape)
+        return np.clip(np.floor(sample.astype(float) / scale + 0.5), -most, most)
 
     def run(self, sample):
         """Yields, step by step, the output of every node."""

@@ -58,8 +58,12 @@ func sayEnds(say func(string, ...any), n *snn.Network) {
 	in, out := &n.Layers[0], &n.Layers[n.Output]
 	op, _ := in.Op.(snn.Input)
 	say("\n## Input and output\n")
-	say("- The input is the same in all %d steps: x becomes floor(x / %g + 1/2), held to -%d..%d. x is a sample as the network takes it (preprocessed), channels first: %d x %d x %d.",
-		n.Steps, in.Scale[0], op.Levels, op.Levels, in.Shape.C, in.Shape.H, in.Shape.W)
+	scale := "the entry of its channel in `input_scale` of the graph's metadata"
+	if len(in.Scale) == 1 {
+		scale = fmt.Sprintf("%g", in.Scale[0])
+	}
+	say("- The input is the same in all %d steps: x becomes floor(x / %s + 1/2), held to -%d..%d. x is a sample as the network takes it (preprocessed), channels first: %d x %d x %d.",
+		n.Steps, scale, op.Levels, op.Levels, in.Shape.C, in.Shape.H, in.Shape.W)
 	unit := "`output_unit` of the graph's metadata"
 	if v := out.LevelValue(); len(v) == 1 {
 		unit = fmt.Sprintf("%g", v[0])

@@ -19,13 +19,25 @@ func (w *writer) input(op *snn.Input) step {
 			x = w.node("map", "Transpose", []string{x}, onnxfile.Ints("perm", 0, 3, 1, 2))
 		}
 		x = w.node("double", "Cast", []string{x}, onnxfile.Type("to", pb.TensorProto_DOUBLE))
-		x = w.node("scaled", "Div", []string{x, w.double(float64(l.Scale[0]))})
+		x = w.node("scaled", "Div", []string{x, w.inputScale(l)})
 		x = w.node("half", "Add", []string{x, w.double(0.5)})
 		x = w.node("round", "Floor", []string{x})
 		most := float64(op.Levels)
 		x = w.node("held", "Clip", []string{x, w.double(-most), w.double(most)})
 		return w.made(w.node("levels", "Cast", []string{x}, onnxfile.Type("to", pb.TensorProto_FLOAT)))
 	}
+}
+
+// inputScale is the value of a level of the input: one, or one per channel.
+func (w *writer) inputScale(l *snn.Layer) string {
+	if len(l.Scale) == 1 {
+		return w.double(float64(l.Scale[0]))
+	}
+	scales := make([]float64, len(l.Scale))
+	for c, x := range l.Scale {
+		scales[c] = float64(x)
+	}
+	return w.doubles("scale", scales, l.Shape)
 }
 
 // inputName is the name that the original network has for its input.

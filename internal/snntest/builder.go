@@ -21,6 +21,9 @@ func (b *builder) input() {
 	if b.spec.Integer {
 		op.Levels = 31
 		l.Scale = []float32{1. / 16}
+		if rapid.Bool().Draw(b.t, "scale per channel") {
+			l.Scale = powers(b.t, "scale", l.Shape.C, -6, -3)
+		}
 	}
 	l.Op = op
 	b.net.Layers = append(b.net.Layers, l)

@@ -1,8 +1,11 @@
 package fill
 
-import "ann2snn/convert/internal/plan"
+import (
+	"slices"
 
-import "ann2snn/snn"
+	"ann2snn/convert/internal/plan"
+	"ann2snn/snn"
+)
 
 func (b *Builder) input(o plan.Input) (snn.Op, error) {
 	if !b.Net.Integer {
@@ -11,16 +14,29 @@ func (b *Builder) input(o plan.Input) (snn.Op, error) {
 	return b.integerInput(o)
 }
 
-// integerInput quantises the analog input over the range that calibration saw.
+// integerInput quantises the analog input over the range that calibration makes expect, of
+// each channel where channels differ.
 func (b *Builder) integerInput(o plan.Input) (snn.Op, error) {
 	stats, err := b.stats(&plan.Site{Value: b.Plan.Graph.Inputs[0], Signed: true})
 	if err != nil {
 		return nil, err
 	}
-	most := stats.Magnitude()
-	if most == 0 {
-		most = 1
+	reach := stats.Reach(b.Profile.Samples)
+	if len(reach) != b.current.Shape.C || !b.ownScales() {
+		reach = []float32{slices.Max(reach)}
 	}
-	b.current.Scale = []float32{most / inputLevels}
+	for _, most := range reach {
+		if most == 0 {
+			most = 1
+		}
+		b.current.Scale = append(b.current.Scale, max(most/inputLevels, smallestUnit))
+	}
 	return snn.Input{ChannelsFirst: o.ChannelsFirst, Levels: inputLevels}, nil
+}
+
+// ownScales reports whether channels of the input may differ in the value of a level. The
+// pixels of a flattened picture share their range, whatever few samples show.
+func (b *Builder) ownScales() bool {
+	flatPicture := len(b.Profile.Preprocess) > 0 && b.current.Shape.H*b.current.Shape.W == 1
+	return !flatPicture && b.Plan.SeparatesInput()
 }

@@ -63,10 +63,9 @@ func (p *Plan) Unsupported() []Node {
 // Measured returns the values that calibration must measure: the input and every value that
 // neurons stand for.
 func (p *Plan) Measured() []calibrate.Site {
-	input := p.Graph.Inputs[0]
-	sites := []calibrate.Site{{Value: input, Axis: -1, Signed: true}}
+	sites := []calibrate.Site{p.inputSite()}
 	for _, s := range p.Sites {
-		if s.Value != input {
+		if s.Value != p.Graph.Inputs[0] {
 			sites = append(sites, calibrate.Site{Value: s.Value, Axis: s.Axis, Signed: s.Signed})
 		}
 	}

@@ -120,7 +120,7 @@ func (p *planner) site(l *Layer, signed bool) *Site {
 
 // channelAxis returns the axis of the layer's source along which the layer's channels lie,
 // or -1 where there is none.
-func (p *planner) channelAxis(l *Layer) int {
+func (p *Plan) channelAxis(l *Layer) int {
 	dims := p.Graph.Type(l.Source).Shape.Ints()
 	if l.View == nil && l.Shape.H*l.Shape.W > 1 {
 		return 1

@@ -217,22 +217,19 @@ func (v *value) gather() *Layer {
 	if v.origin == nil && !v.host {
 		l.Source = v.id
 	}
-	l.Uneven = mixes(index, v.layer, shape.C)
+	l.Uneven = !v.layer.analog && mixes(index, v.layer, v.layer.Uneven, shape.C)
 	return l
 }
 
 // mixes reports whether a channel of a gathered map takes elements whose level values may
 // differ: of different channels, or of different places where in is uneven itself.
-func mixes(index []int32, in *Layer, channels int) bool {
-	if in.analog {
-		return false
-	}
+func mixes(index []int32, in *Layer, uneven bool, channels int) bool {
 	first := slices.Repeat([]int32{-1}, channels)
 	for i, from := range index {
 		if from < 0 {
 			continue
 		}
-		if !in.Uneven {
+		if !uneven {
 			from %= int32(in.Shape.C)
 		}
 		switch c := &first[i%channels]; *c {

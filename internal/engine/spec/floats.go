@@ -11,7 +11,7 @@ var floats = arithmetic[float32]{
 	adder: floatAdder,
 	bias:  func(w *snn.Weights) []float32 { return w.Bias },
 	sum:   func(o *snn.Sum) (factors [][]float32, bias []float32) { return o.Factors, o.Bias },
-	input: func(*snn.Layer) func(float32) float32 { return func(x float32) float32 { return x } },
+	input: func(*snn.Layer) func(float32, int) float32 { return func(x float32, _ int) float32 { return x } },
 	rule:  floatRule,
 }
 

@@ -23,9 +23,9 @@ func intAdder(in, out snn.Shape, window snn.Window, groups int, w *snn.Weights) 
 	return spike.NewConv[int32](in, out, window, groups, w.Q)
 }
 
-func intInput(l *snn.Layer) func(float32) int32 {
+func intInput(l *snn.Layer) func(x float32, place int) int32 {
 	op, _ := l.Op.(snn.Input)
-	return func(x float32) int32 { return op.Level(x, l.Scale[0]) }
+	return func(x float32, place int) int32 { return op.Level(x, l.LevelValueAt(place)) }
 }
 
 func intRule(n *snn.Network, l *snn.Layer) rule[int32] {

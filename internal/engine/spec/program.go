@@ -14,7 +14,7 @@ type number interface{ float32 | int32 }
 type Program[S number] struct {
 	facts    *facts.Network
 	subnet   *engine.Subnet
-	quantise func(float32) S // of the analog input
+	quantise func(x float32, place int) S // of the analog input
 	layers   []layer[S]
 	largest  int // elements of the largest layer
 	inputs   int // of the layer with most
@@ -50,7 +50,7 @@ type arithmetic[S number] struct {
 	adder func(in, out snn.Shape, window snn.Window, groups int, w *snn.Weights) adder[S]
 	bias  func(w *snn.Weights) []S
 	sum   func(o *snn.Sum) (factors [][]S, bias []S)
-	input func(l *snn.Layer) func(float32) S
+	input func(l *snn.Layer) func(x float32, place int) S
 	rule  func(n *snn.Network, l *snn.Layer) rule[S]
 }
 

@@ -95,7 +95,8 @@ func (e *session[S]) Load(sample []float32) error {
 		if d := x - x; d != 0 { // NaN or infinite
 			return engine.Fail("element "+strconv.Itoa(i)+" of the sample is not a finite number", nil)
 		}
-		dst[e.facts.InputIndex(i)] = e.quantise(x)
+		place := e.facts.InputIndex(i)
+		dst[place] = e.quantise(x, place)
 	}
 	return nil
 }

@@ -13,30 +13,33 @@ type inputStage struct{}
 
 // inputJob is the inputStage of a session.
 type inputJob struct {
-	store     *store
-	quantiser *u8.Quantiser
-	worker    *u8.Worker
-	dst       []uint8 // nil where levels are wide
-	wide      []int32
-	planes    []uint8 // the sample's levels, channel by channel; nil where it comes channels last
-	level     func(float32) int32
-	place     []int // of wide levels
-	halo      halo
+	store      *store
+	quantisers []*u8.Quantiser // one for all elements, or one per channel
+	worker     *u8.Worker
+	dst        []uint8 // nil where levels are wide
+	wide       []int32
+	planes     []uint8 // the sample's levels, channel by channel; nil where it comes channels last
+	level      func(x float32, place int) int32
+	place      []int // of wide levels
+	halo       halo
 }
 
 func (inputStage) bind(e *session) job {
 	l, s := &e.Layers[0], &e.stores[0]
 	op, _ := l.Op.(snn.Input)
-	channelsFirst := op.ChannelsFirst && s.shape.C > 1
+	channelsFirst := op.ChannelsFirst && s.shape.C > 1 && s.shape.H*s.shape.W > 1
 	j := &inputJob{store: s, worker: e.workers[0], halo: e.haloOf(0)}
 	if s.wide {
-		j.wide, j.level = e.integers(0), func(x float32) int32 { return op.Level(x, l.Scale[0]) }
+		j.wide, j.level = e.integers(0), func(x float32, place int) int32 { return op.Level(x, l.LevelValueAt(place)) }
 		for i := range s.shape.Len() {
 			j.place = append(j.place, e.InputIndex(i))
 		}
 		return j
 	}
-	j.dst, j.quantiser = e.levels(0), u8.NewQuantiser(float64(l.Scale[0]), op.Levels)
+	j.dst = e.levels(0)
+	for _, scale := range l.Scale {
+		j.quantisers = append(j.quantisers, u8.NewQuantiser(float64(scale), op.Levels))
+	}
 	if channelsFirst {
 		j.planes = make([]uint8, s.shape.Len())
 	}
@@ -57,8 +60,7 @@ func (j *inputJob) load(sample []float32) error {
 	case j.wide != nil:
 		bad = j.loadWide(sample)
 	case j.planes != nil:
-		bad = j.worker.Quantise(j.quantiser, j.planes, sample)
-		j.interleave()
+		bad = j.loadPlanes(sample)
 	default:
 		bad = j.loadRows(sample)
 	}
@@ -74,19 +76,37 @@ func (j *inputJob) loadWide(sample []float32) (bad int) {
 		if x-x != 0 { // NaN or infinite
 			return i
 		}
-		j.wide[j.place[i]] = j.level(x)
+		j.wide[j.place[i]] = j.level(x, j.place[i])
 	}
+	return -1
+}
+
+func (j *inputJob) loadPlanes(sample []float32) (bad int) {
+	plane := len(sample) / len(j.quantisers)
+	for c, q := range j.quantisers {
+		if bad := j.worker.Quantise(q, j.planes[c*plane:][:plane], sample[c*plane:][:plane]); bad >= 0 {
+			return c*plane + bad
+		}
+	}
+	j.interleave()
 	return -1
 }
 
 func (j *inputJob) loadRows(sample []float32) (bad int) {
 	row := j.store.shape.W * j.store.shape.C
 	for y := range j.store.shape.H {
-		if bad := j.worker.Quantise(j.quantiser, j.dst[j.store.levels.Offset(y, 0):][:row], sample[y*row:][:row]); bad >= 0 {
+		if bad := j.loadRow(j.dst[j.store.levels.Offset(y, 0):][:row], sample[y*row:][:row]); bad >= 0 {
 			return y*row + bad
 		}
 	}
 	return -1
+}
+
+func (j *inputJob) loadRow(dst []uint8, src []float32) (bad int) {
+	if len(j.quantisers) == 1 {
+		return j.worker.Quantise(j.quantisers[0], dst, src)
+	}
+	return u8.QuantisePixels(j.quantisers, dst, src)
 }
 
 // interleave turns the planes of channels into pixels.

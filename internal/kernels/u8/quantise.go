@@ -43,6 +43,19 @@ func (w *Worker) Quantise(q *Quantiser, dst []uint8, src []float32) int {
 	return -1
 }
 
+// QuantisePixels sets dst to the levels of src, pixels of one number per quantiser. It
+// returns the index of the first number that is not finite, or -1.
+func QuantisePixels(q []*Quantiser, dst []uint8, src []float32) int {
+	for from := 0; from < len(src); from += len(q) {
+		for c := range q {
+			if q[c].plain(dst[from+c:][:1], src[from+c:][:1]) >= 0 {
+				return from + c
+			}
+		}
+	}
+	return -1
+}
+
 // plain is the specification of the kernels.
 func (q *Quantiser) plain(dst []uint8, src []float32) (bad int) {
 	shift, end := q.most+0.5, 2*q.most+1
