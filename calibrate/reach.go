@@ -8,7 +8,7 @@ import (
 // Limits of Stats.Reach.
 const (
 	surelyReached = 1024 // observations from which on a range is taken as it was seen
-	unseenSamples = 16   // times as many samples as were seen: the largest of them is expected
+	unseenSamples = 4    // times as many samples as were seen: the largest of them is expected
 	fewestNonzero = 4    // observations without which a channel takes after the others
 )
 
@@ -29,9 +29,6 @@ func (s *Stats) Reach(samples int) []float32 {
 	median := slices.Sorted(slices.Values(own))[s.Channels/2]
 	largest, together := slices.Max(own), 0.0
 	for c, n := range seen {
-		if n < fewestNonzero {
-			own[c] = max(own[c], median)
-		}
 		if own[c] > largest/2 {
 			together += n
 		}
@@ -40,6 +37,9 @@ func (s *Stats) Reach(samples int) []float32 {
 	reach, apart := make([]float32, s.Channels), false
 	for c := range reach {
 		most := own[c] * margin(seen[c])
+		if seen[c] < fewestNonzero {
+			most = max(most, median)
+		}
 		if own[c] > largest/2 || most > shared/2 {
 			most = shared
 		}

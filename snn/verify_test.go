@@ -3,6 +3,7 @@ package snn_test
 import (
 	"errors"
 	"math"
+	"slices"
 	"strings"
 	"testing"
 
@@ -87,7 +88,8 @@ func TestVerifyOperators(t *testing.T) {
 		{"must be 1 x 1 x C", func(n *snn.Network) { n.Layers[9].Shape.H = 2 }},
 	})
 	testSpoiled(t, true, []spoiled{
-		{"needs one Scale", func(n *snn.Network) { n.Layers[0].Scale = nil }},
+		{"needs one Scale, or one per channel", func(n *snn.Network) { n.Layers[0].Scale = nil }},
+		{"needs one Scale, or one per channel", func(n *snn.Network) { n.Layers[0].Scale = slices.Repeat([]float32{1}, n.Layers[0].Shape.Len()) }},
 		{"Levels are out of range", func(n *snn.Network) { n.Layers[0].Op = snn.Input{} }},
 		{"wrong number of int8 weights", func(n *snn.Network) { conv(n, func(o *snn.Conv) { o.W.Q = nil }) }},
 		{"needs an IntBias", func(n *snn.Network) { conv(n, func(o *snn.Conv) { o.W.IntBias = nil }) }},
@@ -228,5 +230,25 @@ func TestRangesRefuses(t *testing.T) {
 		if _, err := n.Ranges(); !errors.As(err, &overflow) || overflow.Layer != c.layer {
 			t.Errorf("got %v, want a RangeError for %q", err, c.layer)
 		}
+	}
+}
+
+// TestVerifyInputPerChannel: the input of an integer network may have a scale per channel,
+// which a file keeps and layers that move levels have to keep.
+func TestVerifyInputPerChannel(t *testing.T) {
+	n := vector(true)
+	n.Layers[0].Scale = []float32{0.0625, 64}
+	if again := decode(t, encode(t, n)); !slices.Equal(again.Layers[0].Scale, n.Layers[0].Scale) {
+		t.Errorf("the input's scales became %v", again.Layers[0].Scale)
+	}
+	n.Layers[3].In = []int{0} // the MaxPool
+	if err := n.Verify(); err == nil || !strings.Contains(err.Error(), "MaxPool must keep the Scale") {
+		t.Errorf("MaxPool of one scale: %v", err)
+	}
+	n.Layers[3].Scale = n.Layers[0].Scale
+	n.Layers[5].Scale = []float32{0.0625, 64, 0.0625, 64}
+	n.Layers[6].Scale = []float32{64, 64, 1, 0.0625, 64, 64}
+	if err := n.Verify(); err != nil {
+		t.Error(err)
 	}
 }

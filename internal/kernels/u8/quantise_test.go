@@ -40,6 +40,34 @@ func TestQuantise(t *testing.T) {
 	}
 }
 
+// TestQuantisePixels: every channel has the levels that its own quantiser gives.
+func TestQuantisePixels(t *testing.T) {
+	scales := []float64{0.5, 1000, 1e-3}
+	var q []*Quantiser
+	for _, scale := range scales {
+		q = append(q, NewQuantiser(scale, 100))
+	}
+	r := rand.New(rand.NewPCG(5, 6))
+	src := make([]float32, 30)
+	for i := range src {
+		src[i] = float32(r.NormFloat64() * 50 * scales[i%3])
+	}
+	got := make([]uint8, len(src))
+	if bad := QuantisePixels(q, got, src); bad >= 0 {
+		t.Fatalf("%v is not finite", src[bad])
+	}
+	for i, x := range src {
+		level := math.Floor(float64(x)/scales[i%3] + 0.5)
+		if want := int32(max(-100, min(level, 100))) + 100; int32(got[i]) != want {
+			t.Errorf("%v of scale %v: %d, want %d", x, scales[i%3], got[i], want)
+		}
+	}
+	src[17] = float32(math.NaN())
+	if at := QuantisePixels(q, got, src); at != 17 {
+		t.Errorf("what is not finite is found at %d", at)
+	}
+}
+
 func TestQuantiseFindsWhatIsNotFinite(t *testing.T) {
 	for _, set := range cpu.Sets() {
 		for _, x := range []float64{math.NaN(), math.Inf(1), math.Inf(-1)} {
