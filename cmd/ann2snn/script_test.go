@@ -59,6 +59,7 @@ func TestScripts(t *testing.T) {
 			"exits":     exits,
 			"flipbyte":  flipByte,
 			"jsonhas":   jsonHas,
+			"tasks":     tasks,
 			"jsonsame":  jsonSame,
 			"truncate":  truncate,
 			"waitfor":   waitFor,

@@ -149,7 +149,7 @@ func (c *comparison) findTarget() error {
 	}
 	c.classes = max(2, c.plan.OutLen())
 	if c.early != nil && !c.target.task.labelled() {
-		return fmt.Errorf("eval: an early exit compares the probabilities of classes, the task is %v (try without)", c.target.task)
+		return fmt.Errorf("eval: an early exit compares the probabilities of classes, the task is %v (try without, or the task classification)", c.target.task)
 	}
 	if c.target.task != TaskClassification {
 		c.tally.moments = make([]moments, c.target.channels)

@@ -3,6 +3,7 @@ package eval
 import (
 	"fmt"
 	"math"
+	"slices"
 )
 
 // Found says what a network's output is for, and how that was found.
@@ -12,16 +13,19 @@ type Found struct {
 	Threshold *float64 `json:"threshold,omitempty"` // of decisions
 	Decisions int      `json:"decisions,omitempty"` // of all samples, by which answers are compared
 	Flips     *int     `json:"flips,omitempty"`     // decisions of the SNN that are not the ANN's
-
-	task Task
 }
 
 // ByValue reports whether answers are values, of which none is the same as another.
-func (f *Found) ByValue() bool { return f != nil && f.task.byValue() }
+func (f *Found) ByValue() bool { return f != nil && f.task().byValue() }
 
 // Is reports whether f is the report of a task; that of classification is nil.
-func (f *Found) Is(t Task) bool {
-	return f == nil && t == TaskClassification || f != nil && f.task == t
+func (f *Found) Is(t Task) bool { return f.task() == t }
+
+func (f *Found) task() Task {
+	if f == nil {
+		return TaskClassification
+	}
+	return Task(slices.Index(taskNames, f.Name))
 }
 
 // String is the task in words.
@@ -36,15 +40,15 @@ func (f *Found) String() string {
 // taskReport is nil for classification.
 func (c *comparison) taskReport() *Found {
 	t := c.target
-	f := &Found{task: t.settle(c.tally.above, c.tally.samples*t.channels*t.pixels, c.labelled), Found: t.found}
-	if f.task == TaskClassification {
+	task := t.settle(c.tally.above, c.tally.samples*t.channels*t.pixels, c.labelled)
+	if task == TaskClassification {
 		return nil
 	}
-	f.Name = f.task.String()
-	if f.task != t.task {
+	f := &Found{Name: task.String(), Found: t.found}
+	if task != t.task {
 		f.Found = "all outputs lie on one side of 0: they are values, not decisions"
 	}
-	if f.task.byValue() {
+	if task.byValue() {
 		return f
 	}
 	if t.decides() {

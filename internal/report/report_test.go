@@ -89,6 +89,58 @@ func unlabelled() *eval.Result {
 	return r
 }
 
+// binary is sample with one output.
+func binary() *eval.Result {
+	r := sample()
+	r.Task = &eval.Found{Name: "binary", Found: "a sigmoid ends it", Threshold: new(0.5), Decisions: 10000, Flips: new(302)}
+	for _, a := range []*eval.Accuracy{&r.ANN, &r.Baseline.Accuracy, &r.SNN.Accuracy, &r.SNN.ByStep[0].Accuracy, &r.SNN.ByStep[1].Accuracy} {
+		a.Top5, a.AUC = nil, new(0.96875)
+	}
+	return r
+}
+
+// perPixel is unlabelled, with a class for every pixel.
+func perPixel() *eval.Result {
+	r := unlabelled()
+	r.Task = &eval.Found{Name: "per-pixel", Found: "several <pixels>", Decisions: 10000, Flips: new(302)}
+	r.SNN.MeanIoU, r.Baseline.MeanIoU = new(eval.Percent(81.5)), new(eval.Percent(80))
+	return r
+}
+
+// regression is a comparison of values, in two steps.
+func regression() *eval.Result {
+	r := sample()
+	r.Labelled, r.Delta, r.DeltaCI95 = false, nil, nil
+	r.Task = &eval.Found{Name: "regression", Found: "as asked for"}
+	r.ANN, r.Agreement, r.Baseline.Agreement = eval.Accuracy{}, eval.NoPercent(), eval.NoPercent()
+	like := eval.Likeness{RelativeError: new(0.0625), R2: new(0.984375), Cosine: new(0.99)}
+	r.Baseline.Accuracy, r.Baseline.Likeness = eval.Accuracy{}, like
+	r.SNN.Accuracy, r.SNN.Likeness = eval.Accuracy{}, like
+	r.SNN.ByStep = []eval.Step{
+		{Step: 1, Agreement: eval.NoPercent(), Likeness: eval.Likeness{RelativeError: new(0.25), R2: new(0.75), Cosine: new(0.9)}},
+		{Step: 2, Agreement: eval.NoPercent(), Likeness: like},
+	}
+	return r
+}
+
+// TestValuesHaveNoPercentages: of answers that are values, nothing says how many agree.
+func TestValuesHaveNoPercentages(t *testing.T) {
+	text := page(t, regression())
+	for _, bad := range []string{"Same answer", "top-1", "Agreement"} {
+		if strings.Contains(text, bad) {
+			t.Errorf("the page has %q", bad)
+		}
+	}
+	for _, want := range []string{"R²", "0.9844", "relative error"} {
+		if !strings.Contains(text, want) {
+			t.Errorf("the page has no %q", want)
+		}
+	}
+	if text = page(t, binary()); !strings.Contains(text, "302 of 10000 decisions flip") || !strings.Contains(text, "AUC") {
+		t.Error("the page of a binary decision lacks its flips or its AUC")
+	}
+}
+
 func TestTable(t *testing.T) {
 	for name, test := range map[string]struct {
 		result *eval.Result
@@ -99,6 +151,9 @@ func TestTable(t *testing.T) {
 		"color":      {sample(), report.Style{Terminal: true, Color: true}},
 		"unlabelled": {unlabelled(), report.Style{}},
 		"early":      {early(), report.Style{}},
+		"binary":     {binary(), report.Style{}},
+		"pixels":     {perPixel(), report.Style{}},
+		"regression": {regression(), report.Style{}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			var b bytes.Buffer
@@ -131,7 +186,7 @@ func golden(t *testing.T, name string, got []byte) {
 }
 
 func TestHTMLIsSelfContained(t *testing.T) {
-	for name, r := range map[string]*eval.Result{"labelled": sample(), "unlabelled": unlabelled(), "early": early()} {
+	for name, r := range map[string]*eval.Result{"labelled": sample(), "unlabelled": unlabelled(), "early": early(), "binary": binary(), "pixels": perPixel(), "regression": regression()} {
 		t.Run(name, func(t *testing.T) {
 			text := page(t, r)
 			text = strings.ReplaceAll(text, `xmlns="http://www.w3.org/2000/svg"`, "")

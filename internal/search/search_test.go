@@ -42,6 +42,11 @@ func (w watched) Sample(i int, dst []float32) (int, error) {
 
 func options(t *testing.T, maxDrop float64) search.Options {
 	t.Helper()
+	return optionsOf(t, text, maxDrop)
+}
+
+func optionsOf(t *testing.T, text string, maxDrop float64) search.Options {
+	t.Helper()
 	g, err := ir.Parse(text)
 	if err != nil {
 		t.Fatal(err)

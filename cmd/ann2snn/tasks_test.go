@@ -1,0 +1,102 @@
+package main
+
+import (
+	"archive/zip"
+	"encoding/binary"
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"os"
+
+	"github.com/rogpeppe/go-internal/testscript"
+
+	"ann2snn/internal/onnxfile"
+	"ann2snn/internal/pb"
+)
+
+// tasks writes networks that do not classify: logit.onnx, whose output is above 0 inside of a
+// ring, sigmoid.onnx with a sigmoid behind it, price.onnx, whose output is always above 0,
+// pixels.onnx with three classes for each of 36 pixels. points.npz holds inputs of the first three, with
+// labels, points.npy the same without, maps.npy inputs of the last one.
+func tasks(ts *testscript.TestScript, _ bool, _ []string) {
+	random := rand.New(rand.NewPCG(1, 2))
+	draw := func(n int) []float32 {
+		v := make([]float32, n)
+		for i := range v {
+			v[i] = float32(random.NormFloat64())
+		}
+		return v
+	}
+	const hidden = 24
+	// Rectified projections onto directions all around sum up to the distance from the centre.
+	directions, ones := make([]float32, 2*hidden), make([]float32, hidden)
+	for i := range hidden {
+		angle := 2 * math.Pi * float64(i) / hidden
+		directions[i], directions[hidden+i] = float32(math.Cos(angle)), float32(math.Sin(angle))
+		ones[i] = -math.Pi / hidden
+	}
+	ring := func(bias float32, end string) []byte {
+		g := onnxfile.New("ring")
+		g.Input("x", pb.TensorProto_FLOAT, 1, 2)
+		a := g.Node("h", "Gemm", []string{"x", g.Constant(onnxfile.Floats("w", directions, 2, hidden))})
+		r := g.Node("r", "Relu", []string{a})
+		y := g.Node("z", "Gemm", []string{r, g.Constant(onnxfile.Floats("v", ones, hidden, 1)), g.Constant(onnxfile.Floats("b", []float32{bias}, 1))})
+		if end != "" {
+			y = g.Node("end", end, []string{y})
+		}
+		g.Output(y, pb.TensorProto_FLOAT, 1, 1)
+		file, err := onnxfile.Marshal(g.Model("test"))
+		ts.Check(err)
+		return file
+	}
+	write := func(name string, file []byte) { ts.Check(os.WriteFile(ts.MkAbs(name), file, 0o666)) }
+	write("logit.onnx", ring(1.2, ""))
+	write("sigmoid.onnx", ring(1.2, "Sigmoid"))
+	write("price.onnx", ring(30, ""))
+
+	g := onnxfile.New("pixels")
+	g.Input("x", pb.TensorProto_FLOAT, 1, 2, 6, 6)
+	a := g.Node("h", "Conv", []string{"x", g.Constant(onnxfile.Floats("w", draw(8*2*9), 8, 2, 3, 3))}, onnxfile.Ints("pads", 1, 1, 1, 1))
+	r := g.Node("r", "Relu", []string{a})
+	g.Output(g.Node("y", "Conv", []string{r, g.Constant(onnxfile.Floats("v", draw(3*8), 3, 8, 1, 1))}), pb.TensorProto_FLOAT, 1, 3, 6, 6)
+	file, err := onnxfile.Marshal(g.Model("test"))
+	ts.Check(err)
+	write("pixels.onnx", file)
+
+	const points, maps = 600, 120
+	x := draw(points * 2)
+	labels := make([]float32, points)
+	for i := range labels {
+		if math.Hypot(float64(x[2*i]), float64(x[2*i+1])) < 1.2+0.2*random.NormFloat64() {
+			labels[i] = 1
+		}
+	}
+	write("points.npy", npy(x, points, 2))
+	write("maps.npy", npy(draw(maps*2*6*6), maps, 2, 6, 6))
+	f, err := os.Create(ts.MkAbs("points.npz"))
+	ts.Check(err)
+	defer f.Close()
+	z := zip.NewWriter(f)
+	for name, b := range map[string][]byte{"x.npy": npy(x, points, 2), "y.npy": npy(labels, points)} {
+		w, err := z.Create(name)
+		ts.Check(err)
+		_, err = w.Write(b)
+		ts.Check(err)
+	}
+	ts.Check(z.Close())
+}
+
+// npy is a NumPy file of float32.
+func npy(values []float32, shape ...int) []byte {
+	dims := ""
+	for _, d := range shape {
+		dims += fmt.Sprintf("%d, ", d)
+	}
+	header := fmt.Sprintf("{'descr': '<f4', 'fortran_order': False, 'shape': (%s), }\n", dims)
+	b := append([]byte("\x93NUMPY\x01\x00"), byte(len(header)), byte(len(header)>>8))
+	b = append(b, header...)
+	for _, v := range values {
+		b = binary.LittleEndian.AppendUint32(b, math.Float32bits(v))
+	}
+	return b
+}
