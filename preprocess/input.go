@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"image"
 	"math"
+	"slices"
 )
 
 // maxSide bounds resize and crop, in pixels.
@@ -50,7 +51,7 @@ func (s Spec) input(shape []int) (*Input, error) {
 	if f.w == f.h {
 		s.Crop = f.w
 	}
-	in := &Input{H: f.h, W: f.w, C: f.c, ChannelsFirst: f.layout == NCHW, Values: s.table(f.c), spec: s}
+	in := &Input{H: f.h, W: f.w, C: f.c, ChannelsFirst: f.layout != NHWC, Values: s.table(f.c), spec: s}
 	for c := range f.c {
 		if s.Channels == BGR {
 			c = f.c - 1 - c
@@ -73,16 +74,24 @@ type form struct {
 }
 
 // formOf reads an input shape: [C,H,W] or [H,W,C] as the layout says or, if it does not,
-// as the axis of 1 or 3 channels says; [H,W]; or [N], a flattened square.
+// as the axis of 1 or 3 channels says; [H,W]; or [N], a flattened square. Two axes may also be
+// [C,W] or [W,C] of a picture of height 1, and three be [H,1,W], where the layout says so.
 func formOf(shape []int, layout string) (form, error) {
+	if layout == HW {
+		shape = withoutOnes(shape)
+	}
 	var f form
 	switch {
 	case len(shape) == 3 && layout != NHWC && isChannels(shape[0]):
 		f = form{shape[0], shape[1], shape[2], NCHW}
 	case len(shape) == 3 && layout != NCHW && isChannels(shape[2]):
 		f = form{shape[2], shape[0], shape[1], NHWC}
-	case len(shape) == 2:
-		f = form{1, shape[0], shape[1], cmp.Or(layout, NCHW)}
+	case len(shape) == 2 && layout == NCHW && isChannels(shape[0]):
+		f = form{shape[0], 1, shape[1], NCHW}
+	case len(shape) == 2 && layout == NHWC && isChannels(shape[1]):
+		f = form{shape[1], 1, shape[0], NHWC}
+	case len(shape) == 2 && layout != NHWC:
+		f = form{1, shape[0], shape[1], HW}
 	case len(shape) == 1:
 		f = square(shape[0], cmp.Or(layout, NCHW))
 	}
@@ -93,6 +102,16 @@ func formOf(shape []int, layout string) (form, error) {
 		return form{}, fmt.Errorf("a model input of %d x %d pixels is out of range (1 to %d are possible)", f.w, f.h, maxSide)
 	}
 	return f, nil
+}
+
+// withoutOnes returns the two axes of a grey picture.
+func withoutOnes(shape []int) []int {
+	for i, d := range shape {
+		if d == 1 && len(shape) > 2 {
+			return withoutOnes(slices.Delete(slices.Clone(shape), i, i+1))
+		}
+	}
+	return shape
 }
 
 func isChannels(n int) bool { return n == 1 || n == 3 }

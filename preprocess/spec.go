@@ -12,6 +12,7 @@ import (
 const (
 	NCHW = "nchw" // all values of a channel lie together
 	NHWC = "nhwc" // all values of a pixel lie together
+	HW   = "hw"   // grey: the model's input has no axis of channels
 	RGB  = "rgb"
 	BGR  = "bgr"
 )
@@ -35,7 +36,7 @@ type Spec struct {
 	Resize int       `json:"resize"`
 	// Crop is the side of the part that is kept, 0 for the size of the model's input.
 	Crop     int    `json:"crop"`
-	Layout   string `json:"layout"`   // NCHW or NHWC; empty: as the model's input looks
+	Layout   string `json:"layout"`   // NCHW, NHWC or HW; empty: as the model's input looks
 	Channels string `json:"channels"` // RGB or BGR
 }
 
@@ -118,7 +119,7 @@ func (s Spec) check(channels int) error {
 		return fmt.Errorf("no preprocessing given (try --preprocess %s)", strings.Join(Presets(), "|"))
 	case s.Resize < 0 || s.Crop < 0 || s.Resize > maxSide || s.Crop > maxSide:
 		return fmt.Errorf("resize to %d and crop to %d (0 to %d are possible)", s.Resize, s.Crop, maxSide)
-	case s.Layout != "" && s.Layout != NCHW && s.Layout != NHWC:
+	case s.Layout != "" && s.Layout != NCHW && s.Layout != NHWC && s.Layout != HW:
 		return fmt.Errorf("layout %q (try nchw or nhwc)", s.Layout)
 	case s.Channels != RGB && s.Channels != BGR:
 		return fmt.Errorf("channel order %q (try rgb or bgr)", s.Channels)

@@ -123,7 +123,7 @@ func TestInputSpec(t *testing.T) {
 		if s := in.Spec(); s.Layout != tt.layout || s.Crop != tt.crop {
 			t.Errorf("%v: layout %q, crop %d", tt.shape, s.Layout, s.Crop)
 		}
-		if in.Len() != in.H*in.W*in.C || in.ChannelsFirst != (tt.layout == NCHW) {
+		if in.Len() != in.H*in.W*in.C || in.ChannelsFirst == (tt.layout == NHWC) {
 			t.Errorf("%v: %+v", tt.shape, in)
 		}
 	}
@@ -140,7 +140,15 @@ func TestFormOf(t *testing.T) {
 		{[]int{3, 5, 3}, "", form{3, 5, 3, NCHW}},
 		{[]int{3, 5, 3}, NHWC, form{3, 3, 5, NHWC}},
 		{[]int{1, 28, 28}, NCHW, form{1, 28, 28, NCHW}},
-		{[]int{28, 20}, "", form{1, 28, 20, NCHW}},
+		{[]int{28, 20}, "", form{1, 28, 20, HW}},
+		{[]int{28, 20}, NCHW, form{1, 28, 20, HW}}, // as older networks store it
+		{[]int{28, 20}, NHWC, form{}},
+		{[]int{3, 20}, "", form{1, 3, 20, HW}},
+		{[]int{3, 20}, NCHW, form{3, 1, 20, NCHW}},
+		{[]int{20, 3}, NHWC, form{3, 1, 20, NHWC}},
+		{[]int{1, 28, 20}, HW, form{1, 28, 20, HW}},
+		{[]int{28, 20, 1}, HW, form{1, 28, 20, HW}},
+		{[]int{3, 1, 20}, HW, form{1, 3, 20, HW}},
 		{[]int{784}, "", form{1, 28, 28, NCHW}},
 		{[]int{3072}, NHWC, form{3, 32, 32, NHWC}},
 		{[]int{100, 7, 7}, "", form{}},

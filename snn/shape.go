@@ -17,13 +17,16 @@ func (s Shape) ChannelsLast(i int) int {
 // H, W, C order.
 func (s Shape) ChannelsFirst(i int) int { return i%s.C*s.H*s.W + i/s.C }
 
-// InputShape returns the shape of one sample as the ONNX model takes it.
+// InputShape returns the shape of one sample as the ONNX model takes it, without the batch;
+// an axis of height 1 before the last one is left out.
 func (n *Network) InputShape() []int {
 	s := n.Layers[0].Shape
 	op, _ := n.Layers[0].Op.(Input)
 	switch {
 	case s.H == 1 && s.W == 1:
 		return []int{s.C}
+	case op.ChannelsFirst && s.H == 1:
+		return []int{s.C, s.W}
 	case op.ChannelsFirst:
 		return []int{s.C, s.H, s.W}
 	}

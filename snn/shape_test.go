@@ -35,6 +35,9 @@ func TestInputShape(t *testing.T) {
 		{snn.Shape{H: 1, W: 1, C: 5}, false, []int{5}, 1},
 		{snn.Shape{H: 2, W: 3, C: 4}, false, []int{2, 3, 4}, 1},
 		{snn.Shape{H: 2, W: 3, C: 4}, true, []int{4, 2, 3}, 4},
+		{snn.Shape{H: 1, W: 3, C: 4}, true, []int{4, 3}, 4},
+		{snn.Shape{H: 3, W: 4, C: 1}, true, []int{1, 3, 4}, 1},
+		{snn.Shape{H: 1, W: 3, C: 4}, false, []int{1, 3, 4}, 1},
 	} {
 		n := &snn.Network{Layers: []snn.Layer{{Op: snn.Input{ChannelsFirst: c.channelsFirst}, Shape: c.shape}}}
 		if got := n.InputShape(); !slices.Equal(got, c.want) {

@@ -13,6 +13,34 @@ type pixels struct {
 	*preprocess.Input
 	levels [][256]int32 // by channel of the input; one for all where they are the same
 	mirror bool         // colours are in the opposite order
+	// places[k] is where element k of a picture, pixel by pixel, lies in the input layer; nil
+	// where the layer has the same order.
+	places []int
+}
+
+// place returns where element k of a picture, pixel by pixel, lies in the input layer.
+func (p *pixels) place(k int) int {
+	if p == nil || p.places == nil {
+		return k
+	}
+	return p.places[k]
+}
+
+// orderOf returns the places of the elements of a picture.
+func orderOf(n *snn.Network, px *preprocess.Input) []int {
+	places, same := make([]int, px.Len()), true
+	for k := range places {
+		i := k
+		if px.ChannelsFirst {
+			i = k%px.C*px.H*px.W + k/px.C
+		}
+		places[k] = n.InputIndex(i)
+		same = same && places[k] == k
+	}
+	if same {
+		return nil
+	}
+	return places
 }
 
 // pixelsOf folds the preprocessing that is stored with a network into tables, nil where
@@ -35,9 +63,9 @@ func pixelsOf(n *snn.Network) (*pixels, error) {
 	if flat && px.ChannelsFirst && px.C > 1 && px.H*px.W > 1 {
 		return nil, nil // a flattened picture, one colour after the other
 	}
-	ps := &pixels{Input: px, mirror: px.From[0] != 0}
-	if flat && len(l.Scale) > 1 && px.C < l.Shape.C {
-		return nil, nil // pixels of a flattened picture that take tables of their own
+	ps := &pixels{Input: px, mirror: px.From[0] != 0, places: orderOf(n, px)}
+	if len(l.Scale) > 1 && (ps.places != nil || px.C < l.Shape.C) {
+		return nil, nil // pixels of a channel of the picture that take tables of their own
 	}
 	for c, values := range px.Values {
 		var levels [256]int32
@@ -72,12 +100,12 @@ func (p *pixels) pictures(inputs [][]int32) [][]int32 {
 	var all [][]int32
 	for _, levels := range inputs {
 		picture := make([]int32, len(levels))
-		for i, level := range levels {
-			b := slices.Index(p.levels[i%p.C%len(p.levels)][:], level)
+		for k := range levels {
+			b := slices.Index(p.levels[k%p.C%len(p.levels)][:], levels[p.place(k)])
 			if b < 0 {
 				return nil
 			}
-			picture[i-i%p.C+p.From[i%p.C]] = int32(b)
+			picture[k-k%p.C+p.From[k%p.C]] = int32(b)
 		}
 		all = append(all, picture)
 	}

@@ -25,7 +25,8 @@ type view struct {
 	Model       string
 	Steps, Rho  int
 	Bits        int
-	In          snn.Shape
+	In          snn.Shape // of a picture, or of the input layer
+	Levels      snn.Shape // of the input layer
 	InSize      int
 	InLevels    int32
 	InScale     string   // of all channels; empty where InScales has one of each
@@ -84,8 +85,10 @@ type entryView struct{ Suffix, Type string }
 
 type pixelView struct {
 	Colours     int
-	Plain       bool // every byte goes through the same table to the same place
+	Plain       bool // every byte goes through the same table
 	Table, Byte string
+	Place       string // in the input layer
+	Moved       bool   // the input layer has another order
 }
 
 // view generates the parts that belong to single layers.
@@ -183,6 +186,7 @@ func (v *view) describeScale(scale []float32) {
 // describeInput says how bytes become levels.
 func (m *module) describeInput(v *view) {
 	v.Entries = []entryView{{"_levels", m.name() + "_level"}}
+	v.Levels = v.In
 	p := m.input
 	if p == nil {
 		return
@@ -195,6 +199,28 @@ func (m *module) describeInput(v *view) {
 	if p.mirror {
 		v.Pixels.Byte = fmt.Sprintf("(%d - c)", p.C-1)
 	}
+	v.In = snn.Shape{H: p.H, W: p.W, C: p.C}
+	v.Pixels.Place, v.Pixels.Moved = placeOf(m.net, p, v.Pixels.Plain), p.places != nil
+}
+
+// placeOf writes where an element of a picture lies in the input layer: element i where it is
+// plain, else channel c of the pixel that begins at i.
+func placeOf(n *snn.Network, p *pixels, plain bool) string {
+	k, pixel, channel := "i + c", fmt.Sprintf("i / %d", p.C), "c"
+	if plain {
+		k, channel = "i", fmt.Sprintf("(i %% %d)", p.C)
+	}
+	if p.places == nil {
+		return k
+	}
+	if p.ChannelsFirst && p.C > 1 {
+		k = fmt.Sprintf("(%s * %d) + (%s)", channel, p.H*p.W, pixel)
+	}
+	l := n.Layers[0].Shape
+	if op, _ := n.Layers[0].Op.(snn.Input); op.ChannelsFirst {
+		k = fmt.Sprintf("((%s) %% %d) * %d + ((%s) / %d)", k, l.H*l.W, l.C, k, l.H*l.W)
+	}
+	return k
 }
 
 // cleaned makes a model's file name harmless in a comment.

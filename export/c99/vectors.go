@@ -77,12 +77,13 @@ func (m *module) madeUp() [][]float32 {
 	state := uint32(1)
 	for k := range samples {
 		samples[k] = make([]float32, l.Shape.Len())
-		for i := range samples[k] {
+		for e := range samples[k] {
 			state = state*1664525 + 1013904223 // a common generator; any would do
 			level := int32(state>>8)%(2*op.Levels+1) - op.Levels
 			if m.input != nil {
-				level = m.input.levels[i%m.input.C%len(m.input.levels)][state>>24]
+				level = m.input.levels[e%m.input.C%len(m.input.levels)][state>>24]
 			}
+			i := m.input.place(e)
 			at := i
 			if op.ChannelsFirst {
 				at = l.Shape.ChannelsFirst(i)

@@ -5,43 +5,64 @@ import (
 
 	"ann2snn/calibrate"
 	"ann2snn/ir"
+	"ann2snn/snn"
 )
 
 // Input is the planned analog input.
 type Input struct{ ChannelsFirst bool }
 
-// addInput plans the input layer. Where the network first transposes channel-last samples to
-// channels-first order, samples are taken as they are.
+// addInput plans the input layer. Samples that hold a picture in another order than channels
+// first are taken as they are, where what reads them does so too.
 func (p *planner) addInput() {
 	id := p.Graph.Inputs[0]
 	l := &Layer{Name: p.Graph.Value(id).Name, Node: -1, Source: id, Current: ir.None, analog: true, raw: true}
 	p.Layers = append(p.Layers, l)
 	dims := p.Graph.Type(id).Shape.Ints()
-	if turned, ok := p.turnedInput(id, dims); ok {
-		l.Op, l.Shape, l.Source = Input{}, naturalShape(turned), ir.None
-		view := make([]int32, l.Shape.Len())
-		for i := range view {
-			view[i] = int32(i)
-		}
-		p.set(id, l, view)
+	shape, ok := p.turnedInput(id, dims)
+	if !ok {
+		shape, ok = p.flattenedInput(id, dims)
+	}
+	if !ok {
+		l.Op, l.Shape = Input{ChannelsFirst: true}, naturalShape(dims)
+		p.set(id, l, nil)
 		return
 	}
-	l.Op, l.Shape = Input{ChannelsFirst: true}, naturalShape(dims)
-	p.set(id, l, nil)
+	l.Op, l.Shape, l.Source = Input{ChannelsFirst: len(dims) == 3}, shape, ir.None
+	p.set(id, l, inRows(shape.Len()))
 }
 
-// turnedInput returns the dims of the channels-first form of an input [1,H,W,C] that
-// nothing but a Transpose to that form reads.
-func (p *planner) turnedInput(id ir.ValueID, dims []int) ([]int, bool) {
+// turnedInput returns the shape of an input [1,H,W,C] that nothing but a Transpose to
+// channels-first order reads.
+func (p *planner) turnedInput(id ir.ValueID, dims []int) (shape snn.Shape, ok bool) {
 	readers := p.Graph.Consumers()[id]
 	if len(readers) != 1 || len(dims) != 4 || dims[0] != 1 {
-		return nil, false
+		return shape, false
 	}
 	op, ok := p.Graph.Nodes[readers[0]].Op.(ir.Transpose)
 	if !ok || len(op.Perm) != 4 || [4]int(op.Perm) != [4]int{0, 3, 1, 2} {
-		return nil, false
+		return shape, false
 	}
-	return []int{1, dims[3], dims[1], dims[2]}, true
+	return snn.Shape{H: dims[1], W: dims[2], C: dims[3]}, true
+}
+
+// flattenedInput returns the shape of the picture in an input [1,H,W] or [1,H,W,C], C 1 or 3,
+// of which nothing reads more than the elements in their order.
+func (p *planner) flattenedInput(id ir.ValueID, dims []int) (shape snn.Shape, ok bool) {
+	for _, reader := range p.Graph.Consumers()[id] {
+		switch p.Graph.Nodes[reader].Op.(type) {
+		case ir.Reshape, ir.Flatten, ir.Squeeze, ir.Unsqueeze:
+		default:
+			return shape, false
+		}
+	}
+	colours := func(n int) bool { return n == 1 || n == 3 }
+	switch {
+	case len(dims) == 3 && dims[0] == 1:
+		return snn.Shape{H: dims[1], W: dims[2], C: 1}, true
+	case len(dims) == 4 && dims[0] == 1 && colours(dims[3]) && !colours(dims[1]):
+		return snn.Shape{H: dims[1], W: dims[2], C: dims[3]}, true
+	}
+	return shape, false
 }
 
 // mostFeatures bounds the channels of the input that are measured apart.
