@@ -85,3 +85,37 @@ func TestManySteps(t *testing.T) {
 		}
 	}
 }
+
+// TestRefineIsMonotone: what a step of refinement says is what the network with fewer steps
+// says, corrected. In a deep network a first step that leaves something for the second to say
+// drives all later layers wrongly, and the second cannot mend that.
+func TestRefineIsMonotone(t *testing.T) {
+	t.Parallel()
+	activations := map[string]func(*nettest.Random){
+		"Relu":         func(r *nettest.Random) { r.Relu() },
+		"bounded Relu": func(r *nettest.Random) { r.Node(ir.Clip{}, ir.Floats([]float32{0}), ir.Floats([]float32{1})) },
+		"LeakyRelu":    func(r *nettest.Random) { r.Node(ir.LeakyRelu{Alpha: 0.1}) },
+		"SiLU":         func(r *nettest.Random) { r.Node(ir.SiLU{}) },
+	}
+	for name, activation := range activations {
+		r := nettest.NewRandom(t, 6, 1, 4, 6, 6)
+		for range 12 {
+			r.Conv(12, 3)
+			activation(r)
+		}
+		r.Node(ir.GlobalAveragePool{}).Node(ir.Flatten{Axis: 1}).Dense(10)
+		p := profileOf(t, r.G, 32)
+		for _, bits := range []int{2, 4} {
+			before := math.Inf(1)
+			for steps := 1; steps <= 4; steps++ {
+				n, report := lowered(t, r.G, p, timed(bits, steps))
+				e := outputError(t, r.G, n, 10_000, 20)
+				t.Logf("%s, %d bits, %d steps: error %.3f (%v)", name, bits, steps, e, report.Warnings)
+				if e > max(1.1*before, 0.03) {
+					t.Errorf("%s, %d bits, %d steps: error %.3f, with one step less %.3f", name, bits, steps, e, before)
+				}
+				before = min(before, e)
+			}
+		}
+	}
+}
