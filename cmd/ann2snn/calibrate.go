@@ -91,6 +91,7 @@ func (a *app) makeProfile(ctx context.Context, model string, o *calibrateOptions
 	if err != nil {
 		return err
 	}
+	o.data.values = true // calibration asks for no labels
 	set, err := o.data.open(shape, nil)
 	if err != nil {
 		return err

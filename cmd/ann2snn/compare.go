@@ -103,9 +103,10 @@ func (a *app) compare(ctx context.Context, files []string, o *compareOptions) (e
 	if err != nil {
 		return err
 	}
+	o.data.values = o.task.takesValues(m.Graph())
 	var p *pairing
 	if len(files) == 2 {
-		p, err = o.open(m.Graph(), shape, files[1])
+		p, err = a.openPair(o, m.Graph(), shape, files[1])
 	} else {
 		p, err = a.convertForCompare(ctx, m, shape, o, options)
 	}
@@ -121,8 +122,8 @@ func (a *app) compare(ctx context.Context, files []string, o *compareOptions) (e
 	return a.printResult(r, o.html, o.force)
 }
 
-// open pairs g with a network that was made from it.
-func (o *compareOptions) open(g *ir.Graph, shape []int, path string) (*pairing, error) {
+// openPair pairs g with a network that was made from it.
+func (a *app) openPair(o *compareOptions, g *ir.Graph, shape []int, path string) (*pairing, error) {
 	n, err := loadNetwork(path)
 	if err != nil {
 		return nil, err
@@ -134,6 +135,7 @@ func (o *compareOptions) open(g *ir.Graph, shape []int, path string) (*pairing, 
 	if err != nil {
 		return nil, err
 	}
+	o.task.settle(a, set)
 	return &pairing{
 		graph: g, network: n, source: set, close: set.Close,
 		origin: eval.Origin{Network: filepath.Base(path), Data: o.data.path},
@@ -146,6 +148,7 @@ func (a *app) convertForCompare(ctx context.Context, m *ann2snn.Model, shape []i
 	if err != nil {
 		return nil, err
 	}
+	o.task.settle(a, set)
 	p := &pairing{graph: m.Graph(), source: set, close: set.Close, origin: eval.Origin{Data: o.data.path}}
 	defer func() {
 		if err != nil {
@@ -182,7 +185,7 @@ func (o *compareOptions) calibrationSet(p *pairing, set *dataset.Set, shape []in
 	if err != nil {
 		return nil, err
 	}
-	data := dataFlags{path: o.calibData, preprocess: o.data.preprocess}
+	data := dataFlags{values: true, path: o.calibData, preprocess: o.data.preprocess}
 	calib, err := data.open(shape, pre)
 	if err != nil {
 		return nil, err

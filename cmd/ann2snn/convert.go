@@ -111,7 +111,7 @@ func (a *app) convert(ctx context.Context, model string, o *convertOptions) (err
 	if options.Profile, err = o.loadProfile(m.Graph()); err != nil {
 		return err
 	}
-	in, err := o.samples(m, options.Profile)
+	in, err := a.samples(m, o, options.Profile)
 	if err != nil {
 		return err
 	}
@@ -173,7 +173,7 @@ func (o *convertOptions) loadProfile(g *ir.Graph) (*calibrate.Profile, error) {
 }
 
 // samples opens the samples, or makes some up where none were given.
-func (o *convertOptions) samples(m *ann2snn.Model, p *calibrate.Profile) (*ann2snn.Samples, error) {
+func (a *app) samples(m *ann2snn.Model, o *convertOptions, p *calibrate.Profile) (*ann2snn.Samples, error) {
 	var stored []byte
 	if p != nil {
 		stored = p.Preprocess
@@ -195,10 +195,12 @@ func (o *convertOptions) samples(m *ann2snn.Model, p *calibrate.Profile) (*ann2s
 	if err != nil {
 		return nil, err
 	}
+	o.data.values = o.task.takesValues(m.Graph())
 	set, err := o.data.open(shape, stored)
 	if err != nil {
 		return nil, err
 	}
+	o.task.settle(a, set)
 	return fromSet(set, set, o.data.path), nil
 }
 

@@ -18,6 +18,7 @@ type dataFlags struct {
 	format      string
 	skip, limit int
 	preprocess  dataset.Flags
+	values      bool // labels may be values; see dataset.Options
 }
 
 func (f *dataFlags) register(fs *pflag.FlagSet, use string) {
@@ -69,6 +70,7 @@ func (f *dataFlags) open(shape []int, stored json.RawMessage) (*dataset.Set, err
 	}
 	return dataset.Open(f.path, dataset.Options{
 		Format: f.format, Skip: f.skip, Limit: f.limit, Preprocess: p, Given: f.preprocess.Given(), InputShape: shape,
+		Values: f.values,
 	})
 }
 

@@ -2,6 +2,7 @@ package main
 
 import (
 	"archive/zip"
+	"bytes"
 	"encoding/binary"
 	"fmt"
 	"math"
@@ -16,8 +17,9 @@ import (
 
 // tasks writes networks that do not classify: logit.onnx, whose output is above 0 inside of a
 // ring, sigmoid.onnx with a sigmoid behind it, price.onnx, whose output is always above 0,
-// pixels.onnx with three classes for each of 36 pixels. points.npz holds inputs of the first three, with
-// labels, points.npy the same without, maps.npy inputs of the last one.
+// pixels.onnx with three classes for each of 36 pixels. points.npz holds inputs of the first
+// three, with labels, values.npz with values in their place, points.npy without; maps.npy holds
+// inputs of the last one.
 func tasks(ts *testscript.TestScript, _ bool, _ []string) {
 	random := rand.New(rand.NewPCG(1, 2))
 	draw := func(n int) []float32 {
@@ -73,17 +75,22 @@ func tasks(ts *testscript.TestScript, _ bool, _ []string) {
 	}
 	write("points.npy", npy(x, points, 2))
 	write("maps.npy", npy(draw(maps*2*6*6), maps, 2, 6, 6))
-	f, err := os.Create(ts.MkAbs("points.npz"))
-	ts.Check(err)
-	defer f.Close()
-	z := zip.NewWriter(f)
-	for name, b := range map[string][]byte{"x.npy": npy(x, points, 2), "y.npy": npy(labels, points)} {
+	write("points.npz", npz(ts, npy(x, points, 2), npy(labels, points)))
+	write("values.npz", npz(ts, npy(x, points, 2), npy(draw(points), points, 1)))
+}
+
+// npz is an archive of samples and labels.
+func npz(ts *testscript.TestScript, x, y []byte) []byte {
+	var b bytes.Buffer
+	z := zip.NewWriter(&b)
+	for name, file := range map[string][]byte{"x.npy": x, "y.npy": y} {
 		w, err := z.Create(name)
 		ts.Check(err)
-		_, err = w.Write(b)
+		_, err = w.Write(file)
 		ts.Check(err)
 	}
 	ts.Check(z.Close())
+	return b.Bytes()
 }
 
 // npy is a NumPy file of float32.

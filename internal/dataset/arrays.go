@@ -18,7 +18,13 @@ type arrays struct {
 	path   string
 	x      *array
 	labels []int // nil if there are none
+	values error // says why y holds no classes; nil if it does
 }
+
+// noClassError says why an array holds values rather than classes.
+type noClassError struct{ text string }
+
+func (e *noClassError) Error() string { return e.text }
 
 func matchesNPY(t tree, name string, info fs.FileInfo) bool {
 	return !info.IsDir() && string(t.head(name, int64(len(npyMagic)))) == npyMagic
@@ -71,7 +77,13 @@ func newNPZ(b *blob) (*arrays, error) {
 	}
 	labels, err := y.integers()
 	if err != nil {
-		return nil, fmt.Errorf("array y: %w", err)
+		err = fmt.Errorf("array y: %w", err)
+	}
+	if errors.As(err, new(*noClassError)) {
+		return &arrays{x: x, values: err}, nil
+	}
+	if err != nil {
+		return nil, err
 	}
 	return &arrays{x: x, labels: labels}, nil
 }
@@ -126,7 +138,7 @@ func memberData(b *blob, f *zip.File) (io.ReaderAt, int64, error) {
 // integers returns the elements of a vector (or of a column) of classes.
 func (a *array) integers() ([]int, error) {
 	if squeezed := withoutOnes(a.shape); len(squeezed) > 1 {
-		return nil, fmt.Errorf("shape %v instead of one class per sample", a.shape)
+		return nil, &noClassError{fmt.Sprintf("shape %v instead of one class per sample", a.shape)}
 	}
 	n, _ := product(a.shape, math.MaxInt64)
 	raw := make([]byte, n*int64(a.dtype.size))
@@ -137,7 +149,7 @@ func (a *array) integers() ([]int, error) {
 	for i := range labels {
 		v := a.dtype.decode(raw[i*a.dtype.size:])
 		if v != math.Trunc(v) || v < 0 || v > math.MaxInt32 {
-			return nil, fmt.Errorf("element %d is %v, which is no class", i, v)
+			return nil, &noClassError{fmt.Sprintf("element %d is %v, which is no class", i, v)}
 		}
 		labels[i] = int(v)
 	}

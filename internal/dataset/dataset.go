@@ -27,6 +27,9 @@ type Options struct {
 	// InputShape is the model's input without the batch: [C,H,W], [H,W,C], [H,W] or a
 	// flat [N]. It is always needed.
 	InputShape []int
+	// Values allows archives whose y holds values in place of classes, as for regression. Their
+	// samples have no labels.
+	Values bool
 }
 
 // Set is an opened data set. Its methods may be called from several goroutines, except
@@ -38,6 +41,7 @@ type Set struct {
 	size       int // values per sample
 	labelled   bool
 	classes    []string
+	values     bool
 	preprocess preprocess.Spec
 	closer     io.Closer
 }
@@ -94,7 +98,10 @@ func openFormat(t tree, name string, o Options) (*Set, error) {
 	if err != nil {
 		return nil, err
 	}
-	set := &Set{format: f.name, size: size, labelled: c.labelled, classes: c.classes, closer: c.closer}
+	if a := c.tensors; a != nil && a.values != nil && !o.Values {
+		return nil, errors.Join(a.values, c.closer.Close())
+	}
+	set := &Set{format: f.name, values: c.tensors != nil && c.tensors.values != nil, size: size, labelled: c.labelled, classes: c.classes, closer: c.closer}
 	if set.samples, set.preprocess, err = c.fit(o); err != nil {
 		return nil, errors.Join(err, set.Close())
 	}
@@ -186,6 +193,9 @@ func (s *Set) Format() string { return s.format }
 
 // Labelled reports whether samples have classes.
 func (s *Set) Labelled() bool { return s.labelled }
+
+// Values reports whether samples have values in place of classes.
+func (s *Set) Values() bool { return s.values }
 
 // Classes returns the names of the classes by label, nil if the data does not name them.
 func (s *Set) Classes() []string { return s.classes }

@@ -2,6 +2,7 @@ package eval
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"ann2snn/ir"
@@ -74,14 +75,14 @@ const mostChannels = 4096
 // findTask finds what the output of a graph is for, or takes what is asked for.
 func findTask(g *ir.Graph, asked Task, labelled bool) (*target, error) {
 	out := g.Outputs[0]
-	tail := lastOp(g, out)
+	tail, channelsLast := lastOp(g, out)
 	dims := withoutBatch(g.Type(out).Shape.Ints())
-	t := layout(dims, tail)
+	t := layout(dims, tail, channelsLast)
 	if squashes(tail) {
 		t.threshold = 0.5
 	}
 	if asked != TaskAuto {
-		t.task, t.found = asked, "as asked for"
+		t.task, t.found = asked, "as given"
 		t.regroup()
 		return t, t.check(dims)
 	}
@@ -91,7 +92,7 @@ func findTask(g *ir.Graph, asked Task, labelled bool) (*target, error) {
 	case t.pixels == 1:
 		t.vector(tail, labelled)
 	default:
-		t.image(dims, withoutBatch(g.Type(g.Inputs[0]).Shape.Ints()), tail)
+		t.picture(dims, withoutBatch(g.Type(g.Inputs[0]).Shape.Ints()), tail)
 	}
 	t.regroup()
 	return t, nil
@@ -149,7 +150,7 @@ func (t *target) vector(tail ir.Op, labelled bool) {
 	}
 }
 
-func (t *target) image(dims, input []int, tail ir.Op) {
+func (t *target) picture(dims, input []int, tail ir.Op) {
 	_, tanh := tail.(ir.Tanh)
 	_, softmax := tail.(ir.Softmax)
 	_, logSoftmax := tail.(ir.LogSoftmax)
@@ -176,14 +177,15 @@ func (t *target) settle(above, total int, labelled bool) Task {
 	return t.task
 }
 
-// layout finds the axis of the channels: the axis of a softmax; else the first one, or the
-// last one where only the others look like height and width.
-func layout(dims []int, tail ir.Op) *target {
+// layout finds the axis of the channels: the axis of a softmax; else the last one, where a
+// transposition moves them there or where only the others look like height and width; else the
+// first one.
+func layout(dims []int, tail ir.Op, channelsLast bool) *target {
 	n := 1
 	for _, d := range dims {
 		n *= d
 	}
-	last := len(dims) == 3 && dims[0] == dims[1] && dims[1] != dims[2]
+	last := len(dims) == 3 && (channelsLast || dims[0] == dims[1] && dims[1] != dims[2])
 	axis := 0
 	switch op := tail.(type) {
 	case ir.Softmax:
@@ -191,7 +193,7 @@ func layout(dims []int, tail ir.Op) *target {
 	case ir.LogSoftmax:
 		axis = op.Axis
 	}
-	if axis != 0 && len(dims) > 1 {
+	if axis != 0 && len(dims) > 1 && !channelsLast {
 		last = axis == -1 || axis == len(dims)
 	}
 	t := &target{channels: 1, pixels: 1, channelsLast: last}
@@ -229,19 +231,21 @@ func withoutBatch(dims []int) []int {
 }
 
 // lastOp is the operator that computes a value, behind those that only move elements; nil
-// where there is none.
-func lastOp(g *ir.Graph, id ir.ValueID) ir.Op {
+// where there is none. It also reports whether one of them moves channels behind height and width.
+func lastOp(g *ir.Graph, id ir.ValueID) (op ir.Op, channelsLast bool) {
 	producers := g.Producers()
 	for producers[id] >= 0 {
 		n := &g.Nodes[producers[id]]
-		switch n.Op.(type) {
-		case ir.Flatten, ir.Identity, ir.Reshape, ir.Squeeze, ir.Transpose, ir.Unsqueeze:
-			id = n.In[0]
+		switch op := n.Op.(type) {
+		case ir.Transpose:
+			channelsLast = channelsLast || slices.Equal(op.Perm, []int{0, 2, 3, 1})
+		case ir.Flatten, ir.Identity, ir.Reshape, ir.Squeeze, ir.Unsqueeze:
 		default:
-			return n.Op
+			return n.Op, channelsLast
 		}
+		id = n.In[0]
 	}
-	return nil
+	return nil, channelsLast
 }
 
 // squashes reports whether an operator makes probabilities of logits, one by one.

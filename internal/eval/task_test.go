@@ -273,3 +273,16 @@ func TestTaskIsAskedFor(t *testing.T) {
 		}
 	}
 }
+
+// TestPixelsWithChannelsLast: a network that ends in a transposition, as Keras' do, has the same
+// pixels.
+func TestPixelsWithChannelsLast(t *testing.T) {
+	first := strings.NewReplacer("4,4]", "4,6]", "16", "24").Replace(pixels)
+	last := strings.Replace(first, "%y float32[1,3,4,6]", "%z float32[1,3,4,6]", 1)
+	last = strings.Replace(last, "output %y", "%y float32[1,4,6,3] = Transpose(%z) \"last\" {perm=[0,2,3,1]}\noutput %y", 1)
+	want, got := newTask(t, first, 2, 60).compare(t), newTask(t, last, 2, 60).compare(t)
+	if got.Task.Decisions != 60*24 || got.Agreement != want.Agreement || *got.SNN.MeanIoU != *want.SNN.MeanIoU || want.Agreement > 99 {
+		t.Errorf("%s: %d pixels, %v %%, mIoU %v; channels first: %d, %v %%, %v", got.Task, got.Task.Decisions, got.Agreement, got.SNN.MeanIoU,
+			want.Task.Decisions, want.Agreement, want.SNN.MeanIoU)
+	}
+}
