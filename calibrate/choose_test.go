@@ -104,3 +104,18 @@ func TestChooseRefusesBadGrids(t *testing.T) {
 		t.Error("the zero Grid was taken")
 	}
 }
+
+// TestSilenceIsNoShape: a channel that is hardly ever other than 0 does not make the others
+// expect values far beyond what they showed.
+func TestSilenceIsNoShape(t *testing.T) {
+	s := site(ramp(168, 1), ramp(168, 2), rare(168, 1, 0.05), rare(168, 4, 0.1))
+	c, err := s.Choose(maxMethod, Grid{Max: 255, Steps: 1, Rho: 1}, true, 168)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, seen := range []float32{1, 2} {
+		if c.Clip[i] < seen || c.Clip[i] > 1.5*seen {
+			t.Errorf("channel %d, which reached %v: clip value %v", i, seen, c.Clip[i])
+		}
+	}
+}

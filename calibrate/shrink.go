@@ -37,8 +37,10 @@ func shrunk(channel, site, observations float64) float64 {
 	return math.Sqrt((observations*channel*channel + scaleObservations*site*site) / (observations + scaleObservations))
 }
 
+// rms is the root mean square of the values other than 0: how often a channel is silent
+// says nothing about how far it reaches.
 func (d *distribution) rms() float64 {
-	if n := d.total(); n > 0 {
+	if n := d.total() - d.zeros; n > 0 {
 		return math.Sqrt(d.energy() / n)
 	}
 	return 0

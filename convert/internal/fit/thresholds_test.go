@@ -16,8 +16,9 @@ func TestRetune(t *testing.T) {
 	ctx := context.Background()
 	g := nettest.Parse(t, nettest.Small)
 	before, after := 0.0, 0.0
-	for _, restim := range []snn.Restim{snn.RestimNone, snn.RestimSigned} {
-		o := ridgeSetup(g, 1, 160)
+	for i := range 4 {
+		bits, restim := 1+i/2, []snn.Restim{snn.RestimNone, snn.RestimSigned}[i%2]
+		o := ridgeSetup(g, bits, 160)
 		o.Restim, o.Steps = restim, 6
 		r := startedRidge(t, g, 40, &o)
 		for _, l := range r.Plan.Layers {
@@ -30,7 +31,7 @@ func TestRetune(t *testing.T) {
 			tuned, retuned := retuneLosses(t, r, l)
 			for c := range tuned {
 				if retuned[c] > tuned[c] {
-					t.Errorf("mode %d, channel %d: error %v, before %v", restim, c, retuned[c], tuned[c])
+					t.Errorf("%d bits, mode %d, channel %d: error %v, before %v", bits, restim, c, retuned[c], tuned[c])
 				}
 				before, after = before+tuned[c], after+retuned[c]
 			}
