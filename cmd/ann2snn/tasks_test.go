@@ -8,6 +8,7 @@ import (
 	"math"
 	"math/rand/v2"
 	"os"
+	"strings"
 
 	"github.com/rogpeppe/go-internal/testscript"
 
@@ -95,11 +96,8 @@ func npz(ts *testscript.TestScript, x, y []byte) []byte {
 
 // npy is a NumPy file of float32.
 func npy(values []float32, shape ...int) []byte {
-	dims := ""
-	for _, d := range shape {
-		dims += fmt.Sprintf("%d, ", d)
-	}
-	header := fmt.Sprintf("{'descr': '<f4', 'fortran_order': False, 'shape': (%s), }\n", dims)
+	dims := strings.Trim(fmt.Sprint(shape), "[]")
+	header := fmt.Sprintf("{'descr': '<f4', 'fortran_order': False, 'shape': (%s,), }\n", strings.ReplaceAll(dims, " ", ", "))
 	b := append([]byte("\x93NUMPY\x01\x00"), byte(len(header)), byte(len(header)>>8))
 	b = append(b, header...)
 	for _, v := range values {

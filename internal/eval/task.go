@@ -1,6 +1,7 @@
 package eval
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -81,6 +82,7 @@ func findTask(g *ir.Graph, asked Task, labelled bool) (*target, error) {
 	if squashes(tail) {
 		t.threshold = 0.5
 	}
+	input := withoutBatch(g.Type(g.Inputs[0]).Shape.Ints())
 	if asked != TaskAuto {
 		t.task, t.found = asked, "as given"
 		t.regroup()
@@ -90,9 +92,9 @@ func findTask(g *ir.Graph, asked Task, labelled bool) (*target, error) {
 	case t.channels*t.pixels == 1:
 		t.single(tail)
 	case t.pixels == 1:
-		t.vector(tail, labelled)
+		t.vector(tail, labelled, dims, input)
 	default:
-		t.picture(dims, withoutBatch(g.Type(g.Inputs[0]).Shape.Ints()), tail)
+		t.picture(dims, input, tail)
 	}
 	t.regroup()
 	return t, nil
@@ -105,7 +107,7 @@ func (t *target) check(dims []int) error {
 	case t.task == TaskBinary && n != 1:
 		return fmt.Errorf("eval: the task binary needs one output, the network has %d (try multi-label or classification)", n)
 	case t.task == TaskClassification && n == 1:
-		return fmt.Errorf("eval: the task classification needs several outputs, the network has one (try binary)")
+		return errors.New("eval: the task classification needs several outputs, the network has one (try binary)")
 	case t.task == TaskPixels && t.pixels == 1:
 		return fmt.Errorf("eval: the task per-pixel needs an output with several pixels, the network's is %v (try classification)", dims)
 	}
@@ -136,11 +138,16 @@ func (t *target) single(tail ir.Op) {
 	}
 }
 
-func (t *target) vector(tail ir.Op, labelled bool) {
+// leastRebuilt is from how many outputs on, as many inputs make a network an autoencoder.
+const leastRebuilt = 16
+
+func (t *target) vector(tail ir.Op, labelled bool, dims, input []int) {
 	_, tanh := tail.(ir.Tanh)
 	switch {
 	case labelled:
 		t.task, t.found = TaskClassification, "the samples have labels"
+	case slices.Equal(dims, input) && t.channels >= leastRebuilt:
+		t.task, t.found = TaskRegression, "the output has the input's shape"
 	case squashes(tail):
 		t.task, t.found = TaskMultiLabel, "a sigmoid ends each of the outputs, and the samples have no labels"
 	case tanh:
@@ -157,8 +164,8 @@ func (t *target) picture(dims, input []int, tail ir.Op) {
 	switch {
 	case softmax || logSoftmax:
 		t.task, t.found = TaskPixels, "a softmax ends every pixel"
-	case fmt.Sprint(dims) == fmt.Sprint(input) && !squashes(tail), tanh:
-		t.task, t.found = TaskRegression, "the output is a picture"
+	case slices.Equal(dims, input) && !squashes(tail), tanh:
+		t.task, t.found = TaskRegression, "the output is a picture, not classes"
 	case len(dims) < 3:
 		t.task, t.found = TaskUnknown, fmt.Sprintf("the output's shape is %v", dims)
 	case t.channels == 1 && !squashes(tail):

@@ -48,6 +48,18 @@ const %w1 float32[4,2,3,3] = ramp(-0.5, 0.017)
 %y float32[1,3,4,4] = Conv(%r, %w2) "y"
 output %y
 `
+	coder = `input %x float32[1,16]
+const %w1 float32[5,16] = ramp(-0.5, 0.013)
+%a float32[1,5] = Gemm(%x, %w1) "h" {transB=true}
+%h float32[1,5] = Relu(%a) "relu"
+const %w2 float32[16,5] = ramp(-0.4, 0.011)
+%y float32[1,16] = Gemm(%h, %w2) "y" {transB=true}
+output %y
+`
+	filtered = pixelHead + `const %w2 float32[2,4,1,1] = ramp(-0.5, 0.15)
+%y float32[1,2,4,4] = Conv(%r, %w2) "y"
+output %y
+`
 	mask = pixelHead + `const %w2 float32[1,4,1,1] = {0.9,-0.5,0.1,-0.4}
 %z float32[1,1,4,4] = Conv(%r, %w2) "z"
 %y float32[1,1,4,4] = Sigmoid(%z) "y"
@@ -140,6 +152,8 @@ func TestTaskIsFound(t *testing.T) {
 		"several":           {several, "", -1},
 		"several sigmoids":  {ended(several, "Sigmoid"), "multi-label", 0.5},
 		"several by tanh":   {ended(several, "Tanh"), "regression", -1},
+		"autoencoder":       {coder, "regression", -1},
+		"filtered":          {filtered, "regression", -1},
 		"classes of pixels": {pixels, "per-pixel", -1},
 		"mask":              {mask, "per-pixel", 0.5},
 	} {
