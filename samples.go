@@ -27,7 +27,10 @@ type Samples struct {
 type SampleOptions struct {
 	// Preprocess is needed for pictures. Where it is given, NumPy arrays of uint8 are pictures
 	// too; other arrays are taken as they are.
-	Preprocess  preprocess.Spec
+	Preprocess preprocess.Spec
+	// Classes are the names of the classes by number, such as Network.Labels: where folders or
+	// labels.txt name classes, they are found among these, and another name is an error.
+	Classes     []string
 	Format      string // one of Formats; by default recognised by content
 	Skip, Limit int    // leave out so many first, and then read at most so many; Limit 0: all
 }
@@ -63,7 +66,7 @@ func (m *Model) openSamples(name string, o SampleOptions, open func(dataset.Opti
 		return nil, err
 	}
 	set, err := open(dataset.Options{
-		Format: o.Format, Skip: o.Skip, Limit: o.Limit, Preprocess: o.Preprocess, InputShape: shape,
+		Format: o.Format, Skip: o.Skip, Limit: o.Limit, Preprocess: o.Preprocess, Classes: o.Classes, InputShape: shape,
 	})
 	if err != nil {
 		return nil, err

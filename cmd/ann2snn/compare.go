@@ -131,6 +131,7 @@ func (a *app) openPair(o *compareOptions, g *ir.Graph, shape []int, path string)
 	if err := checkModel("network", path, n.Meta.SHA256, g); err != nil {
 		return nil, err
 	}
+	o.data.classes, o.data.outputs = n.Meta.Labels, classesOf(g)
 	set, err := o.data.open(shape, n.Meta.Preprocess)
 	if err != nil {
 		return nil, err
@@ -142,8 +143,41 @@ func (a *app) openPair(o *compareOptions, g *ir.Graph, shape []int, path string)
 	}, nil
 }
 
+// takeClasses takes the names of the classes from --calib-data, where they are complete.
+func (o *compareOptions) takeClasses(shape []int) error {
+	if o.calibData == "" {
+		return nil
+	}
+	calib, err := o.calibFlags().open(shape, nil)
+	if err != nil {
+		return err
+	}
+	if names := calib.Classes(); len(names) == o.data.outputs {
+		o.data.classes = names
+	}
+	return calib.Close()
+}
+
+// calibFlags say how to read --calib-data.
+func (o *compareOptions) calibFlags() *dataFlags {
+	return &dataFlags{values: true, path: o.calibData, preprocess: o.data.preprocess}
+}
+
+// classesOf returns the number of a model's outputs, 0 where it is no list of scores.
+func classesOf(g *ir.Graph) int {
+	t := g.Type(g.Outputs[0])
+	if dims := t.Shape.Ints(); len(dims) < 2 || t.Elems() != dims[1] {
+		return 0
+	}
+	return t.Elems()
+}
+
 // convertForCompare converts a model and pairs it with the result.
 func (a *app) convertForCompare(ctx context.Context, m *ann2snn.Model, shape []int, o *compareOptions, options ann2snn.Options) (_ *pairing, err error) {
+	o.data.outputs = classesOf(m.Graph())
+	if err := o.takeClasses(shape); err != nil {
+		return nil, err
+	}
 	set, err := o.data.open(shape, nil)
 	if err != nil {
 		return nil, err
@@ -185,8 +219,7 @@ func (o *compareOptions) calibrationSet(p *pairing, set *dataset.Set, shape []in
 	if err != nil {
 		return nil, err
 	}
-	data := dataFlags{values: true, path: o.calibData, preprocess: o.data.preprocess}
-	calib, err := data.open(shape, pre)
+	calib, err := o.calibFlags().open(shape, pre)
 	if err != nil {
 		return nil, err
 	}

@@ -18,7 +18,9 @@ type dataFlags struct {
 	format      string
 	skip, limit int
 	preprocess  dataset.Flags
-	values      bool // labels may be values; see dataset.Options
+	values      bool     // labels may be values; see dataset.Options
+	classes     []string // of the network, where they are known; see dataset.Options
+	outputs     int      // of the model, where its labels count
 }
 
 func (f *dataFlags) register(fs *pflag.FlagSet, use string) {
@@ -70,7 +72,8 @@ func (f *dataFlags) open(shape []int, stored json.RawMessage) (*dataset.Set, err
 	}
 	return dataset.Open(f.path, dataset.Options{
 		Format: f.format, Skip: f.skip, Limit: f.limit, Preprocess: p, Given: f.preprocess.Given(), InputShape: shape,
-		Values: f.values,
+		Values:  f.values,
+		Classes: f.classes, Outputs: f.outputs,
 	})
 }
 

@@ -66,7 +66,7 @@ func (k cifarKind) matches(t tree, name string, info fs.FileInfo) bool {
 	return err == nil
 }
 
-func isBin(name string) bool { return strings.HasSuffix(name, ".bin") }
+func isBin(name string) bool { return strings.HasSuffix(name, ".bin") && !isHidden(name) }
 
 // cifar is one or more files of records, one after the other.
 type cifar struct {
@@ -150,7 +150,8 @@ func (k cifarKind) readLabels(b *blob) ([]byte, error) {
 
 // classes reads the class names in the folder of the files, nil where there are none.
 func (k cifarKind) classes(t tree, folder string) []string {
-	names := strings.Fields(string(t.head(path.Join(folder, k.names), 1<<16)))
+	text := strings.TrimPrefix(string(t.head(path.Join(folder, k.names), 1<<16)), byteOrderMark)
+	names := strings.Fields(text)
 	if len(names) != k.limits[k.labels-1] {
 		return nil
 	}

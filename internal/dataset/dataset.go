@@ -24,6 +24,11 @@ type Options struct {
 	// Given are the flags that the user gave for Preprocess. One that has no effect on the
 	// data is an error.
 	Given []string
+	// Classes are the names of the classes by label, where they are known: names in the data
+	// are found among them. Otherwise names are numbered in their order, and Outputs, unless
+	// it is 0, is how many there must be.
+	Classes []string
+	Outputs int
 	// InputShape is the model's input without the batch: [C,H,W], [H,W,C], [H,W] or a
 	// flat [N]. It is always needed.
 	InputShape []int
@@ -96,6 +101,9 @@ func openFormat(t tree, name string, o Options) (*Set, error) {
 	}
 	c, err := f.open(t, name)
 	if err != nil {
+		return nil, err
+	}
+	if err := c.label(o); err != nil {
 		return nil, err
 	}
 	if a := c.tensors; a != nil && a.values != nil && !o.Values {

@@ -5,10 +5,9 @@ import (
 	"fmt"
 	"image"
 	"io/fs"
-	"maps"
 	"path"
+	"path/filepath"
 	"slices"
-	"strconv"
 	"strings"
 
 	"ann2snn/preprocess"
@@ -22,7 +21,8 @@ var errNoPicture = errors.New("no JPEG, PNG, WebP or BMP file found")
 type pictures struct {
 	tree   tree
 	files  []string
-	labels []int // nil if there are none
+	class  []int // of each file, its number among the words for classes; nil if there are none
+	labels []int // of these words
 }
 
 func (s *pictures) count() int        { return len(s.files) }
@@ -30,8 +30,8 @@ func (s *pictures) name(i int) string { return s.tree.path(s.files[i]) }
 
 func (s *pictures) image(i int) (image.Image, int, error) {
 	label := unlabelled
-	if s.labels != nil {
-		label = s.labels[i]
+	if s.class != nil {
+		label = s.labels[s.class[i]]
 	}
 	data, err := s.tree.read(s.files[i])
 	if err != nil {
@@ -51,7 +51,9 @@ func isPicture(name string) bool {
 	return false
 }
 
-func isHidden(name string) bool { return strings.HasPrefix(name, ".") }
+// isHidden reports whether a file or folder is none of the data: what systems hide, and
+// what macOS adds to archives.
+func isHidden(name string) bool { return strings.HasPrefix(name, ".") || name == "__MACOSX" }
 
 func matchesPicture(t tree, name string, info fs.FileInfo) bool {
 	return !info.IsDir() && preprocess.IsPicture(t.head(name, 16))
@@ -91,33 +93,37 @@ func openLabels(t tree, name string) (*contents, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", labelsFile, err)
 	}
-	files, words, err := labelLines(string(text))
+	files, words, lines, err := labelLines(strings.TrimPrefix(string(text), byteOrderMark))
 	if err != nil {
 		return nil, fmt.Errorf("%s %w", labelsFile, err)
 	}
+	class := make([]int, len(files))
 	for i, file := range files {
-		files[i] = path.Join(name, file)
+		files[i], class[i] = path.Join(name, file), i
 	}
-	labels, classes := classLabels(words)
-	return &contents{images: &pictures{t, files, labels}, labelled: true, classes: classes}, nil
+	where := func(i int) string { return fmt.Sprintf("%s line %d", labelsFile, lines[i]) }
+	return &contents{images: &pictures{tree: t, files: files, class: class}, labelled: true, words: &wordList{words, where}}, nil
 }
 
-func labelLines(text string) (files, classes []string, err error) {
+// byteOrderMark is what some editors put before a text.
+const byteOrderMark = "\ufeff"
+
+func labelLines(text string) (files, classes []string, lines []int, err error) {
 	number := 0
 	for line := range strings.Lines(text) {
 		number++
 		file, class, err := labelLine(line)
 		if err != nil {
-			return nil, nil, fmt.Errorf("line %d: %w", number, err)
+			return nil, nil, nil, fmt.Errorf("line %d: %w", number, err)
 		}
 		if file != "" {
-			files, classes = append(files, file), append(classes, class)
+			files, classes, lines = append(files, file), append(classes, class), append(lines, number)
 		}
 	}
 	if len(files) == 0 {
-		return nil, nil, errors.New("lists no file")
+		return nil, nil, nil, errors.New("lists no file")
 	}
-	return files, classes, nil
+	return files, classes, lines, nil
 }
 
 // labelLine splits a line at its last blank, so that file names may hold some. An empty
@@ -136,33 +142,6 @@ func labelLine(line string) (file, class string, err error) {
 		return "", "", fmt.Errorf("%q leaves the folder or is no relative path with slashes", file)
 	}
 	return file, class, nil
-}
-
-// classLabels turns the words for classes into labels: if all are numbers, the numbers;
-// otherwise their positions among the sorted names, which are returned.
-func classLabels(words []string) (labels []int, names []string) {
-	labels = make([]int, len(words))
-	for i, word := range words {
-		n, err := strconv.ParseUint(word, 10, 31)
-		if err != nil {
-			return namesToLabels(words)
-		}
-		labels[i] = int(n)
-	}
-	return labels, nil
-}
-
-func namesToLabels(words []string) (labels []int, names []string) {
-	seen := make(map[string]bool)
-	for _, word := range words {
-		seen[word] = true
-	}
-	names = slices.Sorted(maps.Keys(seen))
-	labels = make([]int, len(words))
-	for i, word := range words {
-		labels[i], _ = slices.BinarySearch(names, word)
-	}
-	return labels, names
 }
 
 func matchesClasses(t tree, name string, info fs.FileInfo) bool {
@@ -186,7 +165,9 @@ func openClasses(t tree, name string) (*contents, error) {
 	if err != nil {
 		return nil, err
 	}
-	labels, classes := classLabels(folders)
+	if err := checkParts(t.path(name), folders); err != nil {
+		return nil, err
+	}
 	perClass := make([][]string, len(folders))
 	for i, f := range folders {
 		perClass[i], err = picturesBelow(t, path.Join(name, f))
@@ -199,7 +180,7 @@ func openClasses(t tree, name string) (*contents, error) {
 		more = false
 		for c, files := range perClass {
 			if turn < len(files) {
-				set.files, set.labels = append(set.files, files[turn]), append(set.labels, labels[c])
+				set.files, set.class = append(set.files, files[turn]), append(set.class, c)
 				more = true
 			}
 		}
@@ -207,7 +188,22 @@ func openClasses(t tree, name string) (*contents, error) {
 	if len(set.files) == 0 {
 		return nil, errNoPicture
 	}
-	return &contents{images: set, labelled: true, classes: classes}, nil
+	where := func(i int) string { return fmt.Sprintf("class folder %q", folders[i]) }
+	return &contents{images: set, labelled: true, words: &wordList{folders, where}}, nil
+}
+
+// checkParts refuses a folder whose folders are the parts of a data set, and not classes.
+func checkParts(dir string, folders []string) error {
+	parts := []string{"train", "training", "val", "valid", "validation", "test", "testing"}
+	for _, f := range folders {
+		if !slices.Contains(parts, strings.ToLower(f)) {
+			return nil
+		}
+	}
+	if len(folders) == 0 {
+		return nil
+	}
+	return fmt.Errorf("the folders %s look like parts of a data set, not like classes (try %s)", strings.Join(folders, ", "), filepath.Join(dir, folders[0]))
 }
 
 // classFolders returns the names of the folders in a folder, sorted.
@@ -229,7 +225,11 @@ func classFolders(t tree, name string) ([]string, error) {
 func picturesBelow(t tree, name string) ([]string, error) {
 	var files []string
 	err := fs.WalkDir(t, name, func(p string, d fs.DirEntry, err error) error {
-		if err == nil && !d.IsDir() && isPicture(d.Name()) {
+		switch {
+		case err != nil:
+		case d.IsDir() && p != name && isHidden(d.Name()):
+			return fs.SkipDir
+		case !d.IsDir() && isPicture(d.Name()):
 			files = append(files, p)
 		}
 		return err

@@ -16,7 +16,18 @@ type contents struct {
 	tensors  *arrays
 	labelled bool
 	classes  []string
+	words    *wordList // for the classes of images that are pictures; nil if there are none
 	closer   io.Closer // nil if nothing stays open
+}
+
+// label turns the words for classes into labels.
+func (c *contents) label(o Options) (err error) {
+	set, ok := c.images.(*pictures)
+	if c.words == nil || !ok {
+		return nil
+	}
+	set.labels, c.classes, err = c.words.resolve(o)
+	return err
 }
 
 // images is a set of pictures before preprocessing.

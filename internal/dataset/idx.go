@@ -22,9 +22,11 @@ const idxUint8 = 8
 // idxImages matches the names of image files; torchvision and Kaggle write the second dot.
 var idxImages = regexp.MustCompile(`^(.*)images([-.])idx3-ubyte(\.gz)?$`)
 
+func isIDXImages(name string) bool { return idxImages.MatchString(name) && !isHidden(name) }
+
 func matchesIDX(t tree, name string, info fs.FileInfo) bool {
 	if info.IsDir() {
-		files, err := t.files(name, idxImages.MatchString)
+		files, err := t.files(name, isIDXImages)
 		return err == nil && len(files) > 0
 	}
 	head := t.head(name, 512)
@@ -67,7 +69,7 @@ func idxPath(t tree, name string) (string, error) {
 	if !info.IsDir() {
 		return name, nil
 	}
-	files, err := t.files(name, idxImages.MatchString)
+	files, err := t.files(name, isIDXImages)
 	if err != nil {
 		return "", err
 	}
