@@ -67,6 +67,12 @@ output %y
 `
 )
 
+// masked is mask without its sigmoid, with a bias.
+func masked(bias string) string {
+	s := strings.Replace(mask, "%z float32[1,1,4,4] = Conv(%r, %w2) \"z\"", "const %b2 float32[1] = {"+bias+"}\n%y float32[1,1,4,4] = Conv(%r, %w2, %b2) \"z\"", 1)
+	return strings.Replace(s, "%y float32[1,1,4,4] = Sigmoid(%z) \"y\"\n", "", 1)
+}
+
 // ended is a network whose output goes through one more operator.
 func ended(text, op string) string {
 	text = strings.Replace(text, "%y float32", "%z float32", 1)
@@ -155,6 +161,8 @@ func TestTaskIsFound(t *testing.T) {
 		"autoencoder":       {coder, "regression", -1},
 		"filtered":          {filtered, "regression", -1},
 		"classes of pixels": {pixels, "per-pixel", -1},
+		"mask of logits":    {masked("0"), "per-pixel", 0},
+		"depth":             {masked("9"), "regression", -1},
 		"mask":              {mask, "per-pixel", 0.5},
 	} {
 		t.Run(name, func(t *testing.T) {
