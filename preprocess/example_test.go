@@ -52,7 +52,10 @@ func ExamplePreset() {
 	// Output:
 	// imagenet: -2.118 to 2.249, resize 256
 	// cifar10: -2.118 to 2.249, resize 0
+	// cifar10-mean: -1.989 to 2.059, resize 0
+	// cifar100-mean: -1.897 to 1.844, resize 0
 	// mnist: -1.000 to 1.000, resize 0
+	// mnist-mean: -0.424 to 2.821, resize 0
 	// tf: -1.000 to 1.000, resize 0
 	// raw: 0.000 to 255.000, resize 0
 }

@@ -4,7 +4,9 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"math"
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -41,7 +43,8 @@ type Spec struct {
 }
 
 // presets are what Preset returns; its documentation states them too. Models trained on
-// CIFAR-10 are commonly normalised with the ImageNet statistics.
+// CIFAR-10 are normalised with the statistics of ImageNet or with those of CIFAR-10 itself,
+// and models trained on MNIST to -1..1 or with its statistics: each has a name of its own.
 var presets = []Spec{
 	{
 		Preset: "imagenet", Scale: 1.0 / 255, Resize: 256, Channels: RGB,
@@ -51,7 +54,16 @@ var presets = []Spec{
 		Preset: "cifar10", Scale: 1.0 / 255, Channels: RGB,
 		Mean: []float64{0.485, 0.456, 0.406}, Std: []float64{0.229, 0.224, 0.225},
 	},
+	{
+		Preset: "cifar10-mean", Scale: 1.0 / 255, Channels: RGB,
+		Mean: []float64{0.4914, 0.4822, 0.4465}, Std: []float64{0.247, 0.2435, 0.2616},
+	},
+	{
+		Preset: "cifar100-mean", Scale: 1.0 / 255, Channels: RGB,
+		Mean: []float64{0.5071, 0.4865, 0.4409}, Std: []float64{0.2673, 0.2564, 0.2762},
+	},
 	{Preset: "mnist", Scale: 1.0 / 255, Mean: []float64{0.5}, Std: []float64{0.5}, Channels: RGB},
+	{Preset: "mnist-mean", Scale: 1.0 / 255, Mean: []float64{0.1307}, Std: []float64{0.3081}, Channels: RGB},
 	{Preset: "tf", Scale: 1.0 / 127.5, Mean: []float64{1}, Std: []float64{1}, Channels: RGB},
 	{Preset: "raw", Scale: 1, Mean: []float64{0}, Std: []float64{1}, Channels: RGB},
 }
@@ -69,8 +81,13 @@ func Presets() []string {
 //
 //   - imagenet: 0..1, less ImageNet's mean (0.485, 0.456, 0.406), by its deviation (0.229,
 //     0.224, 0.225); the short side is reduced to 256 pixels
-//   - cifar10: the same values without resizing
+//   - cifar10: the same values without resizing; see cifar10-mean
+//   - cifar10-mean: 0..1, less CIFAR-10's own mean (0.4914, 0.4822, 0.4465), by its deviation
+//     (0.247, 0.2435, 0.2616)
+//   - cifar100-mean: 0..1, less CIFAR-100's mean (0.5071, 0.4865, 0.4409), by its deviation
+//     (0.2673, 0.2564, 0.2762)
 //   - mnist: 0..1, less 0.5, by 0.5, which gives -1..1
+//   - mnist-mean: 0..1, less MNIST's mean (0.1307), by its deviation (0.3081)
 //   - tf: -1..1, as TensorFlow's models take it
 //   - raw: 0..255
 func Preset(name string) (Spec, error) {
@@ -106,6 +123,62 @@ func (s Spec) Encode() ([]byte, error) {
 		return nil, fmt.Errorf("preprocess: %w", err)
 	}
 	return b, nil
+}
+
+// String says in words what is done to pixels, with all constants.
+func (s Spec) String() string {
+	if s.IsZero() {
+		return "none"
+	}
+	var b strings.Builder
+	if s.Preset != "" {
+		b.WriteString(s.Preset + ": ")
+	}
+	b.WriteString(s.formula())
+	if s.Resize != 0 {
+		fmt.Fprintf(&b, ", short side reduced to %d", s.Resize)
+	}
+	if s.Crop != 0 {
+		fmt.Fprintf(&b, ", the middle %d x %d kept", s.Crop, s.Crop)
+	}
+	for _, word := range []string{s.Channels, s.Layout} {
+		if word != "" {
+			b.WriteString(", " + word)
+		}
+	}
+	return b.String()
+}
+
+// formula says what becomes of a pixel.
+func (s Spec) formula() string {
+	value := "pixel"
+	inverse := math.Round(10/s.Scale) / 10
+	switch {
+	case s.Scale == 1:
+	case math.Abs(inverse*s.Scale-1) < 1e-12:
+		value += fmt.Sprintf(" / %g", inverse)
+	default:
+		value += fmt.Sprintf(" * %g", s.Scale)
+	}
+	if mean := constants(s.Mean); mean != "0" {
+		value += " - " + mean
+	}
+	if std := constants(s.Std); std != "1" {
+		value = "(" + value + ") / " + std
+	}
+	return value
+}
+
+// constants writes one value, or the values of all channels in brackets.
+func constants(values []float64) string {
+	if len(values) == 1 {
+		return strconv.FormatFloat(values[0], 'g', -1, 64)
+	}
+	fields := make([]string, len(values))
+	for i, v := range values {
+		fields[i] = strconv.FormatFloat(v, 'g', -1, 64)
+	}
+	return "[" + strings.Join(fields, ", ") + "]"
 }
 
 // IsZero reports whether s says nothing about pixels.

@@ -4,6 +4,7 @@ import (
 	"image"
 	"image/color"
 	"math"
+	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -55,9 +56,16 @@ func TestPresets(t *testing.T) {
 	tests := map[string][]float32{
 		"imagenet": statistics,
 		"cifar10":  statistics,
-		"mnist":    {200/127.5 - 1, 100/127.5 - 1, 50/127.5 - 1},
-		"tf":       {200/127.5 - 1, 100/127.5 - 1, 50/127.5 - 1},
-		"raw":      {200, 100, 50},
+		"cifar10-mean": {
+			(200.0/255 - 0.4914) / 0.247, (100.0/255 - 0.4822) / 0.2435, (50.0/255 - 0.4465) / 0.2616,
+		},
+		"cifar100-mean": {
+			(200.0/255 - 0.5071) / 0.2673, (100.0/255 - 0.4865) / 0.2564, (50.0/255 - 0.4409) / 0.2762,
+		},
+		"mnist-mean": {(200.0/255 - 0.1307) / 0.3081, (100.0/255 - 0.1307) / 0.3081, (50.0/255 - 0.1307) / 0.3081},
+		"mnist":      {200/127.5 - 1, 100/127.5 - 1, 50/127.5 - 1},
+		"tf":         {200/127.5 - 1, 100/127.5 - 1, 50/127.5 - 1},
+		"raw":        {200, 100, 50},
 	}
 	if len(tests) != len(Presets()) {
 		t.Errorf("presets %q", Presets())
@@ -221,7 +229,7 @@ func TestSpecErrors(t *testing.T) {
 		s    Spec
 		want string
 	}{
-		{Spec{}, "try --preprocess imagenet|cifar10|mnist|tf|raw"},
+		{Spec{}, "try --preprocess imagenet|cifar10|cifar10-mean|"},
 		{change(func(s *Spec) { s.Crop = 3 }), "crop to 3"},
 		{change(func(s *Spec) { s.Resize = -1 }), "resize to -1"},
 		{change(func(s *Spec) { s.Resize = 1 << 30 }), "resize to"},
@@ -320,4 +328,37 @@ func FuzzParse(f *testing.F) {
 		}
 		_ = in.Prepare(make([]float32, in.Len()), img) // may fail, but not panic
 	})
+}
+
+// TestString: a preprocessing says all its constants, and README.md has those of the presets.
+func TestString(t *testing.T) {
+	for _, tt := range []struct {
+		s    Spec
+		want string
+	}{
+		{Spec{}, "none"},
+		{raw(t), "raw: pixel, rgb"},
+		{Spec{Scale: 1.0 / 255, Mean: []float64{0.5}, Std: []float64{0.25}, Crop: 28, Channels: BGR, Layout: NHWC},
+			"(pixel / 255 - 0.5) / 0.25, the middle 28 x 28 kept, bgr, nhwc"},
+		{Spec{Scale: 0.3, Mean: []float64{0, 0, 0}, Std: []float64{1}, Resize: 40, Channels: RGB},
+			"pixel * 0.3 - [0, 0, 0], short side reduced to 40, rgb"},
+	} {
+		if got := tt.s.String(); got != tt.want {
+			t.Errorf("%q, not %q", got, tt.want)
+		}
+	}
+	readme, err := os.ReadFile("../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range Presets() {
+		s, err := Preset(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		s.Preset, s.Channels = "", ""
+		if row := "| `" + name + "` | " + s.String() + " |"; !strings.Contains(string(readme), row) {
+			t.Errorf("README.md lacks %s", row)
+		}
+	}
 }

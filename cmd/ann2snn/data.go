@@ -33,7 +33,7 @@ func (f *dataFlags) register(fs *pflag.FlagSet, use string) {
 
 func (f *dataFlags) registerPreprocess(fs *pflag.FlagSet) {
 	p := &f.preprocess
-	fs.StringVar(&p.Preset, "preprocess", "", "what the model wants done to pixels: "+strings.Join(preprocess.Presets(), "|"))
+	fs.StringVar(&p.Preset, "preprocess", "", "what the model wants done to pixels:\n"+presets())
 	fs.StringVar(&p.Scale, "scale", "", "`factor` for pixels of 0..255, such as 1/255")
 	fs.StringVar(&p.Mean, "mean", "", "what to subtract after scaling, as `a,b,c` per channel")
 	fs.StringVar(&p.Std, "std", "", "what to divide by, as `a,b,c` per channel")
@@ -41,6 +41,20 @@ func (f *dataFlags) registerPreprocess(fs *pflag.FlagSet) {
 	fs.StringVar(&p.Crop, "crop", "", "`side` of the part to keep")
 	fs.StringVar(&p.Layout, "layout", "", "nchw|nhwc (default: from the model)")
 	fs.StringVar(&p.Channels, "channels", "", "rgb|bgr")
+}
+
+// presets lists what --preprocess may be, with all constants.
+func presets() string {
+	var lines []string
+	for _, name := range preprocess.Presets() {
+		spec, err := preprocess.Preset(name)
+		if err != nil {
+			panic(err) // the table lacks a name of its own
+		}
+		spec.Channels = "" // all are RGB
+		lines = append(lines, spec.String())
+	}
+	return strings.Join(lines, "\n")
 }
 
 // checkUsed refuses flags that have no effect without --data. Where samples are made up,

@@ -16,6 +16,7 @@ import (
 	"ann2snn/internal/eval"
 	"ann2snn/internal/report"
 	"ann2snn/ir"
+	"ann2snn/preprocess"
 	"ann2snn/runtime"
 	"ann2snn/snn"
 )
@@ -200,7 +201,11 @@ func (a *app) inspectNetwork(ctx context.Context, path string) error {
 		report.Clean(info.File), report.Clean(info.Model), report.Steps(info.Steps), info.Restim, info.Weights,
 		info.Classes, report.Count(info.Neurons), report.Count(info.Parameters))
 	if len(info.Preprocess) > 0 {
-		fmt.Fprintf(a.stdout, "preprocessing: %s\n", report.Clean(string(info.Preprocess)))
+		spec, err := preprocess.Parse(info.Preprocess)
+		if err != nil {
+			return err
+		}
+		fmt.Fprintf(a.stdout, "preprocessing: %s\n", report.Clean(spec.String()))
 	}
 	fmt.Fprintf(a.stdout, "calibration: %s\n", report.Clean(report.Calibration(eval.CalibrationOf(n))))
 	if m := info.Memory; m != nil {
