@@ -29,10 +29,7 @@ func (c *selfCheck) String() string {
 			text += fmt.Sprintf(", mIoU %s %%", c.MeanIoU)
 		}
 	}
-	if c.Task != nil {
-		text += "\nTask: " + c.Task.String() + "; --task names another"
-	}
-	return text
+	return text + "\nTask: " + c.Task.String() + "; --task names another"
 }
 
 // closeness compares values with those of the model.

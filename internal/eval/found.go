@@ -6,7 +6,7 @@ import (
 	"slices"
 )
 
-// Found says what a network's output is for, and how that was found.
+// Found says what a network's output is for, and how that was found. For classification it is nil.
 type Found struct {
 	Name      string   `json:"name"`
 	Found     string   `json:"found"`
@@ -30,6 +30,9 @@ func (f *Found) task() Task {
 
 // String is the task in words.
 func (f *Found) String() string {
+	if f == nil {
+		return "classification (the largest output is the answer)"
+	}
 	text := f.Name
 	if f.Threshold != nil {
 		text += fmt.Sprintf(", decisions at %g", *f.Threshold)

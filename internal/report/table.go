@@ -35,7 +35,7 @@ func writeSections(b *strings.Builder, r *eval.Result, s Style) error {
 		return err
 	}
 	b.WriteString("\n" + verdict(r) + "\n")
-	if r.Task != nil {
+	if r.Task != nil || !r.Labelled {
 		b.WriteString(task(r) + "\n")
 	}
 	if r.EarlyExit != nil {
