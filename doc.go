@@ -88,7 +88,8 @@
 // integer network might overflow 32 bits) with errors.As, and with errors.Is for
 // [ErrOtherModel], [ErrInputShape], [ErrNoClasses], [ErrNoPictures], [snn.ErrNotSNN],
 // [snn.ErrNewer] and [snn.ErrDamaged]. No function of this package prints, logs, or panics
-// on wrong arguments.
+// on wrong arguments; a method of a nil pointer or of the zero value of a type that functions
+// return is a fault of the program.
 //
 // # What is stable
 //

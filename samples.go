@@ -153,7 +153,7 @@ func (s *Samples) source() (calibrate.Source, error) {
 }
 
 // Split returns the samples that a conversion calibrates and fits on, and those that it holds
-// back to judge its choices: o.Samples of the first, and of the others one in eight or 32.
+// back to choose between fits and to check the result: o.Samples of the first, and of the others one in eight or 32.
 // Where there are not as many, the first are fewer. Nothing is held back of made-up samples.
 func (s *Samples) Split(o Options) (chosen, heldBack calibrate.Source, err error) {
 	source, err := s.source()

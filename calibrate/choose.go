@@ -45,7 +45,7 @@ func (s *Stats) Choose(m Method, g Grid, perChannel bool, samples int) (Choice, 
 		c.add(whole, site)
 		return c.finish(), nil
 	}
-	seen := observations(int(s.Count), samples)
+	seen := Observations(int(s.Count), samples)
 	var shape *distribution
 	var rms float64
 	if whole.max > 0 && borrows(seen) > 0 {

@@ -35,7 +35,7 @@ func (m Method) Fit(ctx context.Context, g Grid, got, want []float32, channels, 
 	}
 	clips, all := make([]float64, channels), make([]pairs, channels)
 	par.For(channels, workers, func(_, c int) { all[c] = sampled(got, want, c, channels, pairRows) })
-	seen := observations(len(got)/channels, samples)
+	seen := Observations(len(got)/channels, samples)
 	lender := new(borrower)
 	if borrows(seen) > 0 {
 		lender = newBorrower(all, site)

@@ -20,7 +20,7 @@ const (
 func (s *Stats) Reach(samples int) []float32 {
 	seen := make([]float64, 0, s.Channels)
 	for d := range s.distributions() {
-		seen = append(seen, observations(int(d.total()-d.zeros), samples))
+		seen = append(seen, Observations(int(d.total()-d.zeros), samples))
 	}
 	own := make([]float64, s.Channels)
 	for c := range own {

@@ -20,9 +20,9 @@ const (
 	mostPerSample = 16
 )
 
-// observations is how many independent values a channel shows, of count values on some
-// samples.
-func observations(count, samples int) float64 {
+// Observations returns how many independent values count values on some samples come to:
+// values at different positions of a sample resemble each other.
+func Observations(count, samples int) float64 {
 	return float64(min(count, mostPerSample*samples))
 }
 

@@ -61,7 +61,7 @@ func (a *app) improve(ctx context.Context, m *ann2snn.Model, in *ann2snn.Samples
 		return c, nil
 	}
 	if c.check.doubtful() {
-		a.warn("on %d samples held back, this network gives %s only, and 8 bits in one step are no better: "+
+		a.warn("on %d samples held back, this network gives %s only, and no setting that was tried does better: "+
 			"do not trust it before you have looked at `ann2snn compare`, which says in which layer the error arises", c.check.Samples, c.check.answers())
 	}
 	return c, nil

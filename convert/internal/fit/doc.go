@@ -23,8 +23,8 @@
 // # What to change where
 //
 // Another way to fit weights is a regression (regression.go) that problem.solve tries.
-// Another choice of rounding is a fill.Rounder. Which samples fit and which judge is decided
-// in problem.solve, by rows, and in gateRows.fit, by samples; both hold the last ones back.
+// Another choice of rounding is a fill.Rounder. Which samples are fitted on and which judge is
+// decided by calibrate.Split and loaded by samples.go: those held back stand last.
 // Several sweeps over the network need another order of calls of fitLayer: a layer can be
 // fitted and built again, provided that the layers above it are built again, too, and that
 // their recordings are dropped first.

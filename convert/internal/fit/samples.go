@@ -60,13 +60,6 @@ func (r *run) keepDifferent(all [][]float32, fitted int) {
 	}
 }
 
-// independent is how many independent observations some rows of the samples that are fitted
-// on make: positions of the same sample resemble each other.
-func (r *run) independent(rows int) float64 {
-	const mostPerSample = 16
-	return float64(min(rows, mostPerSample*r.fitted))
-}
-
 // positions returns the positions of a sample at which a layer is observed, in ascending
 // order. They are drawn at random, by the layer and the sample alone.
 func (r *run) positions(l *plan.Layer, sample int) []int {

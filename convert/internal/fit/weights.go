@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 
+	"ann2snn/calibrate"
 	"ann2snn/convert/internal/fill"
 	"ann2snn/convert/internal/plan"
 	"ann2snn/internal/kernels/cpu"
@@ -50,7 +51,7 @@ func (r *run) fitWeights(ctx context.Context, l *plan.Layer) (*observations, err
 	err = par.ForErr(ctx, groups, r.options.Workers, func(_, g int) error {
 		p := &problem{
 			observations: seen, u: seen.inputs[g], first: g * outs, outs: outs, channels: l.Shape.C,
-			independent: r.independent(seen.fitted), rectified: goal.Rectifies(), workers: r.options.Workers, set: r.set,
+			independent: calibrate.Observations(seen.fitted, r.fitted), rectified: goal.Rectifies(), workers: r.options.Workers, set: r.set,
 			f: fit.F[g*outs*fan:][:outs*fan], bias: fit.Bias[g*outs:][:outs],
 		}
 		rounders, err := p.solve(ctx, r.InputValues(l, g))
