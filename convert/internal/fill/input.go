@@ -35,8 +35,10 @@ func (b *Builder) integerInput(o plan.Input) (snn.Op, error) {
 }
 
 // ownScales reports whether channels of the input may differ in the value of a level. The
-// pixels of a flattened picture share their range, whatever few samples show.
+// pixels of a picture share their range, whatever few samples show, unless the channels are
+// its colours.
 func (b *Builder) ownScales() bool {
-	flatPicture := len(b.Profile.Preprocess) > 0 && b.current.Shape.H*b.current.Shape.W == 1
-	return !flatPicture && b.Plan.SeparatesInput()
+	shape := b.current.Shape
+	colours := shape.H > 1 && (shape.C == 1 || shape.C == 3)
+	return (len(b.Profile.Preprocess) == 0 || colours) && b.Plan.SeparatesInput()
 }
