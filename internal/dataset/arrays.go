@@ -76,14 +76,12 @@ func newNPZ(b *blob) (*arrays, error) {
 		return &arrays{x: x}, err
 	}
 	labels, err := y.integers()
-	if err != nil {
-		err = fmt.Errorf("array y: %w", err)
-	}
 	if errors.As(err, new(*noClassError)) {
+		err = fmt.Errorf("array y: %w (try one class for each sample, or the task regression if these are values)", err)
 		return &arrays{x: x, values: err}, nil
 	}
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("array y: %w", err)
 	}
 	return &arrays{x: x, labels: labels}, nil
 }
