@@ -338,10 +338,14 @@ func TestString(t *testing.T) {
 	}{
 		{Spec{}, "none"},
 		{raw(t), "raw: pixel, rgb"},
-		{Spec{Scale: 1.0 / 255, Mean: []float64{0.5}, Std: []float64{0.25}, Crop: 28, Channels: BGR, Layout: NHWC},
-			"(pixel / 255 - 0.5) / 0.25, the middle 28 x 28 kept, bgr, nhwc"},
-		{Spec{Scale: 0.3, Mean: []float64{0, 0, 0}, Std: []float64{1}, Resize: 40, Channels: RGB},
-			"pixel * 0.3 - [0, 0, 0], short side reduced to 40, rgb"},
+		{
+			Spec{Scale: 1.0 / 255, Mean: []float64{0.5}, Std: []float64{0.25}, Crop: 28, Channels: BGR, Layout: NHWC},
+			"(pixel / 255 - 0.5) / 0.25, the middle 28 x 28 kept, bgr, nhwc",
+		},
+		{
+			Spec{Scale: 0.3, Mean: []float64{0, 0, 0}, Std: []float64{1}, Resize: 40, Channels: RGB},
+			"pixel * 0.3 - [0, 0, 0], short side reduced to 40, rgb",
+		},
 	} {
 		if got := tt.s.String(); got != tt.want {
 			t.Errorf("%q, not %q", got, tt.want)

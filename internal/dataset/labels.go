@@ -22,8 +22,11 @@ func (l *wordList) resolve(o Options) (labels []int, classes []string, err error
 		labels, err = l.known(o.Classes)
 		return labels, o.Classes, err
 	}
-	if labels, err = l.numbers(); labels != nil || err != nil {
-		return labels, nil, err
+	if labels, err = l.numbers(); err != nil {
+		return nil, nil, err
+	}
+	if labels != nil {
+		return labels, nil, l.checkRange(labels, o)
 	}
 	labels, classes = namesToLabels(l.words)
 	if o.Outputs > 1 && !o.Values && len(classes) != o.Outputs {
@@ -75,6 +78,24 @@ func (l *wordList) numbers() ([]int, error) {
 	}
 	return nil, fmt.Errorf("%s: %q is no class, as %d of %d classes are numbers from 0 (try correcting it or leaving it out)",
 		l.where(outlier), l.words[outlier], count, len(l.words))
+}
+
+// checkRange refuses classes that the model does not have.
+func (l *wordList) checkRange(labels []int, o Options) error {
+	if o.Outputs < 2 || o.Values {
+		return nil
+	}
+	for i, label := range labels {
+		if label < o.Outputs {
+			continue
+		}
+		way := "are these samples of another model?"
+		if slices.Min(labels) == 1 && slices.Max(labels) == o.Outputs {
+			way = "classes count from 0, these seem to count from 1"
+		}
+		return fmt.Errorf("%s: class %d of a network of %d outputs (%s)", l.where(i), label, o.Outputs, way)
+	}
+	return nil
 }
 
 func namesToLabels(words []string) (labels []int, names []string) {

@@ -3,6 +3,7 @@ package dataset
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -51,13 +52,27 @@ func TestClassCount(t *testing.T) {
 	}
 }
 
+// TestNumberRange: numbers that are no class of the model are named, as is counting from 1.
+func TestNumberRange(t *testing.T) {
+	fsys := fstest.MapFS{
+		"one/labels.txt":  text("a.png 1\nb.png 3\nc.png 2\n"),
+		"high/labels.txt": text("a.png 0\nb.png 7\n"),
+		"d/0/a.png":       shade(t, 1),
+		"d/5/a.png":       shade(t, 1),
+	}
+	o := Options{Preprocess: raw(t), InputShape: []int{1, 2, 2}, Outputs: 3}
+	wantError(t, fsys, "one", o, "labels.txt line 2: class 3 of a network of 3 outputs", "seem to count from 1")
+	wantError(t, fsys, "high", o, "labels.txt line 2: class 7", "another model")
+	wantError(t, fsys, "d", o, `class folder "5": class 5`)
+}
+
 // TestOutlierAmongNumbers: one slip among numbers is an error that names its place.
 func TestOutlierAmongNumbers(t *testing.T) {
 	for _, slip := range []string{"-1", "l0", "1.0", "none"} {
 		var list strings.Builder
 		fsys := fstest.MapFS{"folders/" + slip + "/a.png": shade(t, 1)}
 		for i := range 12 {
-			word := fmt.Sprint(i)
+			word := strconv.Itoa(i)
 			if i == 7 {
 				word = slip
 			}

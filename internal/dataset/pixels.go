@@ -48,7 +48,7 @@ func (a *arrays) pictures(shape []int, in *preprocess.Input) (images, error) {
 	default:
 		return nil, fmt.Errorf("array of shape %v holds neither samples of the model's input shape %v nor pictures ([N,H,W], [N,H,W,3] or [N,3,H,W])", a.x.shape, shape)
 	}
-	return p, p.tensors.check()
+	return p, p.check()
 }
 
 func isChannels(n int) bool { return n == 1 || n == 3 }

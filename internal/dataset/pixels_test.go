@@ -3,6 +3,7 @@ package dataset
 import (
 	"archive/zip"
 	"bytes"
+	"errors"
 	"fmt"
 	"io/fs"
 	"slices"
@@ -171,7 +172,7 @@ func TestPixelArrayShapes(t *testing.T) {
 		s, err := OpenFS(fsys, "a.npy", Options{Preprocess: raw(t), InputShape: tt.model})
 		switch {
 		case tt.n == 0 && err == nil:
-			err = fmt.Errorf("no error")
+			err = errors.New("no error")
 		case tt.n == 0:
 			if !strings.Contains(err.Error(), "shape") {
 				t.Errorf("%s as %v: %v", tt.have, tt.model, err)
