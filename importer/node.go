@@ -79,13 +79,15 @@ func (t *translation) declare(name string) ir.ValueID {
 	return t.add(ir.Value{Name: name})
 }
 
-// fresh returns a name like base that no value has.
+// fresh returns a name like base that no value has. It goes on where it stopped for that base:
+// a node may ask for thousands.
 func (t *translation) fresh(base string) string {
-	name := base
-	for i := 2; t.model.names[name]; i++ {
+	name, i := base, max(1, t.taken[base])
+	for t.model.names[name] {
+		i++
 		name = fmt.Sprintf("%s_%d", base, i)
 	}
-	t.model.names[name] = true
+	t.model.names[name], t.taken[base] = true, i
 	return name
 }
 

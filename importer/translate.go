@@ -45,12 +45,13 @@ type translation struct {
 	graph       *ir.Graph
 	ids         map[string]ir.ValueID // of all values so far, by name
 	read        map[string]bool       // values that a node or the user of the graph reads
+	taken       map[string]int        // names like a base, up to a number, by base; see fresh
 	unsupported []UnsupportedNode
 }
 
 // newTranslation starts the graph with its inputs and the initializers.
 func newTranslation(m *model) *translation {
-	t := &translation{model: m, graph: new(ir.Graph), ids: make(map[string]ir.ValueID), read: make(map[string]bool)}
+	t := &translation{model: m, graph: new(ir.Graph), ids: make(map[string]ir.ValueID), read: make(map[string]bool), taken: make(map[string]int)}
 	for _, in := range m.inputs {
 		t.graph.Inputs = append(t.graph.Inputs, t.add(in.Value))
 	}
