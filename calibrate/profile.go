@@ -91,6 +91,13 @@ func Read(r io.Reader) (*Profile, error) {
 	if err := p.check(); err != nil {
 		return nil, fmt.Errorf("calibrate: profile: %w", err)
 	}
+	if len(p.Preprocess) > 0 { // indented with the rest of the file; networks store it as it was given
+		var compact bytes.Buffer
+		if err := json.Compact(&compact, p.Preprocess); err != nil {
+			return nil, fmt.Errorf("calibrate: profile: %w", err)
+		}
+		p.Preprocess = compact.Bytes()
+	}
 	return p, nil
 }
 
