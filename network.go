@@ -84,7 +84,7 @@ func (n *Network) SNN() *snn.Network { return n.net }
 func (n *Network) Labels() []string { return n.net.Meta.Labels }
 
 // InputShape returns the shape of one sample as the ONNX model takes it, without the
-// batch; an axis of height 1 before the last one is left out.
+// batch; an axis of height 1 between channels and width is left out.
 func (n *Network) InputShape() []int { return n.net.InputShape() }
 
 // Outputs returns the number of values that Run writes.

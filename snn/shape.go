@@ -18,7 +18,7 @@ func (s Shape) ChannelsLast(i int) int {
 func (s Shape) ChannelsFirst(i int) int { return i%s.C*s.H*s.W + i/s.C }
 
 // InputShape returns the shape of one sample as the ONNX model takes it, without the batch;
-// an axis of height 1 before the last one is left out.
+// an axis of height 1 between channels and width is left out.
 func (n *Network) InputShape() []int {
 	s := n.Layers[0].Shape
 	op, _ := n.Layers[0].Op.(Input)
