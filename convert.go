@@ -92,7 +92,7 @@ func (m *Model) samplesFor(s *Samples, o *Options) (*Samples, error) {
 	return s, nil
 }
 
-// LowerOptions returns what Convert hands to convert.Lower beside o.Profile.
+// LowerOptions returns what Convert hands to convert.Lower in addition to o.Profile.
 func (m *Model) LowerOptions(s *Samples, o Options) (convert.Options, error) {
 	s, err := m.samplesFor(s, &o)
 	if err != nil {

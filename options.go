@@ -131,7 +131,7 @@ func (o *Options) format(madeUp bool) (snn.Format, error) {
 	f, bits := o.Format, o.Bits
 	switch {
 	case f != snn.Format{} && bits != 0:
-		return f, optionf("Bits", "Format says that already")
+		return f, optionf("Bits", "set Bits or Format, not both")
 	case f != snn.Format{}:
 		if b := f.Bits(); b > snn.MaxBits {
 			return f, optionf("Format", "%d.%d has %d bits, spikes have 1 to %d", f.M, f.N, b, snn.MaxBits)

@@ -7,7 +7,7 @@ import (
 
 // Few observations tell little about the largest value to come: of 64 normal ones the
 // largest is below 2.5 standard deviations, of a million below 5. A channel with few
-// observations is therefore given others beside its own: those of all channels of its
+// observations is therefore given others in addition to its own: those of all channels of its
 // site, each in units of its root mean square. They stand for the shape of the
 // distribution, the channel's own ones for its scale, which shrinks towards that of the
 // site where even that is hardly known.

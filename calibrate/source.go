@@ -40,10 +40,10 @@ const (
 	heldBackLeast = 32
 )
 
-// Split parts samples into those that thresholds and weights are chosen on, at most n, and
-// those held back from every such choice, which judge it: one in eight, but at least 32.
-// Where s has samples beyond the first n, these are held back; where it has not, n gives
-// them up, half of n at most. Both follow the permutation of Pick.
+// Split parts samples into those that thresholds and weights are computed from, at most n,
+// and those held back, which judge the results: one in eight, but at least 32. Those held
+// back are samples beyond the first n. Where s has too few of these, the others are taken
+// from the first n, half of them at most. Both parts follow the permutation of Pick.
 func Split(s Source, seed uint64, n int) (chosen, heldBack Source) {
 	held := max(heldBackLeast, n/heldBackPart)
 	have := min(s.Len(), n+held)

@@ -11,8 +11,8 @@ import (
 	"ann2snn/snn"
 )
 
-// How much coarser than they should be the weights of an integer network may become, for
-// want of more than 32 bits.
+// By which factor weights of an integer network may be coarser than they should be, because
+// sums must fit into 32 bits.
 const (
 	coarseEnough = 2  // one of a weight's bits: another mode or ratio is better
 	tooCoarse    = 16 // four of them: too little is left of 8

@@ -14,7 +14,7 @@ import (
 // settings are tried.
 const leastAgreement = 95
 
-// candidate is a conversion, with what it came to on the samples held back.
+// candidate is a conversion with its self-check.
 type candidate struct {
 	network *snn.Network
 	report  *convert.Report

@@ -10,7 +10,7 @@
 // The environment variable ANN2SNN_KERNEL names the kernels to run on, by default the best.
 //
 // It imports nothing but runtime, snn and small parts of the standard library: that
-// makes a static program of 2 to 2.5 MB beside the network.
+// makes a static program of 2 to 2.5 MB in addition to the network.
 package main
 
 import (

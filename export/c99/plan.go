@@ -85,8 +85,8 @@ func newModule(n *snn.Network, o target.Options) (*module, error) {
 }
 
 // fuse finds layers of weights without neurons that one Sum reads and nothing else: the
-// Sum computes their current pixel by pixel as part of its own. It also notes who needs
-// a layer's past.
+// Sum computes their current pixel by pixel as part of its own. It also notes
+// the layers whose earlier steps a MaxPool reads.
 func (m *module) fuse() {
 	for i := range m.layers {
 		l := &m.layers[i]

@@ -10,7 +10,7 @@ import (
 // round allocates nothing, and wakes no goroutine where it follows closely on the last.
 type Team struct {
 	f       func(worker, i int)
-	members int // beside the caller of Do
+	members int // goroutines in addition to the caller of Do
 
 	round   atomic.Uint32 // the number of the round; members wait for it to change
 	next    atomic.Int64  // piece to hand out
@@ -28,7 +28,7 @@ type Team struct {
 const spins = 1000
 
 // NewTeam returns a team of workers that call f, numbered from 0; the caller of Do is one
-// of them. Close lets the others go.
+// of them. Close ends the others.
 func NewTeam(workers int, f func(worker, i int)) *Team {
 	t := &Team{f: f, members: workers - 1}
 	t.wake.L = &t.mu

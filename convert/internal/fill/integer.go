@@ -141,7 +141,7 @@ func magnitudes(f []float32, rows int) []float64 {
 const smallPart = 1. / 16
 
 // matters reports whether the weights of a channel, which make currents up to reach, can make
-// a difference: to neurons, or beside the largest current of the layer.
+// a difference: to neurons, or in comparison with the largest current of the layer.
 func (b *Builder) matters(l *plan.Layer, channel int, reach, largest float64) bool {
 	if l.Neuron != nil {
 		return reach > smallPart*float64(b.Choices[l.Index].Threshold[channel])

@@ -14,8 +14,8 @@ func (o *Options) Headroom() float64 {
 	return maxMembrane / (most * growth(o.Steps, o.Rho))
 }
 
-// HasRoom reports whether 32 bits are enough whatever the weights are. Where they may not
-// be, Coarsest tells once the layers are built.
+// HasRoom reports whether 32 bits are enough whatever the weights are. If not, Coarsest
+// reports by how much they are too few, once the layers are built.
 func (b *Builder) HasRoom() bool {
 	if !b.Net.Integer {
 		return true

@@ -87,7 +87,7 @@ func newRun(ctx context.Context, b *fill.Builder, o Options) (*run, error) {
 	return r, r.load(ctx)
 }
 
-// next does the next layer and records its output for those above it.
+// next fits and builds layer l, and records its output for the layers above it.
 func (r *run) next(ctx context.Context, l *plan.Layer) error {
 	if err := r.fitLayer(ctx, l); err != nil {
 		return err

@@ -137,7 +137,8 @@ func (p *problem) normal(gram []float64, weight float64) *mat.SymDense {
 	return n
 }
 
-// residuals returns what the currents that weights make lack in the rows before end, end x outs.
+// residuals returns the targets minus the currents of weights w in the rows before end,
+// end x outs.
 func (p *problem) residuals(w *mat.Dense, end int) []float32 {
 	residuals := p.currents(w, 0, end)
 	for i := range residuals {

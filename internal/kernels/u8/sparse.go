@@ -3,7 +3,7 @@ package u8
 import "encoding/binary"
 
 // Sparse computes the sums of a Conv from lists of the groups of four channels that hold
-// a level other than zero. It gives the same bits and is faster where few groups do.
+// a level other than zero. It gives the same bits, and is faster where few groups hold one.
 type Sparse struct {
 	conv  *Conv
 	zero  uint8
