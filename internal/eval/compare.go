@@ -389,8 +389,10 @@ func sources(g *ir.Graph, n *snn.Network) []ir.ValueID {
 	return ids
 }
 
+// addStats adds what was counted for a layer on other samples. Where there were none, as
+// for a worker that came too late, not even the number of its neurons is known.
 func addStats(sum *runtime.LayerStats, l runtime.LayerStats) {
-	sum.Neurons = l.Neurons
+	sum.Neurons = max(sum.Neurons, l.Neurons)
 	sum.Spikes += l.Spikes
 	sum.Bits += l.Bits
 	sum.Zeros += l.Zeros

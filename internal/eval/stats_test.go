@@ -6,7 +6,20 @@ import (
 	"testing"
 
 	"pgregory.net/rapid"
+
+	"ann2snn/runtime"
+	"ann2snn/snn"
 )
+
+// TestIdleWorker: a worker that got no sample changes no count.
+func TestIdleWorker(t *testing.T) {
+	counted := runtime.LayerStats{Neurons: 144, Spikes: 93, Zeros: 195}
+	c := comparison{workers: []*worker{{layers: []runtime.LayerStats{counted}}, {layers: make([]runtime.LayerStats, 1)}}}
+	c.Network = &snn.Network{Layers: make([]snn.Layer, 1)}
+	if got := c.layerStats()[0]; got != counted {
+		t.Errorf("%+v, want %+v", got, counted)
+	}
+}
 
 func TestArgmaxAndRank(t *testing.T) {
 	inf := float32(math.Inf(-1))
