@@ -21,10 +21,9 @@ type candidate struct {
 	check   *selfCheck
 }
 
-// doubtful reports whether a self-check shows that too many answers changed. Made-up samples
-// show nothing of the kind.
+// doubtful reports whether a self-check shows that too many answers changed.
 func (c *selfCheck) doubtful() bool {
-	return c != nil && !c.Synthetic && c.kept < leastAgreement
+	return c != nil && c.kept < leastAgreement
 }
 
 // settings are the flags that say which network the user wants.

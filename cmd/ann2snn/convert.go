@@ -71,19 +71,20 @@ type converted struct {
 	Neurons int                   `json:"neurons"`
 	Report  conversionNotes       `json:"report"`
 	Search  *search.Result        `json:"search,omitempty"` // given with --max-drop
+
+	madeUp bool // there were no real samples
 }
 
 // conversionNotes say what became of the model's nodes and how well it went.
 type conversionNotes struct {
 	Nodes    []convert.NodeClass `json:"nodes"`
 	Warnings []string            `json:"warnings"`
-	Check    *selfCheck          `json:"self_check"` // null without samples to check on
+	Check    *selfCheck          `json:"self_check"` // null without real samples to check on
 }
 
 // selfCheck compares the two networks on samples held back from the conversion.
 type selfCheck struct {
 	Samples   int          `json:"samples"`
-	Synthetic bool         `json:"synthetic"`
 	Task      *eval.Found  `json:"task,omitempty"` // absent for classification
 	Agreement eval.Percent `json:"agreement,omitzero"`
 	// AgreementCI95 is the 95 % confidence interval of the agreement, absent where one sample
@@ -140,7 +141,7 @@ func (a *app) convert(ctx context.Context, model string, o *convertOptions) (err
 	a.note("wrote %s", o.out)
 	return a.printConverted(&converted{
 		File: o.out, Profile: o.profile, Layers: c.report.Layers, Neurons: c.report.Neurons,
-		Report: conversionNotes{Nodes: c.report.Nodes, Warnings: c.report.Warnings, Check: c.check}, Search: found,
+		Report: conversionNotes{Nodes: c.report.Nodes, Warnings: c.report.Warnings, Check: c.check}, Search: found, madeUp: in.MadeUp,
 	})
 }
 
@@ -205,17 +206,12 @@ func (a *app) samples(m *ann2snn.Model, o *convertOptions, p *calibrate.Profile)
 }
 
 // selfCheck runs model and network on the samples that the conversion held back: on those that
-// it was fitted on, any network looks good. Nil means that there are none.
+// it was fitted on, any network looks good, and made-up ones say nothing of real ones. Nil means
+// that there are none.
 func (a *app) selfCheck(ctx context.Context, g *ir.Graph, n *snn.Network, in *ann2snn.Samples, o ann2snn.Options, task eval.Task) (*selfCheck, error) {
-	chosen, samples, err := in.Split(o)
-	if err != nil {
+	_, samples, err := in.Split(o)
+	if err != nil || samples == nil || samples.Len() == 0 {
 		return nil, err
-	}
-	if in.MadeUp {
-		samples = chosen
-	}
-	if samples.Len() == 0 {
-		return nil, nil
 	}
 	var r *eval.Result
 	err = a.withProgress("checking", func(progress func(done, total int)) (err error) {
@@ -228,7 +224,7 @@ func (a *app) selfCheck(ctx context.Context, g *ir.Graph, n *snn.Network, in *an
 		return nil, err
 	}
 	c := &selfCheck{
-		Samples: r.Samples, Synthetic: in.MadeUp, Task: r.Task, Agreement: r.Agreement, Likeness: r.SNN.Likeness,
+		Samples: r.Samples, Task: r.Task, Agreement: r.Agreement, Likeness: r.SNN.Likeness,
 		OutputError: r.Layers[n.Output-1].RelativeError, kept: r.Kept(),
 	}
 	if r.Task.Is(eval.TaskClassification) || r.Task.Is(eval.TaskBinary) {
@@ -259,7 +255,7 @@ func (a *app) printConverted(c *converted) error {
 	if err := convertedGrid(c.Layers).Write(a.stdout, a.style()); err != nil {
 		return err
 	}
-	_, err := fmt.Fprintf(a.stdout, "\n%s: %s neurons. %s\n", report.Clean(filepath.Base(c.File)), report.Count(c.Neurons), c.Report.Check)
+	_, err := fmt.Fprintf(a.stdout, "\n%s: %s neurons. %s\n", report.Clean(filepath.Base(c.File)), report.Count(c.Neurons), c.checked())
 	return err
 }
 

@@ -8,16 +8,20 @@ import (
 	"ann2snn/internal/eval"
 )
 
+// checked is the self-check in words, or why there is none.
+func (c *converted) checked() string {
+	switch {
+	case c.Report.Check != nil:
+		return c.Report.Check.String()
+	case c.madeUp:
+		return "No self-check: without --data there are no real samples to check on"
+	}
+	return "No self-check: there were too few samples to hold one back"
+}
+
 // String is the self-check in words.
 func (c *selfCheck) String() string {
-	if c == nil {
-		return "No self-check: there were too few samples to hold one back"
-	}
-	kind := "samples held back from the conversion"
-	if c.Synthetic {
-		kind = "made-up samples"
-	}
-	text := fmt.Sprintf("Self-check on %d %s: ", c.Samples, kind)
+	text := fmt.Sprintf("Self-check on %d samples held back from the conversion: ", c.Samples)
 	switch {
 	case c.Task.ByValue():
 		text += "against the model's outputs " + c.closeness()
