@@ -34,6 +34,7 @@ type layer struct {
 var layering = []layer{
 	{"ground", [][]string{
 		{"internal/par"},
+		{"internal/escape"},
 		{"internal/arena"},
 		{"internal/kernels"},
 		{"internal/kernels/cpu", "golang.org/x/sys/cpu"},
@@ -77,7 +78,7 @@ var layering = []layer{
 	{"measurement", [][]string{
 		{"internal/eval", "ir", "snn", "calibrate", "runtime", "internal/ann", "internal/par"},
 		{"internal/search", "ir", "snn", "calibrate", "convert", "internal/eval"},
-		{"internal/report", "internal/eval", "github.com/go-analyze/charts", "github.com/jedib0t/go-pretty/v6"},
+		{"internal/report", "internal/escape", "internal/eval", "github.com/go-analyze/charts", "github.com/jedib0t/go-pretty/v6"},
 	}},
 	{"library", [][]string{
 		{root, "importer", "ir", "ir/passes", "calibrate", "convert", "snn", "runtime", "preprocess", "internal/dataset", "internal/eval", "internal/outfile"},
@@ -85,10 +86,10 @@ var layering = []layer{
 	{"exports", [][]string{
 		{"export/target", "snn", "runtime"},
 		{"examples"},
-		{"export/c99", "snn", "internal/facts", "internal/engine/spec", "internal/arena", "runtime", "export/target", "preprocess"},
-		{"export/golang", "snn", "examples", "export/target", "preprocess"},
-		{"export/nir", "snn", "internal/facts", "export/target", "internal/hdf5"},
-		{"export/onnx", "snn", "internal/facts", "runtime", "export/target", "internal/onnxfile", "internal/ort", "internal/pb", "google.golang.org/protobuf"},
+		{"export/c99", "snn", "internal/escape", "internal/facts", "internal/engine/spec", "internal/arena", "runtime", "export/target", "preprocess"},
+		{"export/golang", "snn", "internal/escape", "examples", "export/target", "preprocess"},
+		{"export/nir", "snn", "internal/escape", "internal/facts", "export/target", "internal/hdf5"},
+		{"export/onnx", "snn", "internal/escape", "internal/facts", "runtime", "export/target", "internal/onnxfile", "internal/ort", "internal/pb", "google.golang.org/protobuf"},
 		{"export", "snn", "runtime", "export/target", "export/c99", "export/golang", "export/nir", "export/onnx"},
 	}},
 	{"programs", [][]string{

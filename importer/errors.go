@@ -2,6 +2,7 @@ package importer
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 
 	"ann2snn/internal/pb"
@@ -29,9 +30,9 @@ func (e *UnsupportedError) Error() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "importer: %d of the model's nodes cannot be translated (opset %d):", len(e.Nodes), e.Opset)
 	for _, n := range e.Nodes[:min(len(e.Nodes), maxListed)] {
-		op := n.Op
+		op := word(n.Op)
 		if n.Domain != "" {
-			op = n.Domain + "." + op
+			op = word(n.Domain) + "." + op
 		}
 		fmt.Fprintf(&b, "\n  %s %q: %s", op, n.Name, n.Reason)
 	}
@@ -54,9 +55,20 @@ func label(n *pb.NodeProto) string {
 	return ""
 }
 
+// word is a name out of a file for messages: in quotes unless it is made of letters, digits and
+// what names commonly hold besides.
+func word(name string) string {
+	for _, c := range []byte(name) {
+		if !('a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || '0' <= c && c <= '9' || strings.IndexByte("_./:+-", c) >= 0) {
+			return strconv.Quote(name)
+		}
+	}
+	return name
+}
+
 // nodeError says which node an error is about.
 func nodeError(n *pb.NodeProto, err error) error {
-	return fmt.Errorf("importer: %s %q: %w", n.GetOpType(), label(n), err)
+	return fmt.Errorf("importer: %s %q: %w", word(n.GetOpType()), label(n), err)
 }
 
 func nodeErrorf(n *pb.NodeProto, format string, args ...any) error {

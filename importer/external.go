@@ -103,7 +103,7 @@ func parseExtent(entries []*pb.StringStringEntryProto) (extent, error) {
 			e.length, err = parseBytes(entry.GetValue())
 		}
 		if err != nil {
-			return e, fmt.Errorf("external data: %s %q is not a number of bytes", entry.GetKey(), entry.GetValue())
+			return e, fmt.Errorf("external data: %s %q is not a number of bytes", word(entry.GetKey()), entry.GetValue())
 		}
 	}
 	if e.location == "" || e.location == "." {

@@ -38,7 +38,7 @@ func (m *model) readInputs(g *pb.GraphProto, o Options) error {
 	}
 	for _, in := range m.inputs {
 		if in.problem != nil {
-			return fmt.Errorf("importer: graph input %q: %w (try --input-shape %s=...)", in.Name, in.problem, in.Name)
+			return fmt.Errorf("importer: graph input %q: %w (try --input-shape %s=...)", in.Name, in.problem, word(in.Name))
 		}
 	}
 	return nil
@@ -115,7 +115,7 @@ func fixedShape(dims []int) (ir.Shape, error) {
 func (m *model) listInputs() string {
 	list := make([]string, len(m.inputs))
 	for i, in := range m.inputs {
-		list[i] = fmt.Sprintf("%s %v", in.Name, in.Type)
+		list[i] = fmt.Sprintf("%s %v", word(in.Name), in.Type)
 	}
 	return strings.Join(list, ", ")
 }

@@ -58,6 +58,9 @@ func (n *node) decode() (ir.Op, error) {
 	}
 	op := f.decode(n)
 	if left := slices.Sorted(maps.Keys(n.attributes)); len(left) > 0 && n.unsupported == "" {
+		for i := range left {
+			left[i] = word(left[i])
+		}
 		n.failf("opset %d has no attribute %s", n.t.model.opset, strings.Join(left, ", "))
 	}
 	return op, n.err

@@ -163,9 +163,9 @@ func checkNode(n *pb.NodeProto) error {
 		case !utf8.ValidString(name):
 			return nodeErrorf(n, "attribute %q: the name is not UTF-8", name)
 		case seen[name]:
-			return nodeErrorf(n, "attribute %s stands there twice", name)
+			return nodeErrorf(n, "attribute %s stands there twice", word(name))
 		case a.GetRefAttrName() != "":
-			return nodeErrorf(n, "attribute %s refers to %q outside of a function", name, a.GetRefAttrName())
+			return nodeErrorf(n, "attribute %s refers to %q outside of a function", word(name), a.GetRefAttrName())
 		}
 		seen[a.GetName()] = true
 		if a.GetType() == pb.AttributeProto_UNDEFINED {

@@ -147,7 +147,7 @@ func (m *model) formOf(p *pb.NodeProto) (f form, unsupported string) {
 	for _, a := range p.Attribute {
 		switch a.GetType() {
 		case pb.AttributeProto_GRAPH, pb.AttributeProto_GRAPHS:
-			return form{}, fmt.Sprintf("attribute %s holds a graph: control flow is not supported", a.GetName())
+			return form{}, fmt.Sprintf("attribute %s holds a graph: control flow is not supported", word(a.GetName()))
 		}
 	}
 	i, ok := slices.BinarySearchFunc(operators, p.GetOpType(), func(o operator, name string) int {

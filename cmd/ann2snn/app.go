@@ -10,6 +10,7 @@ import (
 	"golang.org/x/term"
 
 	"ann2snn/internal/environment"
+	"ann2snn/internal/escape"
 	"ann2snn/internal/par"
 	"ann2snn/internal/report"
 	"ann2snn/runtime"
@@ -107,13 +108,13 @@ func (a *app) workers() int {
 // note tells the user what is going on.
 func (a *app) note(format string, args ...any) {
 	if !a.quiet {
-		fmt.Fprintln(a.stderr, cleanLines(fmt.Sprintf(format, args...)))
+		fmt.Fprintln(a.stderr, escape.Lines(fmt.Sprintf(format, args...)))
 	}
 }
 
 // warn tells the user what should not be overlooked.
 func (a *app) warn(format string, args ...any) {
-	fmt.Fprintln(a.stderr, "warning: "+cleanLines(fmt.Sprintf(format, args...)))
+	fmt.Fprintln(a.stderr, "warning: "+escape.Lines(fmt.Sprintf(format, args...)))
 }
 
 // style describes standard output.

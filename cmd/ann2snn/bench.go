@@ -12,6 +12,7 @@ import (
 	"ann2snn/calibrate"
 	"ann2snn/internal/ann"
 	"ann2snn/internal/environment"
+	"ann2snn/internal/escape"
 	"ann2snn/internal/kernels/cpu"
 	"ann2snn/internal/par"
 	"ann2snn/internal/report"
@@ -102,7 +103,7 @@ func (a *app) bench(ctx context.Context, path string, o *benchOptions) error {
 		return report.JSON(a.stdout, r)
 	}
 	_, err = fmt.Fprintf(a.stdout, "%s (%s, %s), kernel %s, %s\n%d runs of batches of %d on %d threads: min %.3f ms, median %.3f ms, p95 %.3f ms; %.1f images/s\n",
-		report.Clean(r.Model), r.Kind, report.Steps(r.Steps), r.Kernel, r.CPU,
+		escape.Terminal(r.Model), r.Kind, report.Steps(r.Steps), r.Kernel, r.CPU,
 		r.Runs, r.Batch, r.Threads, r.Latency.Min, r.Latency.Median, r.Latency.P95, r.PerSecond)
 	return err
 }

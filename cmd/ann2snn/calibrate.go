@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"ann2snn/calibrate"
+	"ann2snn/internal/escape"
 	"ann2snn/internal/report"
 )
 
@@ -113,7 +114,7 @@ func (a *app) printProfile(file string, p *calibrate.Profile) error {
 	if a.json {
 		return report.JSON(a.stdout, r)
 	}
-	fmt.Fprintf(a.stdout, "%s: %d samples, method %s, %d sites\n\n", report.Clean(r.File), r.Samples, r.Method, len(r.Sites))
+	fmt.Fprintf(a.stdout, "%s: %d samples, method %s, %d sites\n\n", escape.Terminal(r.File), r.Samples, r.Method, len(r.Sites))
 	return siteGrid(r.Sites).Write(a.stdout, a.style())
 }
 

@@ -14,6 +14,7 @@ import (
 	"ann2snn"
 	"ann2snn/calibrate"
 	"ann2snn/convert"
+	"ann2snn/internal/escape"
 	"ann2snn/internal/eval"
 	"ann2snn/internal/report"
 	"ann2snn/internal/search"
@@ -255,7 +256,7 @@ func (a *app) printConverted(c *converted) error {
 	if err := convertedGrid(c.Layers).Write(a.stdout, a.style()); err != nil {
 		return err
 	}
-	_, err := fmt.Fprintf(a.stdout, "\n%s: %s neurons. %s\n", report.Clean(filepath.Base(c.File)), report.Count(c.Neurons), c.checked())
+	_, err := fmt.Fprintf(a.stdout, "\n%s: %s neurons. %s\n", escape.Terminal(filepath.Base(c.File)), report.Count(c.Neurons), c.checked())
 	return err
 }
 

@@ -7,7 +7,7 @@ import (
 	"io"
 	"strings"
 
-	"ann2snn/internal/report"
+	"ann2snn/internal/escape"
 )
 
 // Exit codes.
@@ -82,18 +82,8 @@ func printError(w io.Writer, err error) {
 	} else if i := strings.LastIndex(text, " (try "); i >= 0 && strings.HasSuffix(text, ")") {
 		text, hint = text[:i], text[i+2:len(text)-1]
 	}
-	fmt.Fprintln(w, "error: "+cleanLines(text))
+	fmt.Fprintln(w, "error: "+escape.Lines(text))
 	if hint != "" {
-		fmt.Fprintln(w, "hint: "+cleanLines(hint))
+		fmt.Fprintln(w, "hint: "+escape.Lines(hint))
 	}
-}
-
-// cleanLines replaces what could move the cursor or change colours, line by line: names in
-// messages may come from files.
-func cleanLines(s string) string {
-	lines := strings.Split(s, "\n")
-	for i := range lines {
-		lines[i] = report.Clean(strings.ReplaceAll(lines[i], "\t", "    "))
-	}
-	return strings.Join(lines, "\n")
 }

@@ -13,6 +13,7 @@ import (
 
 	"ann2snn/calibrate"
 	"ann2snn/convert"
+	"ann2snn/internal/escape"
 	"ann2snn/internal/eval"
 	"ann2snn/internal/report"
 	"ann2snn/ir"
@@ -93,7 +94,7 @@ func (a *app) inspectModel(ctx context.Context, path string, model *modelFlags) 
 		return report.JSON(a.stdout, info)
 	}
 	fmt.Fprintf(a.stdout, "%s: ONNX, opset %d, %s\ninputs: %s\noutputs: %s\n%s parameters, %s MACs (products with padding not counted)\n\n",
-		report.Clean(info.File), info.Opset, report.Clean(cmp.Or(info.Producer, "unknown producer")),
+		escape.Terminal(info.File), info.Opset, escape.Terminal(cmp.Or(info.Producer, "unknown producer")),
 		tensorList(info.Inputs), tensorList(info.Outputs), report.Count(info.Parameters), report.Count(info.MACs))
 	return nodeGrid(info.Nodes).Write(a.stdout, a.style())
 }
@@ -132,7 +133,7 @@ func tensors(g *ir.Graph, ids []ir.ValueID) []tensorInfo {
 func tensorList(list []tensorInfo) string {
 	texts := make([]string, len(list))
 	for i, t := range list {
-		texts[i] = report.Clean(t.Name) + " " + dims(t.Shape)
+		texts[i] = escape.Terminal(t.Name) + " " + dims(t.Shape)
 	}
 	return strings.Join(texts, ", ")
 }
@@ -198,21 +199,21 @@ func (a *app) inspectNetwork(ctx context.Context, path string) error {
 		return report.JSON(a.stdout, info)
 	}
 	fmt.Fprintf(a.stdout, "%s: spiking network made from %s\n%s, re-stimulation %s, %s weights; %d outputs; %s neurons, %s parameters\n",
-		report.Clean(info.File), report.Clean(info.Model), report.Steps(info.Steps), info.Restim, info.Weights,
+		escape.Terminal(info.File), escape.Terminal(info.Model), report.Steps(info.Steps), info.Restim, info.Weights,
 		info.Classes, report.Count(info.Neurons), report.Count(info.Parameters))
 	if len(info.Preprocess) > 0 {
 		spec, err := preprocess.Parse(info.Preprocess)
 		if err != nil {
 			return err
 		}
-		fmt.Fprintf(a.stdout, "preprocessing: %s\n", report.Clean(spec.String()))
+		fmt.Fprintf(a.stdout, "preprocessing: %s\n", escape.Terminal(spec.String()))
 	}
-	fmt.Fprintf(a.stdout, "calibration: %s\n", report.Clean(report.Calibration(eval.CalibrationOf(n))))
+	fmt.Fprintf(a.stdout, "calibration: %s\n", escape.Terminal(report.Calibration(eval.CalibrationOf(n))))
 	if m := info.Memory; m != nil {
 		fmt.Fprintf(a.stdout, "memory to run: %s bytes of weights, %s of activations at most\n", report.Count(m.Weights), report.Count(m.Activations))
 	}
 	if len(info.Host) > 0 {
-		fmt.Fprintf(a.stdout, "on the host: %s\n", report.Clean(strings.Join(info.Host, ", ")))
+		fmt.Fprintf(a.stdout, "on the host: %s\n", escape.Terminal(strings.Join(info.Host, ", ")))
 	}
 	fmt.Fprintln(a.stdout)
 	return layerInfoGrid(info.Layers).Write(a.stdout, a.style())

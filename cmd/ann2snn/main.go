@@ -31,7 +31,7 @@
 //   - It writes files by writeFile, results of a command that failed never.
 //   - An error says what is wrong in the user's words, and hintf adds what to do about it.
 //     Libraries put that at the end of their text as "(try ...)".
-//   - Text out of files passes report.Clean before it reaches a terminal.
+//   - Text out of files passes package escape before it reaches a terminal or a page.
 package main
 
 import (

@@ -11,6 +11,7 @@ import (
 
 	"ann2snn"
 	"ann2snn/internal/dataset"
+	"ann2snn/internal/escape"
 	"ann2snn/internal/par"
 	"ann2snn/internal/report"
 	"ann2snn/runtime"
@@ -199,7 +200,7 @@ func (c *classifier) rates(stats runtime.Stats) []layerRates {
 
 func printClassified(w io.Writer, results []classified, style report.Style) error {
 	for _, r := range results {
-		fmt.Fprintln(w, report.Clean(r.Input))
+		fmt.Fprintln(w, escape.Terminal(r.Input))
 		g := &report.Grid{Columns: []string{"", ">class", "label", ">score"}}
 		for _, s := range r.Top {
 			g.Add("", strconv.Itoa(s.Class), s.Label, fmt.Sprintf("%.4f", s.Score))

@@ -115,9 +115,17 @@ func (c *classifier) line() string {
 	}
 	class := strconv.Itoa(best)
 	if best < len(c.net.Meta.Labels) {
-		class = c.net.Meta.Labels[best]
+		class = strings.Map(printable, c.net.Meta.Labels[best])
 	}
 	return class + " " + number(c.out[best]) + "\n"
+}
+
+// printable keeps a label from moving the cursor.
+func printable(r rune) rune {
+	if !strconv.IsPrint(r) {
+		return '?'
+	}
+	return r
 }
 
 func number(x float32) string { return strconv.FormatFloat(float64(x), 'g', -1, 32) }

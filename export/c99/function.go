@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"ann2snn/internal/escape"
 	"ann2snn/snn"
 )
 
@@ -40,7 +41,7 @@ func (w *writer) function(l *layer) string {
 	if l.Neuron != nil {
 		spikes = fmt.Sprintf(", spikes of %d bits", l.Neuron.Format.Bits())
 	}
-	fmt.Fprintf(w, "/* Layer %d, %s: %s, %d x %d x %d%s. */\n", l.index, commented(l.Name), l.Op.Kind(), s.H, s.W, s.C, spikes)
+	fmt.Fprintf(w, "/* Layer %d, %s: %s, %d x %d x %d%s. */\n", l.index, escape.Comment(l.Name), l.Op.Kind(), s.H, s.W, s.C, spikes)
 	w.geometries(l)
 	w.line(0, "static void layer%d(struct %s *h, int32_t from, int32_t to)", l.index, w.name())
 	w.line(0, "{")
@@ -68,11 +69,6 @@ func (w *writer) function(l *layer) string {
 	w.line(1, "}")
 	w.line(0, "}")
 	return w.String()
-}
-
-// commented makes a name out of a model harmless in a comment.
-func commented(name string) string {
-	return fmt.Sprintf("%+q", strings.NewReplacer("*/", "* /", "/*", "/ *", "??", "? ?").Replace(name))
 }
 
 // pointers declares where the function finds things.

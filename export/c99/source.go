@@ -11,13 +11,17 @@ import (
 	"text/template"
 
 	"ann2snn/export/target"
+	"ann2snn/internal/escape"
 	"ann2snn/snn"
 )
 
 //go:embed templates
 var templateFiles embed.FS
 
-var templates = template.Must(template.ParseFS(templateFiles, "templates/*.tmpl"))
+var templates = template.Must(template.New("").Funcs(template.FuncMap{
+	"code":    escape.Code,
+	"comment": escape.Comment,
+}).ParseFS(templateFiles, "templates/*.tmpl"))
 
 // view is what the templates show.
 type view struct {
@@ -97,7 +101,7 @@ func (m *module) view(ctx context.Context) (*view, error) {
 	in, out := &m.layers[0], &m.layers[m.net.Output]
 	op, _ := in.Op.(snn.Input)
 	v := &view{
-		Name: m.name(), Upper: m.upper(), Model: cleaned(m.net.Meta.Model), Steps: m.net.Steps, Rho: m.net.Rho,
+		Name: m.name(), Upper: m.upper(), Model: m.net.Meta.Model, Steps: m.net.Steps, Rho: m.net.Rho,
 		In: in.Shape, InSize: in.Shape.Len(), InLevels: op.Levels, LevelType: in.held.ctype,
 		OutSize: out.Shape.Len(),
 		Out:     outView{out.held.ctype, out.index, out.Constant && m.net.Refines()},
@@ -221,12 +225,6 @@ func placeOf(n *snn.Network, p *pixels, plain bool) string {
 		k = fmt.Sprintf("((%s) %% %d) * %d + ((%s) / %d)", k, l.H*l.W, l.C, k, l.H*l.W)
 	}
 	return k
-}
-
-// cleaned makes a model's file name harmless in a comment.
-func cleaned(name string) string {
-	quoted := commented(name)
-	return quoted[1 : len(quoted)-1]
 }
 
 // files returns the export's files, sorted by name.

@@ -14,6 +14,7 @@ import (
 
 	"ann2snn/examples"
 	"ann2snn/export/target"
+	"ann2snn/internal/escape"
 	"ann2snn/preprocess"
 	"ann2snn/snn"
 )
@@ -63,7 +64,7 @@ func files(n *snn.Network, o target.Options) ([]target.File, error) {
 		}
 		all = append(all, target.File{Name: name, Data: b})
 	}
-	t, err := template.ParseFS(templates, "templates/*.tmpl")
+	t, err := template.New("").Funcs(template.FuncMap{"code": escape.Code}).ParseFS(templates, "templates/*.tmpl")
 	if err != nil {
 		return nil, err
 	}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 
+	"ann2snn/internal/escape"
 	"ann2snn/snn"
 )
 
@@ -26,7 +27,7 @@ func statement(n *snn.Network, name string, kinds []encoding) []byte {
 	}
 	say("| layer | what | way out |\n|---|---|---|")
 	for _, l := range losses {
-		say("| %s | %s | %s |", l.Layer, l.What, l.Way)
+		say("| %s | %s | %s |", escape.CodeCell(l.Layer), escape.Markdown(l.What), escape.Markdown(l.Way))
 	}
 	return b.Bytes()
 }

@@ -7,6 +7,8 @@ import (
 	"strings"
 	"text/template"
 
+	"ann2snn/export/target"
+	"ann2snn/internal/escape"
 	"ann2snn/internal/onnxfile"
 	"ann2snn/internal/pb"
 	"ann2snn/snn"
@@ -15,7 +17,12 @@ import (
 //go:embed readme.tmpl
 var readmeText string
 
-var readmeTemplate = template.Must(template.New("readme").Parse(readmeText))
+var readmeTemplate = template.Must(template.New("readme").Funcs(template.FuncMap{
+	"cell":     escape.CodeCell,
+	"code":     escape.Code,
+	"js":       escape.JavaScript,
+	"markdown": escape.Markdown,
+}).Parse(readmeText))
 
 // page is what the README of an export says.
 type page struct {
@@ -28,7 +35,7 @@ type page struct {
 	Labels             int
 	QDQ, Vectors       bool
 	Ways               []way
-	Losses             []string
+	Losses             []target.Loss
 }
 
 // readme returns the README of an export.
@@ -38,10 +45,7 @@ func (w *writer) readme(name string, g *pb.GraphProto, vectors bool) ([]byte, er
 		Input: g.GetInput()[0].GetName(), InputShape: shape(inputDims(&w.net.Layers[0])),
 		Answer: g.GetOutput()[outputAnswer].GetName(), Levels: g.GetOutput()[outputLevels].GetName(),
 		Output: shape(outputDims(&w.net.Layers[w.net.Output])), Host: hostNames(w.net.Host),
-		Labels: len(w.net.Meta.Labels), QDQ: w.onBytes, Vectors: vectors, Ways: w.ways,
-	}
-	for _, l := range w.losses {
-		p.Losses = append(p.Losses, l.Layer+": "+l.What)
+		Labels: len(w.net.Meta.Labels), QDQ: w.onBytes, Vectors: vectors, Ways: w.ways, Losses: w.losses,
 	}
 	var b bytes.Buffer
 	err := readmeTemplate.Execute(&b, p)

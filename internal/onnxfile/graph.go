@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math"
 	"strconv"
+	"strings"
 
 	"google.golang.org/protobuf/proto"
 
@@ -85,6 +86,7 @@ func Marshal(m *pb.ModelProto) ([]byte, error) {
 
 // unique returns name, or name and a number where it is taken.
 func (g *Graph) unique(name string) string {
+	name = strings.ToValidUTF8(name, "\uFFFD") // readers of protobuf refuse others
 	free := name
 	for i := 2; g.taken[free]; i++ {
 		free = name + "_" + strconv.Itoa(i)

@@ -8,6 +8,7 @@ import (
 
 	"github.com/go-analyze/charts"
 
+	"ann2snn/internal/escape"
 	"ann2snn/internal/eval"
 )
 
@@ -119,7 +120,7 @@ func errorValue(l eval.Layer) (float64, bool) {
 func rateValue(l eval.Layer) (float64, bool) { return l.Rate, l.Neurons > 0 }
 
 func shorten(name string) string {
-	name = Clean(name)
+	name = escape.Terminal(name)
 	if utf8.RuneCountInString(name) <= nameLength {
 		return name
 	}

@@ -4,10 +4,11 @@ import (
 	"fmt"
 	"io"
 	"strings"
-	"unicode"
 
 	"github.com/jedib0t/go-pretty/v6/table"
 	"github.com/jedib0t/go-pretty/v6/text"
+
+	"ann2snn/internal/escape"
 )
 
 // Style says what the output of a table can show.
@@ -45,7 +46,7 @@ func (g *Grid) Write(w io.Writer, s Style) error {
 	for _, cells := range g.Rows {
 		var row table.Row
 		for _, c := range cells {
-			row = append(row, Clean(c))
+			row = append(row, escape.Terminal(c))
 		}
 		t.AppendRow(row)
 	}
@@ -72,14 +73,4 @@ func trimLines(s string) string {
 		lines[i] = strings.TrimRight(lines[i], " ")
 	}
 	return strings.Join(lines, "\n")
-}
-
-// Clean replaces characters that could move the cursor or change colours.
-func Clean(s string) string {
-	return strings.Map(func(r rune) rune {
-		if !unicode.IsPrint(r) {
-			return unicode.ReplacementChar
-		}
-		return r
-	}, s)
 }

@@ -5,6 +5,7 @@ import (
 	"html/template"
 	"io"
 
+	"ann2snn/internal/escape"
 	"ann2snn/internal/eval"
 )
 
@@ -15,7 +16,7 @@ var page = template.Must(template.New("page").Funcs(template.FuncMap{
 	"advice":      advice,
 	"absent":      func() string { return absent },
 	"calibration": Calibration,
-	"clean":       Clean,
+	"clean":       escape.Terminal,
 	"count":       Count[int64],
 	"early":       early,
 	"earlyTime":   earlyTime,

@@ -1,21 +1,28 @@
 package report
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"io"
 	"strconv"
 	"strings"
 
+	"ann2snn/internal/escape"
 	"ann2snn/internal/eval"
 )
 
-// JSON writes v indented, without escaping HTML, and a newline.
+// JSON writes v indented, without escaping HTML, and a newline. It may be shown on a terminal.
 func JSON(w io.Writer, v any) error {
-	e := json.NewEncoder(w)
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
 	e.SetEscapeHTML(false)
 	e.SetIndent("", "  ")
-	return e.Encode(v)
+	if err := e.Encode(v); err != nil {
+		return err
+	}
+	_, err := w.Write(escape.JSON(b.Bytes()))
+	return err
 }
 
 // Table writes a comparison for people to read.
@@ -30,7 +37,7 @@ func Table(w io.Writer, r *eval.Result, s Style) error {
 
 func writeSections(b *strings.Builder, r *eval.Result, s Style) error {
 	fmt.Fprintf(b, "%s: %s\n%d samples of %s; calibration: %s\n\n",
-		Clean(r.Origin.Model), settings(r.SNN), r.Samples, Clean(r.Origin.Data), Clean(Calibration(r.Origin.Calibration)))
+		escape.Terminal(r.Origin.Model), settings(r.SNN), r.Samples, escape.Terminal(r.Origin.Data), escape.Terminal(Calibration(r.Origin.Calibration)))
 	if err := accuracyGrid(r).Write(b, s); err != nil {
 		return err
 	}
@@ -59,7 +66,7 @@ func writeSections(b *strings.Builder, r *eval.Result, s Style) error {
 	fmt.Fprintf(b, "bytes moved per sample, ESTIMATES: ANN weights %s, activations %s; SNN weights %s, membranes %s, spikes %s\n",
 		Count(t.ANNWeights), Count(t.ANNActivations), Count(t.SNNWeights), Count(t.SNNMembranes), Count(t.SNNEvents))
 	fmt.Fprintf(b, "\nMeasured on this machine, one thread, preprocessing excluded: ANN %s ms, SNN %s ms per sample (%s, %d samples at once)\n",
-		significant(r.Time.ANN), significant(r.Time.SNN), Clean(r.Time.CPU), r.Time.Threads)
+		significant(r.Time.ANN), significant(r.Time.SNN), escape.Terminal(r.Time.CPU), r.Time.Threads)
 	if r.EarlyExit != nil {
 		b.WriteString(earlyTime(r) + "\n")
 	}
@@ -113,7 +120,7 @@ func advice(r *eval.Result) []string {
 	for _, name := range r.Worst {
 		for _, w := range r.Why {
 			if w.Layer == name {
-				lines = append(lines, fmt.Sprintf("%s adds most by %s: try %s", Clean(w.Layer), w.Cause, Clean(w.Help)))
+				lines = append(lines, fmt.Sprintf("%s adds most by %s: try %s", escape.Terminal(w.Layer), w.Cause, escape.Terminal(w.Help)))
 			}
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 
+	"ann2snn/internal/escape"
 	"ann2snn/internal/eval"
 )
 
@@ -84,7 +85,9 @@ func number(x *float64) string {
 }
 
 // task says what the output is taken for.
-func task(r *eval.Result) string { return "Task: " + Clean(r.Task.String()) + "; --task names another" }
+func task(r *eval.Result) string {
+	return "Task: " + escape.Terminal(r.Task.String()) + "; --task names another"
+}
 
 // verdict states the difference with its uncertainty.
 func verdict(r *eval.Result) string {
