@@ -22,7 +22,6 @@ import (
 
 	"ann2snn/bench/nets"
 	"ann2snn/internal/environment"
-	"ann2snn/internal/eval"
 	"ann2snn/internal/kernels/cpu"
 	"ann2snn/runtime"
 )
@@ -134,7 +133,7 @@ func (r *results) measure(ctx context.Context, e *engine, name string) error {
 		return err
 	}
 	m.plans = r.plans
-	m.macs = eval.GraphMACs(m.graph)
+	m.macs = m.graph.MACs()
 	all, err := m.contestants(ctx, r.dir, e, r.threads)
 	if err != nil {
 		return err

@@ -1,6 +1,7 @@
 package convert
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"slices"
@@ -8,7 +9,6 @@ import (
 	"ann2snn/convert/internal/fill"
 	"ann2snn/convert/internal/fit"
 	"ann2snn/convert/internal/plan"
-	"ann2snn/snn"
 )
 
 // Report says what Lower did.
@@ -16,7 +16,7 @@ type Report struct {
 	Layers  []LayerReport `json:"layers"`
 	Nodes   []NodeClass   `json:"nodes"` // one per node of the trained network
 	Neurons int           `json:"neurons"`
-	MACs    int64         `json:"macs"` // multiply-accumulates of one dense pass
+	MACs    int64         `json:"macs"` // of the trained network; see ir.Graph.NodeMACs
 	// FitSamples is how many samples were fitted on.
 	FitSamples int      `json:"fit_samples,omitempty"`
 	Warnings   []string `json:"warnings"`
@@ -30,7 +30,7 @@ type LayerReport struct {
 	Shape   [3]int `json:"shape"`
 	Neurons int    `json:"neurons"`
 	Bits    int    `json:"bits,omitempty"` // of the spikes; 0 without neurons and for analog ones
-	MACs    int64  `json:"macs,omitempty"`
+	MACs    int64  `json:"macs,omitempty"` // of the trained network in the same place
 
 	ThresholdMin float32 `json:"threshold_min,omitempty"` // of one level
 	ThresholdMax float32 `json:"threshold_max,omitempty"`
@@ -44,16 +44,16 @@ type LayerReport struct {
 
 // report sums up the network and its fit.
 func report(b *fill.Builder, fitted *fit.Result) *Report {
-	r := &Report{Nodes: nodeClasses(b.Plan.Nodes), Warnings: slices.Concat(b.Plan.Notes, fitted.Notes), FitSamples: fitted.Samples}
+	r := &Report{Nodes: nodeClasses(b.Plan.Nodes), Warnings: slices.Concat(b.Plan.Notes, fitted.Notes), FitSamples: fitted.Samples, MACs: b.Plan.Graph.MACs()}
+	producers := b.Plan.Graph.Producers()
 	for i, l := range b.Plan.Layers {
 		var shifts []float64
 		if fitted.Shifts != nil {
 			shifts = fitted.Shifts[i]
 		}
-		lr := layerReport(b, l, shifts)
+		lr := layerReport(b, l, shifts, producers)
 		r.Layers = append(r.Layers, lr)
 		r.Neurons += lr.Neurons
-		r.MACs += lr.MACs
 		r.Warnings = append(r.Warnings, lr.warnings()...)
 	}
 	if b.Profile != nil && b.Profile.Synthetic {
@@ -62,13 +62,14 @@ func report(b *fill.Builder, fitted *fit.Result) *Report {
 	return r
 }
 
-// layerReport sums up a layer; shifts are the changes of its biases by channel, or nil.
-func layerReport(b *fill.Builder, l *plan.Layer, shifts []float64) LayerReport {
+// layerReport sums up a layer; shifts are the changes of its biases by channel, or nil,
+// producers those of the trained network.
+func layerReport(b *fill.Builder, l *plan.Layer, shifts []float64, producers []int) LayerReport {
 	i := l.Index
 	out := &b.Net.Layers[i]
 	r := LayerReport{
 		Name: l.Name, Op: out.Op.Kind(), Class: plan.Linear, Shape: [3]int{l.Shape.H, l.Shape.W, l.Shape.C},
-		MACs: macs(b.Net, out),
+		MACs: b.Plan.Graph.ValueMACs(cmp.Or(out.ANNCurrent, out.ANNValue), producers),
 	}
 	if _, selects := l.Op.(plan.MaxPool); selects || l.Neuron != nil {
 		r.Class = plan.Spiking
@@ -92,18 +93,6 @@ func (r *LayerReport) warnings() []string {
 		w = append(w, fmt.Sprintf("%s: %d of %d channels were zero on all calibration samples", r.Name, r.Dead, r.Shape[2]))
 	}
 	return w
-}
-
-// macs counts the multiplications of one dense pass through a layer, borders included.
-func macs(n *snn.Network, l *snn.Layer) int64 {
-	fan := 0
-	switch op := l.Op.(type) {
-	case snn.Conv:
-		fan = max(len(op.W.F), len(op.W.Q)) / l.Shape.C
-	case snn.Dense:
-		fan = n.Layers[l.In[0]].Shape.Len()
-	}
-	return int64(l.Shape.Len()) * int64(fan)
 }
 
 // record describes the conversion in JSON, for the network to carry.

@@ -103,14 +103,14 @@ func describeModel(file string, g *ir.Graph) *modelInfo {
 	info := &modelInfo{
 		Kind: kindModel, File: file, SHA256: g.Source.SHA256, Producer: g.Source.Producer, Opset: g.Source.Opset,
 		Inputs: tensors(g, g.Inputs), Outputs: tensors(g, g.Outputs),
-		Parameters: eval.GraphWeights(g), MACs: eval.GraphMACs(g),
+		Parameters: eval.GraphWeights(g), MACs: g.MACs(),
 	}
 	classes := convert.Classify(g)
 	for i := range g.Nodes {
 		n := &g.Nodes[i]
 		info.Nodes = append(info.Nodes, nodeInfo{
 			Name: g.Label(i), Op: n.Op.Kind(), Shape: g.Type(n.Out[0]).Shape.Ints(),
-			Parameters: nodeWeights(g, n), MACs: eval.NodeMACs(g, n),
+			Parameters: nodeWeights(g, n), MACs: g.NodeMACs(n),
 			Class: classes[i].Class, Reason: classes[i].Reason,
 		})
 	}

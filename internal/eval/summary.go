@@ -45,7 +45,7 @@ func (c *comparison) result() *Result {
 		r.DeltaCI95 = new(pairedInterval(t.gained, t.lost, t.samples))
 	}
 	r.Ops = sumOps(r.Layers, c.Network.Steps)
-	r.Ops.ANNMACs = GraphMACs(c.Graph)
+	r.Ops.ANNMACs = c.Graph.MACs()
 	r.Energy = estimateEnergy(r.Ops, format.Bits())
 	r.Traffic = estimateTraffic(c.Graph, c.Network, r.Layers)
 	return r
@@ -157,11 +157,7 @@ func (c *comparison) annMACs(l snn.Layer, producers []int) int64 {
 	if name == "" {
 		name = l.ANNValue
 	}
-	id, ok := c.Graph.Lookup(name)
-	if !ok || producers[id] < 0 {
-		return 0
-	}
-	return NodeMACs(c.Graph, &c.Graph.Nodes[producers[id]])
+	return c.Graph.ValueMACs(name, producers)
 }
 
 // sumOps sums what the spiking network does.

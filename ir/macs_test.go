@@ -1,4 +1,4 @@
-package eval
+package ir_test
 
 import (
 	"fmt"
@@ -32,10 +32,16 @@ output %%y
 			if err != nil {
 				t.Fatal(err)
 			}
-			if got := NodeMACs(g, &g.Nodes[0]); got != test.want {
+			if got := g.NodeMACs(&g.Nodes[0]); got != test.want {
 				t.Errorf("got %d, want %d", got, test.want)
 			}
-			if got := GraphMACs(g); got != test.want {
+			if got := g.ValueMACs("y", g.Producers()); got != test.want {
+				t.Errorf("the value has %d, want %d", got, test.want)
+			}
+			if got := g.ValueMACs("x", g.Producers()) + g.ValueMACs("no such value", g.Producers()); got != 0 {
+				t.Errorf("what no node computes has %d", got)
+			}
+			if got := g.MACs(); got != test.want {
 				t.Errorf("the graph has %d, want %d", got, test.want)
 			}
 		})

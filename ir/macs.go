@@ -1,46 +1,51 @@
-package eval
-
-import (
-	"slices"
-
-	"ann2snn/ir"
-)
+package ir
 
 // NodeMACs returns the multiplications of node n with weights or between activations,
-// for one run of g. Products with padding are not counted, as they are not for the
-// spiking network. The node's types must be static; it returns 0 for other operators.
-func NodeMACs(g *ir.Graph, n *ir.Node) int64 {
+// for one run of g. Products with padding are not counted. This is the one count of MACs:
+// every report of a network's dense multiplications takes it. The node's types must be
+// static; other operators have 0.
+func (g *Graph) NodeMACs(n *Node) int64 {
 	switch op := n.Op.(type) {
-	case ir.Conv:
+	case Conv:
 		return convMACs(op, g.Type(n.In[0]).Shape.Ints(), g.Type(n.In[1]).Shape.Ints())
-	case ir.Gemm:
+	case Gemm:
 		inner := g.Type(n.In[0]).Shape.Ints()[1]
 		if op.TransA {
 			inner = g.Type(n.In[0]).Shape.Ints()[0]
 		}
 		return int64(g.Type(n.Out[0]).Elems()) * int64(inner)
-	case ir.MatMul:
+	case MatMul:
 		a := g.Type(n.In[0]).Shape.Ints()
 		return int64(g.Type(n.Out[0]).Elems()) * int64(a[len(a)-1])
 	}
 	return 0
 }
 
-// GraphMACs is the sum of NodeMACs over all nodes.
-func GraphMACs(g *ir.Graph) int64 {
+// MACs is the sum of NodeMACs over all nodes.
+func (g *Graph) MACs() int64 {
 	var sum int64
 	for i := range g.Nodes {
-		sum += NodeMACs(g, &g.Nodes[i])
+		sum += g.NodeMACs(&g.Nodes[i])
 	}
 	return sum
 }
 
+// ValueMACs is NodeMACs of the node that computes the value of the given name; 0 where there
+// is none. producers are g.Producers().
+func (g *Graph) ValueMACs(name string, producers []int) int64 {
+	id, ok := g.Lookup(name)
+	if !ok || producers[id] < 0 {
+		return 0
+	}
+	return g.NodeMACs(&g.Nodes[producers[id]])
+}
+
 // convMACs counts the products of a convolution of x [N,C,...] by w [M,C/group,...].
 // The taps inside the map factor by axis.
-func convMACs(op ir.Conv, x, w []int) int64 {
+func convMACs(op Conv, x, w []int) int64 {
 	win, out, err := op.Window.Resolve(w[2:], x[2:])
 	if err != nil {
-		panic("eval: " + err.Error()) // the graph was verified
+		panic("ir: " + err.Error()) // the graph was verified
 	}
 	macs := int64(x[0]) * int64(w[0]) * int64(w[1])
 	for i, length := range x[2:] {
@@ -55,22 +60,4 @@ func convMACs(op ir.Conv, x, w []int) int64 {
 		macs *= int64(taps)
 	}
 	return macs
-}
-
-// GraphWeights returns how many constant floats the nodes of g read, each tensor once.
-func GraphWeights(g *ir.Graph) int64 {
-	var ids []ir.ValueID
-	for _, n := range g.Nodes {
-		for _, in := range n.In {
-			if t := g.Type(in); t.Const != nil && t.DType == ir.Float32 {
-				ids = append(ids, in)
-			}
-		}
-	}
-	slices.Sort(ids)
-	var sum int64
-	for _, id := range slices.Compact(ids) {
-		sum += int64(g.Type(id).Elems())
-	}
-	return sum
 }
