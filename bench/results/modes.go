@@ -9,24 +9,31 @@ import (
 // difference of two results in top-1, in points.
 type difference struct{ points, within float64 }
 
-// differ is how much less b has than a. The interval takes the two for independent. They were
+// differ is how much more b has than a. The interval takes the two for independent. They were
 // measured on the same samples against the same ANN, so the true interval is narrower.
 func differ(a, b *result) difference {
 	half := func(r *result) float64 { return (r.DeltaCI95[1] - r.DeltaCI95[0]) / 2 }
-	return difference{a.SNN.Top1 - b.SNN.Top1, math.Hypot(half(a), half(b))}
+	return difference{b.SNN.Top1 - a.SNN.Top1, math.Hypot(half(a), half(b))}
 }
 
-const same = "no difference shown"
+// Verdicts on a difference that is not shown: it is small, or there are too few samples to know.
+const (
+	withinBound = "within ±0.5"
+	tooFew      = "too few samples"
+	bound       = 0.5 // points
+)
 
 // verdict says whether a difference is shown, and which way.
 func (d difference) verdict() string {
 	switch {
-	case d.points > d.within:
-		return "loses"
 	case -d.points > d.within:
+		return "loses"
+	case d.points > d.within:
 		return "gains"
+	case math.Abs(d.points)+d.within <= bound:
+		return withinBound
 	}
-	return same
+	return tooFew
 }
 
 // modes writes what each mode of re-stimulation gains over rate coding with the same bits
@@ -46,14 +53,14 @@ func (m *measured) modes(b *strings.Builder) {
 			rate, x := m.results[i], m.results[k]
 			d := differ(rate, x)
 			rows = append(rows, fmt.Sprintf("| %s | %s | %s | %s ± %.2f | %s | %+.0f %% | %+.0f %% | %d |", bits, steps, otherMode,
-				signed(-d.points), d.within, d.verdict(), more(rate.Ops.SOPs, x.Ops.SOPs), more(rate.Ops.BitSOPs, x.Ops.BitSOPs), x.SNN.Latency))
+				signed(d.points), d.within, d.verdict(), more(rate.Ops.SOPs, x.Ops.SOPs), more(rate.Ops.BitSOPs, x.Ops.BitSOPs), x.SNN.Latency))
 		}
 	}
 	if len(rows) == 0 {
 		return
 	}
 	b.WriteString("\nWhat re-stimulation brings, against rate coding with the same bits and steps (the interval takes the two for independent, which is cautious), and what it costs:\n\n")
-	b.WriteString("| bits | steps | mode | points gained | | SOPs | bit SOPs | latency in steps |\n|---|---|---|---|---|---|---|---|\n")
+	b.WriteString("| bits | steps | mode | delta | | SOPs | bit SOPs | latency in steps |\n|---|---|---|---|---|---|---|---|\n")
 	b.WriteString(strings.Join(rows, "\n") + "\n")
 }
 

@@ -10,8 +10,8 @@ import (
 const head = `# Results
 
 Written by ` + "`go run -C bench/results .`" + `, which runs the commands below for every row and reads their
-JSON. ` + "`$D`" + ` is the folder of the test data. Top-1 in percent; *drop* is in points against the ANN on the
-same samples, with the 95 %% interval of the paired difference; *agrees* is the share of samples with the
+JSON. ` + "`$D`" + ` is the folder of the test data. Top-1 in percent; *delta* is in points against the ANN on the
+same samples, negative where the SNN is worse, with the 95 %% interval of the paired difference; *agrees* is the share of samples with the
 same top-1 class as the ANN; *same bits* is the ANN with its activations rounded to one B-bit spike at
 the network's thresholds, without time; *bit SOPs* are synaptic operations per multiplication of the ANN,
 each counted by the set bits of its spike. Weights are int8 unless a row says otherwise, and every
@@ -46,10 +46,15 @@ func (m *measured) section(b *strings.Builder) {
 	}
 	m.modes(b)
 	if m.hasAblations() {
-		b.WriteString("\nOne thing changed at a time; the last column is what the change costs against the row above with the same bits and steps, with an interval that takes the two for independent, which is cautious:\n\n")
+		b.WriteString("\nOne thing changed at a time; the last column is the delta of the change to the row above with the same bits and steps, with an interval that takes the two for independent, which is cautious:\n\n")
 		m.table(b, true)
-		if idle := m.idle(); len(idle) > 0 {
-			fmt.Fprintf(b, "\nOn these samples no difference is shown for `%s`.\n", strings.Join(idle, "`, `"))
+		for _, kind := range []struct{ verdict, text string }{
+			{withinBound, "Within ±0.5 points"},
+			{tooFew, "Too few samples to show a difference or to exclude one of 0.5 points"},
+		} {
+			if flags := m.judged(kind.verdict); len(flags) > 0 {
+				fmt.Fprintf(b, "\n%s: `%s`.\n", kind.text, strings.Join(flags, "`, `"))
+			}
 		}
 	}
 }
@@ -66,18 +71,18 @@ func (m *measured) hasAblations() bool {
 func (m *measured) table(b *strings.Builder, ablation bool) {
 	last, rule := "convert, compare in s", "---|"
 	if ablation {
-		last = "points lost by the change"
+		last = "delta of the change"
 	}
-	fmt.Fprintf(b, "| FLAGS | SNN | drop | agrees | same bits | bit SOPs | %s |\n|%s\n", last, strings.Repeat(rule, 7))
+	fmt.Fprintf(b, "| FLAGS | SNN | delta | agrees | same bits | bit SOPs | %s |\n|%s\n", last, strings.Repeat(rule, 7))
 	for i, r := range m.rows {
 		if r.ablation != ablation {
 			continue
 		}
 		x := m.results[i]
 		fmt.Fprintf(b, "| `%s` | %.2f | %s (%s to %s) | %.2f | %.2f | %.2f | ", r.flags, x.SNN.Top1,
-			signed(-x.Delta), signed(-x.DeltaCI95[1]), signed(-x.DeltaCI95[0]), x.Agreement, x.Baseline.Top1, x.perMAC(x.Ops.BitSOPs))
+			signed(x.Delta), signed(x.DeltaCI95[0]), signed(x.DeltaCI95[1]), x.Agreement, x.Baseline.Top1, x.perMAC(x.Ops.BitSOPs))
 		if ablation {
-			fmt.Fprintf(b, "%s |\n", m.lost(i))
+			fmt.Fprintf(b, "%s |\n", m.delta(i))
 		} else {
 			fmt.Fprintf(b, "%.0f, %.0f |\n", x.ConvertSeconds, x.CompareSeconds)
 		}
@@ -103,7 +108,7 @@ func (m *measured) changed(i int) (d difference, ok bool) {
 	return d, false
 }
 
-func (m *measured) lost(i int) string {
+func (m *measured) delta(i int) string {
 	d, ok := m.changed(i)
 	if !ok {
 		return "-"
@@ -111,11 +116,11 @@ func (m *measured) lost(i int) string {
 	return fmt.Sprintf("%s ± %.2f", signed(d.points), d.within)
 }
 
-// idle lists the ablations that make no difference.
-func (m *measured) idle() []string {
+// judged lists the ablations with a verdict.
+func (m *measured) judged(verdict string) []string {
 	var flags []string
 	for i, r := range m.rows {
-		if d, ok := m.changed(i); r.ablation && ok && d.verdict() == same {
+		if d, ok := m.changed(i); r.ablation && ok && d.verdict() == verdict {
 			flags = append(flags, r.flags)
 		}
 	}

@@ -21,15 +21,16 @@ func invented(top1, half float64, sops int64) *result {
 // TestModes: each mode is held against rate coding of the same bits and steps.
 func TestModes(t *testing.T) {
 	m := &measured{experiment: experiment{rows: grid(
-		"--bits 2 --steps 4 --restim none", "--bits 2 --steps 4 --restim signed", "--bits 2 --steps 2 --restim refine", "--bits 2 --steps 4 --restim waiting", "--bits 2 --steps 4 --restim refine",
+		"--bits 2 --steps 4 --restim none", "--bits 2 --steps 4 --restim signed", "--bits 2 --steps 2 --restim refine", "--bits 2 --steps 4 --restim waiting", "--bits 2 --steps 4 --restim refine", "--bits 2 --steps 4 --restim gate",
 	)}}
-	m.results = []*result{invented(80, 0.3, 500), invented(81, 0.4, 600), invented(99, 0.1, 1), invented(79.9, 0.4, 250), invented(70, 0.4, 500)}
+	m.results = []*result{invented(80, 0.3, 500), invented(81, 0.4, 600), invented(99, 0.1, 1), invented(79.9, 0.4, 250), invented(70, 0.4, 500), invented(80.05, 0.1, 500)}
 	var b strings.Builder
 	m.modes(&b)
 	_, rows, _ := strings.Cut(b.String(), "---|\n")
 	want := `| 2 | 4 | signed | +1.00 ± 0.50 | gains | +20 % | +20 % | 4 |
-| 2 | 4 | waiting | -0.10 ± 0.50 | no difference shown | -50 % | -50 % | 4 |
+| 2 | 4 | waiting | -0.10 ± 0.50 | too few samples | -50 % | -50 % | 4 |
 | 2 | 4 | refine | -10.00 ± 0.50 | loses | +0 % | +0 % | 4 |
+| 2 | 4 | gate | +0.05 ± 0.32 | within ±0.5 | +0 % | +0 % | 4 |
 `
 	if rows != want {
 		t.Errorf("got\n%swant\n%s", rows, want)
@@ -51,7 +52,7 @@ func TestExperiments(t *testing.T) {
 			m.results = append(m.results, invented(90, 1, 1))
 		}
 		for i, r := range e.rows {
-			if r.ablation && m.lost(i) == "-" {
+			if r.ablation && m.delta(i) == "-" {
 				t.Errorf("%s: %q changes no row", e.name, r.flags)
 			}
 		}

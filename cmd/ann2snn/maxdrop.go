@@ -67,7 +67,7 @@ func (a *app) search(ctx context.Context, m *ann2snn.Model, in *ann2snn.Samples,
 		Modes:   f.modes,
 		Workers: a.workers(),
 		Tried: func(t search.Trial) {
-			a.note("tried %s: drop %s points on %d held-back samples, %s bit SOPs", trialName(t), t.Drop, held.Len(), report.Count(t.Cost))
+			a.note("tried %s: delta %s points on %d held-back samples, %s bit SOPs", trialName(t), report.Points(t.Delta), held.Len(), report.Count(t.Cost))
 		},
 	})
 	if err != nil {
@@ -75,8 +75,8 @@ func (a *app) search(ctx context.Context, m *ann2snn.Model, in *ann2snn.Samples,
 	}
 	if !found.Best.OK {
 		return nil, missedBoundError{hintf(
-			fmt.Errorf("none of the %d networks tried is within %g points: the best, %s, loses %s points on %d held-back samples",
-				len(found.Trials), o.maxDrop, trialName(found.Best), found.Best.Drop, held.Len()),
+			fmt.Errorf("none of the %d networks tried loses at most %g points: the best, %s, loses %s points on %d held-back samples",
+				len(found.Trials), o.maxDrop, trialName(found.Best), -found.Best.Delta, held.Len()),
 			"--fit ridge or a larger --max-drop")}
 	}
 	return found, eval.Complete(ctx, found.Network, in.Name, chosen)
@@ -124,26 +124,26 @@ func plural(n int, what string) string {
 
 // searchGrid lists what was tried.
 func searchGrid(r *search.Result) *report.Grid {
-	within := "within " + strconv.FormatFloat(r.MaxDrop, 'g', -1, 64) + " points"
+	within := "loses at most " + strconv.FormatFloat(r.MaxDrop, 'g', -1, 64) + " points"
 	if r.Task.ByValue() {
 		return valueGrid(r, within)
 	}
-	measure := ">drop"
+	measure := ">delta"
 	if !r.Labelled {
-		measure = ">disagreement"
+		measure = ">delta of agreement"
 	}
 	g := &report.Grid{Columns: []string{"tried", measure, ">agrees with ANN %", ">bit SOPs", within}}
 	for _, t := range r.Trials {
-		g.Add(trialName(t), t.Drop.String(), t.Agreement.String(), report.Count(t.Cost), yesNo(t.OK))
+		g.Add(trialName(t), report.Points(t.Delta), t.Agreement.String(), report.Count(t.Cost), yesNo(t.OK))
 	}
 	return g
 }
 
 // valueGrid is searchGrid where answers are values, of which none agrees with another.
 func valueGrid(r *search.Result, within string) *report.Grid {
-	g := &report.Grid{Columns: []string{"tried", ">drop of R² in points", ">bit SOPs", within}}
+	g := &report.Grid{Columns: []string{"tried", ">delta of R² in points", ">bit SOPs", within}}
 	for _, t := range r.Trials {
-		g.Add(trialName(t), t.Drop.String(), report.Count(t.Cost), yesNo(t.OK))
+		g.Add(trialName(t), report.Points(t.Delta), report.Count(t.Cost), yesNo(t.OK))
 	}
 	return g
 }

@@ -12,6 +12,8 @@ type Result struct {
 
 	Delta     *Percent    `json:"delta,omitempty"`      // top-1 of the SNN less that of the ANN, in points
 	DeltaCI95 *[2]Percent `json:"delta_ci95,omitempty"` // of the paired difference
+	// Equivalence says what these show, where there are labels.
+	Equivalence *Equivalence `json:"equivalence,omitempty"`
 	// Agreement is the share of the samples with the same top-1 class, or, in other tasks, of
 	// the decisions or pixels that are the same. It is absent where answers are values.
 	Agreement Percent `json:"agreement,omitzero"`

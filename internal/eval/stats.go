@@ -56,11 +56,14 @@ func rank(scores []float32, class int) int {
 	return before
 }
 
+// z95 is how many standard deviations of a normal distribution hold 95 % of it.
+const z95 = 1.959964
+
 // ShareInterval returns the 95 % confidence interval of a share of which n out of total
 // samples are an estimate: Wilson's score interval (Journal of the American Statistical
 // Association 22, 1927), which is honest for few samples and for shares near 100 %.
 func ShareInterval(n, total int) [2]Percent {
-	const z = 1.959964
+	const z = z95 // as the formula has it
 	all, share := float64(total), float64(n)/float64(total)
 	middle := share + z*z/(2*all)
 	half := z * math.Sqrt(share*(1-share)/all+z*z/(4*all*all))
@@ -74,10 +77,9 @@ func ShareInterval(n, total int) [2]Percent {
 // discordant counts with half a sample added to each of the four cells (Agresti and
 // Min, Statistics in Medicine 24, 2005), which stays honest where few samples differ.
 func pairedInterval(gained, lost, total int) [2]Percent {
-	const z = 1.959964
 	n := float64(total) + 2
 	discordant, diff := float64(gained+lost)+1, float64(gained-lost)
-	half := z * math.Sqrt(discordant-diff*diff/n) / n
+	half := z95 * math.Sqrt(discordant-diff*diff/n) / n
 	return [2]Percent{
 		Percent(100 * max(-1, diff/n-half)),
 		Percent(100 * min(1, diff/n+half)),

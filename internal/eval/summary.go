@@ -43,6 +43,7 @@ func (c *comparison) result() *Result {
 	if c.labelled {
 		r.Delta = new(Percent(100 * float64(t.gained-t.lost) / float64(t.samples)))
 		r.DeltaCI95 = new(pairedInterval(t.gained, t.lost, t.samples))
+		r.Equivalence = equivalence(t.gained, t.lost, t.samples)
 	}
 	r.Ops = sumOps(r.Layers, c.Network.Steps)
 	r.Ops.ANNMACs = c.Graph.MACs()

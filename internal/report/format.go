@@ -43,8 +43,8 @@ func percent(p *eval.Percent) string {
 	return p.String()
 }
 
-// points writes a difference of percentages with its sign.
-func points(p eval.Percent) string {
+// Points writes a difference of percentages with its sign.
+func Points(p eval.Percent) string {
 	s := p.String()
 	if p > 0 && s != "0.00" {
 		return "+" + s

@@ -22,7 +22,7 @@ var page = template.Must(template.New("page").Funcs(template.FuncMap{
 	"earlyTime":   earlyTime,
 	"energy":      energy,
 	"percent":     percent,
-	"points":      points,
+	"points":      Points,
 	"relative":    relative,
 	"settings":    settings,
 	"share":       share,

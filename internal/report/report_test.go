@@ -26,10 +26,11 @@ func sample() *eval.Result {
 	percent := func(x float64) *eval.Percent { return new(eval.Percent(x)) }
 	r := &eval.Result{
 		Samples: 10000, Labelled: true, ErrorSamples: 64,
-		ANN:       eval.Accuracy{Top1: percent(91.7), Top5: percent(99.7)},
-		Delta:     percent(-0.29),
-		DeltaCI95: &[2]eval.Percent{-0.52, -0.06},
-		Agreement: 96.98,
+		ANN:         eval.Accuracy{Top1: percent(91.7), Top5: percent(99.7)},
+		Delta:       percent(-0.29),
+		DeltaCI95:   &[2]eval.Percent{-0.52, -0.06},
+		Equivalence: &eval.Equivalence{Bound: 0.5, Verdict: eval.Different},
+		Agreement:   96.98,
 		SNN: eval.Spiking{
 			Accuracy: eval.Accuracy{Top1: percent(91.41), Top5: percent(99.6)},
 			Format:   "0.2", Bits: 2, Steps: 2, Restim: "refine", Rho: 2, Weights: "int8",

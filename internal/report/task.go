@@ -108,10 +108,13 @@ func verdict(r *eval.Result) string {
 // difference is that of the accuracies.
 func difference(r *eval.Result) string {
 	ci := *r.DeltaCI95
-	text := fmt.Sprintf("SNN against ANN: %s points (95 %% interval %s to %s, paired over %d samples)",
-		points(*r.Delta), points(ci[0]), points(ci[1]), r.Samples)
-	if ci[0] <= 0 && ci[1] >= 0 {
-		text += "; no difference is shown"
+	text := fmt.Sprintf("SNN against ANN: delta %s points (95 %% interval %s to %s, paired over %d samples)",
+		Points(*r.Delta), Points(ci[0]), Points(ci[1]), r.Samples)
+	switch e := r.Equivalence; e.Verdict {
+	case eval.Within:
+		text += fmt.Sprintf("; no difference is shown: it is within ±%g points", float64(e.Bound))
+	case eval.TooFew:
+		text += fmt.Sprintf("; too few samples: about %d would settle ±%g points", e.Needed, float64(e.Bound))
 	}
 	return text
 }

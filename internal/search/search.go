@@ -49,8 +49,8 @@ type Trial struct {
 	Bits      int          `json:"bits"`
 	Steps     int          `json:"steps"`
 	Restim    string       `json:"restim"`
-	Lowered   []string     `json:"lowered,omitempty"` // layers with one bit less
-	Drop      eval.Percent `json:"drop"`
+	Lowered   []string     `json:"lowered,omitempty"`  // layers with one bit less
+	Delta     eval.Percent `json:"delta"`              // in points, as in eval.Result: negative is a loss
 	Agreement eval.Percent `json:"agreement,omitzero"` // absent where the output holds values
 	Cost      int64        `json:"bit_sops"`           // per sample, as counted; see eval.Ops
 	OK        bool         `json:"ok"`                 // within the bound
@@ -71,7 +71,7 @@ type Result struct {
 	MaxDrop     float64       `json:"max_drop"`
 	HeldBack    int           `json:"held_back"`      // samples
 	Task        *eval.Found   `json:"task,omitempty"` // absent for classification
-	Labelled    bool          `json:"labelled"`       // otherwise drops are of agreement, or of R²
+	Labelled    bool          `json:"labelled"`       // otherwise deltas are of agreement, or of R²
 	Best        Trial         `json:"best"`
 	Trials      []Trial       `json:"trials"`
 	Sensitivity []Sensitivity `json:"sensitivity"` // of the layers of the best network with the same bits everywhere
@@ -87,7 +87,7 @@ const sensitivitySamples = 32
 // steps, then for more steps of so many fewer bits that they could be cheaper. Modes differ
 // little in cost, so that it takes the first one within the bound. At last it takes a bit
 // from as many layers as the bound allows, beginning where that costs least.
-// Where nothing is within the bound, Best is the trial of the least drop and its OK is false.
+// Where nothing is within the bound, Best is the trial that loses least and its OK is false.
 func Run(ctx context.Context, o Options) (*Result, error) {
 	if o.HeldBack.Len() == 0 {
 		return nil, errors.New("search: there are no samples to measure drops on")
@@ -281,16 +281,16 @@ func (s *search) try(ctx context.Context, bits, steps int, mode Mode, lowered []
 	}
 	t := Trial{
 		Bits: bits, Steps: steps, Restim: o.Restim.String(), Lowered: slices.Sorted(slices.Values(lowered)),
-		mode: mode, Drop: 100 - r.Kept(), Agreement: r.Agreement, Cost: r.Ops.SNNBitSOPs,
+		mode: mode, Delta: r.Kept() - 100, Agreement: r.Agreement, Cost: r.Ops.SNNBitSOPs,
 	}
 	if err := measurable(r); err != nil {
 		return Trial{}, err
 	}
 	s.result.Task = r.Task
 	if s.result.Labelled = r.Labelled; r.Labelled {
-		t.Drop = -*r.Delta
+		t.Delta = *r.Delta
 	}
-	t.OK = float64(t.Drop) <= s.MaxDrop
+	t.OK = float64(-t.Delta) <= s.MaxDrop
 	if len(s.result.Trials) == 0 || better(t, s.result.Best) {
 		s.result.Best, s.result.Network, s.result.Report = t, n, report
 	}
@@ -313,7 +313,7 @@ func measurable(r *eval.Result) error {
 }
 
 // better prefers trials within the bound, then the cheaper one; outside the bound, the one
-// of less drop.
+// that loses less.
 func better(a, b Trial) bool {
 	if a.OK != b.OK {
 		return a.OK
@@ -321,5 +321,5 @@ func better(a, b Trial) bool {
 	if a.OK {
 		return a.Cost < b.Cost
 	}
-	return a.Drop < b.Drop
+	return a.Delta > b.Delta
 }

@@ -97,7 +97,7 @@ func TestSearch(t *testing.T) {
 			t.Fatalf("told of %d trials of %d", len(told), len(r.Trials))
 		}
 		for _, trial := range r.Trials {
-			if trial.OK != (float64(trial.Drop) <= maxDrop) || trial.Drop != 100-trial.Agreement {
+			if trial.OK != (float64(-trial.Delta) <= maxDrop) || trial.Delta != trial.Agreement-100 {
 				t.Errorf("bound %v: %+v", maxDrop, trial)
 			}
 			if trial.OK && trial.Cost < r.Best.Cost {
@@ -134,7 +134,7 @@ func TestSearchOutOfReach(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if r.Best.OK || len(r.Trials) != 1 || r.Network == nil || r.Best.Drop <= 0 {
+	if r.Best.OK || len(r.Trials) != 1 || r.Network == nil || r.Best.Delta >= 0 {
 		t.Errorf("one bit: %+v", r)
 	}
 }
@@ -152,7 +152,7 @@ func TestSearchTriesModes(t *testing.T) {
 	for _, trial := range r.Trials {
 		modes = append(modes, trial.Restim)
 	}
-	if !slices.Equal(modes, []string{"refine", "signed"}) || r.Best.Drop != min(r.Trials[0].Drop, r.Trials[1].Drop) {
+	if !slices.Equal(modes, []string{"refine", "signed"}) || r.Best.Delta != max(r.Trials[0].Delta, r.Trials[1].Delta) {
 		t.Errorf("tried %v, best %+v of %+v", modes, r.Best, r.Trials)
 	}
 }

@@ -52,8 +52,8 @@ func TestSearchCountsDecisions(t *testing.T) {
 	}
 	flipped := false
 	for _, trial := range r.Trials {
-		flipped = flipped || trial.Drop > 3
-		if trial.Drop != 100-trial.Agreement || trial.OK != (trial.Drop <= 3) {
+		flipped = flipped || trial.Delta < -3
+		if trial.Delta != trial.Agreement-100 || trial.OK != (trial.Delta >= -3) {
 			t.Errorf("%+v", trial)
 		}
 	}
@@ -75,16 +75,16 @@ func TestSearchBoundsR2(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, trial := range r.Trials {
-		if !trial.Agreement.IsZero() || trial.OK != (trial.Drop <= 1) || trial.Drop <= 0 {
+		if !trial.Agreement.IsZero() || trial.OK != (trial.Delta >= -1) || trial.Delta >= 0 {
 			t.Errorf("%+v", trial)
 		}
 	}
-	if !r.Best.OK || r.Trials[0].Drop == r.Trials[1].Drop {
+	if !r.Best.OK || r.Trials[0].Delta == r.Trials[1].Delta {
 		t.Errorf("%+v", r.Trials)
 	}
 	again, err := eval.Compare(t.Context(), eval.Options{Graph: o.Graph, Network: r.Network, Source: o.HeldBack, Task: o.Task})
-	if err != nil || 100-again.Kept() != r.Best.Drop {
-		t.Errorf("the network found loses %v points of R², its trial %v (%v)", 100-again.Kept(), r.Best.Drop, err)
+	if err != nil || again.Kept()-100 != r.Best.Delta {
+		t.Errorf("the delta of the network found is %v points of R², that of its trial %v (%v)", again.Kept()-100, r.Best.Delta, err)
 	}
 }
 
