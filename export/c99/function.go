@@ -73,12 +73,12 @@ func (w *writer) function(l *layer) string {
 
 // pointers declares where the function finds things.
 func (w *writer) pointers(l *layer) {
-	w.line(1, "const place *const place_of = &places[h->stepping][%d];", l.index)
+	w.line(1, "const place *const place_of = &places[STEPPING(h)][%d];", l.index)
 	for k, from := range l.In {
 		if w.layers[from].fused {
 			from = w.layers[from].In[0]
 		}
-		w.line(1, "const place *const place%d = &places[h->stepping][%d];", k, from)
+		w.line(1, "const place *const place%d = &places[STEPPING(h)][%d];", k, from)
 		w.line(1, "const %s *const in%d = at(h, place%d->map);", w.layers[from].held.ctype, k, k)
 	}
 	w.line(1, "%s *const out = at(h, place_of->map);", l.held.ctype)

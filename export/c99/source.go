@@ -6,6 +6,7 @@ import (
 	"context"
 	"embed"
 	"fmt"
+	"hash/fnv"
 	"slices"
 	"strconv"
 	"text/template"
@@ -39,6 +40,7 @@ type view struct {
 	OutSize     int
 	Out         outView
 	Handle      int
+	Magic       string
 	Rows        []rowView
 	Places      [][]place
 	Elements    []elementView
@@ -130,10 +132,19 @@ func (m *module) view(ctx context.Context) (*view, error) {
 	}
 	m.describeOutput(v, w)
 	m.describeInput(v)
+	v.Magic = m.magic(v, w)
 	v.Tables, v.DataBytes, v.CodeBytes = w.tables, m.bytes, codeBytes(len(v.Functions))
 	v.Elements = elementViews(func(element) bool { return true })
 	v.Traced = elementViews(func(e element) bool { return w.needs["store_"+e.name] })
 	return v, m.vectors(ctx, v)
+}
+
+// magic is what arenas of the network begin with: a number that depends on all of it. It is
+// even, and neither small nor made of ones, as memory that was never written may be.
+func (m *module) magic(v *view, w *writer) string {
+	h := fnv.New32a()
+	fmt.Fprintln(h, v.Name, v.Functions, v.Calls, w.tables, m.places)
+	return fmt.Sprintf("0x%08Xu", h.Sum32()&^0x80000001|0x40000000)
 }
 
 // call runs a layer's function; one that depends on the input only has a single map.
