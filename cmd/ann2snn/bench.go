@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"path/filepath"
-	"slices"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -13,6 +12,7 @@ import (
 	"ann2snn/internal/ann"
 	"ann2snn/internal/environment"
 	"ann2snn/internal/escape"
+	"ann2snn/internal/eval"
 	"ann2snn/internal/kernels/cpu"
 	"ann2snn/internal/par"
 	"ann2snn/internal/report"
@@ -36,7 +36,8 @@ func (a *app) benchCommand() *cobra.Command {
 		Short: "Measure latency and throughput on this machine",
 		Long: `Measure how long this machine takes for a batch of made-up samples, on --threads threads
 (default 1), which share the samples of a batch, or the work on a single one. Reading
-and preprocessing of samples are not included.
+and preprocessing of samples are not included. With one thread and batches of one, the
+median is what compare calls the time of a sample.
 
 ` + environment.Help(),
 		Example: "  ann2snn bench demo.snn\n  ann2snn bench --threads 4 --batch 16 model.onnx",
@@ -67,7 +68,8 @@ type benched struct {
 	Batch     int     `json:"batch"`
 	Steps     int     `json:"steps"`
 	Runs      int     `json:"runs"`
-	Latency   latency `json:"latency_ms"` // of a batch
+	Latency   latency `json:"latency_ms"`     // of a batch
+	Note      string  `json:"note,omitempty"` // of the median, where it is the time of a sample
 	PerSecond float64 `json:"images_per_s"`
 }
 
@@ -94,11 +96,14 @@ func (a *app) bench(ctx context.Context, path string, o *benchOptions) error {
 	batch := func() error {
 		return par.ForErr(ctx, o.batch, r.Threads, func(worker, i int) error { return run(ctx, worker, samples[i]) })
 	}
-	times, err := o.measure(batch)
+	times, err := o.timing().Measure(time.Now, batch)
 	if err != nil {
 		return err
 	}
 	r.summarise(times)
+	if r.Batch == 1 && r.Threads == 1 {
+		r.Note = eval.TimeNote
+	}
 	if a.json {
 		return report.JSON(a.stdout, r)
 	}
@@ -180,42 +185,22 @@ func madeUp(shape []int, n int) ([][]float32, error) {
 	return samples, nil
 }
 
-// measure times batches until there are as many as asked for, or until the time is up.
-func (o *benchOptions) measure(batch func() error) ([]time.Duration, error) {
+// timing says how often to run a batch.
+func (o *benchOptions) timing() eval.Timing {
 	const fewest = 10
-	for range o.warmup {
-		if err := batch(); err != nil {
-			return nil, err
-		}
+	if o.runs > 0 {
+		return eval.Timing{Warmup: o.warmup, Fewest: o.runs, Most: o.runs}
 	}
-	var times []time.Duration
-	for start := time.Now(); ; {
-		before := time.Now()
-		if err := batch(); err != nil {
-			return nil, err
-		}
-		times = append(times, time.Since(before))
-		enough := len(times) >= fewest && time.Since(start) >= o.span
-		if o.runs > 0 {
-			enough = len(times) >= o.runs
-		}
-		if enough {
-			return times, nil
-		}
-	}
+	return eval.Timing{Warmup: o.warmup, Fewest: fewest, Span: o.span}
 }
 
-// summarise sorts times.
+// summarise takes sorted times.
 func (r *benched) summarise(times []time.Duration) {
-	slices.Sort(times)
 	var total time.Duration
 	for _, t := range times {
 		total += t
 	}
-	at := func(share float64) float64 {
-		return times[int(share*float64(len(times)-1)+0.5)].Seconds() * 1000
-	}
 	r.Runs = len(times)
-	r.Latency = latency{Min: at(0), Median: at(0.5), P95: at(0.95)}
+	r.Latency = latency{Min: eval.Quantile(times, 0), Median: eval.Quantile(times, 0.5), P95: eval.Quantile(times, 0.95)}
 	r.PerSecond = float64(r.Batch*len(times)) / total.Seconds()
 }

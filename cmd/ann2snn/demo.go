@@ -71,12 +71,12 @@ func (a *app) demo(ctx context.Context, o *demoOptions) (err error) {
 		return err
 	}
 	a.note("wrote %s", demoNetwork)
-	if err := a.printResult(r, demoReport, o.force); err != nil || a.json {
+	if err := a.printResult(r, demoReport, o.force); err != nil {
 		return err
 	}
 	a.note(`
 Look at %s in a browser, then try
-  ann2snn demo -f --bits 2            fewer bits: less accurate, fewer operations
+  ann2snn demo -f --bits 2 --steps 1  fewer bits: less accurate, fewer operations
   ann2snn demo -f --bits 2 --steps 4  re-stimulation wins the accuracy back
   ann2snn inspect %s
   ann2snn compare YOUR.onnx --data FOLDER --preprocess imagenet`, demoReport, demoNetwork)

@@ -31,7 +31,7 @@ type Options struct {
 	Workers      int                   // samples in flight at once; all cores where not positive
 	ErrorSamples int                   // first samples to measure relative errors on; 64 where 0
 	Progress     func(done, total int) // calls do not overlap
-	Now          func() time.Time      // the clock; without it times are zero
+	Now          func() time.Time      // the clock; without it no times are measured
 	CPU          string                // name of the processor, for the report
 }
 
@@ -54,7 +54,11 @@ func Compare(ctx context.Context, o Options) (*Result, error) {
 	if err := c.run(ctx); err != nil {
 		return nil, err
 	}
-	return c.result(), nil
+	r := c.result()
+	if r.Time, err = c.times(ctx); err != nil {
+		return nil, fmt.Errorf("eval: measuring times: %w", err)
+	}
+	return r, nil
 }
 
 // comparison is one run of Compare.
@@ -87,7 +91,7 @@ type worker struct {
 	pixels  []overlap // of the baseline and of the SNN after each step
 	value   []float32 // of one layer
 	layers  []runtime.LayerStats
-	exits   earlySessions
+	exits   *runtime.EarlySession
 	why     *explainer // made for the first sample that errors are measured on
 }
 
@@ -97,9 +101,6 @@ func newComparison(ctx context.Context, o Options) (*comparison, error) {
 	}
 	if o.Workers <= 0 {
 		o.Workers = par.Workers()
-	}
-	if o.Now == nil {
-		o.Now = func() time.Time { return time.Time{} }
 	}
 	o.ErrorSamples = min(o.ErrorSamples, o.Source.Len())
 	c := &comparison{Options: o, sources: sources(o.Graph, o.Network)}
@@ -121,6 +122,7 @@ func newComparison(ctx context.Context, o Options) (*comparison, error) {
 			return nil, err
 		}
 		c.tally.exits.byStep = make([]int, o.Network.Steps)
+		c.tally.exits.first = make([]int, o.Network.Steps)
 	}
 	if err := c.findTarget(); err != nil {
 		return nil, err
@@ -179,7 +181,7 @@ func (c *comparison) newWorker() *worker {
 		w.pixels[i] = c.target.newOverlap()
 	}
 	if c.early != nil {
-		w.exits = earlySessions{c.early.NewSession(1), c.plan.NewSession(runtime.SessionOptions{})}
+		w.exits = c.early.NewSession(1)
 	}
 	return w
 }
@@ -269,9 +271,7 @@ func (c *comparison) advance() {
 }
 
 func (c *comparison) runANN(ctx context.Context, w *worker, o *outcome) error {
-	start := c.Now()
 	out, err := c.ann.Run(ctx, w.in, nil)
-	o.annTime = c.Now().Sub(start)
 	if err == nil {
 		copy(w.answer, out)
 		o.ann, err = c.target.judge(out, w.answer, o.label, c.target.newOverlap())
@@ -295,9 +295,7 @@ func (c *comparison) runANN(ctx context.Context, w *worker, o *outcome) error {
 }
 
 func (c *comparison) runSNN(ctx context.Context, w *worker, o *outcome) error {
-	start := c.Now()
 	stats, err := w.session.Run(ctx, w.out, w.in)
-	o.snnTime = c.Now().Sub(start)
 	if err != nil {
 		return fmt.Errorf("SNN: %w", err)
 	}

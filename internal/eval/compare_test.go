@@ -139,7 +139,7 @@ func TestResult(t *testing.T) {
 	if r.Samples != 300 || r.ErrorSamples != 10 || !r.Labelled {
 		t.Errorf("samples %d, for errors %d, labelled %v", r.Samples, r.ErrorSamples, r.Labelled)
 	}
-	if want := (eval.Time{ANN: 1, SNN: 1, Threads: 1, CPU: "test"}); r.Time != want {
+	if want := (eval.Time{Note: eval.TimeNote, ANN: 1, SNN: 1, Threads: 1, CPU: "test"}); r.Time != want {
 		t.Errorf("time %+v, want %+v", r.Time, want)
 	}
 	if len(r.SNN.ByStep) != 3 || *r.SNN.ByStep[2].Top1 != *r.SNN.Top1 || r.SNN.ByStep[2].Agreement != r.Agreement {

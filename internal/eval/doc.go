@@ -6,7 +6,7 @@
 // network has to be measured against. The outcome is a [Result], whose JSON form is the
 // output of `ann2snn compare --json`.
 //
-// Everything but the two times of [Time] depends only on the inputs: samples are spread
+// Everything but the times of [Time] depends only on the inputs: samples are spread
 // over workers, but every sum over samples is taken in the order of the samples. Memory
 // does not grow with the number of samples.
 package eval

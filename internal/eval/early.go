@@ -3,7 +3,6 @@ package eval
 import (
 	"context"
 	"fmt"
-	"time"
 
 	"ann2snn/runtime"
 )
@@ -30,7 +29,6 @@ type Exit struct {
 type exitOutcome struct {
 	answer
 	runtime.Exit
-	early, whole time.Duration // neither counts spikes
 }
 
 // exitTally sums exitOutcomes.
@@ -39,26 +37,13 @@ type exitTally struct {
 	same, gained, lost int // against all steps
 	computed           int
 	byStep             []int
-	early, whole       time.Duration
+	first              []int // per step: a sample that was answered after it
 }
 
-// earlySessions are what a worker needs to compare an early exit with all steps.
-type earlySessions struct {
-	early *runtime.EarlySession
-	whole *runtime.Session // without the counting that the comparison's own one does
-}
-
-// runEarly runs a sample with an early exit and, for the time that takes, without.
+// runEarly runs a sample with an early exit.
 func (c *comparison) runEarly(ctx context.Context, w *worker, o *outcome) error {
-	start := c.Now()
-	if _, err := w.exits.whole.Run(ctx, w.out, w.in); err != nil {
-		return fmt.Errorf("SNN: %w", err)
-	}
-	o.exit.whole = c.Now().Sub(start)
-	start = c.Now()
 	var err error
-	if o.exit.Exit, err = w.exits.early.Run(ctx, w.out, w.in); err == nil {
-		o.exit.early = c.Now().Sub(start)
+	if o.exit.Exit, err = w.exits.Run(ctx, w.out, w.in); err == nil {
 		o.exit.answer, err = c.target.judge(w.out, w.answer, o.label, overlap{})
 	}
 	if err != nil {
@@ -67,16 +52,17 @@ func (c *comparison) runEarly(ctx context.Context, w *worker, o *outcome) error 
 	return nil
 }
 
-func (t *exitTally) add(o *outcome) {
+// add adds sample i.
+func (t *exitTally) add(i int, o *outcome) {
 	e, all := &o.exit, o.steps[len(o.steps)-1]
 	t.score.add(e.answer)
 	t.same += oneIf(e.class == all.class)
 	t.gained += oneIf(e.top1 && !all.top1)
 	t.lost += oneIf(all.top1 && !e.top1)
 	t.computed += e.Computed
-	t.byStep[e.Step-1]++
-	t.early += e.early
-	t.whole += e.whole
+	if t.byStep[e.Step-1]++; t.byStep[e.Step-1] == 1 {
+		t.first[e.Step-1] = i
+	}
 }
 
 // earlyExit turns the sums into percentages and means.

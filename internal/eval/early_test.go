@@ -4,6 +4,7 @@ import (
 	"math"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -38,7 +39,15 @@ func TestEarlyExit(t *testing.T) {
 	if diff := cmp.Diff(want, last.EarlyExit); diff != "" {
 		t.Errorf("after all steps (-want +got):\n%s", diff)
 	}
-	some := at(0.2).EarlyExit
+	clock := time.Unix(0, 0)
+	timed := compare(t, eval.Options{
+		Graph: g, Network: n, Source: newSamples(300), EarlyExit: new(0.2),
+		Now: func() time.Time { clock = clock.Add(time.Millisecond); return clock },
+	})
+	if want := (eval.Time{Note: eval.TimeNote, ANN: 1, SNN: 1, Whole: 1, Early: 1, Threads: 1}); timed.Time != want {
+		t.Errorf("times %+v, want %+v", timed.Time, want)
+	}
+	some := timed.EarlyExit
 	shares, steps := 0.0, 0.0
 	for i, x := range some.ByStep {
 		shares += float64(x.Share)

@@ -104,14 +104,15 @@ type Ops struct {
 	Updates    int64 `json:"snn_membrane_updates"`
 }
 
-// Time is wall-clock time of one sample on one thread, preprocessing excluded.
+// Time is wall-clock time of one sample, as Note says.
 type Time struct {
-	ANN float64 `json:"ann_ms_per_sample"`
-	SNN float64 `json:"snn_ms_per_sample"` // counting spikes included
-	// With an early exit: that, and all steps, both without counting spikes.
+	Note string  `json:"note"`
+	ANN  float64 `json:"ann_ms_per_sample"`
+	SNN  float64 `json:"snn_ms_per_sample"`
+	// With an early exit: the mean over the samples of such medians, and SNN once more.
 	Early   float64 `json:"snn_early_exit_ms_per_sample,omitempty"`
 	Whole   float64 `json:"snn_all_steps_ms_per_sample,omitempty"`
-	Threads int     `json:"threads"` // samples in flight at once
+	Threads int     `json:"threads"` // 1
 	CPU     string  `json:"cpu"`
 }
 

@@ -25,19 +25,12 @@ func (c *comparison) result() *Result {
 		},
 		Layers:       c.layers(),
 		ErrorSamples: c.ErrorSamples,
-		Time: Time{
-			ANN:     t.milliseconds(t.annTime),
-			SNN:     t.milliseconds(t.snnTime),
-			Threads: len(c.workers),
-			CPU:     c.CPU,
-		},
 	}
 	r.Why = c.whys()
 	r.Worst = worst(r.Why)
 	r.SNN = c.spiking(format)
 	if c.early != nil {
 		r.EarlyExit = c.earlyExit()
-		r.Time.Early, r.Time.Whole = t.milliseconds(t.exits.early), t.milliseconds(t.exits.whole)
 	}
 	r.Agreement = r.SNN.ByStep[len(r.SNN.ByStep)-1].Agreement
 	if c.labelled {

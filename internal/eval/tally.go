@@ -1,9 +1,6 @@
 package eval
 
-import (
-	"math"
-	"time"
-)
+import "math"
 
 // score sums answers of one network.
 type score struct {
@@ -35,8 +32,6 @@ type outcome struct {
 	moments   []moments // of the ANN's outputs
 	errors    []errorSums
 	whys      []whySums // per explained layer
-	annTime   time.Duration
-	snnTime   time.Duration
 }
 
 // errorSums are squared 2-norms over one layer: of the difference and of the ANN's value.
@@ -67,8 +62,6 @@ type tally struct {
 	exits        exitTally
 	errors       []errorSums
 	whys         []whySums
-	annTime      time.Duration
-	snnTime      time.Duration
 }
 
 func (t *tally) add(o *outcome) {
@@ -87,7 +80,7 @@ func (t *tally) add(o *outcome) {
 	t.gained += oneIf(snn.top1 && !o.ann.top1)
 	t.lost += oneIf(o.ann.top1 && !snn.top1)
 	if t.exits.byStep != nil {
-		t.exits.add(o)
+		t.exits.add(t.samples-1, o)
 	}
 	for i, e := range o.errors {
 		t.errors[i].diff += e.diff
@@ -96,8 +89,6 @@ func (t *tally) add(o *outcome) {
 	for i, w := range o.whys {
 		t.whys[i].add(w)
 	}
-	t.annTime += o.annTime
-	t.snnTime += o.snnTime
 }
 
 // keepScores keeps what the area under a curve needs: binary decisions of labelled samples.
@@ -111,9 +102,4 @@ func (t *tally) keepScores(o *outcome) {
 	for i, a := range o.steps {
 		t.scores[2+i] = append(t.scores[2+i], a.score)
 	}
-}
-
-// milliseconds is the mean of a total over the samples.
-func (t *tally) milliseconds(total time.Duration) float64 {
-	return total.Seconds() * 1000 / float64(t.samples)
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"ann2snn/internal/escape"
 	"ann2snn/internal/eval"
 )
 
@@ -24,7 +25,11 @@ func early(r *eval.Result) string {
 	return text
 }
 
-// earlyTime compares times that include no counting.
-func earlyTime(r *eval.Result) string {
-	return fmt.Sprintf("SNN without counting spikes %s ms, with the early exit %s ms per sample", significant(r.Time.Whole), significant(r.Time.Early))
+// times says how long the networks take.
+func times(r *eval.Result) string {
+	text := fmt.Sprintf("ANN %s ms, SNN %s ms per sample", significant(r.Time.ANN), significant(r.Time.SNN))
+	if r.EarlyExit != nil {
+		text += fmt.Sprintf(", with the early exit %s ms in the mean", significant(r.Time.Early))
+	}
+	return text + " (" + r.Time.Note + "), on " + escape.Terminal(r.Time.CPU)
 }

@@ -19,7 +19,7 @@ var page = template.Must(template.New("page").Funcs(template.FuncMap{
 	"clean":       escape.Terminal,
 	"count":       Count[int64],
 	"early":       early,
-	"earlyTime":   earlyTime,
+	"times":       times,
 	"energy":      energy,
 	"percent":     percent,
 	"points":      Points,

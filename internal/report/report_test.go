@@ -58,7 +58,7 @@ func sample() *eval.Result {
 		Traffic: eval.Traffic{
 			Note: "Bytes.", ANNWeights: 4000, ANNActivations: 5000, SNNWeights: 2000, SNNMembranes: 262_144, SNNEvents: 4096,
 		},
-		Time: eval.Time{ANN: 12.345, SNN: 40.1, Threads: 2, CPU: "Example CPU"},
+		Time: eval.Time{Note: eval.TimeNote, ANN: 12.345, SNN: 40.1, Threads: 1, CPU: "Example CPU"},
 		Origin: eval.Origin{
 			Command: `ann2snn compare m.onnx --data "<script>alert(1)</script>"`,
 			Model:   "</title><script>alert(2)</script>", SHA256: "00ff", Data: "test.bin",
@@ -76,7 +76,7 @@ func early() *eval.Result {
 		Same: 99.25, Delta: new(eval.Percent(-0.11)), DeltaCI95: &[2]eval.Percent{-0.2, -0.02}, MeanSteps: 1.5,
 		ByStep: []eval.Exit{{Step: 1, Share: 75}, {Step: 2, Share: 25}},
 	}
-	r.Time.Early, r.Time.Whole = 20.5, 30
+	r.Time.Early, r.Time.Whole = 20.5, 40.1
 	return r
 }
 

@@ -65,11 +65,7 @@ func writeSections(b *strings.Builder, r *eval.Result, s Style) error {
 	t := r.Traffic
 	fmt.Fprintf(b, "bytes moved per sample, ESTIMATES: ANN weights %s, activations %s; SNN weights %s, membranes %s, spikes %s\n",
 		Count(t.ANNWeights), Count(t.ANNActivations), Count(t.SNNWeights), Count(t.SNNMembranes), Count(t.SNNEvents))
-	fmt.Fprintf(b, "\nMeasured on this machine, one thread, preprocessing excluded: ANN %s ms, SNN %s ms per sample (%s, %d samples at once)\n",
-		significant(r.Time.ANN), significant(r.Time.SNN), escape.Terminal(r.Time.CPU), r.Time.Threads)
-	if r.EarlyExit != nil {
-		b.WriteString(earlyTime(r) + "\n")
-	}
+	b.WriteString("\nMeasured on this machine: " + times(r) + "\n")
 	return nil
 }
 
