@@ -4,6 +4,10 @@
 //
 //	go run -C bench/results .            everything, an hour on two cores
 //	go run -C bench/results . -only demo -o -
+//	go run -C bench/results . -only panel         networks of different kinds (models/panel)
+//	go run -C bench/results . -only seen -o -     those that the method may be chosen by
+//
+// With -only, the other sections of the page stay as they are.
 //
 // It is a module of its own: what draws the plots is no part of the program. It works in the
 // project's folder, from which the paths of its flags count.
@@ -13,10 +17,11 @@
 package main
 
 import (
-	"bytes"
 	"context"
+	"errors"
 	"flag"
 	"fmt"
+	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -26,7 +31,7 @@ import (
 
 func main() {
 	var o options
-	flag.StringVar(&o.only, "only", "", "models to measure, with commas between (default: all)")
+	flag.StringVar(&o.only, "only", "", "models to measure, with commas between; panel and seen name many (default: all)")
 	flag.StringVar(&o.out, "o", filepath.Join("docs", "results.md"), "where the report goes; - is stdout, without plots")
 	flag.StringVar(&o.dir, "dir", filepath.Join(".cache", "results"), "folder for networks and measurements")
 	flag.StringVar(&o.data, "data", dataFolder(), "the shared data")
@@ -52,6 +57,10 @@ func dataFolder() string {
 }
 
 func run(ctx context.Context, o options) error {
+	chosen, err := choose(o)
+	if err != nil {
+		return err
+	}
 	if err := os.MkdirAll(o.dir, 0o755); err != nil {
 		return err
 	}
@@ -59,31 +68,75 @@ func run(ctx context.Context, o options) error {
 	if err != nil {
 		return err
 	}
-	var all []*measured
-	for _, e := range experiments {
-		if o.only != "" && !slices.Contains(strings.Split(o.only, ","), e.name) {
-			continue
+	var fresh []section
+	if len(chosen.panel) > 0 {
+		networks, err := p.measurePanel(ctx, chosen.panel)
+		if err != nil {
+			return err
 		}
+		fresh = append(fresh, panelSection(networks))
+	}
+	for _, e := range chosen.experiments {
 		m, err := p.measure(ctx, e)
 		if err != nil {
 			return err
 		}
-		all = append(all, m)
-	}
-	var page bytes.Buffer
-	if err := writePage(&page, all); err != nil {
-		return err
-	}
-	if o.out == "-" {
-		_, err := page.WriteTo(os.Stdout)
-		return err
-	}
-	for _, m := range all {
+		fresh = append(fresh, m.section())
+		if o.out == "-" {
+			continue
+		}
 		if err := plotFront(m, filepath.Join(filepath.Dir(o.out), plotName(m))); err != nil {
 			return err
 		}
 	}
-	return os.WriteFile(o.out, page.Bytes(), 0o644) //nolint:gosec // documentation
+	if o.out == "-" {
+		_, err := os.Stdout.WriteString(writePage(nil, fresh))
+		return err
+	}
+	old, err := os.ReadFile(o.out)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	return os.WriteFile(o.out, []byte(writePage(sections(string(old)), fresh)), 0o644) //nolint:gosec // documentation
+}
+
+// choice is what to measure.
+type choice struct {
+	panel       []panelNetwork
+	experiments []experiment
+}
+
+// choose picks what -only names; without it, everything.
+func choose(o options) (choice, error) {
+	panel, err := panelNetworks()
+	if err != nil || o.only == "" {
+		return choice{panel, experiments}, err
+	}
+	var c choice
+	for name := range strings.SplitSeq(o.only, ",") {
+		i := slices.IndexFunc(experiments, func(e experiment) bool { return e.name == name })
+		switch {
+		case i >= 0:
+			c.experiments = append(c.experiments, experiments[i])
+		case name == "panel":
+			c.panel = panel
+		case name == "seen" && o.out == "-":
+			c.panel = slices.DeleteFunc(slices.Clone(panel), func(n panelNetwork) bool { return !n.seen })
+		case name == "seen":
+			return c, errors.New("half a panel is no section of the page: -only seen wants -o -")
+		default:
+			return c, fmt.Errorf("-only %s: there are %s, panel and seen", name, strings.Join(experimentNames(), ", "))
+		}
+	}
+	return c, nil
+}
+
+func experimentNames() []string {
+	var names []string
+	for _, e := range experiments {
+		names = append(names, e.name)
+	}
+	return names
 }
 
 // build builds the program that is measured.

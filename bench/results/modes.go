@@ -12,9 +12,13 @@ type difference struct{ points, within float64 }
 // differ is how much more b has than a. The interval takes the two for independent. They were
 // measured on the same samples against the same ANN, so the true interval is narrower.
 func differ(a, b *result) difference {
-	half := func(r *result) float64 { return (r.DeltaCI95[1] - r.DeltaCI95[0]) / 2 }
-	return difference{b.SNN.Top1 - a.SNN.Top1, math.Hypot(half(a), half(b))}
+	return difference{b.SNN.Top1 - a.SNN.Top1, math.Hypot(a.within(), b.within())}
 }
+
+// within is half of the interval of a result's difference to the ANN.
+func (r *result) within() float64 { return (r.DeltaCI95[1] - r.DeltaCI95[0]) / 2 }
+
+func (d difference) String() string { return fmt.Sprintf("%s ± %.2f", signed(d.points), d.within) }
 
 // Verdicts on a difference that is not shown: it is small, or there are too few samples to know.
 const (
@@ -52,8 +56,8 @@ func (m *measured) modes(b *strings.Builder) {
 			}
 			rate, x := m.results[i], m.results[k]
 			d := differ(rate, x)
-			rows = append(rows, fmt.Sprintf("| %s | %s | %s | %s ± %.2f | %s | %+.0f %% | %+.0f %% | %d |", bits, steps, otherMode,
-				signed(d.points), d.within, d.verdict(), more(rate.Ops.SOPs, x.Ops.SOPs), more(rate.Ops.BitSOPs, x.Ops.BitSOPs), x.SNN.Latency))
+			rows = append(rows, fmt.Sprintf("| %s | %s | %s | %s | %s | %+.0f %% | %+.0f %% | %d |", bits, steps, otherMode,
+				d, d.verdict(), more(rate.Ops.SOPs, x.Ops.SOPs), more(rate.Ops.BitSOPs, x.Ops.BitSOPs), x.SNN.Latency))
 		}
 	}
 	if len(rows) == 0 {

@@ -2,42 +2,90 @@ package main
 
 import (
 	"fmt"
-	"io"
+	"slices"
 	"strings"
-	"time"
 )
 
 const head = `# Results
 
 Written by ` + "`go run -C bench/results .`" + `, which runs the commands below for every row and reads their
 JSON. ` + "`$D`" + ` is the folder of the test data. Top-1 in percent; *delta* is in points against the ANN on the
-same samples, negative where the SNN is worse, with the 95 %% interval of the paired difference; *agrees* is the share of samples with the
+same samples, negative where the SNN is worse, with the 95 % interval of the paired difference; *agrees* is the share of samples with the
 same top-1 class as the ANN; *same bits* is the ANN with its activations rounded to one B-bit spike at
 the network's thresholds, without time; *bit SOPs* are synaptic operations per multiplication of the ANN,
 each counted by the set bits of its spike. Weights are int8 unless a row says otherwise, and every
 method flag that a row does not give has its default. Nothing was chosen on test samples: calibration
 and test samples are disjoint, and ` + "`convert`" + ` never sees the latter.
 
-Measured on %s, by the kernels that ann2snn chose there, until %s. Other kernels add float32 numbers in
-another order, from which fits and so accuracies differ a little, well within the intervals.
+Each section says when and on what it was measured. Other kernels add float32 numbers in another order,
+from which fits and so accuracies differ a little, well within the intervals.
 `
 
-// writePage writes the tables.
-func writePage(w io.Writer, all []*measured) error {
-	var b strings.Builder
-	if len(all) > 0 {
-		fmt.Fprintf(&b, head, all[0].results[0].Time.CPU, time.Now().UTC().Format(time.DateOnly))
+// section is a part of the page, from its title to the next; its title tells it from others.
+type section struct{ title, text string }
+
+const heading = "\n## "
+
+// sections takes a page apart.
+func sections(page string) []section {
+	var all []section
+	_, rest, more := strings.Cut(page, heading)
+	for more {
+		var part string
+		part, rest, more = strings.Cut(rest, heading)
+		title, text, _ := strings.Cut(part, "\n")
+		all = append(all, section{title, text})
 	}
-	for _, m := range all {
-		m.section(&b)
-	}
-	_, err := io.WriteString(w, b.String())
-	return err
+	return all
 }
 
-func (m *measured) section(b *strings.Builder) {
+// writePage puts new sections in the place of old ones of the same title. They stand in the
+// order of titles; old ones with another title are left out.
+func writePage(old, fresh []section) string {
+	var b strings.Builder
+	b.WriteString(head)
+	for _, title := range titles() {
+		of := func(s section) bool { return s.title == title }
+		from := fresh
+		i := slices.IndexFunc(from, of)
+		if i < 0 {
+			from = old
+			i = slices.IndexFunc(from, of)
+		}
+		if i >= 0 {
+			b.WriteString(heading + title + "\n" + strings.TrimRight(from[i].text, "\n") + "\n")
+		}
+	}
+	return b.String()
+}
+
+// titles of the page's sections, in their order.
+func titles() []string {
+	all := []string{panelTitle}
+	for _, e := range experiments {
+		all = append(all, e.title)
+	}
+	return all
+}
+
+// measuredOn says when and on what results were measured.
+func measuredOn(results []*result) string {
+	var days, machines []string
+	for _, r := range results {
+		days, machines = append(days, r.Day), append(machines, fmt.Sprintf("%s, %d threads", r.Time.CPU, r.Time.Threads))
+	}
+	day := slices.Min(days)
+	if last := slices.Max(days); last != day {
+		day += " to " + last
+	}
+	slices.Sort(machines)
+	return fmt.Sprintf("Measured %s on %s.", day, strings.Join(slices.Compact(machines), " and "))
+}
+
+func (m *measured) section() section {
+	b := new(strings.Builder)
 	first := m.results[0]
-	fmt.Fprintf(b, "\n## %s\n\n%d test samples, ANN %.2f %%.\n\n```\nann2snn %s\nann2snn %s\n```\n", m.title, first.Samples, first.ANN.Top1,
+	fmt.Fprintf(b, "\n%d test samples, ANN %.2f %%. %s\n\n```\nann2snn %s\nann2snn %s\n```\n", first.Samples, first.ANN.Top1, measuredOn(m.results),
 		strings.Join(m.convertCommand("FLAGS", "net.snn"), " "), strings.Join(m.compareCommand("net.snn"), " "))
 	fmt.Fprintf(b, "\n![accuracy against synaptic operations](%s)\n\n", plotName(m))
 	m.table(b, false)
@@ -57,6 +105,7 @@ func (m *measured) section(b *strings.Builder) {
 			}
 		}
 	}
+	return section{m.title, b.String()}
 }
 
 func (m *measured) hasAblations() bool {
@@ -79,14 +128,18 @@ func (m *measured) table(b *strings.Builder, ablation bool) {
 			continue
 		}
 		x := m.results[i]
-		fmt.Fprintf(b, "| `%s` | %.2f | %s (%s to %s) | %.2f | %.2f | %.2f | ", r.flags, x.SNN.Top1,
-			signed(x.Delta), signed(x.DeltaCI95[0]), signed(x.DeltaCI95[1]), x.Agreement, x.Baseline.Top1, x.perMAC(x.Ops.BitSOPs))
+		fmt.Fprintf(b, "| `%s` | %.2f | %s | %.2f | %.2f | %.2f | ", r.flags, x.SNN.Top1, x.delta(), x.Agreement, x.Baseline.Top1, x.perMAC(x.Ops.BitSOPs))
 		if ablation {
 			fmt.Fprintf(b, "%s |\n", m.delta(i))
 		} else {
 			fmt.Fprintf(b, "%.0f, %.0f |\n", x.ConvertSeconds, x.CompareSeconds)
 		}
 	}
+}
+
+// delta is the difference to the ANN with its interval.
+func (r *result) delta() string {
+	return fmt.Sprintf("%s (%s to %s)", signed(r.Delta), signed(r.DeltaCI95[0]), signed(r.DeltaCI95[1]))
 }
 
 func signed(x float64) string {
@@ -113,7 +166,7 @@ func (m *measured) delta(i int) string {
 	if !ok {
 		return "-"
 	}
-	return fmt.Sprintf("%s ± %.2f", signed(d.points), d.within)
+	return d.String()
 }
 
 // judged lists the ablations with a verdict.

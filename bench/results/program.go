@@ -29,13 +29,15 @@ func newProgram(file string, o options) (*program, error) {
 	return &program{o, file, fmt.Sprintf("%x", sha256.Sum256(data))}, nil
 }
 
-// result is what is kept of a row: a part of the JSON of compare, and times.
+// result is what is kept of a row: parts of the JSON of compare and of convert, times, the day.
 type result struct {
 	Samples int
 	ANN     struct{ Top1 float64 }
 	SNN     struct {
-		Top1    float64
-		Latency int `json:"latency_steps"`
+		Top1        float64
+		Bits, Steps int
+		Restim      string
+		Latency     int `json:"latency_steps"`
 	}
 	Delta     float64
 	DeltaCI95 [2]float64 `json:"delta_ci95"`
@@ -47,9 +49,23 @@ type result struct {
 		BitSOPs int64 `json:"snn_bit_sops"`
 	}
 	Time struct {
-		CPU string
+		CPU     string
+		Threads int
+	}
+	Origin struct {
+		Calibration struct{ Samples int } // without those held back
 	}
 	ConvertSeconds, CompareSeconds float64
+
+	Check *selfCheck
+	Day   string // of the measurement, as 2006-01-02, UTC
+}
+
+// selfCheck is what convert found on the samples that it held back.
+type selfCheck struct {
+	Samples   int
+	Agreement float64
+	CI95      *[2]float64 `json:"agreement_ci95"`
 }
 
 // measured are the results of an experiment, row by row.
@@ -85,10 +101,36 @@ func (p *program) row(ctx context.Context, e *experiment, flags string) (*result
 	return p.once(e, flags, func() (*result, error) {
 		net := filepath.Join(p.dir, e.name+".snn")
 		start := time.Now()
-		if _, err := p.run(ctx, e.convertCommand(flags, net)); err != nil {
+		out, err := p.run(ctx, e.convertCommand(flags, net))
+		if err != nil {
 			return nil, err
 		}
-		converted := time.Now()
+		seconds := time.Since(start).Seconds()
+		var converted struct {
+			Report struct {
+				Check *selfCheck `json:"self_check"`
+			}
+		}
+		if err := json.Unmarshal(out, &converted); err != nil {
+			return nil, err
+		}
+		r, err := p.compare(ctx, e, net)
+		if err != nil {
+			return nil, err
+		}
+		r.ConvertSeconds, r.Check = seconds, converted.Report.Check
+		return r, nil
+	})
+}
+
+// compare compares a network. Flags that give the same bytes give the same result.
+func (p *program) compare(ctx context.Context, e *experiment, net string) (*result, error) {
+	data, err := os.ReadFile(net)
+	if err != nil {
+		return nil, err
+	}
+	return p.once(e, fmt.Sprintf("%x", sha256.Sum256(data)), func() (*result, error) {
+		start := time.Now()
 		out, err := p.run(ctx, e.compareCommand(net))
 		if err != nil {
 			return nil, err
@@ -97,7 +139,7 @@ func (p *program) row(ctx context.Context, e *experiment, flags string) (*result
 		if err := json.Unmarshal(out, r); err != nil {
 			return nil, err
 		}
-		r.ConvertSeconds, r.CompareSeconds = converted.Sub(start).Seconds(), time.Since(converted).Seconds()
+		r.CompareSeconds = time.Since(start).Seconds()
 		return r, nil
 	})
 }
@@ -118,6 +160,7 @@ func (p *program) once(e *experiment, flags string, measure func() (*result, err
 	if err != nil {
 		return nil, err
 	}
+	r.Day = time.Now().UTC().Format(time.DateOnly)
 	if data, err = json.Marshal(r); err != nil {
 		return nil, err
 	}

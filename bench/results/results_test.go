@@ -1,6 +1,7 @@
 package main
 
 import (
+	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -79,5 +80,31 @@ func TestInt8(t *testing.T) {
 		if r.Samples != 100 || r.SNN.Top1 < 80 {
 			t.Errorf("%.2f %% of %d samples", r.SNN.Top1, r.Samples)
 		}
+	}
+}
+
+// TestWritePage: a section that was measured takes the place of the old one; the others stay
+// as they are, in the page's order.
+func TestWritePage(t *testing.T) {
+	first, last := experiments[0].title, experiments[len(experiments)-1].title
+	old := writePage(nil, []section{{last, "\nkept\n"}, {first, "\nold\n"}})
+	if again := writePage(sections(old), nil); again != old {
+		t.Errorf("written again:\n%s\nwas:\n%s", again, old)
+	}
+	page := writePage(append(sections(old), section{"gone", "\nfor long\n"}), []section{{first, "\nnew\n"}, {panelTitle, "\npanel\n"}})
+	want := head + "\n## " + panelTitle + "\n\npanel\n\n## " + first + "\n\nnew\n\n## " + last + "\n\nkept\n"
+	if page != want {
+		t.Errorf("got\n%s\nwant\n%s", page, want)
+	}
+}
+
+// TestPageIsWritten: the committed page has the head and the sections that the program writes.
+func TestPageIsWritten(t *testing.T) {
+	data, err := os.ReadFile(filepath.Join("..", "..", "docs", "results.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if page := string(data); page != writePage(sections(page), nil) {
+		t.Error("docs/results.md was changed by hand: its head is that of page.go, its sections have the titles of experiments.go")
 	}
 }
