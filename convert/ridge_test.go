@@ -196,3 +196,27 @@ func TestRidgeSaysWhatItKeeps(t *testing.T) {
 		t.Errorf("the report does not mention weights that stay: %q", report.Warnings)
 	}
 }
+
+// TestRidgeSaysItOnce: a depthwise layer has a fit for each channel, and one note of them all.
+func TestRidgeSaysItOnce(t *testing.T) {
+	t.Parallel()
+	g := nettest.Parse(t, `
+input %x float32[1,8,4,4]
+const %w0 float32[8,1,3,3] = ramp(-0.3, 0.0083)
+const %w1 float32[3,128] = ramp(-0.3, 0.0017)
+%c0 = Conv(%x, %w0) "depthwise" {pads=[1,1,1,1] group=8}
+%r0 = Relu(%c0) "relu0"
+%f = Flatten(%r0) "flat" {axis=1}
+%y = Gemm(%f, %w1) "fc" {alpha=1 beta=1 transB=true}
+output %y`)
+	o := ridgeOptions(g, 8, 8)
+	o.Weights = Float32
+	_, report := lowered(t, g, profileOf(t, g, 20), o)
+	said := 0
+	for _, w := range report.Warnings {
+		said += strings.Count(w, "depthwise") * strings.Count(w, "trained weights kept")
+	}
+	if said != 1 {
+		t.Errorf("the report mentions the weights that stay %d times: %q", said, report.Warnings)
+	}
+}

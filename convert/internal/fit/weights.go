@@ -2,7 +2,6 @@ package fit
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 
@@ -68,8 +67,13 @@ func (r *run) fitWeights(ctx context.Context, l *plan.Layer) (*observations, err
 		return nil, err
 	}
 	r.Replace(l, fit)
-	if err := errors.Join(dropped...); err != nil {
-		r.note(l, err.Error())
+	dropped = slices.DeleteFunc(dropped, func(err error) bool { return err == nil })
+	switch kept := len(dropped); kept {
+	case 0:
+	case groups:
+		r.note(l, dropped[0].Error())
+	default:
+		r.note(l, fmt.Sprintf("in %d of %d groups of channels %v", kept, groups, dropped[0]))
 	}
 	return seen, nil
 }
