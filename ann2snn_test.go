@@ -381,3 +381,54 @@ func TestConvertConcurrently(t *testing.T) {
 		t.Error("the same conversion gave two networks")
 	}
 }
+
+// TestUnseen: a network knows what it was calibrated on, and saved it does.
+func TestUnseen(t *testing.T) {
+	t.Parallel()
+	m := demoModel(t)
+	s := demoSamples(t, m)
+	made := converted(t, m, s, quick)
+	n, err := ann2snn.Decode(encoded(t, made))
+	if err != nil {
+		t.Fatal(err)
+	}
+	chosen, heldBack, err := s.Split(quick)
+	if err != nil {
+		t.Fatal(err)
+	}
+	unseen, seen, known, err := n.Unseen(t.Context(), s)
+	if err != nil || !known {
+		t.Fatal(known, err)
+	}
+	if want := chosen.Len() + heldBack.Len(); seen.Source.Len() != want || unseen.Source.Len() != s.Source.Len()-want {
+		t.Errorf("%d seen and %d unseen samples, calibrated on %d of %d", seen.Source.Len(), unseen.Source.Len(), want, s.Source.Len())
+	}
+	if _, again, _, err := n.Unseen(t.Context(), unseen); err != nil || again.Source.Len() != 0 {
+		t.Errorf("%d of the unseen samples are seen, %v", again.Source.Len(), err)
+	}
+
+	// Pictures and inputs in memory are told apart as well.
+	pictures := make([]image.Image, 40)
+	inputs := make([][]float32, len(pictures))
+	for i := range pictures {
+		pictures[i] = &image.Gray{Pix: bytes.Repeat([]byte{byte(i)}, 28*28), Stride: 28, Rect: image.Rect(0, 0, 28, 28)}
+		inputs[i] = slices.Repeat([]float32{float32(i)}, 28*28)
+	}
+	album, err := m.Pictures(pictures, demoSpec(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, all := range []*ann2snn.Samples{album, m.Inputs(inputs)} {
+		some := quick
+		some.Samples = 4
+		n := converted(t, m, all, some)
+		unseen, seen, known, err := n.Unseen(t.Context(), all)
+		if err != nil || !known || seen.Source.Len() != 36 || unseen.Source.Len() != 4 {
+			t.Errorf("%s: %d seen and %d unseen samples, %v", all.Name, seen.Source.Len(), unseen.Source.Len(), err)
+		}
+	}
+	made.SNN().Meta.Calibrated = nil
+	if unseen, _, known, err := made.Unseen(t.Context(), s); known || err != nil || unseen.Source.Len() != s.Source.Len() {
+		t.Errorf("a network that does not say knows %v, %v", known, err)
+	}
+}

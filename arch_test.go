@@ -48,7 +48,8 @@ var layering = []layer{
 		{"internal/hdf5"},
 		{"internal/outfile"},
 		{"preprocess", "golang.org/x/image"},
-		{"internal/dataset", "preprocess"},
+		{"internal/sampleid"},
+		{"internal/dataset", "preprocess", "internal/sampleid"},
 		{"models"},
 	}},
 	{"networks", [][]string{
@@ -69,19 +70,19 @@ var layering = []layer{
 		{"ir/passes", "ir", "internal/ann"},
 		{"importer/internal/onnxgo", "ir", "internal/pb", "google.golang.org/protobuf", "github.com/owulveryck/onnx-go", "gorgonia.org/tensor", "gonum.org/v1/gonum/graph", "go4.org/unsafe/assume-no-moving-gc"},
 		{"importer", "ir", "internal/pb", "importer/internal/onnxgo", "google.golang.org/protobuf"},
-		{"calibrate", "ir", "internal/ann", "internal/par"},
+		{"calibrate", "ir", "internal/ann", "internal/par", "internal/sampleid"},
 		{"convert/internal/plan", "ir", "snn", "calibrate", "internal/ann"},
 		{"convert/internal/fill", "ir", "snn", "calibrate", "convert/internal/plan", "internal/par"},
 		{"convert/internal/fit", "ir", "snn", "calibrate", "convert/internal/plan", "convert/internal/fill", "runtime", "internal/ann", "internal/kernels/cpu", "internal/kernels/f32", "internal/par", "gonum.org/v1/gonum/mat"},
 		{"convert", "ir", "snn", "calibrate", "convert/internal/plan", "convert/internal/fill", "convert/internal/fit"},
 	}},
 	{"measurement", [][]string{
-		{"internal/eval", "ir", "snn", "calibrate", "runtime", "internal/ann", "internal/par"},
+		{"internal/eval", "ir", "snn", "calibrate", "runtime", "internal/ann", "internal/par", "internal/sampleid"},
 		{"internal/search", "ir", "snn", "calibrate", "convert", "internal/eval"},
 		{"internal/report", "internal/escape", "internal/eval", "github.com/go-analyze/charts", "github.com/jedib0t/go-pretty/v6"},
 	}},
 	{"library", [][]string{
-		{root, "importer", "ir", "ir/passes", "calibrate", "convert", "snn", "runtime", "preprocess", "internal/dataset", "internal/eval", "internal/outfile"},
+		{root, "importer", "ir", "ir/passes", "calibrate", "convert", "snn", "runtime", "preprocess", "internal/sampleid", "internal/dataset", "internal/eval", "internal/outfile"},
 	}},
 	{"exports", [][]string{
 		{"export/target", "snn", "runtime"},

@@ -8,6 +8,7 @@ import (
 	"ann2snn/convert"
 	"ann2snn/internal/eval"
 	"ann2snn/preprocess"
+	"ann2snn/snn"
 )
 
 // Calibrate runs the model on samples and returns the statistics that thresholds are
@@ -67,7 +68,28 @@ func (m *Model) Convert(ctx context.Context, s *Samples, o Options) (*Network, *
 	if err := eval.Complete(ctx, n, s.Name, c.Source); err != nil {
 		return nil, nil, err
 	}
+	if err := m.MarkCalibrated(ctx, n, s, o); err != nil {
+		return nil, nil, err
+	}
 	return newNetwork(n), r, nil
+}
+
+// MarkCalibrated stores with a network, which was made of s and o, the hashes of the samples
+// that it was calibrated on, held back ones included, and of other samples that it was chosen
+// by. Convert does so by itself.
+func (m *Model) MarkCalibrated(ctx context.Context, n *snn.Network, s *Samples, o Options, others ...calibrate.Source) error {
+	s, err := m.samplesFor(s, &o)
+	if err != nil {
+		return err
+	}
+	if !s.MadeUp {
+		chosen, heldBack, err := s.Split(o)
+		if err != nil {
+			return err
+		}
+		others = append(others, chosen, heldBack)
+	}
+	return eval.MarkCalibrated(ctx, n, o.Profile, n.Layers[0].Shape.Len(), o.Workers, others...)
 }
 
 // samplesFor returns s, or made-up samples where it is nil, if they go with the profile.

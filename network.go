@@ -10,6 +10,7 @@ import (
 	"slices"
 	"sync"
 
+	"ann2snn/internal/eval"
 	"ann2snn/internal/outfile"
 	"ann2snn/preprocess"
 	"ann2snn/runtime"
@@ -96,6 +97,28 @@ func (n *Network) Outputs() int { return n.net.Layers[n.net.Output].Shape.Len() 
 func (n *Network) Probabilities() bool {
 	host := n.net.Host
 	return len(host) > 0 && host[len(host)-1].Fn != snn.HostLogSoftmax
+}
+
+// Unseen parts samples into those that the network was not calibrated on and those that it
+// was, held back ones included: only the first prove anything. The same picture is the same
+// sample, whatever its file. known is false where the network does not say what it was
+// calibrated on, as it was written by an early version; then all samples are unseen. Where none
+// was calibrated on, unseen has the Source of s. Both read the files of s.
+func (n *Network) Unseen(ctx context.Context, s *Samples) (unseen, seen *Samples, known bool, err error) {
+	source, err := s.source()
+	if err != nil {
+		return nil, nil, false, err
+	}
+	rest, found, known, err := eval.Unseen(ctx, n.net, source, n.net.Layers[0].Shape.Len(), 0)
+	if err != nil {
+		return nil, nil, known, err
+	}
+	first, second := *s, *s
+	if found.Len() > 0 {
+		first.Source = rest
+	}
+	second.Source = found
+	return &first, &second, known, nil
 }
 
 // worker is the memory of a call.

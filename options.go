@@ -179,6 +179,9 @@ func optionf(option, format string, args ...any) error {
 	return &OptionError{option, fmt.Sprintf(format, args...)}
 }
 
+// mostSamples leaves room for the held back ones among the hashes that a network stores.
+const mostSamples = snn.MaxCalibrated / 2
+
 // samples is how many samples to calibrate on.
 func (o *Options) samples() (int, error) {
 	switch {
@@ -186,6 +189,8 @@ func (o *Options) samples() (int, error) {
 		return calibrate.DefaultSamples, nil
 	case o.Samples < 0:
 		return 0, optionf("Samples", "%d is not positive", o.Samples)
+	case o.Samples > mostSamples:
+		return 0, optionf("Samples", "%d are too many, at most %d are taken", o.Samples, mostSamples)
 	}
 	return o.Samples, nil
 }

@@ -10,6 +10,7 @@ import (
 
 	"ann2snn/calibrate"
 	"ann2snn/internal/dataset"
+	"ann2snn/internal/sampleid"
 	"ann2snn/preprocess"
 )
 
@@ -94,6 +95,10 @@ type album struct {
 }
 
 func (a album) Len() int { return len(a.pictures) }
+
+func (a album) ID(i, _ int) (uint64, error) {
+	return sampleid.Picture(preprocess.Pixels(a.pictures[i])), nil
+}
 
 func (a album) Sample(i int, dst []float32) (label int, err error) {
 	return -1, a.input.Prepare(dst, a.pictures[i])
@@ -197,4 +202,13 @@ func (c checked) Sample(i int, dst []float32) (label int, err error) {
 		return label, &SampleError{i, err}
 	}
 	return label, nil
+}
+
+// ID implements calibrate.Identified.
+func (c checked) ID(i, size int) (uint64, error) {
+	id, err := calibrate.ID(c.Source, i, size)
+	if err != nil {
+		return id, &SampleError{i, err}
+	}
+	return id, nil
 }

@@ -11,6 +11,7 @@ import (
 	"slices"
 
 	"ann2snn/internal/par"
+	"ann2snn/internal/sampleid"
 )
 
 // schema is the version of the profile's JSON.
@@ -24,7 +25,10 @@ type Profile struct {
 	Samples    int             `json:"samples"`
 	Seed       uint64          `json:"seed"`
 	Synthetic  bool            `json:"synthetic,omitempty"` // the samples were made up
-	Sites      []Stats         `json:"sites"`
+	// Calibrated holds the hashes of the samples, 8 bytes each in base64; see package snn. Nil
+	// in profiles that do not say, and of samples that were made up.
+	Calibrated sampleid.List `json:"calibrated,omitempty"`
+	Sites      []Stats       `json:"sites"`
 
 	// A choice of thresholds, for readers; any other can be made from Sites.
 	Method     string   `json:"method"` // as ParseMethod reads it

@@ -10,6 +10,7 @@ import (
 
 	"ann2snn/internal/ann"
 	"ann2snn/internal/par"
+	"ann2snn/internal/sampleid"
 	"ann2snn/ir"
 )
 
@@ -180,6 +181,13 @@ func (r *run) profile(ctx context.Context, g *ir.Graph) (*Profile, error) {
 	}
 	for i, obs := range r.observers {
 		p.Sites[i] = obs.stats(r.samples.Len())
+	}
+	if !o.Synthetic {
+		ids, err := IDs(ctx, r.samples, r.program.InLen(), o.Workers)
+		if err != nil {
+			return nil, err
+		}
+		p.Calibrated = sampleid.NewList(ids...)
 	}
 	return p, p.Choose(ctx, o.Method, o.Grid, o.PerChannel, o.Workers)
 }

@@ -1,9 +1,12 @@
 package calibrate
 
 import (
+	"context"
 	"fmt"
 	"math/rand/v2"
 
+	"ann2snn/internal/par"
+	"ann2snn/internal/sampleid"
 	"ann2snn/ir"
 )
 
@@ -14,6 +17,41 @@ type Source interface {
 	Len() int
 	Sample(i int, dst []float32) (label int, err error)
 }
+
+// Identified is a Source that can tell what its samples hold before they are preprocessed: the
+// same picture has the same ID, whatever its file and preprocessing. size is the number of
+// values of a sample. ID must be safe for concurrent use.
+type Identified interface {
+	Source
+	ID(i, size int) (uint64, error)
+}
+
+// ID identifies sample i of a source, of size values: as it says itself, if it is [Identified],
+// else by the values.
+func ID(s Source, i, size int) (uint64, error) {
+	if s, ok := s.(Identified); ok {
+		return s.ID(i, size)
+	}
+	values := make([]float32, size)
+	if _, err := s.Sample(i, values); err != nil {
+		return 0, err
+	}
+	return sampleid.Values(values), nil
+}
+
+// IDs identifies all samples of a source, of size values each, in their order. It takes so many
+// goroutines, one per core where that is not positive.
+func IDs(ctx context.Context, s Source, size, workers int) ([]uint64, error) {
+	ids := make([]uint64, s.Len())
+	err := par.ForErr(ctx, len(ids), workers, func(_, i int) (err error) {
+		ids[i], err = ID(s, i, size)
+		return err
+	})
+	return ids, err
+}
+
+// Select returns those samples of s whose numbers are given.
+func Select(s Source, numbers []int) Source { return picked{s, numbers} }
 
 // Site is a value whose statistics are collected. Axis is the channel axis, or -1 where the
 // whole value shares one threshold. Signed says that negative values count: spikes of
@@ -67,4 +105,12 @@ func (p picked) Sample(i int, dst []float32) (int, error) {
 		return 0, fmt.Errorf("calibrate: sample %d: %w", p.order[i], err)
 	}
 	return label, nil
+}
+
+func (p picked) ID(i, size int) (uint64, error) {
+	id, err := ID(p.Source, p.order[i], size)
+	if err != nil {
+		return 0, fmt.Errorf("calibrate: sample %d: %w", p.order[i], err)
+	}
+	return id, nil
 }

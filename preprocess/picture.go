@@ -84,6 +84,17 @@ func decode(data []byte) (picture, error) {
 	return fromImage(img), nil
 }
 
+// Pixels returns a picture as [Input.Prepare] sees it before it resizes: width, height and
+// channels (1: grey, 3: RGB), and the pixels row by row, the channels of each together. They
+// must not be changed. A picture of no pixels, or nil, has none.
+func Pixels(img image.Image) (w, h, channels int, pixels []byte) {
+	if img == nil || img.Bounds().Empty() {
+		return 0, 0, 0, nil
+	}
+	p := fromImage(img)
+	return p.w, p.h, p.c, p.pix
+}
+
 // fromImage converts a picture that may come from anywhere.
 func fromImage(img image.Image) picture { return convertImage(img, jpegToRGB) }
 

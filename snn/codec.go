@@ -15,6 +15,7 @@ func Encode(w io.Writer, n *Network) error {
 		{kind: sectionData, critical: true, body: *graph.data},
 		{kind: sectionPreprocess, body: n.Meta.Preprocess},
 		{kind: sectionRecord, body: n.Meta.Record},
+		{kind: sectionCalibrated, body: packHashes(n.Meta.Calibrated)},
 	}
 	_, err := w.Write(packSections(sections))
 	return err
@@ -44,6 +45,10 @@ func Decode(b []byte) (*Network, error) {
 			n.Meta.Preprocess = s.body
 		case sectionRecord:
 			n.Meta.Record = s.body
+		case sectionCalibrated:
+			if n.Meta.Calibrated, err = unpackHashes(s.body); err != nil {
+				return nil, err
+			}
 		default:
 			if s.critical {
 				return nil, newer("the file has a section that this version does not know (use a newer ann2snn)")

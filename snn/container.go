@@ -21,6 +21,8 @@ const (
 	sectionData
 	sectionPreprocess
 	sectionRecord
+	sectionCalibrated
+	lastSection = sectionCalibrated
 )
 
 const criticalFlag = 1
@@ -95,13 +97,13 @@ func unpackSections(b []byte) ([]section, error) {
 		return nil, checksum("section table")
 	}
 	var sections []section
-	var seen [sectionRecord + 1]bool
+	var seen [lastSection + 1]bool
 	for ; len(table) > 0; table = table[entrySize:] {
 		s, next, err := unpackSection(b, table, end)
 		if err != nil {
 			return nil, err
 		}
-		if s.kind <= sectionRecord {
+		if s.kind <= lastSection {
 			if seen[s.kind] {
 				return nil, damaged("a section occurs twice")
 			}

@@ -143,3 +143,26 @@ func TestSwapped(t *testing.T) {
 		}
 	}
 }
+
+// TestCalibratedDamaged: a list of hashes that is cut off, or of another length than it says, is
+// refused though its checksum is right.
+func TestCalibratedDamaged(t *testing.T) {
+	for _, body := range [][]byte{{1, 0, 0, 0, 0, 0, 0, 0}, {0, 0, 0}, make([]byte, 16)} {
+		b := packSections(append(sectionsOf(t), section{kind: sectionCalibrated, body: body}))
+		if _, err := Decode(b); !errors.Is(err, ErrDamaged) {
+			t.Errorf("% x: %v", body, err)
+		}
+	}
+}
+
+// TestSectionsAreSpecified: doc.go has every kind of section.
+func TestSectionsAreSpecified(t *testing.T) {
+	b, err := os.ReadFile("doc.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	kinds := "kind: 1 graph, 2 data, 3 preprocessing (JSON), 4 conversion record (JSON),\n//\t              5 calibration samples\n"
+	if !strings.Contains(string(b), kinds) || lastSection != 5 {
+		t.Errorf("the kinds of sections end at %d, in doc.go they are others", lastSection)
+	}
+}

@@ -33,7 +33,8 @@
 //
 // An entry of the section table, in the order of the sections:
 //
-//	0       4     kind: 1 graph, 2 data, 3 preprocessing (JSON), 4 conversion record (JSON)
+//	0       4     kind: 1 graph, 2 data, 3 preprocessing (JSON), 4 conversion record (JSON),
+//	              5 calibration samples
 //	4       4     flags: 1 is critical; readers skip unknown sections unless critical
 //	8       8     offset from the start of the file
 //	16      8     length, not 0
@@ -87,4 +88,15 @@
 // horizontal) and 5 pad (int top, left, bottom, right), and those of weights are arrays,
 // 10 of float32, 11 of int8, 12 biases of float32, 13 biases of int32. What they mean is
 // said where the types are declared.
+//
+// The section of calibration samples says what the network was made of or chosen by: the
+// number of its hashes (8 bytes), at most 1,048,576, and the hashes (8 bytes each), rising and
+// without repetition. A file without it does not say. A hash is the first 8 bytes of the
+// SHA-256 of
+//
+//	picture    "picture" and 0A; width, height and channels (4 bytes each); the pixels, row by
+//	           row from the top, a byte for each channel: 3 for red, green and blue, or 1 if
+//	           these are equal in every pixel. They are the pixels as decoded, before resizing
+//	           and cropping
+//	otherwise  "values" and 0A; the values of the model's input, as float32
 package snn

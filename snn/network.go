@@ -84,4 +84,11 @@ type Meta struct {
 	Labels     []string // class names, may be empty
 	Preprocess []byte
 	Record     []byte
+	// Calibrated holds the hashes of the samples that the network was made of or chosen by,
+	// rising; see the package documentation. Nil means that they are not known, an empty list
+	// that there were none, as where samples were made up.
+	Calibrated []uint64
 }
+
+// MaxCalibrated bounds Meta.Calibrated.
+const MaxCalibrated = 1 << 20

@@ -14,6 +14,7 @@ func (n *Network) WithoutWeights() *Network {
 	to.Host = copied(n.Host)
 	to.Meta.Labels = copied(n.Meta.Labels)
 	to.Meta.Preprocess, to.Meta.Record = copied(n.Meta.Preprocess), copied(n.Meta.Record)
+	to.Meta.Calibrated = nil // only comparing asks for it, which needs the weights
 	return &to
 }
 

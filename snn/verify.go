@@ -28,6 +28,8 @@ const (
 func (n *Network) Verify() error {
 	v := &verifier{net: n}
 	v.network()
+	v.check(len(n.Meta.Calibrated) <= MaxCalibrated, "too many hashes of calibration samples")
+	v.check(rise(n.Meta.Calibrated), "the hashes of calibration samples do not rise")
 	v.check(0 <= n.Output && n.Output < len(n.Layers), "the output is not a layer")
 	if v.sizes() {
 		for i := range n.Layers {

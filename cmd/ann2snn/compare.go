@@ -29,6 +29,8 @@ type compareOptions struct {
 	task      taskFlag
 	html      string
 	force     bool
+
+	allowOverlap bool
 }
 
 func (a *app) compareCommand() *cobra.Command {
@@ -62,6 +64,7 @@ or the first of --data are taken for that and not tested on.`,
 	o.margin.register(fs)
 	o.task.register(fs)
 	fs.StringVar(&o.html, "html", "", "write a report to this `file`")
+	fs.BoolVar(&o.allowOverlap, "allow-overlap", false, "test on samples that the network was calibrated on too")
 	fs.BoolVarP(&o.force, "force", "f", false, "overwrite an existing file")
 	return cmd
 }
@@ -81,6 +84,7 @@ type pairing struct {
 	network *snn.Network
 	source  calibrate.Source
 	origin  eval.Origin
+	overlap *eval.Overlap
 	margin  *float64 // margin of an early exit; nil for none
 	task    eval.Task
 	close   func() error
@@ -114,6 +118,9 @@ func (a *app) compare(ctx context.Context, files []string, o *compareOptions) (e
 		return err
 	}
 	defer func() { err = errors.Join(err, p.close()) }()
+	if err := a.leaveOutCalibrated(ctx, p, o.allowOverlap); err != nil {
+		return err
+	}
 	p.margin, p.task = o.margin.value, o.task.value
 	r, err := a.evaluate(ctx, p)
 	if err != nil {
@@ -239,7 +246,7 @@ func (a *app) evaluate(ctx context.Context, p *pairing) (r *eval.Result, err err
 	if err != nil {
 		return nil, err
 	}
-	r.Origin = p.origin
+	r.Origin, r.Overlap = p.origin, p.overlap
 	r.Origin.Command = a.commandLine()
 	r.Origin.Model, r.Origin.SHA256 = filepath.Base(p.graph.Source.Path), p.graph.Source.SHA256
 	r.Origin.Calibration = eval.CalibrationOf(p.network)

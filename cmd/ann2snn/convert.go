@@ -210,8 +210,12 @@ func (a *app) samples(m *ann2snn.Model, o *convertOptions, p *calibrate.Profile)
 // it was fitted on, any network looks good, and made-up ones say nothing of real ones. Nil means
 // that there are none.
 func (a *app) selfCheck(ctx context.Context, g *ir.Graph, n *snn.Network, in *ann2snn.Samples, o ann2snn.Options, task eval.Task) (*selfCheck, error) {
-	_, samples, err := in.Split(o)
+	chosen, samples, err := in.Split(o)
 	if err != nil || samples == nil || samples.Len() == 0 {
+		return nil, err
+	}
+	samples, err = eval.Without(ctx, samples, chosen, n.Layers[0].Shape.Len(), a.workers()) // a picture may be there twice
+	if err != nil || samples.Len() == 0 {
 		return nil, err
 	}
 	var r *eval.Result

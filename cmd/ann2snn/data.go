@@ -112,4 +112,6 @@ type part struct {
 
 func (p part) Len() int { return p.n }
 
+func (p part) ID(i, size int) (uint64, error) { return calibrate.ID(p.Source, p.from+i, size) }
+
 func (p part) Sample(i int, dst []float32) (int, error) { return p.Source.Sample(p.from+i, dst) }

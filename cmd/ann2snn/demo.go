@@ -63,6 +63,9 @@ func (a *app) demo(ctx context.Context, o *demoOptions) (err error) {
 		graph: m.Graph(), network: n.SNN(), source: test.Source,
 		origin: eval.Origin{Network: demoNetwork, Data: "the embedded test samples"},
 	}
+	if err := a.leaveOutCalibrated(ctx, p, false); err != nil {
+		return err
+	}
 	r, err := a.evaluate(ctx, p)
 	if err != nil {
 		return err

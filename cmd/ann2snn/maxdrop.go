@@ -37,6 +37,10 @@ func (a *app) search(ctx context.Context, m *ann2snn.Model, in *ann2snn.Samples,
 		return nil, err
 	}
 	held := calibrate.Pick(in.Source, f.seed, chosen.Len(), mostHeldBack)
+	size := m.Graph().Type(m.Graph().Inputs[0]).Elems()
+	if held, err = eval.Without(ctx, held, chosen, size, a.workers()); err != nil {
+		return nil, err
+	}
 	if held.Len() < leastHeldBack {
 		return nil, hintf(usagef("--max-drop: of %d samples, %d to calibrate on leave %d to measure drops on", in.Source.Len(), chosen.Len(), held.Len()),
 			"--calib-samples takes fewer to calibrate on; at least %d have to be left", leastHeldBack)
@@ -79,7 +83,10 @@ func (a *app) search(ctx context.Context, m *ann2snn.Model, in *ann2snn.Samples,
 				len(found.Trials), o.maxDrop, trialName(found.Best), -found.Best.Delta, held.Len()),
 			"--fit ridge or a larger --max-drop")}
 	}
-	return found, eval.Complete(ctx, found.Network, in.Name, chosen)
+	if err := eval.Complete(ctx, found.Network, in.Name, chosen); err != nil {
+		return nil, err
+	}
+	return found, m.MarkCalibrated(ctx, found.Network, in, options, held)
 }
 
 // modes are the modes to choose from, the default first: all that may take back spikes,

@@ -11,6 +11,8 @@ import (
 	"math"
 	"slices"
 	"strings"
+
+	"ann2snn/internal/sampleid"
 )
 
 // arrays is a NumPy file or archive: samples and, perhaps, labels.
@@ -223,6 +225,14 @@ func (t *tensors) read(i int, dst []float32) (int, error) {
 		dst[e] = float32(t.x.dtype.decode(raw[e*t.x.dtype.size:]))
 	}
 	return label, nil
+}
+
+func (t *tensors) id(i int) (sampleid.ID, error) {
+	values := make([]float32, t.size)
+	if _, err := t.read(i, values); err != nil {
+		return 0, err
+	}
+	return sampleid.Values(values), nil
 }
 
 // gather collects sample i of a Fortran-ordered array in C order.

@@ -8,7 +8,9 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 
+	"ann2snn/internal/sampleid"
 	"ann2snn/preprocess"
 )
 
@@ -49,6 +51,7 @@ type Set struct {
 	values     bool
 	preprocess preprocess.Spec
 	closer     io.Closer
+	ids        sync.Map // of those samples that were asked for, by number: sampleid.ID
 }
 
 // samples is what a format provides once the preprocessing is known.
@@ -56,6 +59,7 @@ type samples interface {
 	count() int
 	name(i int) string // for messages
 	read(i int, dst []float32) (label int, err error)
+	id(i int) (sampleid.ID, error) // of what it holds before preprocessing
 }
 
 // unlabelled is the label of samples without one.
@@ -190,6 +194,23 @@ func (s *Set) Sample(i int, dst []float32) (label int, err error) {
 		return unlabelled, fmt.Errorf("dataset: %q: %w", s.Name(i), err)
 	}
 	return label, nil
+}
+
+// ID identifies sample i by what it holds before preprocessing; see package sampleid. It
+// implements calibrate.Identified.
+func (s *Set) ID(i, _ int) (uint64, error) {
+	if i < 0 || i >= s.n {
+		return 0, fmt.Errorf("dataset: no sample %d in a set of %d", i, s.n)
+	}
+	if id, ok := s.ids.Load(i); ok {
+		return id.(sampleid.ID), nil
+	}
+	id, err := s.samples.id(s.skip + i)
+	if err != nil {
+		return 0, fmt.Errorf("dataset: %q: %w", s.Name(i), err)
+	}
+	s.ids.Store(i, id)
+	return id, nil
 }
 
 // Name returns where sample i comes from: its file, or the file that holds it with its

@@ -3,6 +3,7 @@ package dataset
 import (
 	"fmt"
 
+	"ann2snn/internal/sampleid"
 	"ann2snn/preprocess"
 )
 
@@ -33,4 +34,12 @@ func (p *prepared) read(i int, dst []float32) (int, error) {
 		return label, err
 	}
 	return label, p.input.Prepare(dst, img)
+}
+
+func (p *prepared) id(i int) (sampleid.ID, error) {
+	img, _, err := p.image(i)
+	if err != nil {
+		return 0, err
+	}
+	return sampleid.Picture(preprocess.Pixels(img)), nil
 }

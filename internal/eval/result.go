@@ -4,11 +4,14 @@ package eval
 // contract: they may be added to, never renamed. Counts of operations are means per
 // sample, accuracies and agreements percentages of the samples.
 type Result struct {
-	Samples  int      `json:"samples"`
-	Task     *Found   `json:"task,omitempty"` // absent for classification
-	Labelled bool     `json:"labelled"`       // without labels there are no accuracies
-	ANN      Accuracy `json:"ann"`
-	SNN      Spiking  `json:"snn"`
+	Samples  int    `json:"samples"`
+	Task     *Found `json:"task,omitempty"` // absent for classification
+	Labelled bool   `json:"labelled"`       // without labels there are no accuracies
+	// Overlap says how many of the samples the network was calibrated on; Compare leaves it to
+	// the caller.
+	Overlap *Overlap `json:"overlap,omitempty"`
+	ANN     Accuracy `json:"ann"`
+	SNN     Spiking  `json:"snn"`
 
 	Delta     *Percent    `json:"delta,omitempty"`      // top-1 of the SNN less that of the ANN, in points
 	DeltaCI95 *[2]Percent `json:"delta_ci95,omitempty"` // of the paired difference

@@ -22,6 +22,7 @@ var page = template.Must(template.New("page").Funcs(template.FuncMap{
 	"times":       times,
 	"energy":      energy,
 	"percent":     percent,
+	"overlap":     overlap,
 	"points":      Points,
 	"relative":    relative,
 	"settings":    settings,

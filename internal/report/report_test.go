@@ -26,6 +26,7 @@ func sample() *eval.Result {
 	percent := func(x float64) *eval.Percent { return new(eval.Percent(x)) }
 	r := &eval.Result{
 		Samples: 10000, Labelled: true, ErrorSamples: 64,
+		Overlap:     &eval.Overlap{Known: true, Samples: 12345, Calibrated: 2345, LeftOut: true},
 		ANN:         eval.Accuracy{Top1: percent(91.7), Top5: percent(99.7)},
 		Delta:       percent(-0.29),
 		DeltaCI95:   &[2]eval.Percent{-0.52, -0.06},

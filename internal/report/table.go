@@ -36,8 +36,12 @@ func Table(w io.Writer, r *eval.Result, s Style) error {
 }
 
 func writeSections(b *strings.Builder, r *eval.Result, s Style) error {
-	fmt.Fprintf(b, "%s: %s\n%d samples of %s; calibration: %s\n\n",
+	fmt.Fprintf(b, "%s: %s\n%d samples of %s; calibration: %s\n",
 		escape.Terminal(r.Origin.Model), settings(r.SNN), r.Samples, escape.Terminal(r.Origin.Data), escape.Terminal(Calibration(r.Origin.Calibration)))
+	if line := overlap(r.Overlap); line != "" {
+		b.WriteString(line + "\n")
+	}
+	b.WriteString("\n")
 	if err := accuracyGrid(r).Write(b, s); err != nil {
 		return err
 	}
