@@ -119,7 +119,7 @@ func outputsOf(t *testing.T, name string) []output {
 	call(".json", "inspect", net, "--json")
 	call(".terminal", "run", net, data, "--limit", "2", "--spikes")
 	call(".terminal", "run", net, data+name)
-	call(".terminal", "compare", model, net, "--data", data, "--html", page)
+	call(".terminal", "compare", model, net, "--data", data, "--html", page, "--allow-overlap")
 	once := filepath.Join(dir, "once.snn")
 	call(".terminal", "convert", model, "--data", data, "-o", once, "--bits", "4", "--steps", "1")
 	call(".terminal", "export", once, "--target", "nir", "-o", filepath.Join(dir, "nir"), "--data", data)
