@@ -15,6 +15,9 @@ import (
 // chosen from. They serve any number of conversions of the model, see
 // [Options.Profile]; o.Profile itself is ignored.
 func (m *Model) Calibrate(ctx context.Context, s *Samples, o Options) (*calibrate.Profile, error) {
+	if err := m.sound(); err != nil {
+		return nil, err
+	}
 	o.Profile = nil
 	s, err := m.samplesFor(s, &o)
 	if err != nil {
@@ -45,6 +48,9 @@ func (m *Model) Calibrate(ctx context.Context, s *Samples, o Options) (*calibrat
 // each layer, with warnings for people. Nodes that cannot be converted are an
 // [*UnsupportedError], a sample that cannot be read is a [*SampleError].
 func (m *Model) Convert(ctx context.Context, s *Samples, o Options) (*Network, *convert.Report, error) {
+	if err := m.sound(); err != nil {
+		return nil, nil, err
+	}
 	s, err := m.samplesFor(s, &o)
 	if err != nil {
 		return nil, nil, err

@@ -14,6 +14,8 @@ var (
 	ErrOtherModel = errors.New("made from another model")
 	// ErrInputShape: a model has no single input of known shape.
 	ErrInputShape = errors.New("no single input of known shape")
+	// ErrFaults: parameters of a model are NaN, infinite or negative variances.
+	ErrFaults = errors.New("parameters with which nothing can be computed")
 	// ErrNoClasses: a network's output is not one score for each of several classes.
 	ErrNoClasses = errors.New("the output is not one score per class")
 	// ErrNoPictures: a network was converted without saying how it sees pictures.

@@ -2,6 +2,8 @@ package ann2snn
 
 import (
 	"context"
+	"fmt"
+	"strings"
 
 	"ann2snn/importer"
 	"ann2snn/ir"
@@ -10,7 +12,10 @@ import (
 
 // Model is a trained network, read from an ONNX file and brought to the form that
 // conversion starts from. It does not change and is safe for concurrent use.
-type Model struct{ graph *ir.Graph }
+type Model struct {
+	graph  *ir.Graph
+	faults []ir.Fault // of the parameters in the file
+}
 
 // LoadOptions say about a model what its file leaves open.
 type LoadOptions struct {
@@ -45,11 +50,35 @@ func Parse(ctx context.Context, name string, file []byte, o LoadOptions) (*Model
 }
 
 func simplify(ctx context.Context, g *ir.Graph, o LoadOptions) (*Model, error) {
+	faults := g.Faults()
 	if err := passes.Run(ctx, g, o.AfterPass); err != nil {
 		return nil, err
 	}
-	return &Model{g}, nil
+	return &Model{g, faults}, nil
 }
+
+// Faults lists the parameters of the file with which nothing can be computed: those that are
+// NaN or infinite, and variances that are negative. A model with faults is not converted.
+func (m *Model) Faults() []ir.Fault { return m.faults }
+
+// sound is an error that lists the faults.
+func (m *Model) sound() error {
+	if len(m.faults) == 0 {
+		return nil
+	}
+	var b strings.Builder
+	for i, f := range m.faults {
+		if i == maxFaults {
+			fmt.Fprintf(&b, "\n  and %d more", len(m.faults)-i)
+			break
+		}
+		b.WriteString("\n  " + f.String())
+	}
+	return failf(ErrFaults, "the model cannot compute:%s (try to export it anew, or from an earlier state of its training)", b.String())
+}
+
+// maxFaults is how many faults an error lists.
+const maxFaults = 10
 
 // Graph returns the model as the other packages take it. It must not be changed.
 func (m *Model) Graph() *ir.Graph { return m.graph }
@@ -64,7 +93,7 @@ func (m *Model) InputShape() ([]int, error) {
 	}
 	t := g.Type(g.Inputs[0])
 	if !t.Static() {
-		return nil, failf(ErrInputShape, "the shape of the model's input is not known (try --input-shape NAME=1,3,224,224)")
+		return nil, failf(ErrInputShape, "the shape of the model's input is not known (try the input's shape as NAME=1,3,224,224)")
 	}
 	dims := t.Shape.Ints()
 	if len(dims) > 1 && dims[0] == 1 {

@@ -123,7 +123,29 @@ func (o Options) Resolve(madeUp bool) (convert.Options, error) {
 	}
 	c.Restim, c.Rho, err = o.restimulation(c.Format, c.Steps)
 	c.MayChangeRestim, c.MayChangeRho = o.Restim == nil && o.Rho == 0, o.Rho == 0
-	return c, err
+	if err != nil {
+		return c, err
+	}
+	return c, checkDepth(&c)
+}
+
+// checkDepth refuses more steps of refinement than any ratio that may be taken allows.
+func checkDepth(c *convert.Options) error {
+	rho := c.Rho
+	switch {
+	case c.Restim != snn.RestimRefine || c.MayChangeRestim && c.Weights != convert.Float32:
+		return nil
+	case c.MayChangeRho && c.Weights != convert.Float32:
+		rho = min(rho, 2)
+	}
+	most := 1
+	for depth := rho; depth <= snn.MaxDepth; depth *= rho {
+		most++
+	}
+	if c.Steps > most {
+		return optionf("Steps", "%d is out of range, re-stimulation refine with a ratio of %d takes 1 to %d", c.Steps, rho, most)
+	}
+	return nil
 }
 
 // format is the format of a spike.

@@ -43,7 +43,7 @@ func ParseMethod(s string) (Method, error) {
 	name, param, given := strings.Cut(s, ":")
 	i := slices.IndexFunc(Methods, func(m Method) bool { return m.Name == name })
 	if i < 0 {
-		return Method{}, fmt.Errorf("calibrate: no method %q (try one of %s)", name, methodNames())
+		return Method{}, fmt.Errorf("calibrate: no method %q of choosing thresholds (try one of %s)", name, methodNames())
 	}
 	m := Methods[i]
 	if !given {

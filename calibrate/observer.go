@@ -72,7 +72,7 @@ func (o *observer) observe(slot int, values []float32) error {
 			}
 		}
 		if math.IsNaN(sum) || math.IsInf(sum, 0) {
-			return fmt.Errorf("%q is not finite", o.name)
+			return fmt.Errorf("the value %q is not finite", o.name)
 		}
 		o.pending[slot][c] = sum
 		o.count(c, low, high, values)

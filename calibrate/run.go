@@ -148,7 +148,7 @@ func (r *run) sample(ctx context.Context, worker, i, slot int) error {
 	}
 	_, err := r.program.Run(ctx, in, see)
 	if err == nil && fault != nil {
-		err = fmt.Errorf("calibrate: sample %d of the calibration: %w", i, fault)
+		err = fmt.Errorf("calibrate: sample %d of the calibration: %w (try inputs as the model was trained on; its sums exceed float32)", i, fault)
 	}
 	if err != nil {
 		return err

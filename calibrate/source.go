@@ -2,6 +2,7 @@ package calibrate
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math/rand/v2"
 
@@ -92,6 +93,17 @@ func Split(s Source, seed uint64, n int) (chosen, heldBack Source) {
 // permutationStream sets the permutation's random numbers apart from those of Synthetic.
 const permutationStream = 0x7065726d75746521
 
+// sampleError says which sample of a source cannot be read. Picks of picks say it once.
+type sampleError struct {
+	sample int
+	error
+}
+
+func (e *sampleError) Error() string {
+	return fmt.Sprintf("calibrate: sample %d: %v", e.sample, e.error)
+}
+func (e *sampleError) Unwrap() error { return e.error }
+
 type picked struct {
 	Source
 	order []int
@@ -101,16 +113,16 @@ func (p picked) Len() int { return len(p.order) }
 
 func (p picked) Sample(i int, dst []float32) (int, error) {
 	label, err := p.Source.Sample(p.order[i], dst)
-	if err != nil {
-		return 0, fmt.Errorf("calibrate: sample %d: %w", p.order[i], err)
+	if named := (*sampleError)(nil); err != nil && !errors.As(err, &named) {
+		err = &sampleError{p.order[i], err}
 	}
-	return label, nil
+	return label, err
 }
 
 func (p picked) ID(i, size int) (uint64, error) {
 	id, err := ID(p.Source, p.order[i], size)
 	if err != nil {
-		return 0, fmt.Errorf("calibrate: sample %d: %w", p.order[i], err)
+		return 0, &sampleError{p.order[i], err}
 	}
 	return id, nil
 }

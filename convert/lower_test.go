@@ -43,7 +43,7 @@ func TestLowerReports(t *testing.T) {
 	o := options(4)
 	o.LayerBits = map[string]int{"conv1": 6, "r3": 2, "join": 3}
 	_, _, err := Lower(context.Background(), g, profileOf(t, g, 20), o)
-	if err == nil || !strings.Contains(err.Error(), `no spiking layer is called ["conv1" "join"]`) {
+	if err == nil || !strings.Contains(err.Error(), `no spiking layer is called "conv1" (try one of `) {
 		t.Errorf("error %v for layers without neurons", err)
 	}
 	o.LayerBits = map[string]int{"add": 6, "r3": 1}

@@ -3,6 +3,8 @@ package convert
 import (
 	"context"
 	"fmt"
+	"math"
+	"slices"
 
 	"ann2snn/calibrate"
 	"ann2snn/convert/internal/fill"
@@ -38,7 +40,16 @@ func (o *Options) timings() []timing {
 	if o.MayChangeRestim {
 		list = append(list, timing{snn.RestimSigned, 1})
 	}
+	if rest := slices.DeleteFunc(slices.Clone(list), o.tooDeep); len(rest) > 0 {
+		return rest
+	}
 	return list
+}
+
+// tooDeep reports whether the levels of the last step would be finer than a network may have
+// them.
+func (o *Options) tooDeep(t timing) bool {
+	return math.Pow(float64(t.rho), float64(o.Steps-1)) > snn.MaxDepth
 }
 
 // prepare plans a network and chooses its thresholds. Where its weights would not fit into

@@ -1,6 +1,7 @@
 package importer
 
 import (
+	"errors"
 	"fmt"
 	"strconv"
 	"strings"
@@ -10,6 +11,9 @@ import (
 
 // maxListed is how many nodes the text of an UnsupportedError lists.
 const maxListed = 50
+
+// ErrNotONNX says that bytes are no ONNX model.
+var ErrNotONNX = errors.New("importer: not an ONNX model")
 
 // UnsupportedError lists every node of a model that ann2snn cannot translate.
 type UnsupportedError struct {

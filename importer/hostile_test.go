@@ -57,9 +57,9 @@ func TestHostileFiles(t *testing.T) {
 		{"operator is not UTF-8", node(op("y = \xff(x)")), "the operator's name is not UTF-8"},
 		{"attribute is not UTF-8", node(op("y = Relu(x)", attr("\xff", 1))), "the name is not UTF-8"},
 
-		{"input of 2^38 elements", edit(func(m *pb.ModelProto) { m.Graph.Input[0] = floatInput("x", 1<<38) }), `importer: graph input "x": shape [274877906944] has more than 2147483647 elements (try --input-shape x=...)`},
+		{"input of 2^38 elements", edit(func(m *pb.ModelProto) { m.Graph.Input[0] = floatInput("x", 1<<38) }), `importer: graph input "x": shape [274877906944] has more than 2147483647 elements (try the input's shape as x=1,3,224,224)`},
 		{"input of overflowing size", edit(func(m *pb.ModelProto) { m.Graph.Input[0] = floatInput("x", 1<<31-1, 1<<31-1, 1<<31-1) }), "has more than 2147483647 elements"},
-		{"negative input axis", edit(func(m *pb.ModelProto) { m.Graph.Input[0] = floatInput("x", -1, 3) }), `importer: graph input "x": axis 0 has length -1 (try --input-shape x=...)`},
+		{"negative input axis", edit(func(m *pb.ModelProto) { m.Graph.Input[0] = floatInput("x", -1, 3) }), `importer: graph input "x": axis 0 has length -1 (try the input's shape as x=1,3,224,224)`},
 		{"empty input", edit(func(m *pb.ModelProto) { m.Graph.Input[0] = floatInput("x", 1, 0) }), `importer: graph input "x": axis 1 has length 0`},
 		{"input of strings", edit(func(m *pb.ModelProto) { m.Graph.Input[0] = input("x", pb.TensorProto_STRING, 1) }), `importer: graph input "x": elements of type STRING are not supported`},
 		{"input that is no tensor", edit(func(m *pb.ModelProto) { m.Graph.Input[0].Type = nil }), `importer: graph input "x": is not a tensor`},

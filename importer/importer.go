@@ -52,7 +52,7 @@ func Load(ctx context.Context, path string, o Options) (*ir.Graph, error) {
 func Parse(ctx context.Context, file []byte, dir string, o Options) (*ir.Graph, error) {
 	proto, err := unmarshal(file)
 	if err != nil {
-		return nil, fmt.Errorf("importer: not an ONNX model: %w", err)
+		return nil, fmt.Errorf("%w: %w", ErrNotONNX, err)
 	}
 	m, err := normalise(ctx, proto, dir, o)
 	if err != nil {

@@ -38,7 +38,7 @@ func (m *model) readInputs(g *pb.GraphProto, o Options) error {
 	}
 	for _, in := range m.inputs {
 		if in.problem != nil {
-			return fmt.Errorf("importer: graph input %q: %w (try --input-shape %s=...)", in.Name, in.problem, word(in.Name))
+			return fmt.Errorf("importer: graph input %q: %w (try the input's shape as %s=1,3,224,224)", in.Name, in.problem, word(in.Name))
 		}
 	}
 	return nil

@@ -29,7 +29,7 @@ func TestInputShapes(t *testing.T) {
 		},
 		{
 			name: "broken and not fixed",
-			err:  `importer: graph input "p": axis 0 has length -1 (try --input-shape p=...)`,
+			err:  `importer: graph input "p": axis 0 has length -1 (try the input's shape as p=1,3,224,224)`,
 		},
 		{
 			name:   "unknown name",

@@ -9,8 +9,8 @@ import (
 	"slices"
 )
 
-// maxSide bounds resize and crop, in pixels.
-const maxSide = 1 << 14
+// MaxSide bounds resize and crop, in pixels.
+const MaxSide = 1 << 14
 
 // Input prepares pictures for a model's input. Its fields are for reading. It is safe for
 // concurrent use.
@@ -45,7 +45,7 @@ func (s Spec) input(shape []int) (*Input, error) {
 		return nil, err
 	}
 	if s.Crop != 0 && (s.Crop != f.w || s.Crop != f.h) {
-		return nil, fmt.Errorf("crop to %d for a model input of %d x %d pixels (try without --crop)", s.Crop, f.w, f.h)
+		return nil, fmt.Errorf("crop to %d for a model input of %d x %d pixels (try without a crop)", s.Crop, f.w, f.h)
 	}
 	s.Layout = f.layout
 	if f.w == f.h {
@@ -98,8 +98,8 @@ func formOf(shape []int, layout string) (form, error) {
 	if f.c == 0 {
 		return form{}, fmt.Errorf("a model input of shape %v holds no grey or RGB image (try NumPy arrays as data)", shape)
 	}
-	if f.h < 1 || f.w < 1 || f.h > maxSide || f.w > maxSide {
-		return form{}, fmt.Errorf("a model input of %d x %d pixels is out of range (1 to %d are possible)", f.w, f.h, maxSide)
+	if f.h < 1 || f.w < 1 || f.h > MaxSide || f.w > MaxSide {
+		return form{}, fmt.Errorf("a model input of %d x %d pixels is out of range (1 to %d are possible)", f.w, f.h, MaxSide)
 	}
 	return f, nil
 }
@@ -161,7 +161,7 @@ func (in *Input) target(w, h int) (int, int, error) {
 	covers := w >= in.W && h >= in.H
 	if in.spec.Resize == 0 {
 		if !covers {
-			return 0, 0, fmt.Errorf("picture of %d x %d pixels for a model input of %d x %d (try --resize %d)",
+			return 0, 0, fmt.Errorf("picture of %d x %d pixels for a model input of %d x %d (try resizing to %d)",
 				w, h, in.W, in.H, max(in.W, in.H))
 		}
 		return w, h, nil

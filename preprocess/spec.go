@@ -189,9 +189,9 @@ func (s Spec) IsZero() bool { return s.Scale == 0 }
 func (s Spec) check(channels int) error {
 	switch {
 	case s.IsZero():
-		return fmt.Errorf("no preprocessing given (try --preprocess %s)", strings.Join(Presets(), "|"))
-	case s.Resize < 0 || s.Crop < 0 || s.Resize > maxSide || s.Crop > maxSide:
-		return fmt.Errorf("resize to %d and crop to %d (0 to %d are possible)", s.Resize, s.Crop, maxSide)
+		return fmt.Errorf("no preprocessing given (try the preset %s)", strings.Join(Presets(), "|"))
+	case s.Resize < 0 || s.Crop < 0 || s.Resize > MaxSide || s.Crop > MaxSide:
+		return fmt.Errorf("resize to %d and crop to %d (0 to %d are possible)", s.Resize, s.Crop, MaxSide)
 	case s.Layout != "" && s.Layout != NCHW && s.Layout != NHWC && s.Layout != HW:
 		return fmt.Errorf("layout %q (try nchw or nhwc)", s.Layout)
 	case s.Channels != RGB && s.Channels != BGR:
@@ -201,7 +201,7 @@ func (s Spec) check(channels int) error {
 	}
 	for _, v := range [][]float64{s.Mean, s.Std} {
 		if len(v) != 1 && len(v) != channels {
-			return fmt.Errorf("mean or std of %d channels for a model input of %d (try --mean and --std with one value)", len(v), channels)
+			return fmt.Errorf("mean or std of %d channels for a model input of %d (try one value for all channels)", len(v), channels)
 		}
 	}
 	return nil

@@ -229,7 +229,7 @@ func TestSpecErrors(t *testing.T) {
 		s    Spec
 		want string
 	}{
-		{Spec{}, "try --preprocess imagenet|cifar10|cifar10-mean|"},
+		{Spec{}, "try the preset imagenet|cifar10|cifar10-mean|"},
 		{change(func(s *Spec) { s.Crop = 3 }), "crop to 3"},
 		{change(func(s *Spec) { s.Resize = -1 }), "resize to -1"},
 		{change(func(s *Spec) { s.Resize = 1 << 30 }), "resize to"},
@@ -258,7 +258,7 @@ func TestPrepareErrors(t *testing.T) {
 		img  image.Image
 		want string
 	}{
-		{in, in.Len(), picture, "try --resize 8"},
+		{in, in.Len(), picture, "try resizing to 8"},
 		{in, in.Len() - 1, picture, "room for 191 values"},
 		{in, in.Len(), nil, "no pixels"},
 		{in, in.Len(), image.NewGray(image.Rect(0, 0, 0, 9)), "no pixels"},

@@ -34,7 +34,7 @@ func CompileEarly(ctx context.Context, n *snn.Network, margin float64, options .
 		return nil, err
 	}
 	if n.Restim != snn.RestimRefine || n.Steps == 1 {
-		return nil, fail("an early exit needs several steps of refinement, each of which completes an answer (try converting with --restim refine and --steps 2 or more)", nil)
+		return nil, fail("an early exit needs several steps of refinement, each of which completes an answer (try converting with re-stimulation by refine and two steps or more)", nil)
 	}
 	if whole.OutLen() < 2 {
 		return nil, fail("an early exit compares classes, the network has a single output (try without)", nil)

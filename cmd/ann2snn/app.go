@@ -44,6 +44,9 @@ func (a *app) command() *cobra.Command {
 		Args:          cobra.ArbitraryArgs,
 		RunE:          noCommand,
 		PersistentPreRunE: func(*cobra.Command, []string) (err error) {
+			if a.threads < 0 {
+				return usagef("--threads %d is negative; 0 takes all cores", a.threads)
+			}
 			a.plans, err = environment.Apply()
 			return err
 		},
@@ -52,9 +55,8 @@ func (a *app) command() *cobra.Command {
 	root.SetIn(a.stdin)
 	root.SetOut(a.stdout)
 	root.SetErr(a.stderr)
-	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
-		return hintf(&usageError{err}, "%s --help lists the flags", cmd.CommandPath())
-	})
+	root.SetFlagErrorFunc(flagError)
+	root.SetHelpCommand(helpCommand())
 	flags := root.PersistentFlags()
 	flags.BoolVar(&a.json, "json", false, "print the result as JSON")
 	flags.BoolVarP(&a.quiet, "quiet", "q", false, "print nothing but the result, warnings and errors")
@@ -69,6 +71,10 @@ func (a *app) command() *cobra.Command {
 		a.inspectCommand(),
 		a.runCommand(),
 	)
+	root.InitDefaultCompletionCmd()
+	if completion, _, err := root.Find([]string{"completion"}); err == nil {
+		completion.Args, completion.RunE = cobra.ArbitraryArgs, noShell
+	}
 	return root
 }
 
@@ -86,11 +92,24 @@ func noCommand(cmd *cobra.Command, args []string) error {
 	return hintf(err, "ann2snn --help lists the commands")
 }
 
+// noShell is the error of completion without a shell that it knows.
+func noShell(cmd *cobra.Command, args []string) error {
+	var shells []string
+	for _, c := range cmd.Commands() {
+		shells = append(shells, c.Name())
+	}
+	return hintf(usagef("completion takes a shell: %s", strings.Join(shells, ", ")), "%s --help says how to use it", cmd.CommandPath())
+}
+
 // argsBetween is cobra's check of the number of arguments as a usage error.
 func argsBetween(low, high int) cobra.PositionalArgs {
 	return func(cmd *cobra.Command, args []string) error {
 		if len(args) < low || len(args) > high {
-			return hintf(usagef("%s takes %s, got %d arguments", cmd.CommandPath(), strings.TrimPrefix(cmd.Use, cmd.Name()+" "), len(args)),
+			takes := strings.TrimPrefix(strings.TrimPrefix(cmd.Use, cmd.Name()), " ")
+			if takes == "" {
+				takes = "no arguments"
+			}
+			return hintf(usagef("%s takes %s, got %s", cmd.CommandPath(), takes, plural(len(args), "argument")),
 				"%s --help shows examples", cmd.CommandPath())
 		}
 		return nil

@@ -43,8 +43,15 @@ median is what compare calls the time of a sample.
 		Example: "  ann2snn bench demo.snn\n  ann2snn bench --threads 4 --batch 16 model.onnx",
 		Args:    argsBetween(1, 1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if o.batch < 1 || o.warmup < 0 || o.runs < 0 || o.span < 0 {
-				return usagef("--batch has to be positive, --warmup, --runs and --time must not be negative")
+			switch {
+			case o.batch < 1:
+				return usagef("--batch %d is not positive", o.batch)
+			case o.warmup < 0:
+				return usagef("--warmup %d is negative", o.warmup)
+			case o.runs < 0:
+				return usagef("--runs %d is negative; 0 measures for as long as --time says", o.runs)
+			case o.span < 0:
+				return usagef("--time %v is negative", o.span)
 			}
 			return a.bench(cmd.Context(), args[0], o)
 		},
@@ -115,7 +122,7 @@ func (a *app) bench(ctx context.Context, path string, o *benchOptions) error {
 
 // load compiles what the file holds.
 func (r *benched) load(ctx context.Context, path string, o *benchOptions) (runner, []int, error) {
-	kind, err := sniff(path)
+	kind, _, err := sniff(path)
 	if err != nil {
 		return nil, nil, err
 	}

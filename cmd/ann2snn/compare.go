@@ -101,7 +101,7 @@ func (a *app) compare(ctx context.Context, files []string, o *compareOptions) (e
 	}
 	m, err := o.model.load(ctx, files[0])
 	if err != nil {
-		return err
+		return swapped(err, files[1:])
 	}
 	shape, err := m.InputShape()
 	if err != nil {

@@ -99,11 +99,14 @@ type selfCheck struct {
 }
 
 func (a *app) convert(ctx context.Context, model string, o *convertOptions) (err error) {
-	if err := checkOutputs(o.force, o.out); err != nil {
-		return err
-	}
 	options, err := o.method.options() // mistakes show before the work
 	if err != nil {
+		return err
+	}
+	if err := o.model.expected(model); err != nil {
+		return err
+	}
+	if err := checkOutputs(o.force, o.out); err != nil {
 		return err
 	}
 	m, err := o.model.load(ctx, model)

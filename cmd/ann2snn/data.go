@@ -81,8 +81,13 @@ func (f *dataFlags) checkUsed(madeUp bool) error {
 // contradict it.
 func (f *dataFlags) open(shape []int, stored json.RawMessage) (*dataset.Set, error) {
 	p, err := f.spec(stored)
-	if err != nil {
+	switch {
+	case err != nil:
 		return nil, err
+	case f.limit < 0:
+		return nil, usagef("--limit %d is negative; 0 uses all samples", f.limit)
+	case f.skip < 0:
+		return nil, usagef("--skip %d is negative", f.skip)
 	}
 	return dataset.Open(f.path, dataset.Options{
 		Format: f.format, Skip: f.skip, Limit: f.limit, Preprocess: p, Given: f.preprocess.Given(), InputShape: shape,

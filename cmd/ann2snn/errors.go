@@ -57,6 +57,7 @@ func (e *internalError) Error() string {
 
 // fail prints err and returns the exit code for it.
 func (a *app) fail(err error) int {
+	err = byFlag(err)
 	if errors.Is(err, context.Canceled) {
 		fmt.Fprintln(a.stderr, "error: interrupted")
 		return exitFailure
@@ -75,12 +76,12 @@ func (a *app) fail(err error) int {
 // printError takes the way out from a hinted error, or else from the end of the text,
 // where libraries put it as "(try ...)".
 func printError(w io.Writer, err error) {
-	text, hint := err.Error(), ""
+	text, hint := inWords(err.Error()), ""
 	var h *hinted
 	if errors.As(err, &h) {
 		hint = h.hint
 	} else if i := strings.LastIndex(text, " (try "); i >= 0 && strings.HasSuffix(text, ")") {
-		text, hint = text[:i], text[i+2:len(text)-1]
+		text, hint = text[:i], inFlags.Replace(text[i+2:len(text)-1])
 	}
 	fmt.Fprintln(w, "error: "+escape.Lines(text))
 	if hint != "" {

@@ -70,6 +70,8 @@ func (o *exportOptions) checkUsage(args []string) error {
 		return hintf(usagef("ann2snn export takes NET.snn, got 0 arguments"), "ann2snn export --help shows examples")
 	case o.target == "":
 		return hintf(usagef("export needs --target"), "ann2snn export --list-targets lists them")
+	case knownTarget(o.target) != nil:
+		return knownTarget(o.target)
 	case o.out == "" && !o.check:
 		return usagef("export needs -o FOLDER, or --check")
 	case o.verify < 0:
@@ -80,6 +82,13 @@ func (o *exportOptions) checkUsage(args []string) error {
 		return usagef("--check writes nothing that --verify could run")
 	}
 	return o.data.checkUsed(false)
+}
+
+func knownTarget(name string) error {
+	if _, err := export.ForName(name); err != nil {
+		return &usageError{err}
+	}
+	return nil
 }
 
 func (a *app) listTargets() error {
@@ -118,7 +127,7 @@ type exportedFile struct {
 func (a *app) export(ctx context.Context, path string, o *exportOptions) error {
 	t, err := export.ForName(o.target)
 	if err != nil {
-		return &usageError{err}
+		return err
 	}
 	if !t.Sized && (o.maxFlash != 0 || o.maxRAM != 0) {
 		return usagef("--max-flash and --max-ram mean nothing to target %s", t.Name)
@@ -189,7 +198,7 @@ func lossGrid(losses []target.Loss) *report.Grid {
 		if l.Fatal {
 			what += " (cannot be exported)"
 		}
-		g.Add(l.Layer, what, l.Way)
+		g.Add(l.Layer, what, inFlags.Replace(l.Way))
 	}
 	return g
 }

@@ -11,6 +11,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"ann2snn"
 	"ann2snn/calibrate"
 	"ann2snn/convert"
 	"ann2snn/internal/escape"
@@ -41,7 +42,7 @@ spikes as they are), host (computed on the result) or unsupported. Needs no data
 }
 
 func (a *app) inspect(ctx context.Context, path string, model *modelFlags) error {
-	kind, err := sniff(path)
+	kind, _, err := sniff(path)
 	if err != nil {
 		return err
 	}
@@ -66,6 +67,7 @@ type modelInfo struct {
 	Parameters int64        `json:"parameters"`
 	MACs       int64        `json:"macs"`
 	Nodes      []nodeInfo   `json:"nodes"`
+	Faults     []string     `json:"faults,omitempty"` // of parameters, which keep the model from being converted
 }
 
 type tensorInfo struct {
@@ -89,21 +91,28 @@ func (a *app) inspectModel(ctx context.Context, path string, model *modelFlags) 
 	if err != nil {
 		return err
 	}
-	info := describeModel(filepath.Base(path), m.Graph())
+	info := describeModel(filepath.Base(path), m)
 	if a.json {
 		return report.JSON(a.stdout, info)
 	}
 	fmt.Fprintf(a.stdout, "%s: ONNX, opset %d, %s\ninputs: %s\noutputs: %s\n%s parameters, %s MACs (products with padding not counted)\n\n",
 		escape.Terminal(info.File), info.Opset, escape.Terminal(cmp.Or(info.Producer, "unknown producer")),
 		tensorList(info.Inputs), tensorList(info.Outputs), report.Count(info.Parameters), report.Count(info.MACs))
+	for _, f := range info.Faults {
+		a.warn("the model cannot compute: %s", f)
+	}
 	return nodeGrid(info.Nodes).Write(a.stdout, a.style())
 }
 
-func describeModel(file string, g *ir.Graph) *modelInfo {
+func describeModel(file string, m *ann2snn.Model) *modelInfo {
+	g := m.Graph()
 	info := &modelInfo{
 		Kind: kindModel, File: file, SHA256: g.Source.SHA256, Producer: g.Source.Producer, Opset: g.Source.Opset,
 		Inputs: tensors(g, g.Inputs), Outputs: tensors(g, g.Outputs),
 		Parameters: eval.GraphWeights(g), MACs: g.MACs(),
+	}
+	for _, f := range m.Faults() {
+		info.Faults = append(info.Faults, f.String())
 	}
 	classes := convert.Classify(g)
 	for i := range g.Nodes {
@@ -265,6 +274,9 @@ func (a *app) inspectProfile(path string) error {
 }
 
 func loadProfile(path string) (*calibrate.Profile, error) {
+	if err := expect(path, kindProfile); err != nil {
+		return nil, err
+	}
 	f, err := os.Open(path)
 	if err != nil {
 		return nil, err

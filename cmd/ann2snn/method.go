@@ -193,7 +193,7 @@ func (f *methodFlags) numbers(o *ann2snn.Options) error {
 	case bits && f.format != "":
 		return usagef("--bits and --format exclude each other")
 	case bits && (f.bits < 1 || f.bits > snn.MaxBits):
-		return usagef("%d bits are out of range, spikes have 1 to %d", f.bits, snn.MaxBits)
+		return usagef("--bits %d is out of range, spikes have 1 to %d", f.bits, snn.MaxBits)
 	case steps && (f.steps < 1 || f.steps > snn.MaxSteps):
 		return usagef("--steps %d is out of range, it is 1 to %d", f.steps, snn.MaxSteps)
 	}
@@ -216,7 +216,8 @@ func (f *methodFlags) numbers(o *ann2snn.Options) error {
 		return usagef("--rho %d is out of range, it is 2 to %d", f.rho, snn.MaxRho)
 	}
 	o.Rho = f.rho
-	return nil
+	_, err = o.Resolve(false)
+	return err
 }
 
 // choice finds the value that is called name.

@@ -28,6 +28,9 @@ func (f *modelFlags) register(fs *pflag.FlagSet) {
 
 // load reads an ONNX file and simplifies its graph.
 func (f *modelFlags) load(ctx context.Context, path string) (*ann2snn.Model, error) {
+	if err := f.expected(path); err != nil {
+		return nil, err
+	}
 	shapes, err := parseShapes(f.shapes)
 	if err != nil {
 		return nil, err
@@ -35,11 +38,23 @@ func (f *modelFlags) load(ctx context.Context, path string) (*ann2snn.Model, err
 	o := ann2snn.LoadOptions{InputShape: shapes}
 	if f.dump != "" {
 		if err := os.MkdirAll(f.dump, 0o777); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("--dump-ir: cannot make the folder %w", fileError(f.dump, err))
 		}
 		o.AfterPass = f.write
 	}
-	return ann2snn.Load(ctx, path, o)
+	m, err := ann2snn.Load(ctx, path, o)
+	if err != nil {
+		return nil, notModel(path, err)
+	}
+	return m, nil
+}
+
+// expected checks what can be checked before the file is read.
+func (f *modelFlags) expected(path string) error {
+	if _, err := parseShapes(f.shapes); err != nil {
+		return err
+	}
+	return expect(path, kindModel)
 }
 
 // write puts the graph after a pass into a file of its own; those of an earlier dump

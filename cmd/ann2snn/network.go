@@ -19,34 +19,37 @@ const (
 	kindProfile = "profile"
 )
 
-// sniff returns the kind of a file by its first bytes. An ONNX file does not begin with a
+// sniff returns the kind of a file and its first bytes. An ONNX file does not begin with a
 // mark: a file of no other kind is taken for one.
-func sniff(path string) (string, error) {
+func sniff(path string) (kind string, head []byte, err error) {
+	if info, err := os.Stat(path); err == nil && info.IsDir() {
+		return "", nil, fmt.Errorf("%s is a folder, not a file", path)
+	}
 	f, err := os.Open(path)
 	if err != nil {
-		return "", err
+		return "", nil, fileError(path, err)
 	}
 	defer f.Close()
-	head := make([]byte, 64)
+	head = make([]byte, 512)
 	n, err := io.ReadFull(f, head)
 	if err != nil && !errors.Is(err, io.ErrUnexpectedEOF) {
-		if errors.Is(err, io.EOF) {
-			return "", fmt.Errorf("%s is empty", path)
-		}
-		return "", err
+		return "", nil, fileError(path, err)
 	}
 	head = head[:n]
 	switch {
 	case bytes.HasPrefix(head, []byte("\x89SNN")):
-		return kindNetwork, nil
+		return kindNetwork, head, nil
 	case bytes.HasPrefix(bytes.TrimLeft(head, " \t\r\n"), []byte("{")):
-		return kindProfile, nil
+		return kindProfile, head, nil
 	}
-	return kindModel, nil
+	return kindModel, head, nil
 }
 
 // loadNetwork reads an .snn file.
 func loadNetwork(path string) (*snn.Network, error) {
+	if err := expect(path, kindNetwork); err != nil {
+		return nil, err
+	}
 	b, err := os.ReadFile(path)
 	if err != nil {
 		return nil, err
@@ -56,6 +59,9 @@ func loadNetwork(path string) (*snn.Network, error) {
 
 func decodeNetwork(path string, b []byte) (*snn.Network, error) {
 	n, err := snn.Decode(b)
+	if errors.Is(err, snn.ErrDamaged) {
+		return nil, hintf(fmt.Errorf("%s: %w", path, err), "copy it again, or convert its model anew")
+	}
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", path, err)
 	}
@@ -66,6 +72,9 @@ func decodeNetwork(path string, b []byte) (*snn.Network, error) {
 // low: the file must not change while the network is in use. drop releases the pages that
 // were read so far.
 func mapNetwork(path string) (n *snn.Network, drop func(), err error) {
+	if err := expect(path, kindNetwork); err != nil {
+		return nil, nil, err
+	}
 	b, drop, err := mapFile(path)
 	if err != nil {
 		return nil, nil, err

@@ -29,7 +29,7 @@ func checkOutputs(force bool, paths ...string) error {
 		case info.IsDir():
 			return fmt.Errorf("cannot write %s: it is a folder", path)
 		case !force:
-			return hintf(fmt.Errorf("%s exists", path), "-f overwrites it, -o chooses another name")
+			return hintf(fmt.Errorf("%s exists", path), "-f overwrites it, another name keeps it")
 		}
 	}
 	return nil

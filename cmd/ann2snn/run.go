@@ -91,7 +91,7 @@ type classifier struct {
 func (a *app) classifyAll(ctx context.Context, netPath string, inputs []string, o *runOptions) error {
 	n, drop, err := mapNetwork(netPath)
 	if err != nil {
-		return err
+		return swapped(err, inputs)
 	}
 	c := &classifier{runOptions: o, plans: a.plans, net: n.WithoutWeights(), workers: a.workers()}
 	if err := c.prepare(ctx, n, drop); err != nil {

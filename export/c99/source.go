@@ -9,6 +9,7 @@ import (
 	"hash/fnv"
 	"slices"
 	"strconv"
+	"strings"
 	"text/template"
 
 	"ann2snn/export/target"
@@ -143,7 +144,11 @@ func (m *module) view(ctx context.Context) (*view, error) {
 // even, and neither small nor made of ones, as memory that was never written may be.
 func (m *module) magic(v *view, w *writer) string {
 	h := fnv.New32a()
-	fmt.Fprintln(h, v.Name, v.Functions, v.Calls, w.tables, m.places)
+	fmt.Fprintln(h, v.Name, v.Calls, w.tables, m.places)
+	for _, f := range v.Functions {
+		_, code, _ := strings.Cut(f, "\n") // behind the comment, which holds names
+		fmt.Fprintln(h, code)
+	}
 	return fmt.Sprintf("0x%08Xu", h.Sum32()&^0x80000001|0x40000000)
 }
 

@@ -29,7 +29,7 @@ func check(n *snn.Network) []target.Loss {
 		what, way := "there is no exact file, which would have too many nodes", "a smaller network, or a reader that heeds the metadata of IF nodes"
 		if bits := l.Neuron.Format.Bits(); bits > ladderBits {
 			what = fmt.Sprintf("spikes of %d bits: an IF node of NIR fires one level, from 0, and resets to 0", bits)
-			way = "at most 4 bits (--bits, --layer-bits), or a reader that heeds the metadata of IF nodes"
+			way = "spikes of at most 4 bits, or a reader that heeds the metadata of IF nodes"
 		}
 		losses = append(losses, target.Loss{Layer: l.Name, What: what, Way: way})
 	}

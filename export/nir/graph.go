@@ -45,7 +45,7 @@ func sketch(n *snn.Network, e *encoding) *graph { return assemble(n, e, true) }
 func assemble(n *snn.Network, e *encoding, dry bool) *graph {
 	g := &graph{net: n, encoding: e, dry: dry, nodes: hdf5.Group{}}
 	if n.Steps > 1 && n.Restim != snn.RestimNone || !n.Restim.Known() {
-		g.lose("neurons that correct earlier spikes, or wait, have no NIR form", "convert --restim none, or --steps 1")
+		g.lose("neurons that correct earlier spikes, or wait, have no NIR form", "re-stimulation none, or one step")
 		return g
 	}
 	for i := range n.Layers {

@@ -27,13 +27,13 @@ func refuse(net *snn.Network, onBytes bool) []target.Loss {
 		losses = append(losses, target.Loss{Layer: layer, What: what, Way: way, Fatal: true})
 	}
 	if !net.Integer {
-		fatal("", "the network computes with float32, whose sums depend on their order", "convert --weights int8")
+		fatal("", "the network computes with float32, whose sums depend on their order", "weights of int8")
 	}
 	if !net.Restim.Known() {
-		fatal("", fmt.Sprintf("there is no rule for re-stimulation mode %v", net.Restim), "another --restim")
+		fatal("", fmt.Sprintf("there is no rule for re-stimulation mode %v", net.Restim), "another mode of re-stimulation")
 	}
 	if onBytes && net.Steps > 1 {
-		fatal("", fmt.Sprintf("the QDQ form is for one time step, the network has %d", net.Steps), "convert --steps 1, or --target "+floatName)
+		fatal("", fmt.Sprintf("the QDQ form is for one time step, the network has %d", net.Steps), "one step, or the target "+floatName)
 	}
 	for i := range net.Layers {
 		l := &net.Layers[i]
@@ -41,7 +41,7 @@ func refuse(net *snn.Network, onBytes bool) []target.Loss {
 			fatal(l.Name, "there is no rule for the operator "+l.Op.Kind(), "another target")
 		}
 		if rule := facts.RuleOf(net, l); l.Neuron != nil && net.Integer && formOf(rule) == nil {
-			fatal(l.Name, fmt.Sprintf("neurons of the rule %v (--restim %v) have no form in ONNX", rule, net.Restim), "another --restim, or another target")
+			fatal(l.Name, fmt.Sprintf("neurons of the rule %v (re-stimulation %v) have no form in ONNX", rule, net.Restim), "another mode of re-stimulation, or another target")
 		}
 		if l.Neuron != nil && !l.Neuron.Act.Fn.Known() {
 			fatal(l.Name, fmt.Sprintf("there is no rule for the activation %v", l.Neuron.Act.Fn), "another target")

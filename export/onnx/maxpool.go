@@ -15,7 +15,7 @@ func (w *writer) maxPool(op *snn.MaxPool) step {
 	}
 	if most := w.net.SumOverSteps(w.facts[w.layer.In[0]].Largest()); most >= w.exact {
 		w.lose("the maximum compares sums over the steps, which may reach "+strconv.FormatFloat(float64(most), 'g', 3, 64)+"; float32 holds integers exactly below 2^24",
-			"fewer bits or steps, or a smaller --rho")
+			"fewer bits or steps, or a smaller rho")
 	}
 	sums, best := "", ""
 	return func(in []*value, _ bool) *value {

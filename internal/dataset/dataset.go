@@ -166,9 +166,9 @@ func (s *Set) slice(skip, limit int) error {
 	all := s.samples.count()
 	switch {
 	case skip < 0 || limit < 0:
-		return fmt.Errorf("cannot skip %d and limit to %d samples", skip, limit)
+		return fmt.Errorf("cannot skip %d and limit to %d samples: both are counts", skip, limit)
 	case skip >= all:
-		return fmt.Errorf("cannot skip %d samples of %d", skip, all)
+		return fmt.Errorf("cannot skip %d samples: there are %d", skip, all)
 	}
 	s.skip, s.n = skip, all-skip
 	if limit > 0 {
@@ -190,6 +190,9 @@ func (s *Set) Sample(i int, dst []float32) (label int, err error) {
 		return unlabelled, fmt.Errorf("dataset: %d values wanted of samples that have %d", len(dst), s.size)
 	}
 	label, err = s.samples.read(s.skip+i, dst)
+	if err == nil {
+		err = finite(dst)
+	}
 	if err != nil {
 		return unlabelled, fmt.Errorf("dataset: %q: %w", s.Name(i), err)
 	}
@@ -211,6 +214,16 @@ func (s *Set) ID(i, _ int) (uint64, error) {
 	}
 	s.ids.Store(i, id)
 	return id, nil
+}
+
+// finite checks that values are numbers to compute with.
+func finite(values []float32) error {
+	for i, x := range values {
+		if x-x != 0 {
+			return fmt.Errorf("element %d is %v (try without the sample, or with a number in its place)", i, x)
+		}
+	}
+	return nil
 }
 
 // Name returns where sample i comes from: its file, or the file that holds it with its

@@ -50,27 +50,33 @@ var flags = []flag{
 	},
 	{
 		"std", func(f Flags) string { return f.Std },
-		func(p *preprocess.Spec, text string) (err error) { p.Std, err = parseFloats(text); return err },
+		setStd,
 		func(p preprocess.Spec) string { return formatFloats(p.Std) },
 	},
 	{
 		"resize", func(f Flags) string { return f.Resize },
-		func(p *preprocess.Spec, text string) (err error) { p.Resize, err = strconv.Atoi(text); return err },
+		func(p *preprocess.Spec, text string) (err error) { p.Resize, err = parseSide(text); return err },
 		func(p preprocess.Spec) string { return strconv.Itoa(p.Resize) },
 	},
 	{
 		"crop", func(f Flags) string { return f.Crop },
-		func(p *preprocess.Spec, text string) (err error) { p.Crop, err = strconv.Atoi(text); return err },
+		func(p *preprocess.Spec, text string) (err error) { p.Crop, err = parseSide(text); return err },
 		func(p preprocess.Spec) string { return strconv.Itoa(p.Crop) },
 	},
 	{
 		"layout", func(f Flags) string { return f.Layout },
-		func(p *preprocess.Spec, text string) error { p.Layout = strings.ToLower(text); return nil },
+		func(p *preprocess.Spec, text string) (err error) {
+			p.Layout, err = oneOf(text, preprocess.NCHW, preprocess.NHWC)
+			return err
+		},
 		func(p preprocess.Spec) string { return p.Layout },
 	},
 	{
 		"channels", func(f Flags) string { return f.Channels },
-		func(p *preprocess.Spec, text string) error { p.Channels = strings.ToLower(text); return nil },
+		func(p *preprocess.Spec, text string) (err error) {
+			p.Channels, err = oneOf(text, preprocess.RGB, preprocess.BGR)
+			return err
+		},
 		func(p preprocess.Spec) string { return p.Channels },
 	},
 }
@@ -101,7 +107,7 @@ func (f Flags) apply() (preprocess.Spec, error) {
 			continue
 		}
 		if err := flag.set(&p, text); err != nil {
-			return preprocess.Spec{}, fmt.Errorf("dataset: --%s %q: %w", flag.name, text, err)
+			return preprocess.Spec{}, fmt.Errorf("dataset: --%s %q %w", flag.name, text, err)
 		}
 	}
 	return p, nil
@@ -141,19 +147,40 @@ func (f Flags) presetDecides(flag string) bool {
 func setScale(p *preprocess.Spec, text string) error {
 	numerator, denominator, isFraction := strings.Cut(text, "/")
 	n, err := strconv.ParseFloat(numerator, 64)
-	if err != nil {
-		return err
-	}
 	d := 1.0
-	if isFraction {
-		if d, err = strconv.ParseFloat(denominator, 64); err != nil {
-			return err
-		}
+	if isFraction && err == nil {
+		d, err = strconv.ParseFloat(denominator, 64)
 	}
-	if p.Scale = n / d; !isFinite(p.Scale) || p.Scale == 0 {
-		return errors.New("not a factor other than 0")
+	if p.Scale = n / d; err != nil || !isFinite(p.Scale) || p.Scale == 0 {
+		return errors.New("is not a factor other than 0, such as 1/255")
 	}
 	return nil
+}
+
+func setStd(p *preprocess.Spec, text string) (err error) {
+	p.Std, err = parseFloats(text)
+	if err == nil && slices.Contains(p.Std, 0) {
+		return errors.New("divides by 0")
+	}
+	return err
+}
+
+// parseSide reads a number of pixels.
+func parseSide(text string) (int, error) {
+	n, err := strconv.Atoi(text)
+	if err != nil || n < 0 || n > preprocess.MaxSide {
+		return 0, fmt.Errorf("is not a number of pixels from 0 to %d", preprocess.MaxSide)
+	}
+	return n, nil
+}
+
+// oneOf reads one of several words, in letters of either case.
+func oneOf(text string, words ...string) (string, error) {
+	word := strings.ToLower(text)
+	if !slices.Contains(words, word) {
+		return "", fmt.Errorf("is none of %s", strings.Join(words, ", "))
+	}
+	return word, nil
 }
 
 func isFinite(v float64) bool { return v-v == 0 }
@@ -162,11 +189,8 @@ func parseFloats(text string) ([]float64, error) {
 	var values []float64
 	for field := range strings.SplitSeq(text, ",") {
 		v, err := strconv.ParseFloat(strings.TrimSpace(field), 64)
-		if err != nil {
-			return nil, err
-		}
-		if !isFinite(v) {
-			return nil, errors.New("not finite")
+		if err != nil || !isFinite(v) {
+			return nil, errors.New("is not a number, or one for each channel with commas between")
 		}
 		values = append(values, v)
 	}

@@ -46,10 +46,14 @@ func TestFlagErrors(t *testing.T) {
 		{Flags{Scale: "1/0"}, `--scale "1/0"`},
 		{Flags{Scale: "0"}, "factor other than 0"},
 		{Flags{Scale: "NaN"}, "factor other than 0"},
-		{Flags{Scale: "x"}, "invalid syntax"},
-		{Flags{Scale: "1/x"}, "invalid syntax"},
+		{Flags{Scale: "x"}, "factor other than 0"},
+		{Flags{Scale: "1/x"}, "factor other than 0"},
 		{Flags{Scale: "1", Mean: "1,,2"}, `--mean "1,,2"`},
-		{Flags{Scale: "1", Std: "inf"}, "not finite"},
+		{Flags{Scale: "1", Std: "inf"}, `--std "inf" is not a number`},
+		{Flags{Scale: "1", Std: "1,0,1"}, `--std "1,0,1" divides by 0`},
+		{Flags{Scale: "1", Resize: "-1"}, `--resize "-1" is not a number of pixels`},
+		{Flags{Scale: "1", Layout: "chwn"}, `--layout "chwn" is none of nchw, nhwc`},
+		{Flags{Scale: "1", Channels: "grb"}, `--channels "grb" is none of rgb, bgr`},
 		{Flags{Scale: "1", Resize: "big"}, `--resize "big"`},
 	}
 	for _, tt := range tests {

@@ -106,7 +106,7 @@ func TestFolderErrors(t *testing.T) {
 		{"empty", "", []string{"lists no file"}},
 		{"missing", "", []string{"missing/gone.png", "does not exist"}},
 		{"broken", "", []string{"broken/a.png", "broken picture"}},
-		{"nothing", "", []string{"not recognised", "MNIST IDX", "cifar100"}},
+		{"nothing", "", []string{"nothing in the folder is data", "MNIST IDX", "cifar100"}},
 		{"nothing", "images", []string{"no JPEG"}},
 		{"nothing", "classes", []string{"no JPEG"}},
 		{"nothing", "labels", []string{"labels.txt", "does not exist"}},

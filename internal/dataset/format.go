@@ -81,7 +81,20 @@ func recognise(t tree, name, want string) (format, error) {
 			return f, nil
 		}
 	}
-	return format{}, fmt.Errorf("not recognised as data; it may be:\n%s", summaries())
+	return format{}, fmt.Errorf("%s; it may be:\n%s", nothingIn(t, name, info), summaries())
+}
+
+// nothingIn says what keeps a file or folder from being recognised.
+func nothingIn(t tree, name string, info fs.FileInfo) string {
+	switch entries, err := fs.ReadDir(t, name); {
+	case !info.IsDir() && info.Size() == 0:
+		return "the file is empty"
+	case !info.IsDir():
+		return "not recognised as data"
+	case err == nil && len(entries) == 0:
+		return "the folder is empty"
+	}
+	return "nothing in the folder is data"
 }
 
 func formatNamed(name string) (format, error) {

@@ -21,7 +21,7 @@ func bindBatch(g *ir.Graph) (int, error) {
 			changed++
 		}
 		if !v.Type.Static() {
-			problems = append(problems, fmt.Errorf("input %q is %v (%s)", v.Name, v.Type, shapeHint(v)))
+			problems = append(problems, fmt.Errorf("input %q is %v, and every axis length must be known (try the input's shape as %s)", v.Name, v.Type, shapeHint(v)))
 		}
 	}
 	return changed, errors.Join(problems...)
@@ -36,5 +36,5 @@ func shapeHint(v *ir.Value) string {
 			dims = append(dims, d.String())
 		}
 	}
-	return fmt.Sprintf("every axis length must be known, try --input-shape %s=%s with numbers", v.Name, strings.Join(dims, ","))
+	return fmt.Sprintf("%s=%s with numbers", v.Name, strings.Join(dims, ","))
 }

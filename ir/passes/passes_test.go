@@ -121,8 +121,8 @@ func TestBindBatch(t *testing.T) {
 func TestBindBatchRefuses(t *testing.T) {
 	g := parse(t, "input %x float32[N,3,H,W]\ninput %y float32\noutput %x")
 	_, err := bindBatch(g)
-	want := `input "x" is float32[1,3,H,W] (every axis length must be known, try --input-shape x=1,3,H,W with numbers)
-input "y" is float32 (every axis length must be known, try --input-shape y=1,... with numbers)`
+	want := `input "x" is float32[1,3,H,W], and every axis length must be known (try the input's shape as x=1,3,H,W with numbers)
+input "y" is float32, and every axis length must be known (try the input's shape as y=1,... with numbers)`
 	if err == nil || err.Error() != want {
 		t.Errorf("error is\n%v\nwant\n%s", err, want)
 	}

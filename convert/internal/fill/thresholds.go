@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strconv"
+	"strings"
 
 	"ann2snn/calibrate"
 	"ann2snn/convert/internal/plan"
@@ -43,9 +45,24 @@ func (b *Builder) chooseBits() error {
 		}
 	}
 	if len(unused) > 0 {
-		return fmt.Errorf("convert: no spiking layer is called %q (try inspect for the names)", slices.Sorted(maps.Keys(unused)))
+		return fmt.Errorf("convert: no spiking layer is called %q%s", slices.Min(slices.Collect(maps.Keys(unused))), b.spikingLayers())
 	}
 	return nil
+}
+
+// spikingLayers proposes the names of spiking layers.
+func (b *Builder) spikingLayers() string {
+	var names []string
+	for _, l := range b.Plan.Layers {
+		if l.Neuron != nil {
+			names = append(names, strconv.Quote(l.Name))
+		}
+	}
+	const most = 8
+	if more := len(names) - most; more > 0 {
+		names = append(names[:most], fmt.Sprintf("%d more", more))
+	}
+	return " (try one of " + strings.Join(names, ", ") + ")"
 }
 
 // Format returns the format of the spikes of layer i. Where it is narrower than the

@@ -1,0 +1,178 @@
+package main
+
+import (
+	"bytes"
+	"fmt"
+	"image"
+	"image/png"
+	"io/fs"
+	"math"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"ann2snn/internal/demonet"
+	"ann2snn/internal/onnxfile"
+	"ann2snn/internal/pb"
+	"ann2snn/models"
+	"ann2snn/snn"
+)
+
+// wrongFiles writes the files that wrong calls are about into the working folder.
+func wrongFiles(t *testing.T) {
+	t.Helper()
+	t.Chdir(t.TempDir())
+	put := func(name string, data []byte) {
+		t.Helper()
+		if err := os.MkdirAll(filepath.Dir(name), 0o777); err != nil {
+			t.Fatal(err)
+		}
+		write(t, name, data)
+	}
+	encoded := func(n *snn.Network) []byte {
+		t.Helper()
+		var b bytes.Buffer
+		if err := snn.Encode(&b, n); err != nil {
+			t.Fatal(err)
+		}
+		return b.Bytes()
+	}
+	net := encoded(demonet.Network(t, 4, 1, snn.RestimNone))
+	put("digits.onnx", models.Demo())
+	put("net.snn", net)
+	put("refining.snn", encoded(demonet.Network(t, 4, 2, snn.RestimRefine)))
+	put("cut.snn", net[:len(net)-100])
+	put("flipped.snn", slices.Concat(net[:2000], []byte{net[2000] ^ 1}, net[2001:]))
+	put("cut.onnx", models.Demo()[:3000])
+	put("text.txt", []byte("This is not a network.\n"))
+	put("empty", nil)
+	put("weights.pth", []byte("PK\x03\x04\x00\x00\x08\x08\x00\x00archive/data.pkl"))
+	put("net.h5", []byte("\x89HDF\r\n\x1a\n\x00\x00\x00\x00\x00\x08\x08\x00"))
+	put("net.tflite", []byte("\x1c\x00\x00\x00TFL3\x14\x00 \x00\x1c\x00\x18\x00"))
+	put("net.safetensors", []byte("\x40\x00\x00\x00\x00\x00\x00\x00{\"w\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]}}"))
+	put("nothing.json", []byte("{}"))
+	put("x.npy", npy(make([]float32, 40*28*28), 40, 1, 28, 28))
+	put("seven.npy", npy(make([]float32, 7), 7))
+	put("cut.npy", npy(make([]float32, 40*28*28), 40, 1, 28, 28)[:1000])
+	put("broken.jpg", []byte("\xff\xd8\xff\xe0\x00\x10JFIF\x00\x01"))
+	put("photos/broken.jpg", []byte("\xff\xd8\xff\xe0\x00\x10JFIF\x00\x01"))
+	var picture bytes.Buffer
+	if err := png.Encode(&picture, image.NewGray(image.Rect(0, 0, 28, 28))); err != nil {
+		t.Fatal(err)
+	}
+	put("photos/a.png", picture.Bytes())
+	put("digit.png", picture.Bytes())
+	put("notes/readme.txt", []byte("nothing here"))
+	put("train/train/a/a.png", picture.Bytes())
+	put("train/test/a/a.png", picture.Bytes())
+	for _, dir := range []string{"nothing", "out"} {
+		if err := os.Mkdir(dir, 0o777); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for name, bad := range map[string]float32{"nan": float32(math.NaN()), "inf": float32(math.Inf(-1))} {
+		put(name+"_weight.onnx", denseModel(t, func(w, _ []float32) { w[3] = bad }, "Relu"))
+		put(name+"_bias.onnx", denseModel(t, func(_, b []float32) { b[1] = bad }, "Relu"))
+	}
+	put("huge.onnx", denseModel(t, func(w, _ []float32) { w[3] = 3e38 }, "Relu"))
+	put("odd.onnx", denseModel(t, func(_, _ []float32) {}, "Nonsense"))
+	put("dense.onnx", denseModel(t, func(_, _ []float32) {}, "Relu"))
+	put("quadruple.npy", npy([]float32{1, 2, 3, 4, 4, 3, 2, 1}, 2, 4))
+	put("nan.npy", npy([]float32{1, 2, float32(math.NaN()), 4, 4, 3, 2, 1}, 2, 4))
+	put("openaxes.onnx", openModel(t))
+}
+
+// denseModel is a classifier of 4 numbers, with wrong numbers in it.
+func denseModel(t *testing.T, spoil func(w, b []float32), act string) []byte {
+	t.Helper()
+	w, b := make([]float32, 4*6), make([]float32, 6)
+	for i := range w {
+		w[i] = float32(i%5-2) / 4
+	}
+	spoil(w, b)
+	g := onnxfile.New("dense")
+	x := g.Input("in", pb.TensorProto_FLOAT, 1, 4)
+	x = g.Node("first", "Gemm", []string{x, g.Constant(onnxfile.Floats("weight", w, 4, 6)), g.Constant(onnxfile.Floats("bias", b, 6))})
+	x = g.Node("act", act, []string{x})
+	x = g.Node("last", "Gemm", []string{x, g.Constant(onnxfile.Floats("last_weight", slices.Repeat([]float32{0.5, -1, 0.25}, 6), 6, 3))})
+	g.Output(x, pb.TensorProto_FLOAT, 1, 3)
+	return marshalled(t, g)
+}
+
+// openModel leaves the size of pictures open.
+func openModel(t *testing.T) []byte {
+	t.Helper()
+	g := onnxfile.New("open")
+	x := g.Input("in", pb.TensorProto_FLOAT, 1, 3, 0, 0)
+	x = g.Node("conv", "Conv", []string{x, g.Constant(onnxfile.Floats("weight", make([]float32, 12), 4, 3, 1, 1))})
+	g.Output(x, pb.TensorProto_FLOAT, 1, 4, 0, 0)
+	return marshalled(t, g)
+}
+
+func marshalled(t *testing.T, g *onnxfile.Graph) []byte {
+	t.Helper()
+	file, err := onnxfile.Marshal(g.Model("test"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return file
+}
+
+// TestWrongCalls holds the exact message of everything that is wrong in testdata/wrong.txt, a
+// call behind each $: ANN2SNN_UPDATE=1 rewrites it.
+func TestWrongCalls(t *testing.T) {
+	table, err := filepath.Abs(filepath.Join("testdata", "wrong.txt"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	want, err := os.ReadFile(table)
+	if err != nil {
+		t.Fatal(err)
+	}
+	wrongFiles(t)
+	before := listing(t)
+	var got strings.Builder
+	for line := range strings.Lines(string(want)) {
+		call, ok := strings.CutPrefix(line, "$ ")
+		if !ok {
+			continue
+		}
+		var stdout, stderr bytes.Buffer
+		if code := run(strings.Fields(call), strings.NewReader(""), &stdout, &stderr); code != exitFailure && code != exitUsage {
+			t.Errorf("%s: exit code %d", strings.TrimSpace(call), code)
+		}
+		message := strings.TrimPrefix(stderr.String(), "warning: no --data: thresholds come from made-up samples; real ones give better results\n")
+		fmt.Fprintf(&got, "$ %s%s", call, message)
+		if !strings.Contains("\n"+message, "\nerror: ") {
+			t.Errorf("%s: there is no error", strings.TrimSpace(call))
+		}
+	}
+	if diff := cmp.Diff(before, listing(t)); diff != "" {
+		t.Errorf("wrong calls change the folder (-before +after):\n%s", diff)
+	}
+	if os.Getenv("ANN2SNN_UPDATE") != "" {
+		write(t, table, []byte(got.String()))
+	} else if diff := cmp.Diff(string(want), got.String()); diff != "" {
+		t.Errorf("messages (-want +got), ANN2SNN_UPDATE=1 rewrites them:\n%s", diff)
+	}
+	if n := strings.Count("\n"+got.String(), "\n$ "); n < 80 {
+		t.Errorf("there are %d calls, want 80 at least", n)
+	}
+}
+
+// listing is the names of all files in the working folder.
+func listing(t *testing.T) (names []string) {
+	t.Helper()
+	err := fs.WalkDir(os.DirFS("."), ".", func(path string, _ fs.DirEntry, err error) error {
+		names = append(names, path)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return names
+}
