@@ -12,7 +12,8 @@ import (
 	"ann2snn/snn"
 )
 
-// Why splits the error of what a layer's neurons stand for. The parts are 2-norms over the
+// Why splits the error of what a layer's neurons stand for, or of the current of a layer with
+// weights that has none. The parts are 2-norms over the
 // whole layer and all samples measured, each against the norm of the ANN's value. As
 // vectors their sum, Driven apart, is the error: parts may cancel each other, and a fit
 // makes Weights cancel Inherited.
@@ -20,7 +21,7 @@ type Why struct {
 	Layer string  `json:"layer"`
 	Total float64 `json:"total"` // Layer.RelativeError
 
-	Inherited float64 `json:"inherited"` // the trained weights on the spikes that arrive, against the ANN
+	Inherited float64 `json:"inherited"` // the trained weights on the spikes or the rounded input that arrive, against the ANN
 	Weights   float64 `json:"weights"`   // the network's weights and biases, against the trained ones on the same spikes
 	Driven    float64 `json:"driven"`    // both together: the current the neurons get, against the ANN
 	Clipping  float64 `json:"clipping"`  // beyond the largest level
@@ -51,11 +52,12 @@ func (s *whySums) add(o whySums) {
 	s.arrival += o.arrival
 }
 
-// explained is a layer with neurons whose ANN values are known.
+// explained is a layer with neurons, or with weights, whose ANN values are known.
 type explained struct {
 	layer           int // in the network
 	source, current ir.ValueID
-	inner           int // elements after which the channel changes
+	fires           bool
+	inner           int // elements after which the channel changes; of neurons
 }
 
 // explainable lists the layers that can be explained, the first of those that stand for
@@ -64,7 +66,13 @@ func explainable(g *ir.Graph, n *snn.Network, sources []ir.ValueID) ([]explained
 	var list []explained
 	for i, l := range n.Layers {
 		known := func(e explained) bool { return e.source == sources[i] }
-		if l.Neuron == nil || l.Neuron.Format.Bits() == 0 || sources[i] == ir.None || slices.ContainsFunc(list, known) {
+		if sources[i] == ir.None || slices.ContainsFunc(list, known) {
+			continue
+		}
+		if _, weighted := l.Weights(); weighted && l.Neuron == nil {
+			list = append(list, explained{layer: i, source: sources[i], current: sources[i]})
+		}
+		if l.Neuron == nil || l.Neuron.Format.Bits() == 0 {
 			continue
 		}
 		current, ok := g.Lookup(l.ANNCurrent)
@@ -75,7 +83,7 @@ func explainable(g *ir.Graph, n *snn.Network, sources []ir.ValueID) ([]explained
 		if err != nil {
 			return nil, fmt.Errorf("eval: %s %q: %w", l.Op.Kind(), l.Name, err)
 		}
-		list = append(list, explained{i, sources[i], current, inner})
+		list = append(list, explained{i, sources[i], current, true, inner})
 	}
 	return list, nil
 }
@@ -84,8 +92,9 @@ func explainable(g *ir.Graph, n *snn.Network, sources []ir.ValueID) ([]explained
 type explainer struct {
 	*worker
 	layers []explained
-	// On spikes every layer of the ANN reads the outputs of the spiking layers before it;
-	// on currents it applies its activation to the spiking layer's current.
+	// On spikes every layer of the ANN reads the outputs of the spiking layers before it, and
+	// the input as the spiking network rounds it; on currents it applies its activation to
+	// the spiking layer's current.
 	onSpikes, onCurrents *ann.Program
 
 	want, trained, used [][]float32 // per layer: the ANN's value, and those of the two programs
@@ -99,13 +108,23 @@ func (c *comparison) newExplainer(ctx context.Context, w *worker) (*explainer, e
 		for _, to := range []*[][]float32{&e.want, &e.trained, &e.used} {
 			*to = append(*to, make([]float32, c.Network.Layers[l.layer].Shape.Len()))
 		}
+		if !l.fires { // what reads it reads the spikes before it, through the trained weights
+			spikes[l.source] = func(v []float32) { copy(e.trained[k], v) }
+			continue
+		}
 		currents[l.current] = func(v []float32) { w.note(w.trace.Current(l.layer, v)) }
 		spikes[l.source] = func(v []float32) {
 			copy(e.trained[k], v)
 			w.note(w.trace.Value(l.layer, v))
 		}
 	}
+	if in := c.Graph.Inputs[0]; c.Network.Layers[0].ANNValue == c.Graph.Value(in).Name {
+		spikes[in] = func(v []float32) { w.note(w.trace.Value(0, v)) }
+	}
 	for k, l := range e.layers {
+		if !l.fires {
+			continue
+		}
 		before := currents[l.source]
 		currents[l.source] = func(v []float32) {
 			if before != nil { // the current is what the spikes stand for
@@ -138,9 +157,15 @@ func (e *explainer) explain(ctx context.Context, n *snn.Network) ([]whySums, err
 		if err := e.trace.Value(l.layer, got); err != nil {
 			return nil, err
 		}
+		if !l.fires {
+			copy(e.used[k], got)
+		}
 		levels := levelsOf(n, n.Layers[l.layer].Neuron)
 		for i, used := range e.used[k] {
-			clipped, rounded := levels.of(used, i/l.inner)
+			clipped, rounded := used, used
+			if l.fires {
+				clipped, rounded = levels.of(used, i/l.inner)
+			}
 			sums[k].add(whySums{
 				inherited: square(e.trained[k][i], e.want[k][i]),
 				weights:   square(used, e.trained[k][i]),
@@ -164,6 +189,9 @@ type levels struct {
 }
 
 func levelsOf(n *snn.Network, neuron *snn.Neuron) levels {
+	if neuron == nil {
+		return levels{}
+	}
 	l := levels{threshold: neuron.Threshold, fine: 1 / n.Span(n.Steps), high: float64(neuron.Format.Max()) * span(n)}
 	if neuron.Signed {
 		l.low = -l.high
@@ -202,13 +230,17 @@ const arrival = "uneven arrival"
 
 // cause names the largest part that is the layer's own and what helps against it.
 func cause(n *snn.Network, l *snn.Layer, w *Why) (name, help string) {
+	switch w.own() {
+	case 0:
+		return "", ""
+	case w.harm():
+		return "weights", "--fit ridge, or --weights float32"
+	}
 	more := fmt.Sprintf("--layer-bits %s=%d", l.Name, l.Neuron.Format.Bits()+1)
 	if l.Neuron.Format.Bits() == snn.MaxBits {
 		more = fmt.Sprintf("--steps %d", 2*n.Steps)
 	}
 	switch w.own() {
-	case 0:
-		return "", ""
 	case w.Arrival:
 		if n.Restim == snn.RestimNone {
 			return arrival, "--restim signed, or refine"
@@ -216,10 +248,8 @@ func cause(n *snn.Network, l *snn.Layer, w *Why) (name, help string) {
 		return arrival, "fewer --steps of more --bits"
 	case w.Rounding:
 		return "rounding", more
-	case w.Clipping:
-		return "clipping", more
 	}
-	return "weights", "--fit ridge, or --weights float32"
+	return "clipping", more
 }
 
 // worstLayers is how many layers Result.Worst names.

@@ -61,9 +61,10 @@ func TestWhyOfOneStep(t *testing.T) {
 	if sum := math.Hypot(first.Clipping, first.Rounding); math.Abs(sum-first.Total) > 0.3*sum {
 		t.Errorf("parts of %v make %v", first, sum)
 	}
-	for i, w := range r.Why {
-		if relative := r.Layers[i].RelativeError; r.Layers[i].Name != w.Layer || *relative != w.Total {
-			t.Errorf("total %v of %q, the layer's error is %v", w.Total, w.Layer, *relative)
+	for _, w := range r.Why {
+		layer := r.Layers[slices.IndexFunc(r.Layers, func(l eval.Layer) bool { return l.Name == w.Layer })]
+		if *layer.RelativeError != w.Total {
+			t.Errorf("total %v of %q, the layer's error is %v", w.Total, w.Layer, *layer.RelativeError)
 		}
 		if sum := w.Inherited + w.Weights + w.Clipping + w.Rounding + w.Arrival; w.Total > sum+1e-5 {
 			t.Errorf("total %v is more than all parts, %v", w.Total, sum)
@@ -78,8 +79,14 @@ func TestWhyOfOneStep(t *testing.T) {
 func TestWhyNamesTheCause(t *testing.T) {
 	int8s := threeBits
 	int8s.Format, int8s.Weights = snn.Format{M: 1, N: 7}, convert.Int8
-	if _, first, _ := whyOf(t, int8s); first.Weights < 1e-4 || first.Inherited > first.Weights/2 {
-		t.Errorf("int8 weights: %+v", first)
+	if _, first, _ := whyOf(t, int8s); first.Weights < 1e-4 || first.Inherited < 1e-4 {
+		t.Errorf("int8 weights and a rounded input: %+v", first)
+	}
+	int8s.Weights = convert.Int4
+	r, _, _ := whyOf(t, int8s)
+	i := slices.IndexFunc(r.Why, func(w eval.Why) bool { return w.Layer == "fc" })
+	if i < 0 || r.Why[i].Cause != "weights" || r.Why[i].Weights < 0.01 || r.Why[i].Rounding+r.Why[i].Clipping+r.Why[i].Arrival != 0 {
+		t.Errorf("the readout, whose weights have 4 bits, is not explained: %+v", r.Why)
 	}
 	wide := convert.Options{Format: snn.Format{M: 1, N: 1}, Steps: 1, PerChannel: true}
 	_, one, _ := whyOf(t, wide)
