@@ -70,6 +70,7 @@ type run struct {
 	buffers   [][]float32 // a sample, per worker
 	observers []*observer
 	byValue   []*observer // nil for values that are no site
+	sites     []bool      // by value
 
 	mu   sync.Mutex
 	done int
@@ -112,7 +113,7 @@ func workers(n int) int {
 
 // observe makes the observers.
 func (r *run) observe(g *ir.Graph) error {
-	r.byValue = make([]*observer, len(g.Values))
+	r.byValue, r.sites = make([]*observer, len(g.Values)), make([]bool, len(g.Values))
 	for _, site := range r.options.Sites {
 		obs, err := newObserver(g, site, min(chunk, r.samples.Len()))
 		if err != nil {
@@ -124,7 +125,7 @@ func (r *run) observe(g *ir.Graph) error {
 		if perSample := obs.outer * obs.inner; perSample > math.MaxUint32/r.samples.Len() {
 			return fmt.Errorf("calibrate: %q has too many values on %d samples (try fewer)", obs.name, r.samples.Len())
 		}
-		r.byValue[site.Value] = obs
+		r.byValue[site.Value], r.sites[site.Value] = obs, true
 		r.observers = append(r.observers, obs)
 	}
 	return nil
@@ -141,12 +142,11 @@ func (r *run) sample(ctx context.Context, worker, i, slot int) error {
 		return err
 	}
 	var fault error
-	see := func(id ir.ValueID, v []float32) {
-		if obs := r.byValue[id]; obs != nil && fault == nil {
-			fault = obs.observe(slot, v)
+	err := r.program.Observe(ctx, in, r.sites, func(id ir.ValueID, v []float32) {
+		if fault == nil {
+			fault = r.byValue[id].observe(slot, v)
 		}
-	}
-	_, err := r.program.Run(ctx, in, see)
+	})
 	if err == nil && fault != nil {
 		err = fmt.Errorf("calibrate: sample %d of the calibration: %w (try inputs as the model was trained on; its sums exceed float32)", i, fault)
 	}

@@ -57,11 +57,8 @@ func (p *Program) OutLen() int { return p.result.n }
 // first, right after it is computed; the slice is valid only during the call. The context
 // is checked before every node.
 func (p *Program) Run(ctx context.Context, in []float32, observe func(ir.ValueID, []float32)) ([]float32, error) {
-	if len(p.inputs) != 1 || p.inputs[0].dtype != ir.Float32 {
-		return nil, fmt.Errorf("ann: the network has %d inputs, want a single one of float32 (try RunInputs)", len(p.inputs))
-	}
-	if len(in) != p.inputs[0].n {
-		return nil, fmt.Errorf("ann: the input has %d elements, want %d %v", len(in), p.inputs[0].n, p.inputs[0].shape)
+	if err := p.checkInput(in); err != nil {
+		return nil, err
 	}
 	if p.result.dtype != ir.Float32 {
 		return nil, fmt.Errorf("ann: the output is %v, want float32 (try RunInputs)", p.result.dtype)
@@ -69,12 +66,49 @@ func (p *Program) Run(ctx context.Context, in []float32, observe func(ir.ValueID
 	m := p.memory.Get().(*memory)
 	defer p.memory.Put(m)
 	copy(p.inputs[0].floats(m), in)
-	if err := p.run(ctx, m, observe); err != nil {
+	if err := p.run(ctx, m, p.steps, observe); err != nil {
 		return nil, err
 	}
 	out := make([]float32, p.result.n)
 	p.result.inONNXOrder(m.worker, out, p.result.floats(m))
 	return out, nil
+}
+
+// Observe is [Program.Run] for the values that wanted lists by their ids, and for nothing else:
+// observe sees them alone, the run ends with the last of them, and there is no output.
+func (p *Program) Observe(ctx context.Context, in []float32, wanted []bool, observe func(ir.ValueID, []float32)) error {
+	if err := p.checkInput(in); err != nil {
+		return err
+	}
+	m := p.memory.Get().(*memory)
+	defer p.memory.Put(m)
+	copy(p.inputs[0].floats(m), in)
+	m.wanted = wanted
+	defer func() { m.wanted = nil }()
+	return p.run(ctx, m, p.steps[:p.stepsFor(wanted)], observe)
+}
+
+// stepsFor returns how many steps compute all wanted values.
+func (p *Program) stepsFor(wanted []bool) int {
+	for n := len(p.steps); n > 0; n-- {
+		for _, v := range p.steps[n-1].out {
+			if wanted[v.id] {
+				return n
+			}
+		}
+	}
+	return 0
+}
+
+// checkInput refuses what is not the only input of the network.
+func (p *Program) checkInput(in []float32) error {
+	if len(p.inputs) != 1 || p.inputs[0].dtype != ir.Float32 {
+		return fmt.Errorf("ann: the network has %d inputs, want a single one of float32 (try RunInputs)", len(p.inputs))
+	}
+	if len(in) != p.inputs[0].n {
+		return fmt.Errorf("ann: the input has %d elements, want %d %v", len(in), p.inputs[0].n, p.inputs[0].shape)
+	}
+	return nil
 }
 
 // RunInputs is Run for any number of inputs, in the order of the graph's inputs, and
@@ -90,7 +124,7 @@ func (p *Program) RunInputs(ctx context.Context, in []*ir.Tensor, observe func(i
 			return nil, fmt.Errorf("ann: input %d: %w", i, err)
 		}
 	}
-	if err := p.run(ctx, m, observe); err != nil {
+	if err := p.run(ctx, m, p.steps, observe); err != nil {
 		return nil, err
 	}
 	out := make([]*ir.Tensor, len(p.outputs))
@@ -100,14 +134,14 @@ func (p *Program) RunInputs(ctx context.Context, in []*ir.Tensor, observe func(i
 	return out, nil
 }
 
-// run computes all steps on the inputs in m.
-func (p *Program) run(ctx context.Context, m *memory, observe func(ir.ValueID, []float32)) error {
+// run computes some steps, the first ones, on the inputs in m.
+func (p *Program) run(ctx context.Context, m *memory, steps []compiled, observe func(ir.ValueID, []float32)) error {
 	m.watched = observe != nil
 	for _, v := range p.inputs {
 		p.publish(m, v, observe)
 	}
-	for i := range p.steps {
-		s := &p.steps[i]
+	for i := range steps {
+		s := &steps[i]
 		if err := ctx.Err(); err != nil {
 			return err
 		}
@@ -126,6 +160,9 @@ func (p *Program) run(ctx context.Context, m *memory, observe func(ir.ValueID, [
 // publish replaces and shows a value that has just been computed.
 func (p *Program) publish(m *memory, v output, observe func(ir.ValueID, []float32)) {
 	replace := p.replace[v.id]
+	if m.wanted != nil && !m.wanted[v.id] {
+		observe = nil
+	}
 	if v.dtype != ir.Float32 || v.constant != nil || replace == nil && observe == nil {
 		return
 	}

@@ -122,6 +122,40 @@ func TestObserve(t *testing.T) {
 	}
 }
 
+// TestObserveSome: a run for some values shows them as a run for all does, and ends with the
+// last of them.
+func TestObserveSome(t *testing.T) {
+	t.Parallel()
+	g := parse(t, residual)
+	beyond := false
+	y, _ := g.Lookup("y")
+	p := compile(t, g, ann.Options{Replace: map[ir.ValueID]func([]float32){y: func([]float32) { beyond = true }}})
+	in, all := ramp(32), map[ir.ValueID][]float32{}
+	if _, err := p.Run(t.Context(), in, func(id ir.ValueID, v []float32) { all[id] = slices.Clone(v) }); err != nil {
+		t.Fatal(err)
+	}
+	for _, names := range [][]string{{}, {"x"}, {"c"}, {"r", "x"}, {"c", "u"}, {"y", "c"}} {
+		wanted := make([]bool, len(g.Values))
+		for _, name := range names {
+			id, _ := g.Lookup(name)
+			wanted[id] = true
+		}
+		beyond = false
+		seen := 0
+		err := p.Observe(t.Context(), in, wanted, func(id ir.ValueID, v []float32) {
+			if seen++; !wanted[id] || !slices.Equal(v, all[id]) {
+				t.Errorf("%v: %q is %v, want %v", names, g.Value(id).Name, v, all[id])
+			}
+		})
+		if err != nil || seen != len(names) || beyond != wanted[y] {
+			t.Errorf("%v: %d values were seen; the run came to the end: %v; %v", names, seen, beyond, err)
+		}
+	}
+	if err := p.Observe(t.Context(), in[1:], make([]bool, len(g.Values)), nil); err == nil {
+		t.Error("an input of another length was taken")
+	}
+}
+
 func TestOutputOption(t *testing.T) {
 	g := parse(t, residual)
 	for _, name := range []string{"x", "r", "u", "y"} {

@@ -20,6 +20,7 @@ type memory struct {
 	worker *f32.Worker
 
 	watched bool      // the caller sees every value
+	wanted  []bool    // by ir.ValueID: nil, or those that the caller sees of them
 	shown   []float32 // a map in the order of ONNX
 }
 
