@@ -12,8 +12,9 @@
 //   - observes the layer's inputs at some positions of all samples (observe.go; samples.go
 //     chooses samples and positions), and what the trained network has there (target.go);
 //   - fits weights and biases to that (weights.go sets up the problem of each group of
-//     channels; regression.go and rectified.go solve it; products.go has the sums), and
-//     prepares the rounding of integer weights (rounder.go);
+//     channels; regression.go and rectified.go try what there is, by solver.go, on the
+//     equations of normal.go, which symmetric.go solves; products.go has the sums), and
+//     prepares the rounding of integer weights (blocks.go, rounder.go);
 //   - fits the gate, if the plan has one there (gate.go);
 //   - builds the layer (package fill);
 //   - chooses thresholds for the currents that the layer now has (thresholds.go), and where

@@ -1,8 +1,6 @@
 package fit
 
 import (
-	"gonum.org/v1/gonum/mat"
-
 	"ann2snn/internal/kernels/cpu"
 	"ann2snn/internal/kernels/f32"
 	"ann2snn/internal/par"
@@ -14,30 +12,29 @@ const (
 	gramPanel = 192 // rows of a result that a worker computes at a time
 )
 
-// product32 adds a'b, of the rows from up to, not including, to, to sum, which has a row
-// for each column of a. a and b have aw and bw columns; upper leaves out what lies below
-// the diagonal, by whole panels. The result does not depend on the number of workers.
-func product32(set *cpu.Set, sum []float64, a, b []float32, aw, bw, from, to, workers int, upper bool) {
-	panels := (aw + gramPanel - 1) / gramPanel
-	par.For(panels, workers, func(_, panel int) {
-		i := panel * gramPanel
-		height, first := min(gramPanel, aw-i), 0
-		if upper {
-			first = i
-		}
-		gemm := f32.NewGemm(set)
-		block := make([]float32, height*(bw-first))
-		c := f32.RowMajor(block, bw-first)
-		for row := from; row < to; row += gramRows {
-			n := min(gramRows, to-row)
-			left := f32.Matrix{Data: a[row*aw+i:], Rows: height, Cols: n, Row: 1, Col: aw}
-			right := f32.Matrix{Data: b[row*bw+first:], Rows: n, Cols: bw - first, Row: bw, Col: 1}
-			gemm.Mul(c, left, right, false)
-			for k := range height {
-				addTo(sum[(i+k)*bw+first:][:bw-first], block[k*(bw-first):])
-			}
-		}
-	})
+// products multiplies matrices. It holds working memory: a goroutine needs its own.
+type products struct {
+	gemm  *f32.Gemm
+	sum   []float64
+	block []float32
+}
+
+// of returns ab, row by row. It is valid until the next call.
+func (m *products) of(set *cpu.Set, a, b f32.Matrix) []float64 {
+	if n := a.Rows * b.Cols; len(m.sum) < n {
+		m.sum, m.block, m.gemm = make([]float64, n), make([]float32, n), f32.NewGemm(set)
+	}
+	sum, block := m.sum[:a.Rows*b.Cols], m.block[:a.Rows*b.Cols]
+	clear(sum)
+	for from := 0; from < a.Cols; from += gramRows {
+		n := min(gramRows, a.Cols-from)
+		left, right := a, b
+		left.Data, left.Cols = a.Data[from*a.Col:], n
+		right.Data, right.Rows = b.Data[from*b.Row:], n
+		m.gemm.Mul(f32.RowMajor(block, b.Cols), left, right, false)
+		addTo(sum, block)
+	}
+	return sum
 }
 
 // addTo adds as many elements of x to sum as it has.
@@ -48,27 +45,32 @@ func addTo(sum []float64, x []float32) {
 	}
 }
 
-// gram returns the upper half of the Gram matrix of the inputs, width x width, over rows.
-func (p *problem) gram(from, to int) []float64 {
-	sum := make([]float64, p.width*p.width)
-	product32(p.set, sum, p.u, p.u, p.width, p.width, from, to, p.workers, true)
+// narrow returns x in float32.
+func narrow(x []float64) []float32 {
+	y := make([]float32, len(x))
+	for i := range y {
+		y[i] = float32(x[i])
+	}
+	return y
+}
+
+// cross returns the product of the inputs of the fitted rows, transposed, with e, which has
+// outs columns: width x outs. It does not depend on the number of workers.
+func (p *problem) cross(e []float32) []float64 {
+	sum := make([]float64, p.width*p.outs)
+	scratch := make([]products, max(p.workers, par.Workers()))
+	right := f32.RowMajor(e[:p.fitted*p.outs], p.outs)
+	par.For((p.width+gramPanel-1)/gramPanel, p.workers, func(worker, panel int) {
+		i := panel * gramPanel
+		left := f32.Matrix{Data: p.u[i:], Rows: min(gramPanel, p.width-i), Cols: p.fitted, Row: 1, Col: p.width}
+		copy(sum[i*p.outs:], scratch[worker].of(p.set, left, right))
+	})
 	return sum
 }
 
-// cross returns the product of the inputs of the rows before end, transposed, with e.
-func (p *problem) cross(e []float32, end int) *mat.Dense {
-	sum := make([]float64, p.width*p.outs)
-	product32(p.set, sum, p.u, e, p.width, p.outs, 0, end, p.workers, false)
-	return mat.NewDense(p.width, p.outs, sum)
-}
-
 // currents returns the product of the inputs of some rows with weights, rows x outs.
-func (p *problem) currents(w *mat.Dense, from, to int) []float32 {
-	narrow := make([]float32, p.width*p.outs)
-	for i := range narrow {
-		narrow[i] = float32(w.At(i/p.outs, i%p.outs))
-	}
-	return multiplyRows(p.set, p.u[from*p.width:to*p.width], narrow, p.width, p.outs, p.workers)
+func (p *problem) currents(w []float32, from, to int) []float32 {
+	return multiplyRows(p.set, p.u[from*p.width:to*p.width], w, p.width, p.outs, p.workers)
 }
 
 // multiplyRows multiplies rows of width elements with a matrix of width x outs.

@@ -1,10 +1,6 @@
 package fit
 
-import (
-	"gonum.org/v1/gonum/mat"
-
-	"ann2snn/internal/par"
-)
+import "ann2snn/internal/par"
 
 // rectifyRounds is how often rectify changes its targets. Each round takes as long as a whole
 // linear fit.
@@ -19,17 +15,17 @@ var rectifyPenalties = []float64{1e-2, 1e-1, 1}
 // Regression starts at the trained weights and is repeated, with targets that follow the
 // last solution where that is rightly negative. At last biases move so that the mean output
 // is that of the trained network.
-func (p *problem) rectify(trained *mat.Dense, s solver) regression {
+func (p *problem) rectify(trained []float32, s solver) regression {
 	end := p.fitted
 	residuals, currents := p.residuals(trained, end), p.currents(trained, 0, end)
-	return func(penalty float64) (*mat.Dense, bool) {
+	return func(penalty float64) ([]float32, bool) {
 		w := trained
 		for range rectifyRounds {
 			now := p.currents(w, 0, end)
 			for i := range now {
 				now[i] = p.rectifiedResidual(i, residuals[i], currents[i], now[i])
 			}
-			d, ok := s.distance(penalty, now)
+			d, ok := s.distance(penalty, s.against(now))
 			if !ok {
 				return nil, false
 			}
@@ -60,7 +56,7 @@ const meanRounds = 8
 
 // matchMeans moves biases until the mean output of neurons in the rows before end is that of
 // the trained network: errors of one sign would add up from layer to layer.
-func (p *problem) matchMeans(w *mat.Dense, end int) {
+func (p *problem) matchMeans(w []float32, end int) {
 	currents := p.currents(w, 0, end)
 	bias := p.width - 1
 	par.For(p.outs, p.workers, func(_, o int) {
@@ -79,7 +75,7 @@ func (p *problem) matchMeans(w *mat.Dense, end int) {
 				return
 			}
 			move := lack / float64(active) / float64(gain)
-			w.Set(bias, o, w.At(bias, o)+move)
+			w[bias*p.outs+o] += float32(move)
 			for row := range end {
 				currents[row*p.outs+o] += float32(move)
 			}

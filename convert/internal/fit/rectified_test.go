@@ -7,8 +7,6 @@ import (
 	"math/rand/v2"
 	"slices"
 	"testing"
-
-	"gonum.org/v1/gonum/mat"
 )
 
 // silentProblem has neurons that are silent in most rows, and then far below zero, which
@@ -23,14 +21,14 @@ func silentProblem(t *testing.T, workers int) *problem {
 	p.gain = []float32{1, 2, 0.5, 1}
 	p.f, p.bias = make([]float32, outs*(width-1)), make([]float32, outs)
 	r := rand.New(rand.NewPCG(3, 4))
-	right := mat.NewDense(width, outs, nil)
+	right := make([]float32, width*outs)
 	for o := range outs {
 		for i := range width - 1 {
 			x := r.NormFloat64() / 4
-			right.Set(i, o, x)
+			right[i*outs+o] = float32(x)
 			p.f[o*(width-1)+i] = float32(x + 0.02*r.NormFloat64())
 		}
-		right.Set(width-1, o, -1)
+		right[(width-1)*outs+o] = -1
 		p.bias[o] = -1
 	}
 	for row := range n {
@@ -50,7 +48,7 @@ func silentProblem(t *testing.T, workers int) *problem {
 }
 
 // outputs returns the means of the outputs that neurons have and should have.
-func (p *problem) outputs(w *mat.Dense, end int) (got, want float64) {
+func (p *problem) outputs(w []float32, end int) (got, want float64) {
 	for i, current := range p.currents(w, 0, end) {
 		row, channel := i/p.outs, p.first+i%p.outs
 		got += float64(max(p.preActivation(row, channel, current), 0))
@@ -102,13 +100,13 @@ func TestRectifyDoesNotDependOnWorkers(t *testing.T) {
 	if _, err := three.solve(context.Background(), onesFor(three)); err != nil {
 		t.Fatal(err)
 	}
-	if !mat.Equal(one.matrix(), three.matrix()) {
+	if !slices.Equal(one.matrix(), three.matrix()) {
 		t.Error("three workers find other weights than one")
 	}
 	linear := silentProblem(t, 1)
 	linear.rectified = false
 	trained := linear.matrix()
-	if _, err := linear.solve(context.Background(), onesFor(linear)); errors.Is(err, errNoBetter) != mat.Equal(trained, linear.matrix()) {
+	if _, err := linear.solve(context.Background(), onesFor(linear)); errors.Is(err, errNoBetter) != slices.Equal(trained, linear.matrix()) {
 		t.Errorf("error %v does not tell whether weights have changed", err)
 	}
 }
@@ -122,7 +120,7 @@ func TestSolveStops(t *testing.T) {
 	p := silentProblem(t, 1)
 	trained := p.matrix()
 	n, err := p.solve(ctx, onesFor(p))
-	if n != nil || !errors.Is(err, context.Canceled) || !mat.Equal(trained, p.matrix()) {
+	if n != nil || !errors.Is(err, context.Canceled) || !slices.Equal(trained, p.matrix()) {
 		t.Errorf("rounders %v, error %v", n, err)
 	}
 }

@@ -3,9 +3,6 @@ package fit
 import (
 	"context"
 	"errors"
-	"slices"
-
-	"gonum.org/v1/gonum/mat"
 
 	"ann2snn/internal/kernels/cpu"
 )
@@ -18,7 +15,6 @@ var penalties = []float64{1e-3, 1e-2, 1e-1, 1, 10}
 const (
 	roundingPenalty = 1e-2 // the least penalty of the normal equations that rounding is fed back by
 	biasPenalty     = 1e-6 // of the bias, against 1
-	worstCond       = 1e13 // condition number above which a solution is not trusted
 )
 
 // problem is the regression of the neurons of a group on the inputs that they share.
@@ -65,13 +61,13 @@ func (p *problem) roundingPenalty() float64 {
 
 // regression returns weights, width x outs, near the trained ones, at a penalty. It reports
 // whether they can be trusted.
-type regression func(penalty float64) (*mat.Dense, bool)
+type regression func(penalty float64) ([]float32, bool)
 
 // choose returns the weights of the penalty with which fit does best on the rows of the
 // samples held back, or nil where the trained weights do better. It ends early where the
 // context has ended.
-func (p *problem) choose(ctx context.Context, penalties []float64, fit regression, trained *mat.Dense) *mat.Dense {
-	var best *mat.Dense
+func (p *problem) choose(ctx context.Context, penalties []float64, fit regression, trained []float32) []float32 {
+	var best []float32
 	least := p.loss(trained, p.fitted)
 	for _, penalty := range penalties {
 		if ctx.Err() != nil {
@@ -89,10 +85,10 @@ func (p *problem) choose(ctx context.Context, penalties []float64, fit regressio
 }
 
 // linear fits pre-activations in the fitted rows.
-func (p *problem) linear(trained *mat.Dense, s solver) regression {
-	residuals := p.residuals(trained, p.fitted)
-	return func(penalty float64) (*mat.Dense, bool) {
-		w, ok := s.distance(penalty, residuals)
+func (p *problem) linear(trained []float32, s solver) regression {
+	right := s.against(p.residuals(trained, p.fitted))
+	return func(penalty float64) ([]float32, bool) {
+		w, ok := s.distance(penalty, right)
 		if !ok {
 			return nil, false
 		}
@@ -101,45 +97,32 @@ func (p *problem) linear(trained *mat.Dense, s solver) regression {
 }
 
 // matrix returns the weights and biases as a matrix of width x outs.
-func (p *problem) matrix() *mat.Dense {
+func (p *problem) matrix() []float32 {
 	fan := p.width - 1
-	w := mat.NewDense(p.width, p.outs, nil)
+	w := make([]float32, p.width*p.outs)
 	for o := range p.outs {
-		for i := range fan {
-			w.Set(i, o, float64(p.f[o*fan+i]))
+		for i, x := range p.f[o*fan:][:fan] {
+			w[i*p.outs+o] = x
 		}
-		w.Set(fan, o, float64(p.bias[o]))
+		w[fan*p.outs+o] = p.bias[o]
 	}
 	return w
 }
 
 // store is the reverse of matrix.
-func (p *problem) store(w *mat.Dense) {
+func (p *problem) store(w []float32) {
 	fan := p.width - 1
 	for o := range p.outs {
 		for i := range fan {
-			p.f[o*fan+i] = float32(w.At(i, o))
+			p.f[o*fan+i] = w[i*p.outs+o]
 		}
-		p.bias[o] = float32(w.At(fan, o))
+		p.bias[o] = w[fan*p.outs+o]
 	}
-}
-
-// normal returns the matrix of the normal equations: the Gram matrix of the inputs, and on
-// its diagonal the penalty on the distance to the trained weights.
-func (p *problem) normal(gram []float64, weight float64) *mat.SymDense {
-	n := mat.NewSymDense(p.width, slices.Clone(gram))
-	penalty := weight * mat.Trace(n) / float64(p.width)
-	last := p.width - 1 // the input that is always 1
-	for i := range last {
-		n.SetSym(i, i, n.At(i, i)+penalty)
-	}
-	n.SetSym(last, last, n.At(last, last)*(1+biasPenalty))
-	return n
 }
 
 // residuals returns the targets minus the currents of weights w in the rows before end,
 // end x outs.
-func (p *problem) residuals(w *mat.Dense, end int) []float32 {
+func (p *problem) residuals(w []float32, end int) []float32 {
 	residuals := p.currents(w, 0, end)
 	for i := range residuals {
 		channel := p.first + i%p.outs
@@ -155,7 +138,7 @@ func (p *problem) residuals(w *mat.Dense, end int) []float32 {
 }
 
 // loss returns the squared error of the output, behind the activation, in the rows from from on.
-func (p *problem) loss(w *mat.Dense, from int) float64 {
+func (p *problem) loss(w []float32, from int) float64 {
 	sum := 0.0
 	for i, current := range p.currents(w, from, p.n) {
 		row, channel := from+i/p.outs, p.first+i%p.outs

@@ -4,8 +4,6 @@ import (
 	"cmp"
 	"math"
 	"slices"
-
-	"gonum.org/v1/gonum/mat"
 )
 
 // feedback rounds the weights of neurons that share their inputs. The weights not yet
@@ -15,43 +13,51 @@ import (
 // equations of the inputs that the weights will see.
 type feedback struct {
 	order []int       // of the inputs, those with the largest squares first; the bias is not among them
-	upper [][]float64 // rows of the upper Cholesky factor of the inverse, from the diagonal on, in this order
+	upper [][]float32 // rows of the upper Cholesky factor of the inverse, from the diagonal on, in this order
 }
 
-// newFeedback takes the normal equations for inputs in units of the trained network, and the
-// level value of each input: weights are rounded per level. It returns nil where the normal
-// equations cannot be inverted.
-func newFeedback(n *mat.SymDense, scales []float32) *feedback {
-	width := n.SymmetricDim()
-	scale := func(i int) float64 {
-		if i < len(scales) {
-			return float64(scales[i])
-		}
-		return 1
-	}
-	f := &feedback{order: upTo(width - 1)}
-	square := func(i int) float64 { return n.At(i, i) / (scale(i) * scale(i)) }
+// newFeedback takes the normal equations for inputs in units of the trained network, the
+// weight of a penalty on their diagonal, and the level value of each input: weights are rounded
+// per level. It returns nil where the normal equations cannot be inverted.
+func newFeedback(e *normal, penalty float64, scales []float32) *feedback {
+	n := e.inputs.n
+	penalty *= e.square
+	f := &feedback{order: upTo(n), upper: make([][]float32, n)}
+	square := func(i int) float64 { return (e.squareOf(i) + penalty) / (float64(scales[i]) * float64(scales[i])) }
 	slices.SortStableFunc(f.order, func(a, b int) int { return cmp.Compare(square(b), square(a)) })
-	order := append(slices.Clone(f.order), width-1)
-	permuted := mat.NewSymDense(width, nil)
-	for i, from := range order {
-		for j := i; j < width; j++ {
-			permuted.SetSym(i, j, n.At(from, order[j])/scale(from)/scale(order[j]))
+	// The upper factor of an inverse is the inverse of the lower factor, both read backwards.
+	backwards := newSymmetric(e.inputs.set, make([]float32, n*n), n, e.inputs.workers)
+	for i := range n {
+		from := f.order[n-1-i]
+		for j := i; j < n; j++ {
+			other := f.order[n-1-j]
+			x := e.inputs.at(from, other)
+			if i == j {
+				x += penalty
+			}
+			backwards.a[i*n+j] = float32(x / float64(scales[from]) / float64(scales[other]))
 		}
 	}
-	var chol mat.Cholesky
-	var inverse mat.SymDense
-	if !chol.Factorize(permuted) || chol.InverseTo(&inverse) != nil || !chol.Factorize(&inverse) {
+	if !backwards.factorise(0) {
 		return nil // rounding to the nearest is always possible
 	}
-	var upper mat.TriDense
-	chol.UTo(&upper)
-	f.upper = make([][]float64, width)
-	for i := range f.upper {
-		f.upper[i] = make([]float64, width-i)
-		for j := i; j < width; j++ {
-			f.upper[i][j-i] = upper.At(i, j)
+	for i := range n {
+		f.upper[i] = make([]float32, n-i+1)
+	}
+	backwards.inverse(func(first, w int, columns []float32) {
+		for i := first; i < n; i++ {
+			for k, x := range columns[(i-first)*w:][:min(w, i-first+1)] {
+				f.upper[n-1-i][i-first-k] = x
+			}
 		}
+	})
+	for _, row := range f.upper { // the bias comes last, and is eliminated in the equations
+		sum, inputs := 0.0, len(row)-1
+		for k, x := range row[:inputs] {
+			i := f.order[n-inputs+k]
+			sum += float64(x) * e.sums[i] / float64(scales[i])
+		}
+		row[inputs] = float32(-sum / e.count)
 	}
 	return f
 }
@@ -72,9 +78,10 @@ func (f *feedback) Round(dst []int8, weights []float32, bias float32, unit float
 		row := f.upper[i]
 		q := nearest(left[i], unit, largest)
 		dst[at] = int8(q)
-		miss := (left[i] - q*unit) / row[0]
+		miss := (left[i] - q*unit) / float64(row[0])
+		rest := left[i+1:][:len(row)-1]
 		for j, x := range row[1:] {
-			left[i+1+j] -= miss * x
+			rest[j] -= miss * float64(x)
 		}
 	}
 	return float32(left[len(weights)])

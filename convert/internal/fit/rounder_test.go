@@ -6,6 +6,8 @@ import (
 	"testing"
 
 	"gonum.org/v1/gonum/mat"
+
+	"ann2snn/internal/kernels/cpu"
 )
 
 // TestFeedback: rounding with feedback errs less, on the inputs that it was made for, than
@@ -42,7 +44,7 @@ func feedbackLosses(random *rand.Rand, fan int) (fed, nearest float64) {
 		gram.SymRankOne(gram, 1, mat.NewVecDense(fan+1, u))
 	}
 	rounded := make([]int8, fan)
-	bias := newFeedback(gram, scales).Round(rounded, weights, 0.3, unit, 127)
+	bias := newFeedback(normalOf(gram), 0, scales).Round(rounded, weights, 0.3, unit, 127)
 	a, b := mat.NewVecDense(fan+1, nil), mat.NewVecDense(fan+1, nil)
 	for i, w := range weights {
 		a.SetVec(i, (float64(rounded[i])*unit-float64(w))/float64(scales[i]))
@@ -66,14 +68,30 @@ func TestFeedbackAlone(t *testing.T) {
 	for i := range fan + 1 {
 		alone.SetSym(i, i, float64(i+1))
 	}
-	newFeedback(alone, scales).Round(rounded, weights, 0, 0.05, 3)
+	newFeedback(normalOf(alone), 0, scales).Round(rounded, weights, 0, 0.05, 3)
 	for i, w := range weights {
 		want := int8(max(-3, min(math.Round(float64(w)/0.05), 3)))
 		if rounded[i] != want {
 			t.Errorf("weight %v became %d, want %d", w, rounded[i], want)
 		}
 	}
-	if newFeedback(mat.NewSymDense(3, nil), []float32{1, 1}) != nil {
+	singular := mat.NewSymDense(3, nil)
+	singular.SetSym(2, 2, 1)
+	if newFeedback(normalOf(singular), 0, []float32{1, 1}) != nil {
 		t.Error("feedback from a singular matrix")
 	}
+}
+
+// normalOf returns the equations of a matrix of products whose last row is that of the input
+// that is always 1.
+func normalOf(gram *mat.SymDense) *normal {
+	n := gram.SymmetricDim() - 1
+	e := &normal{inputs: newSymmetric(cpu.Default(), make([]float32, n*n), n, 1), count: gram.At(n, n)}
+	for i := range n {
+		e.sums = append(e.sums, gram.At(i, n))
+		for j := i; j < n; j++ {
+			e.inputs.a[i*n+j] = float32(gram.At(i, j) - gram.At(i, n)*gram.At(j, n)/e.count)
+		}
+	}
+	return e
 }
