@@ -2,6 +2,7 @@ package fill
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"path/filepath"
 	"slices"
@@ -24,6 +25,7 @@ type Builder struct {
 
 	current *snn.Layer // under construction
 	fitted  []*Fitted  // per layer; nil: the trained weights stand
+	done    []bool     // per layer: it will not be built again
 	proof   *snn.Proof // of the layers that are built, as far as it was asked for
 	coarser []float64  // per layer: how many times as coarse 32 bits make weights as they should be
 }
@@ -34,6 +36,7 @@ func New(pl *plan.Plan, p *calibrate.Profile, o Options) (*Builder, error) {
 		Plan: pl, Options: o, Profile: p,
 		Choices: make([]calibrate.Choice, len(pl.Layers)),
 		fitted:  make([]*Fitted, len(pl.Layers)),
+		done:    make([]bool, len(pl.Layers)),
 		coarser: make([]float64, len(pl.Layers)),
 		Net: &snn.Network{
 			Steps: o.Steps, Restim: o.Restim, Rho: o.Rho, Integer: o.LargestWeight > 0,
@@ -80,6 +83,9 @@ func (b *Builder) Prove(n int) (*snn.Proof, error) { return b.proof, b.proof.Ext
 
 // Layer builds a layer, or builds it again; those below it are built.
 func (b *Builder) Layer(l *plan.Layer) error {
+	if b.done[l.Index] {
+		return errors.New("it is built again without the weights that it was fitted with (this is a bug)")
+	}
 	b.proof.Forget(l.Index)
 	b.current = &b.Net.Layers[l.Index]
 	*b.current = snn.Layer{Name: l.Name, Shape: l.Shape}

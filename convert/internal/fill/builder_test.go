@@ -147,6 +147,32 @@ func TestReplace(t *testing.T) {
 	}
 }
 
+// TestDone: a layer whose fitted weights were given up is not built again, with others; one
+// that had none is.
+func TestDone(t *testing.T) {
+	t.Parallel()
+	b := newBuilder(t, nettest.Parse(t, nettest.Small), 127)
+	if err := b.Build(context.Background()); err != nil {
+		t.Fatal(err)
+	}
+	for _, l := range b.Plan.Layers {
+		op, weighted := l.Op.(plan.Weighted)
+		b.Done(l)
+		if err := b.Layer(l); err != nil {
+			t.Fatalf("%s: it is not built again: %v", l.Name, err)
+		}
+		if !weighted {
+			continue
+		}
+		f, _ := op.Trained(l)
+		b.Replace(l, &Fitted{F: f, Bias: make([]float32, l.Shape.C)})
+		b.Done(l)
+		if b.Layer(l) == nil {
+			t.Errorf("%s: it is built again", l.Name)
+		}
+	}
+}
+
 // threes rounds everything to 3, and moves every bias by 100 units.
 type threes struct{}
 

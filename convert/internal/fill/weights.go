@@ -35,6 +35,14 @@ func (f *Fitted) rounder(channel, channels int) Rounder {
 // is built.
 func (b *Builder) Replace(l *plan.Layer, f *Fitted) { b.fitted[l.Index] = f }
 
+// Done gives up what Replace gave a built layer, which takes much memory: the layer cannot be
+// built again.
+func (b *Builder) Done(l *plan.Layer) {
+	if _, ok := l.Op.(plan.Weighted); ok && b.fitted[l.Index] != nil {
+		b.fitted[l.Index], b.done[l.Index] = nil, true
+	}
+}
+
 // weightsOf returns the weights and biases of a layer, fitted ones where there are any. The
 // weights may be changed.
 func (b *Builder) weightsOf(op plan.Weighted, l *plan.Layer) (f, bias []float32) {

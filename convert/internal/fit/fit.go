@@ -62,14 +62,15 @@ func Ridge(ctx context.Context, b *fill.Builder, o Options) (*Result, error) {
 type run struct {
 	*fill.Builder
 	options Options
-	samples [][]float32
+	samples []sample
 	fitted  int          // samples that are fitted on; those behind them are held back
 	program *ann.Program // the trained network
 	set     *cpu.Set
 
 	targets      map[*plan.Layer][]float32 // see targetsOf
 	recordings   recordings
-	budget       int // of the recordings, in bytes
+	budget       int       // of the recordings, in bytes
+	inputs       []float32 // memory for those that are observed of a layer
 	notes        []string
 	gatesRemoved bool
 }
@@ -92,6 +93,7 @@ func (r *run) next(ctx context.Context, l *plan.Layer) error {
 	if err := r.fitLayer(ctx, l); err != nil {
 		return err
 	}
+	r.Done(l)
 	return r.record(ctx, l)
 }
 

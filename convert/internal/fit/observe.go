@@ -66,7 +66,7 @@ func (r *run) observe(ctx context.Context, first int, l *plan.Layer, maps, rows 
 }
 
 // observeWeighted observes the inputs of a weighted layer whose current is a term of goal,
-// and the other terms.
+// and the other terms. The inputs lie in the memory of those of the layer before.
 func (r *run) observeWeighted(ctx context.Context, l, goal *plan.Layer, term int) (*observations, error) {
 	want, err := r.targetsOf(ctx, l)
 	if err != nil {
@@ -76,8 +76,13 @@ func (r *run) observeWeighted(ctx context.Context, l, goal *plan.Layer, term int
 	fan, groups := op.Fan(l)
 	per := r.perSample(l)
 	o := &observations{n: per * len(r.samples), fitted: per * r.fitted, want: want, inputs: make([][]float32, groups), width: fan + 1}
+	size := o.n * o.width
+	if len(r.inputs) < groups*size {
+		r.inputs = nil // two of these would be the most memory that a fit takes
+		r.inputs = make([]float32, groups*size)
+	}
 	for g := range o.inputs {
-		o.inputs[g] = make([]float32, o.n*o.width)
+		o.inputs[g] = r.inputs[g*size:][:size]
 	}
 	var terms []*plan.Layer
 	if goal != l {

@@ -12,7 +12,7 @@ import (
 )
 
 // recordingMemory bounds the recordings of a fit, in bytes.
-const recordingMemory = 512 << 20
+const recordingMemory = 256 << 20
 
 // recordings are the outputs of some built layers on all samples. Layers above them run on
 // these: without recordings every observation would run the network from its start.
@@ -55,13 +55,14 @@ type subnetwork struct {
 	plan     *runtime.Plan
 	given    []*plan.Layer // recorded ones, on which the others run
 	sessions []*runtime.Session
+	inputs   [][]float32 // of a sample, by worker
 }
 
 // subnetworkOf prepares the built layers that some layers depend on, down to recorded ones,
 // and these layers themselves.
 func (r *run) subnetworkOf(ctx context.Context, layers []*plan.Layer) (*subnetwork, error) {
 	s := &subnetwork{
-		fit: r, given: r.recordings.under(layers),
+		fit: r, given: r.recordings.under(layers), inputs: r.inputBuffers(),
 		sessions: make([]*runtime.Session, max(par.Workers(), r.options.Workers)),
 	}
 	wanted := indices(layers)
@@ -93,7 +94,7 @@ func (s *subnetwork) run(ctx context.Context, first int, visit func(worker, samp
 		for k, l := range s.given {
 			given[k] = s.fit.recordings[l][sample]
 		}
-		if err := s.sessions[w].RunOn(ctx, s.fit.samples[sample], given); err != nil {
+		if err := s.sessions[w].RunOn(ctx, s.fit.samples[sample].input(s.inputs[w]), given); err != nil {
 			return err
 		}
 		return visit(w, sample, s.sessions[w])

@@ -39,7 +39,8 @@ func TestRidgeRows(t *testing.T) {
 				t.Fatal(err)
 			}
 			got := seen.preActivations(r.Builder, l, r.set)
-			for s, sample := range r.samples {
+			for s := range r.samples {
+				sample := r.samples[s].input(make([]float32, r.program.InLen()))
 				session, _ := nettest.RunSpiking(t, b.Net, sample)
 				current := make([]float32, l.Shape.Len())
 				if err := session.Current(l.Index, current); err != nil {
@@ -76,7 +77,8 @@ func TestRidgeTargets(t *testing.T) {
 			t.Fatal(err)
 		}
 		goals[l.Name] = g.Value(goal.Current).Name
-		for s, sample := range r.samples {
+		for s := range r.samples {
+			sample := r.samples[s].input(make([]float32, r.program.InLen()))
 			values, _ := nettest.RunTrained(t, g, nil, sample)
 			v := values[g.Value(goal.Current).Name]
 			for i, at := range r.positions(l, s) {

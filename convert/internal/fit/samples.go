@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/binary"
+	"math"
 	"math/rand/v2"
 	"slices"
 
@@ -16,43 +17,96 @@ import (
 const (
 	observedPositions = 24 << 10  // of a layer, over all samples
 	observedProducts  = 2e11      // of inputs with each other at those positions
-	observedMemory    = 512 << 20 // bytes of a layer's inputs at those positions, and of all samples
+	observedOutputs   = 12 << 20  // at those positions
+	observedMemory    = 192 << 20 // bytes of a layer's inputs at those positions
+	sampleMemory      = 512 << 20 // bytes of all samples
 )
+
+// sample is an input of the network. Pixels have few values: where that takes less memory, it
+// keeps these, and of each element which one it is.
+type sample struct {
+	elements []float32 // nil where the following are given
+	values   []float32
+	which    []uint16
+}
+
+// newSample keeps x or, where it has few values, these.
+func newSample(x []float32) sample {
+	const most = 1 << 16
+	s, places := sample{which: make([]uint16, len(x))}, map[uint32]uint16{}
+	for i, v := range x {
+		bits := math.Float32bits(v)
+		at, ok := places[bits]
+		if !ok {
+			if len(s.values) == min(most, len(x)/4) {
+				return sample{elements: slices.Clone(x)}
+			}
+			at = uint16(len(s.values))
+			places[bits] = at
+			s.values = append(s.values, v)
+		}
+		s.which[i] = at
+	}
+	return s
+}
+
+// input returns the elements of a sample, maybe in memory of as many elements.
+func (s *sample) input(memory []float32) []float32 {
+	if s.which == nil {
+		return s.elements
+	}
+	for i, at := range s.which {
+		memory[i] = s.values[at]
+	}
+	return memory
+}
 
 // load reads the samples, as many as memory allows. They stay in memory: every layer needs
 // them all.
 func (r *run) load(ctx context.Context) error {
-	n := min(r.options.Samples, max(leastSamples, observedMemory/(4*r.program.InLen())))
+	n := min(r.options.Samples, max(leastSamples, sampleMemory/(4*r.program.InLen())))
 	fitted, held := calibrate.Pick(r.options.Source, r.options.Seed, 0, n), r.options.HeldBack
 	if held == nil {
 		fitted, held = calibrate.Split(r.options.Source, r.options.Seed, n)
 	}
-	all := make([][]float32, fitted.Len()+held.Len())
-	err := par.ForErr(ctx, len(all), r.options.Workers, func(_, s int) error {
-		all[s] = make([]float32, r.program.InLen())
+	all := make([]sample, fitted.Len()+held.Len())
+	keys := make([][sha256.Size]byte, len(all))
+	buffers := r.inputBuffers()
+	err := par.ForErr(ctx, len(all), r.options.Workers, func(w, s int) error {
 		source, i := fitted, s
 		if s >= fitted.Len() {
 			source, i = held, s-fitted.Len()
 		}
-		_, err := source.Sample(i, all[s])
-		return err
+		if _, err := source.Sample(i, buffers[w]); err != nil {
+			return err
+		}
+		h := sha256.New()
+		_ = binary.Write(h, binary.LittleEndian, buffers[w]) // a hash never fails
+		keys[s], all[s] = [sha256.Size]byte(h.Sum(nil)), newSample(buffers[w])
+		return nil
 	})
-	r.keepDifferent(all, fitted.Len())
+	r.keepDifferent(all, keys, fitted.Len())
 	return err
 }
 
-// keepDifferent keeps the samples that differ from all before them: a copy would judge a fit
-// to its original.
-func (r *run) keepDifferent(all [][]float32, fitted int) {
+// inputBuffers returns memory for a sample for each worker.
+func (r *run) inputBuffers() [][]float32 {
+	buffers := make([][]float32, max(par.Workers(), r.options.Workers))
+	for w := range buffers {
+		buffers[w] = make([]float32, r.program.InLen())
+	}
+	return buffers
+}
+
+// keepDifferent keeps the samples that differ, by their keys, from all before them: a copy would
+// judge a fit to its original.
+func (r *run) keepDifferent(all []sample, keys [][sha256.Size]byte, fitted int) {
 	seen := map[[sha256.Size]byte]bool{}
 	for s, sample := range all {
-		h := sha256.New()
-		_ = binary.Write(h, binary.LittleEndian, sample) // a hash never fails
-		key := [sha256.Size]byte(h.Sum(nil))
-		if seen[key] {
+		if seen[keys[s]] {
 			continue
 		}
-		seen[key] = true
+		seen[keys[s]] = true
 		r.samples = append(r.samples, sample)
 		if s < fitted {
 			r.fitted++
@@ -84,7 +138,7 @@ func upTo(n int) []int {
 
 // perSample returns at how many positions of each sample a layer is observed.
 func (r *run) perSample(l *plan.Layer) int {
-	most := observedPositions
+	most := min(observedPositions, observedOutputs/l.Shape.C)
 	if op, ok := l.Op.(plan.Weighted); ok {
 		fan, groups := op.Fan(l)
 		most = min(most, observedMemory/(4*groups*(fan+1)), observedProducts/(fan*fan))

@@ -10,7 +10,7 @@ import (
 )
 
 // targetMemory bounds the targets of several layers together, in bytes.
-const targetMemory = 256 << 20
+const targetMemory = 128 << 20
 
 // goalOf returns what a weighted layer is fitted to: its own current or, where it is the last
 // term of a sum, the current of that sum.
@@ -73,14 +73,17 @@ func (r *run) findTargets(ctx context.Context, from int) error {
 		r.targets[l] = make([]float32, size)
 		readers[goal.Current] = append(readers[goal.Current], reader{goal, l})
 	}
-	return par.ForErr(ctx, len(r.samples), r.options.Workers, func(_, s int) error {
-		_, err := r.program.Run(ctx, r.samples[s], func(id ir.ValueID, v []float32) {
+	wanted, buffers := make([]bool, len(r.Plan.Graph.Values)), r.inputBuffers()
+	for id := range readers {
+		wanted[id] = true
+	}
+	return par.ForErr(ctx, len(r.samples), r.options.Workers, func(w, s int) error {
+		return r.program.Observe(ctx, r.samples[s].input(buffers[w]), wanted, func(id ir.ValueID, v []float32) {
 			for _, to := range readers[id] {
 				per := r.perSample(to.l)
 				channelsAt(to.goal, r.targets[to.l][s*per*to.l.Shape.C:], v, r.positions(to.l, s))
 			}
 		})
-		return err
 	})
 }
 

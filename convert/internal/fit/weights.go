@@ -18,7 +18,7 @@ import (
 const widestFit = 6 << 10
 
 // mostWeights is how many weights of neurons that share their inputs are fitted: a fit holds
-// several copies in float64.
+// several copies.
 const mostWeights = 32 << 20
 
 // fitWeights fits the weights of l to what is observed of it, which it returns. Where a fit
