@@ -48,9 +48,6 @@ func (s Spec) input(shape []int) (*Input, error) {
 		return nil, fmt.Errorf("crop to %d for a model input of %d x %d pixels (try without a crop)", s.Crop, f.w, f.h)
 	}
 	s.Layout = f.layout
-	if f.w == f.h {
-		s.Crop = f.w
-	}
 	in := &Input{H: f.h, W: f.w, C: f.c, ChannelsFirst: f.layout != NHWC, Values: s.table(f.c), spec: s}
 	for c := range f.c {
 		if s.Channels == BGR {
@@ -61,7 +58,7 @@ func (s Spec) input(shape []int) (*Input, error) {
 	return in, nil
 }
 
-// Spec returns the Spec with layout and crop filled in, as it is stored with a network.
+// Spec returns the Spec with the layout filled in, as it is stored with a network.
 func (in *Input) Spec() Spec { return in.spec }
 
 // Len returns the number of values of the input.
@@ -152,8 +149,34 @@ func (in *Input) prepare(dst []float32, img image.Image) error {
 	if err != nil {
 		return err
 	}
+	if err := in.checkCrop(p, w, h); err != nil {
+		return err
+	}
 	in.normalise(dst, p.resize(w, h).crop(in.W, in.H))
 	return nil
+}
+
+// leastKept is how much of a picture cropping keeps at least where it is not asked for: half of
+// its largest square.
+const leastKept = 0.5
+
+// checkCrop refuses to cut off most of a picture, which is reduced to w x h pixels, unless that
+// is asked for. What a picture is longer than wide does not count.
+func (in *Input) checkCrop(p picture, w, h int) error {
+	side := max(float64(in.W)/float64(w), float64(in.H)/float64(h))
+	if in.spec.Crop != 0 || side*side >= leastKept {
+		return nil
+	}
+	size := fmt.Sprintf("picture of %d x %d pixels", p.w, p.h)
+	if in.spec.Resize != 0 {
+		size += fmt.Sprintf(", reduced to %d x %d,", w, h)
+	}
+	way := fmt.Sprintf("--resize %d to see all of it", max(in.W, in.H))
+	if in.W == in.H {
+		way += fmt.Sprintf(", or --crop %d to see the middle", in.W)
+	}
+	return fmt.Errorf("%s for a model input of %d x %d, which would keep %.2g %% of it (try %s)",
+		size, in.W, in.H, 100*float64(in.W*in.H)/float64(w*h), way)
 }
 
 // target returns the size to resize a picture of w x h pixels to.

@@ -26,7 +26,9 @@ const (
 // Before that, a picture whose short side is longer than Resize is reduced to it, a
 // picture that does not cover the crop is enlarged until it does, and the rest is cut
 // off evenly on both sides. With Resize 0 there is no resampling, and a picture that is
-// too small is an error. The zero value says that the model takes no pictures.
+// too small is an error. So is one of which less than half would be kept, unless Crop is
+// set; what a picture is longer than wide does not count. The zero value says that the model
+// takes no pictures.
 //
 // A .snn file stores the JSON of a Spec; its fields are never renamed.
 type Spec struct {
@@ -36,7 +38,8 @@ type Spec struct {
 	Mean   []float64 `json:"mean"`
 	Std    []float64 `json:"std"`
 	Resize int       `json:"resize"`
-	// Crop is the side of the part that is kept, 0 for the size of the model's input.
+	// Crop asks for cutting off even most of a picture; it is the side of the model's input. 0
+	// cuts off less.
 	Crop     int    `json:"crop"`
 	Layout   string `json:"layout"`   // NCHW, NHWC or HW; empty: as the model's input looks
 	Channels string `json:"channels"` // RGB or BGR

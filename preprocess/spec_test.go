@@ -117,18 +117,17 @@ func TestInputSpec(t *testing.T) {
 	for _, tt := range []struct {
 		shape  []int
 		layout string
-		crop   int
 	}{
-		{[]int{3, 32, 32}, NCHW, 32},
-		{[]int{32, 32, 3}, NHWC, 32},
-		{[]int{3, 32, 20}, NCHW, 0},
-		{[]int{784}, NCHW, 28},
+		{[]int{3, 32, 32}, NCHW},
+		{[]int{32, 32, 3}, NHWC},
+		{[]int{3, 32, 20}, NCHW},
+		{[]int{784}, NCHW},
 	} {
 		in, err := raw(t).Input(tt.shape)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if s := in.Spec(); s.Layout != tt.layout || s.Crop != tt.crop {
+		if s := in.Spec(); s.Layout != tt.layout || s.Crop != 0 {
 			t.Errorf("%v: layout %q, crop %d", tt.shape, s.Layout, s.Crop)
 		}
 		if in.Len() != in.H*in.W*in.C || in.ChannelsFirst == (tt.layout == NHWC) {
@@ -217,6 +216,46 @@ func TestTargetCoversTheForm(t *testing.T) {
 			t.Fatalf("%d x %d is enlarged without need", w, h)
 		}
 	})
+}
+
+// TestCropIsAskedFor: cutting off most of a picture has to be asked for.
+func TestCropIsAskedFor(t *testing.T) {
+	tests := []struct {
+		w, h, resize, crop int
+		want               string // of the error for a model input of 28 x 28; none where empty
+	}{
+		{28, 28, 0, 0, ""},
+		{32, 32, 0, 0, ""},
+		{39, 39, 0, 0, ""},
+		{28, 500, 0, 0, ""},
+		{40, 40, 0, 0, "picture of 40 x 40 pixels for a model input of 28 x 28, which would keep 49 % of it (try --resize 28 to see all of it, or --crop 28 to see the middle)"},
+		{280, 280, 0, 0, "would keep 1 % of it"},
+		{280, 280, 0, 28, ""},
+		{280, 280, 28, 0, ""},
+		{280, 300, 30, 0, ""},
+		{280, 280, 56, 0, "picture of 280 x 280 pixels, reduced to 56 x 56, for"},
+		{280, 280, 56, 28, ""},
+	}
+	for _, tt := range tests {
+		s := raw(t)
+		s.Resize, s.Crop = tt.resize, tt.crop
+		in, err := s.Input([]int{28, 28})
+		if err != nil {
+			t.Fatal(err)
+		}
+		err = in.Prepare(make([]float32, in.Len()), image.NewGray(image.Rect(0, 0, tt.w, tt.h)))
+		if (err == nil) != (tt.want == "") || err != nil && !strings.Contains(err.Error(), tt.want) {
+			t.Errorf("%+v: %v", tt, err)
+		}
+	}
+	in, err := raw(t).Input([]int{3, 20, 60})
+	if err != nil {
+		t.Fatal(err)
+	}
+	err = in.Prepare(make([]float32, in.Len()), image.NewGray(image.Rect(0, 0, 200, 200)))
+	if err == nil || !strings.Contains(err.Error(), "(try --resize 60 to see all of it)") {
+		t.Errorf("an input that is no square: %v", err)
+	}
 }
 
 func TestSpecErrors(t *testing.T) {

@@ -38,7 +38,7 @@ func (f *dataFlags) registerPreprocess(fs *pflag.FlagSet) {
 	fs.StringVar(&p.Mean, "mean", "", "what to subtract after scaling, as `a,b,c` per channel")
 	fs.StringVar(&p.Std, "std", "", "what to divide by, as `a,b,c` per channel")
 	fs.StringVar(&p.Resize, "resize", "", "short `side` to reduce pictures to (0: none)")
-	fs.StringVar(&p.Crop, "crop", "", "`side` of the part to keep")
+	fs.StringVar(&p.Crop, "crop", "", "keep the middle of pictures, even if that is a small part: its `side`, the model's")
 	fs.StringVar(&p.Layout, "layout", "", "nchw|nhwc (default: from the model)")
 	fs.StringVar(&p.Channels, "channels", "", "rgb|bgr")
 }

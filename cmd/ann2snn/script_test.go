@@ -96,7 +96,7 @@ func halfwrite() {
 }
 
 // demoFiles writes the embedded model and samples to the working folder, as demo.onnx,
-// test and calibration, and the first test sample as glyph.png.
+// test and calibration; and a drawn bar as bar.png, of 28 pixels, and big.png, of 280.
 func demoFiles(ts *testscript.TestScript, _ bool, _ []string) {
 	ts.Check(os.WriteFile(ts.MkAbs("demo.onnx"), models.Demo(), 0o666))
 	ts.Check(os.CopyFS(ts.MkAbs("."), models.Samples()))
@@ -105,9 +105,18 @@ func demoFiles(ts *testscript.TestScript, _ bool, _ []string) {
 		picture.SetGray(14, y, color.Gray{Y: 255})
 		picture.SetGray(15, y, color.Gray{Y: 255})
 	}
-	f, err := os.Create(ts.MkAbs("bar.png"))
+	writePNG(ts, "bar.png", picture)
+	big := image.NewGray(image.Rect(0, 0, 280, 280))
+	for i := range big.Pix {
+		big.Pix[i] = picture.Pix[i/280/10*28+i%280/10]
+	}
+	writePNG(ts, "big.png", big)
+}
+
+func writePNG(ts *testscript.TestScript, name string, img image.Image) {
+	f, err := os.Create(ts.MkAbs(name))
 	ts.Check(err)
-	ts.Check(errors.Join(png.Encode(f, picture), f.Close()))
+	ts.Check(errors.Join(png.Encode(f, img), f.Close()))
 }
 
 // arrays writes the test samples of demofiles as NumPy arrays: pixels.npy of uint8, and

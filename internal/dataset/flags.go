@@ -115,7 +115,8 @@ func (f Flags) apply() (preprocess.Spec, error) {
 
 // Agree returns the preprocessing that was stored with a network, or an error that lists
 // where the flags contradict it. Flags that are not given, and what a preset leaves open
-// (crop and layout), agree with everything. If nothing is stored, the flags decide.
+// (crop and layout), agree with everything. If nothing is stored, the flags decide, and so do
+// --resize and --crop where none was stored.
 func (f Flags) Agree(stored preprocess.Spec) (preprocess.Spec, error) {
 	if stored.IsZero() {
 		return f.Preprocess()
@@ -129,6 +130,9 @@ func (f Flags) Agree(stored preprocess.Spec) (preprocess.Spec, error) {
 		if flag.text(f) == "" && !f.presetDecides(flag.name) {
 			continue
 		}
+		if flag.text(f) != "" && flag.late(said, &stored) {
+			continue
+		}
 		if want, have := flag.field(said), flag.field(stored); want != have {
 			clashes = append(clashes, fmt.Errorf("  %s is %s by the flags, but %s as stored", flag.name, want, have))
 		}
@@ -137,6 +141,19 @@ func (f Flags) Agree(stored preprocess.Spec) (preprocess.Spec, error) {
 		return preprocess.Spec{}, fmt.Errorf("dataset: flags contradict the preprocessing stored with the network (try without them):\n%w", errors.Join(clashes...))
 	}
 	return stored, nil
+}
+
+// late takes a flag for what was never stored.
+func (f flag) late(said preprocess.Spec, stored *preprocess.Spec) bool {
+	switch {
+	case f.name == "resize" && stored.Resize == 0:
+		stored.Resize = said.Resize
+	case f.name == "crop" && stored.Crop == 0:
+		stored.Crop = said.Crop
+	default:
+		return false
+	}
+	return true
 }
 
 func (f Flags) presetDecides(flag string) bool {

@@ -99,6 +99,10 @@ func TestFlagsAgree(t *testing.T) {
 			}
 		}
 	}
+	stored.Crop = 0
+	if got, err := (Flags{Resize: "40", Crop: "32"}).Agree(stored); err != nil || got.Resize != 40 || got.Crop != 32 || got.Layout != stored.Layout {
+		t.Errorf("resize and crop that were never stored: %+v, %v", got, err)
+	}
 	got, err := Flags{Preset: "mnist"}.Agree(preprocess.Spec{})
 	if err != nil || got.Preset != "mnist" {
 		t.Errorf("nothing stored: %+v, %v", got, err)
