@@ -171,9 +171,9 @@ func (in *Input) checkCrop(p picture, w, h int) error {
 	if in.spec.Resize != 0 {
 		size += fmt.Sprintf(", reduced to %d x %d,", w, h)
 	}
-	way := fmt.Sprintf("--resize %d to see all of it", max(in.W, in.H))
+	way := fmt.Sprintf("resizing to %d to see all of it", max(in.W, in.H))
 	if in.W == in.H {
-		way += fmt.Sprintf(", or --crop %d to see the middle", in.W)
+		way += fmt.Sprintf(", or cropping to %d to see the middle", in.W)
 	}
 	return fmt.Errorf("%s for a model input of %d x %d, which would keep %.2g %% of it (try %s)",
 		size, in.W, in.H, 100*float64(in.W*in.H)/float64(w*h), way)

@@ -228,7 +228,7 @@ func TestCropIsAskedFor(t *testing.T) {
 		{32, 32, 0, 0, ""},
 		{39, 39, 0, 0, ""},
 		{28, 500, 0, 0, ""},
-		{40, 40, 0, 0, "picture of 40 x 40 pixels for a model input of 28 x 28, which would keep 49 % of it (try --resize 28 to see all of it, or --crop 28 to see the middle)"},
+		{40, 40, 0, 0, "picture of 40 x 40 pixels for a model input of 28 x 28, which would keep 49 % of it (try resizing to 28 to see all of it, or cropping to 28 to see the middle)"},
 		{280, 280, 0, 0, "would keep 1 % of it"},
 		{280, 280, 0, 28, ""},
 		{280, 280, 28, 0, ""},
@@ -253,7 +253,7 @@ func TestCropIsAskedFor(t *testing.T) {
 		t.Fatal(err)
 	}
 	err = in.Prepare(make([]float32, in.Len()), image.NewGray(image.Rect(0, 0, 200, 200)))
-	if err == nil || !strings.Contains(err.Error(), "(try --resize 60 to see all of it)") {
+	if err == nil || !strings.Contains(err.Error(), "(try resizing to 60 to see all of it)") {
 		t.Errorf("an input that is no square: %v", err)
 	}
 }

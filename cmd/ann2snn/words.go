@@ -44,6 +44,7 @@ var inFlags = strings.NewReplacer(
 	"the preset ", "--preprocess ",
 	"without a crop", "without --crop",
 	"resizing to ", "--resize ",
+	"cropping to ", "--crop ",
 	"the target ", "--target ",
 )
 
