@@ -77,7 +77,7 @@ var layering = []layer{
 		{"convert", "ir", "snn", "calibrate", "convert/internal/plan", "convert/internal/fill", "convert/internal/fit"},
 	}},
 	{"measurement", [][]string{
-		{"internal/eval", "ir", "snn", "calibrate", "runtime", "internal/ann", "internal/par", "internal/sampleid"},
+		{"internal/eval", "ir", "snn", "calibrate", "runtime", "internal/ann", "internal/par", "internal/sampleid", "preprocess"},
 		{"internal/search", "ir", "snn", "calibrate", "convert", "internal/eval"},
 		{"internal/report", "internal/escape", "internal/eval", "github.com/go-analyze/charts", "github.com/jedib0t/go-pretty/v6"},
 	}},

@@ -67,6 +67,7 @@ func (a *app) command() *cobra.Command {
 		a.compareCommand(),
 		a.convertCommand(),
 		a.demoCommand(),
+		a.doctorCommand(),
 		a.exportCommand(),
 		a.inspectCommand(),
 		a.runCommand(),

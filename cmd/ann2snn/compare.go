@@ -83,6 +83,8 @@ type pairing struct {
 	graph   *ir.Graph
 	network *snn.Network
 	source  calibrate.Source
+	set     *dataset.Set // that the source comes from; nil if there is none
+	stored  bool         // the network has a preprocessing
 	origin  eval.Origin
 	overlap *eval.Overlap
 	margin  *float64 // margin of an early exit; nil for none
@@ -122,10 +124,19 @@ func (a *app) compare(ctx context.Context, files []string, o *compareOptions) (e
 		return err
 	}
 	p.margin, p.task = o.margin.value, o.task.value
+	again := ""
+	if p.stored {
+		again = "; convert the model anew with that"
+	}
+	doubts, err := a.doubtInputs(ctx, m.Graph(), shape, p.set, p.task, again)
+	if err != nil {
+		return err
+	}
 	r, err := a.evaluate(ctx, p)
 	if err != nil {
 		return err
 	}
+	r.Doubts = doubts
 	return a.printResult(r, o.html, o.force)
 }
 
@@ -145,7 +156,7 @@ func (a *app) openPair(o *compareOptions, g *ir.Graph, shape []int, path string)
 	}
 	o.task.settle(a, set)
 	return &pairing{
-		graph: g, network: n, source: set, close: set.Close,
+		graph: g, network: n, source: set, set: set, stored: len(n.Meta.Preprocess) > 0, close: set.Close,
 		origin: eval.Origin{Network: filepath.Base(path), Data: o.data.path},
 	}, nil
 }
@@ -190,7 +201,7 @@ func (a *app) convertForCompare(ctx context.Context, m *ann2snn.Model, shape []i
 		return nil, err
 	}
 	o.task.settle(a, set)
-	p := &pairing{graph: m.Graph(), source: set, close: set.Close, origin: eval.Origin{Data: o.data.path}}
+	p := &pairing{graph: m.Graph(), source: set, set: set, close: set.Close, origin: eval.Origin{Data: o.data.path}}
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, p.close())

@@ -81,6 +81,7 @@ type conversionNotes struct {
 	Nodes    []convert.NodeClass `json:"nodes"`
 	Warnings []string            `json:"warnings"`
 	Check    *selfCheck          `json:"self_check"` // null without real samples to check on
+	Doubts   []string            `json:"doubts"`     // about labels and preprocessing, said before the conversion
 }
 
 // selfCheck compares the two networks on samples held back from the conversion.
@@ -126,6 +127,10 @@ func (a *app) convert(ctx context.Context, model string, o *convertOptions) (err
 	} else if in.MadeUp {
 		a.warn("no --data: thresholds come from made-up samples; real ones give better results")
 	}
+	doubts, err := a.doubtSamples(ctx, m, in, o.task.value)
+	if err != nil {
+		return err
+	}
 	n, r, found, err := a.convertOrSearch(ctx, m, in, o, options)
 	if err != nil {
 		return err
@@ -145,7 +150,7 @@ func (a *app) convert(ctx context.Context, model string, o *convertOptions) (err
 	a.note("wrote %s", o.out)
 	return a.printConverted(&converted{
 		File: o.out, Profile: o.profile, Layers: c.report.Layers, Neurons: c.report.Neurons,
-		Report: conversionNotes{Nodes: c.report.Nodes, Warnings: c.report.Warnings, Check: c.check}, Search: found, madeUp: in.MadeUp,
+		Report: conversionNotes{Nodes: c.report.Nodes, Warnings: c.report.Warnings, Check: c.check, Doubts: doubts}, Search: found, madeUp: in.MadeUp,
 	})
 }
 

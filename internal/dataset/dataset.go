@@ -3,6 +3,7 @@ package dataset
 import (
 	"errors"
 	"fmt"
+	"image"
 	"io"
 	"io/fs"
 	"os"
@@ -224,6 +225,25 @@ func finite(values []float32) error {
 		}
 	}
 	return nil
+}
+
+// HasPictures reports whether the samples are pictures, which Picture returns.
+func (s *Set) HasPictures() bool {
+	_, ok := s.samples.(*prepared)
+	return ok
+}
+
+// Picture returns sample i before preprocessing, and its class, -1 when it has none. It fails
+// where the samples are no pictures.
+func (s *Set) Picture(i int) (img image.Image, label int, err error) {
+	p, ok := s.samples.(*prepared)
+	if !ok || i < 0 || i >= s.n {
+		return nil, unlabelled, fmt.Errorf("dataset: sample %d is no picture", i)
+	}
+	if img, label, err = p.image(s.skip + i); err != nil {
+		return nil, unlabelled, fmt.Errorf("dataset: %q: %w", s.Name(i), err)
+	}
+	return img, label, nil
 }
 
 // Name returns where sample i comes from: its file, or the file that holds it with its

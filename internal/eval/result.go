@@ -10,8 +10,10 @@ type Result struct {
 	// Overlap says how many of the samples the network was calibrated on; Compare leaves it to
 	// the caller.
 	Overlap *Overlap `json:"overlap,omitempty"`
-	ANN     Accuracy `json:"ann"`
-	SNN     Spiking  `json:"snn"`
+	// Doubts are about labels and preprocessing; Compare leaves them to the caller.
+	Doubts []string `json:"doubts,omitempty"`
+	ANN    Accuracy `json:"ann"`
+	SNN    Spiking  `json:"snn"`
 
 	Delta     *Percent    `json:"delta,omitempty"`      // top-1 of the SNN less that of the ANN, in points
 	DeltaCI95 *[2]Percent `json:"delta_ci95,omitempty"` // of the paired difference
