@@ -1,9 +1,9 @@
 package fit
 
 import (
-	"fmt"
 	"math/rand/v2"
 	"slices"
+	"strconv"
 	"testing"
 
 	"gonum.org/v1/gonum/mat"
@@ -29,7 +29,7 @@ func drawSymmetric(n, workers int) *symmetric {
 func TestSymmetric(t *testing.T) {
 	t.Parallel()
 	for _, n := range []int{1, 2, 61, factorSide, factorSide + 1, 2*factorSide - 1, 300, 420} {
-		t.Run(fmt.Sprint(n), func(t *testing.T) {
+		t.Run(strconv.Itoa(n), func(t *testing.T) {
 			t.Parallel()
 			const outs = factorColumns + 3
 			s, diagonal := drawSymmetric(n, 2), 0.01*float64(2*n)
