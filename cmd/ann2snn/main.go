@@ -43,7 +43,14 @@ import (
 	"syscall"
 )
 
+// garbage is how many percent of the memory in use the garbage may come to before it is
+// collected. What takes memory are large arrays without pointers: collecting is cheap.
+const garbage = 25
+
 func main() {
+	if os.Getenv("GOGC") == "" {
+		debug.SetGCPercent(garbage)
+	}
 	os.Exit(run(os.Args[1:], os.Stdin, os.Stdout, os.Stderr))
 }
 
