@@ -45,15 +45,15 @@ class Training:
 
 
 PANEL = {
-    "convnext": Training(networks.convnext, "cifar10", 16, seen=False),
-    "densenet": Training(networks.densenet, "cifar10", 16, seen=True),
-    "efficientnet": Training(networks.efficientnet, "fashion-mnist", 2, seen=True),
+    "convnext": Training(networks.convnext, "cifar10", 12, seen=False),
+    "densenet": Training(networks.densenet, "cifar10", 12, seen=True),
+    "efficientnet": Training(networks.efficientnet, "fashion-mnist", 1, seen=True),
     "googlenet": Training(networks.googlenet, "cifar10", 24, seen=True),
     "plain": Training(networks.plain, "cifar10", 24, seen=True, rate=2e-3),
-    "prelu": Training(networks.prelu, "cifar10", 24, seen=False),
-    "resnext": Training(networks.resnext, "cifar10", 16, seen=False),
-    "shufflenet": Training(networks.shufflenet, "fashion-mnist", 3, seen=False),
-    "wide": Training(networks.wide, "fashion-mnist", 2, seen=False),
+    "prelu": Training(networks.prelu, "cifar10", 16, seen=False),
+    "resnext": Training(networks.resnext, "cifar10", 12, seen=False),
+    "shufflenet": Training(networks.shufflenet, "fashion-mnist", 2, seen=False),
+    "wide": Training(networks.wide, "fashion-mnist", 1, seen=False),
     "wild": Training(networks.wild, "cifar10", 30, seen=True, afterwards=networks.disturb),
 }
 
