@@ -6,6 +6,7 @@
 //	go run -C bench/results . -only demo -o -
 //	go run -C bench/results . -only panel         networks of different kinds (models/panel)
 //	go run -C bench/results . -only seen -o -     those that the method may be chosen by
+//	go run -C bench/results . -only panel/wild -o -
 //
 // With -only, the other sections of the page stay as they are.
 //
@@ -25,13 +26,12 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"slices"
 	"strings"
 )
 
 func main() {
 	var o options
-	flag.StringVar(&o.only, "only", "", "models to measure, with commas between; panel and seen name many (default: all)")
+	flag.StringVar(&o.only, "only", "", "models to measure, with commas between; panel, seen and panel/NAME are those of the panel (default: all)")
 	flag.StringVar(&o.out, "o", filepath.Join("docs", "results.md"), "where the report goes; - is stdout, without plots")
 	flag.StringVar(&o.dir, "dir", filepath.Join(".cache", "results"), "folder for networks and measurements")
 	flag.StringVar(&o.data, "data", dataFolder(), "the shared data")
@@ -114,19 +114,23 @@ func choose(o options) (choice, error) {
 	}
 	var c choice
 	for name := range strings.SplitSeq(o.only, ",") {
-		i := slices.IndexFunc(experiments, func(e experiment) bool { return e.name == name })
-		switch {
-		case i >= 0:
-			c.experiments = append(c.experiments, experiments[i])
-		case name == "panel":
-			c.panel = panel
-		case name == "seen" && o.out == "-":
-			c.panel = slices.DeleteFunc(slices.Clone(panel), func(n panelNetwork) bool { return !n.seen })
-		case name == "seen":
-			return c, errors.New("half a panel is no section of the page: -only seen wants -o -")
-		default:
-			return c, fmt.Errorf("-only %s: there are %s, panel and seen", name, strings.Join(experimentNames(), ", "))
+		known := false
+		for _, e := range experiments {
+			if e.name == name {
+				c.experiments, known = append(c.experiments, e), true
+			}
 		}
+		for _, n := range panel {
+			if name == "panel" || name == "seen" && n.seen || name == "panel/"+n.name {
+				c.panel, known = append(c.panel, n), true
+			}
+		}
+		if !known {
+			return c, fmt.Errorf("-only %s: there are %s, panel, seen and panel/NAME", name, strings.Join(experimentNames(), ", "))
+		}
+	}
+	if n := len(c.panel); n > 0 && n < len(panel) && o.out != "-" {
+		return c, errors.New("a part of the panel is no section of the page: it wants -o -")
 	}
 	return c, nil
 }

@@ -72,7 +72,7 @@ func titles() []string {
 func measuredOn(results []*result) string {
 	var days, machines []string
 	for _, r := range results {
-		days, machines = append(days, r.Day), append(machines, fmt.Sprintf("%s, %d threads", r.Time.CPU, r.Time.Threads))
+		days, machines = append(days, r.Day), append(machines, r.Time.CPU)
 	}
 	day := slices.Min(days)
 	if last := slices.Max(days); last != day {

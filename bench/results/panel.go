@@ -31,17 +31,12 @@ var others = []experiment{
 	{
 		name: "resnet20", title: "ResNet-20, CIFAR-10", model: "$D/models/cifar10_resnet20_folded.onnx",
 		calibration: "--data $D/cifar10/calib_batch.bin --preprocess cifar10",
-		test:        "--data $D/cifar10/test_batch.bin",
-	},
-	{
-		name: "squeezenet", title: "SqueezeNet 1.1, ILSVRC2012", model: "$D/models/imagenet_squeezenet1.1.onnx",
-		calibration: "--data $D/imagenet-val/calib --preprocess imagenet",
-		test:        "--data $D/imagenet-val/test",
+		test:        "--data $D/cifar10/test_batch.bin --limit 2500",
 	},
 	{
 		name: "mnist", title: "CNN, MNIST", model: "$D/models/mnist_cnn_baskov.onnx",
 		calibration: "--data $D/mnist --preprocess mnist --skip 8976",
-		test:        "--data $D/mnist --limit 8976",
+		test:        "--data $D/mnist --limit 2500",
 	},
 	{
 		name: "vww", title: "MobileNetV1 x0.25, Visual Wake Words", model: "$D/mlperf-tiny/vww_mobilenetv1_float.onnx",
@@ -57,16 +52,21 @@ var others = []experiment{
 		calibration: "--data models/calibration --preprocess mnist",
 		test:        "--data models/test",
 	},
+	{
+		name: "squeezenet", title: "SqueezeNet 1.1, ILSVRC2012", model: "$D/models/imagenet_squeezenet1.1.onnx",
+		calibration: "--data $D/imagenet-val/calib --preprocess imagenet",
+		test:        "--data $D/imagenet-val/test",
+	},
 }
 
 // samplesOf are the flags that name a data set's samples, to calibrate on and to test on.
 type samplesOf struct{ title, calibration, test string }
 
 var (
-	fashion = samplesOf{"Fashion-MNIST", "--data $D/fashion-mnist/train-images-idx3-ubyte.gz --skip 55000", "--data $D/fashion-mnist/t10k-images-idx3-ubyte.gz"}
+	fashion = samplesOf{"Fashion-MNIST", "--data $D/fashion-mnist/train-images-idx3-ubyte.gz --skip 55000", "--data $D/fashion-mnist/t10k-images-idx3-ubyte.gz --limit 2500"}
 
 	panelData = map[string]samplesOf{
-		"cifar10":       {"CIFAR-10", "--data $D/cifar10/calib_batch.bin", "--data $D/cifar10/test_batch.bin"},
+		"cifar10":       {"CIFAR-10", "--data $D/cifar10/calib_batch.bin", "--data $D/cifar10/test_batch.bin --limit 2500"},
 		"fashion-mnist": fashion,
 	}
 )

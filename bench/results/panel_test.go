@@ -66,13 +66,16 @@ func TestPanelNetworks(t *testing.T) {
 			seen++
 		}
 	}
-	if seen < 7 {
+	if len(all) < 12 || len(all) == seen {
 		t.Errorf("%d networks, %d of them seen", len(all), seen)
 	}
-	for _, only := range []string{"seen", "nothing"} {
+	for _, only := range []string{"seen", "panel/wild", "nothing"} {
 		if c, err := choose(options{only: only, out: "page.md"}); err == nil {
 			t.Errorf("-only %s on the page: %d networks", only, len(c.panel))
 		}
+	}
+	if c, err := choose(options{only: "panel", out: "page.md"}); err != nil || len(c.panel) != len(all) {
+		t.Errorf("%d of %d networks of the panel: %v", len(c.panel), len(all), err)
 	}
 	if c, err := choose(options{only: "demo,seen", out: "-"}); err != nil || len(c.panel) != seen || len(c.experiments) != 1 {
 		t.Errorf("demo and %d of %d seen networks: %v", len(c.panel), seen, err)

@@ -49,8 +49,7 @@ type result struct {
 		BitSOPs int64 `json:"snn_bit_sops"`
 	}
 	Time struct {
-		CPU     string
-		Threads int
+		CPU string
 	}
 	Origin struct {
 		Calibration struct{ Samples int } // without those held back
@@ -99,27 +98,38 @@ func (p *program) measure(ctx context.Context, e experiment) (*measured, error) 
 // row converts and compares, or finds what it did before.
 func (p *program) row(ctx context.Context, e *experiment, flags string) (*result, error) {
 	return p.once(e, flags, func() (*result, error) {
-		net := filepath.Join(p.dir, e.name+".snn")
-		start := time.Now()
-		out, err := p.run(ctx, e.convertCommand(flags, net))
+		c, err := p.convert(ctx, e, flags)
 		if err != nil {
 			return nil, err
 		}
-		seconds := time.Since(start).Seconds()
-		var converted struct {
-			Report struct {
-				Check *selfCheck `json:"self_check"`
-			}
-		}
-		if err := json.Unmarshal(out, &converted); err != nil {
-			return nil, err
-		}
-		r, err := p.compare(ctx, e, net)
+		r, err := p.compare(ctx, e, c.File)
 		if err != nil {
 			return nil, err
 		}
-		r.ConvertSeconds, r.Check = seconds, converted.Report.Check
+		r.ConvertSeconds, r.Check = c.Seconds, c.Report.Check
 		return r, nil
+	})
+}
+
+// conversion is what is kept of a conversion: a part of the JSON of convert, and the time.
+type conversion struct {
+	File   string // the network
+	Report struct {
+		Check *selfCheck `json:"self_check"`
+	}
+	Seconds float64
+}
+
+func (p *program) convert(ctx context.Context, e *experiment, flags string) (*conversion, error) {
+	kept := p.kept(e, "convert "+flags)
+	return once(kept, func() (*conversion, error) {
+		start := time.Now()
+		out, err := p.run(ctx, e.convertCommand(flags, kept+".snn"))
+		if err != nil {
+			return nil, err
+		}
+		c := &conversion{Seconds: time.Since(start).Seconds()}
+		return c, json.Unmarshal(out, c)
 	})
 }
 
@@ -144,13 +154,29 @@ func (p *program) compare(ctx context.Context, e *experiment, net string) (*resu
 	})
 }
 
-// once returns what measure returned before for the same program, samples and flags.
-func (p *program) once(e *experiment, flags string, measure func() (*result, error)) (*result, error) {
-	key := sha256.Sum256([]byte(strings.Join([]string{p.hash, e.model, e.calibration, e.test, flags}, "\n")))
-	kept := filepath.Join(p.dir, fmt.Sprintf("%x.json", key[:12]))
-	data, err := os.ReadFile(kept)
+// once measures a result, and notes the day, or returns the one of before.
+func (p *program) once(e *experiment, what string, measure func() (*result, error)) (*result, error) {
+	return once(p.kept(e, what), func() (*result, error) {
+		r, err := measure()
+		if err == nil {
+			r.Day = time.Now().UTC().Format(time.DateOnly)
+		}
+		return r, err
+	})
+}
+
+// kept is the file, without its ending, of what is known of an experiment: it is another one
+// for each program, samples and flags.
+func (p *program) kept(e *experiment, what string) string {
+	key := sha256.Sum256([]byte(strings.Join([]string{p.hash, e.model, e.calibration, e.test, what}, "\n")))
+	return filepath.Join(p.dir, fmt.Sprintf("%x", key[:12]))
+}
+
+// once returns what measure returned before, or calls it and keeps what it returns.
+func once[T any](kept string, measure func() (*T, error)) (*T, error) {
+	data, err := os.ReadFile(kept + ".json")
 	if err == nil {
-		r := new(result)
+		r := new(T)
 		return r, json.Unmarshal(data, r)
 	}
 	if !errors.Is(err, fs.ErrNotExist) {
@@ -160,11 +186,10 @@ func (p *program) once(e *experiment, flags string, measure func() (*result, err
 	if err != nil {
 		return nil, err
 	}
-	r.Day = time.Now().UTC().Format(time.DateOnly)
 	if data, err = json.Marshal(r); err != nil {
 		return nil, err
 	}
-	return r, os.WriteFile(kept, data, 0o600)
+	return r, os.WriteFile(kept+".json", data, 0o600)
 }
 
 // fill puts the folder of the shared data in the place of $D.

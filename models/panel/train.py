@@ -45,8 +45,8 @@ class Training:
 
 
 PANEL = {
-    "convnext": Training(networks.convnext, "cifar10", 12, seen=False),
-    "densenet": Training(networks.densenet, "cifar10", 12, seen=True),
+    "convnext": Training(networks.convnext, "cifar10", 8, seen=False),
+    "densenet": Training(networks.densenet, "cifar10", 8, seen=True),
     "efficientnet": Training(networks.efficientnet, "fashion-mnist", 1, seen=True),
     "googlenet": Training(networks.googlenet, "cifar10", 24, seen=True),
     "plain": Training(networks.plain, "cifar10", 24, seen=True, rate=2e-3),
