@@ -46,10 +46,12 @@ var layering = []layer{
 		{"internal/onnxfile", "internal/pb", "google.golang.org/protobuf"},
 		{"internal/ort"},
 		{"internal/hdf5"},
+		{"internal/budget"},
+		{"internal/infile", "internal/budget"},
 		{"internal/outfile"},
 		{"preprocess", "golang.org/x/image"},
 		{"internal/sampleid"},
-		{"internal/dataset", "preprocess", "internal/sampleid"},
+		{"internal/dataset", "preprocess", "internal/sampleid", "internal/budget", "internal/infile"},
 		{"models"},
 	}},
 	{"networks", [][]string{
@@ -69,7 +71,7 @@ var layering = []layer{
 	{"conversion", [][]string{
 		{"ir/passes", "ir", "internal/ann"},
 		{"importer/internal/onnxgo", "ir", "internal/pb", "google.golang.org/protobuf", "github.com/owulveryck/onnx-go", "gorgonia.org/tensor", "gonum.org/v1/gonum/graph", "go4.org/unsafe/assume-no-moving-gc"},
-		{"importer", "ir", "internal/pb", "importer/internal/onnxgo", "google.golang.org/protobuf"},
+		{"importer", "ir", "internal/pb", "importer/internal/onnxgo", "google.golang.org/protobuf", "internal/budget", "internal/infile"},
 		{"calibrate", "ir", "internal/ann", "internal/par", "internal/sampleid"},
 		{"convert/internal/plan", "ir", "snn", "calibrate", "internal/ann"},
 		{"convert/internal/fill", "ir", "snn", "calibrate", "convert/internal/plan", "internal/par"},
@@ -82,16 +84,16 @@ var layering = []layer{
 		{"internal/report", "internal/escape", "internal/eval", "github.com/go-analyze/charts", "github.com/jedib0t/go-pretty/v6"},
 	}},
 	{"library", [][]string{
-		{root, "importer", "ir", "ir/passes", "calibrate", "convert", "snn", "runtime", "preprocess", "internal/sampleid", "internal/dataset", "internal/eval", "internal/outfile"},
+		{root, "importer", "ir", "ir/passes", "calibrate", "convert", "snn", "runtime", "preprocess", "internal/sampleid", "internal/dataset", "internal/eval", "internal/outfile", "internal/infile"},
 	}},
 	{"exports", [][]string{
 		{"export/target", "snn", "runtime"},
 		{"examples"},
-		{"export/c99", "snn", "internal/escape", "internal/facts", "internal/engine/spec", "internal/arena", "runtime", "export/target", "preprocess"},
+		{"export/c99", "snn", "internal/escape", "internal/facts", "internal/engine/spec", "internal/arena", "runtime", "export/target", "internal/outfile", "preprocess"},
 		{"export/golang", "snn", "internal/escape", "examples", "export/target", "preprocess"},
-		{"export/nir", "snn", "internal/escape", "internal/facts", "export/target", "internal/hdf5"},
+		{"export/nir", "snn", "internal/escape", "internal/facts", "export/target", "internal/hdf5", "internal/outfile"},
 		{"export/onnx", "snn", "internal/escape", "internal/facts", "runtime", "export/target", "internal/onnxfile", "internal/ort", "internal/pb", "google.golang.org/protobuf"},
-		{"export", "snn", "runtime", "export/target", "export/c99", "export/golang", "export/nir", "export/onnx"},
+		{"export", "snn", "runtime", "internal/outfile", "export/target", "export/c99", "export/golang", "export/nir", "export/onnx"},
 	}},
 	{"programs", [][]string{
 		{"internal/environment", "runtime", "internal/kernels/cpu"},

@@ -6,11 +6,11 @@ import (
 	"fmt"
 	"image"
 	"io"
-	"os"
 	"slices"
 	"sync"
 
 	"ann2snn/internal/eval"
+	"ann2snn/internal/infile"
 	"ann2snn/internal/outfile"
 	"ann2snn/preprocess"
 	"ann2snn/runtime"
@@ -37,7 +37,7 @@ type Answer struct {
 // Open reads a .snn file and prepares the network for running. An integer network that
 // might overflow 32 bits is a [*snn.RangeError].
 func Open(path string) (*Network, error) {
-	b, err := os.ReadFile(path)
+	b, err := infile.Read(context.Background(), path)
 	if err != nil {
 		return nil, fmt.Errorf("ann2snn: %w", err)
 	}
@@ -184,7 +184,7 @@ func (n *Network) Classify(ctx context.Context, img image.Image) ([]Answer, erro
 
 // ClassifyFile is [Network.Classify] for a JPEG, PNG, WebP or BMP file.
 func (n *Network) ClassifyFile(ctx context.Context, path string) ([]Answer, error) {
-	file, err := os.ReadFile(path)
+	file, err := infile.Read(ctx, path)
 	if err != nil {
 		return nil, fmt.Errorf("ann2snn: %w", err)
 	}
@@ -219,7 +219,7 @@ func (n *Network) Encode(w io.Writer) error { return snn.Encode(w, n.net) }
 // Save writes the network to a .snn file. It replaces a file of that name, but only when
 // the new one is complete.
 func (n *Network) Save(path string) error {
-	if err := outfile.Write(path, nil, n.Encode); err != nil {
+	if err := outfile.Write(path, true, n.Encode); err != nil {
 		return fmt.Errorf("ann2snn: cannot write %s: %w", path, err)
 	}
 	return nil

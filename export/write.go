@@ -4,11 +4,11 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"math/rand/v2"
 	"os"
 	"path/filepath"
 
 	"ann2snn/export/target"
+	"ann2snn/internal/outfile"
 	"ann2snn/snn"
 )
 
@@ -43,63 +43,39 @@ func Files(t *target.Target, n *snn.Network, o target.Options) ([]target.File, e
 // Write makes the folder dir with the files of an export. It appears under its name only
 // when it is complete and check, which gets the path of the finished folder and may be
 // nil, finds nothing wrong; otherwise nothing is left. An existing dir is an error.
-func Write(dir string, files []target.File, check func(dir string) error) (err error) {
+func Write(dir string, files []target.File, check func(dir string) error) error {
 	if err := CheckDir(dir); err != nil {
 		return err
 	}
-	temp, err := createBeside(dir)
-	if err != nil {
-		return fmt.Errorf("export: cannot write %s: %w", dir, err)
-	}
-	defer func() {
-		if err != nil {
-			err = errors.Join(err, os.RemoveAll(temp))
+	var failed error // of check, which speaks for itself
+	err := outfile.Folder(dir, func(temp string) error {
+		for _, f := range files {
+			if err := writeFile(filepath.Join(temp, filepath.FromSlash(f.Name)), f.Data); err != nil {
+				return fmt.Errorf("%s: %w", f.Name, err)
+			}
 		}
-	}()
-	for _, f := range files {
-		if err := writeFile(filepath.Join(temp, filepath.FromSlash(f.Name)), f.Data); err != nil {
-			return fmt.Errorf("export: cannot write %s: %w", f.Name, err)
+		if check != nil {
+			failed = check(temp)
 		}
-	}
-	if check != nil {
-		if err := check(temp); err != nil {
-			return err
-		}
-	}
-	if err := CheckDir(dir); err != nil {
+		return failed
+	})
+	if failed != nil {
 		return err
 	}
-	if err := os.Rename(temp, dir); err != nil {
-		return fmt.Errorf("export: cannot write %s: %w", dir, err)
-	}
-	return nil
+	return unwritable(dir, err)
 }
 
 // CheckDir says why no export can be written to dir.
-func CheckDir(dir string) error {
-	switch _, err := os.Lstat(dir); {
-	case err == nil:
-		return fmt.Errorf("export: %s exists (try another name, or remove it first)", dir)
-	case !errors.Is(err, fs.ErrNotExist):
-		return fmt.Errorf("export: cannot write %s: %w", dir, err)
-	}
-	parent := filepath.Dir(filepath.Clean(dir))
-	if info, err := os.Stat(parent); err != nil || !info.IsDir() {
-		return fmt.Errorf("export: cannot write %s: there is no folder %s", dir, parent)
-	}
-	return nil
-}
+func CheckDir(dir string) error { return unwritable(dir, outfile.CheckFolder(dir)) }
 
-// createBeside makes a temporary folder in dir's parent, so that it can be renamed.
-func createBeside(dir string) (string, error) {
-	for {
-		dir = filepath.Clean(dir)
-		name := fmt.Sprintf(".%s.%08x.tmp", filepath.Base(dir), rand.Uint32())
-		path := filepath.Join(filepath.Dir(dir), name)
-		if err := os.Mkdir(path, 0o777); !errors.Is(err, fs.ErrExist) {
-			return path, err
-		}
+func unwritable(dir string, err error) error {
+	switch {
+	case err == nil:
+		return nil
+	case errors.Is(err, fs.ErrExist):
+		return fmt.Errorf("export: %s exists (try another name, or remove it first)", dir)
 	}
+	return fmt.Errorf("export: cannot write %s: %w", dir, err)
 }
 
 // writeFile writes a file, with the folders above it, to the disk.

@@ -8,6 +8,8 @@ import (
 	"path/filepath"
 	"strconv"
 
+	"ann2snn/internal/budget"
+	"ann2snn/internal/infile"
 	"ann2snn/internal/pb"
 )
 
@@ -18,7 +20,8 @@ const maxRereads = 4
 // externalData reads the tensors that a model keeps in other files.
 type externalData struct {
 	dir    string
-	budget map[string]int64 // bytes that may still be read, by location
+	left   map[string]int64 // bytes that may still be read, by location
+	budget *budget.Budget
 }
 
 // An extent is a part of a file of external data.
@@ -52,12 +55,14 @@ func (x *externalData) read(entries []*pb.StringStringEntryProto, size int) ([]b
 }
 
 func (x *externalData) readFrom(root *os.Root, e extent, size int64) ([]byte, error) {
-	info, err := root.Stat(e.location) // before opening: opening a pipe would wait
+	f, err := infile.OpenIn(root, e.location)
 	if err != nil {
 		return nil, fmt.Errorf("external data: %w", err)
 	}
-	if !info.Mode().IsRegular() {
-		return nil, fmt.Errorf("external data %q is not a file", e.location)
+	defer func() { _ = f.Close() }()
+	info, err := f.Stat()
+	if err != nil {
+		return nil, fmt.Errorf("external data: %w", err)
 	}
 	if e.offset > info.Size() || size > info.Size()-e.offset {
 		return nil, fmt.Errorf("external data %q has %d bytes, too few for %d from %d on", e.location, info.Size(), size, e.offset)
@@ -65,11 +70,9 @@ func (x *externalData) readFrom(root *os.Root, e extent, size int64) ([]byte, er
 	if err := x.spend(e.location, size, info.Size()); err != nil {
 		return nil, err
 	}
-	f, err := root.Open(e.location)
-	if err != nil {
-		return nil, fmt.Errorf("external data: %w", err)
+	if err := x.budget.Ask(size, fmt.Sprintf("external data %q", e.location)); err != nil {
+		return nil, err
 	}
-	defer func() { _ = f.Close() }()
 	data := make([]byte, size)
 	if _, err := io.ReadFull(io.NewSectionReader(f, e.offset, size), data); err != nil {
 		return nil, fmt.Errorf("external data %q: %w", e.location, err)
@@ -79,14 +82,14 @@ func (x *externalData) readFrom(root *os.Root, e extent, size int64) ([]byte, er
 
 // spend counts bytes read against maxRereads times the size of the file.
 func (x *externalData) spend(location string, bytes, fileSize int64) error {
-	left, known := x.budget[location]
+	left, known := x.left[location]
 	if !known {
 		left = maxRereads * fileSize
 	}
 	if bytes > left {
 		return fmt.Errorf("external data %q is read more than %d times over", location, maxRereads)
 	}
-	x.budget[location] = left - bytes
+	x.left[location] = left - bytes
 	return nil
 }
 

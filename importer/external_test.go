@@ -78,7 +78,7 @@ func TestExternalDataRefused(t *testing.T) {
 		{"detour", externalTensor(4, "location", "sub/../../secret.bin"), `external data "../secret.bin" is outside the model's folder`},
 		{"absolute", externalTensor(4, "location", abs), "is outside the model's folder"},
 		{"link outside", externalTensor(4, "location", "escape.bin"), "path escapes from parent"},
-		{"folder", externalTensor(4, "location", "sub"), `external data "sub" is not a file`},
+		{"folder", externalTensor(4, "location", "sub"), `external data: open sub: is a folder, not a file`},
 		{"missing", externalTensor(4, "location", "none.bin"), "no such file"},
 		{"no location", externalTensor(4), "external data without a location"},
 		{"model folder", externalTensor(4, "location", "."), "external data without a location"},

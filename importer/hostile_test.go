@@ -250,7 +250,7 @@ func TestInitializerIsNoInput(t *testing.T) {
 func TestLoadRefuses(t *testing.T) {
 	dir := t.TempDir()
 	_, err := Load(t.Context(), dir, Options{})
-	wantError(t, err, "is not a file")
+	wantError(t, err, "is a folder, not a file")
 	_, err = Load(t.Context(), filepath.Join(dir, "missing.onnx"), Options{})
 	wantError(t, err, "no such file")
 	empty := filepath.Join(dir, "empty.onnx")

@@ -6,12 +6,12 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
-	"os"
 	"path/filepath"
 	"strings"
 
 	"google.golang.org/protobuf/proto"
 
+	"ann2snn/internal/infile"
 	"ann2snn/internal/pb"
 	"ann2snn/ir"
 )
@@ -28,14 +28,7 @@ type Options struct {
 // only their names. Symbolic axes of the inputs stay symbolic unless o fixes them.
 // Nodes that cannot be translated give an [*UnsupportedError] that lists all of them.
 func Load(ctx context.Context, path string, o Options) (*ir.Graph, error) {
-	info, err := os.Stat(path)
-	if err != nil {
-		return nil, fmt.Errorf("importer: %w", err)
-	}
-	if !info.Mode().IsRegular() {
-		return nil, fmt.Errorf("importer: %s is not a file", path)
-	}
-	file, err := os.ReadFile(path)
+	file, err := infile.Read(ctx, path)
 	if err != nil {
 		return nil, fmt.Errorf("importer: %w", err)
 	}

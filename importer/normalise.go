@@ -8,6 +8,7 @@ import (
 	"slices"
 	"unicode/utf8"
 
+	"ann2snn/internal/budget"
 	"ann2snn/internal/pb"
 	"ann2snn/ir"
 )
@@ -52,7 +53,7 @@ func normalise(ctx context.Context, p *pb.ModelProto, dir string, o Options) (*m
 		opset:     opset,
 		names:     make(names),
 		functions: make(map[operatorID]bool),
-		external:  &externalData{dir: dir, budget: make(map[string]int64)},
+		external:  &externalData{dir: dir, left: make(map[string]int64), budget: budget.From(ctx)},
 	}
 	for _, f := range p.Functions {
 		m.functions[operatorID{f.GetDomain(), f.GetName()}] = true

@@ -16,5 +16,5 @@ func TestExternalPipe(t *testing.T) {
 	}
 	m := with(file(op("y = Add(x, w)")), externalTensor(4, "location", "pipe"))
 	_, err := Parse(t.Context(), marshal(t, m), dir, Options{})
-	wantError(t, err, `importer: initializer "w": external data "pipe" is not a file`)
+	wantError(t, err, `importer: initializer "w": external data: open pipe: is a pipe, not a file`)
 }

@@ -133,7 +133,7 @@ func (r *benched) load(ctx context.Context, path string, o *benchOptions) (runne
 }
 
 func (r *benched) loadSNN(ctx context.Context, path string, o *benchOptions) (runner, []int, error) {
-	n, err := loadNetwork(path)
+	n, err := loadNetwork(ctx, path)
 	if err != nil {
 		return nil, nil, err
 	}

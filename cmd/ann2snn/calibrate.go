@@ -93,7 +93,7 @@ func (a *app) makeProfile(ctx context.Context, model string, o *calibrateOptions
 		return err
 	}
 	o.data.values = true // calibration asks for no labels
-	set, err := o.data.open(shape, nil)
+	set, err := o.data.open(ctx, shape, nil)
 	if err != nil {
 		return err
 	}

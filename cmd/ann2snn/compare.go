@@ -112,7 +112,7 @@ func (a *app) compare(ctx context.Context, files []string, o *compareOptions) (e
 	o.data.values = o.task.takesValues(m.Graph())
 	var p *pairing
 	if len(files) == 2 {
-		p, err = a.openPair(o, m.Graph(), shape, files[1])
+		p, err = a.openPair(ctx, o, m.Graph(), shape, files[1])
 	} else {
 		p, err = a.convertForCompare(ctx, m, shape, o, options)
 	}
@@ -141,8 +141,8 @@ func (a *app) compare(ctx context.Context, files []string, o *compareOptions) (e
 }
 
 // openPair pairs g with a network that was made from it.
-func (a *app) openPair(o *compareOptions, g *ir.Graph, shape []int, path string) (*pairing, error) {
-	n, err := loadNetwork(path)
+func (a *app) openPair(ctx context.Context, o *compareOptions, g *ir.Graph, shape []int, path string) (*pairing, error) {
+	n, err := loadNetwork(ctx, path)
 	if err != nil {
 		return nil, err
 	}
@@ -150,7 +150,7 @@ func (a *app) openPair(o *compareOptions, g *ir.Graph, shape []int, path string)
 		return nil, err
 	}
 	o.data.classes, o.data.outputs = n.Meta.Labels, classesOf(g)
-	set, err := o.data.open(shape, n.Meta.Preprocess)
+	set, err := o.data.open(ctx, shape, n.Meta.Preprocess)
 	if err != nil {
 		return nil, err
 	}
@@ -162,11 +162,11 @@ func (a *app) openPair(o *compareOptions, g *ir.Graph, shape []int, path string)
 }
 
 // takeClasses takes the names of the classes from --calib-data, where they are complete.
-func (o *compareOptions) takeClasses(shape []int) error {
+func (o *compareOptions) takeClasses(ctx context.Context, shape []int) error {
 	if o.calibData == "" {
 		return nil
 	}
-	calib, err := o.calibFlags().open(shape, nil)
+	calib, err := o.calibFlags().open(ctx, shape, nil)
 	if err != nil {
 		return err
 	}
@@ -193,10 +193,10 @@ func classesOf(g *ir.Graph) int {
 // convertForCompare converts a model and pairs it with the result.
 func (a *app) convertForCompare(ctx context.Context, m *ann2snn.Model, shape []int, o *compareOptions, options ann2snn.Options) (_ *pairing, err error) {
 	o.data.outputs = classesOf(m.Graph())
-	if err := o.takeClasses(shape); err != nil {
+	if err := o.takeClasses(ctx, shape); err != nil {
 		return nil, err
 	}
-	set, err := o.data.open(shape, nil)
+	set, err := o.data.open(ctx, shape, nil)
 	if err != nil {
 		return nil, err
 	}
@@ -207,7 +207,7 @@ func (a *app) convertForCompare(ctx context.Context, m *ann2snn.Model, shape []i
 			err = errors.Join(err, p.close())
 		}
 	}()
-	in, err := o.calibrationSet(p, set, shape)
+	in, err := o.calibrationSet(ctx, p, set, shape)
 	if err != nil {
 		return nil, err
 	}
@@ -223,7 +223,7 @@ func (a *app) convertForCompare(ctx context.Context, m *ann2snn.Model, shape []i
 }
 
 // calibrationSet opens --calib-data, or else splits the data: then p keeps the rest.
-func (o *compareOptions) calibrationSet(p *pairing, set *dataset.Set, shape []int) (*ann2snn.Samples, error) {
+func (o *compareOptions) calibrationSet(ctx context.Context, p *pairing, set *dataset.Set, shape []int) (*ann2snn.Samples, error) {
 	if o.calibData == "" {
 		n := o.method.calib
 		if n < 1 || n >= set.Len() {
@@ -237,7 +237,7 @@ func (o *compareOptions) calibrationSet(p *pairing, set *dataset.Set, shape []in
 	if err != nil {
 		return nil, err
 	}
-	calib, err := o.calibFlags().open(shape, pre)
+	calib, err := o.calibFlags().open(ctx, shape, pre)
 	if err != nil {
 		return nil, err
 	}

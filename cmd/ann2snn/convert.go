@@ -114,10 +114,10 @@ func (a *app) convert(ctx context.Context, model string, o *convertOptions) (err
 	if err != nil {
 		return err
 	}
-	if options.Profile, err = o.loadProfile(m.Graph()); err != nil {
+	if options.Profile, err = o.loadProfile(ctx, m.Graph()); err != nil {
 		return err
 	}
-	in, err := a.samples(m, o, options.Profile)
+	in, err := a.samples(ctx, m, o, options.Profile)
 	if err != nil {
 		return err
 	}
@@ -171,11 +171,11 @@ func (a *app) convertOrSearch(ctx context.Context, m *ann2snn.Model, in *ann2snn
 }
 
 // loadProfile returns nil where no profile was given.
-func (o *convertOptions) loadProfile(g *ir.Graph) (*calibrate.Profile, error) {
+func (o *convertOptions) loadProfile(ctx context.Context, g *ir.Graph) (*calibrate.Profile, error) {
 	if o.profile == "" {
 		return nil, nil
 	}
-	p, err := loadProfile(o.profile)
+	p, err := loadProfile(ctx, o.profile)
 	if err != nil {
 		return nil, err
 	}
@@ -183,7 +183,7 @@ func (o *convertOptions) loadProfile(g *ir.Graph) (*calibrate.Profile, error) {
 }
 
 // samples opens the samples, or makes some up where none were given.
-func (a *app) samples(m *ann2snn.Model, o *convertOptions, p *calibrate.Profile) (*ann2snn.Samples, error) {
+func (a *app) samples(ctx context.Context, m *ann2snn.Model, o *convertOptions, p *calibrate.Profile) (*ann2snn.Samples, error) {
 	var stored []byte
 	if p != nil {
 		stored = p.Preprocess
@@ -206,7 +206,7 @@ func (a *app) samples(m *ann2snn.Model, o *convertOptions, p *calibrate.Profile)
 		return nil, err
 	}
 	o.data.values = o.task.takesValues(m.Graph())
-	set, err := o.data.open(shape, stored)
+	set, err := o.data.open(ctx, shape, stored)
 	if err != nil {
 		return nil, err
 	}

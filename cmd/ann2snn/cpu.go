@@ -2,9 +2,10 @@ package main
 
 import (
 	"bufio"
-	"os"
 	"runtime/debug"
 	"strings"
+
+	"ann2snn/internal/infile"
 )
 
 // cpuName returns the processor's name where the system tells it, else the
@@ -25,7 +26,7 @@ func cpuName() string {
 
 // cpuinfoModel reads the first model name of a Linux cpuinfo file.
 func cpuinfoModel(path string) string {
-	f, err := os.Open(path)
+	f, err := infile.Open(path)
 	if err != nil {
 		return ""
 	}

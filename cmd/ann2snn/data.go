@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"encoding/json"
 	"slices"
 	"strings"
@@ -8,6 +9,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"ann2snn/calibrate"
+	"ann2snn/internal/budget"
 	"ann2snn/internal/dataset"
 	"ann2snn/preprocess"
 )
@@ -79,7 +81,7 @@ func (f *dataFlags) checkUsed(madeUp bool) error {
 // open opens the samples for a model that takes them in the given shape. stored is the
 // preprocessing of an earlier command, nil where there was none; flags must not
 // contradict it.
-func (f *dataFlags) open(shape []int, stored json.RawMessage) (*dataset.Set, error) {
+func (f *dataFlags) open(ctx context.Context, shape []int, stored json.RawMessage) (*dataset.Set, error) {
 	p, err := f.spec(stored)
 	switch {
 	case err != nil:
@@ -91,7 +93,7 @@ func (f *dataFlags) open(shape []int, stored json.RawMessage) (*dataset.Set, err
 	}
 	return dataset.Open(f.path, dataset.Options{
 		Format: f.format, Skip: f.skip, Limit: f.limit, Preprocess: p, Given: f.preprocess.Given(), InputShape: shape,
-		Values:  f.values,
+		Values: f.values, Budget: budget.From(ctx),
 		Classes: f.classes, Outputs: f.outputs,
 	})
 }

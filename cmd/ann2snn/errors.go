@@ -1,7 +1,6 @@
 package main
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -58,9 +57,10 @@ func (e *internalError) Error() string {
 // fail prints err and returns the exit code for it.
 func (a *app) fail(err error) int {
 	err = byFlag(err)
-	if errors.Is(err, context.Canceled) {
+	var e *interrupted
+	if errors.As(err, &e) {
 		fmt.Fprintln(a.stderr, "error: interrupted")
-		return exitFailure
+		return e.code()
 	}
 	printError(a.stderr, err)
 	var usage *usageError

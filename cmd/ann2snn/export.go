@@ -143,7 +143,7 @@ func (a *app) export(ctx context.Context, path string, o *exportOptions) error {
 			return err
 		}
 	}
-	n, err := loadNetwork(path)
+	n, err := loadNetwork(ctx, path)
 	if err != nil {
 		return err
 	}
@@ -212,7 +212,7 @@ func (a *app) writeExport(ctx context.Context, t *target.Target, n *snn.Network,
 			return err
 		}
 	}
-	samples, err := o.samples(n)
+	samples, err := o.samples(ctx, n)
 	if err != nil {
 		return err
 	}
@@ -249,11 +249,11 @@ func (a *app) writeExport(ctx context.Context, t *target.Target, n *snn.Network,
 const selfTestSamples = 4
 
 // samples reads what the export is verified on, or at least what its self-test takes.
-func (o *exportOptions) samples(n *snn.Network) (_ [][]float32, err error) {
+func (o *exportOptions) samples(ctx context.Context, n *snn.Network) (_ [][]float32, err error) {
 	if o.data.path == "" {
 		return nil, nil
 	}
-	set, err := o.data.open(n.InputShape(), n.Meta.Preprocess)
+	set, err := o.data.open(ctx, n.InputShape(), n.Meta.Preprocess)
 	if err != nil {
 		return nil, err
 	}

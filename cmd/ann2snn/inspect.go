@@ -1,11 +1,11 @@
 package main
 
 import (
+	"bytes"
 	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
-	"os"
 	"path/filepath"
 	"strings"
 
@@ -16,6 +16,7 @@ import (
 	"ann2snn/convert"
 	"ann2snn/internal/escape"
 	"ann2snn/internal/eval"
+	"ann2snn/internal/infile"
 	"ann2snn/internal/report"
 	"ann2snn/ir"
 	"ann2snn/preprocess"
@@ -50,7 +51,7 @@ func (a *app) inspect(ctx context.Context, path string, model *modelFlags) error
 	case kindNetwork:
 		return a.inspectNetwork(ctx, path)
 	case kindProfile:
-		return a.inspectProfile(path)
+		return a.inspectProfile(ctx, path)
 	}
 	return a.inspectModel(ctx, path, model)
 }
@@ -191,7 +192,7 @@ type layerInfo struct {
 }
 
 func (a *app) inspectNetwork(ctx context.Context, path string) error {
-	n, err := loadNetwork(path)
+	n, err := loadNetwork(ctx, path)
 	if err != nil {
 		return err
 	}
@@ -265,24 +266,23 @@ func layerInfoGrid(layers []layerInfo) *report.Grid {
 	return g
 }
 
-func (a *app) inspectProfile(path string) error {
-	p, err := loadProfile(path)
+func (a *app) inspectProfile(ctx context.Context, path string) error {
+	p, err := loadProfile(ctx, path)
 	if err != nil {
 		return err
 	}
 	return a.printProfile(filepath.Base(path), p)
 }
 
-func loadProfile(path string) (*calibrate.Profile, error) {
+func loadProfile(ctx context.Context, path string) (*calibrate.Profile, error) {
 	if err := expect(path, kindProfile); err != nil {
 		return nil, err
 	}
-	f, err := os.Open(path)
+	b, err := infile.Read(ctx, path)
 	if err != nil {
 		return nil, err
 	}
-	defer f.Close()
-	p, err := calibrate.Read(f)
+	p, err := calibrate.Read(bytes.NewReader(b))
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", path, err)
 	}

@@ -11,6 +11,7 @@ import (
 	"unicode/utf8"
 
 	"ann2snn/importer"
+	"ann2snn/internal/infile"
 )
 
 // kindNames are the kinds of files as messages call them.
@@ -149,7 +150,10 @@ func notModel(path string, err error) error {
 // fileError is an error of the file system in words.
 func fileError(path string, err error) error {
 	var p *fs.PathError
+	var kind *infile.KindError
 	switch {
+	case errors.As(err, &kind):
+		return fmt.Errorf("%s %w", path, kind)
 	case errors.Is(err, io.EOF):
 		return fmt.Errorf("%s is empty", path)
 	case errors.As(err, &p):

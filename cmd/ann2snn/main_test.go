@@ -2,13 +2,13 @@ package main
 
 import (
 	"bytes"
-	"context"
 	"errors"
 	"fmt"
 	"io"
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -28,7 +28,8 @@ func TestErrorsAndTheirExitCodes(t *testing.T) {
 		"hint":             {hintf(errors.New("no"), "yes"), 1, "error: no\nhint: yes\n"},
 		"hint on usage":    {fmt.Errorf("cmd: %w", hintf(usagef("no"), "yes")), 2, "error: cmd: no\nhint: yes\n"},
 		"library's way":    {errors.New(`importer: Conv "c": no shape (try --input-shape x=1)`), 1, "error: Conv \"c\": no shape\nhint: try --input-shape x=1\n"},
-		"cancelled":        {fmt.Errorf("eval: %w", context.Canceled), 1, "error: interrupted\n"},
+		"interrupted":      {&interrupted{os.Interrupt}, 130, "error: interrupted\n"},
+		"terminated":       {&interrupted{syscall.SIGTERM}, 143, "error: interrupted\n"},
 		"hostile name":     {errors.New("node \x1b[31m\r\nsecond"), 1, "error: node \uFFFD[31m\uFFFD\n  second\n"},
 		"bug":              {&internalError{"index out of range", []byte("goroutine 1")}, 1, "error: this is a bug in ann2snn, please report it with the lines below: index out of range\n\n  goroutine 1\n"},
 		"brackets in text": {errors.New("a (try b) c"), 1, "error: a (try b) c\n"},

@@ -2,12 +2,13 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
-	"os"
 
+	"ann2snn/internal/infile"
 	"ann2snn/ir"
 	"ann2snn/snn"
 )
@@ -22,10 +23,7 @@ const (
 // sniff returns the kind of a file and its first bytes. An ONNX file does not begin with a
 // mark: a file of no other kind is taken for one.
 func sniff(path string) (kind string, head []byte, err error) {
-	if info, err := os.Stat(path); err == nil && info.IsDir() {
-		return "", nil, fmt.Errorf("%s is a folder, not a file", path)
-	}
-	f, err := os.Open(path)
+	f, err := infile.Open(path)
 	if err != nil {
 		return "", nil, fileError(path, err)
 	}
@@ -46,11 +44,11 @@ func sniff(path string) (kind string, head []byte, err error) {
 }
 
 // loadNetwork reads an .snn file.
-func loadNetwork(path string) (*snn.Network, error) {
+func loadNetwork(ctx context.Context, path string) (*snn.Network, error) {
 	if err := expect(path, kindNetwork); err != nil {
 		return nil, err
 	}
-	b, err := os.ReadFile(path)
+	b, err := infile.Read(ctx, path)
 	if err != nil {
 		return nil, err
 	}
@@ -66,27 +64,6 @@ func decodeNetwork(path string, b []byte) (*snn.Network, error) {
 		return nil, fmt.Errorf("%s: %w", path, err)
 	}
 	return n, nil
-}
-
-// mapNetwork is loadNetwork with the file mapped into memory, to keep the peak of memory
-// low: the file must not change while the network is in use. drop releases the pages that
-// were read so far.
-func mapNetwork(path string) (n *snn.Network, drop func(), err error) {
-	if err := expect(path, kindNetwork); err != nil {
-		return nil, nil, err
-	}
-	b, drop, err := mapFile(path)
-	if err != nil {
-		return nil, nil, err
-	}
-	n, err = decodeNetwork(path, b)
-	return n, drop, err
-}
-
-// readWhole is mapFile where files cannot be mapped.
-func readWhole(path string) (b []byte, drop func(), err error) {
-	b, err = os.ReadFile(path)
-	return b, func() {}, err
 }
 
 // document is JSON out of a file, left out where it is malformed.

@@ -89,12 +89,12 @@ type classifier struct {
 }
 
 func (a *app) classifyAll(ctx context.Context, netPath string, inputs []string, o *runOptions) error {
-	n, drop, err := mapNetwork(netPath)
+	n, err := loadNetwork(ctx, netPath)
 	if err != nil {
 		return swapped(err, inputs)
 	}
 	c := &classifier{runOptions: o, plans: a.plans, net: n.WithoutWeights(), workers: a.workers()}
-	if err := c.prepare(ctx, n, drop); err != nil {
+	if err := c.prepare(ctx, n); err != nil {
 		return err
 	}
 	var all []classified
@@ -117,21 +117,20 @@ func (a *app) classifyAll(ctx context.Context, netPath string, inputs []string, 
 	return nil
 }
 
-// prepare makes a session for every worker. It calls drop when it has read parts of the
-// network; afterwards it needs no more of the network unless that computes with floats.
-func (c *classifier) prepare(ctx context.Context, n *snn.Network, drop func()) error {
+// prepare makes a session for every worker. Afterwards it needs no more of the network, unless
+// that computes with floats.
+func (c *classifier) prepare(ctx context.Context, n *snn.Network) error {
 	if c.margin.value != nil {
 		plan, err := runtime.CompileEarly(ctx, n, *c.margin.value, c.plans...)
 		if err != nil {
 			return err
 		}
-		drop()
 		for range c.workers {
 			c.early = append(c.early, plan.NewSession(1))
 		}
 		return nil
 	}
-	plan, err := runtime.CompileDetached(ctx, n, drop, c.plans...)
+	plan, err := runtime.CompileDetached(ctx, n, nil, c.plans...)
 	if err != nil {
 		return err
 	}
@@ -145,7 +144,7 @@ func (c *classifier) prepare(ctx context.Context, n *snn.Network, drop func()) e
 func (c *classifier) input(ctx context.Context, path string) (_ []classified, err error) {
 	data := c.data
 	data.path = path
-	set, err := data.open(c.net.InputShape(), c.net.Meta.Preprocess)
+	set, err := data.open(ctx, c.net.InputShape(), c.net.Meta.Preprocess)
 	if err != nil {
 		return nil, err
 	}

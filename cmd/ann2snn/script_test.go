@@ -77,8 +77,10 @@ func ontty() {
 	os.Exit(run(os.Args[1:], os.Stdin, tty, tty))
 }
 
-// halfwrite begins to write a file as the commands do, and hangs halfway.
+// halfwrite begins to write a file as the commands do, and hangs halfway, deaf to signals.
 func halfwrite() {
+	_, stop := interruptible(time.Millisecond, os.Stderr, os.Exit)
+	defer stop()
 	err := writeFile(os.Args[1], true, func(w io.Writer) error {
 		for range 1 << 10 {
 			if _, err := w.Write(make([]byte, 1<<10)); err != nil {

@@ -15,6 +15,7 @@ import (
 	"strings"
 
 	"ann2snn/export/target"
+	"ann2snn/internal/outfile"
 	"ann2snn/snn"
 )
 
@@ -40,11 +41,11 @@ func runWith(ctx context.Context, j *target.Job, tools toolchain) (outputs [][]f
 	if err != nil {
 		return nil, err
 	}
-	temp, err := os.MkdirTemp("", "ann2snn-c-")
+	temp, remove, err := outfile.Scratch("ann2snn-c-")
 	if err != nil {
 		return nil, err
 	}
-	defer func() { err = errors.Join(err, os.RemoveAll(temp)) }()
+	defer func() { err = errors.Join(err, remove()) }()
 	inputs := make([][]int32, len(j.Inputs))
 	for i, sample := range j.Inputs {
 		inputs[i] = levelsOf(j.Net, sample)

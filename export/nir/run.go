@@ -13,6 +13,7 @@ import (
 	"strings"
 
 	"ann2snn/export/target"
+	"ann2snn/internal/outfile"
 	"ann2snn/snn"
 )
 
@@ -50,11 +51,11 @@ func findPython(ctx context.Context) (string, error) {
 // simulate runs a file on all inputs and returns the outputs of all layers, in the order
 // input, step, layer and then C, H, W.
 func simulate(ctx context.Context, python string, j *target.Job, kind *encoding) (_ []float64, err error) {
-	temp, err := os.MkdirTemp("", "ann2snn-nir-")
+	temp, remove, err := outfile.Scratch("ann2snn-nir-")
 	if err != nil {
 		return nil, err
 	}
-	defer func() { err = errors.Join(err, os.RemoveAll(temp)) }()
+	defer func() { err = errors.Join(err, remove()) }()
 	watch := filepath.Join(temp, "watch")
 	if err := os.WriteFile(watch, watchList(j.Net, kind), 0o600); err != nil {
 		return nil, err

@@ -41,6 +41,7 @@ func openNPY(t tree, name string) (*contents, error) {
 	if err != nil {
 		return nil, errors.Join(err, b.Close())
 	}
+	x.budget = b.budget
 	return &contents{tensors: &arrays{path: t.path(name), x: x}, closer: b}, nil
 }
 
@@ -110,6 +111,7 @@ func member(b *blob, archive *zip.Reader, name string) (*array, error) {
 	if err != nil {
 		return nil, fmt.Errorf("array %s: %w", name, err)
 	}
+	a.budget = b.budget
 	return a, nil
 }
 
@@ -129,7 +131,7 @@ func memberData(b *blob, f *zip.File) (io.ReaderAt, int64, error) {
 	case zip.Store:
 		return stored, size, nil
 	case zip.Deflate:
-		data, err := readLimited(flate.NewReader(stored), int64(min(f.UncompressedSize64, maxInflated)))
+		data, err := readLimited(flate.NewReader(stored), int64(min(f.UncompressedSize64, maxInflated)), b.budget)
 		return bytes.NewReader(data), int64(len(data)), err
 	}
 	return nil, 0, fmt.Errorf("compression method %d is not supported", f.Method)
@@ -141,6 +143,9 @@ func (a *array) integers() ([]int, error) {
 		return nil, &noClassError{fmt.Sprintf("shape %v instead of one class per sample", a.shape)}
 	}
 	n, _ := product(a.shape, math.MaxInt64)
+	if err := a.budget.Ask(n*int64(a.dtype.size+8), "the list of classes"); err != nil {
+		return nil, err
+	}
 	raw := make([]byte, n*int64(a.dtype.size))
 	if err := fill(a.data, raw, a.start); err != nil {
 		return nil, err
@@ -200,6 +205,9 @@ func (t *tensors) check() error {
 
 func (t *tensors) hold() error {
 	n := t.x.shape[0] * t.size * t.x.dtype.size
+	if err := t.x.budget.Ask(int64(n), "an array in Fortran order, which is read whole,"); err != nil {
+		return err
+	}
 	t.whole = make([]byte, n)
 	return fill(t.x.data, t.whole, t.x.start)
 }

@@ -6,11 +6,12 @@ import (
 	"image"
 	"io"
 	"io/fs"
-	"os"
 	"path/filepath"
 	"strings"
 	"sync"
 
+	"ann2snn/internal/budget"
+	"ann2snn/internal/infile"
 	"ann2snn/internal/sampleid"
 	"ann2snn/preprocess"
 )
@@ -38,6 +39,8 @@ type Options struct {
 	// Values allows archives whose y holds values in place of classes, as for regression. Their
 	// samples have no labels.
 	Values bool
+	// Budget bounds what is held of files; nil is no bound.
+	Budget *budget.Budget
 }
 
 // Set is an opened data set. Its methods may be called from several goroutines, except
@@ -76,12 +79,12 @@ func Open(path string, o Options) (*Set, error) {
 	if base == "" {
 		base = "."
 	}
-	return open(tree{FS: os.DirFS(dir), prefix: filepath.Dir(filepath.Clean(path))}, base, o)
+	return open(tree{infile.DirFS(dir), filepath.Dir(filepath.Clean(path)), o.Budget}, base, o)
 }
 
 // OpenFS is Open for a file or folder of fsys.
 func OpenFS(fsys fs.FS, name string, o Options) (*Set, error) {
-	return open(tree{FS: fsys}, name, o)
+	return open(tree{FS: fsys, budget: o.Budget}, name, o)
 }
 
 func open(t tree, name string, o Options) (*Set, error) {

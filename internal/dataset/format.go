@@ -73,6 +73,13 @@ func recognise(t tree, name, want string) (format, error) {
 	if err != nil {
 		return format{}, reason(err)
 	}
+	if !info.IsDir() && !info.Mode().IsRegular() {
+		f, err := t.Open(name) // which says why that will not do
+		if err != nil {
+			return format{}, reason(err)
+		}
+		return format{}, errors.Join(errors.New("it is no file"), f.Close())
+	}
 	if want != "" {
 		return formatNamed(want)
 	}

@@ -182,10 +182,11 @@ func inflateIDX(b *blob, rank int) error {
 	if err != nil {
 		return err
 	}
-	if _, err := io.Copy(&data, io.LimitReader(z, size+1)); err != nil {
+	all, err := readLimited(io.MultiReader(&data, io.LimitReader(z, size+1)), maxInflated, b.budget)
+	if err != nil {
 		return err
 	}
-	b.ReaderAt, b.size = bytes.NewReader(data.Bytes()), int64(data.Len())
+	b.ReaderAt, b.size = bytes.NewReader(all), int64(len(all))
 	return nil
 }
 

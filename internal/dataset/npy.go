@@ -9,6 +9,8 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+
+	"ann2snn/internal/budget"
 )
 
 // The NPY format is NumPy Enhancement Proposal 1: a magic string, a version, the length
@@ -34,6 +36,7 @@ type array struct {
 	dtype   dtype
 	shape   []int
 	fortran bool // the first axis varies fastest, not the last
+	budget  *budget.Budget
 }
 
 // newArray reads the header of the array of size bytes at r and checks that it agrees
