@@ -7,6 +7,9 @@ package engine
 import (
 	"context"
 	"errors"
+	"strconv"
+
+	"ann2snn/snn"
 )
 
 // Session runs samples on a network, or on a part of one.
@@ -54,6 +57,11 @@ func Fail(what string, cause error) error {
 		return errors.New("runtime: " + what)
 	}
 	return &failure{"runtime: " + what + ": " + cause.Error(), cause}
+}
+
+// Stopped returns the error of a run that its context ended at a layer.
+func Stopped(l *snn.Layer, cause error) error {
+	return Fail("stopped at layer "+strconv.Quote(l.Name), cause)
 }
 
 type failure struct {

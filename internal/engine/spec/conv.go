@@ -7,7 +7,7 @@ import (
 
 // adder adds the weighted sums of src to dst.
 type adder[S number] interface {
-	Add(dst, src []S, events *spike.Events[S])
+	Add(dst, src []S, events *spike.Events[S], w *spike.Watch)
 }
 
 // weighted is a layer of weights and biases.
@@ -23,7 +23,7 @@ func compileConv[S number](n *snn.Network, l *snn.Layer, o *snn.Conv, a *arithme
 
 func (w *weighted[S]) step(dst []S, in [][]S, m *moment[S]) {
 	begin(dst, w.bias, m.biased)
-	w.Add(dst, in[0], m.events)
+	w.Add(dst, in[0], m.events, m.watch)
 }
 
 // begin sets dst to the biases, one per channel, where the step takes them and there

@@ -1,6 +1,11 @@
 package spec
 
-import "ann2snn/internal/facts"
+import (
+	"context"
+
+	"ann2snn/internal/facts"
+	"ann2snn/internal/kernels/spike"
+)
 
 // What another engine for integer networks has no kernels for, it leaves to the operators
 // and the rules here.
@@ -10,20 +15,23 @@ type Operator struct {
 	op     op[int32]
 	moment moment[int32]
 	state  state[int32]
+	watch  spike.Watch
 }
 
 // NewOperator returns the operator of layer i of an integer network.
 func NewOperator(f *facts.Network, i int) *Operator {
 	o := &Operator{op: compileOp(f, i, &integers)}
-	o.moment.state = &o.state
+	o.moment.state, o.moment.watch = &o.state, &o.watch
 	if op, ok := o.op.(remembering[int32]); ok {
 		op.remember(&o.state)
 	}
 	return o
 }
 
-// Begin prepares the operator for step 1.
-func (o *Operator) Begin() {
+// Begin prepares the operator for step 1 of a run, which the context may end in the middle of
+// a layer.
+func (o *Operator) Begin(ctx context.Context) {
+	o.watch.Begin(ctx)
 	clear(o.state.totals)
 	clear(o.state.best)
 }

@@ -29,8 +29,8 @@ func compileMaxPool[S number](f *facts.Network, i int, o *snn.MaxPool) op[S] {
 	return &maxPoolSteps[S]{pool: p, rho: float64(n.Rho)}
 }
 
-func (p *maxPool[S]) step(dst []S, in [][]S, _ *moment[S]) {
-	spike.MaxPool(dst, in[0], p.in, p.out, &p.window)
+func (p *maxPool[S]) step(dst []S, in [][]S, m *moment[S]) {
+	spike.MaxPool(dst, in[0], p.in, p.out, &p.window, m.watch)
 }
 
 func (p *maxPoolSteps[S]) remember(s *state[S]) {
@@ -44,7 +44,7 @@ func (p *maxPoolSteps[S]) step(dst []S, in [][]S, m *moment[S]) {
 		totals[i] = float64(p.rho*totals[i]) + float64(k)
 	}
 	last, best := m.state.best[:len(dst)], m.state.best[len(dst):]
-	spike.MaxPool(best, totals, p.in, p.out, &p.window)
+	spike.MaxPool(best, totals, p.in, p.out, &p.window, m.watch)
 	for i, b := range best {
 		dst[i] = S(b - float64(p.rho*last[i]))
 	}

@@ -43,6 +43,7 @@ type moment[S number] struct {
 	biased bool // the step takes biases
 	state  *state[S]
 	events *spike.Events[S]
+	watch  *spike.Watch
 }
 
 // arithmetic is how a network's parameters enter computation in S.

@@ -20,6 +20,7 @@ type session[S number] struct {
 	totals  []float64 // of the layer being decoded
 	refines bool
 	events  spike.Events[S]
+	watch   spike.Watch
 	flow    flow[S]
 	counter *engine.Counter // nil unless the session counts
 }
@@ -74,14 +75,18 @@ func (e *session[S]) Run(ctx context.Context) error { return e.Resume(ctx, 0, le
 func (e *session[S]) Close() {}
 
 func (e *session[S]) Resume(ctx context.Context, from, to int) error {
+	e.watch.Begin(ctx)
 	for i := from; i < to; i++ {
 		if err := ctx.Err(); err != nil {
-			return engine.Fail("stopped at layer "+strconv.Quote(e.facts.Layers[i].Name), err)
+			return engine.Stopped(&e.facts.Layers[i], err)
 		}
 		if !e.subnet.Runs[i] {
 			continue
 		}
 		e.runLayer(i)
+		if err := e.watch.Err(); err != nil {
+			return engine.Stopped(&e.facts.Layers[i], err)
+		}
 		if e.counter != nil {
 			engine.Count(e.counter.Tallies[i], e.cells[i].out)
 		}
@@ -107,7 +112,7 @@ func (e *session[S]) runLayer(i int) {
 	clear(c.pool.totals)
 	clear(c.pool.best)
 	e.flow.layer = i
-	e.flow.moment = moment[S]{state: &c.pool, events: &e.events}
+	e.flow.moment = moment[S]{state: &c.pool, events: &e.events, watch: &e.watch}
 	if c.neurons == nil {
 		for t := 1; t <= len(c.out)/l.size; t++ {
 			e.flow.operate(e.flow.Output(t), t)

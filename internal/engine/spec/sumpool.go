@@ -22,6 +22,6 @@ func compileSumPool[S number](n *snn.Network, l *snn.Layer, o *snn.SumPool) op[S
 	return &sumPool[S]{poolOf(n, l, o.Window)}
 }
 
-func (p *sumPool[S]) step(dst []S, in [][]S, _ *moment[S]) {
-	spike.SumPool(dst, in[0], p.in, p.out, &p.window)
+func (p *sumPool[S]) step(dst []S, in [][]S, m *moment[S]) {
+	spike.SumPool(dst, in[0], p.in, p.out, &p.window, m.watch)
 }

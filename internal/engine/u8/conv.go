@@ -247,7 +247,7 @@ func (s *fireStage) bind(e *session) job {
 		call.Res, call.ResOff, call.ResLen = e.levels(r.from), m.Offsets(), m.Len()
 	}
 	if s.winograd != nil {
-		return newWinogradJob(e, s.winograd, call, e.haloOf(s.out))
+		return newWinogradJob(e, s.winograd, call, c.macs, e.haloOf(s.out))
 	}
 	j := newConvJob(e, c, call)
 	if b := s.terms.second; b != nil {
@@ -284,9 +284,10 @@ const (
 )
 
 func newConvJob(e *session, c *conv, call *u8.Call) *convJob {
+	const most = 1 << 16 // a list of more takes memory, and no layer of a real network needs as many
 	j := &convJob{call: call}
 	macs := c.macs * call.Time.Steps / c.Panels()
-	parts := macs / pieceMACs
+	parts := min(macs/pieceMACs, most)
 	if e.threads > 1 {
 		parts = max(parts, min(macs/sharedMACs, (turns*e.threads+c.Panels()-1)/c.Panels()))
 	}

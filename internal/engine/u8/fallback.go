@@ -69,7 +69,7 @@ func (s genericStage) bind(e *session) job {
 
 func (j *genericJob) begin() {
 	j.firing.begin()
-	j.op.Begin()
+	j.op.Begin(j.e.ctx)
 }
 
 func (j *genericJob) run(*u8.Worker, int) {

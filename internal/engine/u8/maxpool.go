@@ -8,13 +8,18 @@ import (
 	"ann2snn/snn"
 )
 
+// mostPlaces bounds the places that the windows of a pool list in a plan. The pools of real
+// networks, whose windows are small, list some hundred thousand.
+const mostPlaces = 1 << 24
+
 // addMaxPool adds the stage of a MaxPool. Only where there is one step can it pick among
 // the levels themselves; otherwise it picks among their running totals.
 func (p *planner) addMaxPool(i int, op snn.MaxPool) {
 	from := p.Layers[i].In[0]
 	in, out := &p.stores[from], &p.stores[i]
 	totals := in.steps > 1
-	if in.wide || out.wide || totals && (!p.totalsFitByte(from) || in.parent >= 0) {
+	places := p.Layers[i].Shape.H * p.Layers[i].Shape.W * op.Window.Kernel[0] * op.Window.Kernel[1]
+	if in.wide || out.wide || places > mostPlaces || totals && (!p.totalsFitByte(from) || in.parent >= 0) {
 		p.addGeneric(i)
 		return
 	}
@@ -24,10 +29,10 @@ func (p *planner) addMaxPool(i int, op snn.MaxPool) {
 	}
 	pool := u8.NewMaxPool(levels, out.levels, window)
 	if totals {
-		p.add(i, &totalPoolStage{maxPoolStage{i, from, pool}}, []int{from}, i)
+		p.add(i, &totalPoolStage{maxPoolStage{i, from, pool, places}}, []int{from}, i)
 		return
 	}
-	p.add(i, &maxPoolStage{i, from, pool}, []int{from}, i)
+	p.add(i, &maxPoolStage{i, from, pool, places}, []int{from}, i)
 }
 
 // totalsFitByte reports whether the running totals of a layer's levels, in units of the
@@ -51,6 +56,7 @@ func padded(m u8.Map, w *snn.Window) (u8.Map, snn.Window) {
 type maxPoolStage struct {
 	layer, from int
 	pool        *u8.MaxPool
+	places      int // of the input, in all windows
 }
 
 // maxPoolJob is a maxPoolStage of a session.
@@ -63,8 +69,10 @@ type maxPoolJob struct {
 
 func (s *maxPoolStage) bind(e *session) job {
 	j := &maxPoolJob{pool: s.pool, dst: e.levels(s.layer), src: e.levels(s.from), cuts: 1, halo: e.haloOf(s.layer)}
+	pixels := s.pool.Pixels()
+	j.cuts = max(1, min(pixels, s.places*e.Layers[s.layer].Shape.C/pieceMACs))
 	if e.threads > 1 {
-		j.cuts = min(s.pool.Pixels(), 4*e.threads)
+		j.cuts = min(pixels, max(j.cuts, 4*e.threads))
 	}
 	return j
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"math"
 	"slices"
-	"strconv"
 
 	"ann2snn/internal/arena"
 	"ann2snn/internal/engine"
@@ -90,7 +89,7 @@ func Compile(ctx context.Context, f *facts.Network, source *snn.Network, subnet 
 	}
 	for _, i := range layers {
 		if err := ctx.Err(); err != nil {
-			return nil, engine.Fail("stopped at layer "+strconv.Quote(f.Layers[i].Name), err)
+			return nil, engine.Stopped(&f.Layers[i], err)
 		}
 		p.addStages(i)
 	}

@@ -3,7 +3,6 @@ package u8
 import (
 	"context"
 	"math"
-	"strconv"
 
 	"ann2snn/internal/engine"
 	"ann2snn/internal/kernels/u8"
@@ -26,11 +25,12 @@ type session struct {
 	jobs    []job
 	input   *inputJob // nil where the input does not run
 	workers []*u8.Worker
-	team    *par.Team // nil with one thread
-	current job       // at work
-	counter *counter  // nil unless the session counts
-	totals  []float64 // of the layer being decoded
-	step    []int32   // of its levels
+	team    *par.Team       // nil with one thread
+	current job             // at work
+	ctx     context.Context // of the run
+	counter *counter        // nil unless the session counts
+	totals  []float64       // of the layer being decoded
+	step    []int32         // of its levels
 }
 
 // NewSession returns a session that shares the work on a sample among some threads. With
@@ -89,11 +89,14 @@ func (e *session) integers(i int) []int32 {
 func (e *session) Load(sample []float32) error { return e.input.load(sample) }
 
 func (e *session) Run(ctx context.Context) error {
+	e.ctx = ctx
 	for i, j := range e.jobs {
-		if err := ctx.Err(); err != nil {
-			return engine.Fail("stopped at layer "+strconv.Quote(e.Layers[e.layerOf[i]].Name), err)
+		if ctx.Err() == nil {
+			e.runJob(j)
 		}
-		e.runJob(j)
+		if err := ctx.Err(); err != nil { // the layer may not be complete
+			return engine.Stopped(&e.Layers[e.layerOf[i]], err)
+		}
 		if e.counter != nil {
 			e.counter.count(e, i)
 		}
@@ -106,7 +109,7 @@ func (e *session) runJob(j job) {
 	j.begin()
 	parts := j.parts()
 	if e.team == nil || parts < 2 {
-		for part := range parts {
+		for part := 0; part < parts && e.ctx.Err() == nil; part++ {
 			j.run(e.workers[0], part)
 		}
 		return
@@ -115,7 +118,11 @@ func (e *session) runJob(j job) {
 	e.team.Do(parts)
 }
 
-func (e *session) runPart(worker, part int) { e.current.run(e.workers[worker], part) }
+func (e *session) runPart(worker, part int) {
+	if e.ctx.Err() == nil {
+		e.current.run(e.workers[worker], part)
+	}
+}
 
 // Decode works for wanted layers.
 func (e *session) Decode(dst []float32, layer, t int) {

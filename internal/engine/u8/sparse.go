@@ -9,6 +9,9 @@ const (
 	// listedDensity is the share up to which a map is listed. What exceeds it is read as
 	// the dense kernels do: a sample may differ from those that were measured.
 	listedDensity = 0.2
+	// mostTried bounds the products of a layer with which ways to compute it are tried, as a
+	// trial runs the whole layer. The largest layer of VGG-16 has a ninth of that.
+	mostTried = 1 << 34
 )
 
 // sparseOf returns the sparse form of a convolution where it is the faster one, or nil.
@@ -17,7 +20,7 @@ func (p *planner) sparseOf(c *conv, weights []int8) *u8.Sparse {
 		return nil
 	}
 	density := float64(p.Layers[c.in].Density)
-	if density <= 0 || density > sparseDensity {
+	if density <= 0 || density > sparseDensity || c.macs > mostTried {
 		return nil
 	}
 	zero := uint8(p.stores[c.in].zero)

@@ -2,7 +2,6 @@ package u8
 
 import (
 	"context"
-	"strconv"
 
 	"ann2snn/internal/engine"
 	"ann2snn/internal/kernels/u8"
@@ -57,7 +56,7 @@ func (p *planner) packWeights(ctx context.Context) error {
 	at, packed := 0, 0
 	for _, c := range convs {
 		if err := ctx.Err(); err != nil {
-			return engine.Fail("stopped at layer "+strconv.Quote(p.Layers[c.layer].Name), err)
+			return engine.Stopped(&p.Layers[c.layer], err)
 		}
 		c.Place(p.weights[at:][:c.WeightLen()])
 		at += c.WeightLen()

@@ -23,7 +23,7 @@ func wholeTiles(halo [4]int, in, out snn.Shape, w *snn.Window) [4]int {
 
 // winogradOf returns the transform of a convolution where it is the faster way, or nil.
 func (p *planner) winogradOf(layer int, c *conv) *u8.Winograd {
-	if c.sparse != nil || !p.mayUseWinograd(layer) {
+	if c.sparse != nil || c.macs > mostTried || !p.mayUseWinograd(layer) {
 		return nil
 	}
 	op, _ := p.Layers[layer].Op.(snn.Conv)
@@ -50,10 +50,10 @@ type winogradJob struct {
 	halo halo
 }
 
-func newWinogradJob(e *session, c *u8.Winograd, call *u8.Call, h halo) *winogradJob {
-	j := &winogradJob{conv: c, call: call, cuts: 1, halo: h}
+func newWinogradJob(e *session, c *u8.Winograd, call *u8.Call, macs int, h halo) *winogradJob {
+	j := &winogradJob{conv: c, call: call, cuts: max(1, min(macs/pieceMACs, c.Rows())), halo: h}
 	if e.threads > 1 {
-		j.cuts = min(c.Rows(), 2*e.threads)
+		j.cuts = min(c.Rows(), max(j.cuts, 2*e.threads))
 	}
 	return j
 }

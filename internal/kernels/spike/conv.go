@@ -39,14 +39,21 @@ func NewConv[S Level, W Weight](in, out snn.Shape, window snn.Window, groups int
 	return c
 }
 
-// Add adds the convolution of src to dst. events is working memory.
-func (c *Conv[S, W]) Add(dst, src []S, events *Events[S]) {
+// Add adds the convolution of src to dst. events is working memory; w may end the work.
+func (c *Conv[S, W]) Add(dst, src []S, events *Events[S], w *Watch) {
 	events.gather(src, c.in, c.groups)
+	row := c.out.W * c.groupLen // additions for a row of pixels, at most
 	for g := range c.groups {
 		weights := c.packed[g*c.groupLen:][:c.groupLen]
 		first := events.first[g*c.in.H*c.in.W:][:c.in.H*c.in.W+1]
 		for y := range c.out.H {
+			if row <= watchStride && w.over(row) {
+				return
+			}
 			for x := range c.out.W {
+				if row > watchStride && w.over(c.groupLen) {
+					return
+				}
 				acc := dst[(y*c.out.W+x)*c.out.C+g*c.fanOut:][:c.fanOut]
 				c.addWindow(acc, y, x, weights, first, events.all)
 			}

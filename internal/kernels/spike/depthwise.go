@@ -24,9 +24,9 @@ func NewDepthwise[S Level, W Weight](in, out snn.Shape, window snn.Window, weigh
 	return d
 }
 
-// Add adds the convolution of src to dst. It needs no working memory.
-func (d *Depthwise[S, W]) Add(dst, src []S, _ *Events[S]) {
-	forWindows(d.in, d.out, &d.window, func(o, i, tap int) {
+// Add adds the convolution of src to dst. It needs no working memory; w may end the work.
+func (d *Depthwise[S, W]) Add(dst, src []S, _ *Events[S], w *Watch) {
+	forWindows(d.in, d.out, &d.window, w, func(o, i, tap int) {
 		addProducts(dst[o:][:d.out.C], src[i:][:d.in.C], d.packed[tap*d.out.C:][:d.out.C])
 	})
 }
@@ -53,10 +53,14 @@ func addProducts[S Level, W Weight](acc, src []S, weights []W) {
 
 // forWindows calls f for every pixel of every window inside the input map, in the order
 // y, x, ky, kx, with the offsets of the output and input pixel and the kernel position.
-func forWindows(in, out snn.Shape, w *snn.Window, f func(o, i, tap int)) {
+// watch may end it after any window.
+func forWindows(in, out snn.Shape, w *snn.Window, watch *Watch, f func(o, i, tap int)) {
 	for y := range out.H {
 		fromY, toY, top := w.Taps(0, y, in.H)
 		for x := range out.W {
+			if watch.over((toY - fromY) * w.Kernel[1] * out.C) {
+				return
+			}
 			fromX, toX, left := w.Taps(1, x, in.W)
 			o := (y*out.W + x) * out.C
 			for ky := fromY; ky < toY; ky++ {

@@ -127,7 +127,7 @@ func compareConv[S Level, W Weight](t *rapid.T, c *windowCase, groups int) {
 	for range 2 {
 		src, start := randomSpikes[S](r, c.in.Len()), randomSpikes[S](r, c.out.Len())
 		got, want := slices.Clone(start), slices.Clone(start)
-		add(got, src, &events)
+		add(got, src, &events, nil)
 		plainConv(c, groups, want, src, weights)
 		if !slices.Equal(got, want) {
 			t.Fatalf("%+v:\ngot  %v\nwant %v", *c, got, want)
@@ -151,14 +151,14 @@ func TestPools(t *testing.T) {
 				}
 			}
 		})
-		SumPool(got, src, c.in, c.out, &c.window)
+		SumPool(got, src, c.in, c.out, &c.window, nil)
 		if !slices.Equal(got, sum) {
 			t.Fatalf("%+v: sums %v, want %v", c, got, sum)
 		}
 		if slices.Contains(covered, false) {
 			return
 		}
-		MaxPool(got, src, c.in, c.out, &c.window)
+		MaxPool(got, src, c.in, c.out, &c.window, nil)
 		if !slices.Equal(got, most) {
 			t.Fatalf("%+v: maxima %v, want %v", c, got, most)
 		}
@@ -215,7 +215,7 @@ func benchmarkConv[S Level, W Weight](size, channels int) func(b *testing.B) {
 		var events Events[S]
 		for b.Loop() {
 			clear(dst)
-			conv.Add(dst, src, &events)
+			conv.Add(dst, src, &events, nil)
 		}
 		macs := float64((3*size - 2) * (3*size - 2) * channels * channels)
 		b.ReportMetric(macs*float64(b.N)/float64(b.Elapsed().Nanoseconds()), "GMAC/s")
