@@ -31,7 +31,7 @@ func (m *Model) Calibrate(ctx context.Context, s *Samples, o Options) (*calibrat
 	if err != nil {
 		return nil, err
 	}
-	sites, err := convert.Sites(m.graph)
+	sites, err := convert.Sites(ctx, m.graph)
 	if err != nil {
 		return nil, unsupported(err)
 	}

@@ -301,7 +301,7 @@ func classOfMember(t *testing.T, op ir.Op) string {
 		in = append(in, g.AddConst("c", ir.Floats([]float32{2, 4}, 2)))
 	}
 	g.Nodes = []ir.Node{{Op: op, In: in, Out: []ir.ValueID{y}}}
-	if class := convert.Classify(g)[0].Class; class != "unsupported" {
+	if class := convert.Classify(t.Context(), g)[0].Class; class != "unsupported" {
 		return class
 	}
 	return ""

@@ -80,7 +80,7 @@ func (m *model) quantise(ctx context.Context, file string) error {
 
 // convert makes a spiking network with int8 weights of the model.
 func (m *model) convert(ctx context.Context, c configuration) (*runtime.Plan, error) {
-	sites, err := convert.Sites(m.graph)
+	sites, err := convert.Sites(ctx, m.graph)
 	if err != nil {
 		return nil, err
 	}

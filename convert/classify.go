@@ -1,6 +1,7 @@
 package convert
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"strings"
@@ -36,7 +37,9 @@ func nodeClasses(nodes []plan.Node) []NodeClass {
 }
 
 // Classify returns what becomes of each node of a graph, in order. It needs no data.
-func Classify(g *ir.Graph) []NodeClass { return nodeClasses(plan.Classify(g)) }
+func Classify(ctx context.Context, g *ir.Graph) []NodeClass {
+	return nodeClasses(plan.Classify(ctx, g))
+}
 
 // ClassOf returns what usually becomes of nodes of an operator, given by its Kind, and
 // whether there is a rule for it at all. Without one, only constants may be computed.
@@ -44,8 +47,8 @@ func ClassOf(kind string) (class string, ok bool) { return plan.ClassOf(kind) }
 
 // Sites returns the values that calibration must measure for Lower: the input and every
 // value that neurons will stand for. Errors are those of Lower.
-func Sites(g *ir.Graph) ([]calibrate.Site, error) {
-	p, err := complete(g, plan.Strictest)
+func Sites(ctx context.Context, g *ir.Graph) ([]calibrate.Site, error) {
+	p, err := complete(ctx, g, plan.Strictest)
 	if err != nil {
 		return nil, err
 	}
@@ -69,8 +72,8 @@ var errNothingSpikes = errors.New("convert: nothing in this network would spike:
 	"and no weighted layer reads another (try inspect to see what became of each node)")
 
 // complete plans the conversion of g and refuses plans that cannot be built.
-func complete(g *ir.Graph, headroom plan.Headroom) (*plan.Plan, error) {
-	p, err := plan.New(g, headroom)
+func complete(ctx context.Context, g *ir.Graph, headroom plan.Headroom) (*plan.Plan, error) {
+	p, err := plan.New(ctx, g, headroom)
 	if err != nil {
 		return nil, err
 	}

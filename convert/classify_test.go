@@ -39,7 +39,7 @@ func TestNothingSpikes(t *testing.T) {
 		"input %x float32[1,3]\n%y = Softmax(%x) \"prob\" {axis=1}\noutput %y",
 		"input %x float32[1,3]\nconst %y float32[1,3] = ramp(-0.5, 0.1)\noutput %y",
 	} {
-		if _, err := Sites(nettest.Parse(t, text)); !errors.Is(err, errNothingSpikes) {
+		if _, err := Sites(t.Context(), nettest.Parse(t, text)); !errors.Is(err, errNothingSpikes) {
 			t.Errorf("error %v for\n%s", err, text)
 		}
 	}
@@ -52,7 +52,7 @@ input %x float32[1,3]
 input %y float32[1,3]
 %z = Add(%x, %y) "add"
 output %z`)
-	if _, err := Sites(g); err == nil || !strings.Contains(err.Error(), "needs one input") {
+	if _, err := Sites(t.Context(), g); err == nil || !strings.Contains(err.Error(), "needs one input") {
 		t.Errorf("error %v", err)
 	}
 }
@@ -62,7 +62,7 @@ func TestClassify(t *testing.T) {
 	t.Parallel()
 	g := nettest.Parse(t, nettest.Small)
 	classes := map[string]string{}
-	for i, c := range Classify(g) {
+	for i, c := range Classify(t.Context(), g) {
 		if c.Node != i || c.Op != g.Nodes[i].Op.Kind() {
 			t.Errorf("node %d is %+v", i, c)
 		}

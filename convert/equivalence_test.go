@@ -25,7 +25,7 @@ func TestAnalogNeuronsGiveTheTrainedNetwork(t *testing.T) {
 		g := nettest.Draw(t, false)
 		n, _, err := Lower(context.Background(), g, nil, Options{Steps: 1})
 		if err != nil {
-			if _, planError := complete(g, 0); planError == nil {
+			if _, planError := complete(context.Background(), g, 0); planError == nil {
 				t.Fatal(err)
 			}
 			return // nothing spikes
@@ -89,7 +89,7 @@ func TestOneStepIsTheRoundedNetwork(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		g := nettest.Draw(t, true)
 		drawn++
-		p, err := complete(g, 0)
+		p, err := complete(context.Background(), g, 0)
 		if err != nil || standsTwice(p) {
 			return
 		}

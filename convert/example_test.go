@@ -25,12 +25,12 @@ output %y`)
 	if err != nil {
 		panic(err)
 	}
-	sites, err := convert.Sites(g)
+	ctx := context.Background()
+	sites, err := convert.Sites(ctx, g)
 	if err != nil {
 		panic(err)
 	}
 	samples := calibrate.Synthetic([]int{1, 1, 8, 8}, -1, 1, 32, 1)
-	ctx := context.Background()
 	profile, err := calibrate.Run(ctx, g, samples, calibrate.Options{Sites: sites})
 	if err != nil {
 		panic(err)

@@ -47,7 +47,7 @@ func unevenNet(t *testing.T, dims []int, ranges []float32, build func(r *nettest
 // output on samples that calibration did not see.
 func unevenError(t *testing.T, g *ir.Graph, s uneven) (float64, *snn.Network) {
 	t.Helper()
-	sites, err := Sites(g)
+	sites, err := Sites(t.Context(), g)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -134,7 +134,7 @@ func TestProfileOfOneRange(t *testing.T) {
 	g, s := unevenNet(t, []int{1, 4}, []float32{1, 1, 1024, 1024}, func(r *nettest.Random, first *ir.Tensor) {
 		r.Node(ir.Gemm{Alpha: 1, Beta: 1, TransB: true}, first, r.Normal(0.1, 16)).Relu().Dense(3)
 	})
-	sites, err := Sites(g)
+	sites, err := Sites(t.Context(), g)
 	if err != nil {
 		t.Fatal(err)
 	}

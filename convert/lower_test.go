@@ -243,7 +243,7 @@ func TestIntegerNetworksStayClose(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		g := nettest.Draw(t, false)
-		if _, err := complete(g, 0); err != nil {
+		if _, err := complete(context.Background(), g, 0); err != nil {
 			return
 		}
 		p := profileOf(t, g, 8)
@@ -301,7 +301,7 @@ func TestIntegerSumsUse32Bits(t *testing.T) {
 
 func profileOf(t nettest.T, g *ir.Graph, n int) *calibrate.Profile {
 	t.Helper()
-	sites, err := Sites(g)
+	sites, err := Sites(context.Background(), g)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -91,7 +91,7 @@ func (m *realModel) samples(t testing.TB, g *ir.Graph, n int) [][]float32 {
 
 func (m *realModel) profile(t testing.TB, g *ir.Graph, n int) *calibrate.Profile {
 	t.Helper()
-	sites, err := Sites(g)
+	sites, err := Sites(t.Context(), g)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -141,7 +141,7 @@ func TestOneStepOnResNet20(t *testing.T) {
 	t.Parallel()
 	g := resnet20.graph(t)
 	roundWeights(g, 1./64)
-	p, err := complete(g, 0)
+	p, err := complete(context.Background(), g, 0)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -28,7 +28,7 @@ func TestRidgeOfAnalogNeurons(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		g := nettest.Draw(t, false)
-		if _, err := complete(g, 0); err != nil {
+		if _, err := complete(context.Background(), g, 0); err != nil {
 			t.Skip("cannot be converted")
 		}
 		plain, _, err := Lower(context.Background(), g, nil, Options{Steps: 1})

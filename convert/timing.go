@@ -82,7 +82,7 @@ func prepare(ctx context.Context, g *ir.Graph, p *calibrate.Profile, o *Options)
 
 // prepared is a builder for exactly the options, with thresholds chosen.
 func prepared(ctx context.Context, g *ir.Graph, p *calibrate.Profile, o *Options) (*fill.Builder, error) {
-	pl, err := complete(g, o.headroom())
+	pl, err := complete(ctx, g, o.headroom())
 	if err != nil {
 		return nil, err
 	}

@@ -183,7 +183,7 @@ func compareTrained(t *testing.T, g *ir.Graph, n *snn.Network, inputs [][]float3
 
 func integerNetwork(t *testing.T, g *ir.Graph, source calibrate.Source, o convert.Options) *snn.Network {
 	t.Helper()
-	sites, err := convert.Sites(g)
+	sites, err := convert.Sites(t.Context(), g)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -70,6 +70,7 @@ func (x *externalData) readFrom(root *os.Root, e extent, size int64) ([]byte, er
 	if err := x.spend(e.location, size, info.Size()); err != nil {
 		return nil, err
 	}
+	x.budget.Opened(size)
 	if err := x.budget.Ask(size, fmt.Sprintf("external data %q", e.location)); err != nil {
 		return nil, err
 	}
@@ -78,6 +79,14 @@ func (x *externalData) readFrom(root *os.Root, e extent, size int64) ([]byte, er
 		return nil, fmt.Errorf("external data %q: %w", e.location, err)
 	}
 	return data, nil
+}
+
+// ask asks for the memory of a tensor.
+func (x *externalData) ask(bytes int64) error {
+	if x == nil {
+		return nil
+	}
+	return x.budget.Ask(bytes, "it")
 }
 
 // spend counts bytes read against maxRereads times the size of the file.

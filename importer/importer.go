@@ -11,6 +11,7 @@ import (
 
 	"google.golang.org/protobuf/proto"
 
+	"ann2snn/internal/budget"
 	"ann2snn/internal/infile"
 	"ann2snn/internal/pb"
 	"ann2snn/ir"
@@ -43,7 +44,10 @@ func Load(ctx context.Context, path string, o Options) (*ir.Graph, error) {
 // Parse is [Load] for the bytes of a file. External data is looked for in dir; with an
 // empty dir a model that needs some is an error.
 func Parse(ctx context.Context, file []byte, dir string, o Options) (*ir.Graph, error) {
-	proto, err := unmarshal(file)
+	proto, err := unmarshal(ctx, file)
+	if wants := (*budget.Error)(nil); errors.As(err, &wants) {
+		return nil, fmt.Errorf("importer: %w", err)
+	}
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrNotONNX, err)
 	}
@@ -65,7 +69,15 @@ func Parse(ctx context.Context, file []byte, dir string, o Options) (*ir.Graph, 
 }
 
 // unmarshal decodes file into messages whose initializers' raw data are slices of file.
-func unmarshal(file []byte) (*pb.ModelProto, error) {
+func unmarshal(ctx context.Context, file []byte) (*pb.ModelProto, error) {
+	weight, err := weighModel(file)
+	if err != nil {
+		return nil, err
+	}
+	const further = 2 // for what is made of the messages
+	if err := budget.Ask(ctx, further*weight, "the model's list of nodes and parameters"); err != nil {
+		return nil, err
+	}
 	skeleton, raws, err := cut(file)
 	if err != nil {
 		return nil, err

@@ -57,8 +57,14 @@ func decodeElems(p *pb.TensorProto, t elemType, n int, external *externalData) (
 	if len(raw) != size {
 		return nil, fmt.Errorf("has %d bytes of data, but %v elements of %s take %d", len(raw), p.Dims, t.name, size)
 	}
+	if err := external.ask(int64(n) * heldBytes[t.dtype]); err != nil {
+		return nil, err
+	}
 	return t.raw(raw), nil
 }
+
+// heldBytes is the size of an element as the IR holds it.
+var heldBytes = map[ir.DType]int64{ir.Float32: 4, ir.Int64: 8, ir.Bool: 1}
 
 // checkDims returns the dimensions and the number of elements they make.
 func checkDims(dims []int64) (shape []int, n int, err error) {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"sync"
 
+	"ann2snn/internal/budget"
 	"ann2snn/internal/engine"
 	"ann2snn/internal/engine/spec"
 	"ann2snn/internal/engine/u8"
@@ -19,6 +20,7 @@ type Plan struct {
 	facts  *facts.Network
 	bytes  *u8.Plan                              // of an integer network; nil in a float one
 	traces func() func(count bool) engine.Tracer // by the specification; nil where it is left out
+	budget *budget.Budget                        // of the context that it was compiled in
 }
 
 // Compile prepares a network. Networks that fail Verify are refused, and so are integer
@@ -60,7 +62,7 @@ func checked(ctx context.Context, n *snn.Network, o options) (*Plan, error) {
 // prepare makes a plan for a part of a verified network; ranges are those of an integer
 // one.
 func prepare(ctx context.Context, n *snn.Network, s engine.Subnet, ranges []snn.Range, o options) (*Plan, error) {
-	p := &Plan{net: n, subnet: s}
+	p := &Plan{net: n, subnet: s, budget: budget.From(ctx)}
 	if !n.Integer {
 		if !complete {
 			return nil, fail("float networks are left out of programs built with the tag lean", nil)

@@ -6,6 +6,7 @@ import (
 	"strconv"
 
 	"ann2snn/internal/engine"
+	"ann2snn/internal/engine/spec"
 	"ann2snn/snn"
 )
 
@@ -39,6 +40,10 @@ type Session struct {
 // NewSession returns a session with memory of its own.
 func (p *Plan) NewSession(o SessionOptions) *Session {
 	s := &Session{plan: p}
+	if s.err = p.budget.Ask(p.sessionBytes(o), "running the network on one more thread"); s.err != nil {
+		s.err = fail("no room", s.err)
+		return s
+	}
 	switch {
 	case o.Trace && p.traces == nil:
 		s.err = fail("sessions of this plan cannot trace (compile it with Compile, in a program without the tag lean)", nil)
@@ -55,6 +60,14 @@ func (p *Plan) NewSession(o SessionOptions) *Session {
 		s.counts, s.stats = make([]engine.Counts, len(p.net.Layers)), make([]LayerStats, len(p.net.Layers))
 	}
 	return s
+}
+
+// sessionBytes is about what a session takes.
+func (p *Plan) sessionBytes(o SessionOptions) int64 {
+	if p.bytes != nil && !o.Trace {
+		return p.bytes.SessionBytes()
+	}
+	return spec.SessionBytes(p.facts, &p.subnet)
 }
 
 // Close ends the session's threads.

@@ -26,6 +26,7 @@ type app struct {
 	json    bool
 	quiet   bool
 	threads int
+	memory  memoryFlag
 	plans   []runtime.Option // from the environment
 }
 
@@ -43,7 +44,8 @@ func (a *app) command() *cobra.Command {
 		SilenceUsage:  true,
 		Args:          cobra.ArbitraryArgs,
 		RunE:          noCommand,
-		PersistentPreRunE: func(*cobra.Command, []string) (err error) {
+		PersistentPreRunE: func(cmd *cobra.Command, _ []string) (err error) {
+			cmd.SetContext(a.withBudget(cmd.Context()))
 			if a.threads < 0 {
 				return usagef("--threads %d is negative; 0 takes all cores", a.threads)
 			}
@@ -61,6 +63,7 @@ func (a *app) command() *cobra.Command {
 	flags.BoolVar(&a.json, "json", false, "print the result as JSON")
 	flags.BoolVarP(&a.quiet, "quiet", "q", false, "print nothing but the result, warnings and errors")
 	flags.IntVar(&a.threads, "threads", 0, "samples in flight at once (default all cores, for bench one)")
+	flags.Var(&a.memory, "max-memory", "memory for what the files ask for, such as 4GB (default three quarters of the machine's; for inspect 16 times the file and 100 MB)")
 	root.AddCommand(
 		a.benchCommand(),
 		a.calibrateCommand(),

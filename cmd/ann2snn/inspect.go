@@ -5,6 +5,7 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"path/filepath"
 	"strings"
@@ -14,6 +15,7 @@ import (
 	"ann2snn"
 	"ann2snn/calibrate"
 	"ann2snn/convert"
+	"ann2snn/internal/budget"
 	"ann2snn/internal/escape"
 	"ann2snn/internal/eval"
 	"ann2snn/internal/infile"
@@ -47,6 +49,7 @@ func (a *app) inspect(ctx context.Context, path string, model *modelFlags) error
 	if err != nil {
 		return err
 	}
+	ctx = a.forInspection(ctx)
 	switch kind {
 	case kindNetwork:
 		return a.inspectNetwork(ctx, path)
@@ -92,7 +95,7 @@ func (a *app) inspectModel(ctx context.Context, path string, model *modelFlags) 
 	if err != nil {
 		return err
 	}
-	info := describeModel(filepath.Base(path), m)
+	info := describeModel(ctx, filepath.Base(path), m)
 	if a.json {
 		return report.JSON(a.stdout, info)
 	}
@@ -105,7 +108,7 @@ func (a *app) inspectModel(ctx context.Context, path string, model *modelFlags) 
 	return nodeGrid(info.Nodes).Write(a.stdout, a.style())
 }
 
-func describeModel(file string, m *ann2snn.Model) *modelInfo {
+func describeModel(ctx context.Context, file string, m *ann2snn.Model) *modelInfo {
 	g := m.Graph()
 	info := &modelInfo{
 		Kind: kindModel, File: file, SHA256: g.Source.SHA256, Producer: g.Source.Producer, Opset: g.Source.Opset,
@@ -115,7 +118,7 @@ func describeModel(file string, m *ann2snn.Model) *modelInfo {
 	for _, f := range m.Faults() {
 		info.Faults = append(info.Faults, f.String())
 	}
-	classes := convert.Classify(g)
+	classes := convert.Classify(ctx, g)
 	for i := range g.Nodes {
 		n := &g.Nodes[i]
 		info.Nodes = append(info.Nodes, nodeInfo{
@@ -199,11 +202,14 @@ func (a *app) inspectNetwork(ctx context.Context, path string) error {
 	info := describeNetwork(filepath.Base(path), n)
 	if n.Integer {
 		plan, err := runtime.Compile(ctx, n, a.plans...)
-		if err != nil {
+		switch {
+		case errors.As(err, new(*budget.Error)):
+			a.warn("what running takes is not known: %v", err)
+		case err != nil:
 			return err
+		default:
+			info.Memory = new(plan.Memory())
 		}
-		memory := plan.Memory()
-		info.Memory = &memory
 	}
 	if a.json {
 		return report.JSON(a.stdout, info)

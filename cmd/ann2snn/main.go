@@ -59,6 +59,7 @@ func main() {
 func run(args []string, stdin io.Reader, stdout, stderr io.Writer) (code int) {
 	ctx, stop := interruptible(grace, stderr, os.Exit)
 	defer stop()
+	defer debug.SetMemoryLimit(debug.SetMemoryLimit(-1)) // see withBudget
 	a := newApp(stdin, stdout, stderr)
 	defer func() {
 		if bug := recover(); bug != nil {

@@ -30,7 +30,7 @@ func resnet20(t *testing.T, count int) (*snn.Network, [][]float32) {
 	if err := passes.Run(t.Context(), g, nil); err != nil {
 		t.Fatal(err)
 	}
-	sites, err := convert.Sites(g)
+	sites, err := convert.Sites(t.Context(), g)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -74,7 +74,7 @@ func resnet20(t *testing.T, o convert.Options) trial {
 	if err := passes.Run(t.Context(), g, nil); err != nil {
 		t.Fatal(err)
 	}
-	sites, err := convert.Sites(g)
+	sites, err := convert.Sites(t.Context(), g)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
+	"ann2snn/internal/budget"
 	"ann2snn/internal/kernels/cpu"
 	"ann2snn/ir"
 )
@@ -14,7 +16,7 @@ import (
 // name the operator and the node.
 func Compile(ctx context.Context, g *ir.Graph, o Options) (*Program, error) {
 	set := cpu.Default()
-	c := compiler{g: g, options: o, set: set, values: make([]*value, len(g.Values)), readers: make([]int, len(g.Values))}
+	c := compiler{g: g, options: o, set: set, values: make([]*value, len(g.Values)), readers: make([]int, len(g.Values)), budget: budget.From(ctx)}
 	c.countReaders()
 	if err := c.inputs(); err != nil {
 		return nil, err
@@ -39,7 +41,7 @@ func Compile(ctx context.Context, g *ir.Graph, o Options) (*Program, error) {
 	if err != nil {
 		return nil, fmt.Errorf("ann: %w", err)
 	}
-	p.memory.New = func() any { return s.newMemory(set) }
+	p.sizes, p.set = s, set
 	return p, nil
 }
 
@@ -52,6 +54,7 @@ type compiler struct {
 	in      []output
 	nodes   []*node
 	steps   []compiled
+	budget  *budget.Budget
 }
 
 func (c *compiler) label(i int) string {
@@ -128,6 +131,16 @@ func (c *compiler) node(i int) error {
 		if v != nil {
 			out = append(out, output{id, v})
 		}
+	}
+	elements := 0
+	for _, v := range slices.Concat(n.in, n.out) {
+		if v != nil {
+			elements += v.n
+		}
+	}
+	const perElement = 8 // bytes, of constants and of tables that say where elements go
+	if err := c.budget.Ask(budget.Times(elements, perElement), "preparing the node to run"); err != nil {
+		return err
 	}
 	if constant {
 		return n.evaluate()

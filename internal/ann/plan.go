@@ -23,6 +23,9 @@ func (s sizes) newMemory(set *cpu.Set) *memory {
 	}
 }
 
+// bytes is what a memory of these sizes takes.
+func (s sizes) bytes() int64 { return 4*int64(s.floats) + 8*int64(s.ints) + int64(s.bools) }
+
 // place gives every value that needs memory its place: inputs, which live from the
 // start, then what nodes compute, in order. Values whose lives do not overlap share
 // memory, and so does an output with an input that its step may overwrite. The values

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"sync"
 
+	"ann2snn/internal/budget"
+	"ann2snn/internal/kernels/cpu"
 	"ann2snn/ir"
 )
 
@@ -25,7 +27,9 @@ type Program struct {
 	result  *value
 	outputs []*value
 	replace map[ir.ValueID]func([]float32)
-	memory  sync.Pool
+	memory  sync.Pool // of *memory
+	sizes   sizes
+	set     *cpu.Set
 }
 
 // output is a value with its id in the graph.
@@ -63,7 +67,10 @@ func (p *Program) Run(ctx context.Context, in []float32, observe func(ir.ValueID
 	if p.result.dtype != ir.Float32 {
 		return nil, fmt.Errorf("ann: the output is %v, want float32 (try RunInputs)", p.result.dtype)
 	}
-	m := p.memory.Get().(*memory)
+	m, err := p.idle(ctx)
+	if err != nil {
+		return nil, err
+	}
 	defer p.memory.Put(m)
 	copy(p.inputs[0].floats(m), in)
 	if err := p.run(ctx, m, p.steps, observe); err != nil {
@@ -80,7 +87,10 @@ func (p *Program) Observe(ctx context.Context, in []float32, wanted []bool, obse
 	if err := p.checkInput(in); err != nil {
 		return err
 	}
-	m := p.memory.Get().(*memory)
+	m, err := p.idle(ctx)
+	if err != nil {
+		return err
+	}
 	defer p.memory.Put(m)
 	copy(p.inputs[0].floats(m), in)
 	m.wanted = wanted
@@ -117,7 +127,10 @@ func (p *Program) RunInputs(ctx context.Context, in []*ir.Tensor, observe func(i
 	if len(in) != len(p.inputs) {
 		return nil, fmt.Errorf("ann: got %d inputs, want %d", len(in), len(p.inputs))
 	}
-	m := p.memory.Get().(*memory)
+	m, err := p.idle(ctx)
+	if err != nil {
+		return nil, err
+	}
 	defer p.memory.Put(m)
 	for i, v := range p.inputs {
 		if err := v.load(m, in[i]); err != nil {
@@ -132,6 +145,17 @@ func (p *Program) RunInputs(ctx context.Context, in []*ir.Tensor, observe func(i
 		out[i] = v.tensor(m)
 	}
 	return out, nil
+}
+
+// idle returns memory that no run uses.
+func (p *Program) idle(ctx context.Context) (*memory, error) {
+	if m, ok := p.memory.Get().(*memory); ok {
+		return m, nil
+	}
+	if err := budget.Ask(ctx, p.sizes.bytes(), "running the model on one more thread"); err != nil {
+		return nil, fmt.Errorf("ann: %w", err)
+	}
+	return p.sizes.newMemory(p.set), nil
 }
 
 // run computes some steps, the first ones, on the inputs in m.

@@ -17,6 +17,8 @@ type Budget struct {
 	limit int64
 	use   func(collect bool) int64 // bytes of the objects on the heap, collected first or not
 
+	times, most int64 // of a budget that follows the size of files, see Relative
+
 	mu    sync.Mutex
 	asked int64 // bytes that were granted since the heap was looked at
 }
@@ -26,6 +28,28 @@ const stride = 16 << 20
 
 // New returns a budget of so many bytes.
 func New(limit int64) *Budget { return &Budget{limit: limit, use: heap} }
+
+// Relative returns a budget of some bytes and so many times the size of every file that is
+// opened, see [Budget.Opened], and of no more than most bytes.
+func Relative(spare, times, most int64) *Budget {
+	b := New(min(spare, most))
+	b.times, b.most = times, most
+	return b
+}
+
+// Opened says that a file of so many bytes is going to be read.
+func (b *Budget) Opened(bytes int64) {
+	if b == nil || b.times == 0 {
+		return
+	}
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if bytes > (b.most-b.limit)/b.times {
+		b.limit = b.most
+		return
+	}
+	b.limit += bytes * b.times
+}
 
 type key struct{}
 

@@ -63,7 +63,7 @@ func graph(t *testing.T) *ir.Graph {
 // network converts g with thresholds from a calibration.
 func network(t *testing.T, g *ir.Graph, o convert.Options) *snn.Network {
 	t.Helper()
-	sites, err := convert.Sites(g)
+	sites, err := convert.Sites(t.Context(), g)
 	if err != nil {
 		t.Fatal(err)
 	}

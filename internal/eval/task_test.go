@@ -96,7 +96,7 @@ func newTask(t *testing.T, text string, bits, count int) task {
 	if err := passes.Run(t.Context(), g, nil); err != nil {
 		t.Fatal(err)
 	}
-	sites, err := convert.Sites(g)
+	sites, err := convert.Sites(t.Context(), g)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -86,6 +86,7 @@ func ReadAll(ctx context.Context, f fs.File, name string) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
+	budget.From(ctx).Opened(before.Size())
 	if err := budget.Ask(ctx, before.Size(), name); err != nil {
 		return nil, err
 	}

@@ -54,7 +54,7 @@ func optionsOf(t *testing.T, text string, maxDrop float64) search.Options {
 	if err := passes.Run(t.Context(), g, nil); err != nil {
 		t.Fatal(err)
 	}
-	sites, err := convert.Sites(g)
+	sites, err := convert.Sites(t.Context(), g)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -16,7 +16,7 @@ type folder struct {
 }
 
 const (
-	spareElements = 1 << 24 // in addition to a multiple of the elements in the file
+	spareElements = 1 << 22 // in addition to a multiple of the elements in the file
 	spareProducts = 1 << 32
 )
 

@@ -20,7 +20,7 @@ import (
 // graph cannot be converted.
 func newBuilder(t nettest.T, g *ir.Graph, largestWeight int) *Builder {
 	t.Helper()
-	pl, err := plan.New(g, 0)
+	pl, err := plan.New(context.Background(), g, 0)
 	if err != nil || pl.Unsupported() != nil || !pl.Spiking() {
 		return nil
 	}

@@ -34,7 +34,7 @@ func ridgeSetup(g *ir.Graph, bits, samples int) setup {
 
 // planned plans the conversion of a graph; nil where it cannot be converted.
 func planned(g *ir.Graph) *plan.Plan {
-	pl, err := plan.New(g, 0)
+	pl, err := plan.New(context.Background(), g, 0)
 	if err != nil || pl.Unsupported() != nil || !pl.Spiking() {
 		return nil
 	}

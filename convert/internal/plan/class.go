@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"context"
 	"slices"
 
 	"ann2snn/calibrate"
@@ -26,8 +27,8 @@ type Node struct {
 }
 
 // Classify returns what becomes of each node of a graph, in order.
-func Classify(g *ir.Graph) []Node {
-	p, err := New(g, 0)
+func Classify(ctx context.Context, g *ir.Graph) []Node {
+	p, err := New(ctx, g, 0)
 	if err == nil {
 		return p.Nodes
 	}

@@ -25,7 +25,7 @@ const %w float32[3,3,1,1] = ramp(-0.5, 0.1)
 %p = Softmax(%f) "prob" {axis=1}
 %u = Tanh(%v) "unused"
 output %p`)
-	got := Classify(g)
+	got := Classify(t.Context(), g)
 	want := []Node{
 		{0, "conv", "Conv", Linear, ""},
 		{1, "relu", "Relu", Spiking, ""},
@@ -48,7 +48,7 @@ input %x float32[1,3]
 input %y float32[1,3]
 %z = Add(%x, %y) "add"
 output %z`)
-	got := Classify(g)
+	got := Classify(t.Context(), g)
 	if len(got) != 1 || got[0].Class != Unsupported || !strings.Contains(got[0].Reason, "needs one input") {
 		t.Errorf("classes %+v", got)
 	}
@@ -106,7 +106,7 @@ func TestUnsupported(t *testing.T) {
 	t.Parallel()
 	for _, tt := range unsupportedTests {
 		g := nettest.Parse(t, prelude+"%y = "+tt.node+"\noutput %y")
-		classes := Classify(g)
+		classes := Classify(t.Context(), g)
 		got := classes[len(classes)-1]
 		if got.Class != Unsupported || !strings.Contains(got.Reason, tt.want) {
 			t.Errorf("%s: %v because %q, want %q", tt.node, got.Class, got.Reason, tt.want)
@@ -124,7 +124,7 @@ const %one float32[] = {1}
 %s = Softmax(%v) "s" {axis=1}
 %y = `+next+`
 output %y`)
-		if got := Classify(g)[0]; got.Class != Unsupported || !strings.Contains(got.Reason, "stands inside the network") {
+		if got := Classify(t.Context(), g)[0]; got.Class != Unsupported || !strings.Contains(got.Reason, "stands inside the network") {
 			t.Errorf("softmax in front of %s: %v because %q", next, got.Class, got.Reason)
 		}
 	}

@@ -18,7 +18,7 @@ func TestDrawnGraphsCoverTheRules(t *testing.T) {
 	kinds, inserted, converted := map[string]bool{}, 0, 0
 	for i := range drawn {
 		g := graphs.Example(i)
-		p, err := New(g, 0)
+		p, err := New(t.Context(), g, 0)
 		if err != nil || p.Unsupported() != nil || !p.Spiking() {
 			continue
 		}

@@ -11,7 +11,7 @@ import (
 func TestGatePlan(t *testing.T) {
 	t.Parallel()
 	g := nettest.Parse(t, nettest.Gated)
-	pl, err := New(g, 0)
+	pl, err := New(t.Context(), g, 0)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -110,7 +110,7 @@ func TestPlan(t *testing.T) {
 // planned is the plan of a graph in text form.
 func planned(t *testing.T, text string) string {
 	t.Helper()
-	p, err := New(nettest.Parse(t, text), 0)
+	p, err := New(t.Context(), nettest.Parse(t, text), 0)
 	if err != nil {
 		t.Fatal(err)
 	}

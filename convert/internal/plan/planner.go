@@ -1,10 +1,12 @@
 package plan
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"slices"
 
+	"ann2snn/internal/budget"
 	"ann2snn/ir"
 	"ann2snn/snn"
 )
@@ -21,11 +23,12 @@ type planner struct {
 
 	headroom Headroom
 	elements int64 // of all values planned so far
+	budget   *budget.Budget
 }
 
 // New plans the conversion of g, for networks that have some headroom. Nodes that cannot be converted have the class Unsupported
 // in Nodes; then the plan must not be filled in.
-func New(g *ir.Graph, headroom Headroom) (*Plan, error) {
+func New(ctx context.Context, g *ir.Graph, headroom Headroom) (*Plan, error) {
 	if len(g.Inputs) != 1 || len(g.Outputs) == 0 {
 		return nil, fmt.Errorf("convert: the network needs one input and an output, but has %d and %d", len(g.Inputs), len(g.Outputs))
 	}
@@ -36,6 +39,7 @@ func New(g *ir.Graph, headroom Headroom) (*Plan, error) {
 		Plan:     Plan{Graph: g, Nodes: make([]Node, len(g.Nodes))},
 		values:   make([]*value, len(g.Values)),
 		headroom: headroom,
+		budget:   budget.From(ctx),
 	}
 	p.analyse()
 	p.addInput()
@@ -135,18 +139,25 @@ func (p *planner) checkTypes(n *ir.Node) error {
 // checkSize bounds the memory that planning takes. A network of more elements could not run
 // either.
 func (p *planner) checkSize(n *ir.Node) error {
-	for _, id := range n.Out {
+	const perElement = 24 // bytes, of an operator that moves it: numbers and where they go
+	moving := 0
+	for k, id := range slices.Concat(n.Out, n.In) {
 		if id == ir.None {
 			continue
 		}
-		if t := p.Graph.Type(id); t.Static() {
+		t := p.Graph.Type(id)
+		if !t.Static() {
+			continue
+		}
+		moving += t.Elems()
+		if k < len(n.Out) {
 			p.elements += int64(t.Elems())
 		}
 	}
 	if p.elements > snn.MaxElements {
 		return fmt.Errorf("the network has more than %d elements up to here", snn.MaxElements)
 	}
-	return nil
+	return p.budget.Ask(budget.Times(moving, perElement), "converting it")
 }
 
 // unplanned stands for a layer that could not be planned.

@@ -6,6 +6,7 @@ import (
 	"strconv"
 
 	"ann2snn/internal/engine"
+	"ann2snn/internal/facts"
 	"ann2snn/internal/kernels/spike"
 )
 
@@ -30,6 +31,27 @@ type cell[S number] struct {
 	out     []S         // of all steps, or of one where all are alike
 	neurons *Neurons[S] // nil without
 	pool    state[S]    // of operators that remember
+}
+
+// SessionBytes is about what a session that holds the output of every layer of a part takes.
+func SessionBytes(f *facts.Network, s *engine.Subnet) int64 {
+	const element, working = 4, 4 * 16 // bytes: of an output, and of what a layer at work takes besides
+	total, largest := int64(0), 0
+	for i := range f.Layers {
+		if !s.Holds(i) {
+			continue
+		}
+		size, steps := f.Layers[i].Shape.Len(), f.Steps
+		if f.Facts[i].Constant {
+			steps = 1
+		}
+		largest = max(largest, size)
+		total += int64(element) * int64(size) * int64(steps)
+		if f.Layers[i].Neuron != nil {
+			total += 2 * element * int64(size)
+		}
+	}
+	return total + working*int64(largest)
 }
 
 // NewSession returns a session that holds the output of every layer.

@@ -4,8 +4,10 @@ import (
 	"context"
 	"math"
 	"slices"
+	"strconv"
 
 	"ann2snn/internal/arena"
+	"ann2snn/internal/budget"
 	"ann2snn/internal/engine"
 	"ann2snn/internal/facts"
 	"ann2snn/internal/kernels/cpu"
@@ -91,6 +93,9 @@ func Compile(ctx context.Context, f *facts.Network, source *snn.Network, subnet 
 		if err := ctx.Err(); err != nil {
 			return nil, engine.Stopped(&f.Layers[i], err)
 		}
+		if err := budget.Ask(ctx, p.tableBytes(i), "laying out layer "+strconv.Quote(f.Layers[i].Name)); err != nil {
+			return nil, err
+		}
 		p.addStages(i)
 	}
 	for _, i := range subnet.Wanted { // as the readout, which comes last
@@ -107,6 +112,19 @@ func Compile(ctx context.Context, f *facts.Network, source *snn.Network, subnet 
 		return nil, err
 	}
 	return p.Plan, nil
+}
+
+// tableBytes is about what the tables of a layer take: where every output pixel and its window
+// are. A trial takes as much again and its maps.
+func (p *planner) tableBytes(i int) int64 {
+	const perPixel, perElement = 16, 6
+	l := &p.Layers[i]
+	pixels, elements := l.Shape.H*l.Shape.W, l.Shape.Len()
+	switch l.Op.(type) {
+	case snn.Conv, snn.Dense, snn.SumPool, snn.MaxPool:
+		return budget.Times(pixels, perPixel) + budget.Times(elements, perElement)
+	}
+	return budget.Times(elements, perElement)
 }
 
 // Kernels returns the set of kernels that sessions use.

@@ -62,6 +62,24 @@ func (p *Plan) NewSession(threads int, count bool) engine.Session {
 	return e
 }
 
+// SessionBytes is about what a session takes: its buffers, and what the specification works on
+// where kernels do not serve.
+func (p *Plan) SessionBytes() int64 {
+	const spread = 4 * 8 // bytes of an element that is spread out: input, current, level and state
+	total := int64(p.bytes+p.slack()) + 4*int64(p.words)
+	for i, s := range p.stages {
+		size := p.Layers[p.layerOf[i]].Shape.Len()
+		switch s.(type) {
+		case genericStage, neuronStage, *totalPoolStage:
+			total += spread * int64(size)
+			for _, from := range p.Layers[p.layerOf[i]].In {
+				total += spread * int64(p.Layers[from].Shape.Len())
+			}
+		}
+	}
+	return total
+}
+
 // slack is how far the slices of maps that lie in wider ones reach beyond the last map.
 func (p *Plan) slack() int {
 	widest := 0

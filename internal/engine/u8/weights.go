@@ -3,6 +3,7 @@ package u8
 import (
 	"context"
 
+	"ann2snn/internal/budget"
 	"ann2snn/internal/engine"
 	"ann2snn/internal/kernels/u8"
 	"ann2snn/snn"
@@ -52,6 +53,9 @@ func (p *planner) packWeights(ctx context.Context) error {
 		total += c.WeightLen()
 	}
 	read()
+	if err := budget.Ask(ctx, int64(total), "packing the network's weights"); err != nil {
+		return err
+	}
 	p.weights = make([]int8, total)
 	at, packed := 0, 0
 	for _, c := range convs {
