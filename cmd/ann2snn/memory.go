@@ -53,7 +53,7 @@ func (a *app) withBudget(ctx context.Context) context.Context {
 	if os.Getenv("GOMEMLIMIT") == "" && limit < math.MaxInt64/2 {
 		debug.SetMemoryLimit(limit + limit/8)
 	}
-	return budget.With(ctx, budget.New(limit))
+	return budget.With(ctx, budget.New(limit, debug.FreeOSMemory))
 }
 
 // forInspection returns a context for looking into a file, which is untrusted more often than
@@ -63,7 +63,7 @@ func (a *app) forInspection(ctx context.Context) context.Context {
 	if a.memory != 0 {
 		return ctx
 	}
-	return budget.With(ctx, budget.Relative(spare, times, shareOfMachine()))
+	return budget.With(ctx, budget.Relative(spare, times, shareOfMachine(), debug.FreeOSMemory))
 }
 
 // shareOfMachine is three quarters of the memory that the machine has, or that the process may

@@ -14,8 +14,9 @@ import (
 
 // Budget is a bound of the memory of a program, in bytes.
 type Budget struct {
-	limit int64
-	use   func(collect bool) int64 // bytes of the objects on the heap, collected first or not
+	limit   int64
+	use     func() int64 // bytes of the objects on the heap, garbage included
+	collect func()       // takes the garbage out; may be nil
 
 	times, most int64 // of a budget that follows the size of files, see Relative
 
@@ -26,13 +27,16 @@ type Budget struct {
 // stride is how many bytes are granted before the heap is looked at again.
 const stride = 16 << 20
 
-// New returns a budget of so many bytes.
-func New(limit int64) *Budget { return &Budget{limit: limit, use: heap} }
+// New returns a budget of so many bytes. collect takes the garbage out of the memory, as
+// debug.FreeOSMemory does.
+func New(limit int64, collect func()) *Budget {
+	return &Budget{limit: limit, use: heap, collect: collect}
+}
 
 // Relative returns a budget of some bytes and so many times the size of every file that is
 // opened, see [Budget.Opened], and of no more than most bytes.
-func Relative(spare, times, most int64) *Budget {
-	b := New(min(spare, most))
+func Relative(spare, times, most int64, collect func()) *Budget {
+	b := New(min(spare, most), collect)
 	b.times, b.most = times, most
 	return b
 }
@@ -90,9 +94,10 @@ func (b *Budget) Ask(bytes int64, what string) error {
 		b.asked += bytes
 		return nil
 	}
-	used := b.use(false)
-	if bytes > b.limit-used {
-		used = b.use(true)
+	used := b.use()
+	if bytes > b.limit-used && b.collect != nil {
+		b.collect()
+		used = b.use()
 	}
 	if bytes > b.limit-used {
 		return &Error{What: what, Bytes: bytes, Used: used, Limit: b.limit}
