@@ -16,7 +16,8 @@ type folder struct {
 }
 
 const (
-	spareElements = 1 << 22 // in addition to a multiple of the elements in the file
+	spareElements = 1 << 24 // of a decomposition
+	foldElements  = 1 << 22 // in addition to a multiple of the elements in the file
 	spareProducts = 1 << 32
 )
 
@@ -24,7 +25,7 @@ const (
 // alone by constants, evaluated by the reference executor: the arithmetic that computes
 // the argument of a Reshape, the transposition of weights.
 func foldConstants(g *ir.Graph) (int, error) {
-	f := folder{g, spareElements, spareProducts}
+	f := folder{g, foldElements, spareProducts}
 	for _, v := range g.Values {
 		if v.Type.Const != nil {
 			f.elements += 4 * v.Type.Const.Len()
