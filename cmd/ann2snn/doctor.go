@@ -74,7 +74,7 @@ func (a *app) doctor(ctx context.Context, path string, o *doctorOptions) (err er
 	if len(given) == 0 {
 		o.data.preprocess.Preset = "raw"
 	}
-	set, err := o.data.openForDoctor(shape, given)
+	set, err := o.data.openForDoctor(ctx, shape, given)
 	if err != nil {
 		return err
 	}
@@ -98,8 +98,8 @@ func (a *app) doctor(ctx context.Context, path string, o *doctorOptions) (err er
 
 // openForDoctor opens samples with the given preprocessing. Where none is given, pictures that
 // do not have the size of the model's input are reduced to it.
-func (f *dataFlags) openForDoctor(shape []int, given []string) (*dataset.Set, error) {
-	set, err := f.open(shape, nil)
+func (f *dataFlags) openForDoctor(ctx context.Context, shape []int, given []string) (*dataset.Set, error) {
+	set, err := f.open(ctx, shape, nil)
 	if err != nil || len(given) > 0 || !set.HasPictures() {
 		return set, err
 	}
@@ -119,7 +119,7 @@ func (f *dataFlags) openForDoctor(shape []int, given []string) (*dataset.Set, er
 		if err := set.Close(); err != nil {
 			return nil, err
 		}
-		return f.open(shape, nil)
+		return f.open(ctx, shape, nil)
 	}
 	return set, nil
 }
