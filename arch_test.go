@@ -66,6 +66,7 @@ var layering = []layer{
 		{"internal/engine/spec", "snn", "internal/facts", "internal/engine", "internal/kernels/spike"},
 		{"internal/engine/u8", "snn", "internal/facts", "internal/arena", "internal/engine", "internal/engine/spec", "internal/kernels/cpu", "internal/kernels/spike", "internal/kernels/u8", "internal/par", "internal/budget"},
 		{"runtime", "snn", "internal/facts", "internal/engine", "internal/engine/spec", "internal/engine/u8", "internal/kernels/cpu", "internal/budget"},
+		{"internal/grad", "snn", "internal/kernels/cpu", "internal/kernels/f32"},
 		{"internal/ann", "ir", "snn", "internal/arena", "internal/kernels/cpu", "internal/kernels/f32", "internal/budget"},
 	}},
 	{"conversion", [][]string{
@@ -76,7 +77,8 @@ var layering = []layer{
 		{"convert/internal/plan", "ir", "snn", "calibrate", "internal/ann", "internal/budget"},
 		{"convert/internal/fill", "ir", "snn", "calibrate", "convert/internal/plan", "internal/par"},
 		{"convert/internal/fit", "ir", "snn", "calibrate", "convert/internal/plan", "convert/internal/fill", "runtime", "internal/ann", "internal/kernels/cpu", "internal/kernels/f32", "internal/par", "gonum.org/v1/gonum/mat"},
-		{"convert", "ir", "snn", "calibrate", "convert/internal/plan", "convert/internal/fill", "convert/internal/fit"},
+		{"convert/internal/tune", "ir", "snn", "calibrate", "convert/internal/plan", "convert/internal/fill", "convert/internal/fit", "internal/ann", "internal/grad", "internal/kernels/cpu", "internal/par"},
+		{"convert", "ir", "snn", "calibrate", "convert/internal/plan", "convert/internal/fill", "convert/internal/fit", "convert/internal/tune"},
 	}},
 	{"measurement", [][]string{
 		{"internal/eval", "ir", "snn", "calibrate", "runtime", "internal/ann", "internal/par", "internal/sampleid", "preprocess"},

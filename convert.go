@@ -140,7 +140,7 @@ func (m *Model) LowerOptions(s *Samples, o Options) (convert.Options, error) {
 	if c.Source, c.HeldBack, err = s.Split(o); err != nil {
 		return c, err
 	}
-	c.Progress = o.progress("converting")
+	c.Progress, c.Training = o.progress("converting"), o.progress("training")
 	c.FitSamples = c.Source.Len()
 	if c.Fit == convert.FitBias {
 		c.FitSamples = min(c.FitSamples, convert.DefaultFitSamples)

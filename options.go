@@ -65,6 +65,10 @@ type Options struct {
 	Weights *convert.Weights // type of the weights; by default Int8
 	Fit     *convert.Fit     // correction of the weights on samples; by default FitRidge, without samples FitNone
 
+	// Tune is how often the samples pass through a training of the whole network, which follows
+	// the fit and takes minutes: by default 0, none. It is worth its time at 1 to 3 bits.
+	Tune int
+
 	Method    calibrate.Method // of choosing thresholds; by default mse
 	PerLayer  bool             // one threshold for a layer, in place of one for each channel
 	LayerBits map[string]int   // bits of single layers, by the name of the node or its value
@@ -78,8 +82,8 @@ type Options struct {
 	Profile *calibrate.Profile
 
 	Workers int // goroutines at work; by default one per core
-	// Progress, if not nil, is told how far a stage, "calibrating" or "converting", has
-	// come; calls do not overlap.
+	// Progress, if not nil, is told how far a stage, "calibrating", "converting" or "training",
+	// has come; calls do not overlap.
 	Progress func(stage string, done, total int)
 }
 
@@ -89,7 +93,7 @@ type Options struct {
 func (o Options) Resolve(madeUp bool) (convert.Options, error) {
 	c := convert.Options{
 		Gate: o.Gate, Weights: convert.Int8, Method: o.Method, PerChannel: !o.PerLayer,
-		LayerBits: o.LayerBits, Workers: o.Workers,
+		LayerBits: o.LayerBits, Workers: o.Workers, TunePasses: o.Tune,
 	}
 	if o.Weights != nil {
 		c.Weights = *o.Weights
@@ -105,6 +109,12 @@ func (o Options) Resolve(madeUp bool) (convert.Options, error) {
 	}
 	if c.Fit > convert.FitRidge {
 		return c, optionf("Fit", "there is no such fit")
+	}
+	switch {
+	case o.Tune < 0:
+		return c, optionf("Tune", "%d passes are out of range", o.Tune)
+	case o.Tune > 0 && madeUp:
+		return c, optionf("Tune", "training needs real samples")
 	}
 	var err error
 	if c.Method.Name == "" {

@@ -34,6 +34,10 @@ func Lower(ctx context.Context, g *ir.Graph, p *calibrate.Profile, o Options) (*
 	if b, done, err = keepBetter(ctx, b, done, &o); err != nil {
 		return nil, nil, err
 	}
+	trained, err := train(ctx, &b, &o)
+	if err != nil {
+		return nil, nil, err
+	}
 	notes, err := checkWeights(b)
 	if err != nil {
 		return nil, nil, err
@@ -42,6 +46,7 @@ func Lower(ctx context.Context, g *ir.Graph, p *calibrate.Profile, o Options) (*
 		notes = append(notes, note)
 	}
 	r := report(b, done)
+	r.addTraining(trained)
 	r.Warnings = append(r.Warnings, notes...)
 	if b.Net.Meta.Record, err = record(b, &o, r); err != nil {
 		return nil, nil, fmt.Errorf("convert: %w", err)

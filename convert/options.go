@@ -37,9 +37,14 @@ type Options struct {
 	// calibrate.Split. Nil: a fit holds back some of Source.
 	HeldBack calibrate.Source
 
+	// TunePasses is how often the samples pass through the training of the whole network that
+	// follows the fit; 0 for none. It needs Source and HeldBack.
+	TunePasses int
+
 	Labels   []string              // class names, kept in the network
 	Workers  int                   // goroutines; 0 means one per core
 	Progress func(done, total int) // of fitting; may be nil; calls do not overlap
+	Training func(done, total int) // the same, of training
 }
 
 // DefaultFitSamples is how many samples FitBias takes where Options.FitSamples is 0.
@@ -130,6 +135,10 @@ func (o *Options) check(p *calibrate.Profile) error {
 		return errors.New("convert: fitting needs samples (try without)")
 	case o.FitSamples < 0:
 		return fmt.Errorf("convert: %d samples to fit on are out of range", o.FitSamples)
+	case o.TunePasses < 0:
+		return fmt.Errorf("convert: %d passes of training are out of range", o.TunePasses)
+	case o.TunePasses > 0 && (o.analog() || o.Source == nil || o.HeldBack == nil):
+		return errors.New("convert: training needs neurons that round, samples, and others that are held back")
 	case int(o.Weights) >= len(weightNames):
 		return fmt.Errorf("convert: there are no weights of type %d", o.Weights)
 	}

@@ -18,8 +18,9 @@ type Report struct {
 	Neurons int           `json:"neurons"`
 	MACs    int64         `json:"macs"` // of the trained network; see ir.Graph.NodeMACs
 	// FitSamples is how many samples were fitted on.
-	FitSamples int      `json:"fit_samples,omitempty"`
-	Warnings   []string `json:"warnings"`
+	FitSamples int       `json:"fit_samples,omitempty"`
+	Training   *Training `json:"training,omitempty"`
+	Warnings   []string  `json:"warnings"`
 }
 
 // LayerReport says what Lower made of a layer.
@@ -106,6 +107,7 @@ func record(b *fill.Builder, o *Options, r *Report) ([]byte, error) {
 		Fit        string         `json:"fit"`
 		Gate       bool           `json:"gate,omitempty"`
 		FitSamples int            `json:"fit_samples,omitempty"`
+		Training   *Training      `json:"training,omitempty"`
 		Samples    int            `json:"samples,omitempty"`
 		Seed       uint64         `json:"seed,omitempty"`
 		Synthetic  bool           `json:"synthetic,omitempty"`
@@ -115,7 +117,7 @@ func record(b *fill.Builder, o *Options, r *Report) ([]byte, error) {
 		Warnings   []string       `json:"warnings,omitempty"`
 	}{
 		Format:  fmt.Sprintf("%d.%d", o.Format.M, o.Format.N),
-		Weights: o.Weights.String(), PerChannel: o.PerChannel, LayerBits: o.LayerBits, Fit: o.Fit.String(), Gate: o.Gate, FitSamples: r.FitSamples,
+		Weights: o.Weights.String(), PerChannel: o.PerChannel, LayerBits: o.LayerBits, Fit: o.Fit.String(), Gate: o.Gate, FitSamples: r.FitSamples, Training: r.Training,
 		Neurons: r.Neurons, MACs: r.MACs, Layers: r.Layers, Warnings: r.Warnings,
 	}
 	if !o.analog() {

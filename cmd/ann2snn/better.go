@@ -35,6 +35,7 @@ var settings = []string{"bits", "format", "steps", "restim", "rho", "layer-bits"
 func (a *app) improve(ctx context.Context, m *ann2snn.Model, in *ann2snn.Samples, o *convertOptions, options ann2snn.Options, c candidate) (candidate, error) {
 	wide := options
 	wide.Bits, wide.Steps, wide.Format, wide.Restim, wide.Rho, wide.LayerBits, wide.Weights, wide.Gate = 8, 1, snn.Format{}, nil, 0, nil, nil, false
+	wide.Tune = 0 // 8 bits lose too little for it
 	n, r, err := a.convertModel(ctx, m, in, wide)
 	if err != nil {
 		return c, err

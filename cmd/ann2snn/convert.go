@@ -195,6 +195,9 @@ func (a *app) samples(ctx context.Context, m *ann2snn.Model, o *convertOptions, 
 		if fit := o.method.fit; fit != "" && fit != convert.FitNone.String() {
 			return nil, usagef("--fit %s needs --data", o.method.fit)
 		}
+		if o.method.tune > 0 {
+			return nil, usagef("--tune %d needs --data", o.method.tune)
+		}
 		spec, err := o.data.spec(stored)
 		if err != nil {
 			return nil, err

@@ -15,6 +15,7 @@ type Spec struct {
 	Bits    int  // of every spike; 0 for any
 	Layers  int  // in addition to the input
 	Plain   bool // integrate-and-fire neurons only
+	Dyadic  bool // all thresholds are powers of two
 }
 
 // DrawSpec draws a Spec: at most 8 steps, every mode, both arithmetics.

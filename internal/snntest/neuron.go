@@ -17,6 +17,10 @@ func (b *builder) neurons(l *snn.Layer) {
 	if b.spec.Integer {
 		n.IntThreshold = narrow[int32](ints(b.t, "level", l.Shape.C, 1, 300))
 		for c, level := range n.IntThreshold {
+			if b.spec.Dyadic {
+				level = 1 << (level % 9)
+				n.IntThreshold[c] = level
+			}
 			n.Threshold = append(n.Threshold, float32(level)*l.Unit[c])
 		}
 	} else {

@@ -176,3 +176,19 @@ func (b *Builder) DropUnread() {
 }
 
 // Saturates reports whether integrate-and-fire neurons whose largest spike is worth the
+
+// Again returns a builder of the same plan, with the same choices and fitted weights, of which
+// no layer is built.
+func (b *Builder) Again() (*Builder, error) {
+	again, err := New(b.Plan, b.Profile, b.Options)
+	if err != nil {
+		return nil, err
+	}
+	again.Bits = slices.Clone(b.Bits)
+	again.fitted = slices.Clone(b.fitted)
+	for i, c := range b.Choices {
+		c.Threshold = slices.Clone(c.Threshold)
+		again.Choices[i] = c
+	}
+	return again, nil
+}

@@ -14,6 +14,18 @@ import (
 // OutputErrors returns, for some networks made of g, the sum over samples of the squared error
 // of the output.
 func OutputErrors(ctx context.Context, g *ir.Graph, samples calibrate.Source, workers int, nets ...*snn.Network) ([]float64, error) {
+	errs, err := SampleErrors(ctx, g, samples, workers, nets...)
+	sums := make([]float64, len(nets))
+	for _, list := range errs {
+		for i, e := range list {
+			sums[i] += e
+		}
+	}
+	return sums, err
+}
+
+// SampleErrors returns the squared error of the output by sample and network.
+func SampleErrors(ctx context.Context, g *ir.Graph, samples calibrate.Source, workers int, nets ...*snn.Network) ([][]float64, error) {
 	program, err := ann.Compile(ctx, g, ann.Options{})
 	if err != nil {
 		return nil, err
@@ -24,7 +36,7 @@ func OutputErrors(ctx context.Context, g *ir.Graph, samples calibrate.Source, wo
 			return nil, err
 		}
 	}
-	errs := make([][]float64, samples.Len()) // by sample, so that sums do not depend on the workers
+	errs := make([][]float64, samples.Len())
 	err = par.ForErr(ctx, samples.Len(), workers, func(_, s int) error {
 		in := make([]float32, program.InLen())
 		if _, err := samples.Sample(s, in); err != nil {
@@ -42,16 +54,7 @@ func OutputErrors(ctx context.Context, g *ir.Graph, samples calibrate.Source, wo
 		}
 		return nil
 	})
-	if err != nil {
-		return nil, err
-	}
-	sums := make([]float64, len(nets))
-	for _, list := range errs {
-		for i, e := range list {
-			sums[i] += e
-		}
-	}
-	return sums, nil
+	return errs, err
 }
 
 // outputErrorOf returns the squared error of the output on a sample.
