@@ -154,12 +154,14 @@ func (v *verifier) outputs() {
 	if len(v.g.Outputs) == 0 {
 		v.reportf("the graph has no outputs")
 	}
-	for i, id := range v.g.Outputs {
+	listed := make(map[ValueID]bool, len(v.g.Outputs))
+	for _, id := range v.g.Outputs {
 		if v.source[id] == "" {
 			v.reportf("graph output %q is not computed", v.g.Values[id].Name)
 		}
-		if slices.Contains(v.g.Outputs[:i], id) {
+		if listed[id] {
 			v.reportf("graph output %q is listed twice", v.g.Values[id].Name)
 		}
+		listed[id] = true
 	}
 }

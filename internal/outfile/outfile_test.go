@@ -2,12 +2,12 @@ package outfile
 
 import (
 	"errors"
-	"fmt"
 	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -51,7 +51,7 @@ func TestOneWriterWins(t *testing.T) {
 		for i := range writers {
 			all.Go(func() {
 				<-begin
-				errs[i] = write(path, fmt.Sprint(i))
+				errs[i] = write(path, strconv.Itoa(i))
 			})
 		}
 		close(begin)
@@ -65,7 +65,7 @@ func TestOneWriterWins(t *testing.T) {
 		if what == "folder" {
 			path = filepath.Join(path, "f")
 		}
-		if got, err := os.ReadFile(path); err != nil || string(got) != fmt.Sprint(winner) {
+		if got, err := os.ReadFile(path); err != nil || string(got) != strconv.Itoa(winner) {
 			t.Errorf("%s: %q, %v, and %d won", what, got, err, winner)
 		}
 	}

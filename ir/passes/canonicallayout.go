@@ -103,7 +103,7 @@ func (r *rewriter) permuted(v ir.ValueID, perm []int) ir.Type {
 func (r *rewriter) pull(i int) (bool, error) {
 	chain, top := r.preprocessing(i)
 	_, again, _ := r.transposeOf(top)
-	if len(chain) == 0 || again == nil && !slices.ContainsFunc(r.readers[r.out(i)], r.hasLayout) {
+	if len(chain) == 0 || again == nil && !slices.ContainsFunc(r.readers[r.out(i)], func(by reading) bool { return r.hasLayout(by.node) }) {
 		return false, nil
 	}
 	_, perm, _ := r.transposeOf(r.out(i))

@@ -12,14 +12,28 @@ import (
 // finish restores the order.
 type rewriter struct {
 	*ir.Graph
-	producer []int   // per value: the node that computes it, or -1
-	readers  [][]int // per value: the nodes that read it, once per reading, in no order
+	producer []int              // per value: the node that computes it, or -1
+	readers  [][]reading        // per value: who reads it, in no order
+	places   [][]int            // per node and input: where its reading stands in the list of the value
+	outputs  map[ir.ValueID]int // the places of the graph's outputs
 	suffix   map[string]int
 	changed  int
 }
 
+// reading is an input of a node.
+type reading struct{ node, input int }
+
 func newRewriter(g *ir.Graph) *rewriter {
-	r := &rewriter{Graph: g, producer: g.Producers(), readers: g.Consumers()}
+	r := &rewriter{
+		Graph: g, producer: g.Producers(), readers: make([][]reading, len(g.Values)),
+		places: make([][]int, len(g.Nodes)), outputs: make(map[ir.ValueID]int, len(g.Outputs)),
+	}
+	for i := range g.Nodes {
+		r.link(i)
+	}
+	for k, v := range g.Outputs {
+		r.outputs[v] = k
+	}
 	r.suffix = make(map[string]int, len(g.Values))
 	for _, v := range g.Values {
 		r.suffix[v.Name] = 0
@@ -100,7 +114,10 @@ func sortNodes(g *ir.Graph) {
 }
 
 // isOutput reports whether v is a graph output.
-func (r *rewriter) isOutput(v ir.ValueID) bool { return slices.Contains(r.Outputs, v) }
+func (r *rewriter) isOutput(v ir.ValueID) bool {
+	_, ok := r.outputs[v]
+	return ok
+}
 
 // in returns input j of node i, or None.
 func (r *rewriter) in(i, j int) ir.ValueID {
@@ -126,7 +143,7 @@ func (r *rewriter) sole(v ir.ValueID) (int, bool) {
 	if len(r.readers[v]) != 1 || r.isOutput(v) {
 		return 0, false
 	}
-	return r.readers[v][0], true
+	return r.readers[v][0].node, true
 }
 
 // constant returns the value of v where it is constant, else nil.
@@ -153,7 +170,7 @@ func (r *rewriter) constantLike(v ir.ValueID, t *ir.Tensor) ir.ValueID {
 // add appends a node, to be put in order by finish.
 func (r *rewriter) add(n ir.Node) {
 	i := len(r.Nodes)
-	r.Nodes = append(r.Nodes, ir.Node{Name: n.Name, Op: n.Op})
+	r.Nodes, r.places = append(r.Nodes, ir.Node{Name: n.Name, Op: n.Op}), append(r.places, nil)
 	r.set(i, n.Op, n.In, n.Out)
 }
 
@@ -162,11 +179,7 @@ func (r *rewriter) set(i int, op ir.Op, in, out []ir.ValueID) {
 	r.unlink(i)
 	n := &r.Nodes[i]
 	n.Op, n.In, n.Out = op, in, out
-	for _, v := range in {
-		if v != ir.None {
-			r.readers[v] = append(r.readers[v], i)
-		}
-	}
+	r.link(i)
 	for _, v := range out {
 		if v != ir.None {
 			r.producer[v] = i
@@ -183,12 +196,24 @@ func (r *rewriter) remove(i int) {
 	r.Nodes[i] = ir.Node{}
 }
 
+// link notes what node i reads.
+func (r *rewriter) link(i int) {
+	r.places[i] = make([]int, len(r.Nodes[i].In))
+	for j, v := range r.Nodes[i].In {
+		if v != ir.None {
+			r.places[i][j] = len(r.readers[v])
+			r.readers[v] = append(r.readers[v], reading{i, j})
+		}
+	}
+}
+
 // unlink forgets what node i reads and produces.
 func (r *rewriter) unlink(i int) {
-	for _, v := range r.Nodes[i].In {
+	for j, v := range r.Nodes[i].In {
 		if v != ir.None {
-			list := r.readers[v]
-			list[slices.Index(list, i)] = list[len(list)-1]
+			list, at := r.readers[v], r.places[i][j]
+			last := list[len(list)-1]
+			list[at], r.places[last.node][last.input] = last, at
 			r.readers[v] = list[:len(list)-1]
 		}
 	}
@@ -204,15 +229,18 @@ func (r *rewriter) unlink(i int) {
 // to take it.
 func (r *rewriter) bypass(i int, v ir.ValueID) bool {
 	old := r.out(i)
-	if k := slices.Index(r.Outputs, old); k >= 0 {
+	if k, ok := r.outputs[old]; ok {
 		if r.producer[v] < 0 || r.isOutput(v) {
 			return false
 		}
 		r.Outputs[k] = v
+		delete(r.outputs, old)
+		r.outputs[v] = k
 		a, b := r.Value(old), r.Value(v)
 		a.Name, b.Name = b.Name, a.Name
 	}
-	for _, reader := range slices.Clone(r.readers[old]) {
+	for len(r.readers[old]) > 0 {
+		reader := r.readers[old][0].node
 		in := slices.Clone(r.Nodes[reader].In)
 		for j := range in {
 			if in[j] == old {
