@@ -16,7 +16,7 @@ import (
 // start runs a program of TestMain in a folder of its own.
 func start(t *testing.T, dir string, args ...string) (cmd *exec.Cmd, stderr *bytes.Buffer) {
 	t.Helper()
-	cmd, stderr = exec.Command(args[0], args[1:]...), new(bytes.Buffer) //nolint:gosec // programs of the test
+	cmd, stderr = exec.Command(args[0], args[1:]...), new(bytes.Buffer)
 	cmd.Dir, cmd.Stderr = dir, stderr
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)

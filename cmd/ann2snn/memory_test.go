@@ -23,6 +23,7 @@ var greedy = map[string]func(t *testing.T) []byte{
 	"messages.onnx": func(*testing.T) []byte { return model(bytes.Repeat([]byte{5<<3 | 2, 0}, 1<<20)) }, // empty tensors
 	"nodes.onnx":    func(*testing.T) []byte { return model(bytes.Repeat([]byte{1<<3 | 2, 0}, 1<<20)) },
 	"constants.onnx": func(t *testing.T) []byte { // 40 constants of 64 M elements, summed up
+		t.Helper()
 		g := onnxfile.New("constants")
 		sum := g.Input("x", pb.TensorProto_FLOAT, 1, 1, 8, 8)
 		for i := range 40 {
@@ -40,6 +41,7 @@ var greedy = map[string]func(t *testing.T) []byte{
 		return file
 	},
 	"large.snn": func(t *testing.T) []byte { // maps of 2^26 elements
+		t.Helper()
 		shape := snn.Shape{H: 1 << 13, W: 1 << 13, C: 1}
 		var b bytes.Buffer
 		if err := snn.Encode(&b, &snn.Network{Steps: 1, Restim: snn.RestimNone, Rho: 1, Integer: true, Output: 1, Layers: []snn.Layer{
