@@ -101,8 +101,14 @@ func (a album) ID(i, _ int) (uint64, error) {
 }
 
 func (a album) Sample(i int, dst []float32) (label int, err error) {
-	return -1, a.input.Prepare(dst, a.pictures[i])
+	if err := a.input.Prepare(dst, a.pictures[i]); err != nil {
+		return -1, fmt.Errorf("ann2snn: %s: %w", a.Name(i), err)
+	}
+	return -1, nil
 }
+
+// Name implements calibrate.Named.
+func (a album) Name(i int) string { return fmt.Sprintf("picture %d", i) }
 
 // Inputs are samples without labels whose values are given, each laid out as the model
 // takes it.
@@ -122,6 +128,9 @@ func (r rows) Sample(i int, dst []float32) (label int, err error) {
 	copy(dst, r[i])
 	return -1, nil
 }
+
+// Name implements calibrate.Named.
+func (r rows) Name(i int) string { return fmt.Sprintf("input %d", i) }
 
 // Close closes the files that the samples come from.
 func (s *Samples) Close() error {
@@ -198,10 +207,13 @@ type checked struct{ calibrate.Source }
 
 func (c checked) Sample(i int, dst []float32) (label int, err error) {
 	label, err = c.Source.Sample(i, dst)
-	if err != nil {
-		return label, &SampleError{i, err}
+	if err == nil {
+		return label, c.finite(i, dst)
 	}
-	return label, nil
+	if _, named := c.Source.(calibrate.Named); !named {
+		err = fmt.Errorf("ann2snn: %s: %w", c.Name(i), err)
+	}
+	return label, &SampleError{i, err}
 }
 
 // ID implements calibrate.Identified.
@@ -212,3 +224,16 @@ func (c checked) ID(i, size int) (uint64, error) {
 	}
 	return id, nil
 }
+
+// finite refuses values that no network can compute with.
+func (c checked) finite(i int, values []float32) error {
+	for k, x := range values {
+		if x-x != 0 {
+			return &SampleError{i, fmt.Errorf("ann2snn: %s: value %d is %v, which is not a finite number", c.Name(i), k, x)}
+		}
+	}
+	return nil
+}
+
+// Name implements calibrate.Named.
+func (c checked) Name(i int) string { return calibrate.NameOf(c.Source, i) }

@@ -148,7 +148,7 @@ func (r *run) sample(ctx context.Context, worker, i, slot int) error {
 		}
 	})
 	if err == nil && fault != nil {
-		err = fmt.Errorf("calibrate: sample %d of the calibration: %w (try inputs as the model was trained on; its sums exceed float32)", i, fault)
+		err = fmt.Errorf("calibrate: %s: %w (try inputs as the model was trained on; its sums exceed float32)", NameOf(r.samples, i), fault)
 	}
 	if err != nil {
 		return err

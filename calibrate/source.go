@@ -2,9 +2,9 @@ package calibrate
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"math/rand/v2"
+	"slices"
 
 	"ann2snn/internal/par"
 	"ann2snn/internal/sampleid"
@@ -54,6 +54,21 @@ func IDs(ctx context.Context, s Source, size, workers int) ([]uint64, error) {
 // Select returns those samples of s whose numbers are given.
 func Select(s Source, numbers []int) Source { return picked{s, numbers} }
 
+// Named is a Source that can say where a sample comes from, such as "test/3/17.png" or
+// "x.npy[17]". Its errors say it too.
+type Named interface {
+	Source
+	Name(i int) string
+}
+
+// NameOf names sample i of s in messages: by where it comes from, otherwise by its index.
+func NameOf(s Source, i int) string {
+	if named, ok := s.(Named); ok {
+		return named.Name(i)
+	}
+	return fmt.Sprintf("sample %d", i)
+}
+
 // Site is a value whose statistics are collected. Axis is the channel axis, or -1 where the
 // whole value shares one threshold. Signed says that negative values count: spikes of
 // both signs will stand for the value.
@@ -63,14 +78,28 @@ type Site struct {
 	Signed bool
 }
 
+// Permutation is the order in which Pick draws from n samples.
+func Permutation(n int, seed uint64) []int {
+	return rand.New(rand.NewPCG(seed, permutationStream)).Perm(n)
+}
+
 // Pick returns samples from to from+n of a permutation of s that depends on seed alone,
 // fewer where s has no more. Picks of the same seed that do not overlap share no sample:
 // that is how samples are held back from calibration.
 func Pick(s Source, seed uint64, from, n int) Source {
-	order := rand.New(rand.NewPCG(seed, permutationStream)).Perm(s.Len())
+	order := Permutation(s.Len(), seed)
 	from = min(max(from, 0), len(order))
 	end := from + min(max(n, 0), len(order)-from)
 	return picked{s, order[from:end]}
+}
+
+// Draw parts samples into n that are drawn as Pick draws them, and the rest, in the order of s.
+func Draw(s Source, seed uint64, n int) (drawn, rest Source) {
+	order := Permutation(s.Len(), seed)
+	n = min(max(n, 0), len(order))
+	others := order[n:]
+	slices.Sort(others)
+	return picked{s, order[:n]}, picked{s, others}
 }
 
 // Bounds of what Split holds back.
@@ -93,17 +122,6 @@ func Split(s Source, seed uint64, n int) (chosen, heldBack Source) {
 // permutationStream sets the permutation's random numbers apart from those of Synthetic.
 const permutationStream = 0x7065726d75746521
 
-// sampleError says which sample of a source cannot be read. Picks of picks say it once.
-type sampleError struct {
-	sample int
-	error
-}
-
-func (e *sampleError) Error() string {
-	return fmt.Sprintf("calibrate: sample %d: %v", e.sample, e.error)
-}
-func (e *sampleError) Unwrap() error { return e.error }
-
 type picked struct {
 	Source
 	order []int
@@ -111,18 +129,29 @@ type picked struct {
 
 func (p picked) Len() int { return len(p.order) }
 
+// Name names a sample as the source that it was picked from does.
+func (p picked) Name(i int) string { return NameOf(p.Source, p.order[i]) }
+
 func (p picked) Sample(i int, dst []float32) (int, error) {
 	label, err := p.Source.Sample(p.order[i], dst)
-	if named := (*sampleError)(nil); err != nil && !errors.As(err, &named) {
-		err = &sampleError{p.order[i], err}
+	if err != nil {
+		return 0, p.about(i, err)
 	}
-	return label, err
+	return label, nil
+}
+
+// about names sample i in an error, unless the source has done so.
+func (p picked) about(i int, err error) error {
+	if _, named := p.Source.(Named); named {
+		return err
+	}
+	return fmt.Errorf("calibrate: %s: %w", p.Name(i), err)
 }
 
 func (p picked) ID(i, size int) (uint64, error) {
 	id, err := ID(p.Source, p.order[i], size)
 	if err != nil {
-		return 0, &sampleError{p.order[i], err}
+		return 0, p.about(i, err)
 	}
 	return id, nil
 }

@@ -31,6 +31,28 @@ func numbers(t *testing.T, s Source) []int {
 	return out
 }
 
+// TestDraw: what is drawn is what Pick draws, the rest is all else, in its order, and both know
+// their samples by the names of their source.
+func TestDraw(t *testing.T) {
+	t.Parallel()
+	drawn, rest := Draw(numbered(100), 7, 30)
+	first, others := numbers(t, drawn), numbers(t, rest)
+	if !slices.Equal(first, numbers(t, Pick(numbered(100), 7, 0, 30))) {
+		t.Errorf("drawn %v", first)
+	}
+	if len(others) != 70 || !slices.IsSorted(others) || len(slices.Compact(slices.Sorted(slices.Values(slices.Concat(first, others))))) != 100 {
+		t.Errorf("drawn %v, the rest %v", first, others)
+	}
+	for i, n := range first {
+		if got, want := NameOf(Pick(drawn, 3, 0, 100), i), NameOf(drawn, Permutation(30, 3)[i]); got != want {
+			t.Errorf("picked from what was drawn, sample %d is called %q, want %q", i, got, want)
+		}
+		if got, want := NameOf(drawn, i), NameOf(numbered(100), n); got != want {
+			t.Errorf("sample %d is called %q, want %q", n, got, want)
+		}
+	}
+}
+
 func TestPickPermutes(t *testing.T) {
 	t.Parallel()
 	first := numbers(t, Pick(numbered(100), 7, 0, 60))

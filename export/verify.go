@@ -117,5 +117,9 @@ func (r *referee) compareOutput(input int, got []float64) error {
 }
 
 func (r *referee) differ(input int, what string, got, want float64) error {
-	return fmt.Errorf("export: sample %d: %s is %v in the export and %v in runtime", input, what, got, want)
+	name := "sample " + strconv.Itoa(input)
+	if r.Name != nil {
+		name = r.Name(input)
+	}
+	return fmt.Errorf("export: %s: %s is %v in the export and %v in runtime", name, what, got, want)
 }

@@ -41,7 +41,7 @@ func (a *app) compareCommand() *cobra.Command {
 		Long: `Run a model, its spiking network and the same-bit quantised model on samples, and compare
 accuracy, agreement, errors, spikes, operations and time. Without NET.snn the model is
 converted first, as convert would; then --calib-data names the samples to calibrate on,
-or the first of --data are taken for that and not tested on.`,
+or some of --data are drawn for that and not tested on.`,
 		Example: `  ann2snn compare resnet20.onnx resnet20.snn --data test_batch.bin --html report.html
   ann2snn compare resnet20.onnx --data test_batch.bin --calib-data calib_batch.bin --preprocess cifar10 --bits 3`,
 		Args: argsBetween(1, 2),
@@ -212,7 +212,7 @@ func (a *app) convertForCompare(ctx context.Context, m *ann2snn.Model, shape []i
 		return nil, err
 	}
 	if o.calibData == "" {
-		a.warn("no --calib-data: the first %d samples of --data are calibrated on and NOT tested on", in.Source.Len())
+		a.warn("no --calib-data: %d samples drawn from --data are calibrated on and NOT tested on", in.Source.Len())
 	}
 	n, _, err := a.convertModel(ctx, m, in, options)
 	if err != nil {
@@ -230,8 +230,9 @@ func (o *compareOptions) calibrationSet(ctx context.Context, p *pairing, set *da
 			return nil, hintf(usagef("%d samples to calibrate on leave none of the %d to test on", n, set.Len()),
 				"--calib-data names other samples to calibrate on, --calib-samples takes fewer")
 		}
-		p.source = part{set, n, set.Len() - n}
-		return fromSet(part{set, 0, n}, set, o.data.path), nil
+		drawn, rest := calibrate.Draw(set, o.method.seed, n)
+		p.source = rest
+		return fromSet(drawn, set, o.data.path), nil
 	}
 	pre, err := set.Preprocess().Encode()
 	if err != nil {

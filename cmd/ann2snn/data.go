@@ -8,7 +8,6 @@ import (
 
 	"github.com/spf13/pflag"
 
-	"ann2snn/calibrate"
 	"ann2snn/internal/budget"
 	"ann2snn/internal/dataset"
 	"ann2snn/preprocess"
@@ -110,15 +109,3 @@ func (f *dataFlags) spec(stored json.RawMessage) (preprocess.Spec, error) {
 	}
 	return p, nil
 }
-
-// part is some samples of a source, one after the other.
-type part struct {
-	calibrate.Source
-	from, n int
-}
-
-func (p part) Len() int { return p.n }
-
-func (p part) ID(i, size int) (uint64, error) { return calibrate.ID(p.Source, p.from+i, size) }
-
-func (p part) Sample(i int, dst []float32) (int, error) { return p.Source.Sample(p.from+i, dst) }

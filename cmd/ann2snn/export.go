@@ -8,6 +8,8 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"ann2snn"
+	"ann2snn/calibrate"
 	"ann2snn/export"
 	"ann2snn/export/target"
 	"ann2snn/internal/report"
@@ -212,7 +214,7 @@ func (a *app) writeExport(ctx context.Context, t *target.Target, n *snn.Network,
 			return err
 		}
 	}
-	samples, err := o.samples(ctx, n)
+	samples, name, err := o.samples(ctx, n)
 	if err != nil {
 		return err
 	}
@@ -226,7 +228,7 @@ func (a *app) writeExport(ctx context.Context, t *target.Target, n *snn.Network,
 	}
 	err = export.Write(o.out, files, func(dir string) (err error) {
 		if o.verify > 0 {
-			job := &target.Job{Net: n, Dir: dir, Options: options, Inputs: samples[:o.verify]}
+			job := &target.Job{Net: n, Dir: dir, Options: options, Inputs: samples[:o.verify], Name: name}
 			r.Verified, err = export.Verify(ctx, t, job)
 		}
 		return err
@@ -248,28 +250,30 @@ func (a *app) writeExport(ctx context.Context, t *target.Target, n *snn.Network,
 // selfTestSamples is how many vectors the self-test of an export has.
 const selfTestSamples = 4
 
-// samples reads what the export is verified on, or at least what its self-test takes.
-func (o *exportOptions) samples(ctx context.Context, n *snn.Network) (_ [][]float32, err error) {
+// samples draws what the export is verified on, or at least what its self-test takes: the first
+// samples may be all of one class. name names them.
+func (o *exportOptions) samples(ctx context.Context, n *snn.Network) (_ [][]float32, name func(i int) string, err error) {
 	if o.data.path == "" {
-		return nil, nil
+		return nil, nil, nil
 	}
 	set, err := o.data.open(ctx, n.InputShape(), n.Meta.Preprocess)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	defer func() { err = errors.Join(err, set.Close()) }()
 	want := max(o.verify, selfTestSamples)
 	if o.verify > set.Len() {
-		return nil, fmt.Errorf("%s holds %d samples, --verify wants %d", o.data.path, set.Len(), o.verify)
+		return nil, nil, fmt.Errorf("%s holds %d samples, --verify wants %d", o.data.path, set.Len(), o.verify)
 	}
-	samples := make([][]float32, min(want, set.Len()))
+	drawn := calibrate.Pick(set, ann2snn.DefaultSeed, 0, want)
+	samples := make([][]float32, drawn.Len())
 	for i := range samples {
 		samples[i] = make([]float32, n.Layers[0].Shape.Len())
-		if _, err := set.Sample(i, samples[i]); err != nil {
-			return nil, err
+		if _, err := drawn.Sample(i, samples[i]); err != nil {
+			return nil, nil, err
 		}
 	}
-	return samples, nil
+	return samples, func(i int) string { return calibrate.NameOf(drawn, i) }, nil
 }
 
 func (a *app) printExported(r *exported) error {

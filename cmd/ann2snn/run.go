@@ -165,16 +165,17 @@ func (c *classifier) sample(ctx context.Context, worker int, set *dataset.Set, i
 		return classified{}, err
 	}
 	r := classified{Input: set.Name(i)}
+	fail := func(err error) (classified, error) { return classified{}, fmt.Errorf("%s: %w", r.Input, err) }
 	if c.early != nil {
 		exit, err := c.early[worker].Run(ctx, out, in)
 		if err != nil {
-			return classified{}, err
+			return fail(err)
 		}
 		r.Exit = (*earlyExit)(&exit)
 	} else {
 		stats, err := c.sessions[worker].Run(ctx, out, in)
 		if err != nil {
-			return classified{}, err
+			return fail(err)
 		}
 		r.Rates = c.rates(stats)
 	}

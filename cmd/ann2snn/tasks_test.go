@@ -76,22 +76,31 @@ func tasks(ts *testscript.TestScript, _ bool, _ []string) {
 	}
 	write("points.npy", npy(x, points, 2))
 	write("maps.npy", npy(draw(maps*2*6*6), maps, 2, 6, 6))
-	write("points.npz", npz(ts, npy(x, points, 2), npy(labels, points)))
-	write("values.npz", npz(ts, npy(x, points, 2), npy(draw(points), points, 1)))
+	for name, y := range map[string][]byte{"points.npz": npy(labels, points), "values.npz": npy(draw(points), points, 1)} {
+		file, err := npz(npy(x, points, 2), y)
+		ts.Check(err)
+		write(name, file)
+	}
 }
 
 // npz is an archive of samples and labels.
-func npz(ts *testscript.TestScript, x, y []byte) []byte {
+func npz(x, y []byte) ([]byte, error) {
 	var b bytes.Buffer
 	z := zip.NewWriter(&b)
-	for name, file := range map[string][]byte{"x.npy": x, "y.npy": y} {
-		w, err := z.Create(name)
-		ts.Check(err)
-		_, err = w.Write(file)
-		ts.Check(err)
+	for _, f := range []struct {
+		name string
+		file []byte
+	}{{"x.npy", x}, {"y.npy", y}} {
+		w, err := z.Create(f.name)
+		if err != nil {
+			return nil, err
+		}
+		if _, err := w.Write(f.file); err != nil {
+			return nil, err
+		}
 	}
-	ts.Check(z.Close())
-	return b.Bytes()
+	err := z.Close()
+	return b.Bytes(), err
 }
 
 // npy is a NumPy file of float32.

@@ -42,6 +42,8 @@ type Job struct {
 	Dir     string // the export's folder, which stays as it is
 	Options Options
 	Inputs  [][]float32 // as the network takes them
+	// Name names an input in errors; without it, errors have its index.
+	Name func(input int) string
 
 	// See is called with the output of a layer in a step (from 1), in H, W, C order and in
 	// levels or units, by targets that report it; an error ends the run.

@@ -29,7 +29,7 @@ type Options struct {
 	EarlyExit *float64
 
 	Workers      int                   // samples in flight at once; all cores where not positive
-	ErrorSamples int                   // first samples to measure relative errors on; 64 where 0
+	ErrorSamples int                   // how many samples to measure relative errors on, drawn from all; 64 where 0
 	Progress     func(done, total int) // calls do not overlap
 	Now          func() time.Time      // the clock; without it no times are measured
 	CPU          string                // name of the processor, for the report
@@ -72,6 +72,7 @@ type comparison struct {
 	early     *runtime.EarlyPlan // nil without an early exit
 	sources   []ir.ValueID       // per layer: the ANN value its output stands for, or ir.None
 	explained []explained
+	measured  []bool // samples to measure errors on
 	workers   []*worker
 	labelled  bool
 	tally     tally
@@ -126,6 +127,10 @@ func newComparison(ctx context.Context, o Options) (*comparison, error) {
 	}
 	if err := c.findTarget(); err != nil {
 		return nil, err
+	}
+	c.measured = make([]bool, o.Source.Len())
+	for i, k := range calibrate.Permutation(o.Source.Len(), 0) {
+		c.measured[k] = i < o.ErrorSamples
 	}
 	c.workers = make([]*worker, min(o.Workers, o.Source.Len()))
 	for i := range c.workers {
@@ -213,11 +218,14 @@ func (c *comparison) add(i int, o *outcome) error {
 		c.labelled = o.label >= 0
 	}
 	if c.labelled != (o.label >= 0) {
-		return fmt.Errorf("eval: sample %d: only a part of the samples is labelled", i)
+		return fmt.Errorf("eval: %s: only a part of the samples is labelled", c.name(i))
 	}
 	c.tally.add(o)
 	return nil
 }
+
+// name names sample i as its source does: an index would be one of samples that were drawn.
+func (c *comparison) name(i int) string { return calibrate.NameOf(c.Source, i) }
 
 // sample runs the three programs on sample i.
 func (c *comparison) sample(ctx context.Context, w *worker, i int, o *outcome) error {
@@ -233,19 +241,19 @@ func (c *comparison) sample(ctx context.Context, w *worker, i int, o *outcome) e
 	}
 	*o = outcome{label: label, steps: o.steps[:0], errors: o.errors[:0], moments: o.moments[:0]}
 	if err := c.runANN(ctx, w, o); err != nil {
-		return fmt.Errorf("eval: sample %d: %w", i, err)
+		return fmt.Errorf("eval: %s: %w", c.name(i), err)
 	}
 	if err := c.runSNN(ctx, w, o); err != nil {
-		return fmt.Errorf("eval: sample %d: %w", i, err)
+		return fmt.Errorf("eval: %s: %w", c.name(i), err)
 	}
 	if c.early != nil {
 		if err := c.runEarly(ctx, w, o); err != nil {
-			return fmt.Errorf("eval: sample %d: %w", i, err)
+			return fmt.Errorf("eval: %s: %w", c.name(i), err)
 		}
 	}
-	if i < c.ErrorSamples {
+	if c.measured[i] {
 		if err := c.measureErrors(ctx, w, o); err != nil {
-			return fmt.Errorf("eval: sample %d: %w", i, err)
+			return fmt.Errorf("eval: %s: %w", c.name(i), err)
 		}
 	}
 	c.advance()
@@ -254,9 +262,9 @@ func (c *comparison) sample(ctx context.Context, w *worker, i int, o *outcome) e
 
 func (c *comparison) noSuchClass(i, label int) error {
 	if c.target.task == TaskBinary {
-		return fmt.Errorf("eval: sample %d is labelled as class %d, but the network's one output decides between 0 and 1 (try the task regression)", i, label)
+		return fmt.Errorf("eval: %s is labelled as class %d, but the network's one output decides between 0 and 1 (try the task regression)", c.name(i), label)
 	}
-	return fmt.Errorf("eval: sample %d is labelled as class %d, but the network has %d outputs", i, label, c.classes)
+	return fmt.Errorf("eval: %s is labelled as class %d, but the network has %d outputs", c.name(i), label, c.classes)
 }
 
 // advance reports to the caller that a sample is done; calls do not overlap.

@@ -28,7 +28,7 @@ func measureDensity(ctx context.Context, n *snn.Network, samples calibrate.Sourc
 	used, all := make([]int, len(n.Layers)), make([]int, len(n.Layers))
 	for i := range samples.Len() {
 		if _, err := samples.Sample(i, sample); err != nil {
-			return fmt.Errorf("eval: sample %d: %w", i, err)
+			return fmt.Errorf("eval: %s: %w", calibrate.NameOf(samples, i), err)
 		}
 		if _, err := session.Run(ctx, out, sample); err != nil {
 			return err

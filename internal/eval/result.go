@@ -27,7 +27,7 @@ type Result struct {
 
 	Baseline Baseline `json:"baseline"`
 	// Layers holds every layer of the spiking network but its input. Relative errors
-	// are measured on the first ErrorSamples samples, all else on all samples.
+	// are measured on ErrorSamples samples, drawn from all; all else on all samples.
 	Layers       []Layer  `json:"layers"`
 	ErrorSamples int      `json:"error_samples"`
 	Why          []Why    `json:"why"`   // of the layers with neurons, on the same samples

@@ -56,7 +56,7 @@ func writeSections(b *strings.Builder, r *eval.Result, s Style) error {
 	if err := layerGrid(r.Layers).Write(b, s); err != nil {
 		return err
 	}
-	fmt.Fprintf(b, "error: |snn-ann|/|ann| on the first %d samples; counts are per sample\n\n", r.ErrorSamples)
+	fmt.Fprintf(b, "error: |snn-ann|/|ann| on %d samples drawn from all; counts are per sample\n\n", r.ErrorSamples)
 	if len(r.Why) > 0 {
 		if err := whyGrid(r.Why).Write(b, s); err != nil {
 			return err
