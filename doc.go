@@ -86,7 +86,7 @@
 // Errors name the package, the operator, the node of the model and a way out. Programs can
 // test for [*UnsupportedError], [*SampleError], [*OptionError] and [*snn.RangeError] (an
 // integer network might overflow 32 bits) with errors.As, and with errors.Is for
-// [ErrOtherModel], [ErrInputShape], [ErrNoClasses], [ErrNoPictures], [snn.ErrNotSNN],
+// [ErrOtherModel], [ErrInputShape], [ErrOutput], [ErrNoClasses], [ErrNoPictures], [snn.ErrNotSNN],
 // [snn.ErrNewer] and [snn.ErrDamaged]. No function of this package prints, logs, or panics
 // on wrong arguments; a method of a nil pointer or of the zero value of a type that functions
 // return is a fault of the program.

@@ -18,6 +18,8 @@ var (
 	ErrFaults = errors.New("parameters with which nothing can be computed")
 	// ErrNoClasses: a network's output is not one score for each of several classes.
 	ErrNoClasses = errors.New("the output is not one score per class")
+	// ErrOutput: a model has no output of the name that was asked for.
+	ErrOutput = errors.New("no such output")
 	// ErrNoPictures: a network was converted without saying how it sees pictures.
 	ErrNoPictures = errors.New("the network does not say how it sees pictures")
 )

@@ -23,6 +23,10 @@ type LoadOptions struct {
 	// those in the file. A symbolic batch needs none: it becomes 1.
 	InputShape map[string][]int
 
+	// Output names the output to convert where the model has several; the first where it is
+	// empty. Another name is an [ErrOutput].
+	Output string
+
 	// AfterPass, if not nil, sees the graph as it was read (step 0) and after every pass
 	// that simplifies it; an error ends the work. The graph must not be changed.
 	AfterPass func(step int, pass string, g *ir.Graph) error
@@ -50,6 +54,9 @@ func Parse(ctx context.Context, name string, file []byte, o LoadOptions) (*Model
 }
 
 func simplify(ctx context.Context, g *ir.Graph, o LoadOptions) (*Model, error) {
+	if err := takeOutput(g, o.Output); err != nil {
+		return nil, err
+	}
 	faults := g.Faults()
 	if err := passes.Run(ctx, g, o.AfterPass); err != nil {
 		return nil, err

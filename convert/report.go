@@ -115,10 +115,15 @@ func record(b *fill.Builder, o *Options, r *Report) ([]byte, error) {
 		MACs       int64          `json:"macs"`
 		Layers     []LayerReport  `json:"layers"`
 		Warnings   []string       `json:"warnings,omitempty"`
+		Output     string         `json:"output,omitempty"` // where the model has others
+		LeftOut    []string       `json:"left_out,omitempty"`
 	}{
 		Format:  fmt.Sprintf("%d.%d", o.Format.M, o.Format.N),
 		Weights: o.Weights.String(), PerChannel: o.PerChannel, LayerBits: o.LayerBits, Fit: o.Fit.String(), Gate: o.Gate, FitSamples: r.FitSamples, Training: r.Training,
 		Neurons: r.Neurons, MACs: r.MACs, Layers: r.Layers, Warnings: r.Warnings,
+	}
+	if record.LeftOut = b.Plan.LeftOut(); len(record.LeftOut) > 0 {
+		record.Output = b.Plan.Graph.Value(b.Plan.Graph.Outputs[0]).Name
 	}
 	if !o.analog() {
 		record.Method = o.Method.String()

@@ -29,6 +29,7 @@ type Graph struct {
 	Nodes   []Node
 	Inputs  []ValueID
 	Outputs []ValueID
+	LeftOut []string // outputs of the file that the graph does not compute; not part of the text form
 	Source  Source
 }
 

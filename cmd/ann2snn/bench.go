@@ -67,14 +67,15 @@ median is what compare calls the time of a sample.
 
 // benched is the JSON of bench.
 type benched struct {
-	Model     string  `json:"model"`
-	Kind      string  `json:"kind"` // snn or ann
-	Kernel    string  `json:"kernel"`
-	CPU       string  `json:"cpu"`
-	Threads   int     `json:"threads"`
-	Batch     int     `json:"batch"`
-	Steps     int     `json:"steps"`
-	Runs      int     `json:"runs"`
+	Model   string `json:"model"`
+	Kind    string `json:"kind"` // snn or ann
+	Kernel  string `json:"kernel"`
+	CPU     string `json:"cpu"`
+	Threads int    `json:"threads"`
+	Batch   int    `json:"batch"`
+	Steps   int    `json:"steps"`
+	Runs    int    `json:"runs"`
+	eval.Outputs
 	Latency   latency `json:"latency_ms"`     // of a batch
 	Note      string  `json:"note,omitempty"` // of the median, where it is the time of a sample
 	PerSecond float64 `json:"images_per_s"`
@@ -95,6 +96,9 @@ func (a *app) bench(ctx context.Context, path string, o *benchOptions) error {
 	run, shape, err := r.load(ctx, path, o)
 	if err != nil {
 		return err
+	}
+	if text := r.Outputs.String(); text != "" {
+		a.note("note: %s", text)
 	}
 	samples, err := madeUp(shape, o.batch)
 	if err != nil {
@@ -141,6 +145,7 @@ func (r *benched) loadSNN(ctx context.Context, path string, o *benchOptions) (ru
 	if err != nil {
 		return nil, nil, err
 	}
+	r.Outputs = eval.OutputsOf(n)
 	r.Kind, r.Steps, r.Kernel = "snn", n.Steps, plan.Kernel()
 	workers := min(r.Threads, r.Batch)
 	sessions := make([]*runtime.Session, workers)
@@ -168,6 +173,7 @@ func (r *benched) loadANN(ctx context.Context, path string, o *benchOptions) (ru
 	if err != nil {
 		return nil, nil, err
 	}
+	r.Outputs = eval.GraphOutputs(m.Graph())
 	r.Kind, r.Steps, r.Kernel = "ann", 1, cpu.Default().Name
 	return func(ctx context.Context, _ int, in []float32) error {
 		_, err := program.Run(ctx, in, nil)

@@ -48,7 +48,7 @@ serves conversions to any number of bits and steps (convert --profile).`,
 	o.data.register(fs, "to calibrate on")
 	o.method.flags = fs
 	o.method.registerCalibration(fs)
-	fs.StringVarP(&o.out, "output", "o", "", "`file` to write (default MODEL.profile.json)")
+	fs.StringVarP(&o.out, "out", "o", "", "`file` to write (default MODEL.profile.json)")
 	fs.BoolVarP(&o.force, "force", "f", false, "overwrite an existing file")
 	return cmd
 }

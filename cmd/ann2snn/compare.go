@@ -101,9 +101,15 @@ func (a *app) compare(ctx context.Context, files []string, o *compareOptions) (e
 	if err != nil {
 		return err
 	}
+	if err := o.takeOutput(files); err != nil {
+		return swapped(err, files[1:])
+	}
 	m, err := o.model.load(ctx, files[0])
 	if err != nil {
 		return swapped(err, files[1:])
+	}
+	if text := eval.GraphOutputs(m.Graph()).String(); text != "" {
+		a.note("note: %s", text)
 	}
 	shape, err := m.InputShape()
 	if err != nil {
@@ -138,6 +144,25 @@ func (a *app) compare(ctx context.Context, files []string, o *compareOptions) (e
 	}
 	r.Doubts = doubts
 	return a.printResult(r, o.html, o.force)
+}
+
+// takeOutput takes that output of the model that the network computes.
+func (o *compareOptions) takeOutput(files []string) error {
+	if len(files) < 2 {
+		return nil
+	}
+	n, err := loadNetwork(files[1])
+	if err != nil {
+		return nil //nolint:nilerr // the model is read first, and errors of the network are met again
+	}
+	taken := eval.OutputsOf(n).Output
+	if asked := o.model.output; asked != "" && taken != "" && asked != taken {
+		return usagef("%s computes the output %s of the model, not %s", files[1], taken, asked)
+	}
+	if taken != "" {
+		o.model.output = taken
+	}
+	return nil
 }
 
 // openPair pairs g with a network that was made from it.
@@ -259,7 +284,7 @@ func (a *app) evaluate(ctx context.Context, p *pairing) (r *eval.Result, err err
 		return nil, err
 	}
 	r.Origin, r.Overlap = p.origin, p.overlap
-	r.Origin.Command = a.commandLine()
+	r.Origin.Command, r.Origin.Outputs = a.commandLine(), eval.GraphOutputs(p.graph)
 	r.Origin.Model, r.Origin.SHA256 = filepath.Base(p.graph.Source.Path), p.graph.Source.SHA256
 	r.Origin.Calibration = eval.CalibrationOf(p.network)
 	return r, nil

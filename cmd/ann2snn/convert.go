@@ -59,7 +59,7 @@ spikes have 8 bits unless told otherwise.`,
 	o.task.register(fs)
 	fs.Float64Var(&o.maxDrop, "max-drop", 0, "search for the cheapest bits, steps, mode and bits of single layers that lose at most so many `points` on samples held back from calibration: of accuracy, without labels of answers that are the model's, of R² where answers are values; with --bits or --steps these are settled")
 	fs.StringVar(&o.profile, "profile", "", "`file` with statistics, from calibrate")
-	fs.StringVarP(&o.out, "output", "o", "", "`file` to write (default MODEL.snn)")
+	fs.StringVarP(&o.out, "out", "o", "", "`file` to write (default MODEL.snn)")
 	fs.BoolVarP(&o.force, "force", "f", false, "overwrite an existing file")
 	return cmd
 }

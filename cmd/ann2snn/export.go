@@ -54,7 +54,7 @@ folder. What a target cannot express exactly is an error that lists it, unless
 	}
 	fs := cmd.Flags()
 	fs.StringVar(&o.target, "target", "", "what to write, see --list-targets")
-	fs.StringVarP(&o.out, "output", "o", "", "`folder` to make")
+	fs.StringVarP(&o.out, "out", "o", "", "`folder` to make")
 	fs.StringVar(&o.name, "name", "", "what files and identifiers begin with (default NET)")
 	fs.BoolVar(&o.list, "list-targets", false, "list the targets")
 	fs.BoolVar(&o.check, "check", false, "list what would be lost, and write nothing")

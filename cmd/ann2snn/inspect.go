@@ -68,6 +68,7 @@ type modelInfo struct {
 	Opset      int          `json:"opset"`
 	Inputs     []tensorInfo `json:"inputs"`
 	Outputs    []tensorInfo `json:"outputs"`
+	LeftOut    []string     `json:"left_out,omitempty"` // outputs that are not converted
 	Parameters int64        `json:"parameters"`
 	MACs       int64        `json:"macs"`
 	Nodes      []nodeInfo   `json:"nodes"`
@@ -101,7 +102,7 @@ func (a *app) inspectModel(ctx context.Context, path string, model *modelFlags) 
 	}
 	fmt.Fprintf(a.stdout, "%s: ONNX, opset %d, %s\ninputs: %s\noutputs: %s\n%s parameters, %s MACs (products with padding not counted)\n\n",
 		escape.Terminal(info.File), info.Opset, escape.Terminal(cmp.Or(info.Producer, "unknown producer")),
-		tensorList(info.Inputs), tensorList(info.Outputs), report.Count(info.Parameters), report.Count(info.MACs))
+		tensorList(info.Inputs), tensorList(info.Outputs)+leftOut(info.LeftOut), report.Count(info.Parameters), report.Count(info.MACs))
 	for _, f := range info.Faults {
 		a.warn("the model cannot compute: %s", f)
 	}
@@ -112,7 +113,7 @@ func describeModel(ctx context.Context, file string, m *ann2snn.Model) *modelInf
 	g := m.Graph()
 	info := &modelInfo{
 		Kind: kindModel, File: file, SHA256: g.Source.SHA256, Producer: g.Source.Producer, Opset: g.Source.Opset,
-		Inputs: tensors(g, g.Inputs), Outputs: tensors(g, g.Outputs),
+		Inputs: tensors(g, g.Inputs), Outputs: tensors(g, g.Outputs), LeftOut: g.LeftOut,
 		Parameters: eval.GraphWeights(g), MACs: g.MACs(),
 	}
 	for _, f := range m.Faults() {
@@ -151,6 +152,14 @@ func tensorList(list []tensorInfo) string {
 	return strings.Join(texts, ", ")
 }
 
+// leftOut lists the outputs that are not converted.
+func leftOut(names []string) string {
+	if len(names) == 0 {
+		return ""
+	}
+	return "; left out, unless --output names it: " + escape.Terminal(strings.Join(names, ", "))
+}
+
 func dims(shape []int) string {
 	return strings.ReplaceAll(strings.Trim(fmt.Sprint(shape), "[]"), " ", "x")
 }
@@ -180,6 +189,7 @@ type networkInfo struct {
 	Memory     *runtime.Memory `json:"memory,omitempty"` // of a session, in an integer network
 	Layers     []layerInfo     `json:"layers"`
 	Host       []string        `json:"host,omitempty"`
+	eval.Outputs
 	Preprocess json.RawMessage `json:"preprocess,omitempty"`
 	Record     json.RawMessage `json:"record,omitempty"`
 }
@@ -224,6 +234,9 @@ func (a *app) inspectNetwork(ctx context.Context, path string) error {
 		}
 		fmt.Fprintf(a.stdout, "preprocessing: %s\n", escape.Terminal(spec.String()))
 	}
+	if text := info.Outputs.String(); text != "" {
+		fmt.Fprintln(a.stdout, escape.Terminal(text))
+	}
 	fmt.Fprintf(a.stdout, "calibration: %s\n", escape.Terminal(report.Calibration(eval.CalibrationOf(n))))
 	if m := info.Memory; m != nil {
 		fmt.Fprintf(a.stdout, "memory to run: %s bytes of weights, %s of activations at most\n", report.Count(m.Weights), report.Count(m.Activations))
@@ -254,6 +267,7 @@ func describeNetwork(file string, n *snn.Network) *networkInfo {
 		info.Parameters += out.Parameters
 		info.Layers = append(info.Layers, out)
 	}
+	info.Outputs = eval.OutputsOf(n)
 	for _, h := range n.Host {
 		info.Host = append(info.Host, h.Name)
 	}

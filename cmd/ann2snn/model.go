@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -19,10 +20,12 @@ import (
 type modelFlags struct {
 	shapes []string
 	dump   string
+	output string // of the model
 }
 
 func (f *modelFlags) register(fs *pflag.FlagSet) {
 	fs.StringArrayVar(&f.shapes, "input-shape", nil, "shape of an input whose axes the model leaves open, as `NAME=1,3,224,224` (repeatable)")
+	fs.StringVar(&f.output, "output", "", "`name` of the model's output to take, where it has several (default the first)")
 	fs.StringVar(&f.dump, "dump-ir", "", "write the graph after each pass to this `folder`")
 }
 
@@ -35,7 +38,7 @@ func (f *modelFlags) load(ctx context.Context, path string) (*ann2snn.Model, err
 	if err != nil {
 		return nil, err
 	}
-	o := ann2snn.LoadOptions{InputShape: shapes}
+	o := ann2snn.LoadOptions{InputShape: shapes, Output: f.output}
 	if f.dump != "" {
 		if err := os.MkdirAll(f.dump, 0o777); err != nil {
 			return nil, fmt.Errorf("--dump-ir: cannot make the folder %w", fileError(f.dump, err))
@@ -43,6 +46,9 @@ func (f *modelFlags) load(ctx context.Context, path string) (*ann2snn.Model, err
 		o.AfterPass = f.write
 	}
 	m, err := ann2snn.Load(ctx, path, o)
+	if errors.Is(err, ann2snn.ErrOutput) {
+		return nil, hintf(&usageError{err}, "--output names an output of the model; -o names the file to write, where there is one")
+	}
 	if err != nil {
 		return nil, notModel(path, err)
 	}

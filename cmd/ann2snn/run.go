@@ -12,6 +12,7 @@ import (
 	"ann2snn"
 	"ann2snn/internal/dataset"
 	"ann2snn/internal/escape"
+	"ann2snn/internal/eval"
 	"ann2snn/internal/par"
 	"ann2snn/internal/report"
 	"ann2snn/runtime"
@@ -92,6 +93,9 @@ func (a *app) classifyAll(ctx context.Context, netPath string, inputs []string, 
 	n, err := loadNetwork(ctx, netPath)
 	if err != nil {
 		return swapped(err, inputs)
+	}
+	if text := eval.OutputsOf(n).String(); text != "" {
+		a.note("note: %s", text)
 	}
 	c := &classifier{runOptions: o, plans: a.plans, net: n.WithoutWeights(), workers: a.workers()}
 	if err := c.prepare(ctx, n); err != nil {

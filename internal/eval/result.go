@@ -123,9 +123,10 @@ type Time struct {
 
 // Origin says what was compared; Compare leaves it to the caller.
 type Origin struct {
-	Command     string       `json:"command"`
-	Model       string       `json:"model"`
-	SHA256      string       `json:"sha256"`
+	Command string `json:"command"`
+	Model   string `json:"model"`
+	SHA256  string `json:"sha256"`
+	Outputs
 	Network     string       `json:"network,omitempty"` // the .snn file, absent when converted on the fly
 	Data        string       `json:"data"`
 	Calibration *Calibration `json:"calibration,omitempty"`

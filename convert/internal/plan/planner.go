@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 
 	"ann2snn/internal/budget"
 	"ann2snn/ir"
@@ -75,9 +76,18 @@ func (p *planner) analyse() {
 			p.readout[n.In[0]] = true
 		}
 	}
-	if len(g.Outputs) > 1 {
-		p.Notes = append(p.Notes, "only the first of the network's outputs is converted: "+g.Value(g.Outputs[0]).Name)
+	if left := p.LeftOut(); len(left) > 0 {
+		p.Notes = append(p.Notes, "of the model's outputs "+g.Value(g.Outputs[0]).Name+" is taken; left out: "+strings.Join(left, ", "))
 	}
+}
+
+// LeftOut lists the outputs of the model that are not converted.
+func (p *Plan) LeftOut() []string {
+	var names []string
+	for _, id := range p.Graph.Outputs[1:] {
+		names = append(names, p.Graph.Value(id).Name)
+	}
+	return append(names, p.Graph.LeftOut...)
 }
 
 // passesOn reports whether an operator in front of the readout leaves the readout to the
