@@ -71,6 +71,13 @@ func (m *Model) Convert(ctx context.Context, s *Samples, o Options) (*Network, *
 	if err != nil {
 		return nil, nil, unsupported(err)
 	}
+	labelled, err := m.labelled(c.Source)
+	if err != nil {
+		return nil, nil, err
+	}
+	if err := eval.RecordTask(n, m.graph, eval.TaskAuto, labelled, nil); err != nil {
+		return nil, nil, err
+	}
 	if err := eval.Complete(ctx, n, s.Name, c.Source); err != nil {
 		return nil, nil, err
 	}
@@ -96,6 +103,15 @@ func (m *Model) MarkCalibrated(ctx context.Context, n *snn.Network, s *Samples, 
 		others = append(others, chosen, heldBack)
 	}
 	return eval.MarkCalibrated(ctx, n, o.Profile, n.Layers[0].Shape.Len(), o.Workers, others...)
+}
+
+// labelled reports whether samples have labels.
+func (m *Model) labelled(s calibrate.Source) (bool, error) {
+	if s.Len() == 0 {
+		return false, nil
+	}
+	label, err := s.Sample(0, make([]float32, m.graph.Type(m.graph.Inputs[0]).Elems()))
+	return label >= 0, err
 }
 
 // samplesFor returns s, or made-up samples where it is nil, if they go with the profile.

@@ -98,7 +98,11 @@ func (a *app) makeProfile(ctx context.Context, model string, o *calibrateOptions
 		return err
 	}
 	defer func() { err = errors.Join(err, set.Close()) }()
-	p, err := a.profile(ctx, m, fromSet(set, set, o.data.path), options)
+	in := fromSet(set, set, o.data.path)
+	if err := a.noteSamples(&o.method, in, options); err != nil {
+		return err
+	}
+	p, err := a.profile(ctx, m, in, options)
 	if err != nil {
 		return err
 	}

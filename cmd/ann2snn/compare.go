@@ -239,6 +239,11 @@ func (a *app) convertForCompare(ctx context.Context, m *ann2snn.Model, shape []i
 	if o.calibData == "" {
 		a.warn("no --calib-data: %d samples drawn from --data are calibrated on and NOT tested on", in.Source.Len())
 	}
+	if o.calibData != "" { // else the number is exact
+		if err := a.noteSamples(&o.method, in, options); err != nil {
+			return nil, err
+		}
+	}
 	n, _, err := a.convertModel(ctx, m, in, options)
 	if err != nil {
 		return nil, err

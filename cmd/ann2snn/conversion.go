@@ -17,6 +17,19 @@ func fromSet(source calibrate.Source, set *dataset.Set, path string) *ann2snn.Sa
 	}
 }
 
+// noteSamples says where there are fewer samples than --calib-samples asks for.
+func (a *app) noteSamples(f *methodFlags, in *ann2snn.Samples, o ann2snn.Options) error {
+	if !f.flags.Changed("calib-samples") || in.MadeUp {
+		return nil
+	}
+	chosen, held, err := in.Split(o)
+	if err == nil && chosen.Len() < f.calib {
+		a.note("note: --calib-samples %d: there are %d, of which %d are calibrated on and %d held back to check the result",
+			f.calib, in.Source.Len(), chosen.Len(), held.Len())
+	}
+	return err
+}
+
 // profile runs the calibration samples through the model.
 func (a *app) profile(ctx context.Context, m *ann2snn.Model, in *ann2snn.Samples, o ann2snn.Options) (p *calibrate.Profile, err error) {
 	err = a.withStage("calibrating", &o, func() (err error) {

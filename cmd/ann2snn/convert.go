@@ -127,6 +127,9 @@ func (a *app) convert(ctx context.Context, model string, o *convertOptions) (err
 	} else if in.MadeUp {
 		a.warn("no --data: thresholds come from made-up samples; real ones give better results")
 	}
+	if err := a.noteSamples(&o.method, in, options); err != nil {
+		return err
+	}
 	doubts, err := a.doubtSamples(ctx, m, in, o.task.value)
 	if err != nil {
 		return err
@@ -143,6 +146,9 @@ func (a *app) convert(ctx context.Context, model string, o *convertOptions) (err
 		if c, err = a.improve(ctx, m, in, o, options, c); err != nil {
 			return err
 		}
+	}
+	if err := c.recordTask(m.Graph(), o.task.value); err != nil {
+		return err
 	}
 	if err := writeFile(o.out, o.force, func(w io.Writer) error { return snn.Encode(w, c.network) }); err != nil {
 		return err

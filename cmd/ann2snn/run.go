@@ -5,13 +5,11 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"strconv"
 
 	"github.com/spf13/cobra"
 
 	"ann2snn"
 	"ann2snn/internal/dataset"
-	"ann2snn/internal/escape"
 	"ann2snn/internal/eval"
 	"ann2snn/internal/par"
 	"ann2snn/internal/report"
@@ -25,15 +23,18 @@ type runOptions struct {
 	top    int
 	spikes bool
 	margin marginFlag
+	task   taskFlag
 }
 
 func (a *app) runCommand() *cobra.Command {
 	o := &runOptions{}
 	cmd := &cobra.Command{
 		Use:   "run NET.snn INPUT...",
-		Short: "Classify images, arrays or data sets with a spiking network",
-		Long: `Classify images (JPEG, PNG, WebP, BMP), NumPy arrays or whole data sets with a spiking
-network. Preprocessing is what the network was converted with.`,
+		Short: "Run a spiking network on images, arrays or data sets",
+		Long: `Run a spiking network on images (JPEG, PNG, WebP, BMP), NumPy arrays or whole data sets and
+print its answers as its task has them: the best classes, a decision, the labels above the
+threshold, how many pixels each class has, or values. Preprocessing is what the network was
+converted with.`,
 		Example: "  ann2snn run demo.snn digit.png\n  ann2snn run squeezenet.snn --top 3 --spikes photos/",
 		Args:    argsBetween(2, 1<<30),
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -49,6 +50,7 @@ network. Preprocessing is what the network was converted with.`,
 	fs := cmd.Flags()
 	fs.IntVar(&o.top, "top", 5, "classes to show")
 	o.margin.register(fs)
+	o.task.register(fs)
 	fs.BoolVar(&o.spikes, "spikes", false, "show how many spikes each layer emitted")
 	fs.StringVar(&o.data.format, "data-format", "", "how to read the inputs, where it is not recognised")
 	fs.IntVar(&o.data.limit, "limit", 0, "use at most so many samples of each input (0: all)")
@@ -59,10 +61,16 @@ network. Preprocessing is what the network was converted with.`,
 
 // classified is what run says about one sample.
 type classified struct {
-	Input string           `json:"input"`
-	Top   []ann2snn.Answer `json:"top"`
-	Rates []layerRates     `json:"spikes,omitempty"`
-	Exit  *earlyExit       `json:"early_exit,omitempty"`
+	Input string      `json:"input"`
+	Task  *eval.Found `json:"task,omitempty"` // absent for classification, as in compare
+	// What the output says, by its task.
+	Top      []ann2snn.Answer `json:"top,omitempty"`      // classification
+	Decision *eval.Decision   `json:"decision,omitempty"` // binary
+	Above    []ann2snn.Answer `json:"above,omitzero"`     // multi-label: those above the threshold, best first
+	Areas    []eval.Area      `json:"areas,omitempty"`    // per-pixel
+	Values   []float32        `json:"values,omitempty"`   // all else
+	Rates    []layerRates     `json:"spikes,omitempty"`
+	Exit     *earlyExit       `json:"early_exit,omitempty"`
 }
 
 // earlyExit says when a sample was answered.
@@ -83,6 +91,7 @@ type layerRates struct {
 type classifier struct {
 	*runOptions
 	net      *snn.Network // without weights
+	reading  *eval.Reading
 	workers  int
 	plans    []runtime.Option
 	sessions []*runtime.Session
@@ -98,6 +107,12 @@ func (a *app) classifyAll(ctx context.Context, netPath string, inputs []string, 
 		a.note("note: %s", text)
 	}
 	c := &classifier{runOptions: o, plans: a.plans, net: n.WithoutWeights(), workers: a.workers()}
+	if c.reading, err = eval.ReadingOf(c.net, o.task.value); err != nil {
+		return err
+	}
+	if task := c.reading.Found(); task != nil {
+		a.note("task: %s; --task names another", task)
+	}
 	if err := c.prepare(ctx, n); err != nil {
 		return err
 	}
@@ -183,8 +198,7 @@ func (c *classifier) sample(ctx context.Context, worker int, set *dataset.Set, i
 		}
 		r.Rates = c.rates(stats)
 	}
-	ranked := ann2snn.Rank(out, c.net.Meta.Labels)
-	r.Top = ranked[:min(c.top, len(ranked))]
+	r.read(c.reading, out, c.top)
 	return r, nil
 }
 
@@ -204,12 +218,7 @@ func (c *classifier) rates(stats runtime.Stats) []layerRates {
 
 func printClassified(w io.Writer, results []classified, style report.Style) error {
 	for _, r := range results {
-		fmt.Fprintln(w, escape.Terminal(r.Input))
-		g := &report.Grid{Columns: []string{"", ">class", "label", ">score"}}
-		for _, s := range r.Top {
-			g.Add("", strconv.Itoa(s.Class), s.Label, fmt.Sprintf("%.4f", s.Score))
-		}
-		if err := g.Write(w, style); err != nil {
+		if err := r.print(w, style); err != nil {
 			return err
 		}
 		if r.Exit != nil {

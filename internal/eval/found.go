@@ -15,6 +15,9 @@ type Found struct {
 	Flips     *int     `json:"flips,omitempty"`     // decisions of the SNN that are not the ANN's
 }
 
+// Classifies is the report of classification where one is needed.
+func Classifies() *Found { return &Found{Name: TaskClassification.String()} }
+
 // ByValue reports whether answers are values, of which none is the same as another.
 func (f *Found) ByValue() bool { return f != nil && f.task().byValue() }
 

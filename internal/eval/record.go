@@ -31,9 +31,10 @@ func CalibrationOf(n *snn.Network) *Calibration {
 const densitySamples = 8
 
 // Complete adds to a converted network the name of the data that it was calibrated on,
-// and, measured on the first of those samples, which are drawn as calibrate.Pick does, which layers are sparse.
+// and, measured on the first of those samples, which are drawn as calibrate.Pick does, which
+// layers are sparse.
 func Complete(ctx context.Context, n *snn.Network, data string, samples calibrate.Source) error {
-	if err := recordData(n, data); err != nil {
+	if err := recordField(n, "data", data); err != nil {
 		return err
 	}
 	return measureDensity(ctx, n, part{samples, min(densitySamples, samples.Len())})
@@ -49,18 +50,3 @@ func (p part) Len() int { return p.n }
 
 // Name implements calibrate.Named.
 func (p part) Name(i int) string { return calibrate.NameOf(p.Source, i) }
-
-// recordData adds the name of the calibration data to a network's record.
-func recordData(n *snn.Network, data string) error {
-	fields := make(map[string]json.RawMessage)
-	if err := json.Unmarshal(n.Meta.Record, &fields); err != nil {
-		return err
-	}
-	name, err := json.Marshal(data)
-	if err != nil {
-		return err
-	}
-	fields["data"] = name
-	n.Meta.Record, err = json.Marshal(fields)
-	return err
-}
