@@ -97,7 +97,7 @@ func (a *app) bench(ctx context.Context, path string, o *benchOptions) error {
 	if err != nil {
 		return err
 	}
-	if text := r.Outputs.String(); text != "" {
+	if text := eval.OutputsNote(r.Outputs); text != "" {
 		a.note("note: %s", text)
 	}
 	samples, err := madeUp(shape, o.batch)

@@ -108,7 +108,7 @@ func (a *app) compare(ctx context.Context, files []string, o *compareOptions) (e
 	if err != nil {
 		return swapped(err, files[1:])
 	}
-	if text := eval.GraphOutputs(m.Graph()).String(); text != "" {
+	if text := eval.OutputsNote(eval.GraphOutputs(m.Graph())); text != "" {
 		a.note("note: %s", text)
 	}
 	shape, err := m.InputShape()

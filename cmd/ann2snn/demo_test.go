@@ -3,11 +3,15 @@ package main
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"os"
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"ann2snn/internal/eval"
+	"ann2snn/models"
 )
 
 // TestDemoHints runs what the demo proposes: every command works, and does what is said of it.
@@ -17,6 +21,7 @@ func TestDemoHints(t *testing.T) {
 	}
 	t.Chdir(t.TempDir())
 	first, hints := demonstrate(t, "demo")
+	sameAsCompare(t, first)
 	said := map[string]string{}
 	for line := range strings.Lines(hints) {
 		if line, ok := strings.CutPrefix(line, "  ann2snn "); ok {
@@ -47,8 +52,37 @@ func TestDemoHints(t *testing.T) {
 	if bytes.Equal(fewFile, backFile) {
 		t.Errorf("%q and %q write the same file", less, back)
 	}
+	for _, c := range said {
+		if strings.HasPrefix(c, "compare ") { // of files that are not there
+			var stdout, stderr bytes.Buffer
+			if code := run(strings.Fields(c), strings.NewReader(""), &stdout, &stderr); code != exitFailure {
+				t.Errorf("%s: exit code %d\n%s", c, code, stderr.String())
+			}
+		}
+	}
 	if !bytes.Contains(command(t, "inspect", demoNetwork), []byte("4 steps")) {
 		t.Error("inspect shows another network")
+	}
+}
+
+// sameAsCompare holds the result of a demo against what compare says of the network that it
+// wrote, and inspect of the model.
+func sameAsCompare(t *testing.T, demo *eval.Result) {
+	t.Helper()
+	if err := errors.Join(os.WriteFile("demo.onnx", models.Demo(), 0o600), os.CopyFS(".", models.Samples())); err != nil {
+		t.Fatal(err)
+	}
+	var compared eval.Result
+	unmarshal(t, command(t, "compare", "demo.onnx", demoNetwork, "--data", "test", "-q", "--json"), &compared)
+	var info modelInfo
+	unmarshal(t, command(t, "inspect", "demo.onnx", "--json"), &info)
+	equal(t, "MACs of the demo", demo.Ops.ANNMACs, info.MACs)
+	equal(t, "definition of times in the demo", demo.Time.Note, compared.Time.Note)
+	for _, r := range []*eval.Result{demo, &compared} {
+		r.Time, r.Origin, r.Overlap = eval.Time{}, eval.Origin{}, nil
+	}
+	if diff := cmp.Diff(&compared, demo); diff != "" {
+		t.Errorf("demo and compare differ (-compare +demo):\n%s", diff)
 	}
 }
 

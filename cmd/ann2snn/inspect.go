@@ -234,7 +234,7 @@ func (a *app) inspectNetwork(ctx context.Context, path string) error {
 		}
 		fmt.Fprintf(a.stdout, "preprocessing: %s\n", escape.Terminal(spec.String()))
 	}
-	if text := info.Outputs.String(); text != "" {
+	if text := eval.OutputsNote(info.Outputs); text != "" {
 		fmt.Fprintln(a.stdout, escape.Terminal(text))
 	}
 	fmt.Fprintf(a.stdout, "calibration: %s\n", escape.Terminal(report.Calibration(eval.CalibrationOf(n))))

@@ -103,7 +103,7 @@ func (a *app) classifyAll(ctx context.Context, netPath string, inputs []string, 
 	if err != nil {
 		return swapped(err, inputs)
 	}
-	if text := eval.OutputsOf(n).String(); text != "" {
+	if text := eval.OutputsNote(eval.OutputsOf(n)); text != "" {
 		a.note("note: %s", text)
 	}
 	c := &classifier{runOptions: o, plans: a.plans, net: n.WithoutWeights(), workers: a.workers()}

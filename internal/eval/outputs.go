@@ -31,8 +31,8 @@ func GraphOutputs(g *ir.Graph) Outputs {
 	return Outputs{g.Value(g.Outputs[0]).Name, g.LeftOut}
 }
 
-// String says it in words, and is empty where there is nothing to say.
-func (o Outputs) String() string {
+// OutputsNote says it in words, and is empty where there is nothing to say.
+func OutputsNote(o Outputs) string {
 	if len(o.LeftOut) == 0 {
 		return ""
 	}

@@ -42,7 +42,7 @@ func writeSections(b *strings.Builder, r *eval.Result, s Style) error {
 		b.WriteString(line + "\n")
 	}
 	b.WriteString("\n")
-	if text := r.Origin.Outputs.String(); text != "" {
+	if text := eval.OutputsNote(r.Origin.Outputs); text != "" {
 		b.WriteString("Of" + strings.TrimPrefix(escape.Terminal(text), "of") + "\n\n")
 	}
 	if err := accuracyGrid(r).Write(b, s); err != nil {
