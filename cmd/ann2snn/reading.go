@@ -44,7 +44,7 @@ func (r *classified) answerGrid() (g *report.Grid, text string) {
 		}
 		g = &report.Grid{Columns: []string{"", name, ">decision", "label"}}
 		g.Add("", fmt.Sprintf("%.4f", d.Output), strconv.Itoa(d.Class), d.Label)
-		return g, fmt.Sprintf("  1 above %g", d.Threshold)
+		return g, fmt.Sprintf("  1 is above %g, 0 is not", d.Threshold)
 	case r.Task.Is(eval.TaskPixels):
 		g = &report.Grid{Columns: []string{"", ">class", "label", ">pixels", ">%"}}
 		for _, a := range r.Areas {
