@@ -27,7 +27,7 @@ type dataFlags struct {
 func (f *dataFlags) register(fs *pflag.FlagSet, use string) {
 	fs.StringVar(&f.path, "data", "", "`path` of the samples "+use+": IDX, CIFAR binary, folder of images, .npy or .npz")
 	fs.StringVar(&f.format, "data-format", "", "how to read the samples, where it is not recognised: "+strings.Join(dataset.Formats(), "|"))
-	fs.IntVar(&f.limit, "limit", 0, "use at most so many samples (0: all)")
+	fs.IntVar(&f.limit, "limit", 0, "use only the first so many samples (0: all)")
 	fs.IntVar(&f.skip, "skip", 0, "leave out so many samples first")
 	f.registerPreprocess(fs)
 }

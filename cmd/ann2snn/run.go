@@ -53,7 +53,7 @@ converted with.`,
 	o.task.register(fs)
 	fs.BoolVar(&o.spikes, "spikes", false, "show how many spikes each layer emitted")
 	fs.StringVar(&o.data.format, "data-format", "", "how to read the inputs, where it is not recognised")
-	fs.IntVar(&o.data.limit, "limit", 0, "use at most so many samples of each input (0: all)")
+	fs.IntVar(&o.data.limit, "limit", 0, "use only the first so many samples of each input (0: all)")
 	fs.IntVar(&o.data.skip, "skip", 0, "leave out so many samples of each input first")
 	o.data.registerPreprocess(fs)
 	return cmd
