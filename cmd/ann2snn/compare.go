@@ -101,7 +101,7 @@ func (a *app) compare(ctx context.Context, files []string, o *compareOptions) (e
 	if err != nil {
 		return err
 	}
-	if err := o.takeOutput(files); err != nil {
+	if err := o.takeOutput(ctx, files); err != nil {
 		return swapped(err, files[1:])
 	}
 	m, err := o.model.load(ctx, files[0])
@@ -147,11 +147,11 @@ func (a *app) compare(ctx context.Context, files []string, o *compareOptions) (e
 }
 
 // takeOutput takes that output of the model that the network computes.
-func (o *compareOptions) takeOutput(files []string) error {
+func (o *compareOptions) takeOutput(ctx context.Context, files []string) error {
 	if len(files) < 2 {
 		return nil
 	}
-	n, err := loadNetwork(files[1])
+	n, err := loadNetwork(ctx, files[1])
 	if err != nil {
 		return nil //nolint:nilerr // the model is read first, and errors of the network are met again
 	}
