@@ -19,7 +19,7 @@ const maxRereads = 4
 
 // externalData reads the tensors that a model keeps in other files.
 type externalData struct {
-	dir    string
+	dirs   []string         // the model's folder and, where the model is a link, the folder that it leads to
 	left   map[string]int64 // bytes that may still be read, by location
 	budget *budget.Budget
 }
@@ -31,7 +31,7 @@ type extent struct {
 }
 
 // read returns the size bytes that entries point to. The file must be in the model's
-// folder or below, symbolic links included.
+// folder or below, or a link from there into the folder that the model is a link into.
 func (x *externalData) read(entries []*pb.StringStringEntryProto, size int) ([]byte, error) {
 	e, err := parseExtent(entries)
 	if err != nil {
@@ -40,22 +40,46 @@ func (x *externalData) read(entries []*pb.StringStringEntryProto, size int) ([]b
 	if e.length >= 0 && e.length != int64(size) {
 		return nil, fmt.Errorf("external data of %d bytes, but the elements take %d", e.length, size)
 	}
-	if x.dir == "" {
+	if len(x.dirs) == 0 {
 		return nil, fmt.Errorf("external data %q needs the model's folder", e.location)
 	}
 	if !filepath.IsLocal(e.location) {
 		return nil, fmt.Errorf("external data %q is outside the model's folder", e.location)
 	}
-	root, err := os.OpenRoot(x.dir)
+	dir, name := x.find(e.location)
+	root, err := os.OpenRoot(dir)
 	if err != nil {
 		return nil, fmt.Errorf("external data: %w", err)
 	}
 	defer func() { _ = root.Close() }()
-	return x.readFrom(root, e, int64(size))
+	return x.readFrom(root, name, e, int64(size))
 }
 
-func (x *externalData) readFrom(root *os.Root, e extent, size int64) ([]byte, error) {
-	f, err := infile.OpenIn(root, e.location)
+// find returns the folder that a location lies in, of those that it may lie in, and its name
+// there. A link counts as what it leads to, and one that leads elsewhere stays in the model's
+// folder, where opening it fails. A model that is a link may have its data beside it, or where
+// it leads to.
+func (x *externalData) find(location string) (dir, name string) {
+	for _, from := range x.dirs {
+		file, err := filepath.EvalSymlinks(filepath.Join(from, location))
+		if err != nil {
+			continue
+		}
+		for _, dir := range x.dirs {
+			dir, err := filepath.EvalSymlinks(dir)
+			if err != nil {
+				continue
+			}
+			if name, err := filepath.Rel(dir, file); err == nil && filepath.IsLocal(name) {
+				return dir, name
+			}
+		}
+	}
+	return x.dirs[0], location
+}
+
+func (x *externalData) readFrom(root *os.Root, name string, e extent, size int64) ([]byte, error) {
+	f, err := infile.OpenIn(root, name)
 	if err != nil {
 		return nil, fmt.Errorf("external data: %w", err)
 	}

@@ -116,3 +116,47 @@ func TestExternalDataReread(t *testing.T) {
 	_, err := Parse(t.Context(), marshal(t, m), dir, Options{})
 	wantError(t, err, `importer: initializer "e": external data "data.bin" is read more than 4 times over`)
 }
+
+// TestExternalDataInCache: Hugging Face's cache has the model and its data as links into a folder
+// of blobs. Both are read, and nothing else.
+func TestExternalDataInCache(t *testing.T) {
+	root := t.TempDir()
+	snapshot, blobs := filepath.Join(root, "snapshots", "abc", "onnx"), filepath.Join(root, "blobs")
+	check := func(err error) {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	check(os.MkdirAll(snapshot, 0o755))
+	check(os.MkdirAll(blobs, 0o755))
+	data := []byte{0, 0, 0x80, 0x3f, 0, 0, 0, 0x40}
+	link := func(name, to string) {
+		t.Helper()
+		check(os.Symlink(to, filepath.Join(snapshot, name)))
+	}
+	for name, location := range map[string]string{
+		"model": "model.onnx_data", "beside": "d1", "outside": "out_data", "climbs": "../../../blobs/d1", "absolute": filepath.Join(blobs, "d1"),
+	} {
+		model := marshal(t, with(file(op("y = Add(x, w)")), externalTensor(2, "location", location)))
+		check(os.WriteFile(filepath.Join(blobs, name+"-blob"), model, 0o600))
+		link(name+".onnx", "../../../blobs/"+name+"-blob")
+	}
+	check(os.WriteFile(filepath.Join(blobs, "d1"), data, 0o600))
+	check(os.WriteFile(filepath.Join(root, "secret"), data, 0o600))
+	link("model.onnx_data", "../../../blobs/d1")
+	link("out_data", "../../../secret")
+	for name, ok := range map[string]bool{"model": true, "beside": true, "outside": false, "climbs": false, "absolute": false} {
+		if _, err := Load(t.Context(), filepath.Join(snapshot, name+".onnx"), Options{}); (err == nil) != ok {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	// A model that is no link may not reach its neighbours through one.
+	plain, err := os.ReadFile(filepath.Join(snapshot, "model.onnx"))
+	check(err)
+	check(os.Remove(filepath.Join(snapshot, "model.onnx")))
+	check(os.WriteFile(filepath.Join(snapshot, "model.onnx"), plain, 0o600))
+	if _, err := Load(t.Context(), filepath.Join(snapshot, "model.onnx"), Options{}); err == nil {
+		t.Error("a link out of the folder of a model that is no link is followed")
+	}
+}

@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"os"
 	"path/filepath"
 	"strings"
 
@@ -25,7 +26,8 @@ type Options struct {
 }
 
 // Load reads the ONNX file at path; external data is looked for in the same folder and
-// below. In the result, graph inputs and constants are typed, and all other values have
+// below. Where path is a link, links to external data may also lead to the folder that the
+// model really lies in, as in the cache of Hugging Face. In the result, graph inputs and constants are typed, and all other values have
 // only their names. Symbolic axes of the inputs stay symbolic unless o fixes them.
 // Nodes that cannot be translated give an [*UnsupportedError] that lists all of them.
 func Load(ctx context.Context, path string, o Options) (*ir.Graph, error) {
@@ -33,7 +35,13 @@ func Load(ctx context.Context, path string, o Options) (*ir.Graph, error) {
 	if err != nil {
 		return nil, fmt.Errorf("importer: %w", err)
 	}
-	g, err := Parse(ctx, file, filepath.Dir(path), o)
+	dirs := []string{filepath.Dir(path)}
+	if link, err := os.Lstat(path); err == nil && link.Mode()&os.ModeSymlink != 0 {
+		if target, err := filepath.EvalSymlinks(path); err == nil { // a pipe has none
+			dirs = append(dirs, filepath.Dir(target))
+		}
+	}
+	g, err := read(ctx, file, dirs, o)
 	if err != nil {
 		return nil, err
 	}
@@ -44,6 +52,14 @@ func Load(ctx context.Context, path string, o Options) (*ir.Graph, error) {
 // Parse is [Load] for the bytes of a file. External data is looked for in dir; with an
 // empty dir a model that needs some is an error.
 func Parse(ctx context.Context, file []byte, dir string, o Options) (*ir.Graph, error) {
+	if dir == "" {
+		return read(ctx, file, nil, o)
+	}
+	return read(ctx, file, []string{dir}, o)
+}
+
+// read is Parse with the folders that external data may lie in.
+func read(ctx context.Context, file []byte, dirs []string, o Options) (*ir.Graph, error) {
 	proto, err := unmarshal(ctx, file)
 	if wants := (*budget.Error)(nil); errors.As(err, &wants) {
 		return nil, fmt.Errorf("importer: %w", err)
@@ -51,7 +67,7 @@ func Parse(ctx context.Context, file []byte, dir string, o Options) (*ir.Graph, 
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrNotONNX, err)
 	}
-	m, err := normalise(ctx, proto, dir, o)
+	m, err := normalise(ctx, proto, dirs, o)
 	if err != nil {
 		return nil, err
 	}

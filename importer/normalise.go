@@ -44,7 +44,7 @@ type operatorID struct{ domain, name string }
 func isONNX(domain string) bool { return domain == "" || domain == "ai.onnx" }
 
 // normalise checks p and brings it into the form of a model.
-func normalise(ctx context.Context, p *pb.ModelProto, dir string, o Options) (*model, error) {
+func normalise(ctx context.Context, p *pb.ModelProto, dirs []string, o Options) (*model, error) {
 	opset, err := opsetOf(p)
 	if err != nil {
 		return nil, err
@@ -53,7 +53,7 @@ func normalise(ctx context.Context, p *pb.ModelProto, dir string, o Options) (*m
 		opset:     opset,
 		names:     make(names),
 		functions: make(map[operatorID]bool),
-		external:  &externalData{dir: dir, left: make(map[string]int64), budget: budget.From(ctx)},
+		external:  &externalData{dirs: dirs, left: make(map[string]int64), budget: budget.From(ctx)},
 	}
 	for _, f := range p.Functions {
 		m.functions[operatorID{f.GetDomain(), f.GetName()}] = true

@@ -98,6 +98,7 @@ func (a *app) makeProfile(ctx context.Context, model string, o *calibrateOptions
 		return err
 	}
 	defer func() { err = errors.Join(err, set.Close()) }()
+	a.tell(set)
 	in := fromSet(set, set, o.data.path)
 	if err := a.noteSamples(&o.method, in, options); err != nil {
 		return err

@@ -179,6 +179,7 @@ func (a *app) openPair(ctx context.Context, o *compareOptions, g *ir.Graph, shap
 	if err != nil {
 		return nil, err
 	}
+	a.tell(set)
 	o.task.settle(a, set)
 	return &pairing{
 		graph: g, network: n, source: set, set: set, stored: len(n.Meta.Preprocess) > 0, close: set.Close,
@@ -225,6 +226,7 @@ func (a *app) convertForCompare(ctx context.Context, m *ann2snn.Model, shape []i
 	if err != nil {
 		return nil, err
 	}
+	a.tell(set)
 	o.task.settle(a, set)
 	p := &pairing{graph: m.Graph(), source: set, set: set, close: set.Close, origin: eval.Origin{Data: o.data.path}}
 	defer func() {

@@ -219,6 +219,7 @@ func (a *app) samples(ctx context.Context, m *ann2snn.Model, o *convertOptions, 
 	if err != nil {
 		return nil, err
 	}
+	a.tell(set)
 	o.task.settle(a, set)
 	return fromSet(set, set, o.data.path), nil
 }

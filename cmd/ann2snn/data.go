@@ -97,6 +97,13 @@ func (f *dataFlags) open(ctx context.Context, shape []int, stored json.RawMessag
 	})
 }
 
+// tell says what a user may not expect of how samples were read.
+func (a *app) tell(set *dataset.Set) {
+	for _, text := range set.Notes() {
+		a.note("note: %s", text)
+	}
+}
+
 // spec returns the stored preprocessing, or what the flags say where nothing is stored.
 func (f *dataFlags) spec(stored json.RawMessage) (preprocess.Spec, error) {
 	p, err := preprocess.Parse(stored)

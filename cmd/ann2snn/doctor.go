@@ -34,7 +34,7 @@ func (a *app) doctorCommand() *cobra.Command {
 		Long: `Run a model on labelled pictures with the preprocessing that is given, or with pixels of 0 to
 255, and with others: both orders of channels, other scales and normalisations, and, where
 pictures are larger than the model's input, other ways to reduce them. The table says how many
-answers are right with each. At most 300 samples are taken, fewer where the answer is clear.`,
+answers are right with each. At most 400 samples are taken, fewer where the answer is clear.`,
 		Example: "  ann2snn doctor model.onnx --data labelled/\n  ann2snn doctor model.onnx --data labelled/ --preprocess imagenet",
 		Args:    argsBetween(1, 1),
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -79,6 +79,7 @@ func (a *app) doctor(ctx context.Context, path string, o *doctorOptions) (err er
 		return err
 	}
 	defer func() { err = errors.Join(err, set.Close()) }()
+	a.tell(set)
 	d, err := a.diagnose(ctx, m.Graph(), shape, set, o.task.value, true)
 	if errors.Is(err, eval.ErrNoLabels) {
 		return hintf(fmt.Errorf("%s: %w", o.data.path, err), "labels come from folders of classes, labels.txt, IDX and CIFAR files and the array y of an .npz; --task says what the model does")
@@ -177,6 +178,10 @@ func (a *app) doubtInputs(ctx context.Context, g *ir.Graph, shape []int, set *da
 	if errors.Is(err, eval.ErrNoLabels) {
 		return nil, nil
 	}
+	if label := (*eval.LabelError)(nil); errors.As(err, &label) {
+		a.warn("%s", label)
+		return []string{label.Error()}, nil
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -207,8 +212,10 @@ func remarks(d *eval.Diagnosis, again string) []string {
 		return fmt.Sprintf("%s %% of %d labelled samples", t.Accuracy, t.Samples)
 	}
 	if b := d.Better; b != nil {
-		text := fmt.Sprintf("the preprocessing is doubtful: the model answers %s rightly with it, and %s %% with %s",
-			right(d.Given), b.Accuracy, preprocessFlags(b.Preprocess, false))
+		better := b.Preprocess
+		better.Preset, better.Layout = "", ""
+		text := fmt.Sprintf("the preprocessing is doubtful: the model answers %s rightly with it, and would %s %% with %s (%s)",
+			right(d.Given), b.Accuracy, preprocessFlags(b.Preprocess, false), better)
 		return append(all, text+again)
 	}
 	if d.Shift != 0 {

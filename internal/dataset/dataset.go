@@ -54,6 +54,7 @@ type Set struct {
 	classes    []string
 	values     bool
 	preprocess preprocess.Spec
+	notes      []string
 	closer     io.Closer
 	ids        sync.Map // of those samples that were asked for, by number: sampleid.ID
 }
@@ -117,9 +118,12 @@ func openFormat(t tree, name string, o Options) (*Set, error) {
 	if a := c.tensors; a != nil && a.values != nil && !o.Values {
 		return nil, errors.Join(a.values, c.closer.Close())
 	}
-	set := &Set{format: f.name, values: c.tensors != nil && c.tensors.values != nil, size: size, labelled: c.labelled, classes: c.classes, closer: c.closer}
+	set := &Set{format: f.name, values: c.tensors != nil && c.tensors.values != nil, size: size, labelled: c.labelled, classes: c.classes, notes: c.notes, closer: c.closer}
 	if set.samples, set.preprocess, err = c.fit(o); err != nil {
 		return nil, errors.Join(err, set.Close())
+	}
+	if p, ok := set.samples.(*prepared); ok {
+		set.notes = append(set.notes, p.assumed(o)...)
 	}
 	return set, nil
 }
@@ -264,6 +268,10 @@ func (s *Set) Values() bool { return s.values }
 
 // Classes returns the names of the classes by label, nil if the data does not name them.
 func (s *Set) Classes() []string { return s.classes }
+
+// Notes returns what a user may not expect of how the data was read, in words: files that were
+// left out, the order of classes, an order of values that was assumed.
+func (s *Set) Notes() []string { return s.notes }
 
 // Preprocess returns the preprocessing with everything the model's input decides filled
 // in, to be stored with a network; the zero value where none was applied, as to most arrays.

@@ -51,9 +51,15 @@ func isPicture(name string) bool {
 	return false
 }
 
-// isHidden reports whether a file or folder is none of the data: what systems hide, and
-// what macOS adds to archives.
-func isHidden(name string) bool { return strings.HasPrefix(name, ".") || name == "__MACOSX" }
+// isHidden reports whether a file or folder is none of the data: what systems hide, and what
+// they add to folders and archives.
+func isHidden(name string) bool {
+	switch strings.ToLower(name) {
+	case "__macosx", "@eadir", "$recycle.bin", "system volume information", "lost+found", "thumbs.db", "desktop.ini":
+		return true
+	}
+	return strings.HasPrefix(name, ".")
+}
 
 func matchesPicture(t tree, name string, info fs.FileInfo) bool {
 	return !info.IsDir() && preprocess.IsPicture(t.head(name, 16))
@@ -72,14 +78,24 @@ func matchesImages(t tree, name string, info fs.FileInfo) bool {
 }
 
 func openImages(t tree, name string) (*contents, error) {
-	files, err := t.files(name, isPicture)
+	all, err := t.entries(name)
 	if err != nil {
 		return nil, err
 	}
-	if len(files) == 0 {
+	w := walker{tree: t}
+	for _, e := range all {
+		switch {
+		case e.folder:
+		case isPicture(path.Base(e.name)):
+			w.files = append(w.files, e.name)
+		default:
+			w.leaveOut(e.name)
+		}
+	}
+	if len(w.files) == 0 {
 		return nil, errNoPicture
 	}
-	return &contents{images: &pictures{tree: t, files: files}}, nil
+	return &contents{images: &pictures{tree: t, files: w.files}, notes: notes(leftOut(w.other))}, nil
 }
 
 func matchesLabels(t tree, name string, info fs.FileInfo) bool {
@@ -102,7 +118,14 @@ func openLabels(t tree, name string) (*contents, error) {
 		files[i], class[i] = path.Join(name, file), i
 	}
 	where := func(i int) string { return fmt.Sprintf("%s line %d", labelsFile, lines[i]) }
-	return &contents{images: &pictures{tree: t, files: files, class: class}, labelled: true, words: &wordList{words, where}}, nil
+	c := &contents{images: &pictures{tree: t, files: files, class: class}, labelled: true, words: &wordList{words: words, where: where}}
+	if there, err := t.files(name, isPicture); err == nil {
+		unlisted := slices.DeleteFunc(there, func(f string) bool { return slices.Contains(files, f) })
+		if n := len(unlisted); n > 0 {
+			c.notes = notes(fmt.Sprintf("%d pictures that %s does not list left out", n, labelsFile))
+		}
+	}
+	return c, nil
 }
 
 // byteOrderMark is what some editors put before a text.
@@ -168,12 +191,9 @@ func openClasses(t tree, name string) (*contents, error) {
 	if err := checkParts(t.path(name), folders); err != nil {
 		return nil, err
 	}
-	perClass := make([][]string, len(folders))
-	for i, f := range folders {
-		perClass[i], err = picturesBelow(t, path.Join(name, f))
-		if err != nil {
-			return nil, fmt.Errorf("class %q: %w", f, err)
-		}
+	perClass, other, err := t.picturesOf(name, folders)
+	if err != nil {
+		return nil, err
 	}
 	set := &pictures{tree: t}
 	for turn, more := 0, true; more; turn++ {
@@ -189,33 +209,69 @@ func openClasses(t tree, name string) (*contents, error) {
 		return nil, errNoPicture
 	}
 	where := func(i int) string { return fmt.Sprintf("class folder %q", folders[i]) }
-	return &contents{images: set, labelled: true, words: &wordList{folders, where}}, nil
+	return &contents{
+		images: set, labelled: true, words: &wordList{words: folders, where: where, folders: true}, notes: notes(leftOut(other)),
+	}, nil
 }
 
-// checkParts refuses a folder whose folders are the parts of a data set, and not classes.
-func checkParts(dir string, folders []string) error {
-	parts := []string{"train", "training", "val", "valid", "validation", "test", "testing"}
-	for _, f := range folders {
-		if !slices.Contains(parts, strings.ToLower(f)) {
-			return nil
+// picturesOf returns the pictures below each folder of name, and counts what is none, pictures
+// beside the folders among them.
+func (t tree) picturesOf(name string, folders []string) (perClass [][]string, other map[string]int, err error) {
+	self, err := fs.Stat(t, name)
+	if err != nil {
+		return nil, nil, reason(err)
+	}
+	beside, err := t.files(name, func(name string) bool { return !isHidden(name) })
+	if err != nil {
+		return nil, nil, err
+	}
+	all := walker{tree: t}
+	for _, file := range beside {
+		if info, err := fs.Stat(t, file); err != nil || !info.IsDir() { // a link may lead to a folder
+			all.leaveOut(file)
 		}
 	}
-	if len(folders) == 0 {
-		return nil
+	for _, f := range folders {
+		w := walker{tree: t, other: all.other}
+		if err := w.walk(path.Join(name, f), []fs.FileInfo{self}); err != nil {
+			return nil, nil, fmt.Errorf("class %q: %w", f, err)
+		}
+		perClass, all.other = append(perClass, w.files), w.other
 	}
-	return fmt.Errorf("the folders %s look like parts of a data set, not like classes (try %s)", strings.Join(folders, ", "), filepath.Join(dir, folders[0]))
+	return perClass, all.other, nil
 }
 
-// classFolders returns the names of the folders in a folder, sorted.
+// notes returns those texts that are not empty.
+func notes(texts ...string) []string {
+	return slices.DeleteFunc(texts, func(text string) bool { return text == "" })
+}
+
+// checkParts refuses a folder of which two folders are parts of a data set, and not classes, or
+// whose only folder is.
+func checkParts(dir string, folders []string) error {
+	parts := []string{"train", "training", "val", "valid", "validation", "test", "testing"}
+	var found []string
+	for _, f := range folders {
+		if slices.Contains(parts, strings.ToLower(f)) {
+			found = append(found, f)
+		}
+	}
+	if len(found) == 0 || len(found) < 2 && len(folders) > 1 { // one class may well be called "train"
+		return nil
+	}
+	return fmt.Errorf("the folders %s look like parts of a data set, not like classes (try %s)", strings.Join(found, ", "), filepath.Join(dir, found[0]))
+}
+
+// classFolders returns the names of the folders in a folder, sorted, links to folders among them.
 func classFolders(t tree, name string) ([]string, error) {
-	entries, err := fs.ReadDir(t, name)
+	all, err := t.entries(name)
 	if err != nil {
-		return nil, reason(err)
+		return nil, err
 	}
 	var folders []string
-	for _, e := range entries {
-		if e.IsDir() && !isHidden(e.Name()) {
-			folders = append(folders, e.Name())
+	for _, e := range all {
+		if e.folder {
+			folders = append(folders, path.Base(e.name))
 		}
 	}
 	return folders, nil
@@ -223,16 +279,7 @@ func classFolders(t tree, name string) ([]string, error) {
 
 // picturesBelow returns the pictures in a folder and its folders, in lexical order.
 func picturesBelow(t tree, name string) ([]string, error) {
-	var files []string
-	err := fs.WalkDir(t, name, func(p string, d fs.DirEntry, err error) error {
-		switch {
-		case err != nil:
-		case d.IsDir() && p != name && isHidden(d.Name()):
-			return fs.SkipDir
-		case !d.IsDir() && isPicture(d.Name()):
-			files = append(files, p)
-		}
-		return err
-	})
-	return files, reason(err)
+	w := walker{tree: t}
+	err := w.walk(name, nil)
+	return w.files, err
 }

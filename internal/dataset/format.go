@@ -18,6 +18,7 @@ type contents struct {
 	classes  []string
 	words    *wordList // for the classes of images that are pictures; nil if there are none
 	closer   io.Closer // nil if nothing stays open
+	notes    []string  // what a user may not expect
 }
 
 // label turns the words for classes into labels.
@@ -27,6 +28,9 @@ func (c *contents) label(o Options) (err error) {
 		return nil
 	}
 	set.labels, c.classes, err = c.words.resolve(o)
+	if err == nil {
+		c.notes = append(c.notes, c.words.order(o, set.labels)...)
+	}
 	return err
 }
 

@@ -1,6 +1,7 @@
 package dataset
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"slices"
@@ -10,8 +11,9 @@ import (
 
 // wordList holds the words for classes in a data set, one for each line or folder.
 type wordList struct {
-	words []string
-	where func(i int) string // the place of a word, for messages
+	words   []string
+	where   func(i int) string // the place of a word, for messages
+	folders bool               // the words are the names of all folders, each once
 }
 
 // resolve turns words into labels: where the options name the classes, the places of the
@@ -118,4 +120,53 @@ func listed(names []string) string {
 		return strings.Join(names, ", ")
 	}
 	return strings.Join(names[:most], ", ") + ", ..."
+}
+
+// order says which order of the names of folders was taken, where that of numbers and that of
+// text differ.
+func (l *wordList) order(o Options, labels []int) []string {
+	if !l.folders || len(o.Classes) > 0 {
+		return nil
+	}
+	sorted := slices.Sorted(slices.Values(l.words))
+	if numbers, _ := l.numbers(); numbers != nil {
+		for i, word := range l.words {
+			if at, _ := slices.BinarySearch(sorted, word); at != labels[i] {
+				return []string{fmt.Sprintf("class folders are numbers, and taken as such: %q is class %d; programs that sort names as text have it as class %d", word, labels[i], at)}
+			}
+		}
+		return nil
+	}
+	natural := slices.SortedStableFunc(slices.Values(sorted), byNumbers)
+	for i, word := range sorted {
+		if natural[i] != word {
+			return []string{fmt.Sprintf("names of classes are in the order of text: class %d is %q, where an order by numbers has %q", i, word, natural[i])}
+		}
+	}
+	return nil
+}
+
+// byNumbers compares names so that numbers in them count as such.
+func byNumbers(a, b string) int {
+	for a != "" && b != "" {
+		x, y := digits(a), digits(b)
+		if x == "" || y == "" {
+			if c := cmp.Compare(a[0], b[0]); c != 0 {
+				return c
+			}
+			a, b = a[1:], b[1:]
+			continue
+		}
+		m, n := strings.TrimLeft(x, "0"), strings.TrimLeft(y, "0")
+		if c := cmp.Or(cmp.Compare(len(m), len(n)), cmp.Compare(m, n)); c != 0 {
+			return c
+		}
+		a, b = a[len(x):], b[len(y):]
+	}
+	return cmp.Compare(len(a), len(b))
+}
+
+// digits returns the digits that a text begins with.
+func digits(s string) string {
+	return s[:len(s)-len(strings.TrimLeft(s, "0123456789"))]
 }

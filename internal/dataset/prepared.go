@@ -2,6 +2,7 @@ package dataset
 
 import (
 	"fmt"
+	"slices"
 
 	"ann2snn/internal/sampleid"
 	"ann2snn/preprocess"
@@ -42,4 +43,17 @@ func (p *prepared) id(i int) (sampleid.ID, error) {
 		return 0, err
 	}
 	return sampleid.Picture(preprocess.Pixels(img)), nil
+}
+
+// assumed says in which order pictures become a list of values, where nothing else says it.
+func (p *prepared) assumed(o Options) []string {
+	in := p.input
+	if len(o.InputShape) != 1 || in.C == 1 || slices.Contains(o.Given, "--layout") {
+		return nil
+	}
+	order, other := "channel by channel (CHW)", "nhwc would be pixel by pixel (HWC)"
+	if !in.ChannelsFirst {
+		order, other = "pixel by pixel (HWC)", "nchw would be channel by channel (CHW)"
+	}
+	return []string{fmt.Sprintf("the model takes a list of %d values: pictures of %d x %d become one %s; the layout %s", in.Len(), in.W, in.H, order, other)}
 }

@@ -264,7 +264,11 @@ func (c *comparison) noSuchClass(i, label int) error {
 	if c.target.task == TaskBinary {
 		return fmt.Errorf("eval: %s is labelled as class %d, but the network's one output decides between 0 and 1 (try the task regression)", c.name(i), label)
 	}
-	return fmt.Errorf("eval: %s is labelled as class %d, but the network has %d outputs", c.name(i), label, c.classes)
+	way := "are these samples of another model?"
+	if label == c.classes {
+		way = "classes count from 0, these seem to count from 1"
+	}
+	return fmt.Errorf("eval: %s is labelled as class %d, but the network has %d outputs (%s)", c.name(i), label, c.classes, way)
 }
 
 // advance reports to the caller that a sample is done; calls do not overlap.

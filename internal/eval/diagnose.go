@@ -69,7 +69,7 @@ type Trial struct {
 
 const (
 	firstLook  = 64   // samples to begin with
-	secondLook = 300  // samples at most, where that many are needed to decide
+	secondLook = 400  // samples at most, where that many are needed to decide
 	roughLook  = 16   // samples after which Thorough drops what is far behind
 	lookSeed   = 1    // picks the samples, which may be sorted by class
 	sure       = 1e-3 // probability of a difference by chance that is shown
@@ -81,6 +81,18 @@ const (
 
 // ErrNoLabels says that nothing is known of the right answers.
 var ErrNoLabels = errors.New("the samples have no labels, or the model does not classify")
+
+// LabelError is a label of no class that the model has.
+type LabelError struct{ Label, Classes int }
+
+// Error says which.
+func (e *LabelError) Error() string {
+	text := fmt.Sprintf("a sample is labelled as class %d, the model has the classes 0 to %d", e.Label, e.Classes-1)
+	if e.Label == e.Classes {
+		text += ": do the labels count from 1?"
+	}
+	return text
+}
 
 // Diagnose looks for a preprocessing that fits a model better than the given one. A difference
 // counts only if chance makes it once in a thousand times, by a sign test on the same samples,
@@ -167,7 +179,7 @@ func (d *diagnosing) askGiven(ctx context.Context, n int) error {
 			return err
 		}
 		if classes := max(2, d.program.OutLen()); label < 0 || label >= classes {
-			return fmt.Errorf("eval: a sample has the label %d, the model has %d classes", label, classes)
+			return &LabelError{label, classes}
 		}
 		a, err := d.ask(ctx, w, label)
 		d.labels[i], d.answers[i], d.right[i] = label, a.class, int8(oneIf(a.top1))
