@@ -51,7 +51,7 @@ var layering = []layer{
 		{"internal/outfile"},
 		{"preprocess", "golang.org/x/image"},
 		{"internal/sampleid"},
-		{"internal/dataset", "preprocess", "internal/sampleid", "internal/budget", "internal/infile"},
+		{"internal/dataset", "internal/par", "preprocess", "internal/sampleid", "internal/budget", "internal/infile"},
 		{"models"},
 	}},
 	{"networks", [][]string{

@@ -22,6 +22,7 @@ type Samples struct {
 	Classes    []string        // names of the classes by number: a network keeps them if there is one for each output
 	Preprocess preprocess.Spec // how pictures became inputs; zero where there were none
 	MadeUp     bool            // the samples stand in for real ones, see Model.MadeUp
+	Bad        []error         // samples that SampleOptions.SkipBad left out
 }
 
 // SampleOptions say which samples to read and how.
@@ -34,6 +35,9 @@ type SampleOptions struct {
 	Classes     []string
 	Format      string // one of Formats; by default recognised by content
 	Skip, Limit int    // leave out so many first, and then read at most so many; Limit 0: all
+	// SkipBad leaves out samples that cannot be read, which all are once for that, and lists
+	// them in Samples.Bad. Without it one that is needed is a [*SampleError].
+	SkipBad bool
 }
 
 // Formats lists the names of the formats that [Model.OpenSamples] reads.
@@ -67,12 +71,16 @@ func (m *Model) openSamples(name string, o SampleOptions, open func(dataset.Opti
 		return nil, err
 	}
 	set, err := open(dataset.Options{
-		Format: o.Format, Skip: o.Skip, Limit: o.Limit, Preprocess: o.Preprocess, Classes: o.Classes, InputShape: shape,
+		Format: o.Format, Skip: o.Skip, Limit: o.Limit, SkipBad: o.SkipBad, Preprocess: o.Preprocess, Classes: o.Classes, InputShape: shape,
 	})
 	if err != nil {
 		return nil, err
 	}
-	return &Samples{Source: set, Name: name, Classes: set.Classes(), Preprocess: set.Preprocess()}, nil
+	s := &Samples{Source: set, Name: name, Classes: set.Classes(), Preprocess: set.Preprocess()}
+	for _, bad := range set.Bad() {
+		s.Bad = append(s.Bad, bad)
+	}
+	return s, nil
 }
 
 // Pictures are samples without labels, made of pictures in memory when they are needed.

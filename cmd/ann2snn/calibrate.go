@@ -26,6 +26,7 @@ type calibrateOptions struct {
 
 func (a *app) calibrateCommand() *cobra.Command {
 	o := &calibrateOptions{}
+	o.data.warn = a.warn
 	cmd := &cobra.Command{
 		Use:   "calibrate MODEL.onnx",
 		Short: "Collect the statistics that conversion needs, for re-use",

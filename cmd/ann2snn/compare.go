@@ -35,6 +35,7 @@ type compareOptions struct {
 
 func (a *app) compareCommand() *cobra.Command {
 	o := &compareOptions{}
+	o.data.warn = a.warn
 	cmd := &cobra.Command{
 		Use:   "compare MODEL.onnx [NET.snn]",
 		Short: "Compare a model with its spiking network on data",
@@ -204,7 +205,7 @@ func (o *compareOptions) takeClasses(ctx context.Context, shape []int) error {
 
 // calibFlags say how to read --calib-data.
 func (o *compareOptions) calibFlags() *dataFlags {
-	return &dataFlags{values: true, path: o.calibData, preprocess: o.data.preprocess}
+	return &dataFlags{values: true, path: o.calibData, preprocess: o.data.preprocess, skipBad: o.data.skipBad, warn: o.data.warn}
 }
 
 // classesOf returns the number of a model's outputs, 0 where it is no list of scores.

@@ -36,6 +36,7 @@ type convertOptions struct {
 
 func (a *app) convertCommand() *cobra.Command {
 	o := &convertOptions{}
+	o.data.warn = a.warn
 	cmd := &cobra.Command{
 		Use:   "convert MODEL.onnx",
 		Short: "Make a spiking network of an ONNX model",

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"slices"
 	"strings"
 
@@ -18,10 +19,12 @@ type dataFlags struct {
 	path        string
 	format      string
 	skip, limit int
+	skipBad     bool
 	preprocess  dataset.Flags
 	values      bool     // labels may be values; see dataset.Options
 	classes     []string // of the network, where they are known; see dataset.Options
 	outputs     int      // of the model, where its labels count
+	warn        func(format string, args ...any)
 }
 
 func (f *dataFlags) register(fs *pflag.FlagSet, use string) {
@@ -29,7 +32,12 @@ func (f *dataFlags) register(fs *pflag.FlagSet, use string) {
 	fs.StringVar(&f.format, "data-format", "", "how to read the samples, where it is not recognised: "+strings.Join(dataset.Formats(), "|"))
 	fs.IntVar(&f.limit, "limit", 0, "use only the first so many samples (0: all)")
 	fs.IntVar(&f.skip, "skip", 0, "leave out so many samples first")
+	f.registerSkipBad(fs)
 	f.registerPreprocess(fs)
+}
+
+func (f *dataFlags) registerSkipBad(fs *pflag.FlagSet) {
+	fs.BoolVar(&f.skipBad, "skip-bad", false, "leave out samples that cannot be read, and list them, in place of an error")
 }
 
 func (f *dataFlags) registerPreprocess(fs *pflag.FlagSet) {
@@ -62,7 +70,7 @@ func presets() string {
 // those of preprocessing have one.
 func (f *dataFlags) checkUsed(madeUp bool) error {
 	var idle []string
-	for name, given := range map[string]bool{"--data-format": f.format != "", "--limit": f.limit != 0, "--skip": f.skip != 0} {
+	for name, given := range map[string]bool{"--data-format": f.format != "", "--limit": f.limit != 0, "--skip": f.skip != 0, "--skip-bad": f.skipBad} {
 		if given {
 			idle = append(idle, name)
 		}
@@ -90,11 +98,33 @@ func (f *dataFlags) open(ctx context.Context, shape []int, stored json.RawMessag
 	case f.skip < 0:
 		return nil, usagef("--skip %d is negative", f.skip)
 	}
-	return dataset.Open(f.path, dataset.Options{
+	set, err := dataset.Open(f.path, dataset.Options{
 		Format: f.format, Skip: f.skip, Limit: f.limit, Preprocess: p, Given: f.preprocess.Given(), InputShape: shape,
-		Values: f.values, Budget: budget.From(ctx),
+		SkipBad: f.skipBad, Values: f.values, Budget: budget.From(ctx),
 		Classes: f.classes, Outputs: f.outputs,
 	})
+	if err == nil {
+		f.listBad(set)
+	}
+	return set, err
+}
+
+// listBad says which samples are left out.
+func (f *dataFlags) listBad(set *dataset.Set) {
+	bad := set.Bad()
+	if len(bad) == 0 {
+		return
+	}
+	const most = 20
+	var list strings.Builder
+	for i, b := range bad {
+		if i == most {
+			fmt.Fprintf(&list, "\nand %d more", len(bad)-most)
+			break
+		}
+		fmt.Fprintf(&list, "\n%q: %v", b.Name, b.Err)
+	}
+	f.warn("%s cannot be read and left out, %s used:%s", plural(len(bad), "sample"), plural(set.Len(), "sample"), inWords(list.String()))
 }
 
 // tell says what a user may not expect of how samples were read.

@@ -6,6 +6,7 @@ import (
 	"io"
 	"strings"
 
+	"ann2snn/internal/dataset"
 	"ann2snn/internal/escape"
 )
 
@@ -82,6 +83,8 @@ func printError(w io.Writer, err error) {
 		hint = h.hint
 	} else if i := strings.LastIndex(text, " (try "); i >= 0 && strings.HasSuffix(text, ")") {
 		text, hint = text[:i], inFlags.Replace(text[i+2:len(text)-1])
+	} else if errors.As(err, new(*dataset.BadSample)) {
+		hint = "--skip-bad leaves out samples that cannot be read"
 	}
 	fmt.Fprintln(w, "error: "+escape.Lines(text))
 	if hint != "" {

@@ -33,6 +33,7 @@ type exportOptions struct {
 
 func (a *app) exportCommand() *cobra.Command {
 	o := &exportOptions{}
+	o.data.warn = a.warn
 	cmd := &cobra.Command{
 		Use:   "export NET.snn",
 		Short: "Write a spiking network for another machine",

@@ -28,6 +28,7 @@ type runOptions struct {
 
 func (a *app) runCommand() *cobra.Command {
 	o := &runOptions{}
+	o.data.warn = a.warn
 	cmd := &cobra.Command{
 		Use:   "run NET.snn INPUT...",
 		Short: "Run a spiking network on images, arrays or data sets",
@@ -55,6 +56,7 @@ converted with.`,
 	fs.StringVar(&o.data.format, "data-format", "", "how to read the inputs, where it is not recognised")
 	fs.IntVar(&o.data.limit, "limit", 0, "use only the first so many samples of each input (0: all)")
 	fs.IntVar(&o.data.skip, "skip", 0, "leave out so many samples of each input first")
+	o.data.registerSkipBad(fs)
 	o.data.registerPreprocess(fs)
 	return cmd
 }
@@ -117,8 +119,14 @@ func (a *app) classifyAll(ctx context.Context, netPath string, inputs []string, 
 		return err
 	}
 	var all []classified
+	left := 0 // inputs without a sample that can be read
 	for _, in := range inputs {
 		results, err := c.input(ctx, in)
+		if left+1 < len(inputs) && errors.As(err, new(*dataset.AllBad)) {
+			a.warn("left out: %s", inWords(err.Error()))
+			left++
+			continue
+		}
 		if err != nil {
 			return err
 		}

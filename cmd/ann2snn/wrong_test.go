@@ -184,3 +184,32 @@ func listing(t *testing.T) (names []string) {
 	}
 	return names
 }
+
+// TestSkipBad runs commands on a folder in which a picture is broken.
+func TestSkipBad(t *testing.T) {
+	wrongFiles(t)
+	const warning = "warning: 1 sample cannot be read and left out, 1 sample used:\n  \"photos/broken.jpg\": not a readable JPEG, PNG, WebP or BMP picture: unexpected EOF\n"
+	for _, test := range []struct{ line, stderr, stdout string }{
+		{"run net.snn photos --skip-bad", warning, "photos/a.png\n"},
+		{
+			"run net.snn broken.jpg digit.png --skip-bad",
+			"warning: left out: \"broken.jpg\": none of 1 samples can be read, the first is \"broken.jpg\": not a readable JPEG, PNG, WebP or BMP picture: unexpected EOF\n",
+			"digit.png\n",
+		},
+		{"convert digits.onnx --data photos --preprocess mnist --skip-bad -q", warning, ""},
+		{"compare digits.onnx net.snn --data photos --skip-bad -q", warning, ""},
+		{"calibrate digits.onnx --data photos --preprocess mnist --skip-bad -q", warning, ""},
+		{"export net.snn --target go -o program --data photos --skip-bad -q", warning, ""},
+	} {
+		var stdout, stderr bytes.Buffer
+		if code := run(strings.Fields(test.line), strings.NewReader(""), &stdout, &stderr); code != exitOK {
+			t.Errorf("%s: exit code %d", test.line, code)
+		}
+		if diff := cmp.Diff(test.stderr, stderr.String()); diff != "" {
+			t.Errorf("%s: standard error (-want +got):\n%s", test.line, diff)
+		}
+		if !strings.HasPrefix(stdout.String(), test.stdout) {
+			t.Errorf("%s prints\n%s", test.line, &stdout)
+		}
+	}
+}

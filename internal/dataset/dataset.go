@@ -22,6 +22,9 @@ type Options struct {
 	Format string
 	// Skip and Limit select samples Skip..Skip+Limit-1; Limit 0 means all that follow.
 	Skip, Limit int
+	// SkipBad leaves out samples that cannot be read, which all are for that; see Set.Bad. Skip
+	// counts them, Limit does not. Without it they are errors of Set.Sample.
+	SkipBad bool
 	// Preprocess turns pixels into values: those of images, which need it, and, where there
 	// is one, those of NumPy arrays of uint8. Other arrays are taken as they are.
 	Preprocess preprocess.Spec
@@ -49,6 +52,8 @@ type Set struct {
 	format     string
 	samples    samples
 	skip, n    int
+	chosen     []int // places of the samples in the data; nil for the n that follow skip
+	bad        []*BadSample
 	size       int // values per sample
 	labelled   bool
 	classes    []string
@@ -93,7 +98,11 @@ func open(t tree, name string, o Options) (*Set, error) {
 	if err != nil {
 		return nil, fmt.Errorf("dataset: %q: %w", t.path(name), err)
 	}
-	if err := set.slice(o.Skip, o.Limit); err != nil {
+	err = set.slice(o.Skip, o.Limit)
+	if err == nil && o.SkipBad {
+		err = set.leaveOutBad(o.Limit)
+	}
+	if err != nil {
 		return nil, errors.Join(fmt.Errorf("dataset: %q: %w", t.path(name), err), set.Close())
 	}
 	return set, nil
@@ -197,12 +206,9 @@ func (s *Set) Sample(i int, dst []float32) (label int, err error) {
 	if len(dst) != s.size {
 		return unlabelled, fmt.Errorf("dataset: %d values wanted of samples that have %d", len(dst), s.size)
 	}
-	label, err = s.samples.read(s.skip+i, dst)
-	if err == nil {
-		err = finite(dst)
-	}
+	label, err = s.read(s.at(i), dst)
 	if err != nil {
-		return unlabelled, fmt.Errorf("dataset: %q: %w", s.Name(i), err)
+		return unlabelled, &BadSample{s.Name(i), err}
 	}
 	return label, nil
 }
@@ -216,22 +222,12 @@ func (s *Set) ID(i, _ int) (uint64, error) {
 	if id, ok := s.ids.Load(i); ok {
 		return id.(sampleid.ID), nil
 	}
-	id, err := s.samples.id(s.skip + i)
+	id, err := s.samples.id(s.at(i))
 	if err != nil {
 		return 0, fmt.Errorf("dataset: %q: %w", s.Name(i), err)
 	}
 	s.ids.Store(i, id)
 	return id, nil
-}
-
-// finite checks that values are numbers to compute with.
-func finite(values []float32) error {
-	for i, x := range values {
-		if x-x != 0 {
-			return fmt.Errorf("element %d is %v (try without the sample, or with a number in its place)", i, x)
-		}
-	}
-	return nil
 }
 
 // HasPictures reports whether the samples are pictures, which Picture returns.
@@ -247,15 +243,15 @@ func (s *Set) Picture(i int) (img image.Image, label int, err error) {
 	if !ok || i < 0 || i >= s.n {
 		return nil, unlabelled, fmt.Errorf("dataset: sample %d is no picture", i)
 	}
-	if img, label, err = p.image(s.skip + i); err != nil {
-		return nil, unlabelled, fmt.Errorf("dataset: %q: %w", s.Name(i), err)
+	if img, label, err = p.image(s.at(i)); err != nil {
+		return nil, unlabelled, &BadSample{s.Name(i), err}
 	}
 	return img, label, nil
 }
 
 // Name returns where sample i comes from: its file, or the file that holds it with its
 // position there.
-func (s *Set) Name(i int) string { return s.samples.name(s.skip + i) }
+func (s *Set) Name(i int) string { return s.samples.name(s.at(i)) }
 
 // Format returns the format's name, one of [Formats].
 func (s *Set) Format() string { return s.format }
