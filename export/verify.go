@@ -2,6 +2,7 @@ package export
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math"
 	"strconv"
@@ -18,19 +19,19 @@ type Verified struct {
 }
 
 // Verify runs an export and compares every answer, and every output of a layer that the
-// target reports, with those of package runtime. The first difference is an error.
-func Verify(ctx context.Context, t *target.Target, j *target.Job) (*Verified, error) {
+// target reports, with those of package runtime: of a session that traces, which is the
+// specification, and, of each answer, of one that does not, as programs run networks, with
+// the given options. The first difference is an error.
+func Verify(ctx context.Context, t *target.Target, j *target.Job, options ...runtime.Option) (*Verified, error) {
 	if t.Run == nil {
 		return nil, fmt.Errorf("export: no consumer of target %s is known, so its exports cannot be verified: %w", t.Name, target.ErrNoConsumer)
 	}
-	plan, err := runtime.Compile(ctx, j.Net)
+	plan, err := runtime.Compile(ctx, j.Net, options...)
 	if err != nil {
 		return nil, err
 	}
-	r := &referee{
-		Job: *j, ctx: ctx, session: plan.NewSession(runtime.SessionOptions{Trace: true}), loaded: -1,
-		readout: make([]float32, plan.OutLen()),
-	}
+	r := newReferee(ctx, j, plan, plan)
+	defer r.fast.Close()
 	r.See = r.compare
 	outputs, err := t.Run(ctx, &r.Job)
 	if err != nil {
@@ -48,17 +49,28 @@ func Verify(ctx context.Context, t *target.Target, j *target.Job) (*Verified, er
 	return &r.seen, nil
 }
 
-// referee compares the answers of an export with those of a session of runtime.
+// referee compares the answers of an export with those of sessions of runtime.
 type referee struct {
 	target.Job
 	ctx     context.Context
-	session *runtime.Session
-	loaded  int // the input that the session ran last
-	readout []float32
+	session *runtime.Session // that traces: the specification
+	fast    *runtime.Session // as programs run the network
+	loaded  int              // the input that the sessions ran last
+	readout []float32        // of session
+	answer  []float32        // of fast
 	seen    Verified
 }
 
-// load runs runtime on an input.
+// newReferee takes the specification of one plan and the fast way of another, which Verify has
+// no two of.
+func newReferee(ctx context.Context, j *target.Job, plan, fast *runtime.Plan) *referee {
+	return &referee{
+		Job: *j, ctx: ctx, session: plan.NewSession(runtime.SessionOptions{Trace: true}), loaded: -1,
+		fast: fast.NewSession(runtime.SessionOptions{}), readout: make([]float32, plan.OutLen()), answer: make([]float32, fast.OutLen()),
+	}
+}
+
+// load runs runtime on an input, in both ways.
 func (r *referee) load(input int) error {
 	if input < 0 || input >= len(r.Inputs) {
 		return fmt.Errorf("export: an answer for input %d, there are %d", input, len(r.Inputs))
@@ -67,8 +79,23 @@ func (r *referee) load(input int) error {
 		return nil
 	}
 	r.loaded = input
-	_, err := r.session.Run(r.ctx, r.readout, r.Inputs[input])
-	return err
+	if _, err := r.session.Run(r.ctx, r.readout, r.Inputs[input]); err != nil {
+		return err
+	}
+	if _, err := r.fast.Run(r.ctx, r.answer, r.Inputs[input]); err != nil {
+		return err
+	}
+	for step := 1; step <= r.Net.Steps; step++ {
+		if err := errors.Join(r.session.Readout(step, r.readout), r.fast.Readout(step, r.answer)); err != nil {
+			return err
+		}
+		for i, want := range r.readout {
+			if got := r.answer[i]; math.Float32bits(got) != math.Float32bits(want) {
+				return fmt.Errorf("export: sample %d: output %d after step %d is %v as runtime runs the network, and %v as it is specified: a bug in ann2snn", input, i, step, got, want)
+			}
+		}
+	}
+	return nil
 }
 
 // compare checks the output of a layer in a step.

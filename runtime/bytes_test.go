@@ -63,7 +63,13 @@ func TestByteSessions(t *testing.T) {
 	})
 }
 
-func compareSessions(t *rapid.T, n *snn.Network, s, traced *runtime.Session, sample []float32) {
+// fataler is a test of any kind.
+type fataler interface {
+	Fatal(args ...any)
+	Fatalf(format string, args ...any)
+}
+
+func compareSessions(t fataler, n *snn.Network, s, traced *runtime.Session, sample []float32) {
 	got, want := make([]float32, s.Shape(n.Output).Len()), make([]float32, s.Shape(n.Output).Len())
 	stats, err := s.Run(context.Background(), got, sample)
 	wantStats, wantErr := traced.Run(context.Background(), want, sample)

@@ -3,14 +3,13 @@ package snn_test
 import (
 	"bytes"
 	"context"
-	"encoding/binary"
 	"errors"
-	"hash/crc32"
 	"os"
 	"path/filepath"
 	goruntime "runtime"
 	"testing"
 
+	"ann2snn/internal/snntest"
 	"ann2snn/runtime"
 	"ann2snn/snn"
 )
@@ -28,7 +27,7 @@ func FuzzDecode(f *testing.F) {
 		f.Add(b)
 	}
 	f.Fuzz(func(t *testing.T, b []byte) {
-		b = repaired(b)
+		b = snntest.Repaired(b)
 		n, err := decodeMeasured(t, b)
 		if err != nil {
 			return
@@ -81,26 +80,4 @@ func totalElements(n *snn.Network) int {
 		total += n.Layers[i].Shape.Len()
 	}
 	return total
-}
-
-// repaired returns b with the file length and all checksums that can be found right.
-func repaired(b []byte) []byte {
-	const header, entry = 64, 32
-	b = bytes.Clone(b)
-	if len(b) < header {
-		return b
-	}
-	le, table := binary.LittleEndian, crc32.MakeTable(crc32.Castagnoli)
-	le.PutUint64(b[24:], uint64(len(b)))
-	count := int(min(le.Uint32(b[16:]), uint32(len(b)-header)/entry))
-	for e := range count {
-		row := b[header+e*entry:]
-		at, size := le.Uint64(row[8:]), le.Uint64(row[16:])
-		if at <= uint64(len(b)) && size <= uint64(len(b))-at {
-			le.PutUint32(row[24:], crc32.Checksum(b[at:at+size], table))
-		}
-	}
-	le.PutUint32(b[32:], crc32.Checksum(b[header:header+count*entry], table))
-	le.PutUint32(b[60:], crc32.Checksum(b[:60], table))
-	return b
 }

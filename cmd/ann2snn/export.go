@@ -230,7 +230,7 @@ func (a *app) writeExport(ctx context.Context, t *target.Target, n *snn.Network,
 	err = export.Write(o.out, files, func(dir string) (err error) {
 		if o.verify > 0 {
 			job := &target.Job{Net: n, Dir: dir, Options: options, Inputs: samples[:o.verify], Name: name}
-			r.Verified, err = export.Verify(ctx, t, job)
+			r.Verified, err = export.Verify(ctx, t, job, a.plans...)
 		}
 		return err
 	})
