@@ -45,19 +45,6 @@ func (p *planner) addWeighted(i int) {
 	}
 }
 
-// inKernels are the rules of neurons that the kernels follow; the others are left to the
-// specification.
-var inKernels = [...]bool{facts.Rate: true, facts.Signed: true, facts.Refine: true, facts.Capped: true}
-
-// firesInKernel reports whether the kernels can fire the neurons of layer i on the
-// current that they compute from layer from.
-func (p *planner) firesInKernel(i, from int) bool {
-	const mostTotal = 1 << 30 // running totals have 32 bits
-	rule, n := p.Facts[i].Rule, p.Layers[i].Neuron
-	return int(rule) < len(inKernels) && inKernels[rule] && !p.stores[i].wide && !p.stores[from].wide &&
-		p.SumOverSteps(int64(n.Format.Max())) <= mostTotal
-}
-
 // extra is what joins the bias of a convolution, by channel; nil means nothing.
 type extra struct {
 	bias  []int32

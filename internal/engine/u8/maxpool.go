@@ -1,7 +1,6 @@
 package u8
 
 import (
-	"math"
 	"math/bits"
 
 	"ann2snn/internal/kernels/u8"
@@ -17,9 +16,9 @@ const mostPlaces = 1 << 24
 func (p *planner) addMaxPool(i int, op snn.MaxPool) {
 	from := p.Layers[i].In[0]
 	in, out := &p.stores[from], &p.stores[i]
-	totals := in.steps > 1
+	totals := p.picksTotals(i)
 	places := p.Layers[i].Shape.H * p.Layers[i].Shape.W * op.Window.Kernel[0] * op.Window.Kernel[1]
-	if in.wide || out.wide || places > mostPlaces || totals && (!p.totalsFitByte(from) || in.parent >= 0) {
+	if places > mostPlaces || !totals && !p.picksLevels(i) {
 		p.addGeneric(i)
 		return
 	}
@@ -33,13 +32,6 @@ func (p *planner) addMaxPool(i int, op snn.MaxPool) {
 		return
 	}
 	p.add(i, &maxPoolStage{i, from, pool, places}, []int{from}, i)
-}
-
-// totalsFitByte reports whether the running totals of a layer's levels, in units of the
-// step, are within 0..255, and the ratio between steps a shift.
-func (p *planner) totalsFitByte(i int) bool {
-	f := &p.Facts[i]
-	return f.Rising && p.SumOverSteps(f.Largest()) <= math.MaxUint8 && p.Rho&(p.Rho-1) == 0
 }
 
 // padded counts the padding of a window in as part of the map.

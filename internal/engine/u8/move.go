@@ -45,12 +45,6 @@ func (j *copyJob) run(*u8.Worker, int) {
 	}
 }
 
-// copies reports whether the levels of layer from can be moved to layer i as they are.
-func (p *planner) copies(i, from int) bool {
-	a, b := &p.stores[i], &p.stores[from]
-	return !a.wide && !b.wide && a.zero == b.zero && a.steps == b.steps
-}
-
 // addConcat adds the stage that copies those inputs of a Concat that are not written in
 // place.
 func (p *planner) addConcat(i int) {

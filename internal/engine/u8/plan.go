@@ -2,7 +2,6 @@ package u8
 
 import (
 	"context"
-	"math"
 	"slices"
 	"strconv"
 
@@ -147,7 +146,7 @@ func (p *planner) storeOf(i int) store {
 		s.steps = 1
 	}
 	low, high := p.Facts[i].Low, p.Facts[i].High
-	if p.isCurrent(i) || high-low > math.MaxUint8 {
+	if !p.inBytes(i) {
 		s.wide, s.stride = true, l.Shape.C
 		return s
 	}
@@ -176,7 +175,7 @@ func (p *planner) shareMaps(i int) {
 	offset := 0
 	for _, from := range p.Layers[i].In {
 		s := &p.stores[from]
-		if !s.wide && s.parent < 0 && s.steps == to.steps && s.zero == to.zero && from != 0 {
+		if p.inPlace(i, from) {
 			s.parent, s.offset = i, offset
 		}
 		offset += s.shape.C
@@ -205,33 +204,33 @@ func (p *planner) resolveShared() {
 
 // addHalos makes room around the map that the windows of layer i read.
 func (p *planner) addHalos(i int) {
-	if l := &p.Layers[i]; len(l.In) > 0 && !p.stores[l.In[0]].wide {
+	if l := &p.Layers[i]; len(l.In) > 0 && !p.stores[l.In[0]].wide && p.bordered(i) {
 		p.stores[l.In[0]].needHalo(p.haloBefore(i))
 	}
 }
 
 // haloBefore is the border that the windows of layer i reach into.
 func (p *planner) haloBefore(i int) [4]int {
-	l := &p.Layers[i]
-	switch op := l.Op.(type) {
-	case snn.Conv:
-		in := p.Layers[l.In[0]].Shape
-		halo := haloOf(in, l.Shape, &op.Window)
-		if p.mayUseWinograd(i) {
-			halo = wholeTiles(halo, in, l.Shape, &op.Window)
-		}
-		return halo
-	case snn.SumPool:
-		return haloOf(p.Layers[l.In[0]].Shape, l.Shape, &op.Window)
-	case snn.MaxPool:
-		return haloOf(p.Layers[l.In[0]].Shape, l.Shape, &op.Window)
+	window := p.windowOf(i)
+	if window == nil {
+		return [4]int{}
 	}
-	return [4]int{}
+	l := &p.Layers[i]
+	in := p.Layers[l.In[0]].Shape
+	halo := haloOf(in, l.Shape, window)
+	if p.mayUseWinograd(i) {
+		halo = wholeTiles(halo, in, l.Shape, window)
+	}
+	return halo
 }
 
 // addStages adds what computes a layer.
 func (p *planner) addStages(i int) {
 	if p.fused[i] >= 0 {
+		return
+	}
+	if !p.bordered(i) {
+		p.addGeneric(i)
 		return
 	}
 	l := &p.Layers[i]

@@ -16,11 +16,11 @@ const (
 
 // sparseOf returns the sparse form of a convolution where it is the faster one, or nil.
 func (p *planner) sparseOf(c *conv, weights []int8) *u8.Sparse {
-	if c.in >= len(p.Layers) || p.stores[c.in].wide || p.options.Sparse == Never {
+	if !p.mayList(c) {
 		return nil
 	}
 	density := float64(p.Layers[c.in].Density)
-	if density <= 0 || density > sparseDensity || c.macs > mostTried {
+	if c.macs > mostTried {
 		return nil
 	}
 	zero := uint8(p.stores[c.in].zero)

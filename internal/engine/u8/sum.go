@@ -67,12 +67,6 @@ func (p *planner) readers(i int) int {
 	return n
 }
 
-// canFuse reports whether Sum i can compute the current of layer from itself.
-func (p *planner) canFuse(i, from int) bool {
-	l := &p.Layers[from]
-	return l.Neuron == nil && p.subnet.Runs[from] && !p.subnet.Stays(from) && p.readers(from) == 1 && p.firesInKernel(i, l.In[0])
-}
-
 // termsOf sorts the inputs of Sum i, of which number main is to be fused. It fails where
 // there are more than the kernels take.
 func (p *planner) termsOf(i, main int, op snn.Sum) (terms, bool) {
@@ -97,14 +91,6 @@ func (p *planner) termsOf(i, main int, op snn.Sum) (terms, bool) {
 	}
 	varies := p.stores[p.Layers[t.conv].In[0]].steps == p.Steps
 	return t, (varies || p.offset(&t) == nil) && (allOnes(t.mult) || op.IntBias == nil || !p.Refines())
-}
-
-// addsLanes reports whether the currents of two layers lie alike, step by step.
-func (p *planner) addsLanes(a, b int) bool {
-	ca, ok := p.Layers[a].Op.(snn.Conv)
-	cb, also := p.Layers[b].Op.(snn.Conv)
-	steps := func(i int) int { return p.stores[p.Layers[i].In[0]].steps }
-	return ok && also && p.subnet.Runs[b] && p.Layers[b].Neuron == nil && ca.Groups == 1 && cb.Groups == 1 && steps(a) == steps(b)
 }
 
 // offset is what undoes the zero of the residual's levels, by channel; nil for none.

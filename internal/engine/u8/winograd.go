@@ -5,15 +5,6 @@ import (
 	"ann2snn/snn"
 )
 
-// mayUseWinograd reports whether layer i is a convolution that Winograd's method might
-// serve: it costs a wider halo to try.
-func (p *planner) mayUseWinograd(i int) bool {
-	op, ok := p.Layers[i].Op.(snn.Conv)
-	choice := p.options.Winograd
-	return ok && p.Steps == 1 && choice != Never && (choice == Always || u8.HasWinograd(p.set)) &&
-		op.Groups == 1 && u8.WinogradServes(op.Window, p.weightsOf(i).Q)
-}
-
 // wholeTiles widens a halo so that tiles of 2x2 output pixels need no borders.
 func wholeTiles(halo [4]int, in, out snn.Shape, w *snn.Window) [4]int {
 	halo[2] = max(halo[2], (out.H+1)/2*2+2-w.Pad[0]-in.H)
