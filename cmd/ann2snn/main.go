@@ -23,7 +23,9 @@
 // missed; 130 and 143 interruption by SIGINT and SIGTERM.
 //
 // The same inputs give the same output, byte for byte, whatever the number of threads;
-// only measured times differ.
+// only measured times differ. What convert writes depends on the machine in two ways: with
+// ANN2SNN_KERNEL=go products of real numbers are rounded once more, and arm64 rounds
+// some sums otherwise. Networks answer the same everywhere.
 //
 // # What a new command has to keep to
 //
