@@ -135,9 +135,9 @@ func (r *referee) compareOutput(input int, got []float64) error {
 	if len(got) != len(want) {
 		return r.differ(input, "number of outputs", float64(len(got)), float64(len(want)))
 	}
-	for i, k := range want {
-		if got[i] != k || math.IsNaN(got[i]) {
-			return r.differ(input, "output "+strconv.Itoa(i), got[i], k)
+	for i, x := range got {
+		if k := want[i]; x != k || math.IsNaN(x) {
+			return r.differ(input, "output "+strconv.Itoa(i), x, k)
 		}
 	}
 	return nil

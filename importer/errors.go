@@ -62,10 +62,12 @@ func label(n *pb.NodeProto) string {
 // word is a name out of a file for messages: in quotes unless it is made of letters, digits and
 // what names commonly hold besides.
 func word(name string) string {
-	for _, c := range []byte(name) {
-		if !('a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || '0' <= c && c <= '9' || strings.IndexByte("_./:+-", c) >= 0) {
-			return strconv.Quote(name)
-		}
+	special := func(c rune) bool {
+		letter := 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z'
+		return !letter && (c < '0' || c > '9') && !strings.ContainsRune("_./:+-", c)
+	}
+	if strings.ContainsFunc(name, special) {
+		return strconv.Quote(name)
 	}
 	return name
 }

@@ -28,6 +28,7 @@ type doctorOptions struct {
 
 func (a *app) doctorCommand() *cobra.Command {
 	o := &doctorOptions{}
+	o.data.warn = a.warn
 	cmd := &cobra.Command{
 		Use:   "doctor MODEL.onnx",
 		Short: "Find the preprocessing that a model was trained with",

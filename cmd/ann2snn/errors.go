@@ -83,7 +83,7 @@ func printError(w io.Writer, err error) {
 		hint = h.hint
 	} else if i := strings.LastIndex(text, " (try "); i >= 0 && strings.HasSuffix(text, ")") {
 		text, hint = text[:i], inFlags.Replace(text[i+2:len(text)-1])
-	} else if errors.As(err, new(*dataset.BadSample)) {
+	} else if errors.As(err, new(*dataset.BadSampleError)) {
 		hint = "--skip-bad leaves out samples that cannot be read"
 	}
 	fmt.Fprintln(w, "error: "+escape.Lines(text))

@@ -69,13 +69,13 @@ func isText(head []byte) bool {
 	return true
 }
 
-// wrongFile is a file of another kind than a command takes in that place.
-type wrongFile struct {
+// wrongFileError is a file of another kind than a command takes in that place.
+type wrongFileError struct {
 	want string // the kind
 	error
 }
 
-func (e *wrongFile) Unwrap() error { return e.error }
+func (e *wrongFileError) Unwrap() error { return e.error }
 
 // expect fails where a file is not of the kind that is wanted. Whether it is an ONNX model
 // shows only when it is read.
@@ -116,12 +116,12 @@ func expect(path, want string) error {
 	if way != "" {
 		err = hintf(err, "%s", way)
 	}
-	return &wrongFile{want, err}
+	return &wrongFileError{want, err}
 }
 
 // swapped says so where a file of the wrong kind comes first and the one that is wanted later.
 func swapped(err error, later []string) error {
-	var wrong *wrongFile
+	var wrong *wrongFileError
 	if !errors.As(err, &wrong) {
 		return err
 	}

@@ -122,7 +122,7 @@ func (a *app) classifyAll(ctx context.Context, netPath string, inputs []string, 
 	left := 0 // inputs without a sample that can be read
 	for _, in := range inputs {
 		results, err := c.input(ctx, in)
-		if left+1 < len(inputs) && errors.As(err, new(*dataset.AllBad)) {
+		if left+1 < len(inputs) && errors.As(err, new(*dataset.AllBadError)) {
 			a.warn("left out: %s", inWords(err.Error()))
 			left++
 			continue

@@ -74,6 +74,8 @@ func wrongFiles(t *testing.T) {
 	put("notes/readme.txt", []byte("nothing here"))
 	put("train/train/a/a.png", picture.Bytes())
 	put("train/test/a/a.png", picture.Bytes())
+	put("sorted/0/a.png", picture.Bytes())
+	put("sorted/1/broken.jpg", []byte("\xff\xd8\xff\xe0\x00\x10JFIF\x00\x01"))
 	for _, dir := range []string{"nothing", "out"} {
 		if err := os.Mkdir(dir, 0o777); err != nil {
 			t.Fatal(err)
@@ -197,6 +199,7 @@ func TestSkipBad(t *testing.T) {
 			"digit.png\n",
 		},
 		{"convert digits.onnx --data photos --preprocess mnist --skip-bad -q", warning, ""},
+		{"doctor digits.onnx --data sorted --preprocess mnist --skip-bad -q --json", strings.ReplaceAll(warning, "photos", "sorted/1"), "{"},
 		{"compare digits.onnx net.snn --data photos --skip-bad -q", warning, ""},
 		{"calibrate digits.onnx --data photos --preprocess mnist --skip-bad -q", warning, ""},
 		{"export net.snn --target go -o program --data photos --skip-bad -q", warning, ""},

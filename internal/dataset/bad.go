@@ -7,19 +7,19 @@ import (
 	"ann2snn/internal/par"
 )
 
-// BadSample is a sample that cannot be read.
-type BadSample struct {
+// BadSampleError is a sample that cannot be read.
+type BadSampleError struct {
 	Name string // see Set.Name
 	Err  error
 }
 
-func (e *BadSample) Error() string { return fmt.Sprintf("dataset: %q: %v", e.Name, e.Err) }
-func (e *BadSample) Unwrap() error { return e.Err }
+func (e *BadSampleError) Error() string { return fmt.Sprintf("dataset: %q: %v", e.Name, e.Err) }
+func (e *BadSampleError) Unwrap() error { return e.Err }
 
-// AllBad is a set of which no sample can be read.
-type AllBad struct{ Bad []*BadSample }
+// AllBadError is a set of which no sample can be read.
+type AllBadError struct{ Bad []*BadSampleError }
 
-func (e *AllBad) Error() string {
+func (e *AllBadError) Error() string {
 	return fmt.Sprintf("none of %d samples can be read, the first is %q: %v", len(e.Bad), e.Bad[0].Name, e.Bad[0].Err)
 }
 
@@ -49,7 +49,7 @@ func (s *Set) leaveOutBad(limit int) error {
 			switch {
 			case limit > 0 && len(s.chosen) == limit:
 			case fault != nil:
-				s.bad = append(s.bad, &BadSample{s.samples.name(from + i), fault})
+				s.bad = append(s.bad, &BadSampleError{s.samples.name(from + i), fault})
 			default:
 				s.chosen = append(s.chosen, from+i)
 			}
@@ -57,14 +57,14 @@ func (s *Set) leaveOutBad(limit int) error {
 	}
 	s.n = len(s.chosen)
 	if s.n == 0 {
-		return &AllBad{s.bad}
+		return &AllBadError{s.bad}
 	}
 	return nil
 }
 
 // Bad lists the samples that were left out because they cannot be read. It is empty unless
 // Options.SkipBad asked for that.
-func (s *Set) Bad() []*BadSample { return s.bad }
+func (s *Set) Bad() []*BadSampleError { return s.bad }
 
 // at is the place of sample i among all samples of the data.
 func (s *Set) at(i int) int {

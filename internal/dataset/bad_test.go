@@ -83,13 +83,13 @@ func TestBadSamplesAreErrors(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	var bad *BadSample
+	var bad *BadSampleError
 	if _, err := set.Sample(2, make([]float32, 16)); !errors.As(err, &bad) || bad.Name != "photos/002.png" {
 		t.Errorf("a broken picture: %v", err)
 	}
 	o.SkipBad, o.Skip = true, 2
 	_, err = OpenFS(spoiled(t, 3), "photos", o)
-	if !errors.As(err, new(*AllBad)) || !strings.Contains(err.Error(), `none of 1 samples can be read, the first is "photos/002.png"`) {
+	if !errors.As(err, new(*AllBadError)) || !strings.Contains(err.Error(), `none of 1 samples can be read, the first is "photos/002.png"`) {
 		t.Errorf("nothing but a broken picture: %v", err)
 	}
 }

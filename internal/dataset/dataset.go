@@ -53,7 +53,7 @@ type Set struct {
 	samples    samples
 	skip, n    int
 	chosen     []int // places of the samples in the data; nil for the n that follow skip
-	bad        []*BadSample
+	bad        []*BadSampleError
 	size       int // values per sample
 	labelled   bool
 	classes    []string
@@ -208,7 +208,7 @@ func (s *Set) Sample(i int, dst []float32) (label int, err error) {
 	}
 	label, err = s.read(s.at(i), dst)
 	if err != nil {
-		return unlabelled, &BadSample{s.Name(i), err}
+		return unlabelled, &BadSampleError{s.Name(i), err}
 	}
 	return label, nil
 }
@@ -244,7 +244,7 @@ func (s *Set) Picture(i int) (img image.Image, label int, err error) {
 		return nil, unlabelled, fmt.Errorf("dataset: sample %d is no picture", i)
 	}
 	if img, label, err = p.image(s.at(i)); err != nil {
-		return nil, unlabelled, &BadSample{s.Name(i), err}
+		return nil, unlabelled, &BadSampleError{s.Name(i), err}
 	}
 	return img, label, nil
 }

@@ -63,11 +63,11 @@ func JSON(text []byte) []byte {
 
 // unicodeEscape is a character as JSON and JavaScript write it in strings.
 func unicodeEscape(r rune) string {
-	var s string
+	var b strings.Builder
 	for _, unit := range utf16.AppendRune(nil, r) {
-		s += fmt.Sprintf(`\u%04x`, unit)
+		fmt.Fprintf(&b, `\u%04x`, unit)
 	}
-	return s
+	return b.String()
 }
 
 // JavaScript is the inside of a string literal of JavaScript that means s, in any quotes,
