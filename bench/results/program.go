@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -169,7 +170,7 @@ func (p *program) once(e *experiment, what string, measure func() (*result, erro
 // for each program, samples and flags.
 func (p *program) kept(e *experiment, what string) string {
 	key := sha256.Sum256([]byte(strings.Join([]string{p.hash, e.model, e.calibration, e.test, what}, "\n")))
-	return filepath.Join(p.dir, fmt.Sprintf("%x", key[:12]))
+	return filepath.Join(p.dir, hex.EncodeToString(key[:12]))
 }
 
 // once returns what measure returned before, or calls it and keeps what it returns.

@@ -106,18 +106,21 @@ func (n *neuron) fire(dst, z []float32, channels int) {
 	}
 	at := 0
 	for i, x := range z {
-		k := float32(0)
-		if n.integrates {
-			k = floor(x*n.waited/n.theta[at] + 0.5)
-		} else { // in float64, as the network does
-			k = float32(math.Floor(n.curve.At(float64(x), i%channels)*float64(n.waited)/float64(n.theta[at]) + 0.5))
-		}
-		k = max(low, min(k, high))
+		k := max(low, min(n.nearest(x, at, i%channels), high))
 		dst[i] = k * n.theta[at] / n.waited
 		if at++; at == len(n.theta) {
 			at = 0
 		}
 	}
+}
+
+// nearest returns the level next to what neurons stand for at a potential of x. Where that takes
+// an activation it is computed in float64, as the network does.
+func (n *neuron) nearest(x float32, at, channel int) float32 {
+	if n.integrates {
+		return floor(x*n.waited/n.theta[at] + 0.5)
+	}
+	return float32(math.Floor(n.curve.At(float64(x), channel)*float64(n.waited)/float64(n.theta[at]) + 0.5))
 }
 
 // floor is the floor of what an int32 holds; larger magnitudes are as good as any.

@@ -2,6 +2,7 @@ package report
 
 import (
 	"fmt"
+	"strconv"
 
 	"ann2snn/internal/eval"
 )
@@ -26,7 +27,7 @@ func overlap(o *eval.Overlap) string {
 
 // grouped writes a number with commas between thousands.
 func grouped(n int) string {
-	text := fmt.Sprint(n)
+	text := strconv.Itoa(n)
 	for at := len(text) - 3; at > 0; at -= 3 {
 		text = text[:at] + "," + text[at:]
 	}
