@@ -387,12 +387,14 @@ func TestUnseen(t *testing.T) {
 	t.Parallel()
 	m := demoModel(t)
 	s := demoSamples(t, m)
-	made := converted(t, m, s, quick)
+	fast := quick
+	fast.Effort = ann2snn.EffortFast // judged by those held back alone
+	made := converted(t, m, s, fast)
 	n, err := ann2snn.Decode(encoded(t, made))
 	if err != nil {
 		t.Fatal(err)
 	}
-	chosen, heldBack, err := s.Split(quick)
+	chosen, heldBack, err := s.Split(fast)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -419,7 +421,7 @@ func TestUnseen(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, all := range []*ann2snn.Samples{album, m.Inputs(inputs)} {
-		some := quick
+		some := fast
 		some.Samples = 4
 		n := converted(t, m, all, some)
 		unseen, seen, known, err := n.Unseen(t.Context(), all)

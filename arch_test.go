@@ -86,7 +86,7 @@ var layering = []layer{
 		{"internal/report", "internal/escape", "internal/eval", "github.com/go-analyze/charts", "github.com/jedib0t/go-pretty/v6"},
 	}},
 	{"library", [][]string{
-		{root, "importer", "ir", "ir/passes", "calibrate", "convert", "snn", "runtime", "preprocess", "internal/sampleid", "internal/dataset", "internal/eval", "internal/outfile", "internal/infile"},
+		{root, "importer", "ir", "ir/passes", "calibrate", "convert", "snn", "runtime", "preprocess", "internal/sampleid", "internal/dataset", "internal/eval", "internal/search", "internal/outfile", "internal/infile"},
 	}},
 	{"exports", [][]string{
 		{"export/target", "snn", "runtime"},

@@ -7,6 +7,7 @@ import (
 	"ann2snn/calibrate"
 	"ann2snn/convert"
 	"ann2snn/internal/eval"
+	"ann2snn/internal/search"
 	"ann2snn/preprocess"
 	"ann2snn/snn"
 )
@@ -43,11 +44,12 @@ func (m *Model) Calibrate(ctx context.Context, s *Samples, o Options) (*calibrat
 
 // Convert makes a spiking network of the model: it calibrates on the samples, unless
 // o.Profile holds a calibration, converts, and fits the weights on the same samples.
-// Some samples are held back from all this, see [Samples.Split].
+// Some samples are held back from all this, see [Samples.Split]. By them it checks the result, and
+// chooses among settings that o leaves open, see [Effort].
 // Where s is nil, samples are made up; see [Model.MadeUp]. The report says what became of
 // each layer, with warnings for people. Nodes that cannot be converted are an
 // [*UnsupportedError], a sample that cannot be read is a [*SampleError].
-func (m *Model) Convert(ctx context.Context, s *Samples, o Options) (*Network, *convert.Report, error) {
+func (m *Model) Convert(ctx context.Context, s *Samples, o Options) (*Network, *Report, error) {
 	if err := m.sound(); err != nil {
 		return nil, nil, err
 	}
@@ -63,25 +65,21 @@ func (m *Model) Convert(ctx context.Context, s *Samples, o Options) (*Network, *
 			return nil, nil, err
 		}
 	}
-	c, err := m.LowerOptions(s, o)
-	if err != nil {
-		return nil, nil, err
-	}
-	n, r, err := convert.Lower(ctx, m.graph, o.Profile, c)
+	r, n, judges, err := m.choose(ctx, s, o)
 	if err != nil {
 		return nil, nil, unsupported(err)
 	}
-	labelled, err := m.labelled(c.Source)
+	chosen, _, err := s.Split(o)
 	if err != nil {
 		return nil, nil, err
 	}
-	if err := eval.RecordTask(n, m.graph, eval.TaskAuto, labelled, nil); err != nil {
+	if err := m.recordTask(n, chosen, r.Check, o); err != nil {
 		return nil, nil, err
 	}
-	if err := eval.Complete(ctx, n, s.Name, c.Source); err != nil {
+	if err := eval.Complete(ctx, n, s.Name, chosen); err != nil {
 		return nil, nil, err
 	}
-	if err := m.MarkCalibrated(ctx, n, s, o); err != nil {
+	if err := m.MarkCalibrated(ctx, n, s, o, judges...); err != nil {
 		return nil, nil, err
 	}
 	return newNetwork(n), r, nil
@@ -105,6 +103,20 @@ func (m *Model) MarkCalibrated(ctx context.Context, n *snn.Network, s *Samples, 
 	return eval.MarkCalibrated(ctx, n, o.Profile, n.Layers[0].Shape.Len(), o.Workers, others...)
 }
 
+// recordTask notes in a network what its output is for: what was asked for or, where it was
+// checked, what that took it for.
+func (m *Model) recordTask(n *snn.Network, s calibrate.Source, c *Check, o Options) error {
+	task, err := o.task()
+	if err != nil {
+		return err
+	}
+	labelled, err := m.labelled(s)
+	if err != nil {
+		return err
+	}
+	return eval.RecordTask(n, m.graph, task, labelled, c.Settled())
+}
+
 // labelled reports whether samples have labels.
 func (m *Model) labelled(s calibrate.Source) (bool, error) {
 	if s.Len() == 0 {
@@ -112,6 +124,65 @@ func (m *Model) labelled(s calibrate.Source) (bool, error) {
 	}
 	label, err := s.Sample(0, make([]float32, m.graph.Type(m.graph.Inputs[0]).Elems()))
 	return label >= 0, err
+}
+
+// choose converts, and chooses where there are samples to choose by, which it returns.
+func (m *Model) choose(ctx context.Context, s *Samples, o Options) (*Report, *snn.Network, []calibrate.Source, error) {
+	task, err := o.task()
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	candidates, err := m.candidates(s, o)
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	first := &candidates[0].Convert
+	judges, err := m.judges(ctx, s, o, first)
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	if judges == nil {
+		first.Progress = o.progress("converting")
+		n, r, err := convert.Lower(ctx, m.graph, o.Profile, *first)
+		return &Report{Report: r}, n, nil, err
+	}
+	c := search.ChooseOptions{
+		Graph: m.graph, Profile: o.Profile, HeldBack: judges, Task: task, Candidates: candidates,
+		All: o.Effort == EffortBest, Workers: o.Workers, Progress: o.Progress,
+	}
+	if o.Effort == EffortFast {
+		c.Most = 1
+	}
+	choice, err := search.Choose(ctx, c)
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	choice.Effort = o.Effort.String()
+	return &Report{Report: choice.Report, Check: choice.Tried[choice.Chosen].Check, Choice: choice}, choice.Network, []calibrate.Source{judges}, nil
+}
+
+// Check says how much of the model's answers a network keeps on the samples that a conversion with
+// these options holds back; nil where it holds back none.
+func (m *Model) Check(ctx context.Context, n *snn.Network, s *Samples, o Options) (*Check, error) {
+	task, err := o.task()
+	if err != nil {
+		return nil, err
+	}
+	c, err := m.LowerOptions(s, o)
+	if err != nil {
+		return nil, err
+	}
+	judges, err := m.judges(ctx, s, o, &c)
+	if err != nil || judges == nil {
+		return nil, err
+	}
+	r, err := eval.Compare(ctx, eval.Options{
+		Graph: m.graph, Network: n, Source: judges, Task: task, Workers: o.Workers, Progress: o.progress("checking"),
+	})
+	if err != nil {
+		return nil, err
+	}
+	return r.Check(), nil
 }
 
 // samplesFor returns s, or made-up samples where it is nil, if they go with the profile.

@@ -60,9 +60,9 @@
 //		}
 //	}
 //
-// The zero [Options] convert as the command ann2snn does without flags; the command then
-// looks at samples held back, and where too many answers change it tries 8 bits in one
-// step. The same samples and options give the same bytes, on any number of goroutines.
+// The zero [Options] convert as the command ann2snn does without flags: where too many answers
+// change on samples held back, other settings are tried, see [Effort]. The report says what was
+// chosen. The same samples and options give the same bytes, on any number of goroutines.
 //
 // Where samples are no files that [Model.OpenSamples] reads, [Model.Pictures],
 // [Model.Inputs] and a Source of your own serve. What is no picture is classified by

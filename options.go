@@ -2,9 +2,11 @@ package ann2snn
 
 import (
 	"fmt"
+	"strings"
 
 	"ann2snn/calibrate"
 	"ann2snn/convert"
+	"ann2snn/internal/eval"
 	"ann2snn/snn"
 )
 
@@ -81,9 +83,14 @@ type Options struct {
 	// those that samples would give.
 	Profile *calibrate.Profile
 
+	Effort Effort // how much is tried where fields are zero
+	// Task is what the model's output is for, by which networks are judged: classification, binary,
+	// multi-label, per-pixel, regression or embedding. By default it is found, and the report says it.
+	Task string
+
 	Workers int // goroutines at work; by default one per core
-	// Progress, if not nil, is told how far a stage, "calibrating", "converting" or "training",
-	// has come; calls do not overlap.
+	// Progress, if not nil, is told how far a stage, "calibrating", "checking", "training" or
+	// "converting to" a setting, has come; calls do not overlap.
 	Progress func(stage string, done, total int)
 }
 
@@ -131,6 +138,10 @@ func (o Options) Resolve(madeUp bool) (convert.Options, error) {
 	if c.Steps < 1 || c.Steps > snn.MaxSteps {
 		return c, optionf("Steps", "%d is out of range, it is 1 to %d", c.Steps, snn.MaxSteps)
 	}
+	if o.Effort > EffortBest {
+		return c, optionf("Effort", "there is no such effort")
+	}
+	c.MayDropFit = o.Fit == nil && !o.Gate // a gate has fitted weights only
 	c.Restim, c.Rho, err = o.restimulation(c.Format, c.Steps)
 	c.MayChangeRestim, c.MayChangeRho = o.Restim == nil && o.Rho == 0, o.Rho == 0
 	if err != nil {
@@ -213,6 +224,18 @@ func optionf(option, format string, args ...any) error {
 
 // mostSamples leaves room for the held back ones among the hashes that a network stores.
 const mostSamples = snn.MaxCalibrated / 2
+
+// task is what the output is for.
+func (o *Options) task() (eval.Task, error) {
+	if o.Task == "" {
+		return eval.TaskAuto, nil
+	}
+	t, err := eval.ParseTask(o.Task)
+	if err != nil {
+		return t, optionf("Task", "%q is none of %s", o.Task, strings.Join(eval.TaskNames(), ", "))
+	}
+	return t, nil
+}
 
 // samples is how many samples to calibrate on.
 func (o *Options) samples() (int, error) {

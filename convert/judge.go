@@ -28,5 +28,9 @@ func keepBetter(ctx context.Context, b *fill.Builder, done *fit.Result, o *Optio
 	if err != nil || lost[0] <= lost[1] {
 		return b, done, err
 	}
+	if !o.MayDropFit {
+		done.Notes = append(done.Notes, fmt.Sprintf("with its trained weights the network does better on %d samples held back (try without a fit)", o.HeldBack.Len()))
+		return b, done, nil
+	}
 	return plain, &fit.Result{Notes: []string{fmt.Sprintf("not fitted: with its trained weights the network does better on %d samples held back", o.HeldBack.Len())}}, nil
 }

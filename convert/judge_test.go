@@ -19,8 +19,8 @@ func (s shifted) Sample(i int, dst []float32) (int, error) {
 	return label, err
 }
 
-// TestKeepBetter: a fit that makes the answers on the samples held back worse is dropped,
-// however good each of its layers looks.
+// TestKeepBetter: a fit that makes the answers on the samples held back worse is dropped, however
+// good each of its layers looks; where it was asked for, it stays, and the report says so.
 func TestKeepBetter(t *testing.T) {
 	t.Parallel()
 	g := nettest.Parse(t, nettest.Small)
@@ -30,6 +30,8 @@ func TestKeepBetter(t *testing.T) {
 		for _, samples := range []int{2, 6, 20} {
 			o := ridgeOptions(g, bits, samples)
 			o.HeldBack = shifted{nettest.NoiseFor(g, 30)}
+			_, asked := lowered(t, g, p, o)
+			o.MayDropFit = true
 			n, r := lowered(t, g, p, o)
 			o.Fit = FitNone
 			plain, _ := lowered(t, g, p, o)
@@ -37,8 +39,13 @@ func TestKeepBetter(t *testing.T) {
 			if err != nil || errs[0] > errs[1] {
 				t.Errorf("%d bits, %d samples: error %v with the fit that was kept, %v without any (%v)", bits, samples, errs[0], errs[1], err)
 			}
-			if strings.Contains(strings.Join(r.Warnings, "\n"), "not fitted: with its trained weights the network does better") {
+			drop := strings.Contains(strings.Join(r.Warnings, "\n"), "not fitted: with its trained weights the network does better")
+			if drop {
 				dropped++
+			}
+			said := strings.Contains(strings.Join(asked.Warnings, "\n"), "with its trained weights the network does better")
+			if asked.FitSamples == 0 || said != drop {
+				t.Errorf("%d bits, %d samples: a fit that was asked for is on %d samples, its warnings are %q", bits, samples, asked.FitSamples, asked.Warnings)
 			}
 		}
 	}

@@ -30,7 +30,10 @@ type Options struct {
 	// for, spikes of another width.
 	LayerBits map[string]int
 
-	Fit        Fit
+	Fit Fit
+	// MayDropFit lets Lower take the trained weights where these do better on HeldBack than those of
+	// FitRidge. Otherwise the report only says so.
+	MayDropFit bool
 	Source     calibrate.Source // samples to fit on; needed unless Fit is FitNone
 	FitSamples int              // at most so many; 0 means 1024 for FitRidge, DefaultFitSamples for FitBias
 	// HeldBack are samples that nothing is chosen on; they judge what is. See

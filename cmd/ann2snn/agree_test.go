@@ -82,7 +82,7 @@ func numbersAgree(t *testing.T, model, calibration, test string, flags ...string
 	for _, form := range []string{text, shown} {
 		for _, want := range []string{
 			fmt.Sprintf("%d of ", r.Samples), fmt.Sprintf("paired over %d samples", r.Samples),
-			"delta " + report.Points(*r.Delta) + " points (95 % interval " + report.Points(r.DeltaCI95[0]) + " to " + report.Points(r.DeltaCI95[1]),
+			"delta " + r.Delta.Signed() + " points (95 % interval " + r.DeltaCI95[0].Signed() + " to " + r.DeltaCI95[1].Signed(),
 			r.ANN.Top1.String(), r.SNN.Top1.String(), r.Baseline.Top1.String(), r.Agreement.String(),
 			report.Count(r.Ops.ANNMACs), eval.TimeNote,
 		} {

@@ -5,12 +5,14 @@ import (
 	"io"
 	"os"
 	"strings"
+	"sync"
 
 	"github.com/spf13/cobra"
 	"golang.org/x/term"
 
 	"ann2snn/internal/environment"
 	"ann2snn/internal/escape"
+	"ann2snn/internal/eval"
 	"ann2snn/internal/par"
 	"ann2snn/internal/report"
 	"ann2snn/runtime"
@@ -28,6 +30,8 @@ type app struct {
 	threads int
 	memory  memoryFlag
 	plans   []runtime.Option // from the environment
+
+	speaking sync.Mutex // while a note is written: some tell of progress
 }
 
 func newApp(stdin io.Reader, stdout, stderr io.Writer) *app {
@@ -113,7 +117,7 @@ func argsBetween(low, high int) cobra.PositionalArgs {
 			if takes == "" {
 				takes = "no arguments"
 			}
-			return hintf(usagef("%s takes %s, got %s", cmd.CommandPath(), takes, plural(len(args), "argument")),
+			return hintf(usagef("%s takes %s, got %s", cmd.CommandPath(), takes, eval.Plural(len(args), "argument")),
 				"%s --help shows examples", cmd.CommandPath())
 		}
 		return nil
@@ -131,12 +135,16 @@ func (a *app) workers() int {
 // note tells the user what is going on.
 func (a *app) note(format string, args ...any) {
 	if !a.quiet {
+		a.speaking.Lock()
+		defer a.speaking.Unlock()
 		fmt.Fprintln(a.stderr, escape.Lines(fmt.Sprintf(format, args...)))
 	}
 }
 
 // warn tells the user what should not be overlooked.
 func (a *app) warn(format string, args ...any) {
+	a.speaking.Lock()
+	defer a.speaking.Unlock()
 	fmt.Fprintln(a.stderr, "warning: "+escape.Lines(fmt.Sprintf(format, args...)))
 }
 

@@ -247,7 +247,8 @@ func (a *app) convertForCompare(ctx context.Context, m *ann2snn.Model, shape []i
 			return nil, err
 		}
 	}
-	n, _, err := a.convertModel(ctx, m, in, options)
+	options.Task = o.task.value.String()
+	n, err := a.convertToCompare(ctx, m, in, options)
 	if err != nil {
 		return nil, err
 	}

@@ -6,7 +6,6 @@ import (
 
 	"ann2snn"
 	"ann2snn/calibrate"
-	"ann2snn/convert"
 	"ann2snn/internal/dataset"
 )
 
@@ -32,7 +31,7 @@ func (a *app) noteSamples(f *methodFlags, in *ann2snn.Samples, o ann2snn.Options
 
 // profile runs the calibration samples through the model.
 func (a *app) profile(ctx context.Context, m *ann2snn.Model, in *ann2snn.Samples, o ann2snn.Options) (p *calibrate.Profile, err error) {
-	err = a.withStage("calibrating", &o, func() (err error) {
+	err = a.withStages("calibrating", &o, func() (err error) {
 		p, err = m.Calibrate(ctx, in, o)
 		return err
 	})
@@ -41,26 +40,32 @@ func (a *app) profile(ctx context.Context, m *ann2snn.Model, in *ann2snn.Samples
 
 // convertModel converts the model with the thresholds of o.Profile, or of a calibration
 // on the samples where there is none. Fitting takes the same samples.
-func (a *app) convertModel(ctx context.Context, m *ann2snn.Model, in *ann2snn.Samples, o ann2snn.Options) (n *ann2snn.Network, r *convert.Report, err error) {
-	if o.Profile == nil {
-		if o.Profile, err = a.profile(ctx, m, in, o); err != nil {
-			return nil, nil, err
-		}
-	}
-	err = a.withStage("converting", &o, func() (err error) {
+func (a *app) convertModel(ctx context.Context, m *ann2snn.Model, in *ann2snn.Samples, o ann2snn.Options) (n *ann2snn.Network, r *ann2snn.Report, err error) {
+	err = a.withStages("calibrating", &o, func() (err error) {
 		n, r, err = m.Convert(ctx, in, o)
 		return err
 	})
 	return n, r, err
 }
 
-// withStage is withProgress for a stage of a conversion; o reports the progress.
-func (a *app) withStage(stage string, o *ann2snn.Options, work func() error) error {
+// convertToCompare is convertModel for a network that is compared next: what was chosen is a note.
+func (a *app) convertToCompare(ctx context.Context, m *ann2snn.Model, in *ann2snn.Samples, o ann2snn.Options) (*ann2snn.Network, error) {
+	n, r, err := a.convertModel(ctx, m, in, o)
+	if err != nil {
+		return nil, err
+	}
+	if r.Choice != nil {
+		a.note("%s", chosen(r.Choice))
+	}
+	a.warnOfLoss(r, &o)
+	return n, nil
+}
+
+// withStages shows the progress that o reports, from the first stage on.
+func (a *app) withStages(first string, o *ann2snn.Options, work func() error) error {
 	o.Workers = a.workers()
-	return a.withProgress(stage, func(progress func(done, total int)) error {
-		if progress != nil {
-			o.Progress = func(_ string, done, total int) { progress(done, total) }
-		}
+	return a.showProgress(first, func(progress func(stage string, done, total int)) error {
+		o.Progress = progress
 		return work()
 	})
 }

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"math"
 	"path/filepath"
 	"strconv"
 
@@ -40,9 +39,15 @@ func (a *app) convertCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "convert MODEL.onnx",
 		Short: "Make a spiking network of an ONNX model",
-		Long: `Calibrate, convert, check the result against the model on the calibration samples, and
+		Long: `Calibrate, convert, check the result against the model on samples held back from that, and
 write MODEL.snn. Without --data and --profile, thresholds come from made-up samples; then
-spikes have 8 bits unless told otherwise.`,
+spikes have 8 bits unless told otherwise.
+
+Flags are never overruled. What they leave open is chosen by the samples held back: 4 bits
+and 2 steps, or where these lose too much 8 bits and 1 step, or what else loses least.
+--effort says how much is tried: fast makes one conversion, normal up to four where the
+first loses too much, best about six. A line says what was chosen, what it lost, and what
+the next better setting would cost.`,
 		Example: `  ann2snn convert resnet20.onnx --data calib_batch.bin --preprocess cifar10
   ann2snn convert resnet20.onnx --data calib_batch.bin --preprocess cifar10 --bits 2 --steps 4 --weights int8`,
 		Args: argsBetween(1, 1),
@@ -81,23 +86,9 @@ type converted struct {
 type conversionNotes struct {
 	Nodes    []convert.NodeClass `json:"nodes"`
 	Warnings []string            `json:"warnings"`
-	Check    *selfCheck          `json:"self_check"` // null without real samples to check on
-	Doubts   []string            `json:"doubts"`     // about labels and preprocessing, said before the conversion
-}
-
-// selfCheck compares the two networks on samples held back from the conversion.
-type selfCheck struct {
-	Samples   int          `json:"samples"`
-	Task      *eval.Found  `json:"task,omitempty"` // absent for classification
-	Agreement eval.Percent `json:"agreement,omitzero"`
-	// AgreementCI95 is the 95 % confidence interval of the agreement, absent where one sample
-	// has several answers or a value.
-	AgreementCI95 *[2]eval.Percent `json:"agreement_ci95,omitempty"`
-	eval.Likeness
-	// OutputError is |snn-ann|/|ann| of the output layer, absent where it is unknown.
-	OutputError *float64 `json:"output_error,omitempty"`
-
-	kept eval.Percent // see eval.Result
+	Check    *ann2snn.Check      `json:"self_check"` // null without real samples to check on
+	Choice   *ann2snn.Choice     `json:"choice,omitempty"`
+	Doubts   []string            `json:"doubts"` // about labels and preprocessing, said before the conversion
 }
 
 func (a *app) convert(ctx context.Context, model string, o *convertOptions) (err error) {
@@ -131,50 +122,65 @@ func (a *app) convert(ctx context.Context, model string, o *convertOptions) (err
 	if err := a.noteSamples(&o.method, in, options); err != nil {
 		return err
 	}
+	options.Task = o.task.value.String()
+	if err := o.checkEffort(in); err != nil {
+		return err
+	}
 	doubts, err := a.doubtSamples(ctx, m, in, o.task.value)
 	if err != nil {
 		return err
 	}
-	n, r, found, err := a.convertOrSearch(ctx, m, in, o, options)
+	c, n, err := a.convertOrSearch(ctx, m, in, o, options)
 	if err != nil {
 		return err
 	}
-	c := candidate{network: n, report: r}
-	if c.check, err = a.selfCheck(ctx, m.Graph(), n, in, options, o.task.value); err != nil {
-		return err
-	}
-	if c.check.doubtful() && found == nil {
-		if c, err = a.improve(ctx, m, in, o, options, c); err != nil {
-			return err
-		}
-	}
-	if err := c.recordTask(m.Graph(), o.task.value); err != nil {
-		return err
-	}
-	if err := writeFile(o.out, o.force, func(w io.Writer) error { return snn.Encode(w, c.network) }); err != nil {
+	if err := writeFile(o.out, o.force, func(w io.Writer) error { return snn.Encode(w, n) }); err != nil {
 		return err
 	}
 	a.note("wrote %s", o.out)
-	return a.printConverted(&converted{
-		File: o.out, Profile: o.profile, Layers: c.report.Layers, Neurons: c.report.Neurons,
-		Report: conversionNotes{Nodes: c.report.Nodes, Warnings: c.report.Warnings, Check: c.check, Doubts: doubts}, Search: found, madeUp: in.MadeUp,
-	})
+	c.File, c.Profile, c.madeUp = o.out, o.profile, in.MadeUp
+	c.Report.Doubts = doubts
+	return a.printConverted(c)
+}
+
+// checkEffort refuses --effort where nothing is tried, or something else decides what.
+func (o *convertOptions) checkEffort(in *ann2snn.Samples) error {
+	switch {
+	case !o.method.flags.Changed("effort"):
+	case in.MadeUp:
+		return usagef("--effort needs --data: settings are compared on real samples")
+	case o.method.flags.Changed("max-drop"):
+		return usagef("--effort and --max-drop exclude each other: --max-drop decides what is tried")
+	}
+	return nil
 }
 
 // convertOrSearch converts as the flags say, or searches where --max-drop asks for it.
-func (a *app) convertOrSearch(ctx context.Context, m *ann2snn.Model, in *ann2snn.Samples, o *convertOptions, options ann2snn.Options) (*snn.Network, *convert.Report, *search.Result, error) {
+func (a *app) convertOrSearch(ctx context.Context, m *ann2snn.Model, in *ann2snn.Samples, o *convertOptions, options ann2snn.Options) (*converted, *snn.Network, error) {
 	if o.method.flags.Changed("max-drop") {
 		found, err := a.search(ctx, m, in, o, options)
 		if err != nil {
-			return nil, nil, nil, err
+			return nil, nil, err
 		}
-		return found.Network, found.Report, found, nil
+		c := newConverted(found.Report)
+		c.Search = found
+		if c.Report.Check, err = a.check(ctx, m, found.Network, in, options); err != nil {
+			return nil, nil, err
+		}
+		return c, found.Network, eval.RecordTask(found.Network, m.Graph(), o.task.value, false, c.Report.Check.Settled())
 	}
 	n, r, err := a.convertModel(ctx, m, in, options)
 	if err != nil {
-		return nil, nil, nil, err
+		return nil, nil, err
 	}
-	return n.SNN(), r, nil, nil
+	a.warnOfLoss(r, &options)
+	c := newConverted(r.Report)
+	c.Report.Check, c.Report.Choice = r.Check, r.Choice
+	return c, n.SNN(), nil
+}
+
+func newConverted(r *convert.Report) *converted {
+	return &converted{Layers: r.Layers, Neurons: r.Neurons, Report: conversionNotes{Nodes: r.Nodes, Warnings: r.Warnings}}
 }
 
 // loadProfile returns nil where no profile was given.
@@ -223,38 +229,6 @@ func (a *app) samples(ctx context.Context, m *ann2snn.Model, o *convertOptions, 
 	a.tell(set)
 	o.task.settle(a, set)
 	return fromSet(set, set, o.data.path), nil
-}
-
-// selfCheck runs model and network on the samples that the conversion held back: on those that
-// it was fitted on, any network looks good, and made-up ones say nothing of real ones. Nil means
-// that there are none.
-func (a *app) selfCheck(ctx context.Context, g *ir.Graph, n *snn.Network, in *ann2snn.Samples, o ann2snn.Options, task eval.Task) (*selfCheck, error) {
-	chosen, samples, err := in.Split(o)
-	if err != nil || samples == nil || samples.Len() == 0 {
-		return nil, err
-	}
-	samples, err = eval.Without(ctx, samples, chosen, n.Layers[0].Shape.Len(), a.workers()) // a picture may be there twice
-	if err != nil || samples.Len() == 0 {
-		return nil, err
-	}
-	var r *eval.Result
-	err = a.withProgress("checking", func(progress func(done, total int)) (err error) {
-		r, err = eval.Compare(ctx, eval.Options{
-			Graph: g, Network: n, Source: samples, Task: task, Workers: a.workers(), Progress: progress, Plans: a.plans,
-		})
-		return err
-	})
-	if err != nil {
-		return nil, err
-	}
-	c := &selfCheck{
-		Samples: r.Samples, Task: r.Task, Agreement: r.Agreement, Likeness: r.SNN.Likeness,
-		OutputError: r.Layers[n.Output-1].RelativeError, kept: r.Kept(),
-	}
-	if r.Task.Is(eval.TaskClassification) || r.Task.Is(eval.TaskBinary) {
-		c.AgreementCI95 = new(eval.ShareInterval(int(math.Round(float64(r.Agreement)*float64(r.Samples)/100)), r.Samples))
-	}
-	return c, nil
 }
 
 func (a *app) printConverted(c *converted) error {

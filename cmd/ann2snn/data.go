@@ -11,6 +11,7 @@ import (
 
 	"ann2snn/internal/budget"
 	"ann2snn/internal/dataset"
+	"ann2snn/internal/eval"
 	"ann2snn/preprocess"
 )
 
@@ -124,7 +125,7 @@ func (f *dataFlags) listBad(set *dataset.Set) {
 		}
 		fmt.Fprintf(&list, "\n%q: %v", b.Name, b.Err)
 	}
-	f.warn("%s cannot be read and left out, %s used:%s", plural(len(bad), "sample"), plural(set.Len(), "sample"), inWords(list.String()))
+	f.warn("%s cannot be read and left out, %s used:%s", eval.Plural(len(bad), "sample"), eval.Plural(set.Len(), "sample"), inWords(list.String()))
 }
 
 // tell says what a user may not expect of how samples were read.

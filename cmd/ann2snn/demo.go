@@ -55,7 +55,7 @@ func (a *app) demo(ctx context.Context, o *demoOptions) (err error) {
 	if err != nil {
 		return err
 	}
-	n, _, err := a.convertModel(ctx, m, calib, options)
+	n, err := a.convertToCompare(ctx, m, calib, options)
 	if err != nil {
 		return err
 	}

@@ -66,13 +66,17 @@ func (a *app) search(ctx context.Context, m *ann2snn.Model, in *ann2snn.Samples,
 	if f.flags.Changed("steps") {
 		steps = []int{f.steps}
 	}
-	found, err := search.Run(ctx, search.Options{
-		Graph: m.Graph(), Profile: options.Profile, Convert: lowering, HeldBack: held, Task: o.task.value, MaxDrop: o.maxDrop, Bits: bits, Steps: steps,
-		Modes:   f.modes,
-		Workers: a.workers(),
-		Tried: func(t search.Trial) {
-			a.note("tried %s: delta %s points on %d held-back samples, %s bit SOPs", trialName(t), report.Points(t.Delta), held.Len(), report.Count(t.Cost))
-		},
+	var found *search.Result
+	err = a.withStages("converting", &options, func() (err error) {
+		found, err = search.Run(ctx, search.Options{
+			Graph: m.Graph(), Profile: options.Profile, Convert: lowering, HeldBack: held, Task: o.task.value, MaxDrop: o.maxDrop, Bits: bits, Steps: steps,
+			Modes:   f.modes,
+			Workers: options.Workers, Progress: options.Progress,
+			Tried: func(t search.Trial) {
+				a.note("tried %s: delta %s points on %d held-back samples, %s bit SOPs", t.String(), t.Delta.Signed(), held.Len(), report.Count(t.Cost))
+			},
+		})
+		return err
 	})
 	if err != nil {
 		return nil, err
@@ -80,7 +84,7 @@ func (a *app) search(ctx context.Context, m *ann2snn.Model, in *ann2snn.Samples,
 	if !found.Best.OK {
 		return nil, missedBoundError{hintf(
 			fmt.Errorf("none of the %d networks tried loses at most %g points: the best, %s, loses %s points on %d held-back samples",
-				len(found.Trials), o.maxDrop, trialName(found.Best), -found.Best.Delta, held.Len()),
+				len(found.Trials), o.maxDrop, found.Best, -found.Best.Delta, held.Len()),
 			"--fit ridge or a larger --max-drop")}
 	}
 	if err := eval.Complete(ctx, found.Network, in.Name, chosen); err != nil {
@@ -111,24 +115,6 @@ func (f *methodFlags) modes(bits, steps int) []search.Mode {
 	return append(list, mode(new(snn.RestimSigned)))
 }
 
-func trialName(t search.Trial) string {
-	name := plural(t.Bits, "bit") + ", " + plural(t.Steps, "step")
-	if t.Restim != snn.RestimNone.String() {
-		name += " " + t.Restim
-	}
-	if len(t.Lowered) > 0 {
-		name += ", " + plural(len(t.Lowered), "layer") + " with a bit less"
-	}
-	return name
-}
-
-func plural(n int, what string) string {
-	if n != 1 {
-		what += "s"
-	}
-	return strconv.Itoa(n) + " " + what
-}
-
 // searchGrid lists what was tried.
 func searchGrid(r *search.Result) *report.Grid {
 	within := "loses at most " + strconv.FormatFloat(r.MaxDrop, 'g', -1, 64) + " points"
@@ -141,7 +127,7 @@ func searchGrid(r *search.Result) *report.Grid {
 	}
 	g := &report.Grid{Columns: []string{"tried", measure, ">agrees with ANN %", ">bit SOPs", within}}
 	for _, t := range r.Trials {
-		g.Add(trialName(t), report.Points(t.Delta), t.Agreement.String(), report.Count(t.Cost), yesNo(t.OK))
+		g.Add(t.String(), t.Delta.Signed(), t.Agreement.String(), report.Count(t.Cost), yesNo(t.OK))
 	}
 	return g
 }
@@ -150,7 +136,7 @@ func searchGrid(r *search.Result) *report.Grid {
 func valueGrid(r *search.Result, within string) *report.Grid {
 	g := &report.Grid{Columns: []string{"tried", ">delta of R² in points", ">bit SOPs", within}}
 	for _, t := range r.Trials {
-		g.Add(trialName(t), report.Points(t.Delta), report.Count(t.Cost), yesNo(t.OK))
+		g.Add(t.String(), t.Delta.Signed(), report.Count(t.Cost), yesNo(t.OK))
 	}
 	return g
 }

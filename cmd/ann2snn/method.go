@@ -31,12 +31,13 @@ type methodFlags struct {
 	layerBits  []string
 	calib      int
 	seed       uint64
+	effort     string
 }
 
 // methodFlagNames are the flags that decide how a network is made; they cannot change one
 // that is converted.
 var methodFlagNames = []string{
-	"bits", "calib-samples", "fit", "format", "layer-bits", "method", "per-channel", "restim", "rho", "seed", "steps", "tune", "weights",
+	"bits", "calib-samples", "effort", "fit", "format", "layer-bits", "method", "per-channel", "restim", "rho", "seed", "steps", "tune", "weights",
 }
 
 func (f *methodFlags) register(fs *pflag.FlagSet) {
@@ -51,6 +52,7 @@ func (f *methodFlags) register(fs *pflag.FlagSet) {
 	fs.StringVar(&f.fit, "fit", "", "correction of weights on the calibration samples: none|bias|ridge (default: ridge, none without samples)")
 	fs.IntVar(&f.tune, "tune", 0, "train the converted network to answer as the model does, in so many `passes` of the samples: minutes that pay at 1 to 3 bits (try 20)")
 	f.registerCalibration(fs)
+	fs.StringVar(&f.effort, "effort", ann2snn.EffortNormal.String(), "how much is tried where the flags leave bits, steps or the mode open, on samples held back: fast (nothing but the defaults), normal (other settings where these lose too much), best (about six conversions)")
 	fs.StringSliceVar(&f.layerBits, "layer-bits", nil, "bits of single layers, as `NAME=B,...`")
 }
 
@@ -186,6 +188,13 @@ func (f *methodFlags) choices(o *ann2snn.Options) error {
 			return err
 		}
 		o.Fit = &fit
+	}
+	if f.effort != "" {
+		effort, err := choice("effort", f.effort, ann2snn.EffortFast, ann2snn.EffortNormal, ann2snn.EffortBest)
+		if err != nil {
+			return err
+		}
+		o.Effort = effort
 	}
 	return nil
 }

@@ -38,20 +38,6 @@ func (f *taskFlag) settle(a *app, set *dataset.Set) {
 	}
 }
 
-// recordTask notes in the network what the self-check, or the user, takes its output for.
-func (c *candidate) recordTask(g *ir.Graph, asked eval.Task) error {
-	if c.check == nil && asked == eval.TaskAuto {
-		return nil // the conversion has noted what it could
-	}
-	var settled *eval.Found
-	if c.check != nil {
-		if settled = c.check.Task; settled == nil {
-			settled = eval.Classifies()
-		}
-	}
-	return eval.RecordTask(c.network, g, asked, false, settled)
-}
-
 // String implements pflag.Value.
 func (f *taskFlag) String() string { return f.value.String() }
 

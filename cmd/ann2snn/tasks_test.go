@@ -18,7 +18,8 @@ import (
 
 // tasks writes networks that do not classify: logit.onnx, whose output is above 0 inside of a
 // ring, sigmoid.onnx with a sigmoid behind it, price.onnx, whose output is always above 0,
-// pixels.onnx with three classes for each of 36 pixels. points.npz holds inputs of the first
+// pixels.onnx with three classes for each of 36 pixels, and fine.onnx, which is logit.onnx with
+// values so far from 0 that 4 bits are too few. points.npz holds inputs of the first
 // three, with labels, values.npz with values in their place, points.npy without; maps.npy holds
 // inputs of the last one.
 func tasks(ts *testscript.TestScript, _ bool, _ []string) {
@@ -38,11 +39,16 @@ func tasks(ts *testscript.TestScript, _ bool, _ []string) {
 		directions[i], directions[hidden+i] = float32(math.Cos(angle)), float32(math.Sin(angle))
 		ones[i] = -math.Pi / hidden
 	}
-	ring := func(bias float32, end string) []byte {
+	ring := func(bias float32, end string, far ...float32) []byte {
 		g := onnxfile.New("ring")
 		g.Input("x", pb.TensorProto_FLOAT, 1, 2)
 		a := g.Node("h", "Gemm", []string{"x", g.Constant(onnxfile.Floats("w", directions, 2, hidden))})
 		r := g.Node("r", "Relu", []string{a})
+		for _, x := range far {
+			r = g.Node("f", "Add", []string{r, g.Constant(onnxfile.Floats("far", []float32{x}, 1))})
+			r = g.Node("g", "Relu", []string{r})
+			bias += x * math.Pi
+		}
 		y := g.Node("z", "Gemm", []string{r, g.Constant(onnxfile.Floats("v", ones, hidden, 1)), g.Constant(onnxfile.Floats("b", []float32{bias}, 1))})
 		if end != "" {
 			y = g.Node("end", end, []string{y})
@@ -56,6 +62,7 @@ func tasks(ts *testscript.TestScript, _ bool, _ []string) {
 	write("logit.onnx", ring(1.2, ""))
 	write("sigmoid.onnx", ring(1.2, "Sigmoid"))
 	write("price.onnx", ring(30, ""))
+	write("fine.onnx", ring(1.2, "", 100))
 
 	g := onnxfile.New("pixels")
 	g.Input("x", pb.TensorProto_FLOAT, 1, 2, 6, 6)

@@ -136,6 +136,7 @@ func newComparison(ctx context.Context, o Options) (*comparison, error) {
 	for i := range c.workers {
 		c.workers[i] = c.newWorker()
 	}
+	c.tally.output = o.Network.Output
 	c.tally.steps = make([]score, o.Network.Steps)
 	c.tally.errors = make([]errorSums, len(o.Network.Layers))
 	if c.explained, err = explainable(o.Graph, o.Network, c.sources); err != nil {

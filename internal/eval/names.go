@@ -2,6 +2,7 @@ package eval
 
 import (
 	"fmt"
+	"strconv"
 
 	"ann2snn/snn"
 )
@@ -29,4 +30,12 @@ func WeightsName(n *snn.Network) string {
 		return "levels29"
 	}
 	return "int8"
+}
+
+// Plural counts something by its name.
+func Plural(n int, what string) string {
+	if n != 1 {
+		what += "s"
+	}
+	return strconv.Itoa(n) + " " + what
 }

@@ -61,7 +61,12 @@ func Without(ctx context.Context, source, other calibrate.Source, size, workers 
 	if err != nil {
 		return nil, err
 	}
-	p, err := split(ctx, sampleid.NewList(ids...), source, size, workers)
+	return Unlisted(ctx, sampleid.NewList(ids...), source, size, workers)
+}
+
+// Unlisted returns the samples of a source, of so many values each, that are not in a list.
+func Unlisted(ctx context.Context, list sampleid.List, source calibrate.Source, size, workers int) (calibrate.Source, error) {
+	p, err := split(ctx, list, source, size, workers)
 	if err != nil || len(p.listed) == 0 {
 		return source, err
 	}

@@ -37,6 +37,11 @@ type Result struct {
 	Traffic      Traffic  `json:"traffic"`
 	Time         Time     `json:"time"`
 	Origin       Origin   `json:"origin"`
+
+	// What Check and Against need.
+	OutputError *float64  `json:"-"` // the relative error of the output layer; nil where it is unknown
+	Decisions   int       `json:"-"` // of a sample
+	Outcomes    []Outcome `json:"-"` // of the first samples
 }
 
 // Accuracy counts right answers. Top1 is absent without labels, Top5 also where there

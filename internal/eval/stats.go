@@ -30,6 +30,15 @@ func (p Percent) String() string {
 	return s
 }
 
+// Signed is String for a difference: with its sign.
+func (p Percent) Signed() string {
+	s := p.String()
+	if p > 0 && s != "0.00" {
+		return "+" + s
+	}
+	return s
+}
+
 // MarshalJSON implements json.Marshaler.
 func (p Percent) MarshalJSON() ([]byte, error) { return []byte(p.String()), nil }
 

@@ -25,6 +25,9 @@ func (c *comparison) result() *Result {
 		},
 		Layers:       c.layers(),
 		ErrorSamples: c.ErrorSamples,
+		OutputError:  t.errors[c.Network.Output].ratio(),
+		Decisions:    c.target.decisions(),
+		Outcomes:     t.outcomes,
 	}
 	r.Why = c.whys()
 	r.Worst = worst(r.Why)

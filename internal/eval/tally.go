@@ -60,8 +60,10 @@ type tally struct {
 	labels       []int8      // of a binary decision, as are
 	scores       [][]float32 // those of the ANN, the baseline and the SNN after each step
 	exits        exitTally
+	output       int // the layer that is read out
 	errors       []errorSums
 	whys         []whySums
+	outcomes     []Outcome // of the first samples
 }
 
 func (t *tally) add(o *outcome) {
@@ -88,6 +90,9 @@ func (t *tally) add(o *outcome) {
 	}
 	for i, w := range o.whys {
 		t.whys[i].add(w)
+	}
+	if len(t.outcomes) < mostOutcomes {
+		t.outcomes = append(t.outcomes, o.sum(t.output))
 	}
 }
 

@@ -20,7 +20,7 @@ func early(r *eval.Result) string {
 	text := fmt.Sprintf("Early exit at a margin of %g, which is a heuristic: of the samples %s; %s steps computed per sample instead of %d; %s %% answered as after all steps",
 		e.Margin, strings.Join(exits, ", "), significant(e.MeanSteps), r.SNN.Steps, e.Same)
 	if e.Delta != nil {
-		text += fmt.Sprintf(", delta %s points of top-1 (95 %% interval %s to %s)", Points(*e.Delta), Points(e.DeltaCI95[0]), Points(e.DeltaCI95[1]))
+		text += fmt.Sprintf(", delta %s points of top-1 (95 %% interval %s to %s)", e.Delta.Signed(), e.DeltaCI95[0].Signed(), e.DeltaCI95[1].Signed())
 	}
 	return text
 }

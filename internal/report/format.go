@@ -43,15 +43,6 @@ func percent(p *eval.Percent) string {
 	return p.String()
 }
 
-// Points writes a difference of percentages with its sign.
-func Points(p eval.Percent) string {
-	s := p.String()
-	if p > 0 && s != "0.00" {
-		return "+" + s
-	}
-	return s
-}
-
 // share writes a fraction as a percentage with one decimal.
 func share(x float64) string { return strconv.FormatFloat(100*x, 'f', 1, 64) + " %" }
 

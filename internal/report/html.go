@@ -23,7 +23,7 @@ var page = template.Must(template.New("page").Funcs(template.FuncMap{
 	"energy":      energy,
 	"percent":     percent,
 	"overlap":     overlap,
-	"points":      Points,
+	"points":      eval.Percent.Signed,
 	"relative":    relative,
 	"settings":    settings,
 	"share":       share,

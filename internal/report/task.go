@@ -109,7 +109,7 @@ func verdict(r *eval.Result) string {
 func difference(r *eval.Result) string {
 	ci := *r.DeltaCI95
 	text := fmt.Sprintf("SNN against ANN: delta %s points (95 %% interval %s to %s, paired over %d samples)",
-		Points(*r.Delta), Points(ci[0]), Points(ci[1]), r.Samples)
+		r.Delta.Signed(), ci[0].Signed(), ci[1].Signed(), r.Samples)
 	switch e := r.Equivalence; e.Verdict {
 	case eval.Within:
 		text += fmt.Sprintf("; no difference is shown: it is within ±%g points", float64(e.Bound))

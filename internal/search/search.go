@@ -34,8 +34,9 @@ type Options struct {
 	// Modes returns the modes to choose from, the one to try first in front.
 	Modes func(bits, steps int) []Mode
 
-	Workers int
-	Tried   func(Trial) // called after every network that was tried; may be nil
+	Workers  int
+	Tried    func(Trial)                         // called after every network that was tried; may be nil
+	Progress func(stage string, done, total int) // may be nil; calls do not overlap
 }
 
 // Mode is a mode of re-stimulation.
@@ -46,9 +47,7 @@ type Mode struct {
 
 // Trial is a network that was tried. Accuracies are percentages of the held-back samples.
 type Trial struct {
-	Bits      int          `json:"bits"`
-	Steps     int          `json:"steps"`
-	Restim    string       `json:"restim"`
+	Setting
 	Lowered   []string     `json:"lowered,omitempty"`  // layers with one bit less
 	Delta     eval.Percent `json:"delta"`              // in points, as in eval.Result: negative is a loss
 	Agreement eval.Percent `json:"agreement,omitzero"` // absent where the output holds values
@@ -56,6 +55,15 @@ type Trial struct {
 	OK        bool         `json:"ok"`                 // within the bound
 
 	mode Mode
+}
+
+// String names the setting and how many layers differ from it.
+func (t Trial) String() string {
+	name := t.Setting.String()
+	if len(t.Lowered) > 0 {
+		name += ", " + eval.Plural(len(t.Lowered), "layer") + " with a bit less"
+	}
+	return name
 }
 
 // Sensitivity says how much error one bit less in a layer makes, and how much work it saves.
@@ -80,8 +88,12 @@ type Result struct {
 	Report  *convert.Report `json:"-"`
 }
 
-// sensitivitySamples is how many samples sensitivities are measured on.
-const sensitivitySamples = 32
+// sensitivitySamples is how many samples sensitivities are measured on, and errorSamples on how
+// many at most the errors of outputs are.
+const (
+	sensitivitySamples = 32
+	errorSamples       = 64
+)
 
 // Run searches. Bits are cheaper than steps. So Run looks for the fewest bits at the fewest
 // steps, then for more steps of so many fewer bits that they could be cheaper. Modes differ
@@ -259,17 +271,27 @@ func (s *search) measure(ctx context.Context, o convert.Options, samples calibra
 }
 
 func (s *search) network(ctx context.Context, o convert.Options, samples calibrate.Source) (*eval.Result, *snn.Network, *convert.Report, error) {
+	o.Progress = s.stage("converting to " + settingOf(o).String())
 	n, report, err := convert.Lower(ctx, s.Graph, s.Profile, o)
 	if err != nil {
 		return nil, nil, nil, err
 	}
 	r, err := eval.Compare(ctx, eval.Options{
-		Graph: s.Graph, Network: n, Source: samples, Task: s.Task, Workers: s.Workers, ErrorSamples: sensitivitySamples,
+		Graph: s.Graph, Network: n, Source: samples, Task: s.Task, Workers: s.Workers, ErrorSamples: errorSamples,
+		Progress: s.stage("checking"),
 	})
 	if err != nil {
 		return nil, nil, nil, fmt.Errorf("search: %w", err)
 	}
 	return r, n, report, nil
+}
+
+// stage is Progress for a stage.
+func (s *search) stage(name string) func(done, total int) {
+	if s.Progress == nil {
+		return nil
+	}
+	return func(done, total int) { s.Progress(name, done, total) }
 }
 
 // try measures a network and keeps it if it is the best so far.
@@ -280,7 +302,7 @@ func (s *search) try(ctx context.Context, bits, steps int, mode Mode, lowered []
 		return Trial{}, err
 	}
 	t := Trial{
-		Bits: bits, Steps: steps, Restim: o.Restim.String(), Lowered: slices.Sorted(slices.Values(lowered)),
+		Setting: settingOf(o), Lowered: slices.Sorted(slices.Values(lowered)),
 		mode: mode, Delta: r.Kept() - 100, Agreement: r.Agreement, Cost: r.Ops.SNNBitSOPs,
 	}
 	if err := measurable(r); err != nil {
