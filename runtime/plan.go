@@ -62,7 +62,10 @@ func checked(ctx context.Context, n *snn.Network, o options) (*Plan, error) {
 // prepare makes a plan for a part of a verified network; ranges are those of an integer
 // one.
 func prepare(ctx context.Context, n *snn.Network, s engine.Subnet, ranges []snn.Range, o options) (*Plan, error) {
-	p := &Plan{net: n, subnet: s, budget: budget.From(ctx)}
+	p := &Plan{net: n, subnet: s}
+	if budget.Asks {
+		p.budget = budget.From(ctx)
+	}
 	if !n.Integer {
 		if !complete {
 			return nil, fail("float networks are left out of programs built with the tag lean", nil)

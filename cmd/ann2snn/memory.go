@@ -6,6 +6,7 @@ import (
 	"math"
 	"os"
 	"runtime/debug"
+	"runtime/metrics"
 	"strconv"
 	"strings"
 
@@ -53,7 +54,7 @@ func (a *app) withBudget(ctx context.Context) context.Context {
 	if os.Getenv("GOMEMLIMIT") == "" && limit < math.MaxInt64/2 {
 		debug.SetMemoryLimit(limit + limit/8)
 	}
-	return budget.With(ctx, budget.New(limit, debug.FreeOSMemory))
+	return budget.With(ctx, budget.New(limit, heap, debug.FreeOSMemory))
 }
 
 // forInspection returns a context for looking into a file, which is untrusted more often than
@@ -63,7 +64,14 @@ func (a *app) forInspection(ctx context.Context) context.Context {
 	if a.memory != 0 {
 		return ctx
 	}
-	return budget.With(ctx, budget.Relative(spare, times, shareOfMachine(), debug.FreeOSMemory))
+	return budget.With(ctx, budget.Relative(spare, times, shareOfMachine(), heap, debug.FreeOSMemory))
+}
+
+// heap returns the bytes of the objects on the heap, garbage included.
+func heap() int64 {
+	sample := []metrics.Sample{{Name: "/memory/classes/heap/objects:bytes"}}
+	metrics.Read(sample)
+	return int64(sample[0].Value.Uint64())
 }
 
 // shareOfMachine is three quarters of the memory that the machine has, or that the process may

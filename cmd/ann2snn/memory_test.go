@@ -190,3 +190,13 @@ func TestShareOfMachine(t *testing.T) {
 		t.Errorf("%d bytes", got)
 	}
 }
+
+// TestHeap: what is held counts.
+func TestHeap(t *testing.T) {
+	const size = 64 << 20
+	held := make([]byte, size)
+	if got := heap(); got < size {
+		t.Errorf("%d bytes, of which %d are held", got, len(held))
+	}
+	goruntime.KeepAlive(held)
+}

@@ -21,6 +21,7 @@ import (
 	"os"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"ann2snn/runtime"
 	"ann2snn/snn"
@@ -115,17 +116,21 @@ func (c *classifier) line() string {
 	}
 	class := strconv.Itoa(best)
 	if best < len(c.net.Meta.Labels) {
-		class = strings.Map(printable, c.net.Meta.Labels[best])
+		class = printable(c.net.Meta.Labels[best])
 	}
 	return class + " " + number(c.out[best]) + "\n"
 }
 
 // printable keeps a label from moving the cursor.
-func printable(r rune) rune {
-	if !strconv.IsPrint(r) {
-		return '?'
+func printable(label string) string {
+	var s []byte
+	for _, r := range label {
+		if !strconv.IsPrint(r) {
+			r = '?'
+		}
+		s = utf8.AppendRune(s, r)
 	}
-	return r
+	return string(s)
 }
 
 func number(x float32) string { return strconv.FormatFloat(float64(x), 'g', -1, 32) }

@@ -27,16 +27,18 @@ type Budget struct {
 // stride is how many bytes are granted before the heap is looked at again.
 const stride = 16 << 20
 
-// New returns a budget of so many bytes. collect takes the garbage out of the memory, as
-// debug.FreeOSMemory does.
-func New(limit int64, collect func()) *Budget {
-	return &Budget{limit: limit, use: heap, collect: collect}
+// New returns a budget of so many bytes. use returns the bytes of the objects on the heap,
+// garbage included; collect takes the garbage out of the memory, as debug.FreeOSMemory does.
+// Both are given, as what looks at the heap would add 20 KB to small programs, which have no
+// budget.
+func New(limit int64, use func() int64, collect func()) *Budget {
+	return &Budget{limit: limit, use: use, collect: collect}
 }
 
 // Relative returns a budget of some bytes and so many times the size of every file that is
 // opened, see [Budget.Opened], and of no more than most bytes.
-func Relative(spare, times, most int64, collect func()) *Budget {
-	b := New(min(spare, most), collect)
+func Relative(spare, times, most int64, use func() int64, collect func()) *Budget {
+	b := New(min(spare, most), use, collect)
 	b.times, b.most = times, most
 	return b
 }

@@ -3,15 +3,12 @@ package budget
 import (
 	"errors"
 	"math"
-	"runtime/debug"
 	"testing"
 )
 
 // fake is a budget of a heap that holds garbage in addition to what lives.
 func fake(limit, live, garbage int64) *Budget {
-	b := New(limit, func() { garbage = 0 })
-	b.use = func() int64 { return live + garbage }
-	return b
+	return New(limit, func() int64 { return live + garbage }, func() { garbage = 0 })
 }
 
 func TestAsk(t *testing.T) {
@@ -41,8 +38,8 @@ func TestAsk(t *testing.T) {
 
 // TestManySmallWishes: what is too little to look at the heap for each time adds up.
 func TestManySmallWishes(t *testing.T) {
-	b, held := New(64<<20, nil), int64(0)
-	b.use = func() int64 { return held }
+	held := int64(0)
+	b := New(64<<20, func() int64 { return held }, nil)
 	for range 1 << 20 {
 		if err := b.Ask(1<<10, "a node"); err != nil {
 			if held < 40<<20 || held > 64<<20+stride {
@@ -71,21 +68,5 @@ func TestTimes(t *testing.T) {
 		if got := Times(tt.factors...); got != tt.want {
 			t.Errorf("%v: %d, want %d", tt.factors, got, tt.want)
 		}
-	}
-}
-
-// TestHeap: the heap of this program grows by what it holds and shrinks by what it drops.
-func TestHeap(t *testing.T) {
-	const size = 64 << 20
-	debug.FreeOSMemory()
-	before := heap()
-	held := make([]byte, size)
-	if grown := heap() - before; grown < size || grown > size+8<<20 {
-		t.Errorf("grown by %d bytes", grown)
-	}
-	held = held[:0:0]
-	debug.FreeOSMemory()
-	if left := heap() - before; left > 8<<20 {
-		t.Errorf("%d bytes stay, %d", left, len(held))
 	}
 }

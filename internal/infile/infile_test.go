@@ -79,7 +79,7 @@ func TestReadAsksTheBudget(t *testing.T) {
 	if err := os.Truncate(path, 20<<30); err != nil {
 		t.Skip(err)
 	}
-	_, err := Read(budget.With(t.Context(), budget.New(1<<30, nil)), path)
+	_, err := Read(budget.With(t.Context(), budget.New(1<<30, func() int64 { return 0 }, nil)), path)
 	if !errors.As(err, new(*budget.Error)) || !strings.Contains(err.Error(), path+" needs 21.5 GB of memory") {
 		t.Error(err)
 	}

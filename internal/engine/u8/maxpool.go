@@ -3,6 +3,7 @@ package u8
 import (
 	"math/bits"
 
+	"ann2snn/internal/budget"
 	"ann2snn/internal/kernels/u8"
 	"ann2snn/snn"
 )
@@ -17,7 +18,7 @@ func (p *planner) addMaxPool(i int, op snn.MaxPool) {
 	from := p.Layers[i].In[0]
 	in, out := &p.stores[from], &p.stores[i]
 	totals := p.picksTotals(i)
-	places := p.Layers[i].Shape.H * p.Layers[i].Shape.W * op.Window.Kernel[0] * op.Window.Kernel[1]
+	places := budget.Times(p.Layers[i].Shape.H, p.Layers[i].Shape.W, op.Window.Kernel[0], op.Window.Kernel[1])
 	if places > mostPlaces || !totals && !p.picksLevels(i) {
 		p.addGeneric(i)
 		return
@@ -28,10 +29,10 @@ func (p *planner) addMaxPool(i int, op snn.MaxPool) {
 	}
 	pool := u8.NewMaxPool(levels, out.levels, window)
 	if totals {
-		p.add(i, &totalPoolStage{maxPoolStage{i, from, pool, places}}, []int{from}, i)
+		p.add(i, &totalPoolStage{maxPoolStage{i, from, pool, int(places)}}, []int{from}, i)
 		return
 	}
-	p.add(i, &maxPoolStage{i, from, pool, places}, []int{from}, i)
+	p.add(i, &maxPoolStage{i, from, pool, int(places)}, []int{from}, i)
 }
 
 // padded counts the padding of a window in as part of the map.

@@ -11,7 +11,7 @@ const (
 	listedDensity = 0.2
 	// mostTried bounds the products of a layer with which ways to compute it are tried, as a
 	// trial runs the whole layer. The largest layer of VGG-16 has a ninth of that.
-	mostTried = 1 << 34
+	mostTried int64 = 1 << 34
 )
 
 // sparseOf returns the sparse form of a convolution where it is the faster one, or nil.
@@ -20,7 +20,7 @@ func (p *planner) sparseOf(c *conv, weights []int8) *u8.Sparse {
 		return nil
 	}
 	density := float64(p.Layers[c.in].Density)
-	if c.macs > mostTried {
+	if int64(c.macs) > mostTried {
 		return nil
 	}
 	zero := uint8(p.stores[c.in].zero)

@@ -14,7 +14,7 @@ func wholeTiles(halo [4]int, in, out snn.Shape, w *snn.Window) [4]int {
 
 // winogradOf returns the transform of a convolution where it is the faster way, or nil.
 func (p *planner) winogradOf(layer int, c *conv) *u8.Winograd {
-	if c.sparse != nil || c.macs > mostTried || !p.mayUseWinograd(layer) {
+	if c.sparse != nil || int64(c.macs) > mostTried || !p.mayUseWinograd(layer) {
 		return nil
 	}
 	op, _ := p.Layers[layer].Op.(snn.Conv)

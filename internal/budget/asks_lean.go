@@ -1,0 +1,5 @@
+//go:build lean
+
+package budget
+
+const Asks = false
