@@ -18,12 +18,6 @@ type Choice struct {
 	Dead     int     `json:"dead_channels"` // channels that were 0 on all samples
 }
 
-// leastRatio bounds how far a channel's clip value lies below that of the whole layer.
-// Channels that hardly ever leave zero would otherwise get thresholds many orders of
-// magnitude below their neighbours. Rounded weights and unseen samples would then err by
-// orders of magnitude.
-const leastRatio = 1.0 / 1024
-
 // Choose applies a method to the site's statistics, channel by channel or to all
 // channels together. A channel that was 0 on all samples takes the clip value of the
 // whole site; a site that was, takes 1. samples is how many samples the statistics are of:
@@ -45,22 +39,18 @@ func (s *Stats) Choose(m Method, g Grid, perChannel bool, samples int) (Choice, 
 		c.add(whole, site)
 		return c.finish(), nil
 	}
-	seen := Observations(int(s.Count), samples)
-	var shape *distribution
-	var rms float64
-	if whole.max > 0 && borrows(seen) > 0 {
-		shape, rms = s.shape()
-	}
+	known, shape := s.look(Observations(int(s.Count), samples))
+	channel := 0
 	for d := range s.distributions() {
-		clip := site
-		if d.max > 0 {
-			full := d
-			if shape != nil {
-				full = d.lend(shape, rms, seen)
-			}
-			clip = max(m.clip(full, g, m.Param), site*leastRatio)
+		clip, full := site, d
+		if known.borrows(channel) > 0 && shape.max > 0 {
+			full = d.lend(shape, known, channel)
+		}
+		if full.max > 0 {
+			clip = m.clip(full, g, m.Param)
 		}
 		c.add(d, clip)
+		channel++
 	}
 	return c.finish(), nil
 }

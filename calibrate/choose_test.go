@@ -34,32 +34,45 @@ func scaled(values []float32, by float32) []float32 {
 	return out
 }
 
-func TestChooseSparesDeadChannels(t *testing.T) {
+// TestChooseFollowsScales: the clip value of a channel that was well seen is its own, however
+// small or large the others are.
+func TestChooseFollowsScales(t *testing.T) {
 	t.Parallel()
 	bell := halfNormal(5000, 1)
-	s := statsOf(false, bell, scaled(bell, 0), scaled(bell, 1e-6))
-	g := Grid{Max: 15, Steps: 1, Rho: 1}
-	c, err := s.Choose(mseMethod, g, true, 1<<20)
+	c, err := statsOf(false, bell, scaled(bell, 0x1p-20), scaled(bell, 0x1p+10)).Choose(mseMethod, Grid{Max: 15, Steps: 1, Rho: 1}, true, 1<<20)
 	if err != nil {
 		t.Fatal(err)
 	}
-	whole, err := s.Choose(mseMethod, g, false, 1<<20)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if c.Dead != 1 || len(c.Threshold) != 3 || len(whole.Threshold) != 1 {
-		t.Fatalf("choices %+v and %+v", c, whole)
-	}
-	if c.Clip[1] != whole.Clip[0] {
-		t.Errorf("a dead channel's clip value is %v, want the site's %v", c.Clip[1], whole.Clip[0])
-	}
-	if c.Clip[2] != whole.Clip[0]/1024 {
-		t.Errorf("a feeble channel's clip value is %v, want 1/1024 of the site's %v", c.Clip[2], whole.Clip[0])
+	if c.Clip[1] != c.Clip[0]*0x1p-20 || c.Clip[2] != c.Clip[0]*0x1p+10 {
+		t.Errorf("clip values %v of one channel in three sizes", c.Clip)
 	}
 	for i, threshold := range c.Threshold {
 		if want := c.Clip[i] / 15; math.Abs(float64(threshold/want-1)) > 1e-6 {
 			t.Errorf("channel %d: threshold %v, want %v", i, threshold, want)
 		}
+	}
+}
+
+// TestChooseLendsToSilentChannels: a channel that was 0 on all samples, or on almost all, takes
+// after the others, and one that is much larger than the rest does not stand for them.
+func TestChooseLendsToSilentChannels(t *testing.T) {
+	t.Parallel()
+	bell := halfNormal(5000, 1)
+	once := scaled(bell, 0)
+	once[100] = 1e-4
+	s := statsOf(false, bell, bell, bell, scaled(bell, 1.5), scaled(bell, 0), once, scaled(bell, 1000))
+	c, err := s.Choose(mseMethod, Grid{Max: 15, Steps: 1, Rho: 1}, true, 1<<20)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if c.Dead != 1 || len(c.Threshold) != 7 {
+		t.Fatalf("choice %+v", c)
+	}
+	if dead := c.Clip[4] / c.Clip[0]; dead < 1 || dead > 20 {
+		t.Errorf("a dead channel's clip value is %v times that of most others", dead)
+	}
+	if rare := c.Clip[5] / c.Clip[0]; rare < 2e-4 || rare > 1 {
+		t.Errorf("the clip value of a channel that was seen once is %v times that of most others", rare)
 	}
 }
 

@@ -35,15 +35,11 @@ func (m Method) Fit(ctx context.Context, g Grid, got, want []float32, channels, 
 	}
 	clips, all := make([]float64, channels), make([]pairs, channels)
 	par.For(channels, workers, func(_, c int) { all[c] = sampled(got, want, c, channels, pairRows) })
-	seen := Observations(len(got)/channels, samples)
-	lender := new(borrower)
-	if borrows(seen) > 0 {
-		lender = newBorrower(all, site)
-	}
+	lender := newBorrower(all, Observations(len(got)/channels, samples))
 	err := par.ForErr(ctx, channels, workers, func(_, c int) error {
 		clips[c] = whole
-		if all[c].largest() > 0 {
-			clips[c] = max(lender.lend(all[c], seen).clip(m, g), whole*leastRatio)
+		if full := lender.lend(all[c], c); full.largest() > 0 {
+			clips[c] = full.clip(m, g)
 		}
 		return nil
 	})

@@ -8,13 +8,13 @@ import (
 	"ann2snn/convert/internal/nettest"
 )
 
-// shifted are samples far from those of the calibration.
+// shifted are samples of half the size that those of the calibration have.
 type shifted struct{ nettest.Noise }
 
 func (s shifted) Sample(i int, dst []float32) (int, error) {
 	label, err := s.Noise.Sample(i, dst)
 	for k := range dst {
-		dst[k] = 6 - 3*dst[k]
+		dst[k] /= 2
 	}
 	return label, err
 }
