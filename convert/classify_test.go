@@ -14,7 +14,7 @@ func TestUnsupportedNodesAreListedTogether(t *testing.T) {
 	g := nettest.Parse(t, `
 input %x float32[1,3]
 const %w float32[3,3] = ramp(-0.5, 0.1)
-%a = Binary(%x, %x) "square" {fn=mul}
+%a = Binary(%x, %x) "power" {fn=pow}
 %b = MatMul(%a, %w) "fc"
 %c = Relu(%b) "relu"
 %d = Unary(%c) "root" {fn=sqrt}
@@ -25,7 +25,7 @@ output %d`)
 		t.Fatalf("error %v", err)
 	}
 	want := "convert: 2 nodes cannot be converted:\n" +
-		"  Binary \"square\": the product of two activations is not linear in spikes\n" +
+		"  Binary \"power\": pow is not linear in spikes\n" +
 		"  Unary \"root\": sqrt is neither linear in spikes nor an activation of neurons"
 	if err.Error() != want {
 		t.Errorf("error\n%v\nwant\n%v", err, want)

@@ -88,40 +88,47 @@ func TestDecomposedOperators(t *testing.T) {
 	for name, text := range decomposed {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			g := randomWeights(t, text)
-			if err := passes.Run(t.Context(), g, nil); err != nil {
-				t.Fatal(err)
-			}
-			dims := g.Type(g.Inputs[0]).Shape.Ints()
-			source := calibrate.Synthetic(dims[1:], -1, 1, 16, 3)
-			inputs := make([][]float32, 4)
-			for i := range inputs {
-				inputs[i] = make([]float32, g.Type(g.Inputs[0]).Elems())
-				if _, err := source.Sample(i, inputs[i]); err != nil {
-					t.Fatal(err)
-				}
-			}
-			analog, _, err := convert.Lower(t.Context(), g, nil, convert.Options{Steps: 1})
-			if err != nil {
-				t.Fatal(err)
-			}
-			compareTrained(t, g, analog, inputs, 1-1e-9, 1e-5)
-			kinds := []convert.Options{
-				{Format: snn.Format{N: 8}, Steps: 1},
-				{Format: snn.Format{N: 4}, Steps: 2, Restim: snn.RestimRefine, Rho: 4},
-				{Format: snn.Format{N: 6}, Steps: 1, Fit: convert.FitRidge, Source: source},
-			}
-			if testing.Short() {
-				kinds = kinds[:1]
-			}
-			for _, o := range kinds {
-				n := integerNetwork(t, g, source, o)
-				compareTrained(t, g, n, inputs, 0.99, math.Inf(1))
-				for _, one := range export.Targets() {
-					verifyTarget(t, one, n, inputs)
-				}
-			}
+			throughTargets(t, text)
 		})
+	}
+}
+
+// throughTargets converts a network and holds it against the trained one, and every target's
+// answers against those of runtime.
+func throughTargets(t *testing.T, text string) {
+	t.Helper()
+	g := randomWeights(t, text)
+	if err := passes.Run(t.Context(), g, nil); err != nil {
+		t.Fatal(err)
+	}
+	dims := g.Type(g.Inputs[0]).Shape.Ints()
+	source := calibrate.Synthetic(dims[1:], -1, 1, 16, 3)
+	inputs := make([][]float32, 4)
+	for i := range inputs {
+		inputs[i] = make([]float32, g.Type(g.Inputs[0]).Elems())
+		if _, err := source.Sample(i, inputs[i]); err != nil {
+			t.Fatal(err)
+		}
+	}
+	analog, _, err := convert.Lower(t.Context(), g, nil, convert.Options{Steps: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	compareTrained(t, g, analog, inputs, 1-1e-9, 1e-5)
+	kinds := []convert.Options{
+		{Format: snn.Format{N: 8}, Steps: 1},
+		{Format: snn.Format{N: 4}, Steps: 2, Restim: snn.RestimRefine, Rho: 4},
+		{Format: snn.Format{N: 6}, Steps: 1, Fit: convert.FitRidge, Source: source},
+	}
+	if testing.Short() {
+		kinds = kinds[:1]
+	}
+	for _, o := range kinds {
+		n := integerNetwork(t, g, source, o)
+		compareTrained(t, g, n, inputs, 0.99, math.Inf(1))
+		for _, one := range export.Targets() {
+			verifyTarget(t, one, n, inputs)
+		}
 	}
 }
 

@@ -5,7 +5,7 @@ import "ann2snn/ir"
 var (
 	opDiv   = binaryOperator("Div", "by a constant", ir.Div, 7, 13, 14)
 	opEqual = binaryOperator("Equal", "", ir.Equal, 7, 11, 13, 19)
-	opMul   = binaryOperator("Mul", "by a constant, or as part of SiLU and HardSwish", ir.Mul, 7, 13, 14)
+	opMul   = binaryOperator("Mul", "by a constant or by another signal (squeeze-and-excitation, gates)", ir.Mul, 7, 13, 14)
 	opPow   = binaryOperator("Pow", "", ir.Pow, 7, 12, 13, 15)
 	opSub   = binaryOperator("Sub", "", ir.Sub, 7, 13, 14)
 )

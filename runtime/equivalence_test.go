@@ -211,15 +211,16 @@ func checkBinary(t *rapid.T, n *snn.Network, s *runtime.Session, i int) {
 	for e := range v {
 		v[e] = o.theta(l, e%l.Shape.C) / 2
 	}
+	at := &oracleLayer{emitted: make([]float64, len(v)), best: make([]float64, len(v))}
 	for step := 1; step <= n.Steps; step++ {
 		for k := range n.Layers[:i] {
-			o.layers[k].emitted = widen(must(s.Levels(k, step)))
+			o.layers[k].emit(widen(must(s.Levels(k, step))))
 		}
 		if !wholeInputs(n, l) {
 			return
 		}
 		spikes := must(s.Levels(i, step))
-		for e, current := range o.currentOf(l) {
+		for e, current := range o.operate(l, at) {
 			v[e] += current
 			fired := int32(0)
 			if theta := o.theta(l, e%l.Shape.C); v[e] >= theta {
@@ -248,7 +249,7 @@ func spiking(n *snn.Network, i int) bool {
 	switch l.Op.(type) {
 	case snn.Input:
 		return false
-	case snn.Conv, snn.Dense, snn.Sum:
+	case snn.Conv, snn.Dense, snn.Sum, snn.Product:
 		return l.Neuron != nil
 	}
 	return !slices.ContainsFunc(l.In, func(from int) bool { return !spiking(n, from) })
@@ -262,7 +263,12 @@ func widen(levels []int32) []float64 {
 	return out
 }
 
-// currentOf returns the current of a Conv, Dense or Sum.
-func (o *oracle) currentOf(l *snn.Layer) []float64 {
-	return o.operate(l, &oracleLayer{emitted: make([]float64, l.Shape.Len())})
+// emit notes what a layer emits in a step.
+func (s *oracleLayer) emit(levels []float64) {
+	if s.emitted = levels; s.sum == nil {
+		s.sum = make([]float64, len(levels))
+	}
+	for e, k := range levels {
+		s.sum[e] += k
+	}
 }

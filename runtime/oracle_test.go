@@ -72,6 +72,8 @@ func (o *oracle) classify(i int) {
 	switch l.Op.(type) {
 	case snn.Input:
 		s.spiking, s.analog = false, true
+	case snn.Product:
+		s.spiking, s.constant = l.Neuron != nil, false
 	case snn.Conv, snn.Dense, snn.Sum:
 		s.spiking = l.Neuron != nil
 	default:
@@ -202,6 +204,8 @@ func (o *oracle) operate(l *snn.Layer, s *oracleLayer) []float64 {
 		o.dense(l, &op, out, &s.stats)
 	case snn.Sum:
 		o.sum(l, &op, out, &s.stats)
+	case snn.Product:
+		o.product(l, &op, s, out)
 	case snn.SumPool:
 		o.windows(l, op.Window, func(to, from, _ int) { out[to] += o.connect(l.In[0], from, &s.stats) })
 	case snn.MaxPool:
@@ -318,6 +322,29 @@ func (o *oracle) factor(op *snn.Sum, k, e int) float64 {
 		return float64(op.Mult[k][e%len(op.Mult[k])])
 	}
 	return float64(op.Factors[k][e%len(op.Factors[k])])
+}
+
+// product emits by how much the product of all that both inputs emitted has grown.
+func (o *oracle) product(l *snn.Layer, op *snn.Product, s *oracleLayer, out []float64) {
+	for e := range out {
+		both := 1.0
+		for _, from := range l.In {
+			in, at := o.net.Layers[from].Shape, 0
+			place := [...]int{e / l.Shape.C / l.Shape.W, e / l.Shape.C % l.Shape.W, e % l.Shape.C}
+			for axis, n := range [...]int{in.H, in.W, in.C} {
+				at = at*n + place[axis]*min(n-1, 1)
+			}
+			o.connect(from, at, &s.stats)
+			both *= o.layers[from].sum[at]
+		}
+		if o.net.Integer {
+			both *= float64(op.Parts)
+		} else {
+			both *= float64(op.Factor[e%len(op.Factor)])
+		}
+		out[e] = both - s.best[e]
+		s.best[e] = both
+	}
 }
 
 func (o *oracle) concat(l *snn.Layer, out []float64) {

@@ -11,7 +11,7 @@ type Stats struct {
 // A synaptic operation (SOP) is one addition of a weighted spike to a current: an event,
 // a spike that is not zero, counts once per connection, with the borders of maps exact.
 // Moving spikes (MaxPool, Concat, Gather) is free. Values that are not spikes cost MACs
-// in Conv, Dense and SumPool: the analog input, whose current is the same in every step
+// in Conv, Dense, Product and SumPool: the analog input, whose current is the same in every step
 // and computed once, and currents that no neuron turned into spikes. Adding a current in
 // a Sum is free, as it accumulates where it arises; adding the analog input there costs
 // a MAC per element.

@@ -81,6 +81,7 @@
 //	  6 max pool  window
 //	  7 concat
 //	  8 gather    2 index: array int32
+//	  9 product   2 parts: int;  3 factor: array float32
 //	float32s    1 array float32
 //	int32s      1 array int32
 //

@@ -23,7 +23,7 @@ type Network struct {
 
 // Layer computes a current (or, for ops that only move, add or pick spikes, spikes)
 // from the outputs of earlier layers, and spikes from the current where Neuron is set,
-// which only Conv, Dense and Sum allow.
+// which only Conv, Dense, Sum and Product allow.
 type Layer struct {
 	Name   string // the ONNX node's name, for reports
 	Op     Op

@@ -76,6 +76,21 @@ type Concat struct{}
 // index is negative. It stands for Reshape, Transpose, Slice, Pad and the like.
 type Gather struct{ Index []int32 }
 
+// Product multiplies two inputs element by element. An input may have one element where the
+// output has several, along any of H, W and C: it counts for all of them. With A and B the
+// sums of the inputs' levels in the steps 1 to t, in units of step t (as Restim has them),
+// and a and b the levels of step t, the current of step t is
+//
+//	Parts / Rho^(t-1) * (A*b + a*B - a*b)
+//
+// so that the currents of all steps add up to Parts times the product of both sums, exactly.
+// Parts is a multiple of Rho^(Steps-1), which makes every current a whole number. A float
+// network has Factor in its place, of length 1, C or H*W*C; its Parts are 0.
+type Product struct {
+	Factor []float32
+	Parts  int32
+}
+
 // The kinds, for reports and the codec.
 func (Input) Kind() string   { return "Input" }
 func (Conv) Kind() string    { return "Conv" }
@@ -85,3 +100,4 @@ func (SumPool) Kind() string { return "SumPool" }
 func (MaxPool) Kind() string { return "MaxPool" }
 func (Concat) Kind() string  { return "Concat" }
 func (Gather) Kind() string  { return "Gather" }
+func (Product) Kind() string { return "Product" }

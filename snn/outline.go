@@ -35,6 +35,8 @@ func (l *Layer) withoutWeights() Layer {
 		to.Op = Dense{W: op.W.biases()}
 	case Sum:
 		to.Op = Sum{Factors: cloned(op.Factors), Mult: cloned(op.Mult), Bias: copied(op.Bias), IntBias: copied(op.IntBias)}
+	case Product:
+		to.Op = Product{Factor: copied(op.Factor), Parts: op.Parts}
 	case Gather:
 		to.Op = Gather{Index: copied(op.Index)}
 	}

@@ -65,7 +65,8 @@ func (n *Network) Constant() []bool {
 
 // constant says the same of a layer; that of earlier layers is known.
 func (l *Layer) constant(earlier []bool) bool {
-	constant := l.Neuron == nil
+	_, varies := l.Op.(Product) // its currents differ even where its inputs do not
+	constant := l.Neuron == nil && !varies
 	for _, from := range l.In {
 		constant = constant && earlier[from]
 	}
@@ -95,6 +96,8 @@ func (n *Network) currentRange(l *Layer, ranges []Range, constant []bool) (first
 		first, later = in(0)
 		taps := op.Window.taps()
 		return bounded(first, taps), bounded(later, taps)
+	case Product:
+		return n.productRange(&op, in)
 	}
 	for k := range l.In { // the others move levels
 		a, b := in(k)
@@ -131,6 +134,30 @@ func (n *Network) sumRange(op Sum, in func(int) (int64, int64)) (first, later in
 		bias, laterBias = max(bias, magnitude(int64(b))), max(laterBias, n.laterBias(b))
 	}
 	return first + bias, later + laterBias
+}
+
+// productRange bounds the current of a Product, and with it the sums of its inputs, which it
+// remembers.
+func (n *Network) productRange(op *Product, in func(int) (int64, int64)) (first, later int64) {
+	a, laterA := in(0)
+	b, laterB := in(1)
+	a, b = max(1, a, laterA), max(1, b, laterB)
+	parts, sum := int64(op.Parts), int64(0) // sum: of levels of 1, in units of the step
+	for t := range n.Steps {
+		sum = bounded(sum, int64(n.Rho)) + 1
+		most := bounded(bounded(bounded(a, b), 2*sum-1), parts)
+		if first == 0 {
+			first = most
+		}
+		later = max(later, most)
+		if later > math.MaxInt32 {
+			break
+		}
+		if t+1 < n.Steps {
+			parts /= int64(n.Rho)
+		}
+	}
+	return first, later
 }
 
 func (n *Network) laterBias(b int32) int64 {

@@ -10,6 +10,7 @@ const (
 	opMaxPool
 	opConcat
 	opGather
+	opProduct
 )
 
 func networkFields(c coder, n *Network) {
@@ -84,6 +85,8 @@ func opFields(c coder, op *Op) {
 		visit(c, op, func(coder, *Concat) {})
 	case opGather:
 		visit(c, op, func(c coder, o *Gather) { array(c, 2, &o.Index) })
+	case opProduct:
+		visit(c, op, productFields)
 	default:
 		c.refuse("a layer has an operator that this version does not know (use a newer ann2snn)")
 	}
@@ -108,6 +111,8 @@ func opNumber(op Op) int {
 		return opConcat
 	case Gather:
 		return opGather
+	case Product:
+		return opProduct
 	}
 	return 0
 }
@@ -154,4 +159,9 @@ func sumFields(c coder, o *Sum) {
 	list(c, 3, &o.Mult, func(c coder, m *[]int32) { array(c, 1, m) })
 	array(c, 12, &o.Bias)
 	array(c, 13, &o.IntBias)
+}
+
+func productFields(c coder, o *Product) {
+	number(c, 2, &o.Parts)
+	array(c, 3, &o.Factor)
 }

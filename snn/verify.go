@@ -155,6 +155,8 @@ func (v *verifier) inputs(i int, l *Layer) bool {
 		return v.check(i == 0 && len(l.In) == 0, "Input must be the first layer, without inputs") && ok
 	case Sum, Concat:
 		return v.check(i > 0 && len(l.In) > 0, "needs an input") && ok
+	case Product:
+		return v.check(i > 0 && len(l.In) == 2, "needs exactly two inputs") && ok
 	case Conv, Dense, SumPool, MaxPool, Gather:
 		return v.check(i > 0 && len(l.In) == 1, "needs exactly one input") && ok
 	}
@@ -181,15 +183,15 @@ func (v *verifier) scale(l *Layer) {
 	v.check(positive(l.Scale), "Scale must be positive and finite")
 	wantUnit := 0
 	switch l.Op.(type) {
-	case Conv, Dense, Sum:
+	case Conv, Dense, Sum, Product:
 		if v.net.Integer {
 			wantUnit = l.Shape.C
 		}
 		v.check(l.Neuron != nil || n == 0, "a current has no Scale")
 	default:
-		v.check(l.Neuron == nil, "neurons need the current of a Conv, Dense or Sum (put a Sum between)")
+		v.check(l.Neuron == nil, "neurons need the current of a Conv, Dense, Sum or Product (put a Sum between)")
 	}
-	v.check(len(l.Unit) == wantUnit && positive(l.Unit), "Unit must have one positive entry per channel in Conv, Dense and Sum of an integer network, and none elsewhere")
+	v.check(len(l.Unit) == wantUnit && positive(l.Unit), "Unit must have one positive entry per channel in Conv, Dense, Sum and Product of an integer network, and none elsewhere")
 }
 
 // positive reports whether all values and their reciprocals are normal positive numbers.

@@ -137,6 +137,30 @@ func (o Gather) verify(v *verifier, l *Layer) {
 	}
 }
 
+func (o Product) verify(v *verifier, l *Layer) {
+	v.count(l, 2)
+	a, b := v.in(l, 0).Shape, v.in(l, 1).Shape
+	v.check(l.Shape == broadcast(a, b) && l.Shape == broadcast(b, a), "the inputs of Product must have the output's shape, or 1 where it has more")
+	if !v.net.Integer {
+		v.check(factors(len(o.Factor), l.Shape) && finite(o.Factor), "Factor of Product must have 1, C or H*W*C finite entries")
+		v.check(o.Parts == 0, "a Product of a float network has no Parts")
+		return
+	}
+	v.check(o.Factor == nil, "Factor is for float networks")
+	v.check(1 <= o.Parts && o.Parts <= MaxDepth && int64(o.Parts)%v.net.depth() == 0, "Parts must be a multiple of Rho^(Steps-1)")
+}
+
+// broadcast returns the shape of a with its extents of 1 replaced by those of b.
+func broadcast(a, b Shape) Shape {
+	extent := func(x, y int) int {
+		if x == 1 {
+			return y
+		}
+		return x
+	}
+	return Shape{extent(a.H, b.H), extent(a.W, b.W), extent(a.C, b.C)}
+}
+
 // window checks the geometry of a window and the output shape that follows from it.
 func (v *verifier) window(w *Window, in, out Shape) bool {
 	for _, n := range [...]int{

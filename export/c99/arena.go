@@ -83,9 +83,11 @@ func (m *module) stepByStep() layout {
 			continue
 		}
 		first, last, steps := i, l.last, 1
+		if l.history {
+			first, last = 0, end
+		}
 		if l.history && !l.Constant {
-			first, last, steps = 0, end, m.net.Steps
-			p.places[i].Step = l.Shape.Len()
+			steps, p.places[i].Step = m.net.Steps, l.Shape.Len()
 		}
 		p.add(&p.places[i].Map, steps*l.Shape.Len()*l.held.bytes, first, last)
 		if rows := l.rows(); rows > 0 {

@@ -30,7 +30,7 @@ func check(n *snn.Network) []target.Loss {
 	for i := range n.Layers {
 		l := &n.Layers[i]
 		switch l.Op.(type) {
-		case snn.Input, snn.Conv, snn.Dense, snn.Sum, snn.SumPool, snn.Concat, snn.Gather:
+		case snn.Input, snn.Conv, snn.Dense, snn.Sum, snn.Product, snn.SumPool, snn.Concat, snn.Gather:
 		case snn.MaxPool:
 			if most := n.SumOverSteps(f.Facts[l.In[0]].Largest()); most > math.MaxInt32 {
 				refuse(l.Name, "fewer steps or a smaller rho", "sums over the steps may reach %d, beyond 32 bits", most)

@@ -120,6 +120,8 @@ func (w *writer) operator(depth int, l *layer) {
 		w.weighted(depth, "current", l, 0)
 	case snn.Sum:
 		w.sum(depth, l, &op)
+	case snn.Product:
+		w.product(depth, l, &op)
 	case snn.SumPool:
 		w.needs["begin"] = true
 		w.line(depth, "%s(current, &window%d, %s, y, x);", w.call("sumpool", w.inputType(l)), l.index, w.in(l, 0))

@@ -86,12 +86,14 @@ func newModule(n *snn.Network, o target.Options) (*module, error) {
 
 // fuse finds layers of weights without neurons that one Sum reads and nothing else: the
 // Sum computes their current pixel by pixel as part of its own. It also notes
-// the layers whose earlier steps a MaxPool reads.
+// the layers whose earlier steps a MaxPool or a Product reads.
 func (m *module) fuse() {
 	for i := range m.layers {
 		l := &m.layers[i]
-		if _, ok := l.Op.(snn.MaxPool); ok && m.net.Steps > 1 && !l.Steady {
-			m.layers[l.In[0]].history = true
+		if m.net.Steps > 1 && remembers(l) {
+			for _, from := range l.In {
+				m.layers[from].history = true
+			}
 		}
 		if _, weighted := l.Weights(); !weighted || l.Neuron != nil || len(l.Readers) != 1 || i == m.net.Output {
 			continue
@@ -101,6 +103,18 @@ func (m *module) fuse() {
 			in.last = max(in.last, l.Readers[0])
 		}
 	}
+}
+
+// remembers reports whether the output of a layer in a step depends on its inputs in earlier
+// ones.
+func remembers(l *layer) bool {
+	switch l.Op.(type) {
+	case snn.Product:
+		return true
+	case snn.MaxPool:
+		return !l.Steady
+	}
+	return false
 }
 
 // fourBits reports whether all weights fit into 4 bits. Then packing halves them, which

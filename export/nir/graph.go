@@ -90,6 +90,10 @@ func (g *graph) operate(l *snn.Layer) signal {
 	case snn.Gather:
 		return g.gather(&op)
 	}
+	if _, ok := l.Op.(snn.Product); ok {
+		g.lose("it multiplies two signals; the nodes of NIR that take several signals add them", "a model without gates such as squeeze-and-excitation, or another target")
+		return signal{}
+	}
 	g.lose("the operator "+l.Op.Kind()+" has no NIR form", "a model without it")
 	return signal{}
 }

@@ -58,7 +58,7 @@ func refuse(net *snn.Network, onBytes bool) []target.Loss {
 // hasRule reports whether operator knows op.
 func hasRule(op snn.Op) bool {
 	switch op.(type) {
-	case snn.Input, snn.Conv, snn.Dense, snn.Sum, snn.SumPool, snn.MaxPool, snn.Concat, snn.Gather:
+	case snn.Input, snn.Conv, snn.Dense, snn.Sum, snn.Product, snn.SumPool, snn.MaxPool, snn.Concat, snn.Gather:
 		return true
 	}
 	return false

@@ -9,7 +9,7 @@ import (
 // conv writes a convolution.
 func (w *writer) conv(op *snn.Conv) step {
 	attributes := append(window(&op.Window), onnxfile.Int("group", int64(op.Groups)))
-	return w.product(w.convWeights(op), w.convDims(op), op.W.IntBias, func(in *value, parameters ...string) string {
+	return w.weighted(w.convWeights(op), w.convDims(op), op.W.IntBias, func(in *value, parameters ...string) string {
 		return w.node("product", "Conv", append([]string{w.float(in)}, parameters...), attributes...)
 	})
 }

@@ -7,7 +7,7 @@ import (
 
 // dense writes a product with a matrix.
 func (w *writer) dense(op *snn.Dense) step {
-	return w.product(w.denseWeights(op), w.denseDims(), op.W.IntBias, func(in *value, parameters ...string) string {
+	return w.weighted(w.denseWeights(op), w.denseDims(), op.W.IntBias, func(in *value, parameters ...string) string {
 		x := w.node("flat", "Flatten", []string{w.float(in)}, onnxfile.Int("axis", 1))
 		x = w.node("product", "Gemm", append([]string{x}, parameters...), onnxfile.Int("transB", 1))
 		return w.reshape(x, 1, int64(w.layer.Shape.C), 1, 1)

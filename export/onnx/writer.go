@@ -169,6 +169,8 @@ func (w *writer) operator() step {
 		return w.dense(&op)
 	case snn.Sum:
 		return w.sum(&op)
+	case snn.Product:
+		return w.product(&op)
 	case snn.SumPool:
 		return w.sumPool(&op)
 	case snn.MaxPool:

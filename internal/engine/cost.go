@@ -25,6 +25,11 @@ func addCost(st *Counts, l *snn.Layer, in []*Tally, work []int64) {
 				f.cost(st, from, work)
 			}
 		}
+	case snn.Product:
+		for _, from := range in {
+			f := fanOut{perWindow: int64(l.Shape.Len() / from.shape.Len())}
+			f.cost(st, from, work)
+		}
 	}
 }
 

@@ -37,7 +37,7 @@ type Signal uint8
 // of them.
 const (
 	AnalogSignal Signal = iota // the input, or the output of an analog neuron
-	Current                    // of a Conv, Dense or Sum without neurons
+	Current                    // of a Conv, Dense, Sum or Product without neurons
 	Spikes
 )
 
@@ -50,7 +50,8 @@ func Of(n *snn.Network, ranges []snn.Range) *Network {
 	}
 	for i := range n.Layers {
 		l, to := &n.Layers[i], &f.Facts[i]
-		to.Steady, to.Last = true, i
+		_, remembers := l.Op.(snn.Product) // so that its current is another in every step
+		to.Steady, to.Last = !remembers, i
 		for _, from := range l.In {
 			in := &f.Facts[from]
 			to.Steady = to.Steady && in.Constant
@@ -92,7 +93,7 @@ func (f *Network) signal(l *snn.Layer) Signal {
 	switch l.Op.(type) {
 	case snn.Input:
 		return AnalogSignal
-	case snn.Conv, snn.Dense, snn.Sum:
+	case snn.Conv, snn.Dense, snn.Sum, snn.Product:
 		return Current
 	}
 	least := Spikes

@@ -91,7 +91,8 @@ func TestReaders(t *testing.T) {
 		}
 		for i := range n.Layers {
 			var readers []int
-			last, steady := i, true
+			_, remembers := n.Layers[i].Op.(snn.Product)
+			last, steady := i, !remembers
 			for k := range n.Layers {
 				for _, from := range n.Layers[k].In {
 					if from == i {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"math"
 	"math/rand/v2"
+	"strings"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -28,8 +29,11 @@ func TestForward(t *testing.T) {
 		sample := snntest.Sample(t, n)
 		want := readout(t, n, sample)
 		g, err := grad.New(n, grad.Options{Set: cpu.Default()})
+		if err != nil && strings.Contains(err.Error(), "levels of several values") {
+			t.Skip("no conversion makes such networks")
+		}
 		if err != nil {
-			t.Skip(err) // levels of several values, as no conversion makes them
+			t.Fatal(err)
 		}
 		got, err := g.NewSession().Forward(sample)
 		if err != nil {

@@ -138,6 +138,8 @@ func (g *Network) addOp(i int, o *Options) error {
 		g.layers[i].op = &dense{weights: weights, bias: bias}
 	case snn.Sum:
 		g.layers[i].op = g.newSum(l, &op)
+	case snn.Product:
+		g.layers[i].op = g.newProduct(l, &op)
 	case snn.SumPool:
 		g.layers[i].op = g.newSumPool(l, &op)
 	case snn.MaxPool:

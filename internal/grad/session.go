@@ -21,6 +21,7 @@ type Session struct {
 	ins, dins                [][]float32
 	current                  []float32
 	pooled                   [2][]float32 // running sums of an input of a pool, and maxima
+	totals                   [2][]float32 // of the inputs of a product so far
 }
 
 // cell is what a session holds of a layer.
@@ -128,9 +129,13 @@ func (s *Session) step(i, t int) {
 		s.current = grow(s.current, len(c.out))
 		current = s.current
 	}
-	if alive {
+	p, grows := l.op.(*product)
+	switch {
+	case grows:
+		s.productStep(p, current, t)
+	case alive:
 		l.op.forward(current, s.ins, t == 0 || !refines, s)
-	} else {
+	default:
 		clear(current)
 	}
 	c.alive[t] = alive || l.neuron != nil
@@ -141,6 +146,16 @@ func (s *Session) step(i, t int) {
 		c.current[k] += x * s.net.worth[t]
 	}
 	l.neuron.step(c.steps[t], current, &s.firing, t, l.shape.C)
+}
+
+// productStep sets the current of a product to what that of the totals has grown by.
+func (s *Session) productStep(p *product, current []float32, t int) {
+	for k, in := range s.ins {
+		if s.totals[k] = grow(s.totals[k], len(in)); t == 0 {
+			clear(s.totals[k])
+		}
+	}
+	p.grow(current, s.ins[0], s.ins[1], &s.totals, s.net.worth[t])
 }
 
 // poolStep emits by how much the maxima of the running sums of a pool's input have grown.

@@ -35,7 +35,7 @@ func (b *builder) layer() {
 	from := b.int("from", 0, len(b.net.Layers)-1)
 	add := []func(int){b.sum, b.gather, b.concat, b.maxPool}
 	if b.exactInput(from) {
-		add = []func(int){b.conv, b.conv, b.conv, b.dense, b.sum, b.sumPool, b.maxPool, b.gather, b.concat, b.residual}
+		add = []func(int){b.conv, b.conv, b.conv, b.dense, b.sum, b.sumPool, b.maxPool, b.gather, b.concat, b.residual, b.product}
 	}
 	rapid.SampledFrom(add).Draw(b.t, "operator")(from)
 }
@@ -50,6 +50,18 @@ func (b *builder) exactInput(i int) bool {
 		return b.exactInput(l.In[0])
 	}
 	return false
+}
+
+// most returns the largest level of a layer of which exactInput says yes.
+func (b *builder) most(i int) int64 {
+	switch l := &b.net.Layers[i]; {
+	case l.Neuron != nil:
+		return int64(l.Neuron.Format.Max())
+	case i == 0:
+		return 32
+	default:
+		return b.most(l.In[0])
+	}
 }
 
 func (b *builder) int(label string, least, most int) int {
@@ -168,6 +180,43 @@ func (b *builder) sumOf(inputs []int, s snn.Shape, factors []int) snn.Sum {
 		}
 	}
 	return op
+}
+
+// product multiplies a layer by itself or by another one, as a map by a gate: either may be
+// broadcast over the other. Products that float32 might round are left out.
+func (b *builder) product(from int) {
+	const most = 1 << 18
+	var others []int
+	for i := range b.net.Layers {
+		if s := b.net.SumOverSteps(1); b.exactInput(i) && meet(b.shape(from), b.shape(i)) && s*s*b.most(from)*b.most(i) <= most {
+			others = append(others, i)
+		}
+	}
+	if len(others) == 0 {
+		return
+	}
+	in := []int{from, rapid.SampledFrom(others).Draw(b.t, "factor")}
+	if rapid.Bool().Draw(b.t, "exchanged") {
+		in[0], in[1] = in[1], in[0]
+	}
+	x, y := b.shape(in[0]), b.shape(in[1])
+	s := snn.Shape{H: max(x.H, y.H), W: max(x.W, y.W), C: max(x.C, y.C)}
+	var op snn.Product
+	if b.spec.Integer {
+		op.Parts = int32(b.int("parts", 1, 3))
+		for range b.spec.Steps - 1 {
+			op.Parts *= int32(b.spec.Rho)
+		}
+	} else {
+		op.Factor = powers(b.t, "factor", rapid.SampledFrom([]int{1, s.C, s.Len()}).Draw(b.t, "factors"), -4, 0)
+	}
+	b.weightedIn("product", in, s, op)
+}
+
+// meet reports whether maps have the same extents, or one of them 1, along every axis.
+func meet(a, b snn.Shape) bool {
+	fits := func(x, y int) bool { return x == y || x == 1 || y == 1 }
+	return fits(a.H, b.H) && fits(a.W, b.W) && fits(a.C, b.C)
 }
 
 func (b *builder) weighted(name string, from int, s snn.Shape, op snn.Op) {

@@ -32,7 +32,7 @@ func TestNetworks(t *testing.T) {
 			}
 		}
 	}
-	if len(ops) != 8 || len(modes) != len(snn.Restims()) {
+	if len(ops) != 9 || len(modes) != len(snn.Restims()) {
 		t.Errorf("drawn operators %v, modes %v", ops, modes)
 	}
 	for f := snn.ActFn(0); f.Known(); f++ {

@@ -115,6 +115,8 @@ func (b *Builder) op(l *plan.Layer) (snn.Op, error) {
 		return b.dense(op, l)
 	case *plan.Sum:
 		return b.sum(op, l)
+	case plan.Product:
+		return b.product(l), nil
 	case *plan.Gate:
 		return b.gate(op, l)
 	case plan.SumPool:

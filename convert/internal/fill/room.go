@@ -28,11 +28,25 @@ func (b *Builder) HasRoom() bool {
 			fan = op.Window.Kernel[0] * op.Window.Kernel[1] * l.In[0].Shape.C / op.Groups
 		case *plan.Dense:
 			fan = l.In[0].Shape.Len()
+		case plan.Product:
+			return 2*b.largestSpike(l.In[0])*b.largestSpike(l.In[1])*b.growth()*b.growth() > maxMembrane
 		default:
 			return false
 		}
 		return float64(fan)*l.In[0].Spread() > room
 	})
+}
+
+// largestSpike bounds the levels of a layer of spikes, which may be moved.
+func (b *Builder) largestSpike(l *plan.Layer) float64 {
+	largest := 0.0
+	if l.Neuron != nil {
+		return float64(int(1)<<b.Bits[l.Index] - 1)
+	}
+	for _, in := range l.In {
+		largest = max(largest, b.largestSpike(in))
+	}
+	return largest
 }
 
 // Coarsest returns the name of the built layer whose weights lose most to the limits of

@@ -47,7 +47,7 @@ func (d *drawer) operator() {
 	if d.int("earlier", 0, 5) == 0 {
 		x = rapid.SampledFrom(d.values).Draw(d.t, "from")
 	}
-	choices := []func(ir.ValueID){d.activation, d.activation, d.activation, d.affine, d.add, d.slice, d.concat, d.flatten, d.pass, d.pick}
+	choices := []func(ir.ValueID){d.activation, d.activation, d.activation, d.affine, d.add, d.slice, d.concat, d.flatten, d.pass, d.pick, d.multiply}
 	if len(d.dims(x)) == 4 {
 		choices = append(choices, d.conv, d.conv, d.conv, d.conv, d.norm, d.maxPool, d.averagePool, d.global, d.pad, d.shuffle, d.turn, d.mean)
 	} else {
@@ -161,6 +161,37 @@ func (d *drawer) add(x ir.ValueID) {
 	}
 	y := rapid.SampledFrom(same).Draw(d.t, "other")
 	d.node(rapid.SampledFrom([]ir.Op{ir.Add{}, ir.Binary{Fn: ir.Sub}}).Draw(d.t, "sum"), x, y)
+}
+
+// multiply multiplies a value by another one of as many axes, either broadcast over the other:
+// by a gate that is made of it, by itself, or by any that fits.
+func (d *drawer) multiply(x ir.ValueID) {
+	if dims := d.dims(x); len(dims) == 4 && rapid.Bool().Draw(d.t, "gate") {
+		pooled := d.node(ir.GlobalMaxPool{}, x)
+		gate := d.node(ir.HardSigmoid{Alpha: 0.25, Beta: 0.5}, pooled)
+		d.node(ir.Binary{Fn: ir.Mul}, x, gate)
+		return
+	}
+	var fit []ir.ValueID
+	for _, v := range d.values {
+		if meet(d.dims(v), d.dims(x)) {
+			fit = append(fit, v)
+		}
+	}
+	d.node(ir.Binary{Fn: ir.Mul}, rapid.SampledFrom(fit).Draw(d.t, "factor"), x)
+}
+
+// meet reports whether dims are equal, or one of them 1, along every axis.
+func meet(a, b []int) bool {
+	if len(a) != len(b) {
+		return false
+	}
+	for i := range a {
+		if a[i] != b[i] && a[i] != 1 && b[i] != 1 {
+			return false
+		}
+	}
+	return true
 }
 
 // concat joins a value to itself or another that differs along the axis at most.

@@ -35,6 +35,11 @@ func (r *Random) Node(op ir.Op, constants ...*ir.Tensor) *Random {
 	for _, c := range constants {
 		in = append(in, r.G.AddConst(fmt.Sprintf("c%d", len(r.G.Values)), c))
 	}
+	return r.on(op, in...)
+}
+
+// on adds an operator on some values.
+func (r *Random) on(op ir.Op, in ...ir.ValueID) *Random {
 	name := fmt.Sprintf("n%d", len(r.G.Nodes))
 	r.last = r.G.AddValue(ir.Value{Name: name + "_out"})
 	r.G.Nodes = append(r.G.Nodes, ir.Node{Name: name, Op: op, In: in, Out: []ir.ValueID{r.last}})
@@ -70,3 +75,26 @@ func (r *Random) Conv(out, kernel int) *Random {
 
 // Relu adds rectification.
 func (r *Random) Relu() *Random { return r.Node(ir.Relu{}) }
+
+// Depthwise adds a convolution of every channel by itself that keeps the size of the map.
+func (r *Random) Depthwise(kernel int) *Random {
+	c, pad := r.Dims()[1], kernel/2
+	w := r.Normal(math.Sqrt(2)/float64(kernel), c, 1, kernel, kernel)
+	return r.Node(ir.Conv{Window: ir.Window{Pads: []int{pad, pad, pad, pad}}, Group: c}, w, r.Normal(0.1, c))
+}
+
+// Squeeze adds squeeze-and-excitation: channel means, seen by a bottleneck of some channels,
+// gate the channels of the map.
+func (r *Random) Squeeze(hidden int, gate ir.Op) *Random {
+	signal, channels := r.last, r.Dims()[1]
+	r.Node(ir.GlobalAveragePool{}).Conv(hidden, 1).Relu().Conv(channels, 1).Node(gate)
+	return r.on(ir.Binary{Fn: ir.Mul}, signal, r.last)
+}
+
+// Bottleneck adds an inverted residual of a number of channels in the manner of MobileNetV3 and
+// EfficientNet: it widens the map, filters it by channel, gates it and narrows it again.
+func (r *Random) Bottleneck(wide int, act, gate ir.Op) *Random {
+	signal, channels := r.last, r.Dims()[1]
+	r.Conv(wide, 1).Node(act).Depthwise(3).Node(act).Squeeze(wide/4, gate).Conv(channels, 1)
+	return r.on(ir.Add{}, signal, r.last)
+}

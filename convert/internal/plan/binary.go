@@ -23,7 +23,7 @@ func lowerBinary(p *planner, n *ir.Node) error {
 		case a == nil:
 			return p.affine(n, 1, p.constant(n, 0), nil)
 		}
-		return errors.New("the product of two activations is not linear in spikes")
+		return p.multiply(n, a, b)
 	case ir.Div:
 		if b != nil {
 			return errors.New("division by an activation is not linear in spikes")

@@ -82,7 +82,6 @@ const %weight int64[4] = {3, 3, 1, 1}
 `
 
 var unsupportedTests = []struct{ node, want string }{
-	{`Binary(%x, %x) "y" {fn=mul}`, "the product of two activations"},
 	{`Binary(%k, %x) "y" {fn=div}`, "division by an activation"},
 	{`Binary(%x, %k) "y" {fn=pow}`, "pow is not linear"},
 	{`Unary(%x) "y" {fn=exp}`, "exp is neither linear"},

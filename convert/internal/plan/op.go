@@ -4,6 +4,7 @@ func (Input) planned()   {}
 func (*Conv) planned()   {}
 func (*Dense) planned()  {}
 func (*Sum) planned()    {}
+func (Product) planned() {}
 func (SumPool) planned() {}
 func (MaxPool) planned() {}
 func (Gather) planned()  {}

@@ -41,8 +41,8 @@ type Layer struct {
 	spiking   bool // the result of Spikes, once it is true
 }
 
-// Op is a planned snn.Op: one of Input, *Conv, *Dense, *Sum, SumPool, MaxPool, Gather,
-// Concat and *Gate.
+// Op is a planned snn.Op: one of Input, *Conv, *Dense, *Sum, Product, SumPool, MaxPool,
+// Gather, Concat and *Gate.
 type Op interface{ planned() }
 
 // Neuron is a planned snn.Neuron.
@@ -80,7 +80,7 @@ func (l *Layer) stillRaw() bool { return l.raw && l.Neuron == nil }
 // Computes reports whether the layer has a current of its own, which neurons can take.
 func (l *Layer) Computes() bool {
 	switch l.Op.(type) {
-	case *Conv, *Dense, *Sum, *Gate:
+	case *Conv, *Dense, *Sum, Product, *Gate:
 		return true
 	}
 	return false

@@ -34,12 +34,13 @@ func (o *Operator) Begin(ctx context.Context) {
 	o.watch.Begin(ctx)
 	clear(o.state.totals)
 	clear(o.state.best)
+	clear(o.state.sums)
 }
 
-// Step sets dst from the inputs' outputs of one step; biased says that the step takes
+// Step sets dst from the inputs' outputs of step t (from 1); biased says that the step takes
 // biases.
-func (o *Operator) Step(dst []int32, in [][]int32, biased bool) {
-	o.moment.biased = biased
+func (o *Operator) Step(dst []int32, in [][]int32, t int, biased bool) {
+	o.moment.step, o.moment.biased = t, biased
 	o.op.step(dst, in, &o.moment)
 }
 

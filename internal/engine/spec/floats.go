@@ -13,6 +13,7 @@ var floats = arithmetic[float32]{
 	sum:   func(o *snn.Sum) (factors [][]float32, bias []float32) { return o.Factors, o.Bias },
 	input: func(*snn.Layer) func(float32, int) float32 { return func(x float32, _ int) float32 { return x } },
 	rule:  floatRule,
+	parts: floatParts,
 }
 
 func floatAdder(in, out snn.Shape, window snn.Window, groups int, w *snn.Weights) adder[float32] {

@@ -14,6 +14,7 @@ var integers = arithmetic[int32]{
 	sum:   func(o *snn.Sum) (factors [][]int32, bias []int32) { return o.Mult, o.IntBias },
 	input: intInput,
 	rule:  intRule,
+	parts: intParts,
 }
 
 func intAdder(in, out snn.Shape, window snn.Window, groups int, w *snn.Weights) adder[int32] {

@@ -55,6 +55,7 @@ type state[S number] struct {
 	emitted  []S       // running totals of neurons that may take back spikes, or levels still to be emitted
 	totals   []float64 // running totals that may grow beyond S
 	best     []float64 // maxima of totals in the last step and in this one
+	sums     []S       // of the levels of both inputs of a product so far
 }
 
 // Neurons are the neurons of a layer in a session.

@@ -40,6 +40,7 @@ type remembering[S number] interface {
 
 // moment is the circumstances of a step.
 type moment[S number] struct {
+	step   int  // from 1
 	biased bool // the step takes biases
 	state  *state[S]
 	events *spike.Events[S]
@@ -52,6 +53,7 @@ type arithmetic[S number] struct {
 	bias  func(w *snn.Weights) []S
 	sum   func(o *snn.Sum) (factors [][]S, bias []S)
 	input func(l *snn.Layer) func(x float32, place int) S
+	parts func(n *snn.Network, o *snn.Product) [][]S // per step: one, C or H*W*C
 	rule  func(n *snn.Network, l *snn.Layer) rule[S]
 }
 
@@ -88,6 +90,8 @@ func compileOp[S number](f *facts.Network, i int, a *arithmetic[S]) op[S] {
 		return compileDense(n, l, &o, a)
 	case snn.Sum:
 		return compileSum(&o, a)
+	case snn.Product:
+		return compileProduct(n, l, &o, a)
 	case snn.SumPool:
 		return compileSumPool[S](n, l, &o)
 	case snn.MaxPool:

@@ -133,6 +133,7 @@ func (e *session[S]) runLayer(i int) {
 	l, c := &e.layers[i], &e.cells[i]
 	clear(c.pool.totals)
 	clear(c.pool.best)
+	clear(c.pool.sums)
 	e.flow.layer = i
 	e.flow.moment = moment[S]{state: &c.pool, events: &e.events, watch: &e.watch}
 	if c.neurons == nil {
@@ -182,7 +183,7 @@ func (f *flow[S]) operate(dst []S, t int) {
 	for k, from := range in {
 		f.in[k] = f.output(from, t)
 	}
-	f.moment.biased = t == 1 || !f.refines
+	f.moment.step, f.moment.biased = t, t == 1 || !f.refines
 	f.layers[f.layer].op.step(dst, f.in[:len(in)], &f.moment)
 }
 

@@ -89,7 +89,7 @@ func (j *genericJob) Current(t int) []int32 {
 		for k, from := range e.Layers[j.layer].In {
 			e.spread(j.in[k], from, t-1)
 		}
-		j.op.Step(j.current, j.in, t == 1 || !e.Refines())
+		j.op.Step(j.current, j.in, t, t == 1 || !e.Refines())
 	}
 	return j.current
 }

@@ -162,7 +162,7 @@ func (p *planner) storeOf(i int) store {
 func (p *planner) isCurrent(i int) bool {
 	l := &p.Layers[i]
 	switch l.Op.(type) {
-	case snn.Conv, snn.Dense, snn.Sum, snn.SumPool:
+	case snn.Conv, snn.Dense, snn.Sum, snn.Product, snn.SumPool:
 		return l.Neuron == nil
 	}
 	return false
@@ -246,6 +246,8 @@ func (p *planner) addStages(i int) {
 			p.addFusedSum(i, op)
 			return
 		}
+		p.addGeneric(i)
+	case snn.Product:
 		p.addGeneric(i)
 	case snn.MaxPool:
 		p.addMaxPool(i, op)
