@@ -5,11 +5,13 @@ import (
 	"testing"
 
 	"ann2snn"
+	"ann2snn/convert"
 	"ann2snn/models"
 )
 
-// TestTune: training brings a trained network's answers back that spikes of one bit lose,
-// after the fit and on samples that nothing has seen.
+// TestTune: training brings a trained network's answers back that spikes of one bit lose, on
+// samples that nothing has seen. The fit is left out: on this network it brings back what
+// training does, and training then has nothing to gain.
 func TestTune(t *testing.T) {
 	if testing.Short() {
 		t.Skip("trains for seconds")
@@ -22,7 +24,7 @@ func TestTune(t *testing.T) {
 	}
 	right := map[int]int{}
 	for _, passes := range []int{0, 6} {
-		n, r, err := m.Convert(t.Context(), demoSamples(t, m), ann2snn.Options{Bits: 1, Steps: 1, Tune: passes})
+		n, r, err := m.Convert(t.Context(), demoSamples(t, m), ann2snn.Options{Bits: 1, Steps: 1, Fit: new(convert.FitNone), Tune: passes})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -31,7 +33,7 @@ func TestTune(t *testing.T) {
 		}
 		right[passes] = correct(t, n, test)
 	}
-	if gained := right[6] - right[0]; gained < 10 {
+	if gained := right[6] - right[0]; gained < 50 {
 		t.Errorf("of %d samples %d are right after training, %d before", test.Source.Len(), right[6], right[0])
 	}
 	t.Log(right)
