@@ -3,6 +3,7 @@ package ann2snn
 import (
 	"context"
 	"reflect"
+	"strings"
 
 	"ann2snn/calibrate"
 	"ann2snn/convert"
@@ -192,6 +193,9 @@ func (m *Model) samplesFor(s *Samples, o *Options) (*Samples, error) {
 		if p.SHA256 != m.graph.Source.SHA256 {
 			return nil, failf(ErrOtherModel, "the profile was made from another model than %s (SHA-256 %.12s..., not %.12s...)",
 				m.graph.Source.Path, p.SHA256, m.graph.Source.SHA256)
+		}
+		if err := p.Fits(m.graph); err != nil {
+			return nil, failf(ErrOutput, "%s", strings.TrimPrefix(err.Error(), "calibrate: "))
 		}
 		var err error
 		if spec, err = preprocess.Parse(p.Preprocess); err != nil {

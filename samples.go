@@ -23,6 +23,7 @@ type Samples struct {
 	Preprocess preprocess.Spec // how pictures became inputs; zero where there were none
 	MadeUp     bool            // the samples stand in for real ones, see Model.MadeUp
 	Bad        []error         // samples that SampleOptions.SkipBad left out
+	Notes      []string        // of how the data was read, in words: files left out, an order that was assumed
 }
 
 // SampleOptions say which samples to read and how.
@@ -76,7 +77,7 @@ func (m *Model) openSamples(name string, o SampleOptions, open func(dataset.Opti
 	if err != nil {
 		return nil, err
 	}
-	s := &Samples{Source: set, Name: name, Classes: set.Classes(), Preprocess: set.Preprocess()}
+	s := &Samples{Source: set, Name: name, Classes: set.Classes(), Preprocess: set.Preprocess(), Notes: set.Notes()}
 	for _, bad := range set.Bad() {
 		s.Bad = append(s.Bad, bad)
 	}

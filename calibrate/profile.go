@@ -12,6 +12,7 @@ import (
 
 	"ann2snn/internal/par"
 	"ann2snn/internal/sampleid"
+	"ann2snn/ir"
 )
 
 // schema is the version of the profile's JSON.
@@ -19,8 +20,9 @@ const schema = 1
 
 // Profile is the result of a calibration.
 type Profile struct {
-	Schema     int             `json:"schema"` // 1: the version of the JSON
-	SHA256     string          `json:"sha256"` // of the model file, hex
+	Schema     int             `json:"schema"`           // 1: the version of the JSON
+	SHA256     string          `json:"sha256"`           // of the model file, hex
+	Output     string          `json:"output,omitempty"` // the one that was taken, where the model has several
 	Preprocess json.RawMessage `json:"preprocess,omitempty"`
 	Samples    int             `json:"samples"`
 	Seed       uint64          `json:"seed"`
@@ -103,6 +105,15 @@ func Read(r io.Reader) (*Profile, error) {
 		p.Preprocess = compact.Bytes()
 	}
 	return p, nil
+}
+
+// Fits is an error where the profile was made for another output of the model than g computes.
+// It takes profiles that do not say: those of models with one output.
+func (p *Profile) Fits(g *ir.Graph) error {
+	if output := outputOf(g); p.Output != "" && p.Output != output {
+		return fmt.Errorf("calibrate: the profile was made for the output %s of the model, not %s (try to calibrate anew)", p.Output, output)
+	}
+	return nil
 }
 
 func (p *Profile) check() error {

@@ -173,6 +173,7 @@ func (r *run) profile(ctx context.Context, g *ir.Graph) (*Profile, error) {
 	p := &Profile{
 		Schema:     schema,
 		SHA256:     g.Source.SHA256,
+		Output:     outputOf(g),
 		Preprocess: o.Preprocess,
 		Samples:    r.samples.Len(),
 		Seed:       o.Seed,
@@ -190,4 +191,12 @@ func (r *run) profile(ctx context.Context, g *ir.Graph) (*Profile, error) {
 		p.Calibrated = sampleid.NewList(ids...)
 	}
 	return p, p.Choose(ctx, o.Method, o.Grid, o.PerChannel, o.Workers)
+}
+
+// outputOf is the name of the output that a graph of several was cut to, empty where it had one.
+func outputOf(g *ir.Graph) string {
+	if len(g.LeftOut) == 0 {
+		return ""
+	}
+	return g.Value(g.Outputs[0]).Name
 }

@@ -93,6 +93,11 @@ func formOf(shape []int, layout string) (form, error) {
 		f = square(shape[0], cmp.Or(layout, NCHW))
 	}
 	if f.c == 0 {
+		if layout == NCHW || layout == NHWC {
+			if g, err := formOf(shape, ""); err == nil {
+				return form{}, fmt.Errorf("a model input of shape %v is not %s, it holds a picture as %s (try without a layout)", shape, layout, g.layout)
+			}
+		}
 		return form{}, fmt.Errorf("a model input of shape %v holds no grey or RGB image (try NumPy arrays as data)", shape)
 	}
 	if f.h < 1 || f.w < 1 || f.h > MaxSide || f.w > MaxSide {

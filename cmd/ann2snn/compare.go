@@ -102,7 +102,7 @@ func (a *app) compare(ctx context.Context, files []string, o *compareOptions) (e
 	if err != nil {
 		return err
 	}
-	if err := o.takeOutput(ctx, files); err != nil {
+	if err := o.takeFromNetwork(ctx, files); err != nil {
 		return swapped(err, files[1:])
 	}
 	m, err := o.model.load(ctx, files[0])
@@ -116,7 +116,9 @@ func (a *app) compare(ctx context.Context, files []string, o *compareOptions) (e
 	if err != nil {
 		return err
 	}
-	o.data.values = o.task.takesValues(m.Graph())
+	if o.data.values, err = o.task.takesValues(m.Graph()); err != nil {
+		return err
+	}
 	var p *pairing
 	if len(files) == 2 {
 		p, err = a.openPair(ctx, o, m.Graph(), shape, files[1])
@@ -147,14 +149,18 @@ func (a *app) compare(ctx context.Context, files []string, o *compareOptions) (e
 	return a.printResult(r, o.html, o.force)
 }
 
-// takeOutput takes that output of the model that the network computes.
-func (o *compareOptions) takeOutput(ctx context.Context, files []string) error {
+// takeFromNetwork takes that output of the model that the network computes, and the task that
+// its conversion was asked for, unless a flag names another.
+func (o *compareOptions) takeFromNetwork(ctx context.Context, files []string) error {
 	if len(files) < 2 {
 		return nil
 	}
 	n, err := loadNetwork(ctx, files[1])
 	if err != nil {
 		return nil //nolint:nilerr // the model is read first, and errors of the network are met again
+	}
+	if o.task.value == eval.TaskAuto {
+		o.task.value = eval.AskedTask(n)
 	}
 	taken := eval.OutputsOf(n).Output
 	if asked := o.model.output; asked != "" && taken != "" && asked != taken {
@@ -181,7 +187,7 @@ func (a *app) openPair(ctx context.Context, o *compareOptions, g *ir.Graph, shap
 		return nil, err
 	}
 	a.tell(set)
-	o.task.settle(a, set)
+	o.task.settle(a, set, g)
 	return &pairing{
 		graph: g, network: n, source: set, set: set, stored: len(n.Meta.Preprocess) > 0, close: set.Close,
 		origin: eval.Origin{Network: filepath.Base(path), Data: o.data.path},
@@ -228,7 +234,7 @@ func (a *app) convertForCompare(ctx context.Context, m *ann2snn.Model, shape []i
 		return nil, err
 	}
 	a.tell(set)
-	o.task.settle(a, set)
+	o.task.settle(a, set, m.Graph())
 	p := &pairing{graph: m.Graph(), source: set, set: set, close: set.Close, origin: eval.Origin{Data: o.data.path}}
 	defer func() {
 		if err != nil {

@@ -192,7 +192,13 @@ func (o *convertOptions) loadProfile(ctx context.Context, g *ir.Graph) (*calibra
 	if err != nil {
 		return nil, err
 	}
-	return p, checkModel("profile", o.profile, p.SHA256, g)
+	if err := checkModel("profile", o.profile, p.SHA256, g); err != nil {
+		return nil, err
+	}
+	if err := p.Fits(g); err != nil {
+		return nil, fmt.Errorf("%s: %w", o.profile, err)
+	}
+	return p, nil
 }
 
 // samples opens the samples, or makes some up where none were given.
@@ -221,13 +227,15 @@ func (a *app) samples(ctx context.Context, m *ann2snn.Model, o *convertOptions, 
 	if err != nil {
 		return nil, err
 	}
-	o.data.values = o.task.takesValues(m.Graph())
+	if o.data.values, err = o.task.takesValues(m.Graph()); err != nil {
+		return nil, err
+	}
 	set, err := o.data.open(ctx, shape, stored)
 	if err != nil {
 		return nil, err
 	}
 	a.tell(set)
-	o.task.settle(a, set)
+	o.task.settle(a, set, m.Graph())
 	return fromSet(set, set, o.data.path), nil
 }
 

@@ -22,6 +22,7 @@ type dataFlags struct {
 	skip, limit int
 	skipBad     bool
 	preprocess  dataset.Flags
+	assumed     bool     // the preprocessing is no user's choice: it may be without effect
 	values      bool     // labels may be values; see dataset.Options
 	classes     []string // of the network, where they are known; see dataset.Options
 	outputs     int      // of the model, where its labels count
@@ -99,8 +100,12 @@ func (f *dataFlags) open(ctx context.Context, shape []int, stored json.RawMessag
 	case f.skip < 0:
 		return nil, usagef("--skip %d is negative", f.skip)
 	}
+	given := f.preprocess.Given()
+	if f.assumed {
+		given = nil
+	}
 	set, err := dataset.Open(f.path, dataset.Options{
-		Format: f.format, Skip: f.skip, Limit: f.limit, Preprocess: p, Given: f.preprocess.Given(), InputShape: shape,
+		Format: f.format, Skip: f.skip, Limit: f.limit, Preprocess: p, Given: given, InputShape: shape,
 		SkipBad: f.skipBad, Values: f.values, Budget: budget.From(ctx),
 		Classes: f.classes, Outputs: f.outputs,
 	})

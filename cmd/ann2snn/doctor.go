@@ -71,16 +71,20 @@ func (a *app) doctor(ctx context.Context, path string, o *doctorOptions) (err er
 		return err
 	}
 	o.data.outputs = classesOf(m.Graph())
+	if o.data.values, err = o.task.takesValues(m.Graph()); err != nil {
+		return err
+	}
 	given := o.data.preprocess.Given()
 	if len(given) == 0 {
-		o.data.preprocess.Preset = "raw"
+		o.data.preprocess.Preset, o.data.assumed = "raw", true
 	}
-	set, err := o.data.openForDoctor(ctx, shape, given)
+	set, err := o.data.openForDoctor(ctx, shape)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, set.Close()) }()
 	a.tell(set)
+	o.task.settle(a, set, m.Graph())
 	d, err := a.diagnose(ctx, m.Graph(), shape, set, o.task.value, true)
 	if errors.Is(err, eval.ErrNoLabels) {
 		return hintf(fmt.Errorf("%s: %w", o.data.path, err), "labels come from folders of classes, labels.txt, IDX and CIFAR files and the array y of an .npz; --task says what the model does")
@@ -88,48 +92,73 @@ func (a *app) doctor(ctx context.Context, path string, o *doctorOptions) (err er
 	if err != nil {
 		return err
 	}
-	r := &diagnosed{Model: path, Data: o.data.path, Diagnosis: d, Remarks: remarks(d, "")}
+	r := &diagnosed{Model: path, Data: o.data.path, Diagnosis: d, Remarks: remarks(d, forArrays(set))}
 	if d.Better != nil && len(given) == 0 {
-		r.Remarks = []string{"best: " + preprocessFlags(d.Better.Preprocess, len(shape) == 1)}
+		r.Remarks = []string{"best: " + preprocessFlags(d.Better.Preprocess, len(shape) == 1) + forArrays(set)}
 	}
 	for _, t := range d.Trials {
 		r.Flags = append(r.Flags, preprocessFlags(t.Preprocess, len(shape) == 1))
 	}
-	return a.printDiagnosis(r, len(given) > 0)
+	mark := ""
+	switch {
+	case len(given) > 0:
+		mark = "given"
+	case !set.HasPictures():
+		mark = "the array" // as it is
+	}
+	return a.printDiagnosis(r, mark)
 }
 
 // openForDoctor opens samples with the given preprocessing. Where none is given, pictures that
 // do not have the size of the model's input are reduced to it.
-func (f *dataFlags) openForDoctor(ctx context.Context, shape []int, given []string) (*dataset.Set, error) {
-	set, err := f.open(ctx, shape, nil)
-	if err != nil || len(given) > 0 || !set.HasPictures() {
-		return set, err
+func (f *dataFlags) openForDoctor(ctx context.Context, shape []int) (*dataset.Set, error) {
+	if !f.assumed {
+		return f.open(ctx, shape, nil)
+	}
+	look := *f
+	look.skipBad = false // pictures that are too small as they are can be read once they are resized
+	set, err := look.open(ctx, shape, nil)
+	if err != nil {
+		return nil, err
+	}
+	side, err := f.sideOfOthers(set, shape)
+	if err = errors.Join(err, set.Close()); err != nil {
+		return nil, err
+	}
+	if side > 0 {
+		f.preprocess.Resize = strconv.Itoa(side)
+	}
+	return f.open(ctx, shape, nil)
+}
+
+// sideOfOthers is the larger side of the model's input where some pictures have another size, 0
+// where none has.
+func (f *dataFlags) sideOfOthers(set *dataset.Set, shape []int) (int, error) {
+	if !set.HasPictures() {
+		return 0, nil
 	}
 	in, err := set.Preprocess().Input(shape)
 	if err != nil {
-		return nil, errors.Join(err, set.Close())
+		return 0, err
 	}
 	for i := range min(sizesToSee, set.Len()) {
 		img, _, err := set.Picture(i)
-		if err != nil {
-			return nil, errors.Join(err, set.Close())
+		switch {
+		case err != nil && f.skipBad:
+		case err != nil:
+			return 0, err
+		case img.Bounds().Dx() != in.W || img.Bounds().Dy() != in.H:
+			return max(in.W, in.H), nil
 		}
-		if b := img.Bounds(); b.Dx() == in.W && b.Dy() == in.H {
-			continue
-		}
-		f.preprocess.Resize = strconv.Itoa(max(in.W, in.H))
-		if err := set.Close(); err != nil {
-			return nil, err
-		}
-		return f.open(ctx, shape, nil)
 	}
-	return set, nil
+	return 0, nil
 }
 
 // sizesToSee is of how many pictures the size tells whether they have that of the model's input.
 const sizesToSee = 16
 
-func (a *app) printDiagnosis(r *diagnosed, given bool) error {
+// printDiagnosis prints the table; mark stands at the preprocessing that there is already.
+func (a *app) printDiagnosis(r *diagnosed, mark string) error {
 	if a.json {
 		return report.JSON(a.stdout, r)
 	}
@@ -137,19 +166,19 @@ func (a *app) printDiagnosis(r *diagnosed, given bool) error {
 	if len(r.Trials) > 0 {
 		g := &report.Grid{Columns: []string{">right %", ">of samples", "", "preprocessing", "flags"}}
 		for i, t := range r.Trials {
-			mark := ""
-			if t.Given && given {
-				mark = "given"
+			here := ""
+			if t.Given {
+				here = mark
 			}
 			words := t.Preprocess
 			words.Preset, words.Layout = "", ""
-			g.Add(t.Accuracy.String(), strconv.Itoa(t.Samples), mark, words.String(), r.Flags[i])
+			g.Add(t.Accuracy.String(), strconv.Itoa(t.Samples), here, words.String(), r.Flags[i])
 		}
 		if err := g.Write(a.stdout, a.style()); err != nil {
 			return err
 		}
 	} else {
-		fmt.Fprintf(a.stdout, "%s %% of %d are right. They are no pictures: no other preprocessing was tried\n", r.Given.Accuracy, r.Given.Samples)
+		fmt.Fprintf(a.stdout, "%s %% of %d are right. They are no pictures, nor made of pixels as is customary: no other preprocessing was tried\n", r.Given.Accuracy, r.Given.Samples)
 	}
 	for _, text := range r.Remarks {
 		fmt.Fprintf(a.stdout, "\n%s\n", escape.Terminal(text))
@@ -164,6 +193,8 @@ func (a *app) diagnose(ctx context.Context, g *ir.Graph, shape []int, set *datas
 	}
 	if set.HasPictures() {
 		o.Pictures = set
+	} else if pixels, spec, ok := set.MadeOf(shape); ok {
+		o.Pictures, o.Given = pixels, spec
 	}
 	return eval.Diagnose(ctx, o)
 }
@@ -186,7 +217,7 @@ func (a *app) doubtInputs(ctx context.Context, g *ir.Graph, shape []int, set *da
 	if err != nil {
 		return nil, err
 	}
-	all := remarks(d, again)
+	all := remarks(d, forArrays(set)+again)
 	for _, text := range all {
 		a.warn("%s", text)
 	}
@@ -204,6 +235,15 @@ func (a *app) doubtSamples(ctx context.Context, m *ann2snn.Model, in *ann2snn.Sa
 		return nil, err
 	}
 	return a.doubtInputs(ctx, m.Graph(), shape, set, task, "")
+}
+
+// forArrays says how an array gets a preprocessing that suits the model.
+func forArrays(set *dataset.Set) string {
+	kind := set.ArrayType()
+	if kind == "" || kind == "uint8" {
+		return ""
+	}
+	return fmt.Sprintf("; arrays of %s are taken as they are: make them so, or give the pixels of 0..255 as an array of uint8", kind)
 }
 
 // remarks are what a diagnosis finds, in words.

@@ -257,6 +257,7 @@ func (o *exportOptions) samples(ctx context.Context, n *snn.Network) (_ [][]floa
 	if o.data.path == "" {
 		return nil, nil, nil
 	}
+	o.data.values = true // labels are not asked for
 	set, err := o.data.open(ctx, n.InputShape(), n.Meta.Preprocess)
 	if err != nil {
 		return nil, nil, err

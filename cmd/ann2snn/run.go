@@ -121,7 +121,7 @@ func (a *app) classifyAll(ctx context.Context, netPath string, inputs []string, 
 	var all []classified
 	left := 0 // inputs without a sample that can be read
 	for _, in := range inputs {
-		results, err := c.input(ctx, in)
+		results, err := c.input(ctx, in, a.tell)
 		if left+1 < len(inputs) && errors.As(err, new(*dataset.AllBadError)) {
 			a.warn("left out: %s", inWords(err.Error()))
 			left++
@@ -167,15 +167,16 @@ func (c *classifier) prepare(ctx context.Context, n *snn.Network) error {
 	return nil
 }
 
-// input classifies all samples of an input.
-func (c *classifier) input(ctx context.Context, path string) (_ []classified, err error) {
+// input classifies all samples of an input; tell says how these were read.
+func (c *classifier) input(ctx context.Context, path string, tell func(*dataset.Set)) (_ []classified, err error) {
 	data := c.data
-	data.path = path
+	data.path, data.values = path, true // labels are not asked for
 	set, err := data.open(ctx, c.net.InputShape(), c.net.Meta.Preprocess)
 	if err != nil {
 		return nil, err
 	}
 	defer func() { err = errors.Join(err, set.Close()) }()
+	tell(set)
 	results := make([]classified, set.Len())
 	err = par.ForErr(ctx, set.Len(), c.workers, func(w, i int) (err error) {
 		results[i], err = c.sample(ctx, w, set, i)

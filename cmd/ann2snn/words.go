@@ -43,9 +43,11 @@ var inFlags = strings.NewReplacer(
 	"the input's shape as ", "--input-shape ",
 	"the preset ", "--preprocess ",
 	"without a crop", "without --crop",
+	"without a layout", "without --layout",
 	"resizing to ", "--resize ",
 	"cropping to ", "--crop ",
 	"the target ", "--target ",
+	"the task that", "the --task that",
 )
 
 // optionFlags are the flags by which options of the library are set.

@@ -80,7 +80,7 @@ func newNPZ(b *blob) (*arrays, error) {
 	}
 	labels, err := y.integers()
 	if errors.As(err, new(*noClassError)) {
-		err = fmt.Errorf("array y: %w (try one class for each sample, or the task regression if these are values)", err)
+		err = fmt.Errorf("array y: %w (try one class for each sample, as numpy.argmax makes of rows of 0 and 1, or the task that takes other labels: regression, multi-label or per-pixel)", err)
 		return &arrays{x: x, values: err}, nil
 	}
 	if err != nil {
@@ -174,7 +174,7 @@ func (a *arrays) fit(shape []int) (samples, error) {
 		a.x.shape = append([]int{1}, a.x.shape...)
 	}
 	if len(a.x.shape) < 2 || !fits(a.x.shape[1:], shape, int(size)) {
-		return nil, fmt.Errorf("array of shape %v does not hold samples of the model's input shape %v", a.x.shape, shape)
+		return nil, fmt.Errorf("array of shape %v does not hold samples of the model's input shape %v%s", a.x.shape, shape, a.transposed(shape))
 	}
 	t := &tensors{arrays: a, size: int(size)}
 	return t, t.check()
@@ -210,6 +210,16 @@ func (t *tensors) hold() error {
 	}
 	t.whole = make([]byte, n)
 	return fill(t.x.data, t.whole, t.x.start)
+}
+
+// untouched says that a preprocessing, as a network has one, is not that of arrays.
+func (t *tensors) untouched(o Options) []string {
+	p := o.Preprocess
+	if p.IsZero() || p.Scale == 1 && slices.Equal(p.Mean, []float64{0}) && slices.Equal(p.Std, []float64{1}) {
+		return nil
+	}
+	p.Resize, p.Crop, p.Layout, p.Channels = 0, 0, "", ""
+	return []string{fmt.Sprintf("arrays of %s are taken as they are: what the network does to pixels (%v) has to be done to them already", t.x.dtype.name, p)}
 }
 
 func (t *tensors) count() int        { return t.x.shape[0] }

@@ -131,8 +131,11 @@ func openFormat(t tree, name string, o Options) (*Set, error) {
 	if set.samples, set.preprocess, err = c.fit(o); err != nil {
 		return nil, errors.Join(err, set.Close())
 	}
-	if p, ok := set.samples.(*prepared); ok {
-		set.notes = append(set.notes, p.assumed(o)...)
+	switch s := set.samples.(type) {
+	case *prepared:
+		set.notes = append(set.notes, s.assumed(o)...)
+	case *tensors:
+		set.notes = append(set.notes, s.untouched(o)...)
 	}
 	return set, nil
 }

@@ -68,10 +68,19 @@ func ReadingOf(n *snn.Network, asked Task) (*Reading, error) {
 		if asked == TaskPixels && r.pixels == 1 {
 			r.target = *shapeTarget(n) // the record is of a task without pixels
 		}
-		r.task, r.found = asked, "as given"
+		r.task, r.found = asked, asGiven
 		return r, r.check([]int{r.channels, r.pixels})
 	}
 	return r, nil
+}
+
+// AskedTask is the task that was asked for when a network was converted, TaskAuto where it was
+// found: a comparison then finds it anew, as it may know more, such as labels.
+func AskedTask(n *snn.Network) Task {
+	if t := targetOf(n); t.found == asGiven {
+		return t.task
+	}
+	return TaskAuto
 }
 
 // targetOf is what a network says of its output.

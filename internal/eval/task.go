@@ -70,6 +70,9 @@ type target struct {
 	channelsLast     bool
 }
 
+// asGiven is how a task was found that was asked for.
+const asGiven = "as given"
+
 // mostChannels is how many channels of an output have means of their own in R².
 const mostChannels = 4096
 
@@ -84,7 +87,7 @@ func findTask(g *ir.Graph, asked Task, labelled bool) (*target, error) {
 	}
 	input := withoutBatch(g.Type(g.Inputs[0]).Shape.Ints())
 	if asked != TaskAuto {
-		t.task, t.found = asked, "as given"
+		t.task, t.found = asked, asGiven
 		t.regroup()
 		return t, t.check(dims)
 	}
@@ -98,6 +101,15 @@ func findTask(g *ir.Graph, asked Task, labelled bool) (*target, error) {
 	}
 	t.regroup()
 	return t, nil
+}
+
+// TaskWithoutLabels finds what the output of a graph is for, where samples have no labels.
+func TaskWithoutLabels(g *ir.Graph) (Task, error) {
+	t, err := findTask(g, TaskAuto, false)
+	if err != nil {
+		return TaskAuto, err
+	}
+	return t.task, nil
 }
 
 // check refuses a task that the output cannot be for.
