@@ -178,7 +178,7 @@ func (m *Model) Check(ctx context.Context, n *snn.Network, s *Samples, o Options
 		return nil, err
 	}
 	r, err := eval.Compare(ctx, eval.Options{
-		Graph: m.graph, Network: n, Source: judges, Task: task, Workers: o.Workers, Progress: o.progress("checking"),
+		Graph: m.graph, Network: n, Source: judges, Task: task, Workers: o.Workers, Progress: o.progress("checking"), Brief: true,
 	})
 	if err != nil {
 		return nil, err

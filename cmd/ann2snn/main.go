@@ -48,7 +48,7 @@ import (
 
 // garbage is how many percent of the memory in use the garbage may come to before it is
 // collected. What takes memory are large arrays without pointers: collecting is cheap.
-const garbage = 25
+const garbage = 15
 
 func main() {
 	if os.Getenv("GOGC") == "" {

@@ -36,7 +36,7 @@ func averageMap(g f32.Geometry, divisors []float32, n *node) (step, error) {
 	if err != nil {
 		return nil, err
 	}
-	sum := f32.NewSumPool(n.set, w.large, w.out.spatial(), w.shape)
+	sum := f32.NewSumPool(n.packs.set, w.large, w.out.spatial(), w.shape)
 	return func(m *memory) error {
 		for i := range w.out.shape[0] {
 			dst := pixelsOf(m, w.out, i, 0, w.small.C)

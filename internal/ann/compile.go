@@ -15,8 +15,19 @@ import (
 // Inputs of the graph whose values are constant are no inputs of the program. Errors
 // name the operator and the node.
 func Compile(ctx context.Context, g *ir.Graph, o Options) (*Program, error) {
-	set := cpu.Default()
-	c := compiler{g: g, options: o, set: set, values: make([]*value, len(g.Values)), readers: make([]int, len(g.Values)), budget: budget.From(ctx)}
+	return compile(ctx, g, o, &packs{set: cpu.Default()})
+}
+
+// Replacing is the program with other values replaced (see [Options]). Both share the packed
+// weights, which are most of what a large network takes.
+func (p *Program) Replacing(ctx context.Context, replace map[ir.ValueID]func(v []float32)) (*Program, error) {
+	o := p.options
+	o.Replace = replace
+	return compile(ctx, p.graph, o, p.packs)
+}
+
+func compile(ctx context.Context, g *ir.Graph, o Options, packed *packs) (*Program, error) {
+	c := compiler{g: g, options: o, packs: packed, values: make([]*value, len(g.Values)), readers: make([]int, len(g.Values)), budget: budget.From(ctx)}
 	c.countReaders()
 	if err := c.inputs(); err != nil {
 		return nil, err
@@ -29,7 +40,7 @@ func Compile(ctx context.Context, g *ir.Graph, o Options) (*Program, error) {
 			return nil, fmt.Errorf("ann: %s: %w", c.label(i), err)
 		}
 	}
-	p := &Program{inputs: c.in, steps: c.steps, replace: o.Replace}
+	p := &Program{inputs: c.in, steps: c.steps, graph: g, options: o, packs: packed}
 	if err := c.outputs(p); err != nil {
 		return nil, err
 	}
@@ -41,14 +52,14 @@ func Compile(ctx context.Context, g *ir.Graph, o Options) (*Program, error) {
 	if err != nil {
 		return nil, fmt.Errorf("ann: %w", err)
 	}
-	p.sizes, p.set = s, set
+	p.sizes = s
 	return p, nil
 }
 
 type compiler struct {
 	g       *ir.Graph
 	options Options
-	set     *cpu.Set
+	packs   *packs
 	values  []*value // by ir.ValueID, once known
 	readers []int    // by ir.ValueID
 	in      []output
@@ -111,7 +122,7 @@ func (c *compiler) value(id ir.ValueID) (*value, error) {
 // node compiles node i; one that depends on constants alone is computed at once.
 func (c *compiler) node(i int) error {
 	source := &c.g.Nodes[i]
-	n := &node{op: source.Op, set: c.set, in: make([]*value, len(source.In)), out: make([]*value, len(source.Out))}
+	n := &node{op: source.Op, packs: c.packs, in: make([]*value, len(source.In)), out: make([]*value, len(source.Out))}
 	constant := true
 	for j, id := range source.In {
 		v, err := c.value(id)
@@ -143,6 +154,7 @@ func (c *compiler) node(i int) error {
 		return err
 	}
 	if constant {
+		n.packs = &packs{set: c.packs.set} // of use once
 		return n.evaluate()
 	}
 	n.private = len(out) > 0 && c.options.Replace[out[0].id] != nil

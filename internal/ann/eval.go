@@ -12,8 +12,7 @@ import (
 // The size of the outputs, which the operator's Infer returns beforehand, is bounded by
 // ir.MaxElems only. Integer arithmetic wraps around in 64 bits; division by zero is an error.
 func Eval(op ir.Op, in []*ir.Tensor) ([]*ir.Tensor, error) {
-	set := cpu.Default()
-	n := &node{op: op, set: set, in: make([]*value, len(in))}
+	n := &node{op: op, packs: &packs{set: cpu.Default()}, in: make([]*value, len(in))}
 	types := make([]ir.Type, len(in))
 	for i, t := range in {
 		if t == nil {
@@ -66,7 +65,7 @@ func (n *node) evaluate() error {
 	if err != nil {
 		return err
 	}
-	m := s.newMemory(n.set)
+	m := s.newMemory(n.packs.set)
 	for _, b := range n.before {
 		if err := b.reorderStep()(m); err != nil {
 			return err

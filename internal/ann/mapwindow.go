@@ -75,7 +75,13 @@ func buildMapConv(op ir.Conv, g f32.Geometry, n *node) (step, error) {
 		filters.Bias = bias.constant.F
 	}
 	if op.Group == w.small.C && w.out.shape[1] == w.small.C {
-		return w.step(f32.NewDepthwise(n.set, w.large, w.out.spatial(), w.shape, filters)), nil
+		return w.step(f32.NewDepthwise(n.packs.set, w.large, w.out.spatial(), w.shape, filters)), nil
 	}
-	return w.step(f32.NewConv(n.set, w.large, w.out.spatial(), w.shape, op.Group, filters)), nil
+	key := packedFilters{weights: weight.constant, in: w.large, out: w.out.spatial(), window: w.shape, groups: op.Group}
+	if bias != nil {
+		key.bias = bias.constant
+	}
+	return w.step(packedOnce(n.packs, key, func() *f32.Conv {
+		return f32.NewConv(n.packs.set, key.in, key.out, key.window, key.groups, filters)
+	})), nil
 }

@@ -17,7 +17,9 @@ type rightFactor struct {
 func (n *node) rightFactor(v *value, shape []int, transposed bool) *rightFactor {
 	f := &rightFactor{v: v, shape: shape, transposed: transposed}
 	if v.constant != nil && v.n == product(shape) {
-		f.packed = f32.Pack(n.set, f.matrix(v.constant.F))
+		f.packed = packedOnce(n.packs, packedMatrix{v.constant, shape[0], shape[1], transposed}, func() *f32.Packed {
+			return f32.Pack(n.packs.set, f.matrix(v.constant.F))
+		})
 	}
 	return f
 }

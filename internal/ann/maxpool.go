@@ -18,7 +18,7 @@ func buildMaxPool(op ir.MaxPool, n *node) (step, error) {
 		if err != nil {
 			return nil, err
 		}
-		return w.step(f32.NewMaxPool(n.set, w.large, w.out.spatial(), w.shape)), nil
+		return w.step(f32.NewMaxPool(n.packs.set, w.large, w.out.spatial(), w.shape)), nil
 	}
 	w, err := n.windows(g, lowest)
 	if err != nil {

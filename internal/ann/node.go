@@ -3,7 +3,6 @@ package ann
 import (
 	"errors"
 
-	"ann2snn/internal/kernels/cpu"
 	"ann2snn/ir"
 )
 
@@ -13,7 +12,7 @@ type step func(m *memory) error
 // node is one node on its way to a step.
 type node struct {
 	op      ir.Op
-	set     *cpu.Set // the kernels to prepare constants for
+	packs   *packs   // the kernels to prepare constants for, and those that are prepared
 	in      []*value // nil where an optional input is absent
 	out     []*value // nil where nothing reads the output
 	scratch []*value // live during the step only

@@ -48,9 +48,9 @@ func (n *node) reordered(v *value, last bool) *value {
 		v.other, w.other = w, v
 		if v.constant != nil {
 			w.constant = &ir.Tensor{DType: ir.Float32, Shape: v.shape, F: make([]float32, v.n)}
-			w.reorder(f32.NewWorker(n.set), w.constant.F, v.constant.F)
+			w.reorder(f32.NewWorker(n.packs.set), w.constant.F, v.constant.F)
 		} else {
-			n.before = append(n.before, &node{set: n.set, in: []*value{v}, out: []*value{w}})
+			n.before = append(n.before, &node{packs: n.packs, in: []*value{v}, out: []*value{w}})
 		}
 	}
 	return v.other

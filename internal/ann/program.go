@@ -7,7 +7,6 @@ import (
 	"sync"
 
 	"ann2snn/internal/budget"
-	"ann2snn/internal/kernels/cpu"
 	"ann2snn/ir"
 )
 
@@ -26,10 +25,11 @@ type Program struct {
 	steps   []compiled
 	result  *value
 	outputs []*value
-	replace map[ir.ValueID]func([]float32)
+	graph   *ir.Graph
+	options Options
+	packs   *packs
 	memory  sync.Pool // of *memory
 	sizes   sizes
-	set     *cpu.Set
 }
 
 // output is a value with its id in the graph.
@@ -155,7 +155,7 @@ func (p *Program) idle(ctx context.Context) (*memory, error) {
 	if err := budget.Ask(ctx, p.sizes.bytes(), "running the model on one more thread"); err != nil {
 		return nil, fmt.Errorf("ann: %w", err)
 	}
-	return p.sizes.newMemory(p.set), nil
+	return p.sizes.newMemory(p.packs.set), nil
 }
 
 // run computes some steps, the first ones, on the inputs in m.
@@ -183,7 +183,7 @@ func (p *Program) run(ctx context.Context, m *memory, steps []compiled, observe 
 
 // publish replaces and shows a value that has just been computed.
 func (p *Program) publish(m *memory, v output, observe func(ir.ValueID, []float32)) {
-	replace := p.replace[v.id]
+	replace := p.options.Replace[v.id]
 	if m.wanted != nil && !m.wanted[v.id] {
 		observe = nil
 	}

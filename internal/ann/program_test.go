@@ -182,7 +182,10 @@ func TestReplace(t *testing.T) {
 	for _, name := range []string{"x", "r", "v", "s", "a", "y"} {
 		g := parse(t, residual)
 		id, _ := g.Lookup(name)
-		p := compile(t, g, ann.Options{Replace: map[ir.ValueID]func([]float32){id: negate}})
+		p, err := compile(t, g, ann.Options{}).Replacing(t.Context(), map[ir.ValueID]func([]float32){id: negate})
+		if err != nil {
+			t.Fatal(err)
+		}
 		got, err := p.RunInputs(t.Context(), []*ir.Tensor{ir.Floats(ramp(32), 1, 2, 4, 4)}, nil)
 		if err != nil {
 			t.Fatal(err)
@@ -196,6 +199,32 @@ func TestReplace(t *testing.T) {
 				t.Errorf("%s: output %d is %v, want %v", name, i, got[i].F, want[i].F)
 			}
 		}
+	}
+}
+
+// TestReplacingSharesWeights: a second program of a graph takes little more memory.
+func TestReplacingSharesWeights(t *testing.T) {
+	const size = 512
+	g := &ir.Graph{}
+	x := g.AddValue(ir.Value{Name: "x", Type: ir.Of(ir.Float32, 1, size)})
+	y := g.AddValue(ir.Value{Name: "y"})
+	w := g.AddConst("w", ir.Floats(make([]float32, size*size), size, size))
+	g.Inputs, g.Outputs = []ir.ValueID{x}, []ir.ValueID{y}
+	g.Nodes = []ir.Node{{Name: "product", Op: ir.MatMul{}, In: []ir.ValueID{x, w}, Out: []ir.ValueID{y}}}
+	if err := g.InferNode(0); err != nil {
+		t.Fatal(err)
+	}
+	p := compile(t, g, ann.Options{})
+	took := testing.Benchmark(func(b *testing.B) {
+		b.ReportAllocs()
+		for b.Loop() {
+			if _, err := p.Replacing(t.Context(), map[ir.ValueID]func([]float32){y: func([]float32) {}}); err != nil {
+				b.Fatal(err)
+			}
+		}
+	}).AllocedBytesPerOp()
+	if took > size*size {
+		t.Errorf("another program takes %d bytes, the weights of both %d", took, 4*size*size)
 	}
 }
 

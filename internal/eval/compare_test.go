@@ -107,6 +107,21 @@ func TestBaselineOfOneStepIsTheNetwork(t *testing.T) {
 	}
 }
 
+// TestBrief: what a check needs is the same without the rest.
+func TestBrief(t *testing.T) {
+	g := graph(t)
+	o := eval.Options{Graph: g, Network: network(t, g, threeBits), Source: newSamples(100)}
+	whole := compare(t, o)
+	o.Brief = true
+	brief := compare(t, o)
+	if diff := cmp.Diff(whole.Check(), brief.Check()); diff != "" || brief.OutputError == nil || brief.Baseline.Top1 != nil {
+		t.Errorf("a brief comparison gives another check: %s", diff)
+	}
+	if diff := cmp.Diff(whole.Outcomes, brief.Outcomes); diff != "" {
+		t.Errorf("a brief comparison gives other outcomes: %s", diff)
+	}
+}
+
 // Neurons that round nothing make the same network.
 func TestAnalogNetworkHasNoError(t *testing.T) {
 	g := graph(t)

@@ -12,22 +12,24 @@ import (
 func (c *comparison) result() *Result {
 	t, format := &c.tally, mainFormat(c.Network)
 	r := &Result{
-		Samples:  t.samples,
-		Labelled: c.labelled,
-		Task:     c.taskReport(),
-		ANN:      c.accuracy(t.ann, c.scores(0)),
-		Baseline: Baseline{
-			Name:      baselineName,
-			Note:      baselineNote(c.Network, format.Bits()),
-			Accuracy:  c.accuracy(t.base, c.scores(1)),
-			Agreement: c.agreement(t.base),
-			Likeness:  c.likeness(t.base, 0),
-		},
+		Samples:      t.samples,
+		Labelled:     c.labelled,
+		Task:         c.taskReport(),
+		ANN:          c.accuracy(t.ann, c.scores(0)),
 		Layers:       c.layers(),
 		ErrorSamples: c.ErrorSamples,
 		OutputError:  t.errors[c.Network.Output].ratio(),
 		Decisions:    c.target.decisions(),
 		Outcomes:     t.outcomes,
+	}
+	if c.base != nil {
+		r.Baseline = Baseline{
+			Name:      baselineName,
+			Note:      baselineNote(c.Network, format.Bits()),
+			Accuracy:  c.accuracy(t.base, c.scores(1)),
+			Agreement: c.agreement(t.base),
+			Likeness:  c.likeness(t.base, 0),
+		}
 	}
 	r.Why = c.whys()
 	r.Worst = worst(r.Why)

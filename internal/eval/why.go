@@ -135,10 +135,10 @@ func (c *comparison) newExplainer(ctx context.Context, w *worker) (*explainer, e
 		}
 	}
 	var err error
-	if e.onSpikes, err = ann.Compile(ctx, c.Graph, ann.Options{Replace: spikes}); err != nil {
+	if e.onSpikes, err = c.ann.Replacing(ctx, spikes); err != nil {
 		return nil, err
 	}
-	e.onCurrents, err = ann.Compile(ctx, c.Graph, ann.Options{Replace: currents})
+	e.onCurrents, err = c.ann.Replacing(ctx, currents)
 	return e, err
 }
 

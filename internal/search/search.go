@@ -239,8 +239,8 @@ func (s *search) sensitivities(ctx context.Context, best Trial) ([]string, error
 
 // outputError is the relative error of the output layer, 0 where it is unknown.
 func outputError(r *eval.Result) float64 {
-	if e := r.Layers[len(r.Layers)-1].RelativeError; e != nil {
-		return *e
+	if r.OutputError != nil {
+		return *r.OutputError
 	}
 	return 0
 }
@@ -277,7 +277,7 @@ func (s *search) network(ctx context.Context, o convert.Options, samples calibra
 		return nil, nil, nil, err
 	}
 	r, err := eval.Compare(ctx, eval.Options{
-		Graph: s.Graph, Network: n, Source: samples, Task: s.Task, Workers: s.Workers, ErrorSamples: errorSamples,
+		Graph: s.Graph, Network: n, Source: samples, Task: s.Task, Workers: s.Workers, ErrorSamples: errorSamples, Brief: true,
 		Progress: s.stage("checking"),
 	})
 	if err != nil {
