@@ -46,13 +46,15 @@ type LayerReport struct {
 // report sums up the network and its fit.
 func report(b *fill.Builder, fitted *fit.Result) *Report {
 	r := &Report{Nodes: nodeClasses(b.Plan.Nodes), Warnings: slices.Concat(b.Plan.Notes, fitted.Notes), FitSamples: fitted.Samples, MACs: b.Plan.Graph.MACs()}
-	producers := b.Plan.Graph.Producers()
+	names, producers := b.Plan.Graph.Names(), b.Plan.Graph.Producers()
 	for i, l := range b.Plan.Layers {
 		var shifts []float64
 		if fitted.Shifts != nil {
 			shifts = fitted.Shifts[i]
 		}
-		lr := layerReport(b, l, shifts, producers)
+		lr := layerReport(b, l, shifts)
+		out := &b.Net.Layers[i]
+		lr.MACs = b.Plan.Graph.ValueMACs(cmp.Or(out.ANNCurrent, out.ANNValue), names, producers)
 		r.Layers = append(r.Layers, lr)
 		r.Neurons += lr.Neurons
 		r.Warnings = append(r.Warnings, lr.warnings()...)
@@ -63,14 +65,13 @@ func report(b *fill.Builder, fitted *fit.Result) *Report {
 	return r
 }
 
-// layerReport sums up a layer; shifts are the changes of its biases by channel, or nil,
-// producers those of the trained network.
-func layerReport(b *fill.Builder, l *plan.Layer, shifts []float64, producers []int) LayerReport {
+// layerReport sums up a layer, but for the trained network's MACs; shifts are the changes of its
+// biases by channel, or nil.
+func layerReport(b *fill.Builder, l *plan.Layer, shifts []float64) LayerReport {
 	i := l.Index
 	out := &b.Net.Layers[i]
 	r := LayerReport{
 		Name: l.Name, Op: out.Op.Kind(), Class: plan.Linear, Shape: [3]int{l.Shape.H, l.Shape.W, l.Shape.C},
-		MACs: b.Plan.Graph.ValueMACs(cmp.Or(out.ANNCurrent, out.ANNValue), producers),
 	}
 	if _, selects := l.Op.(plan.MaxPool); selects || l.Neuron != nil {
 		r.Class = plan.Spiking

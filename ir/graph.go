@@ -63,6 +63,15 @@ func (g *Graph) AddConst(name string, t *Tensor) ValueID {
 	return g.AddValue(Value{Name: name, Type: t.Type()})
 }
 
+// Names returns the ids of all values by their names: for more than one Lookup.
+func (g *Graph) Names() map[string]ValueID {
+	ids := make(map[string]ValueID, len(g.Values))
+	for i, v := range g.Values {
+		ids[v.Name] = ValueID(i)
+	}
+	return ids
+}
+
 // Lookup returns the id of the value called name.
 func (g *Graph) Lookup(name string) (ValueID, bool) {
 	i := slices.IndexFunc(g.Values, func(v Value) bool { return v.Name == name })

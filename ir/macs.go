@@ -31,9 +31,9 @@ func (g *Graph) MACs() int64 {
 }
 
 // ValueMACs is NodeMACs of the node that computes the value of the given name; 0 where there
-// is none. producers are g.Producers().
-func (g *Graph) ValueMACs(name string, producers []int) int64 {
-	id, ok := g.Lookup(name)
+// is none. names are g.Names(), producers are g.Producers().
+func (g *Graph) ValueMACs(name string, names map[string]ValueID, producers []int) int64 {
+	id, ok := names[name]
 	if !ok || producers[id] < 0 {
 		return 0
 	}
@@ -41,7 +41,8 @@ func (g *Graph) ValueMACs(name string, producers []int) int64 {
 }
 
 // convMACs counts the products of a convolution of x [N,C,...] by w [M,C/group,...].
-// The taps inside the map factor by axis.
+// The taps inside the map factor by axis; they are counted for each element of the kernel, whose
+// size is that of weights, and not for each of the map, which may be as large as a file says.
 func convMACs(op Conv, x, w []int) int64 {
 	win, out, err := op.Window.Resolve(w[2:], x[2:])
 	if err != nil {
@@ -50,12 +51,11 @@ func convMACs(op Conv, x, w []int) int64 {
 	macs := int64(x[0]) * int64(w[0]) * int64(w[1])
 	for i, length := range x[2:] {
 		taps := 0
-		for o := range out[i] {
-			for k := range w[2+i] {
-				if at := o*win.Strides[i] - win.Pads[i] + k*win.Dilations[i]; at >= 0 && at < length {
-					taps++
-				}
-			}
+		for k := range w[2+i] { // output o reads o*stride+first
+			first, stride := k*win.Dilations[i]-win.Pads[i], win.Strides[i]
+			from := ceilDiv(max(0, -first), stride)
+			to := min(out[i], ceilDiv(max(0, length-first), stride))
+			taps += max(0, to-from)
 		}
 		macs *= int64(taps)
 	}

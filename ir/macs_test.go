@@ -22,6 +22,9 @@ output %%y
 		{"stride and dilation", "1,2,7,7", "6,2,3,3", "1,6,2,2", "Conv(%x, %w) {strides=[2,2] dilations=[2,2]}", 6 * 2 * 6 * 6},
 		{"depthwise", "1,4,5,5", "4,1,3,3", "1,4,3,3", "Conv(%x, %w) {group=4}", 4 * 81},
 		{"one axis", "1,2,5", "3,2,2", "1,3,4", "Conv(%x, %w)", 3 * 2 * 4 * 2},
+		// Were the products of every output looked at, this would take hours.
+		{"a map of any size", "1,1,1000000000", "1,1,65536", "1,1,999934465", "Conv(%x, %w)", 65536 * 999934465},
+		{"wide steps", "1,1,100", "1,1,3", "1,1,15", "Conv(%x, %w) {pads=[2,3] strides=[7] dilations=[3]}", 14 + 15 + 14},
 		{"fully connected", "1,20", "7,20", "1,7", "Gemm(%x, %w) {transB=true}", 140},
 		{"transposed left", "20,1", "20,7", "1,7", "Gemm(%x, %w) {transA=true}", 140},
 		{"batched product", "1,3,4,5", "5,6", "1,3,4,6", "MatMul(%x, %w)", 360},
@@ -35,10 +38,10 @@ output %%y
 			if got := g.NodeMACs(&g.Nodes[0]); got != test.want {
 				t.Errorf("got %d, want %d", got, test.want)
 			}
-			if got := g.ValueMACs("y", g.Producers()); got != test.want {
+			if got := g.ValueMACs("y", g.Names(), g.Producers()); got != test.want {
 				t.Errorf("the value has %d, want %d", got, test.want)
 			}
-			if got := g.ValueMACs("x", g.Producers()) + g.ValueMACs("no such value", g.Producers()); got != 0 {
+			if got := g.ValueMACs("x", g.Names(), g.Producers()) + g.ValueMACs("no such value", g.Names(), g.Producers()); got != 0 {
 				t.Errorf("what no node computes has %d", got)
 			}
 			if got := g.MACs(); got != test.want {

@@ -16,7 +16,7 @@ func buildSlice(op ir.Slice, n *node) (step, error) {
 
 // pickRanges picks a range of every axis.
 func pickRanges(shape []int, box []ir.Range) pick {
-	p := newPick(shape)
+	p := pick{axes: make([][]int32, len(shape))} // no larger than what is picked, as a value may be cut into many
 	strides := rowMajor(shape)
 	for i, r := range box {
 		p.axes[i] = f32.Lattice([]int{r.Len}, []int{r.Step * strides[i]})

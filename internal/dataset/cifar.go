@@ -1,11 +1,13 @@
 package dataset
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"image"
 	"io/fs"
 	"path"
+	"slices"
 	"strings"
 )
 
@@ -78,6 +80,7 @@ type cifar struct {
 type cifarFile struct {
 	*blob
 	path   string
+	first  int // its first record, of all
 	labels []byte
 }
 
@@ -120,7 +123,7 @@ func (s *cifar) add(t tree, name string) error {
 	if err != nil {
 		return errors.Join(err, b.Close())
 	}
-	s.files = append(s.files, cifarFile{b, t.path(name), labels})
+	s.files = append(s.files, cifarFile{b, t.path(name), s.n, labels})
 	s.n += len(labels)
 	return nil
 }
@@ -167,12 +170,11 @@ func (s *cifar) name(i int) string {
 
 // find returns the file of record i and the record's position in it.
 func (s *cifar) find(i int) (file *cifarFile, at int) {
-	f := 0
-	for i >= len(s.files[f].labels) {
-		i -= len(s.files[f].labels)
-		f++
+	f, found := slices.BinarySearchFunc(s.files, i, func(f cifarFile, i int) int { return cmp.Compare(f.first, i) })
+	if !found {
+		f--
 	}
-	return &s.files[f], i
+	return &s.files[f], i - s.files[f].first
 }
 
 func (s *cifar) image(i int) (image.Image, int, error) {

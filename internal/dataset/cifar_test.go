@@ -36,6 +36,21 @@ func TestCIFAR10(t *testing.T) {
 	}
 }
 
+// TestManyCIFARFiles: were the files of every record looked for from the first one on, so many
+// would take minutes.
+func TestManyCIFARFiles(t *testing.T) {
+	const n, each = 1 << 18, 2
+	s := &cifar{kind: cifar10, files: make([]cifarFile, n)}
+	for i := range s.files {
+		s.files[i] = cifarFile{first: each * i, labels: make([]byte, each)}
+	}
+	for i := range n * each {
+		if f, at := s.find(i); f != &s.files[i/each] || at != i%each {
+			t.Fatalf("record %d is said to be %d of the file from %d", i, at, f.first)
+		}
+	}
+}
+
 func TestCIFAR100TakesTheFineLabel(t *testing.T) {
 	fsys := files(map[string][]byte{"test.bin": append(cifarRecord(19, 99), cifarRecord(0, 7)...)})
 	s := openRaw(t, fsys, "test.bin", 3, 32, 32)

@@ -31,12 +31,12 @@ func baselineNote(n *snn.Network, bits int) string {
 // signed neurons and 0 otherwise. Whatever the number of steps, B bits give one spike's
 // levels; they cover the range that the neuron covers in all its steps.
 func quantisers(g *ir.Graph, n *snn.Network) (map[ir.ValueID]func([]float32), error) {
-	m := make(map[ir.ValueID]func([]float32))
+	m, names := make(map[ir.ValueID]func([]float32)), g.Names()
 	for _, l := range n.Layers {
 		if l.Neuron == nil || l.Neuron.Format.Bits() == 0 || l.ANNValue == "" {
 			continue
 		}
-		id, ok := g.Lookup(l.ANNValue)
+		id, ok := names[l.ANNValue]
 		if !ok {
 			continue
 		}

@@ -433,13 +433,13 @@ func compareValues(got, want []float32) errorSums {
 
 // sources finds the ANN value that each layer's output stands for.
 func sources(g *ir.Graph, n *snn.Network) []ir.ValueID {
-	ids := make([]ir.ValueID, len(n.Layers))
+	ids, names := make([]ir.ValueID, len(n.Layers)), g.Names()
 	for i, l := range n.Layers {
 		ids[i] = ir.None
 		if _, input := l.Op.(snn.Input); input || l.ANNValue == "" {
 			continue
 		}
-		if id, ok := g.Lookup(l.ANNValue); ok && g.Type(id).Elems() == l.Shape.Len() {
+		if id, ok := names[l.ANNValue]; ok && g.Type(id).Elems() == l.Shape.Len() {
 			ids[i] = id
 		}
 	}

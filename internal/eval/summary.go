@@ -107,7 +107,7 @@ func mainFormat(n *snn.Network) snn.Format {
 
 // layers gives every layer but the input its means per sample.
 func (c *comparison) layers() []Layer {
-	producers, sums := c.Graph.Producers(), c.layerStats()
+	names, producers, sums := c.Graph.Names(), c.Graph.Producers(), c.layerStats()
 	var list []Layer
 	for i, l := range c.Network.Layers[1:] {
 		s := sums[i+1]
@@ -118,7 +118,7 @@ func (c *comparison) layers() []Layer {
 			SOPs:    c.mean(s.SOPs),
 			BitSOPs: c.mean(s.BitSOPs),
 			MACs:    c.mean(s.MACs),
-			ANNMACs: c.annMACs(l, producers),
+			ANNMACs: c.annMACs(l, names, producers),
 		}
 		if l.Neuron != nil {
 			emissions := float64(s.Neurons) * float64(c.Network.Steps) * float64(c.tally.samples)
@@ -151,12 +151,12 @@ func (c *comparison) mean(sum int64) int64 {
 }
 
 // annMACs counts what the ANN multiplies where it computes the layer's current.
-func (c *comparison) annMACs(l snn.Layer, producers []int) int64 {
+func (c *comparison) annMACs(l snn.Layer, names map[string]ir.ValueID, producers []int) int64 {
 	name := l.ANNCurrent
 	if name == "" {
 		name = l.ANNValue
 	}
-	return c.Graph.ValueMACs(name, producers)
+	return c.Graph.ValueMACs(name, names, producers)
 }
 
 // sumOps sums what the spiking network does.

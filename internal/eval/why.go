@@ -64,18 +64,22 @@ type explained struct {
 // the same value.
 func explainable(g *ir.Graph, n *snn.Network, sources []ir.ValueID) ([]explained, error) {
 	var list []explained
+	names, known := g.Names(), make(map[ir.ValueID]bool)
+	add := func(e explained) {
+		list = append(list, e)
+		known[e.source] = true
+	}
 	for i, l := range n.Layers {
-		known := func(e explained) bool { return e.source == sources[i] }
-		if sources[i] == ir.None || slices.ContainsFunc(list, known) {
+		if sources[i] == ir.None || known[sources[i]] {
 			continue
 		}
 		if _, weighted := l.Weights(); weighted && l.Neuron == nil {
-			list = append(list, explained{layer: i, source: sources[i], current: sources[i]})
+			add(explained{layer: i, source: sources[i], current: sources[i]})
 		}
 		if l.Neuron == nil || l.Neuron.Format.Bits() == 0 {
 			continue
 		}
-		current, ok := g.Lookup(l.ANNCurrent)
+		current, ok := names[l.ANNCurrent]
 		if !ok || g.Type(current).Elems() != l.Shape.Len() {
 			continue
 		}
@@ -83,7 +87,7 @@ func explainable(g *ir.Graph, n *snn.Network, sources []ir.ValueID) ([]explained
 		if err != nil {
 			return nil, fmt.Errorf("eval: %s %q: %w", l.Op.Kind(), l.Name, err)
 		}
-		list = append(list, explained{i, sources[i], current, true, inner})
+		add(explained{i, sources[i], current, true, inner})
 	}
 	return list, nil
 }

@@ -24,12 +24,12 @@ const (
 // name; names that are taken get a number.
 type Graph struct {
 	pb    *pb.GraphProto
-	taken map[string]bool
+	taken map[string]int // the last number tried for a name that is taken, 1 for none
 }
 
 // New returns an empty graph.
 func New(name string) *Graph {
-	return &Graph{pb: &pb.GraphProto{Name: proto.String(name)}, taken: map[string]bool{"": true}}
+	return &Graph{pb: &pb.GraphProto{Name: proto.String(name)}, taken: map[string]int{"": 1}}
 }
 
 // Node adds a node and returns its name, which is also its output's.
@@ -87,11 +87,13 @@ func Marshal(m *pb.ModelProto) ([]byte, error) {
 // unique returns name, or name and a number where it is taken.
 func (g *Graph) unique(name string) string {
 	name = strings.ToValidUTF8(name, "\uFFFD") // readers of protobuf refuse others
-	free := name
-	for i := 2; g.taken[free]; i++ {
+	free, i := name, max(1, g.taken[name])
+	for g.taken[free] > 0 {
+		i++
 		free = name + "_" + strconv.Itoa(i)
 	}
-	g.taken[free] = true
+	g.taken[free] = 1
+	g.taken[name] = i // the next one need not look at those before
 	return free
 }
 

@@ -23,11 +23,12 @@ type Builder struct {
 	Choices []calibrate.Choice // of thresholds, per layer
 	Net     *snn.Network       // its first layers are built
 
-	current *snn.Layer // under construction
-	fitted  []*Fitted  // per layer; nil: the trained weights stand
-	done    []bool     // per layer: it will not be built again
-	proof   *snn.Proof // of the layers that are built, as far as it was asked for
-	coarser []float64  // per layer: how many times as coarse 32 bits make weights as they should be
+	sites   map[string]*calibrate.Stats // of the profile, by name
+	current *snn.Layer                  // under construction
+	fitted  []*Fitted                   // per layer; nil: the trained weights stand
+	done    []bool                      // per layer: it will not be built again
+	proof   *snn.Proof                  // of the layers that are built, as far as it was asked for
+	coarser []float64                   // per layer: how many times as coarse 32 bits make weights as they should be
 }
 
 // New returns a builder of which no layer is built.
@@ -51,6 +52,10 @@ func New(pl *plan.Plan, p *calibrate.Profile, o Options) (*Builder, error) {
 	}
 	if p != nil {
 		b.Net.Meta.Preprocess = p.Preprocess
+		b.sites = make(map[string]*calibrate.Stats, len(p.Sites))
+		for i := range p.Sites {
+			b.sites[p.Sites[i].Value] = &p.Sites[i]
+		}
 	}
 	b.proof = snn.NewProof(b.Net)
 	return b, b.chooseBits()

@@ -118,7 +118,7 @@ func (b *Builder) Grid(l *plan.Layer) calibrate.Grid {
 // stats returns the calibration of a site.
 func (b *Builder) stats(s *plan.Site) (*calibrate.Stats, error) {
 	name := b.Plan.Graph.Value(s.Value).Name
-	stats := b.Profile.Site(name)
+	stats := b.sites[name]
 	if stats == nil || s.Signed && !stats.Signed {
 		return nil, fmt.Errorf("convert: the calibration does not cover %q (try to calibrate anew)", name)
 	}

@@ -1,7 +1,6 @@
 package plan
 
 import (
-	"slices"
 
 	"ann2snn/ir"
 	"ann2snn/snn"
@@ -105,12 +104,12 @@ func (p *planner) spikeNode(node int, reason string) {
 // Where they disagree about its channels, the whole value gets one threshold.
 func (p *planner) site(l *Layer, signed bool) *Site {
 	axis := p.channelAxis(l)
-	i := slices.IndexFunc(p.Sites, func(s *Site) bool { return s.Value == l.Source })
-	if i < 0 {
-		p.Sites = append(p.Sites, &Site{Value: l.Source, Axis: axis, Signed: signed})
-		return p.Sites[len(p.Sites)-1]
+	s, ok := p.sites[l.Source]
+	if !ok {
+		s = &Site{Value: l.Source, Axis: axis, Signed: signed}
+		p.Sites, p.sites[l.Source] = append(p.Sites, s), s
+		return s
 	}
-	s := p.Sites[i]
 	s.Signed = s.Signed || signed
 	if s.Axis != axis {
 		s.Axis = -1

@@ -17,10 +17,11 @@ type planner struct {
 	Plan
 	values  []*value // per value of the graph; nil for constants and values without use
 	uses    []int    // per value, by nodes and as the output
-	makers  []int    // per value: the node that produces it, or -1
-	needed  []bool   // per node: the network's output depends on it
-	readout []bool   // per value: the output itself, at most moved
-	node    int      // being planned
+	sites   map[ir.ValueID]*Site
+	makers  []int  // per value: the node that produces it, or -1
+	needed  []bool // per node: the network's output depends on it
+	readout []bool // per value: the output itself, at most moved
+	node    int    // being planned
 
 	headroom Headroom
 	elements int64 // of all values planned so far
@@ -39,6 +40,7 @@ func New(ctx context.Context, g *ir.Graph, headroom Headroom) (*Plan, error) {
 	p := &planner{
 		Plan:     Plan{Graph: g, Nodes: make([]Node, len(g.Nodes))},
 		values:   make([]*value, len(g.Values)),
+		sites:    make(map[ir.ValueID]*Site),
 		headroom: headroom,
 		budget:   budget.From(ctx),
 	}
