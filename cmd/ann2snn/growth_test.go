@@ -193,7 +193,7 @@ var lists = map[string]func(t *testing.T, n int) []byte{
 		for i := range count {
 			n.Layers = append(n.Layers, snn.Layer{
 				Name: fmt.Sprint("l", i), Shape: snn.Shape{H: 1, W: 1, C: 2}, In: []int{i}, Scale: []float32{1}, Unit: []float32{1, 1},
-				Op: snn.Dense{W: snn.Weights{Q: []int8{1, 0, 0, 1}, IntBias: []int32{0, 0}}},
+				Op:     snn.Dense{W: snn.Weights{Q: []int8{1, 0, 0, 1}, IntBias: []int32{0, 0}}},
 				Neuron: &snn.Neuron{Format: snn.Format{M: 4}, Threshold: []float32{1, 1}, IntThreshold: []int32{1, 1}},
 			})
 		}
@@ -297,7 +297,7 @@ func inspectionOf(t *testing.T, path string) work {
 	t.Helper()
 	var stdout, stderr bytes.Buffer
 	var memory goruntime.MemStats
-	before, now := work{}, func() work {
+	now := func() work {
 		var usage syscall.Rusage
 		if err := syscall.Getrusage(syscall.RUSAGE_SELF, &usage); err != nil {
 			t.Fatal(err)
@@ -306,7 +306,7 @@ func inspectionOf(t *testing.T, path string) work {
 		return work{bytes: int64(memory.TotalAlloc), nanoseconds: syscall.TimevalToNsec(usage.Utime)}
 	}
 	goruntime.GC()
-	before = now()
+	before := now()
 	run([]string{"inspect", path}, nil, &stdout, &stderr)
 	after := now()
 	return work{after.bytes - before.bytes, after.nanoseconds - before.nanoseconds, stderr.String()}

@@ -132,7 +132,7 @@ func shownBy(t *testing.T, chromium, page string) string {
 	select {
 	case shown := <-sent:
 		stop()
-		<-ended
+		t.Logf("chromium, told to end: %v", <-ended)
 		return shown
 	case err := <-ended:
 		t.Fatalf("chromium ended before the page was done: %v\n%s", err, &messages)

@@ -1,7 +1,6 @@
 package plan
 
 import (
-
 	"ann2snn/ir"
 	"ann2snn/snn"
 )
