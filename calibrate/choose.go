@@ -19,9 +19,9 @@ type Choice struct {
 }
 
 // Choose applies a method to the site's statistics, channel by channel or to all
-// channels together. A channel that was 0 on all samples takes the clip value of the
-// whole site; a site that was, takes 1. samples is how many samples the statistics are of:
-// where these are few, channels borrow from each other what they lack.
+// channels together. A site that was 0 on all samples takes the clip value 1. samples is how
+// many samples the statistics are of: where a channel was seen little, or was 0 on almost all
+// of them, it borrows from the others what it lacks.
 func (s *Stats) Choose(m Method, g Grid, perChannel bool, samples int) (Choice, error) {
 	if err := cmp.Or(m.check(), g.check()); err != nil {
 		return Choice{}, err
@@ -40,8 +40,7 @@ func (s *Stats) Choose(m Method, g Grid, perChannel bool, samples int) (Choice, 
 		return c.finish(), nil
 	}
 	known, shape := s.look(Observations(int(s.Count), samples))
-	channel := 0
-	for d := range s.distributions() {
+	for channel, d := range s.distributions() {
 		clip, full := site, d
 		if known.borrows(channel) > 0 && shape.max > 0 {
 			full = d.lend(shape, known, channel)
@@ -50,7 +49,6 @@ func (s *Stats) Choose(m Method, g Grid, perChannel bool, samples int) (Choice, 
 			clip = m.clip(full, g, m.Param)
 		}
 		c.add(d, clip)
-		channel++
 	}
 	return c.finish(), nil
 }
@@ -58,7 +56,7 @@ func (s *Stats) Choose(m Method, g Grid, perChannel bool, samples int) (Choice, 
 // whole joins the channels and counts those that are all zeros.
 func (s *Stats) whole() (whole *distribution, dead int) {
 	whole = &distribution{counts: make([]float64, numBins)}
-	for d := range s.distributions() {
+	for _, d := range s.distributions() {
 		whole.join(d)
 		if d.max == 0 {
 			dead++

@@ -19,7 +19,7 @@ const (
 // other than 0 has at least the median of all channels.
 func (s *Stats) Reach(samples int) []float32 {
 	seen := make([]float64, 0, s.Channels)
-	for d := range s.distributions() {
+	for _, d := range s.distributions() {
 		seen = append(seen, Observations(int(d.total()-d.zeros), samples))
 	}
 	own := make([]float64, s.Channels)

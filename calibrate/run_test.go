@@ -116,15 +116,13 @@ func checkChannel(t *testing.T, s *Stats, c int, values []float32) {
 		t.Errorf("%s channel %d: range %v to %v, mean %v of %d, want %v to %v, %v of %d", s.Value, c, s.Min[c], s.Max[c], s.Mean[c],
 			s.Count, slices.Min(values), slices.Max(values), mean, len(values))
 	}
-	i := 0
-	for d := range s.distributions() {
+	for i, d := range s.distributions() {
 		if i == c {
 			want := distributionOf(values)
 			if diff := cmp.Diff(want, d, cmp.AllowUnexported(distribution{})); diff != "" {
 				t.Errorf("%s channel %d: distribution differs:\n%s", s.Value, c, diff)
 			}
 		}
-		i++
 	}
 }
 

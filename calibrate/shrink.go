@@ -114,12 +114,12 @@ func (d *distribution) scaled(factor float64) *distribution {
 	return s
 }
 
-// look returns what is known of the channels, of which so many observations were made. Where some need
-// more, shape has those of all channels in units of their root mean squares: channels of
-// zeros say nothing about shapes.
+// look returns what is known of the channels, of which so many observations were made. Where
+// some need more, shape has those of all channels in units of their root mean squares: channels
+// of zeros say nothing about shapes.
 func (s *Stats) look(seen float64) (known sight, shape *distribution) {
 	rms, share := make([]float64, 0, s.Channels), make([]float64, 0, s.Channels)
-	for d := range s.distributions() {
+	for _, d := range s.distributions() {
 		rms, share = append(rms, d.rms()), append(share, 1-d.zeros/d.total())
 	}
 	known = newSight(seen, rms, share)
@@ -127,12 +127,10 @@ func (s *Stats) look(seen float64) (known sight, shape *distribution) {
 		return known, nil
 	}
 	shape = &distribution{counts: make([]float64, numBins)}
-	c := 0
-	for d := range s.distributions() {
+	for c, d := range s.distributions() {
 		if rms[c] > 0 {
 			shape.join(d.scaled(1 / rms[c]))
 		}
-		c++
 	}
 	return known, shape
 }

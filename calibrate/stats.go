@@ -26,8 +26,8 @@ type Stats struct {
 func (s *Stats) Magnitude() float32 { return max(slices.Max(s.Max), -slices.Min(s.Min)) }
 
 // distributions yields the channels' distributions in order.
-func (s *Stats) distributions() iter.Seq[*distribution] {
-	return func(yield func(*distribution) bool) {
+func (s *Stats) distributions() iter.Seq2[int, *distribution] {
+	return func(yield func(int, *distribution) bool) {
 		rest := s.Histogram
 		for c := range s.Channels {
 			h, after, err := unpack(rest)
@@ -35,7 +35,7 @@ func (s *Stats) distributions() iter.Seq[*distribution] {
 				panic("calibrate: statistics were not checked: " + err.Error())
 			}
 			rest = after
-			if !yield(h.magnitudes(s.Count, s.magnitude(c))) {
+			if !yield(c, h.magnitudes(s.Count, s.magnitude(c))) {
 				return
 			}
 		}

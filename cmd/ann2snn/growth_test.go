@@ -317,7 +317,7 @@ func inspectionOf(t *testing.T, path string) work {
 // work.
 func TestWorkGrowsWithTheFile(t *testing.T) {
 	if testutil.Race {
-		t.Skip("it measures")
+		t.Skip("the race detector takes time and memory of its own, which this test would count")
 	}
 	const few, times, slack, timeSlack = 100, 10, 1.5, 3
 	for name, build := range lists {
