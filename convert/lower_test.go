@@ -237,6 +237,27 @@ func movesSums(n *snn.Network) bool {
 	})
 }
 
+// degreesOf counts, for every layer, how many values of the input are multiplied with each other
+// in it, at most: relative errors of factors add up.
+func degreesOf(n *snn.Network) []float64 {
+	degrees := make([]float64, len(n.Layers))
+	for i, l := range n.Layers {
+		_, multiplies := l.Op.(snn.Product)
+		degrees[i] = 1
+		if multiplies {
+			degrees[i] = 0
+		}
+		for _, from := range l.In {
+			if multiplies {
+				degrees[i] += degrees[from]
+			} else {
+				degrees[i] = max(degrees[i], degrees[from])
+			}
+		}
+	}
+	return degrees
+}
+
 // TestIntegerNetworksStayClose: 8-bit spikes with int8 weights give nearly what they
 // give with float weights, and never too much for 32 bits.
 func TestIntegerNetworksStayClose(t *testing.T) {
@@ -266,6 +287,7 @@ func TestIntegerNetworksStayClose(t *testing.T) {
 		if movesSums(integer) {
 			return
 		}
+		degrees := degreesOf(float)
 		for i, l := range float.Layers {
 			a, b := make([]float32, l.Shape.Len()), make([]float32, l.Shape.Len())
 			if err := fs.Value(i, a); err != nil {
@@ -274,7 +296,40 @@ func TestIntegerNetworksStayClose(t *testing.T) {
 			if err := is.Value(i, b); err != nil {
 				t.Fatal(err)
 			}
-			compareAll(t, l.Name, b, a, 0.05*largestOf(values))
+			compareAll(t, l.Name, b, a, 0.05*degrees[i]*largestOf(values))
+		}
+	})
+}
+
+// TestIntegerThresholdsKeepTheirRange: a threshold is rounded to units, and all levels with it.
+// With half as many units as there are levels, the largest moves by no more than a level. The
+// factors of inputs, which have about 10 bits at most, may leave no room for as many.
+func TestIntegerThresholdsKeepTheirRange(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		g := nettest.Draw(t, false)
+		if _, err := complete(context.Background(), g, 0); err != nil {
+			return
+		}
+		o := options(8)
+		o.Weights = Int8
+		n, _ := lowered(t, g, profileOf(t, g, 8), o)
+		for _, l := range n.Layers {
+			sum, ok := l.Op.(snn.Sum)
+			if !ok || l.Neuron == nil {
+				continue
+			}
+			for c, units := range l.Neuron.IntThreshold {
+				factor := int32(0)
+				for _, mult := range sum.Mult {
+					for i := c; i < len(mult); i += l.Shape.C {
+						factor = max(factor, mult[i], -mult[i])
+					}
+				}
+				if 2*int(units) < l.Neuron.Format.Max() && 0 < factor && factor < 1<<9 {
+					t.Errorf("%s, channel %d: a threshold of %d units for %d levels", l.Name, c, units, l.Neuron.Format.Max())
+				}
+			}
 		}
 	})
 }

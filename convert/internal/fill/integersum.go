@@ -55,15 +55,16 @@ func (b *Builder) sumUnits(l *plan.Layer, scales [][]float32, bias []float32, mo
 
 // coarsestUnit returns the largest unit, finest or a small part of it, for which rounding the
 // factors of a channel changes the current of neurons by no more than a small part of a
-// level. Factors that are whole numbers of the finest one need no other unit, and where
-// that one is a current it needs no multiplication: see alignUnits. Where a threshold would
-// have more units than the kernels fire exactly, a larger part of a level will do.
+// level, and rounding the threshold moves the largest level by about half a level at most.
+// Factors that are whole numbers of the finest one need no other unit, and where that one is a
+// current it needs no multiplication: see alignUnits. Where a threshold would have more units
+// than the kernels fire exactly, a larger part of a level will do.
 func (b *Builder) coarsestUnit(l *plan.Layer, scales [][]float32, most []float64, channel int, finest float64) float64 {
 	const (
 		tolerance = 1. / 128
 		tolerable = 1. / 16
-		fewest    = 16 // units in a threshold, which is rounded to them
 	)
+	fewest := float64(max(16, int(1)<<b.Bits[l.Index])) // units in a threshold
 	threshold := float64(b.Choices[l.Index].Threshold[channel])
 	smallest := threshold * math.Pow(float64(b.Net.Rho), float64(1-b.Net.Steps)) // step of the whole output
 	fullest := threshold * float64(int(1)<<b.Bits[l.Index])
@@ -93,7 +94,8 @@ func (b *Builder) coarsestUnit(l *plan.Layer, scales [][]float32, most []float64
 func wholePart(x, wanted, least float64) float32 {
 	unit := wanted
 	if !math.IsInf(x, 1) {
-		unit = x / max(1, math.Floor(x/wanted))
+		const noise = 1e-9 // of a division: wanted may be a whole part already
+		unit = x / max(1, math.Floor(x/wanted+noise))
 	}
 	return float32(max(unit, least, smallestUnit))
 }
