@@ -46,9 +46,12 @@ var experiments = []experiment{
 			"--bits 1 --steps 8 --restim none", "--bits 1 --steps 8 --restim signed",
 		), slices.Concat(
 			ablations("--bits 2 --steps 1", "--restim gate", "--fit bias", "--fit none", "--method corr", "--method kl", "--method ltb", "--method max", "--method percentile",
-				"--per-channel=false", "--weights float32", "--weights int4"),
-			ablations("--bits 4 --steps 1", "--restim gate", "--fit bias", "--fit none", "--method max", "--weights int4"),
+				"--per-channel=false", "--weights float32", "--weights int4", "--tune 20"),
+			ablations("--bits 3 --steps 1", "--tune 20"),
+			ablations("--bits 4 --steps 1", "--restim gate", "--fit bias", "--fit none", "--method max", "--weights int4", "--tune 20"),
+			ablations("--bits 2 --steps 2 --restim refine", "--tune 20"),
 			ablations("--bits 2 --steps 4 --restim refine", "--fit bias", "--fit none"),
+			ablations("--bits 1 --steps 4 --restim signed", "--tune 20"),
 		)...),
 		reference: true,
 	},
@@ -60,7 +63,7 @@ var experiments = []experiment{
 		rows: append(grid(
 			"--bits 8 --steps 1", "--bits 6 --steps 1", "--bits 4 --steps 1",
 			"--bits 4 --steps 2 --restim signed", "--bits 4 --steps 2 --restim refine", "--bits 2 --steps 4 --restim refine",
-		), ablations("--bits 4 --steps 1", "--fit none", "--weights float32")...),
+		), ablations("--bits 4 --steps 1", "--fit none", "--weights float32", "--tune 20")...),
 	},
 	{
 		name: "mnist", title: "CNN, MNIST",
@@ -78,8 +81,11 @@ var experiments = []experiment{
 		calibration: "--data $D/fashion-mnist/train-images-idx3-ubyte.gz --preprocess mnist --skip 55000 --calib-samples 1024",
 		test:        "--data $D/fashion-mnist/t10k-images-idx3-ubyte.gz",
 		rows: append(grid(
-			"--bits 8 --steps 1", "--bits 6 --steps 1", "--bits 4 --steps 1", "--bits 3 --steps 1", "--bits 4 --steps 2 --restim signed", "--bits 2 --steps 4 --restim signed",
-		), ablations("--bits 4 --steps 1", "--fit bias", "--fit none", "--method max", "--per-channel=false", "--weights float32")...),
+			"--bits 8 --steps 1", "--bits 6 --steps 1", "--bits 4 --steps 1", "--bits 3 --steps 1", "--bits 2 --steps 1", "--bits 4 --steps 2 --restim signed", "--bits 2 --steps 4 --restim signed",
+		), slices.Concat(
+			ablations("--bits 4 --steps 1", "--fit bias", "--fit none", "--method max", "--per-channel=false", "--weights float32"),
+			ablations("--bits 2 --steps 1", "--tune 20"),
+		)...),
 	},
 	{
 		name: "demo", title: "The embedded network, drawn digits and letters",
