@@ -92,11 +92,16 @@ func (n *Network) InputShape() []int { return n.net.InputShape() }
 func (n *Network) Outputs() int { return n.net.Layers[n.net.Output].Shape.Len() }
 
 // Probabilities reports whether scores are probabilities, because the model ends with
-// Softmax (of all classes together) or Sigmoid (of each class by itself). Else they are
-// what the model computes, mostly logits: larger is likelier, and nothing more.
+// Softmax (of all classes together, or of those of each pixel) or Sigmoid (of each class by
+// itself). Else they are what the model computes, mostly logits: larger is likelier, and nothing
+// more.
 func (n *Network) Probabilities() bool {
 	host := n.net.Host
-	return len(host) > 0 && host[len(host)-1].Fn != snn.HostLogSoftmax
+	if len(host) == 0 {
+		return false
+	}
+	last := host[len(host)-1].Fn
+	return last != snn.HostLogSoftmax && last != snn.HostGroupLogSoftmax
 }
 
 // Unseen parts samples into those that the network was not calibrated on and those that it

@@ -112,6 +112,6 @@ func lead(scores []float32) float64 {
 			second = max(second, score)
 		}
 	}
-	_, sum := expSum(scores)
+	_, sum := expSum(scores, len(scores), 1)
 	return (1 - math.Exp(second-first)) / sum
 }

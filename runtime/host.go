@@ -7,18 +7,16 @@ import (
 )
 
 // applyHost applies a host operator to v in place.
-func applyHost(fn snn.HostFn, v []float32) {
-	switch fn {
+func applyHost(h snn.HostOp, v []float32) {
+	switch h.Fn {
 	case snn.HostSoftmax:
-		largest, sum := expSum(v)
-		for i, x := range v {
-			v[i] = float32(math.Exp(float64(x)-largest) / sum)
-		}
+		softmax(v, len(v), 1)
 	case snn.HostLogSoftmax:
-		largest, sum := expSum(v)
-		for i, x := range v {
-			v[i] = float32(float64(x) - largest - math.Log(sum))
-		}
+		logSoftmax(v, len(v), 1)
+	case snn.HostGroupSoftmax:
+		eachGroup(h, v, softmax)
+	case snn.HostGroupLogSoftmax:
+		eachGroup(h, v, logSoftmax)
 	case snn.HostSigmoid:
 		logistic := (&snn.Activation{Fn: snn.Sigmoid}).Curve()
 		for i, x := range v {
@@ -27,14 +25,42 @@ func applyHost(fn snn.HostFn, v []float32) {
 	}
 }
 
-// expSum returns the largest element of v and the sum of exp(v[i]-largest).
-func expSum(v []float32) (largest, sum float64) {
-	largest = math.Inf(-1)
-	for _, x := range v {
-		largest = max(largest, float64(x))
+// softmax normalises n elements of v that are stride apart.
+func softmax(v []float32, n, stride int) {
+	largest, sum := expSum(v, n, stride)
+	for k := range n {
+		x := &v[k*stride]
+		*x = float32(math.Exp(float64(*x)-largest) / sum)
 	}
-	for _, x := range v {
-		sum += math.Exp(float64(x) - largest)
+}
+
+// logSoftmax is the logarithm of softmax.
+func logSoftmax(v []float32, n, stride int) {
+	largest, sum := expSum(v, n, stride)
+	for k := range n {
+		x := &v[k*stride]
+		*x = float32(float64(*x) - largest - math.Log(sum))
+	}
+}
+
+// eachGroup calls f with every group of v, which starts where its slice does.
+func eachGroup(h snn.HostOp, v []float32, f func(v []float32, n, stride int)) {
+	for block := 0; block < len(v); block += h.Group * h.Stride {
+		for i := range h.Stride {
+			f(v[block+i:], h.Group, h.Stride)
+		}
+	}
+}
+
+// expSum returns the largest of n elements of v that are stride apart, and the sum of
+// exp(x-largest) over them.
+func expSum(v []float32, n, stride int) (largest, sum float64) {
+	largest = math.Inf(-1)
+	for k := range n {
+		largest = max(largest, float64(v[k*stride]))
+	}
+	for k := range n {
+		sum += math.Exp(float64(v[k*stride]) - largest)
 	}
 	return largest, sum
 }

@@ -157,7 +157,7 @@ func (s *Session) Readout(t int, out []float32) error {
 		return err
 	}
 	for _, h := range s.plan.net.Host {
-		applyHost(h.Fn, out)
+		applyHost(h, out)
 	}
 	return nil
 }

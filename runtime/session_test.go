@@ -184,6 +184,51 @@ func TestHost(t *testing.T) {
 	}
 }
 
+// TestHostGroups: the classes of each of two pixels, channels first and channels last.
+func TestHostGroups(t *testing.T) {
+	for stride, in := range map[int][]float32{2: {3, 1, 2, 1, 1, 1}, 1: {3, 2, 1, 1, 1, 1}} {
+		for fn, same := range map[snn.HostFn]float64{snn.HostGroupSoftmax: 1.0 / 3, snn.HostGroupLogSoftmax: -math.Log(3)} {
+			n := &snn.Network{Steps: 1, Rho: 1, Layers: []snn.Layer{{Op: snn.Input{}, Shape: snn.Shape{H: 1, W: 1, C: 6}}}, Host: []snn.HostOp{{Fn: fn, Group: 3, Stride: stride}}}
+			plan, err := runtime.Compile(context.Background(), n)
+			if err != nil {
+				t.Fatal(err)
+			}
+			first := []float64{0.6652409557748219, 0.24472847105479764, 0.09003057317038046}
+			for i, got := range readout(plan, in) {
+				place, want := i, same
+				if stride == 2 {
+					place = i%2*3 + i/2
+				}
+				if place < 3 {
+					if want = first[place]; fn == snn.HostGroupLogSoftmax {
+						want = math.Log(want)
+					}
+				}
+				if math.Abs(float64(got)-want) > 1e-6 {
+					t.Errorf("%v, %d apart, element %d: %g, want %g", fn, stride, i, got, want)
+				}
+			}
+		}
+	}
+}
+
+// TestHostGroupsDivide: groups that do not fill the read-out are refused.
+func TestHostGroupsDivide(t *testing.T) {
+	for _, h := range []snn.HostOp{
+		{Fn: snn.HostGroupSoftmax},
+		{Fn: snn.HostGroupSoftmax, Group: 4, Stride: 1},
+		{Fn: snn.HostGroupSoftmax, Group: 2, Stride: -3},
+		{Fn: snn.HostGroupSoftmax, Group: 1 << 30, Stride: 1 << 30},
+		{Fn: snn.HostSoftmax, Group: 3, Stride: 2},
+		{Fn: 9},
+	} {
+		n := &snn.Network{Steps: 1, Rho: 1, Layers: []snn.Layer{{Op: snn.Input{}, Shape: snn.Shape{H: 1, W: 1, C: 6}}}, Host: []snn.HostOp{h}}
+		if _, err := runtime.Compile(context.Background(), n); err == nil {
+			t.Errorf("%+v is taken", h)
+		}
+	}
+}
+
 // TestAnalogNeurons: neurons without a format pass their activation unrounded, whatever
 // their thresholds.
 func TestAnalogNeurons(t *testing.T) {

@@ -59,7 +59,8 @@
 //
 //	network     1 steps, 2 restim (as the constants of Restim count), 3 rho, 4 integer (0, 1),
 //	            5 output: int;  6 list layer;  7 list host;  8 meta
-//	host        1 name: text;  2 fn: int (0 softmax, 1 log-softmax, 2 sigmoid)
+//	host        1 name: text;  2 fn: int (0 softmax, 1 log-softmax, 2 sigmoid, 3 softmax and
+//	            4 log-softmax of groups);  3 group, 4 stride: int
 //	meta        1 model, 2 SHA-256: text;  3 list label
 //	label       1 text
 //	layer       1 name: text;  2 op;  3 inputs: int...;  4 shape: int H, W, C;  5 neuron;

@@ -74,6 +74,11 @@ func (f Format) Max() int { return 1<<f.Bits() - 1 }
 type HostOp struct {
 	Name string // the ONNX node's name
 	Fn   HostFn
+	// Group and Stride are for operators on groups, else 0: elements that are Stride apart, so
+	// many of them, are a group. The read-out, channels first, is one block of Group x Stride
+	// elements after the other, and each holds Stride groups. The classes of a pixel are a group
+	// with as many elements as there are channels, and a stride of height times width.
+	Group, Stride int
 }
 
 // Meta is what later commands need to know about a network's origin. Preprocess and

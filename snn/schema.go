@@ -27,6 +27,8 @@ func networkFields(c coder, n *Network) {
 func hostFields(c coder, h *HostOp) {
 	c.text(1, &h.Name)
 	number(c, 2, &h.Fn)
+	number(c, 3, &h.Group)
+	number(c, 4, &h.Stride)
 }
 
 func metaFields(c coder, m *Meta) {

@@ -30,8 +30,11 @@ func (n *Network) Verify() error {
 	v.network()
 	v.check(len(n.Meta.Calibrated) <= MaxCalibrated, "too many hashes of calibration samples")
 	v.check(rise(n.Meta.Calibrated), "the hashes of calibration samples do not rise")
-	v.check(0 <= n.Output && n.Output < len(n.Layers), "the output is not a layer")
+	output := v.check(0 <= n.Output && n.Output < len(n.Layers), "the output is not a layer")
 	if v.sizes() {
+		if v.where = ""; output {
+			v.host(n.Layers[n.Output].Shape.Len())
+		}
 		for i := range n.Layers {
 			v.layer(&n.Layers[i])
 		}
@@ -87,8 +90,13 @@ func (v *verifier) network() {
 	} else {
 		v.check(n.Rho == 1, "Rho must be 1 unless spikes are refined")
 	}
-	for _, h := range n.Host {
-		v.check(h.Fn.Known(), "unknown host operator "+strconv.Quote(h.Name))
+}
+
+// host checks the host operators, which need the output's shape.
+func (v *verifier) host(size int) {
+	for i := range v.net.Host {
+		problem := v.net.Host[i].check(size)
+		v.check(problem == "", problem+" "+strconv.Quote(v.net.Host[i].Name))
 	}
 }
 

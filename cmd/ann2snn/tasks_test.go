@@ -18,7 +18,8 @@ import (
 
 // tasks writes networks that do not classify: logit.onnx, whose output is above 0 inside of a
 // ring, sigmoid.onnx with a sigmoid behind it, price.onnx, whose output is always above 0,
-// pixels.onnx with three classes for each of 36 pixels, and fine.onnx, which is logit.onnx with
+// pixels.onnx with three classes for each of 36 pixels, soft.onnx with a
+// softmax behind these, and fine.onnx, which is logit.onnx with
 // values so far from 0 that 4 bits are too few. points.npz holds inputs of the first
 // three, with labels, values.npz with values in their place, points.npy without; maps.npy holds
 // inputs of the last one.
@@ -64,14 +65,23 @@ func tasks(ts *testscript.TestScript, _ bool, _ []string) {
 	write("price.onnx", ring(30, ""))
 	write("fine.onnx", ring(1.2, "", 100))
 
-	g := onnxfile.New("pixels")
-	g.Input("x", pb.TensorProto_FLOAT, 1, 2, 6, 6)
-	a := g.Node("h", "Conv", []string{"x", g.Constant(onnxfile.Floats("w", draw(8*2*9), 8, 2, 3, 3))}, onnxfile.Ints("pads", 1, 1, 1, 1))
-	r := g.Node("r", "Relu", []string{a})
-	g.Output(g.Node("y", "Conv", []string{r, g.Constant(onnxfile.Floats("v", draw(3*8), 3, 8, 1, 1))}), pb.TensorProto_FLOAT, 1, 3, 6, 6)
-	file, err := onnxfile.Marshal(g.Model("test"))
-	ts.Check(err)
-	write("pixels.onnx", file)
+	filters, classes := draw(8*2*9), draw(3*8)
+	pixels := func(end string) []byte {
+		g := onnxfile.New("pixels")
+		g.Input("x", pb.TensorProto_FLOAT, 1, 2, 6, 6)
+		a := g.Node("h", "Conv", []string{"x", g.Constant(onnxfile.Floats("w", filters, 8, 2, 3, 3))}, onnxfile.Ints("pads", 1, 1, 1, 1))
+		r := g.Node("r", "Relu", []string{a})
+		y := g.Node("y", "Conv", []string{r, g.Constant(onnxfile.Floats("v", classes, 3, 8, 1, 1))})
+		if end != "" {
+			y = g.Node("end", end, []string{y}, onnxfile.Int("axis", 1))
+		}
+		g.Output(y, pb.TensorProto_FLOAT, 1, 3, 6, 6)
+		file, err := onnxfile.Marshal(g.Model("test"))
+		ts.Check(err)
+		return file
+	}
+	write("pixels.onnx", pixels(""))
+	write("soft.onnx", pixels("Softmax"))
 
 	const points, maps = 600, 120
 	x := draw(points * 2)

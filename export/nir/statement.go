@@ -52,6 +52,7 @@ func sayEncodings(say func(string, ...any), n *snn.Network, name string, kinds [
 // hostNames are the names that ONNX has for host operators.
 var hostNames = map[snn.HostFn]string{
 	snn.HostSoftmax: "Softmax", snn.HostLogSoftmax: "LogSoftmax", snn.HostSigmoid: "Sigmoid",
+	snn.HostGroupSoftmax: "Softmax", snn.HostGroupLogSoftmax: "LogSoftmax",
 }
 
 // sayEnds says what is left to the reader in front of the graph and behind it.
@@ -73,7 +74,11 @@ func sayEnds(say func(string, ...any), n *snn.Network) {
 	}
 	say("- The answer is the sum of the output over the steps, times %s, divided by %d.", unit, n.Steps)
 	for _, h := range n.Host {
-		say("- %s is left to the reader.", hostNames[h.Fn])
+		of := ""
+		if h.Fn.Grouped() {
+			of = fmt.Sprintf(" over every %d elements that are %d apart, channels first,", h.Group, h.Stride)
+		}
+		say("- %s%s is left to the reader.", hostNames[h.Fn], of)
 	}
 	say("- `nir.read` of older nir packages does not know the types behind pools and grouped convolutions: `nir.read(file, type_check=False)`.")
 }

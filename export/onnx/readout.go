@@ -42,14 +42,21 @@ func (w *writer) readout() {
 	w.Output(w.Node("levels", "Reshape", []string{total, shape}), pb.TensorProto_DOUBLE, dims...)
 }
 
-// host applies the host operators, which act on the whole read-out.
+// host applies the host operators, which act on the whole read-out or on groups of it.
 func (w *writer) host(x string) string {
 	if len(w.net.Host) == 0 {
 		return x
 	}
 	x = w.node("flat", "Flatten", []string{x}, onnxfile.Int("axis", 1))
+	elements := int64(w.net.Layers[w.net.Output].Shape.Len())
 	for _, h := range w.net.Host {
 		var attributes []*pb.AttributeProto
+		if h.Fn.Grouped() {
+			x = w.node("blocks", "Reshape", []string{x, w.dims([]int64{elements / int64(h.Group*h.Stride), int64(h.Group), int64(h.Stride)})})
+			x = w.Node(h.Name, hostOperators[h.Fn], []string{x}, onnxfile.Int("axis", 1))
+			x = w.node("flat", "Reshape", []string{x, w.dims([]int64{1, elements})})
+			continue
+		}
 		if h.Fn != snn.HostSigmoid {
 			attributes = append(attributes, onnxfile.Int("axis", 1))
 		}
@@ -61,6 +68,7 @@ func (w *writer) host(x string) string {
 // hostOperators are the names that ONNX has for host operators.
 var hostOperators = map[snn.HostFn]string{
 	snn.HostSoftmax: "Softmax", snn.HostLogSoftmax: "LogSoftmax", snn.HostSigmoid: "Sigmoid",
+	snn.HostGroupSoftmax: "Softmax", snn.HostGroupLogSoftmax: "LogSoftmax",
 }
 
 // outputName is the name that the original network has for its output, where it is the

@@ -2,6 +2,7 @@ package onnx_test
 
 import (
 	"context"
+	"math"
 	"os"
 	"path/filepath"
 	"slices"
@@ -173,6 +174,43 @@ func TestRandomNetworks(t *testing.T) {
 		exports = append(exports, exported{form: onnx.QDQ, trial: c})
 	}
 	agree(t, exports)
+}
+
+// TestGroups: host operators on the classes of every pixel are nodes that normalise these.
+func TestGroups(t *testing.T) {
+	t.Parallel()
+	var jobs []ort.Job
+	var trials []trial
+	for _, c := range randomTrials(t, 40, func(s *snntest.Spec) { s.Steps = 1 }) {
+		out := c.net.Layers[c.net.Output].Shape
+		if out.H*out.W == 1 || out.C == 1 {
+			continue
+		}
+		fn := []snn.HostFn{snn.HostGroupSoftmax, snn.HostGroupLogSoftmax}[len(trials)%2]
+		c.net.Host = []snn.HostOp{{Name: "classes", Fn: fn, Group: out.C, Stride: out.H * out.W}}
+		if len(trials)%3 == 0 { // as if channels came last
+			c.net.Host[0].Group, c.net.Host[0].Stride = out.W, 1
+		}
+		c.answers, c.totals = nil, nil
+		c.expect(t)
+		trials, jobs = append(trials, c), append(jobs, c.job(t, onnx.QDQ))
+	}
+	if len(jobs) < 3 {
+		t.Fatalf("%d networks have maps for outputs", len(jobs))
+	}
+	testutil.ORT(t, ort.Node)
+	answers, err := ort.Run(t.Context(), ort.Node, jobs...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, c := range trials {
+		for k, a := range answers[i] {
+			near := func(x float64, y float32) bool { return math.Abs(x-float64(y)) <= 1e-5*(1+math.Abs(x)) }
+			if !slices.EqualFunc(a[0], c.answers[k], near) {
+				t.Errorf("network %s, %+v: %v, want %v", c.name, c.net.Host[0], a[0], c.answers[k])
+			}
+		}
+	}
 }
 
 // refused reports whether the float form cannot express a network.

@@ -81,7 +81,7 @@ func findTask(g *ir.Graph, asked Task, labelled bool) (*target, error) {
 	out := g.Outputs[0]
 	tail, channelsLast := lastOp(g, out)
 	dims := withoutBatch(g.Type(out).Shape.Ints())
-	t := layout(dims, tail, channelsLast)
+	t := layout(dims, softmaxAxis(g, out), channelsLast)
 	if squashes(tail) {
 		t.threshold = 0.5
 	}
@@ -196,24 +196,14 @@ func (t *target) settle(above, total int, labelled bool) Task {
 	return t.task
 }
 
-// layout finds the axis of the channels: the axis of a softmax; else the last one, where a
-// transposition moves them there or where only the others look like height and width; else the
-// first one.
-func layout(dims []int, tail ir.Op, channelsLast bool) *target {
-	n := 1
-	for _, d := range dims {
-		n *= d
-	}
+// layout finds the axis of the channels: that of a softmax, axis, unless it is below 0; else the
+// last one, where a transposition moves them there or where only the others look like height and
+// width; else the first one.
+func layout(dims []int, axis int, channelsLast bool) *target {
+	n := product(dims)
 	last := len(dims) == 3 && (channelsLast || dims[0] == dims[1] && dims[1] != dims[2])
-	axis := 0
-	switch op := tail.(type) {
-	case ir.Softmax:
-		axis = op.Axis
-	case ir.LogSoftmax:
-		axis = op.Axis
-	}
-	if axis != 0 && len(dims) > 1 && !channelsLast {
-		last = axis == -1 || axis == len(dims)
+	if axis >= 0 && axis < len(dims) && dims[axis] < n {
+		last = axis > 0
 	}
 	t := &target{channels: 1, pixels: 1, channelsLast: last}
 	switch {
@@ -228,6 +218,72 @@ func layout(dims []int, tail ir.Op, channelsLast bool) *target {
 		t.channels, t.pixels = t.pixels, 1
 	}
 	return t
+}
+
+// softmaxAxis is the axis, not counting that of the samples, over which the softmax normalises
+// that computes a value, as it stands there after operators that only move elements; -1 where
+// there is none.
+func softmaxAxis(g *ir.Graph, id ir.ValueID) int {
+	producers := g.Producers()
+	var movers []*ir.Node
+	for producers[id] >= 0 {
+		n := &g.Nodes[producers[id]]
+		switch op := n.Op.(type) {
+		case ir.Transpose, ir.Flatten, ir.Identity, ir.Reshape, ir.Squeeze, ir.Unsqueeze:
+			movers = append(movers, n)
+			id = n.In[0]
+			continue
+		case ir.Softmax:
+			return movedAxis(g, op.Axis, g.Type(n.In[0]).Shape.Ints(), movers)
+		case ir.LogSoftmax:
+			return movedAxis(g, op.Axis, g.Type(n.In[0]).Shape.Ints(), movers)
+		}
+		break
+	}
+	return -1
+}
+
+// movedAxis follows an axis through operators that move elements, the last one first.
+func movedAxis(g *ir.Graph, axis int, dims []int, movers []*ir.Node) int {
+	if axis < 0 {
+		axis += len(dims)
+	}
+	for _, n := range slices.Backward(movers) {
+		to := g.Type(n.Out[0]).Shape.Ints()
+		if op, ok := n.Op.(ir.Transpose); ok {
+			axis = slices.Index(op.Perm, axis)
+		} else {
+			axis = sameAxis(dims, axis, to)
+		}
+		if axis < 0 {
+			return -1
+		}
+		dims = to
+	}
+	if len(withoutBatch(dims)) < len(dims) {
+		axis--
+	}
+	return axis
+}
+
+// sameAxis is the axis of the shape to that holds the elements of an axis of dims, in order: as
+// many elements are before it and in it. It is -1 where there is none.
+func sameAxis(dims []int, axis int, to []int) int {
+	before := product(dims[:axis])
+	for i, d := range to {
+		if d == dims[axis] && product(to[:i]) == before {
+			return i
+		}
+	}
+	return -1
+}
+
+func product(dims []int) int {
+	n := 1
+	for _, d := range dims {
+		n *= d
+	}
+	return n
 }
 
 // oneAxis reports whether at most one axis is longer than 1: the output is a vector.

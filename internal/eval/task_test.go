@@ -308,3 +308,33 @@ func TestPixelsWithChannelsLast(t *testing.T) {
 			want.Task.Decisions, want.Agreement, want.SNN.MeanIoU)
 	}
 }
+
+// TestPixelsWithSoftmax: a softmax of the classes of every pixel ends the network, in whatever
+// layout. It changes no answer, and is computed.
+func TestPixelsWithSoftmax(t *testing.T) {
+	text := strings.NewReplacer("4,4]", "4,6]", "16", "24").Replace(pixels)
+	want := newTask(t, text, 2, 60).compare(t)
+	text = strings.Replace(text, "%y float32[1,3,4,6]", "%z float32[1,3,4,6]", 1)
+	last := "%t float32[1,4,6,3] = Transpose(%z) {perm=[0,2,3,1]}\n"
+	back := "%y float32[1,3,4,6] = Transpose(%s) {perm=[0,3,1,2]}\n"
+	rows := "const %k int64[2] = {24,3}\nconst %m int64[4] = {1,4,6,3}\n%r2 float32[24,3] = Reshape(%t, %k)\n"
+	for name, end := range map[string]string{
+		"channels first":   "%y float32[1,3,4,6] = Softmax(%z) {axis=1}\n",
+		"logarithms":       "%y float32[1,3,4,6] = LogSoftmax(%z) {axis=-3}\n",
+		"channels last":    last + "%y float32[1,4,6,3] = Softmax(%t) {axis=-1}\n",
+		"before opset 13":  last + "%s float32[1,4,6,3] = Softmax(%t) {axis=3 flatten=true}\n" + back,
+		"rows":             last + rows + "%y float32[24,3] = Softmax(%r2) {axis=1 flatten=true}\n",
+		"rows, then a map": last + rows + "%s float32[24,3] = Softmax(%r2) {axis=1}\n%y float32[1,4,6,3] = Reshape(%s, %m)\n",
+	} {
+		t.Run(name, func(t *testing.T) {
+			x := newTask(t, strings.Replace(text, "output %y", end+"output %y", 1), 2, 60)
+			got := x.compare(t)
+			if !got.Task.Is(eval.TaskPixels) || got.Task.Decisions != 60*24 || got.Agreement != want.Agreement || *got.SNN.MeanIoU != *want.SNN.MeanIoU {
+				t.Fatalf("%s: %d pixels, %v %%, mIoU %v; without: %v %%, %v", got.Task, got.Task.Decisions, got.Agreement, got.SNN.MeanIoU, want.Agreement, *want.SNN.MeanIoU)
+			}
+			if e := *newTask(t, strings.Replace(text, "output %y", end+"output %y", 1), 8, 60).compare(t).SNN.RelativeError; e > 0.02 {
+				t.Errorf("the probabilities are wrong by %v", e)
+			}
+		})
+	}
+}

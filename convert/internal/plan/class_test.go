@@ -90,7 +90,6 @@ var unsupportedTests = []struct{ node, want string }{
 	{`MatMul(%x, %x) "y"`, "the product of two activations"},
 	{`MatMul(%square, %x) "y"`, "left operand is constant"},
 	{`MatMul(%x, %batch) "y"`, "want a matrix"},
-	{`Softmax(%x) "y" {axis=1}`, "each of several rows"},
 	{`Pad(%x, %pads, %one) "y"`, "other values than 0"},
 	{`Concat(%x, %k) "y" {axis=1}`, "joins activations with constants"},
 	{`PRelu(%x, %k) "y"`, "differs within a channel"},

@@ -7,5 +7,5 @@ import (
 
 func lowerLogSoftmax(p *planner, n *ir.Node) error {
 	op, _ := n.Op.(ir.LogSoftmax)
-	return p.normalise(n, op.Axis, op.Flatten, snn.HostLogSoftmax)
+	return p.normalise(n, op.Axis, op.Flatten, snn.HostLogSoftmax, snn.HostGroupLogSoftmax)
 }

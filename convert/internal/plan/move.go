@@ -2,6 +2,7 @@ package plan
 
 import (
 	"errors"
+	"slices"
 
 	"ann2snn/internal/ann"
 	"ann2snn/ir"
@@ -35,7 +36,7 @@ func (p *planner) move(n *ir.Node, v *value, params ...*ir.Tensor) error {
 	for k, id := range n.Out {
 		if id != ir.None && p.uses[id] > 0 {
 			picked := v.pick(id, p.Graph.Type(id).Shape.Ints(), index[k])
-			if v.host && !v.sameOrder(picked) {
+			if v.host && !v.sameElements(picked) {
 				return errReordered
 			}
 			p.put(picked)
@@ -44,17 +45,12 @@ func (p *planner) move(n *ir.Node, v *value, params ...*ir.Tensor) error {
 	return nil
 }
 
-// sameOrder reports whether w has the elements of v in the same order.
-func (v *value) sameOrder(w *value) bool {
-	if v.len() != w.len() {
-		return false
-	}
-	for i := range v.len() {
-		if v.at(i) != w.at(i) {
-			return false
-		}
-	}
-	return true
+// sameElements reports whether w has the elements of v, in whatever order.
+func (v *value) sameElements(w *value) bool {
+	have, want := slices.Clone(w.places()), slices.Clone(v.places())
+	slices.Sort(have)
+	slices.Sort(want)
+	return slices.Equal(have, want)
 }
 
 // moved returns for each element of the operator's outputs the number of the element of its

@@ -18,10 +18,11 @@ type planner struct {
 	values  []*value // per value of the graph; nil for constants and values without use
 	uses    []int    // per value, by nodes and as the output
 	sites   map[ir.ValueID]*Site
-	makers  []int  // per value: the node that produces it, or -1
-	needed  []bool // per node: the network's output depends on it
-	readout []bool // per value: the output itself, at most moved
-	node    int    // being planned
+	makers  []int     // per value: the node that produces it, or -1
+	needed  []bool    // per node: the network's output depends on it
+	readout []bool    // per value: the output itself, at most moved
+	node    int       // being planned
+	groups  [][]int32 // of the host operators on groups, in their order; see groupsOf
 
 	headroom Headroom
 	elements int64 // of all values planned so far
@@ -222,5 +223,6 @@ func (p *planner) finish() {
 	if !v.inOrder() {
 		p.Output = p.natural(v)
 	}
+	p.settleGroups(v)
 	p.mergeSums()
 }

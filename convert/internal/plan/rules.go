@@ -71,5 +71,5 @@ func ruleOf(op ir.Op) *rule {
 
 var (
 	errConstantInput = errors.New("its input does not depend on the network's input (try to fold constants first)")
-	errReordered     = errors.New("it rearranges the output of a host operator")
+	errReordered     = errors.New("it takes a part of the output of a host operator, or breaks up its groups")
 )
