@@ -14,7 +14,7 @@ import (
 type elemType struct {
 	name  string
 	dtype ir.DType
-	size  int // bytes in raw data
+	size  int // bytes in raw data; 0: two elements in a byte
 	raw   func(data []byte) any
 	typed func(p *pb.TensorProto) any // of the field that holds elements outside raw data
 }
@@ -42,6 +42,16 @@ var elemTypes = map[pb.TensorProto_DataType]elemType{
 		"bfloat16", ir.Float32, 2,
 		unpack(2, func(b []byte) float32 { return bfloat16(le.Uint16(b)) }),
 		widen((*pb.TensorProto).GetInt32Data, func(v int32) float32 { return bfloat16(uint16(v)) }),
+	},
+	pb.TensorProto_INT4: {
+		"int4", ir.Int64, 0,
+		unpackHalves(signedHalf),
+		widenHalves(signedHalf),
+	},
+	pb.TensorProto_UINT4: {
+		"uint4", ir.Int64, 0,
+		unpackHalves(unsignedHalf),
+		widenHalves(unsignedHalf),
 	},
 	pb.TensorProto_INT8: {
 		"int8", ir.Int64, 1,
@@ -126,6 +136,41 @@ func unpackFloat32(data []byte) any {
 	}
 	return out
 }
+
+// bytesOf returns how many bytes n elements take in raw data.
+func (t elemType) bytesOf(n int) int {
+	if t.size == 0 {
+		return (n + 1) / 2
+	}
+	return n * t.size
+}
+
+// unpackHalves returns a function that decodes elements of 4 bits, of which the lower half of a
+// byte holds the first.
+func unpackHalves(half func(byte) int64) func([]byte) any {
+	return func(data []byte) any {
+		out := make([]int64, 0, 2*len(data))
+		for _, b := range data {
+			out = append(out, half(b&15), half(b>>4))
+		}
+		return out
+	}
+}
+
+// widenHalves is unpackHalves for the field that holds a byte in an int32.
+func widenHalves(half func(byte) int64) func(*pb.TensorProto) any {
+	return func(p *pb.TensorProto) any {
+		packed := make([]byte, len(p.Int32Data))
+		for i, v := range p.Int32Data {
+			packed[i] = byte(v)
+		}
+		return unpackHalves(half)(packed)
+	}
+}
+
+func unsignedHalf(b byte) int64 { return int64(b) }
+
+func signedHalf(b byte) int64 { return int64(int8(b<<4) >> 4) }
 
 // widen returns a function that converts the elements of a tensor's field.
 func widen[F, E any](field func(*pb.TensorProto) []F, convert func(F) E) func(*pb.TensorProto) any {

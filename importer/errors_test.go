@@ -79,7 +79,7 @@ func TestNodeErrors(t *testing.T) {
 		{13, "y = HardSwish(x)", nil, `HardSwish "Y": the operator exists only from opset 14 on`},
 		{8, "y = Erf(x)", nil, `Erf "Y": the operator exists only from opset 9 on`},
 		{13, "y = Einsum(x, x)", nil, `Einsum "Y": the operator is not supported`},
-		{13, "y = DequantizeLinear(x, v)", nil, `DequantizeLinear "Y": quantised models are not supported (start from the float model)`},
+		{13, "y = DynamicQuantizeLinear(x)", nil, `DynamicQuantizeLinear "Y": quantised models are not supported (start from the float model)`},
 		{13, "y = Cast(x)", attrs(attr("to", 8)), `Cast "Y": elements of type STRING are not supported`},
 		{13, "y = Cast(x)", attrs(attr("to", 99)), `Cast "Y": elements of type 99 are not supported`},
 		{13, "y = Constant()", attrs(attr("value_string", "a")), `Constant "Y": strings and sparse tensors are not supported`},

@@ -32,6 +32,8 @@ func TestDecodeTensor(t *testing.T) {
 		{pb.TensorProto_DOUBLE, "000000000000f83f 000000000000f07f 9c7500883ce4377e", &pb.TensorProto{DoubleData: []float64{1.5, math.Inf(1), 1e300}}, floats("float64", 1.5, inf, inf)},
 		{pb.TensorProto_FLOAT16, "003c 00c2 ff7b 007c 0100", &pb.TensorProto{Int32Data: []int32{0x3c00, 0xc200, 0x7bff, 0x7c00, 1}}, floats("float16", 1, -3, 65504, inf, 1.0/(1<<24))},
 		{pb.TensorProto_BFLOAT16, "803f 00c0 807f", &pb.TensorProto{Int32Data: []int32{0x3f80, 0xc000, 0x7f80}}, floats("bfloat16", 1, -2, inf)},
+		{pb.TensorProto_INT4, "81 0f", &pb.TensorProto{Int32Data: []int32{0x81, 0x0f}}, ints("int4", 1, -8, -1)},
+		{pb.TensorProto_UINT4, "81 0f", &pb.TensorProto{Int32Data: []int32{0x81, 0x0f}}, ints("uint4", 1, 8, 15)},
 		{pb.TensorProto_INT8, "01 80 ff", &pb.TensorProto{Int32Data: []int32{1, -128, -1}}, ints("int8", 1, -128, -1)},
 		{pb.TensorProto_UINT8, "01 80 ff", &pb.TensorProto{Int32Data: []int32{1, 128, 255}}, ints("uint8", 1, 128, 255)},
 		{pb.TensorProto_INT16, "0100 0080", &pb.TensorProto{Int32Data: []int32{1, -32768}}, ints("int16", 1, -32768)},

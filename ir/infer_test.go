@@ -168,6 +168,13 @@ func TestInfer(t *testing.T) {
 		{"DepthToSpace {block=2} (float32[1,6,2,3])", "error: 6 channels do not make blocks of 2 x 2"},
 		{"DepthToSpace {block=2} (float32[1,6,2])", "error: input has shape [1,6,2], want 4 axes"},
 		{"DepthToSpace {block=0} (float32[1,4,1,1])", "error: blocks of 0 positions, want 1 to 32768"},
+		{"DequantizeLinear (int64[2,3]; float32[]; int64[])", "float32[2,3]"},
+		{"DequantizeLinear {axis=-1} (int64[2,3]; float32[3])", "float32[2,3]"},
+		{"DequantizeLinear {axis=0 block=2} (int64[4,3]; float32[2,3])", "float32[4,3]"},
+		{"DequantizeLinear {axis=0} (int64[2,3]; float32[3])", "error: the scale has shape [3], want [2] or one element"},
+		{"DequantizeLinear {axis=2} (int64[2,3]; float32[3])", "error: axis 2 does not exist in 2 axes"},
+		{"DequantizeLinear (float32[2]; float32[])", "error: input 0 is float32, want [int64]"},
+
 		{"Dropout (float32[N,3])", "float32[N,3] bool[N,3]"},
 		{"Dropout (int64[3])", "error: input 0 is int64, want [float32]"},
 
@@ -180,6 +187,10 @@ func TestInfer(t *testing.T) {
 		{"Expand (float32[3]; int64[1])", "error: shape is not constant"},
 		{"Expand (float32[1]; int64[2] = {65536, 65536})", "error: [65536,65536] has more than 2147483647 elements"},
 		{"Expand (float32[1]; int64[1] = {-1})", "error: shape [-1]: length -1 of axis 0 is out of range"},
+
+		{"FakeQuant {low=-128 high=127} (float32[2,3]; float32[])", "float32[2,3]"},
+		{"FakeQuant (float32[2,3]; float32[])", "error: the range 0 to 0 is empty"},
+		{"FakeQuant {high=1} (float32[2,3]; float32[2])", "error: the scale has shape [2], want [3] or one element"},
 
 		{"Flatten (float32[2,3,4,5])", "float32[2,60]"},
 		{"Flatten {axis=0} (float32[2,3])", "float32[1,6]"},
@@ -251,6 +262,10 @@ func TestInfer(t *testing.T) {
 		{"Pad (float32[2]; int64[2] = {1, 1}; int64[])", "error: value is int64, but the input float32"},
 		{"Pad (float32[2]; int64[2] = {1, 9223372036854775807})", "error: pads 1 and 9223372036854775807 of axis 0 are out of range"},
 		{"Pad (float32[2]; int64[2] = {1, -9223372036854775808})", "error: pads 1 and -9223372036854775808 of axis 0 are out of range"},
+
+		{"QuantizeLinear {high=255} (float32[2,3]; float32[]; int64[])", "int64[2,3]"},
+		{"QuantizeLinear {high=255} (float32[2,3]; float32[2]; int64[])", "error: the scale has shape [2], want [3] or one element"},
+		{"QuantizeLinear {low=3 high=3} (float32[2,3]; float32[])", "error: the range 3 to 3 is empty"},
 
 		{"Reduce (float32[2,3,4]; int64[1] = {-1})", "float32[2,3,1]"},
 		{"Reduce {keepDims=false fn=sum} (float32[2,3,4]; int64[2] = {2, 0})", "float32[3]"},

@@ -29,6 +29,9 @@ func (r *rewriter) move(i int) (*moved, error) {
 	switch op := r.Nodes[i].Op.(type) {
 	case ir.Concat:
 		return r.moveConcat(i, op)
+	case ir.FakeQuant:
+		op.Axis = movedAxis(op.Axis, perm)
+		return &moved{op, in, perm}, nil
 	case ir.Gather:
 		op.Axis = movedAxis(op.Axis, perm)
 		return unless(len(r.Type(in[1]).Shape) != 1, &moved{op, in, perm}), nil

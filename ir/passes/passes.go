@@ -20,6 +20,8 @@ var pipeline = []pass{
 	// From here on every shape is known.
 	{"bind-batch", bindBatch},
 	{"fold-constants", foldConstants},
+	// Weights are constants now; what is left of integers are activations.
+	{"fuse-quantisation", fuseQuantisation},
 	// Everything below knows the operators of the core only.
 	{"decompose", decompose},
 	// Every later pass may rely on windows with all fields filled in.

@@ -1,0 +1,62 @@
+package importer
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"ann2snn/ir"
+)
+
+var opDequantizeLinear = operator{name: "DequantizeLinear", forms: []form{
+	{since: []int{10, 13, 19, 21}, inputs: arity{2, 3}, decode: func(n *node) ir.Op { return ir.DequantizeLinear{Scaling: n.scaling()} }},
+}}
+
+var opQuantizeLinear = operator{name: "QuantizeLinear", note: "to integers of at most 16 bits", forms: []form{
+	{since: []int{10, 13, 19, 21}, inputs: arity{2, 3}, decode: decodeQuantizeLinear},
+}}
+
+// scaling reads the attributes that DequantizeLinear and QuantizeLinear share.
+func (n *node) scaling() ir.Scaling {
+	return ir.Scaling{Axis: n.axis(1), Block: n.int("block_size", 0, 0, ir.MaxElems)}
+}
+
+// integerRange is what an element type of a quantised tensor holds.
+type integerRange struct{ low, high int }
+
+// integerRanges holds the types that values are quantised to.
+var integerRanges = map[string]integerRange{
+	"int4": {-8, 7}, "uint4": {0, 15},
+	"int8": {-128, 127}, "uint8": {0, 255},
+	"int16": {-1 << 15, 1<<15 - 1}, "uint16": {0, 1<<16 - 1},
+}
+
+func decodeQuantizeLinear(n *node) ir.Op {
+	op := ir.QuantizeLinear{Scaling: n.scaling()}
+	n.flag("saturate", true) // concerns floats of 8 bits only
+	n.int("precision", 0, 0, 0)
+	stored := "uint8"
+	if asked := n.int("output_dtype", 0, 0, 1<<16); asked != 0 {
+		t, err := elemTypeOf(int32(asked))
+		if err != nil {
+			n.reject(err.Error())
+			return op
+		}
+		stored = t.name
+	}
+	if n.hasInput(2) {
+		zero := n.constant(2)
+		if zero == nil {
+			n.reject("its zero point is not constant, so the type that it quantises to is not known")
+			return op
+		}
+		stored = zero.Stored
+	}
+	r, ok := integerRanges[stored]
+	if !ok {
+		n.reject(fmt.Sprintf("it quantises to elements of type %s, not to one of %s", stored, strings.Join(slices.Sorted(maps.Keys(integerRanges)), ", ")))
+	}
+	op.Low, op.High = r.low, r.high
+	return op
+}
