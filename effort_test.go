@@ -85,7 +85,7 @@ func TestCandidatesKeepWhatIsSet(t *testing.T) {
 			}
 		}
 	})
-	if several == 0 || len(changed) != 3 || !changed["format"] || !changed["steps"] || !changed["mode"] {
+	if !testing.Short() && (several == 0 || len(changed) != 3 || !changed["format"] || !changed["steps"] || !changed["mode"]) {
 		t.Errorf("%d candidates besides the first, that changed %v", several, changed)
 	}
 }
