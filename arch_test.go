@@ -110,6 +110,7 @@ var layering = []layer{
 		{"bench", anything},
 		{"bench/edge", anything},
 		{"bench/results", anything},
+		{"bench/zoo", anything},
 	}},
 	{"tests", [][]string{
 		{"internal/testutil", "internal/ort"},

@@ -1,0 +1,106 @@
+"""One network in every version of the standard that its exporter writes, and in the forms of
+other exporters: a fixed batch, channels last, half precision."""
+
+import numpy as np
+import onnx
+from onnx import TensorProto, helper, numpy_helper
+
+from torch import nn
+
+from blocks import Plus, conv, head
+from zoo import model, network
+
+
+def residual():
+    return nn.Sequential(conv(3, 16, stride=2), Plus(nn.Sequential(conv(16, 16), nn.Dropout(), conv(16, 16, act=None)), after=nn.ReLU6()), nn.MaxPool2d(2), head(16))
+
+
+for opset in range(7, 17):
+    network(f"opset{opset}", "opsets", (3, 32, 32), opset)(residual)
+
+network("batch1", "opsets", (3, 32, 32), dynamic_axes={})(residual)
+network("unfolded", "opsets", (3, 32, 32), do_constant_folding=False)(residual)
+
+
+def weights(*shape, scale=None, seed=0):
+    random = np.random.default_rng(sum(shape) + seed)
+    return (random.standard_normal(shape) * (scale or (2 / np.prod(shape[1:])) ** 0.5)).astype(np.float32)
+
+
+def small_model(nodes, inits, shape, out, opset, kind=TensorProto.FLOAT, ir=8):
+    graph = helper.make_graph(
+        nodes, "g", [helper.make_tensor_value_info("x", kind, shape)], [helper.make_tensor_value_info("y", TensorProto.FLOAT, out)],
+        [numpy_helper.from_array(v, k) for k, v in inits.items()])
+    m = helper.make_model(graph, opset_imports=[helper.make_opsetid("", opset)])
+    m.ir_version = ir
+    return m
+
+
+def cnn(opset, x="x"):
+    nodes = [
+        helper.make_node("Conv", [x, "w", "b"], ["c"], pads=[1, 1, 1, 1], name="conv"), helper.make_node("Relu", ["c"], ["r"], name="relu"),
+        helper.make_node("GlobalAveragePool", ["r"], ["p"], name="pool"), helper.make_node("Flatten", ["p"], ["f"], name="flat"),
+        helper.make_node("Gemm", ["f", "v", "d"], ["y"], transB=1, name="dense")]
+    return nodes, {"w": weights(8, 3, 3, 3), "b": weights(8, scale=0.1), "v": weights(5, 8), "d": weights(5, scale=0.1)}
+
+
+def newer(opset, ir):
+    def make():
+        nodes, inits = cnn(opset)
+        return small_model(nodes, inits, ["n", 3, 16, 16], ["n", 5], opset, ir=ir)
+    return make
+
+
+for opset, ir in ((17, 8), (18, 8), (19, 9), (20, 9), (21, 10), (22, 10), (23, 11), (24, 12)):
+    model(f"opset{opset}", "opsets")(newer(opset, ir))
+
+
+@model("channels_last", "opsets")
+def channels_last():
+    """As tf2onnx writes Keras' models."""
+    nodes, inits = cnn(13, "t")
+    return small_model([helper.make_node("Transpose", ["x"], ["t"], perm=[0, 3, 1, 2], name="to_nchw")] + nodes, inits, ["n", 16, 16, 3], ["n", 5], 13)
+
+
+@model("fixed_batch8", "opsets")
+def fixed_batch():
+    nodes, inits = cnn(13)
+    nodes[3] = helper.make_node("Reshape", ["p", "shape"], ["f"], name="flat")
+    return small_model(nodes, {**inits, "shape": np.array([8, 8], np.int64)}, [8, 3, 16, 16], [8, 5], 13)
+
+
+@model("uint8_pixels", "opsets")
+def uint8_pixels():
+    nodes, inits = cnn(13, "t")
+    nodes = [helper.make_node("Cast", ["x"], ["f0"], to=TensorProto.FLOAT, name="cast"), helper.make_node("Mul", ["f0", "s"], ["t"], name="scale")] + nodes
+    return small_model(nodes, {**inits, "s": np.float32(1 / 255)}, ["n", 3, 16, 16], ["n", 5], 13, TensorProto.UINT8)
+
+
+@model("half", "opsets")
+def half():
+    nodes, inits = cnn(13)
+    nodes = [helper.make_node("Cast", ["x"], ["h"], to=TensorProto.FLOAT16, name="down")] + nodes
+    nodes[1].input[0], nodes[-1].output[0] = "h", "z"
+    nodes.append(helper.make_node("Cast", ["z"], ["y"], to=TensorProto.FLOAT, name="up"))
+    return small_model(nodes, {k: v.astype(np.float16) for k, v in inits.items()}, ["n", 3, 16, 16], ["n", 5], 13)
+
+
+@model("int8_weights", "opsets")
+def int8_weights():
+    """Weights stored as int8, taken to real numbers in the file; activations are not quantised."""
+    nodes, inits = cnn(13)
+    w = inits.pop("w")
+    scale = (np.abs(w).max(axis=(1, 2, 3)) / 127).astype(np.float32)
+    inits.update(q=np.round(w / scale[:, None, None, None]).astype(np.int8), s=scale, z=np.zeros(8, np.int8))
+    nodes.insert(0, helper.make_node("DequantizeLinear", ["q", "s", "z"], ["w"], axis=0, name="weights"))
+    return small_model(nodes, inits, ["n", 3, 16, 16], ["n", 5], 13)
+
+
+@model("branch", "opsets")
+def branch():
+    """An If whose condition is a constant, as scripted modules leave it."""
+    nodes, inits = cnn(13, "t")
+    def side(name, operator):
+        return helper.make_graph([helper.make_node(operator, ["x"], [name])], name, [], [helper.make_tensor_value_info(name, TensorProto.FLOAT, None)])
+    nodes.insert(0, helper.make_node("If", ["yes"], ["t"], then_branch=side("a", "Identity"), else_branch=side("b", "Neg"), name="if"))
+    return small_model(nodes, {**inits, "yes": np.array(True)}, ["n", 3, 16, 16], ["n", 5], 13)
