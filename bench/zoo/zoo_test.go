@@ -21,6 +21,9 @@ var refused = map[string]string{
 // TestSmallZoo tries the smallest networks of the zoo: what bench/zoo/networks writes is read,
 // computed as ONNX Runtime does, and converted, or refused for a reason that is known.
 func TestSmallZoo(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes half a minute")
+	}
 	testutil.ORT(t, ort.Node)
 	files, err := filepath.Glob(filepath.Join("testdata", "*.onnx"))
 	if err != nil || len(files) < 25 {
