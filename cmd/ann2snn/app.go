@@ -30,12 +30,28 @@ type app struct {
 	threads int
 	memory  memoryFlag
 	plans   []runtime.Option // from the environment
+	help    helpWriter
 
 	speaking sync.Mutex // while a note is written: some tell of progress
 }
 
 func newApp(stdin io.Reader, stdout, stderr io.Writer) *app {
-	return &app{stdin: stdin, stdout: stdout, stderr: stderr}
+	return &app{stdin: stdin, stdout: stdout, stderr: stderr, help: helpWriter{w: stdout}}
+}
+
+// helpWriter is standard output for help, whose errors the library that prints it does not
+// pass on.
+type helpWriter struct {
+	w   io.Writer
+	err error // the first one
+}
+
+func (h *helpWriter) Write(b []byte) (int, error) {
+	n, err := h.w.Write(b)
+	if h.err == nil {
+		h.err = err
+	}
+	return n, err
 }
 
 // command builds the command tree.
@@ -59,7 +75,7 @@ func (a *app) command() *cobra.Command {
 	}
 	root.SuggestionsMinimumDistance = 2
 	root.SetIn(a.stdin)
-	root.SetOut(a.stdout)
+	root.SetOut(&a.help)
 	root.SetErr(a.stderr)
 	root.SetFlagErrorFunc(flagError)
 	root.SetHelpCommand(helpCommand())

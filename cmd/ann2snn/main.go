@@ -77,5 +77,8 @@ func run(args []string, stdin io.Reader, stdout, stderr io.Writer) (code int) {
 		}
 		return a.fail(err)
 	}
+	if a.help.err != nil {
+		return a.fail(a.help.err)
+	}
 	return exitOK
 }

@@ -10,6 +10,7 @@ import (
 	"image/png"
 	"io"
 	"io/fs"
+	"maps"
 	"math"
 	"os"
 	"os/exec"
@@ -29,11 +30,13 @@ import (
 )
 
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){
+	programs := map[string]func(){
 		"ann2snn":   main,
 		"ontty":     ontty,
 		"halfwrite": halfwrite,
-	})
+	}
+	maps.Copy(programs, morePrograms)
+	testscript.Main(m, programs)
 }
 
 // TestScripts runs the scenarios of testdata/script. Beside testscript's own commands
