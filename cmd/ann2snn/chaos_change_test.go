@@ -183,6 +183,9 @@ func (c *changing) change(t *testing.T, random *rand.Rand) {
 	case 1:
 		err = os.WriteFile(c.file, version[:random.IntN(len(version))], 0o600)
 	case 2:
+		if filepath.Ext(c.file) == ".npy" {
+			break // two halves of arrays are an array, as good as both
+		}
 		var f *os.File
 		if f, err = os.OpenFile(c.file, os.O_WRONLY, 0); err == nil {
 			at := random.IntN(len(version))

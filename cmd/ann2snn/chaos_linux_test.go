@@ -116,7 +116,7 @@ func TestChaosFullDisk(t *testing.T) {
 				}
 			}
 			if !failed {
-				t.Errorf("no disk of %v bytes is too small for %v", disks, maps.Keys(after))
+				t.Errorf("no disk of %v bytes is too small for %v", disks, slices.Sorted(maps.Keys(after)))
 			}
 		})
 	}
