@@ -234,6 +234,17 @@ func (c checked) ID(i, size int) (uint64, error) {
 	return id, nil
 }
 
+// TargetLen implements calibrate.Targeted.
+func (c checked) TargetLen() int { return calibrate.TargetLen(c.Source) }
+
+// Target implements calibrate.Targeted.
+func (c checked) Target(i int, dst []float32) error {
+	if err := calibrate.Target(c.Source, i, dst); err != nil {
+		return &SampleError{i, err}
+	}
+	return nil
+}
+
 // finite refuses values that no network can compute with.
 func (c checked) finite(i int, values []float32) error {
 	for k, x := range values {

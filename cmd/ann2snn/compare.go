@@ -116,6 +116,7 @@ func (a *app) compare(ctx context.Context, files []string, o *compareOptions) (e
 	if err != nil {
 		return err
 	}
+	o.data.targets = true
 	if o.data.values, err = o.task.takesValues(m.Graph()); err != nil {
 		return err
 	}
@@ -187,7 +188,9 @@ func (a *app) openPair(ctx context.Context, o *compareOptions, g *ir.Graph, shap
 		return nil, err
 	}
 	a.tell(set)
-	o.task.settle(a, set, g)
+	if err := o.task.settle(a, set, g); err != nil {
+		return nil, errors.Join(err, set.Close())
+	}
 	return &pairing{
 		graph: g, network: n, source: set, set: set, stored: len(n.Meta.Preprocess) > 0, close: set.Close,
 		origin: eval.Origin{Network: filepath.Base(path), Data: o.data.path},
@@ -211,7 +214,7 @@ func (o *compareOptions) takeClasses(ctx context.Context, shape []int) error {
 
 // calibFlags say how to read --calib-data.
 func (o *compareOptions) calibFlags() *dataFlags {
-	return &dataFlags{values: true, path: o.calibData, preprocess: o.data.preprocess, skipBad: o.data.skipBad, warn: o.data.warn}
+	return &dataFlags{values: true, targets: true, path: o.calibData, preprocess: o.data.preprocess, skipBad: o.data.skipBad, warn: o.data.warn}
 }
 
 // classesOf returns the number of a model's outputs, 0 where it is no list of scores.
@@ -234,7 +237,9 @@ func (a *app) convertForCompare(ctx context.Context, m *ann2snn.Model, shape []i
 		return nil, err
 	}
 	a.tell(set)
-	o.task.settle(a, set, m.Graph())
+	if err := o.task.settle(a, set, m.Graph()); err != nil {
+		return nil, errors.Join(err, set.Close())
+	}
 	p := &pairing{graph: m.Graph(), source: set, set: set, close: set.Close, origin: eval.Origin{Data: o.data.path}}
 	defer func() {
 		if err != nil {

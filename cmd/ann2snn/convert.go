@@ -227,6 +227,7 @@ func (a *app) samples(ctx context.Context, m *ann2snn.Model, o *convertOptions, 
 	if err != nil {
 		return nil, err
 	}
+	o.data.targets = true
 	if o.data.values, err = o.task.takesValues(m.Graph()); err != nil {
 		return nil, err
 	}
@@ -235,7 +236,9 @@ func (a *app) samples(ctx context.Context, m *ann2snn.Model, o *convertOptions, 
 		return nil, err
 	}
 	a.tell(set)
-	o.task.settle(a, set, m.Graph())
+	if err := o.task.settle(a, set, m.Graph()); err != nil {
+		return nil, errors.Join(err, set.Close())
+	}
 	return fromSet(set, set, o.data.path), nil
 }
 

@@ -24,6 +24,7 @@ type dataFlags struct {
 	preprocess  dataset.Flags
 	assumed     bool     // the preprocessing is no user's choice: it may be without effect
 	values      bool     // labels may be values; see dataset.Options
+	targets     bool     // the task is settled by labels that are values
 	classes     []string // of the network, where they are known; see dataset.Options
 	outputs     int      // of the model, where its labels count
 	warn        func(format string, args ...any)
@@ -106,7 +107,7 @@ func (f *dataFlags) open(ctx context.Context, shape []int, stored json.RawMessag
 	}
 	set, err := dataset.Open(f.path, dataset.Options{
 		Format: f.format, Skip: f.skip, Limit: f.limit, Preprocess: p, Given: given, InputShape: shape,
-		SkipBad: f.skipBad, Values: f.values, Budget: budget.From(ctx),
+		SkipBad: f.skipBad, Values: f.values, Targets: f.targets, Budget: budget.From(ctx),
 		Classes: f.classes, Outputs: f.outputs,
 	})
 	if err == nil {

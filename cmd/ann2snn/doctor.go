@@ -84,7 +84,9 @@ func (a *app) doctor(ctx context.Context, path string, o *doctorOptions) (err er
 	}
 	defer func() { err = errors.Join(err, set.Close()) }()
 	a.tell(set)
-	o.task.settle(a, set, m.Graph())
+	if err := o.task.settle(a, set, m.Graph()); err != nil {
+		return err
+	}
 	d, err := a.diagnose(ctx, m.Graph(), shape, set, o.task.value, true)
 	if errors.Is(err, eval.ErrNoLabels) {
 		return hintf(fmt.Errorf("%s: %w", o.data.path, err), "labels come from folders of classes, labels.txt, IDX and CIFAR files and the array y of an .npz; --task says what the model does")

@@ -110,17 +110,21 @@ func TestTaskStays(t *testing.T) {
 }
 
 // TestOtherLabels: labels that are no classes stop no command that has no use for classes, and
-// all say that they are not used; where classes are wanted they are an error with a way out.
+// those that compare with labels say where they do not fit the outputs; where classes are wanted
+// they are an error with a way out.
 func TestOtherLabels(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
 	random := rand.New(rand.NewPCG(5, 6))
 	const n = 120
-	x, several := make([]float32, n*3), make([]float32, n*3)
+	x, several := make([]float32, n*3), make([]float32, n*2)
 	for i := range x {
-		x[i], several[i] = float32(random.NormFloat64()), float32(random.IntN(2))
+		x[i] = float32(random.NormFloat64())
 	}
-	file, err := npz(npy(x, n, 3), npy(several, n, 3))
+	for i := range several {
+		several[i] = float32(random.IntN(2))
+	}
+	file, err := npz(npy(x, n, 3), npy(several, n, 2))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -34,17 +34,67 @@ func (f *taskFlag) takesValues(g *ir.Graph) (bool, error) {
 	return task != eval.TaskClassification && task != eval.TaskBinary, nil
 }
 
-// settle says what becomes of labels that are not classes: those of a single output make the
-// task a regression, and none is compared with.
-func (f *taskFlag) settle(a *app, set *dataset.Set, g *ir.Graph) {
-	switch {
-	case !set.Values():
-	case f.value == eval.TaskAuto && g.Type(g.Outputs[0]).Elems() == 1:
-		f.value = eval.TaskRegression
-		a.note("the labels are values, not classes: the task is regression, which compares outputs and takes no labels")
-	default:
-		a.note("note: the labels are not one class for each sample, and are not used: the outputs are compared with those of the model")
+// settle takes labels of several numbers, or of values, into account: they may say what the task
+// is, and are compared with where they fit its outputs. It says what it takes them for, and
+// where they are not used.
+func (f *taskFlag) settle(a *app, set *dataset.Set, g *ir.Graph) error {
+	n := set.TargetLen()
+	if n == 0 {
+		return nil
 	}
+	task, fits, err := eval.TargetsFit(g, f.value, n)
+	if err != nil {
+		return err
+	}
+	if !set.Values() { // a class for each sample, which tasks of values may compare with, too
+		if task != eval.TaskClassification && task != eval.TaskBinary && !fits {
+			a.unused(task, n, g)
+		}
+		return nil
+	}
+	if f.value == eval.TaskAuto {
+		if err := f.byLabels(a, set, task, fits); err != nil {
+			return err
+		}
+		task, fits, err = eval.TargetsFit(g, f.value, n)
+	} else if task == eval.TaskClassification || task == eval.TaskBinary {
+		return set.ValuesError()
+	}
+	if err == nil && !fits {
+		a.unused(task, n, g)
+	}
+	return err
+}
+
+// unused says that there are labels, but none that the task can be compared with.
+func (a *app) unused(task eval.Task, n int, g *ir.Graph) {
+	a.note("note: the labels, %s for each sample, do not fit the task %v of %s, and are not used: the outputs are compared with those of the model",
+		eval.Plural(n, "number"), task, eval.Plural(g.Type(g.Outputs[0]).Elems(), "output"))
+}
+
+// byLabels finds the task by labels; task is what the network alone says.
+func (f *taskFlag) byLabels(a *app, set *dataset.Set, task eval.Task, fits bool) error {
+	kind, err := set.TargetKind()
+	if err != nil {
+		return err
+	}
+	marks, numbers := kind == dataset.OneHot || kind == dataset.Marks, kind == dataset.Numbers
+	found := func(t eval.Task, why string) {
+		f.value = t
+		a.note("the labels are %s: the task is %v; --task names another", why, t)
+	}
+	switch {
+	case task == eval.TaskClassification && (!fits || kind == dataset.OneHot):
+		return set.ValuesError()
+	case task == eval.TaskClassification && marks:
+		found(eval.TaskMultiLabel, "0 and 1, several for a sample")
+	case !fits, task == eval.TaskMultiLabel && marks, task == eval.TaskPixels && (marks || numbers):
+	case kind == dataset.Directions && task != eval.TaskBinary:
+		found(eval.TaskEmbedding, "directions, vectors of length 1")
+	case task != eval.TaskRegression && task != eval.TaskEmbedding:
+		found(eval.TaskRegression, "values, not classes")
+	}
+	return nil
 }
 
 // String implements pflag.Value.

@@ -19,10 +19,12 @@ import (
 // tasks writes networks that do not classify: logit.onnx, whose output is above 0 inside of a
 // ring, sigmoid.onnx with a sigmoid behind it, price.onnx, whose output is always above 0,
 // pixels.onnx with three classes for each of 36 pixels, soft.onnx with a
-// softmax behind these, and fine.onnx, which is logit.onnx with
+// softmax behind these, scores.onnx with four outputs, tags.onnx with
+// a sigmoid behind each of them, features.onnx with 24 rectified outputs, and fine.onnx, which is logit.onnx with
 // values so far from 0 that 4 bits are too few. points.npz holds inputs of the first
-// three, with labels, values.npz with values in their place, points.npy without; maps.npy holds
-// inputs of the last one.
+// three, with labels, values.npz with values in their place, points.npy without; marks.npz has four
+// labels for each, onehot.npz one of four, values4.npz four values. maps.npy holds inputs of the nets
+// of pixels, maps.npz with a class for each.
 func tasks(ts *testscript.TestScript, _ bool, _ []string) {
 	random := rand.New(rand.NewPCG(1, 2))
 	draw := func(n int) []float32 {
@@ -83,6 +85,28 @@ func tasks(ts *testscript.TestScript, _ bool, _ []string) {
 	write("pixels.onnx", pixels(""))
 	write("soft.onnx", pixels("Softmax"))
 
+	const tags = 4
+	tagWeights := draw(hidden * tags)
+	tagged := func(end string, outputs int) []byte {
+		g := onnxfile.New("tags")
+		g.Input("x", pb.TensorProto_FLOAT, 1, 2)
+		r := g.Node("r", "Relu", []string{g.Node("h", "Gemm", []string{"x", g.Constant(onnxfile.Floats("w", directions, 2, hidden))})})
+		y := r
+		if outputs != hidden {
+			y = g.Node("y", "Gemm", []string{r, g.Constant(onnxfile.Floats("v", tagWeights, hidden, tags))})
+		}
+		if end != "" {
+			y = g.Node("end", end, []string{y})
+		}
+		g.Output(y, pb.TensorProto_FLOAT, 1, int64(outputs))
+		file, err := onnxfile.Marshal(g.Model("test"))
+		ts.Check(err)
+		return file
+	}
+	write("scores.onnx", tagged("", tags))
+	write("tags.onnx", tagged("Sigmoid", tags))
+	write("features.onnx", tagged("", hidden))
+
 	const points, maps = 600, 120
 	x := draw(points * 2)
 	labels := make([]float32, points)
@@ -92,8 +116,28 @@ func tasks(ts *testscript.TestScript, _ bool, _ []string) {
 		}
 	}
 	write("points.npy", npy(x, points, 2))
-	write("maps.npy", npy(draw(maps*2*6*6), maps, 2, 6, 6))
-	for name, y := range map[string][]byte{"points.npz": npy(labels, points), "values.npz": npy(draw(points), points, 1)} {
+	marks, oneHot := make([]float32, points*tags), make([]float32, points*tags)
+	for i := range points {
+		oneHot[tags*i+i%tags] = 1
+		for k := range tags {
+			if x[2*i]+float32(k)*x[2*i+1] > 0.3 {
+				marks[tags*i+k] = 1
+			}
+		}
+	}
+	classes4 := make([]float32, maps*36)
+	for i := range classes4 {
+		classes4[i] = float32(i % 3)
+	}
+	m := npy(draw(maps*2*6*6), maps, 2, 6, 6)
+	write("maps.npy", m)
+	file, err := npz(m, npy(classes4, maps, 6, 6))
+	ts.Check(err)
+	write("maps.npz", file)
+	for name, y := range map[string][]byte{
+		"points.npz": npy(labels, points), "values.npz": npy(draw(points), points, 1),
+		"marks.npz": npy(marks, points, tags), "onehot.npz": npy(oneHot, points, tags), "values4.npz": npy(draw(points*tags), points, tags),
+	} {
 		file, err := npz(npy(x, points, 2), y)
 		ts.Check(err)
 		write(name, file)

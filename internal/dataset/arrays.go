@@ -20,6 +20,7 @@ type arrays struct {
 	path   string
 	x      *array
 	labels []int // nil if there are none
+	y      *array
 	values error // says why y holds no classes; nil if it does
 }
 
@@ -81,12 +82,12 @@ func newNPZ(b *blob) (*arrays, error) {
 	labels, err := y.integers()
 	if errors.As(err, new(*noClassError)) {
 		err = fmt.Errorf("array y: %w (try one class for each sample, as numpy.argmax makes of rows of 0 and 1, or the task that takes other labels: regression, multi-label or per-pixel)", err)
-		return &arrays{x: x, values: err}, nil
+		return &arrays{x: x, y: y, values: err}, nil
 	}
 	if err != nil {
 		return nil, fmt.Errorf("array y: %w", err)
 	}
-	return &arrays{x: x, labels: labels}, nil
+	return &arrays{x: x, y: y, labels: labels}, nil
 }
 
 func memberNames(archive *zip.Reader) []string {
@@ -196,6 +197,9 @@ type tensors struct {
 func (t *tensors) check() error {
 	if n := t.x.shape[0]; t.labels != nil && len(t.labels) != n {
 		return fmt.Errorf("%d labels for %d samples", len(t.labels), n)
+	}
+	if t.labels == nil && t.y != nil && (len(t.y.shape) == 0 || t.y.shape[0] != t.x.shape[0]) {
+		return fmt.Errorf("labels of shape %v for %d samples", t.y.shape, t.x.shape[0])
 	}
 	if t.x.fortran {
 		return t.hold()

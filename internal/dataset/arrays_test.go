@@ -1,11 +1,14 @@
 package dataset
 
 import (
+	"archive/zip"
 	"bytes"
+	"encoding/binary"
 	"fmt"
 	"math"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -207,5 +210,61 @@ func addFiles(f *testing.F, names []string) {
 			f.Fatal(err)
 		}
 		f.Add(data)
+	}
+}
+
+// TestTargets: an array y of several numbers for a sample is not a list of classes, and its rows
+// follow the samples that are chosen.
+func TestTargets(t *testing.T) {
+	numbers := func(dtype, shape string, values ...float32) []byte {
+		b := npyFile(dtype, shape, 0)
+		for _, v := range values {
+			b = binary.LittleEndian.AppendUint32(b, math.Float32bits(v))
+		}
+		return b
+	}
+	for want, y := range map[Kind][]float32{
+		OneHot:     {1, 0, 0, 1, 0, 1, 1, 0},
+		Marks:      {1, 0, 1, 1, 0, 0, 1, 0},
+		Numbers:    {3, 0, 1, 1, 0, 0, 1, 0},
+		Directions: {1, 0, 0.6, -0.8, 0, 1, -1, 0},
+		Values:     {1, 0, 0.5, -0.8, 0, 1, 1, 0},
+	} {
+		var b bytes.Buffer
+		z := zip.NewWriter(&b)
+		for name, file := range map[string][]byte{
+			"x.npy": numbers("f4", "(4, 3)", 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11), "y.npy": numbers("f4", "(4, 2)", y...),
+		} {
+			w, err := z.Create(name)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if _, err := w.Write(file); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if err := z.Close(); err != nil {
+			t.Fatal(err)
+		}
+		fsys := files(map[string][]byte{"a.npz": b.Bytes()})
+		wantError(t, fsys, "a.npz", Options{InputShape: []int{3}}, "shape [4 2] instead of one class per sample")
+		set, err := OpenFS(fsys, "a.npz", Options{InputShape: []int{3}, Targets: true, Skip: 1})
+		if err != nil {
+			t.Fatal(err)
+		}
+		row := make([]float32, set.TargetLen())
+		if err := set.Target(2, row); err != nil || !slices.Equal(row, y[6:]) || set.Labelled() || set.ValuesError() == nil {
+			t.Errorf("targets %v, want %v: %v", row, y[6:], err)
+		}
+		if err := set.Target(3, row); err == nil {
+			t.Error("targets of a sample beyond the last")
+		}
+		all, err := OpenFS(fsys, "a.npz", Options{InputShape: []int{3}, Targets: true})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if kind, err := all.TargetKind(); kind != want || err != nil {
+			t.Errorf("%v is kind %d, want %d: %v", y, kind, want, err)
+		}
 	}
 }

@@ -42,6 +42,8 @@ type Options struct {
 	// Values allows archives whose y holds values in place of classes, as for regression. Their
 	// samples have no labels.
 	Values bool
+	// Targets allows them as well: see Set.Target.
+	Targets bool
 	// Budget bounds what is held of files; nil is no bound.
 	Budget *budget.Budget
 }
@@ -57,7 +59,8 @@ type Set struct {
 	size       int // values per sample
 	labelled   bool
 	classes    []string
-	values     bool
+	values     error   // why labels are no classes; nil where they are, or are none
+	targets    targets // nil where there are none
 	preprocess preprocess.Spec
 	notes      []string
 	closer     io.Closer
@@ -124,12 +127,17 @@ func openFormat(t tree, name string, o Options) (*Set, error) {
 	if err := c.label(o); err != nil {
 		return nil, err
 	}
-	if a := c.tensors; a != nil && a.values != nil && !o.Values {
+	if a := c.tensors; a != nil && a.values != nil && !o.Values && !o.Targets {
 		return nil, errors.Join(a.values, c.closer.Close())
 	}
-	set := &Set{format: f.name, values: c.tensors != nil && c.tensors.values != nil, size: size, labelled: c.labelled, classes: c.classes, notes: c.notes, closer: c.closer}
+	set := &Set{format: f.name, values: valuesOf(c), size: size, labelled: c.labelled, classes: c.classes, notes: c.notes, closer: c.closer}
 	if set.samples, set.preprocess, err = c.fit(o); err != nil {
 		return nil, errors.Join(err, set.Close())
+	}
+	if c.tensors != nil {
+		if set.targets, err = c.tensors.targetsOf(); err != nil {
+			return nil, errors.Join(err, set.Close())
+		}
 	}
 	switch s := set.samples.(type) {
 	case *prepared:
@@ -263,7 +271,17 @@ func (s *Set) Format() string { return s.format }
 func (s *Set) Labelled() bool { return s.labelled }
 
 // Values reports whether samples have values in place of classes.
-func (s *Set) Values() bool { return s.values }
+func (s *Set) Values() bool { return s.values != nil }
+
+// ValuesError says why the labels are no classes; nil where they are, or there are none.
+func (s *Set) ValuesError() error { return s.values }
+
+func valuesOf(c *contents) error {
+	if c.tensors == nil {
+		return nil
+	}
+	return c.tensors.values
+}
 
 // Classes returns the names of the classes by label, nil if the data does not name them.
 func (s *Set) Classes() []string { return s.classes }

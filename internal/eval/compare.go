@@ -70,6 +70,7 @@ type comparison struct {
 	Options
 	classes   int
 	target    *target
+	truth     int // targets of a sample that are compared with; 0 where there are none
 	ann       *ann.Program
 	base      *ann.Program // nil where there is no baseline
 	plan      *runtime.Plan
@@ -92,9 +93,12 @@ type worker struct {
 	trace   *runtime.Session // which has the outputs of all layers; nil in a brief comparison
 	failed  error            // the first error of looking at them
 	in, out []float32
-	answer  []float32 // the ANN's
-	pixels  []overlap // of the baseline and of the SNN after each step
-	value   []float32 // of one layer
+	answer  []float32     // the ANN's
+	pixels  []overlap     // of the baseline and of the SNN after each step
+	truth   []float32     // the targets of a sample, as are
+	classes []int         // those of its pixels
+	counts  []classCounts // of the ANN, the baseline and the SNN after each step
+	value   []float32     // of one layer
 	layers  []runtime.LayerStats
 	exits   *runtime.EarlySession
 	why     *explainer // made for the first sample that errors are measured on
@@ -168,6 +172,7 @@ func (c *comparison) findTarget() error {
 		return err
 	}
 	c.classes = max(2, c.plan.OutLen())
+	c.findTruth()
 	if c.early != nil && !c.target.task.labelled() {
 		return fmt.Errorf("eval: an early exit compares the probabilities of classes, the task is %v (try without, or the task classification)", c.target.task)
 	}
@@ -196,6 +201,14 @@ func (c *comparison) newWorker() *worker {
 	}
 	for i := range w.pixels {
 		w.pixels[i] = c.target.newOverlap()
+	}
+	if c.truth > 0 {
+		w.truth = make([]float32, c.truth)
+		w.classes = make([]int, c.target.pixels)
+		w.counts = make([]classCounts, 2+c.Network.Steps)
+		for i := range w.counts {
+			w.counts[i] = newClassCounts(c.truthClasses())
+		}
 	}
 	if !c.Brief {
 		w.trace = c.plan.NewSession(runtime.SessionOptions{Trace: true})
@@ -236,6 +249,9 @@ func (c *comparison) add(i int, o *outcome) error {
 		return fmt.Errorf("eval: %s: only a part of the samples is labelled", c.name(i))
 	}
 	c.tally.add(o)
+	if m := c.tally.truths.masks; m[0] && m[1] {
+		return fmt.Errorf("eval: %s: masks of a single class hold both 1 and %d, of which only one can be the class", c.name(i), ignored)
+	}
 	return nil
 }
 
@@ -254,7 +270,13 @@ func (c *comparison) sample(ctx context.Context, w *worker, i int, o *outcome) e
 	if label >= c.classes {
 		return c.noSuchClass(i, label)
 	}
-	*o = outcome{label: label, steps: o.steps[:0], errors: o.errors[:0], moments: o.moments[:0]}
+	*o = outcome{
+		label: label, steps: o.steps[:0], errors: o.errors[:0], moments: o.moments[:0],
+		grades: o.grades[:0], truth: o.truth[:0], scores: o.scores[:0],
+	}
+	if err := c.readTruth(w, i, o); err != nil {
+		return err
+	}
 	if err := c.runANN(ctx, w, o); err != nil {
 		return fmt.Errorf("eval: %s: %w", c.name(i), err)
 	}
@@ -283,7 +305,7 @@ func (c *comparison) noSuchClass(i, label int) error {
 	if c.target.task == TaskBinary {
 		return fmt.Errorf("eval: %s is labelled as class %d, but the network's one output decides between 0 and 1 (try the task regression)", c.name(i), label)
 	}
-	way := "are these samples of another model?"
+	way := "are these samples of another model? if the outputs are features and no classes, try the task embedding"
 	if label == c.classes {
 		way = "classes count from 0, these seem to count from 1"
 	}
@@ -310,6 +332,7 @@ func (c *comparison) runANN(ctx context.Context, w *worker, o *outcome) error {
 	if err != nil {
 		return fmt.Errorf("ANN: %w", err)
 	}
+	c.graded(w, o, w.answer, 0)
 	o.above = c.target.above(w.answer)
 	if n := len(c.tally.moments); n > 0 {
 		o.moments = slices.Grow(o.moments, n)[:n]
@@ -317,6 +340,7 @@ func (c *comparison) runANN(ctx context.Context, w *worker, o *outcome) error {
 		c.target.addMoments(o.moments, w.answer)
 	}
 	if c.base == nil {
+		c.graded(w, o, w.answer, 1) // stands in its place
 		return nil
 	}
 	if out, err = c.base.Run(ctx, w.in, nil); err == nil {
@@ -325,6 +349,7 @@ func (c *comparison) runANN(ctx context.Context, w *worker, o *outcome) error {
 	if err != nil {
 		return fmt.Errorf("quantised ANN: %w", err)
 	}
+	c.graded(w, o, out, 1)
 	return nil
 }
 
@@ -346,6 +371,7 @@ func (c *comparison) runSNN(ctx context.Context, w *worker, o *outcome) error {
 			return fmt.Errorf("SNN: %w", err)
 		}
 		o.steps = append(o.steps, a)
+		c.graded(w, o, w.out, 1+step)
 	}
 	return nil
 }

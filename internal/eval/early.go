@@ -70,7 +70,7 @@ func (c *comparison) earlyExit() *EarlyExit {
 	t, n := &c.tally.exits, c.tally.samples
 	e := &EarlyExit{
 		Margin:    *c.EarlyExit,
-		Accuracy:  c.accuracy(t.score, nil),
+		Accuracy:  c.accuracy(t.score, -1),
 		Agreement: c.agreement(t.score),
 		Same:      percentOf(t.same, n),
 		MeanSteps: round6(float64(t.computed) / float64(n)),

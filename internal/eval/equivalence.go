@@ -28,8 +28,14 @@ const (
 // settles the matter, with n = (p-d*d)*(z/h)^2 samples. The counts have the half samples of
 // pairedInterval added, so that no disagreement among few samples is not taken for none at all.
 func equivalence(gained, lost, total int) *Equivalence {
+	n := float64(total) + 2
+	p, d := (float64(gained+lost)+1)/n, float64(gained-lost)/n
+	return judged(pairedInterval(gained, lost, total), d, p-d*d)
+}
+
+// judged judges a difference d by its interval; variance is that of a sample's.
+func judged(interval [2]Percent, d, variance float64) *Equivalence {
 	e := &Equivalence{Bound: equivalenceBound}
-	interval := pairedInterval(gained, lost, total)
 	switch low, high := interval[0], interval[1]; {
 	case low > 0 || high < 0:
 		e.Verdict = Different
@@ -37,10 +43,8 @@ func equivalence(gained, lost, total int) *Equivalence {
 		e.Verdict = Within
 	default:
 		e.Verdict = TooFew
-		n := float64(total) + 2
-		p, d := (float64(gained+lost)+1)/n, float64(gained-lost)/n
 		half := max(equivalenceBound/100-math.Abs(d), math.Abs(d))
-		e.Needed = roundUp((p - d*d) * (z95 / half) * (z95 / half))
+		e.Needed = roundUp(variance * (z95 / half) * (z95 / half))
 	}
 	return e
 }

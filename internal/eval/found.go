@@ -46,7 +46,7 @@ func (f *Found) String() string {
 // taskReport is nil for classification.
 func (c *comparison) taskReport() *Found {
 	t := c.target
-	task := t.settle(c.tally.above, c.tally.samples*t.channels*t.pixels, c.labelled)
+	task := t.settle(c.tally.above, c.tally.samples*t.channels*t.pixels, c.labelled || c.truth > 0)
 	if task == TaskClassification {
 		return nil
 	}
@@ -75,7 +75,7 @@ func (c *comparison) agreement(s score) Percent {
 
 // scores returns the scores of a binary decision: of the ANN, the baseline, the SNN by steps.
 func (c *comparison) scores(network int) []float32 {
-	if c.tally.scores == nil {
+	if c.tally.scores == nil || network < 0 {
 		return nil
 	}
 	return c.tally.scores[network]

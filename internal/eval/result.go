@@ -15,7 +15,9 @@ type Result struct {
 	ANN    Accuracy `json:"ann"`
 	SNN    Spiking  `json:"snn"`
 
-	Delta     *Percent    `json:"delta,omitempty"`      // top-1 of the SNN less that of the ANN, in points
+	// Delta is the top-1 of the SNN less that of the ANN, in points; of several labels for a sample it
+	// is that of the label accuracies, of pixels that of their accuracies, each as a mean over the samples.
+	Delta     *Percent    `json:"delta,omitempty"`
 	DeltaCI95 *[2]Percent `json:"delta_ci95,omitempty"` // of the paired difference
 	// Equivalence says what these show, where there are labels.
 	Equivalence *Equivalence `json:"equivalence,omitempty"`
@@ -50,6 +52,18 @@ type Accuracy struct {
 	Top1 *Percent `json:"top1,omitempty"`
 	Top5 *Percent `json:"top5,omitempty"`
 	AUC  *float64 `json:"auc,omitempty"` // area under the ROC curve, of a binary decision
+	Truth
+}
+
+// Share is the share of what is right by which networks are compared: of samples, or of labels or
+// pixels where a sample has several; nil where there is none.
+func (a *Accuracy) Share() *Percent {
+	for _, p := range []*Percent{a.Top1, a.LabelAccuracy, a.PixelAccuracy} {
+		if p != nil {
+			return p
+		}
+	}
+	return nil
 }
 
 // Spiking is the accuracy of the spiking network and its main settings.

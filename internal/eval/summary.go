@@ -13,9 +13,9 @@ func (c *comparison) result() *Result {
 	t, format := &c.tally, mainFormat(c.Network)
 	r := &Result{
 		Samples:      t.samples,
-		Labelled:     c.labelled,
+		Labelled:     c.labelled || c.truth > 0,
 		Task:         c.taskReport(),
-		ANN:          c.accuracy(t.ann, c.scores(0)),
+		ANN:          c.accuracy(t.ann, 0),
 		Layers:       c.layers(),
 		ErrorSamples: c.ErrorSamples,
 		OutputError:  t.errors[c.Network.Output].ratio(),
@@ -26,7 +26,7 @@ func (c *comparison) result() *Result {
 		r.Baseline = Baseline{
 			Name:      baselineName,
 			Note:      baselineNote(c.Network, format.Bits()),
-			Accuracy:  c.accuracy(t.base, c.scores(1)),
+			Accuracy:  c.accuracy(t.base, 1),
 			Agreement: c.agreement(t.base),
 			Likeness:  c.likeness(t.base, 0),
 		}
@@ -42,6 +42,9 @@ func (c *comparison) result() *Result {
 		r.Delta = new(Percent(100 * float64(t.gained-t.lost) / float64(t.samples)))
 		r.DeltaCI95 = new(pairedInterval(t.gained, t.lost, t.samples))
 		r.Equivalence = equivalence(t.gained, t.lost, t.samples)
+	} else if d := t.truths.difference; d.n > 0 {
+		delta, interval, verdict := pairedShares(d, c.target.decisions())
+		r.Delta, r.DeltaCI95, r.Equivalence = &delta, &interval, verdict
 	}
 	r.Ops = sumOps(r.Layers, c.Network.Steps)
 	r.Ops.ANNMACs = c.Graph.MACs()
@@ -50,13 +53,17 @@ func (c *comparison) result() *Result {
 	return r
 }
 
-// accuracy turns counts into percentages; there are none without labels.
-func (c *comparison) accuracy(s score, scores []float32) Accuracy {
+// accuracy turns counts into percentages; there are none without labels. network counts as
+// truths has it; that of an early exit is below 0.
+func (c *comparison) accuracy(s score, network int) Accuracy {
+	if c.truth > 0 && network >= 0 {
+		return Accuracy{Truth: c.truths(network)}
+	}
 	if !c.labelled {
 		return Accuracy{}
 	}
 	a := Accuracy{Top1: new(percentOf(s.top1, c.tally.samples))}
-	if scores != nil {
+	if scores := c.scores(network); scores != nil {
 		a.AUC = rocArea(scores, c.tally.labels)
 	}
 	if c.classes >= 6 {
@@ -78,7 +85,7 @@ func (c *comparison) spiking(format snn.Format) Spiking {
 	}
 	for i, step := range c.tally.steps {
 		s.ByStep = append(s.ByStep, Step{
-			Step: i + 1, Accuracy: c.accuracy(step, c.scores(2+i)), Agreement: c.agreement(step), Likeness: c.likeness(step, 1+i),
+			Step: i + 1, Accuracy: c.accuracy(step, 2+i), Agreement: c.agreement(step), Likeness: c.likeness(step, 1+i),
 		})
 	}
 	last := s.ByStep[len(s.ByStep)-1]

@@ -32,6 +32,14 @@ type outcome struct {
 	moments   []moments // of the ANN's outputs
 	errors    []errorSums
 	whys      []whySums // per explained layer
+
+	// Where samples have targets: what the answers of the ANN, the baseline and the SNN after each
+	// step come to, the targets where they are values or decisions, and the outputs where they
+	// are kept.
+	grades []grade
+	truth  []float32
+	scores [][]float32
+	masks  [2]bool // see truthTally
 }
 
 // errorSums are squared 2-norms over one layer: of the difference and of the ANN's value.
@@ -60,6 +68,7 @@ type tally struct {
 	labels       []int8      // of a binary decision, as are
 	scores       [][]float32 // those of the ANN, the baseline and the SNN after each step
 	exits        exitTally
+	truths       truthTally
 	output       int // the layer that is read out
 	errors       []errorSums
 	whys         []whySums
@@ -78,6 +87,7 @@ func (t *tally) add(o *outcome) {
 		t.moments[i].add(m)
 	}
 	t.keepScores(o)
+	t.truths.add(o)
 	snn := o.steps[len(o.steps)-1]
 	t.gained += oneIf(snn.top1 && !o.ann.top1)
 	t.lost += oneIf(o.ann.top1 && !snn.top1)

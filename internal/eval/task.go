@@ -112,6 +112,16 @@ func TaskWithoutLabels(g *ir.Graph) (Task, error) {
 	return t.task, nil
 }
 
+// TargetsFit reports whether a task takes n targets for a sample: as many as it has outputs or
+// pixels. Where the task is TaskAuto, it is found without labels. It returns the task.
+func TargetsFit(g *ir.Graph, asked Task, n int) (Task, bool, error) {
+	t, err := findTask(g, asked, false)
+	if err != nil {
+		return asked, false, err
+	}
+	return t.task, n == t.channels*t.pixels || t.task == TaskPixels && n == t.pixels, nil
+}
+
 // check refuses a task that the output cannot be for.
 func (t *target) check(dims []int) error {
 	n := t.channels * t.pixels
@@ -161,13 +171,18 @@ func (t *target) vector(tail ir.Op, labelled bool, dims, input []int) {
 	case slices.Equal(dims, input) && t.channels >= leastRebuilt:
 		t.task, t.found = TaskRegression, "the output has the input's shape"
 	case squashes(tail):
-		t.task, t.found = TaskMultiLabel, "a sigmoid ends each of the outputs, and the samples have no labels"
+		t.task, t.found = TaskMultiLabel, "a sigmoid ends each of the outputs, and no label names one class"
 	case tanh:
 		t.task, t.found = TaskRegression, "a Tanh ends the network"
+	case rectifies(tail) && t.channels >= leastFeatures:
+		t.task, t.found = TaskEmbedding, fmt.Sprintf("a %s ends the network, as it ends features, and no label names a class", tail.Kind())
 	default:
 		t.task, t.found = TaskClassification, "the network has several outputs"
 	}
 }
+
+// leastFeatures is from how many outputs on a rectified vector counts as features.
+const leastFeatures = 16
 
 func (t *target) picture(dims, input []int, tail ir.Op) {
 	_, tanh := tail.(ir.Tanh)
@@ -327,6 +342,16 @@ func lastOp(g *ir.Graph, id ir.ValueID) (op ir.Op, channelsLast bool) {
 func squashes(op ir.Op) bool {
 	switch op.(type) {
 	case ir.Sigmoid, ir.HardSigmoid:
+		return true
+	}
+	return false
+}
+
+// rectifies reports whether an operator is an activation that stands between layers, and not
+// behind scores of classes.
+func rectifies(op ir.Op) bool {
+	switch op.(type) {
+	case ir.Relu, ir.LeakyRelu, ir.PRelu, ir.Elu, ir.SiLU, ir.HardSwish, ir.Clip:
 		return true
 	}
 	return false

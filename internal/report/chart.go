@@ -49,9 +49,9 @@ func stepChart(r *eval.Result) (template.HTML, error) {
 	labels := make([]string, len(steps))
 	for i, s := range steps {
 		labels[i] = fmt.Sprintf("step %d", s.Step)
-		values[0] = append(values[0], stepValue(s.Top1, s.Agreement))
-		values[1] = append(values[1], stepValue(r.ANN.Top1, 100))
-		values[2] = append(values[2], stepValue(r.Baseline.Top1, r.Baseline.Agreement))
+		values[0] = append(values[0], stepValue(s.Share(), s.Agreement))
+		values[1] = append(values[1], stepValue(r.ANN.Share(), 100))
+		values[2] = append(values[2], stepValue(r.Baseline.Share(), r.Baseline.Agreement))
 	}
 	list := charts.NewSeriesListLine(values)
 	for i := range list {

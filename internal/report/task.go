@@ -59,17 +59,42 @@ func columnsOf(r *eval.Result) []accuracyColumn {
 			{"same decision as ANN %", agreement},
 		}
 	case r.Task.Is(eval.TaskMultiLabel):
-		return []accuracyColumn{{"same decisions as ANN %", agreement}}
+		columns := []accuracyColumn{{"same decisions as ANN %", agreement}}
+		if r.Labelled {
+			columns = append([]accuracyColumn{
+				{"exact match %", func(x accuracyRow) string { return percent(x.ExactMatch) }},
+				{"label accuracy %", func(x accuracyRow) string { return percent(x.LabelAccuracy) }},
+				{"micro F1", func(x accuracyRow) string { return number(x.MicroF1) }},
+				{"macro F1", func(x accuracyRow) string { return number(x.MacroF1) }},
+				{"mAP", func(x accuracyRow) string { return number(x.MeanPrecision) }},
+			}, columns...)
+		}
+		return columns
 	case r.Task.Is(eval.TaskPixels):
+		if r.Labelled {
+			return []accuracyColumn{
+				{"pixel accuracy %", func(x accuracyRow) string { return percent(x.PixelAccuracy) }},
+				{"mIoU with labels %", func(x accuracyRow) string { return percent(x.TrueMeanIoU) }},
+				{"pixels with the ANN's class %", agreement},
+				{"mIoU with ANN %", func(x accuracyRow) string { return percent(x.MeanIoU) }},
+			}
+		}
 		return []accuracyColumn{
 			{"pixels with the ANN's class %", agreement},
 			{"mIoU %", func(x accuracyRow) string { return percent(x.MeanIoU) }},
 		}
 	}
-	columns := []accuracyColumn{
+	var columns []accuracyColumn
+	if r.Labelled {
+		columns = []accuracyColumn{
+			{"R² with labels", func(x accuracyRow) string { return number(x.TrueR2) }},
+			{"relative error with labels", func(x accuracyRow) string { return number(x.TrueError) }},
+		}
+	}
+	columns = append(columns, []accuracyColumn{
 		{"R²", func(x accuracyRow) string { return number(x.R2) }},
 		{"relative error", func(x accuracyRow) string { return number(x.RelativeError) }},
-	}
+	}...)
 	if r.SNN.Cosine != nil { // a single output has none
 		columns = append(columns, accuracyColumn{"cosine", func(x accuracyRow) string { return number(x.Cosine) }})
 	}
@@ -92,6 +117,8 @@ func task(r *eval.Result) string {
 // verdict states the difference with its uncertainty.
 func verdict(r *eval.Result) string {
 	switch {
+	case r.Task.ByValue() && r.Labelled:
+		return "SNN against the labels: R² " + number(r.SNN.TrueR2) + ", the ANN " + number(r.ANN.TrueR2) + "; SNN against ANN: R² " + number(r.SNN.R2) + ", relative error " + number(r.SNN.RelativeError)
 	case r.Task.ByValue():
 		return "SNN against ANN: R² " + number(r.SNN.R2) + ", relative error " + number(r.SNN.RelativeError)
 	case r.Delta != nil:
@@ -108,7 +135,14 @@ func verdict(r *eval.Result) string {
 // difference is that of the accuracies.
 func difference(r *eval.Result) string {
 	ci := *r.DeltaCI95
-	text := fmt.Sprintf("SNN against ANN: delta %s points (95 %% interval %s to %s, paired over %d samples)",
+	of := ""
+	switch {
+	case r.Task.Is(eval.TaskMultiLabel):
+		of = "of label accuracy "
+	case r.Task.Is(eval.TaskPixels):
+		of = "of pixel accuracy "
+	}
+	text := fmt.Sprintf("SNN against ANN: delta "+of+"%s points (95 %% interval %s to %s, paired over %d samples)",
 		r.Delta.Signed(), ci[0].Signed(), ci[1].Signed(), r.Samples)
 	switch e := r.Equivalence; e.Verdict {
 	case eval.Within:

@@ -309,7 +309,7 @@ func (s *search) try(ctx context.Context, bits, steps int, mode Mode, lowered []
 		return Trial{}, err
 	}
 	s.result.Task = r.Task
-	if s.result.Labelled = r.Labelled; r.Labelled {
+	if s.result.Labelled = r.Delta != nil; r.Delta != nil {
 		t.Delta = *r.Delta
 	}
 	t.OK = float64(-t.Delta) <= s.MaxDrop
