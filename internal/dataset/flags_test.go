@@ -41,7 +41,8 @@ func TestFlagErrors(t *testing.T) {
 		flags Flags
 		want  string
 	}{
-		{Flags{Mean: "0.5", Std: "0.5"}, "try --scale 1/255"},
+		{Flags{Mean: "0.5", Std: "0.5"}, "--mean, --std without --preprocess or --scale (for pictures and pixels try --scale 1/255"},
+		{Flags{Layout: "nhwc"}, "arrays of floats are taken as they are"},
 		{Flags{Preset: "vgg"}, `no preprocessing "vgg"`},
 		{Flags{Scale: "1/0"}, `--scale "1/0"`},
 		{Flags{Scale: "0"}, "factor other than 0"},
