@@ -5,7 +5,7 @@ import "ann2snn/ir"
 var opAveragePool = operator{name: "AveragePool", forms: []form{
 	{since: []int{7}, inputs: arity{1, 1}, decode: func(n *node) ir.Op { return averagePool7(n) }},
 	{since: []int{10, 11}, inputs: arity{1, 1}, decode: func(n *node) ir.Op { return averagePool10(n) }},
-	{since: []int{19}, inputs: arity{1, 1}, decode: decodeAveragePool19},
+	{since: []int{19, 22}, inputs: arity{1, 1}, decode: decodeAveragePool19},
 }}
 
 func averagePool7(n *node) ir.AveragePool {

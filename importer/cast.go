@@ -8,7 +8,8 @@ import (
 
 var opCast = operator{name: "Cast", forms: []form{
 	{since: []int{6, 9, 13}, inputs: arity{1, 1}, decode: decodeCast6},
-	{since: []int{19, 21}, inputs: arity{1, 1}, decode: decodeCast19},
+	{since: []int{19, 21, 23}, inputs: arity{1, 1}, decode: decodeCast19},
+	{since: []int{24, 25}, inputs: arity{1, 1}, decode: decodeCast24},
 }}
 
 func decodeCast6(n *node) ir.Op {
@@ -23,4 +24,9 @@ func decodeCast6(n *node) ir.Op {
 func decodeCast19(n *node) ir.Op {
 	n.flag("saturate", true) // concerns types of 8 bits only
 	return decodeCast6(n)
+}
+
+func decodeCast24(n *node) ir.Op {
+	choice(n, "round_mode", "up", map[string]bool{"up": true, "down": true, "nearest": true}) // concerns exponents of 8 bits only
+	return decodeCast19(n)
 }

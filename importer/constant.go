@@ -4,7 +4,7 @@ import "ann2snn/ir"
 
 var opConstant = operator{
 	name: "Constant", note: "without strings and sparse tensors",
-	forms: []form{{since: []int{1, 9, 11, 12, 13, 19, 21}, decode: decodeConstant}},
+	forms: []form{{since: []int{1, 9, 11, 12, 13, 19, 21, 23, 24, 25}, decode: decodeConstant}},
 }
 
 // decodeConstant makes the node's output a constant of the graph.

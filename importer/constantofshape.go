@@ -3,7 +3,7 @@ package importer
 import "ann2snn/ir"
 
 var opConstantOfShape = operator{name: "ConstantOfShape", forms: []form{{
-	since: []int{9, 20, 21}, inputs: arity{1, 1},
+	since: []int{9, 20, 21, 23, 24, 25}, inputs: arity{1, 1},
 	decode: decodeConstantOfShape,
 }}}
 

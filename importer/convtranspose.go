@@ -7,7 +7,7 @@ import (
 )
 
 var opConvTranspose = operator{name: "ConvTranspose", forms: []form{{
-	since: []int{1, 11}, inputs: arity{2, 3},
+	since: []int{1, 11, 22}, inputs: arity{2, 3},
 	decode: decodeConvTranspose,
 }}}
 

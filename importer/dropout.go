@@ -11,7 +11,7 @@ var opDropout = operator{
 	forms: []form{
 		{since: []int{7}, inputs: arity{1, 1}, outputs: 2, decode: decodeDropout7},
 		{since: []int{10}, inputs: arity{1, 1}, outputs: 2, decode: decodeDropout10},
-		{since: []int{12, 13}, inputs: arity{1, 3}, outputs: 2, decode: decodeDropout12},
+		{since: []int{12, 13, 22}, inputs: arity{1, 3}, outputs: 2, decode: decodeDropout12},
 	},
 }
 

@@ -62,6 +62,10 @@ func TestNodeErrors(t *testing.T) {
 		{13, "y = ConstantOfShape(i)", attrs(attr("value", rawTensor("", pb.TensorProto_FLOAT, []byte{1}, 1))), "attribute value: has 1 bytes of data"},
 		{18, "y, z = Split(x, i)", attrs(attr("num_outputs", 2)), "both attribute num_outputs and input split"},
 		{18, "y, z = Split(x)", attrs(attr("num_outputs", 3)), "attribute num_outputs is 3, want 2 to 2"},
+		{23, "y = DequantizeLinear(i, v)", attrs(attr("output_dtype", 10)), "attribute output_dtype asks for FLOAT16, only float32 is supported"},
+		{23, "y = Cast(x)", attrs(attr("to", 1), attr("round_mode", "up")), "opset 23 has no attribute round_mode"},
+		{24, "y = Cast(x)", attrs(attr("to", 1), attr("round_mode", "even")), `attribute round_mode is "even", which is unknown`},
+		{24, "y = Swish(x)", nil, `Swish "Y": the operator is not supported`},
 		{13, "y = Constant()", nil, "has 0 attributes, want one"},
 		{13, "y = Constant()", attrs(attr("value_int", 1), attr("value_float", 1.0)), "has 2 attributes, want one"},
 

@@ -30,5 +30,5 @@ func ExampleOperators() {
 		}
 	}
 	// Output:
-	// MaxPool 7 21 [1 8 10 11 12] without the output Indices
+	// MaxPool 7 27 [1 8 10 11 12 22] without the output Indices
 }

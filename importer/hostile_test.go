@@ -38,8 +38,8 @@ func TestHostileFiles(t *testing.T) {
 		{"no outputs", edit(func(m *pb.ModelProto) { m.Graph.Output = nil }), "importer: the graph has no outputs"},
 		{"node without outputs", node(&pb.NodeProto{OpType: proto.String("Relu"), Name: proto.String("r"), Output: []string{""}}), `importer: Relu "r": has no outputs`},
 
-		{"old opset", marshal(t, opset(relu(), 6)), "importer: opset 6 is not supported, only 7 to 21 (convert the model"},
-		{"new opset", marshal(t, opset(relu(), 22)), "importer: opset 22 is not supported"},
+		{"old opset", marshal(t, opset(relu(), 6)), "importer: opset 6 is not supported, only 7 to 27 (convert the model"},
+		{"new opset", marshal(t, opset(relu(), maxOpset+1)), "importer: opset 28 is not supported"},
 		{"negative opset", marshal(t, opset(relu(), -1)), "importer: opset 1 is not supported"},
 		{"no opset", edit(func(m *pb.ModelProto) { m.OpsetImport = nil }), "importer: opset 1 is not supported"},
 

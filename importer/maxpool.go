@@ -7,7 +7,7 @@ var opMaxPool = operator{
 	forms: []form{
 		{since: []int{1}, inputs: arity{1, 1}, decode: func(n *node) ir.Op { return maxPool1(n) }},
 		{since: []int{8}, inputs: arity{1, 1}, outputs: 2, decode: func(n *node) ir.Op { return maxPool8(n) }},
-		{since: []int{10, 11, 12}, inputs: arity{1, 1}, outputs: 2, decode: decodeMaxPool10},
+		{since: []int{10, 11, 12, 22}, inputs: arity{1, 1}, outputs: 2, decode: decodeMaxPool10},
 	},
 }
 

@@ -16,7 +16,7 @@ import (
 // The versions of the ONNX operator set that can be read.
 const (
 	minOpset = 7
-	maxOpset = 21
+	maxOpset = 27
 )
 
 // A model is what normalise makes of a file. Every value that a node reads is a graph

@@ -10,7 +10,7 @@ var opPad = operator{name: "Pad", forms: []form{
 	{since: []int{2}, inputs: arity{1, 1}, decode: decodePad2},
 	{since: []int{11, 13}, inputs: arity{2, 3}, decode: decodePad11},
 	{since: []int{18}, inputs: arity{2, 4}, decode: decodePad11},
-	{since: []int{19, 21}, inputs: arity{2, 4}, decode: decodePad19},
+	{since: []int{19, 21, 23, 24, 25}, inputs: arity{2, 4}, decode: decodePad19},
 }}
 
 var padModes = map[string]ir.PadMode{

@@ -3,23 +3,40 @@ package importer
 import (
 	"fmt"
 	"maps"
+	"math"
 	"slices"
 	"strings"
 
+	"ann2snn/internal/pb"
 	"ann2snn/ir"
 )
 
 var opDequantizeLinear = operator{name: "DequantizeLinear", forms: []form{
 	{since: []int{10, 13, 19, 21}, inputs: arity{2, 3}, decode: func(n *node) ir.Op { return ir.DequantizeLinear{Scaling: n.scaling()} }},
+	{since: []int{23, 24, 25}, inputs: arity{2, 3}, decode: decodeDequantizeLinear23},
 }}
 
 var opQuantizeLinear = operator{name: "QuantizeLinear", note: "to integers of at most 16 bits", forms: []form{
-	{since: []int{10, 13, 19, 21}, inputs: arity{2, 3}, decode: decodeQuantizeLinear},
+	{since: []int{10, 13, 19, 21, 23, 24, 25}, inputs: arity{2, 3}, decode: decodeQuantizeLinear},
 }}
 
 // scaling reads the attributes that DequantizeLinear and QuantizeLinear share.
 func (n *node) scaling() ir.Scaling {
 	return ir.Scaling{Axis: n.axis(1), Block: n.int("block_size", 0, 0, ir.MaxElems)}
+}
+
+// decodeDequantizeLinear23 takes the type of the output too, which was that of the scale before.
+func decodeDequantizeLinear23(n *node) ir.Op {
+	n.float32Type("output_dtype")
+	return ir.DequantizeLinear{Scaling: n.scaling()}
+}
+
+// float32Type reads an attribute that says in which type of floats to compute: 0 where the
+// scale says it. Only float32 is computed in.
+func (n *node) float32Type(name string) {
+	if v := n.int(name, 0, 0, math.MaxInt32); v != 0 && v != int(pb.TensorProto_FLOAT) && n.unsupported == "" {
+		n.reject(fmt.Sprintf("attribute %s asks for %v, only float32 is supported", name, pb.TensorProto_DataType(v)))
+	}
 }
 
 // integerRange is what an element type of a quantised tensor holds.
@@ -35,7 +52,7 @@ var integerRanges = map[string]integerRange{
 func decodeQuantizeLinear(n *node) ir.Op {
 	op := ir.QuantizeLinear{Scaling: n.scaling()}
 	n.flag("saturate", true) // concerns floats of 8 bits only
-	n.int("precision", 0, 0, 0)
+	n.float32Type("precision")
 	stored := "uint8"
 	if asked := n.int("output_dtype", 0, 0, 1<<16); asked != 0 {
 		t, err := elemTypeOf(int32(asked))

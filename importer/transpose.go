@@ -7,7 +7,7 @@ import (
 )
 
 var opTranspose = operator{name: "Transpose", forms: []form{{
-	since: []int{1, 13, 21}, inputs: arity{1, 1},
+	since: []int{1, 13, 21, 23, 24, 25}, inputs: arity{1, 1},
 	decode: decodeTranspose,
 }}}
 

@@ -10,7 +10,7 @@ var (
 	opLog        = unaryOperator("Log", ir.Log, 6, 13)
 	opNeg        = unaryOperator("Neg", ir.Neg, 6, 13)
 	opReciprocal = unaryOperator("Reciprocal", ir.Reciprocal, 6, 13)
-	opSoftplus   = unaryOperator("Softplus", ir.Softplus, 1)
+	opSoftplus   = unaryOperator("Softplus", ir.Softplus, 1, 22)
 	opSqrt       = unaryOperator("Sqrt", ir.Sqrt, 6, 13)
 )
 
