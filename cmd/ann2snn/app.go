@@ -56,6 +56,7 @@ func (h *helpWriter) Write(b []byte) (int, error) {
 
 // command builds the command tree.
 func (a *app) command() *cobra.Command {
+	version := false
 	root := &cobra.Command{
 		Use:           "ann2snn",
 		Short:         "Turn trained ONNX networks into multi-bit spiking networks",
@@ -63,7 +64,12 @@ func (a *app) command() *cobra.Command {
 		SilenceErrors: true,
 		SilenceUsage:  true,
 		Args:          cobra.ArbitraryArgs,
-		RunE:          noCommand,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if version && len(args) == 0 {
+				return a.printVersion(a.stdout)
+			}
+			return noCommand(cmd, args)
+		},
 		PersistentPreRunE: func(cmd *cobra.Command, _ []string) (err error) {
 			cmd.SetContext(a.withBudget(cmd.Context()))
 			if a.threads < 0 {
@@ -79,6 +85,7 @@ func (a *app) command() *cobra.Command {
 	root.SetErr(a.stderr)
 	root.SetFlagErrorFunc(flagError)
 	root.SetHelpCommand(helpCommand())
+	root.Flags().BoolVar(&version, "version", false, "print the version and what it was built from")
 	flags := root.PersistentFlags()
 	flags.BoolVar(&a.json, "json", false, "print the result as JSON")
 	flags.BoolVarP(&a.quiet, "quiet", "q", false, "print nothing but the result, warnings and errors")

@@ -304,7 +304,7 @@ func (a *app) evaluate(ctx context.Context, p *pairing) (r *eval.Result, err err
 		return nil, err
 	}
 	r.Origin, r.Overlap = p.origin, p.overlap
-	r.Origin.Command, r.Origin.Outputs = a.commandLine(), eval.GraphOutputs(p.graph)
+	r.Origin.Tool, r.Origin.Command, r.Origin.Outputs = thisBuild().String(), a.commandLine(), eval.GraphOutputs(p.graph)
 	r.Origin.Model, r.Origin.SHA256 = filepath.Base(p.graph.Source.Path), p.graph.Source.SHA256
 	r.Origin.Calibration = eval.CalibrationOf(p.network)
 	return r, nil

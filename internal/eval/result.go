@@ -142,6 +142,7 @@ type Time struct {
 
 // Origin says what was compared; Compare leaves it to the caller.
 type Origin struct {
+	Tool    string `json:"tool"` // version of the program that compared
 	Command string `json:"command"`
 	Model   string `json:"model"`
 	SHA256  string `json:"sha256"`

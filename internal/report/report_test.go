@@ -61,6 +61,7 @@ func sample() *eval.Result {
 		},
 		Time: eval.Time{Note: eval.TimeNote, ANN: 12.345, SNN: 40.1, Threads: 1, CPU: "Example CPU"},
 		Origin: eval.Origin{
+			Tool:    "ann2snn v0.0.1, <i>linux</i>",
 			Command: `ann2snn compare m.onnx --data "<script>alert(1)</script>"`,
 			Model:   "</title><script>alert(2)</script>", SHA256: "00ff", Data: "test.bin",
 			Calibration: &eval.Calibration{Data: "calib.bin", Samples: 256, Seed: 1, Method: "mse"},
