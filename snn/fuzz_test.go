@@ -26,6 +26,8 @@ func FuzzDecode(f *testing.F) {
 		}
 		f.Add(b)
 	}
+	f.Add(encode(f, gated(false)))
+	f.Add(encode(f, gated(true)))
 	f.Fuzz(func(t *testing.T, b []byte) {
 		b = snntest.Repaired(b)
 		n, err := decodeMeasured(t, b)

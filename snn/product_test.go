@@ -55,6 +55,8 @@ func TestVerifyProduct(t *testing.T) {
 		{true, "multiple of Rho^(Steps-1)", change(func(o *snn.Product) { o.Parts = 8 })},
 		{true, "multiple of Rho^(Steps-1)", change(func(o *snn.Product) { o.Parts = 0 })},
 		{true, "multiple of Rho^(Steps-1)", change(func(o *snn.Product) { o.Parts = -16 })},
+		{true, "Rho must be 1 to", func(n *snn.Network) { n.Rho = 0 }},
+		{true, "Rho must be 1 to", func(n *snn.Network) { n.Rho = -4 }},
 		{true, "Factor is for float", change(func(o *snn.Product) { o.Factor = []float32{1} })},
 		{true, "Unit must have", func(n *snn.Network) { n.Layers[3].Unit = nil }},
 		{false, "finite entries", change(func(o *snn.Product) { o.Factor = nil })},

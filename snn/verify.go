@@ -100,11 +100,12 @@ func (v *verifier) host(size int) {
 	}
 }
 
-// depth returns Rho^(Steps-1), or more than MaxDepth where that is larger.
+// depth returns Rho^(Steps-1), or more than MaxDepth where that is larger. A Rho out of range
+// counts as 1, so that what is divided by the depth can be checked too.
 func (n *Network) depth() int64 {
 	d := int64(1)
 	for range min(n.Steps, MaxSteps) - 1 {
-		d *= int64(n.Rho)
+		d *= int64(max(1, n.Rho))
 		if d > MaxDepth || d <= 1 {
 			break
 		}

@@ -41,6 +41,7 @@
 package main
 
 import (
+	"context"
 	"io"
 	"os"
 	"runtime/debug"
@@ -58,11 +59,15 @@ func main() {
 }
 
 // run is the whole program; it returns the exit code.
-func run(args []string, stdin io.Reader, stdout, stderr io.Writer) (code int) {
+func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	ctx, stop := interruptible(grace, stderr, os.Exit)
 	defer stop()
 	defer debug.SetMemoryLimit(debug.SetMemoryLimit(-1)) // see withBudget
-	a := newApp(stdin, stdout, stderr)
+	return newApp(stdin, stdout, stderr).run(ctx, args)
+}
+
+// run is the program in a context whose end ends the work.
+func (a *app) run(ctx context.Context, args []string) (code int) {
 	defer func() {
 		if bug := recover(); bug != nil {
 			code = a.fail(&internalError{bug, debug.Stack()})
