@@ -9,8 +9,9 @@
 //
 // Pixels are converted to the channels that the model takes, resized with an anti-aliased
 // bilinear filter that equals Pillow's, cropped at the centre and scaled per channel; see
-// [Spec]. EXIF orientation and colour profiles are ignored; transparency is dropped, and a
-// transparent pixel keeps its colour.
+// [Spec]. Pictures are turned as their EXIF says. Colour profiles are ignored. Transparency is
+// dropped as Pillow's convert("RGB") drops it: a transparent pixel keeps its colour, and no
+// background shows through.
 //
 // Nothing here reads files or knows of data sets, and the package depends on the standard
 // library and golang.org/x/image alone, so that it suits small programs.

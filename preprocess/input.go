@@ -149,7 +149,11 @@ func (in *Input) prepare(dst []float32, img image.Image) error {
 	if img == nil || img.Bounds().Empty() {
 		return errors.New("the picture has no pixels")
 	}
-	p := fromImage(img).withChannels(in.C)
+	p := fromImage(img)
+	if in.spec.IgnoreEXIF {
+		p = p.turned(p.stated.inverse())
+	}
+	p = p.withChannels(in.C)
 	w, h, err := in.target(p.w, p.h)
 	if err != nil {
 		return err

@@ -19,6 +19,8 @@ const maxPixels = 64 << 20
 type picture struct {
 	w, h, c int
 	pix     []byte
+
+	stated orientation // by which it was turned when it was decoded; 0 is upright
 }
 
 // ColorModel implements image.Image.
@@ -56,8 +58,11 @@ func IsPicture(head []byte) bool {
 }
 
 // Decode returns the picture in a JPEG, PNG, WebP or BMP file, grey or in colours. Pixels
-// are those that Pillow decodes; lossy formats may differ by 3 of 255. A picture of more
-// than 64 million pixels is an error.
+// are those that Pillow decodes; lossy formats may differ by 3 of 255. Samples of 16 bits keep
+// the upper 8. A picture of more than 64 million pixels is an error.
+//
+// The picture is upright: it is turned, or mirrored, as the EXIF of the file says. Where
+// [Spec.IgnoreEXIF] is set, [Input.Prepare] takes the pixels as they lie in the file.
 func Decode(file []byte) (image.Image, error) {
 	p, err := decode(file)
 	if err != nil {
@@ -78,15 +83,20 @@ func decode(data []byte) (picture, error) {
 	if err != nil {
 		return picture{}, fmt.Errorf("broken picture: %w", err)
 	}
+	convert := jpegToRGB
 	if format == "webp" {
-		return convertImage(img, webpToRGB), nil
+		convert = webpToRGB
 	}
-	return fromImage(img), nil
+	stated := orientationOf(data)
+	p := convertImage(img, convert).turned(stated)
+	p.stated = stated
+	return p, nil
 }
 
 // Pixels returns a picture as [Input.Prepare] sees it before it resizes: width, height and
 // channels (1: grey, 3: RGB), and the pixels row by row, the channels of each together. They
-// must not be changed. A picture of no pixels, or nil, has none.
+// must not be changed. They are upright even where [Spec.IgnoreEXIF] is set. A picture of no
+// pixels, or nil, has none.
 func Pixels(img image.Image) (w, h, channels int, pixels []byte) {
 	if img == nil || img.Bounds().Empty() {
 		return 0, 0, 0, nil
@@ -121,6 +131,21 @@ func convertImage(img image.Image, convert toRGB) picture {
 		return fromRows(img.Rect, 3, func(row []byte, y int) {
 			withoutAlpha(row, img.Pix[img.PixOffset(img.Rect.Min.X, y):])
 		})
+	case *image.NRGBA64:
+		return fromRows(img.Rect, 3, func(row []byte, y int) {
+			upperBytes(row, img.Pix[img.PixOffset(img.Rect.Min.X, y):])
+		})
+	case *image.Gray16:
+		return fromRows(img.Rect, 1, func(row []byte, y int) {
+			line := img.Pix[img.PixOffset(img.Rect.Min.X, y):]
+			for i := range row {
+				row[i] = line[2*i]
+			}
+		})
+	case *image.CMYK:
+		return fromRows(img.Rect, 3, func(row []byte, y int) {
+			fromInks(row, img.Pix[img.PixOffset(img.Rect.Min.X, y):])
+		})
 	}
 	return fromRows(img.Bounds(), 3, func(row []byte, y int) { rowOfAny(row, img, y) })
 }
@@ -138,6 +163,24 @@ func fromRows(bounds image.Rectangle, c int, fill func(row []byte, y int)) pictu
 func withoutAlpha(row, rgba []byte) {
 	for i := range len(row) / 3 {
 		copy(row[3*i:3*i+3], rgba[4*i:])
+	}
+}
+
+// upperBytes keeps the colours of pixels of 4 x 16 bits, big-endian.
+func upperBytes(row, rgba []byte) {
+	for i := range len(row) / 3 {
+		row[3*i], row[3*i+1], row[3*i+2] = rgba[8*i], rgba[8*i+2], rgba[8*i+4]
+	}
+}
+
+// fromInks converts pixels of cyan, magenta, yellow and black as Pillow does, without a colour
+// profile.
+func fromInks(row, cmyk []byte) {
+	for i := range row {
+		pixel := cmyk[i/3*4:]
+		light := 255 - int(pixel[3])
+		taken := int(pixel[i%3])*light + 128
+		row[i] = byte(light - (taken+taken>>8)>>8)
 	}
 }
 

@@ -54,6 +54,7 @@ func TestDecodeLikePillow(t *testing.T) {
 		{"plain.bmp", "pattern.png", 0, 0},
 		{"palette.png", "palette_decoded.png", 0, 0},
 		{"alpha.png", "pattern.png", 0, 0},
+		{"cmyk.jpg", "cmyk_decoded.png", 3, 0.4},
 	}
 	for _, tt := range tests {
 		largest, mean := difference(t, testPicture(t, tt.file), testPicture(t, tt.golden))

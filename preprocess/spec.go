@@ -43,6 +43,9 @@ type Spec struct {
 	Crop     int    `json:"crop"`
 	Layout   string `json:"layout"`   // NCHW, NHWC or HW; empty: as the model's input looks
 	Channels string `json:"channels"` // RGB or BGR
+	// IgnoreEXIF takes the pixels of files as they lie there, whatever EXIF says of how they are
+	// to be turned, as torchvision's ImageFolder does.
+	IgnoreEXIF bool `json:"ignore_exif,omitempty"`
 }
 
 // presets are what Preset returns; its documentation states them too. Models trained on
@@ -148,6 +151,9 @@ func (s Spec) String() string {
 		if word != "" {
 			b.WriteString(", " + word)
 		}
+	}
+	if s.IgnoreEXIF {
+		b.WriteString(", as it lies in the file")
 	}
 	return b.String()
 }

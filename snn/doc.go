@@ -98,7 +98,7 @@
 //
 //	picture    "picture" and 0A; width, height and channels (4 bytes each); the pixels, row by
 //	           row from the top, a byte for each channel: 3 for red, green and blue, or 1 if
-//	           these are equal in every pixel. They are the pixels as decoded, before resizing
-//	           and cropping
+//	           these are equal in every pixel. They are the pixels as decoded and turned
+//	           upright as EXIF says, before resizing and cropping
 //	otherwise  "values" and 0A; the values of the model's input, as float32
 package snn

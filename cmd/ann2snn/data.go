@@ -53,6 +53,7 @@ func (f *dataFlags) registerPreprocess(fs *pflag.FlagSet) {
 	fs.StringVar(&p.Crop, "crop", "", "keep the middle of pictures, even if that is a small part: its `side`, the model's")
 	fs.StringVar(&p.Layout, "layout", "", "nchw|nhwc (default: from the model)")
 	fs.StringVar(&p.Channels, "channels", "", "rgb|bgr")
+	fs.BoolVar(&p.IgnoreEXIF, "ignore-exif", false, "take pictures as they lie in their files, whatever EXIF says of their orientation, as torchvision does")
 }
 
 // presets lists what --preprocess may be, with all constants.

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"hash/crc32"
 	"image"
 	"image/color"
 	"image/png"
@@ -16,6 +17,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"reflect"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -101,7 +103,8 @@ func halfwrite() {
 }
 
 // demoFiles writes the embedded model and samples to the working folder, as demo.onnx,
-// test and calibration; and a drawn bar as bar.png, of 28 pixels, and big.png, of 280.
+// test and calibration; and a drawn bar as bar.png, of 28 pixels, big.png, of 280, and
+// lying.png, which lies on its side and whose EXIF says so.
 func demoFiles(ts *testscript.TestScript, _ bool, _ []string) {
 	ts.Check(os.WriteFile(ts.MkAbs("demo.onnx"), models.Demo(), 0o666))
 	ts.Check(os.CopyFS(ts.MkAbs("."), models.Samples()))
@@ -116,6 +119,24 @@ func demoFiles(ts *testscript.TestScript, _ bool, _ []string) {
 		big.Pix[i] = picture.Pix[i/280/10*28+i%280/10]
 	}
 	writePNG(ts, "big.png", big)
+	lying := image.NewGray(picture.Rect)
+	for y := range 28 {
+		for x := range 28 {
+			lying.SetGray(x, y, picture.GrayAt(y, x))
+		}
+	}
+	writePNG(ts, "lying.png", lying)
+	file := []byte(ts.ReadFile("lying.png"))
+	const header = 33 // the signature and IHDR
+	file = slices.Insert(file, header, pngChunk("eXIf", []byte("II*\x00\b\x00\x00\x00\x01\x00\x12\x01\x03\x00\x01\x00\x00\x00\x05\x00\x00\x00\x00\x00\x00\x00"))...)
+	ts.Check(os.WriteFile(ts.MkAbs("lying.png"), file, 0o666))
+}
+
+// pngChunk returns a chunk of a PNG file.
+func pngChunk(kind string, data []byte) []byte {
+	chunk := binary.BigEndian.AppendUint32(nil, uint32(len(data)))
+	chunk = append(append(chunk, kind...), data...)
+	return binary.BigEndian.AppendUint32(chunk, crc32.ChecksumIEEE(chunk[4:]))
 }
 
 func writePNG(ts *testscript.TestScript, name string, img image.Image) {

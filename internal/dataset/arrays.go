@@ -222,7 +222,7 @@ func (t *tensors) untouched(o Options) []string {
 	if p.IsZero() || p.Scale == 1 && slices.Equal(p.Mean, []float64{0}) && slices.Equal(p.Std, []float64{1}) {
 		return nil
 	}
-	p.Resize, p.Crop, p.Layout, p.Channels = 0, 0, "", ""
+	p.Resize, p.Crop, p.Layout, p.Channels, p.IgnoreEXIF = 0, 0, "", "", false
 	return []string{fmt.Sprintf("arrays of %s are taken as they are: what the network does to pixels (%v) has to be done to them already", t.x.dtype.name, p)}
 }
 

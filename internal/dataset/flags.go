@@ -14,6 +14,8 @@ import (
 // Flags are the preprocessing flags of the command line as text; empty means not given.
 type Flags struct {
 	Preset, Scale, Mean, Std, Resize, Crop, Layout, Channels string
+
+	IgnoreEXIF bool
 }
 
 // Given returns the flags that were given, as they are written.
@@ -26,6 +28,9 @@ func (f Flags) Given() []string {
 		if flag.text(f) != "" {
 			given = append(given, "--"+flag.name)
 		}
+	}
+	if f.IgnoreEXIF {
+		given = append(given, "--ignore-exif")
 	}
 	return given
 }
@@ -100,7 +105,7 @@ func (f Flags) apply() (preprocess.Spec, error) {
 	if err != nil {
 		return preprocess.Spec{}, err
 	}
-	p.Preset = f.Preset
+	p.Preset, p.IgnoreEXIF = f.Preset, f.IgnoreEXIF
 	for _, flag := range flags {
 		text := flag.text(f)
 		if text == "" {
@@ -116,7 +121,8 @@ func (f Flags) apply() (preprocess.Spec, error) {
 // Agree returns the preprocessing that was stored with a network, or an error that lists
 // where the flags contradict it. Flags that are not given, and what a preset leaves open
 // (crop and layout), agree with everything. If nothing is stored, the flags decide, and so do
-// --resize and --crop where none was stored.
+// --resize and --crop where none was stored. --ignore-exif is about the files and not about the
+// network: it may be given at any time.
 func (f Flags) Agree(stored preprocess.Spec) (preprocess.Spec, error) {
 	if stored.IsZero() {
 		return f.Preprocess()
@@ -140,6 +146,7 @@ func (f Flags) Agree(stored preprocess.Spec) (preprocess.Spec, error) {
 	if len(clashes) > 0 {
 		return preprocess.Spec{}, fmt.Errorf("dataset: flags contradict the preprocessing stored with the network (try without them):\n%w", errors.Join(clashes...))
 	}
+	stored.IgnoreEXIF = stored.IgnoreEXIF || f.IgnoreEXIF
 	return stored, nil
 }
 

@@ -18,6 +18,7 @@ func TestFlags(t *testing.T) {
 		{Flags{Preset: "mnist"}, `{"preset":"mnist","scale":0.00392156862745098,"mean":[0.5],"std":[0.5],"resize":0,"crop":0,"layout":"","channels":"rgb"}`},
 		{Flags{Preset: "imagenet", Resize: "0", Layout: "NHWC"}, `{"preset":"imagenet","scale":0.00392156862745098,"mean":[0.485,0.456,0.406],"std":[0.229,0.224,0.225],"resize":0,"crop":0,"layout":"nhwc","channels":"rgb"}`},
 		{Flags{Scale: "1/4", Mean: "1, 2,3", Crop: "5", Channels: "bgr"}, `{"scale":0.25,"mean":[1,2,3],"std":[1],"resize":0,"crop":5,"layout":"","channels":"bgr"}`},
+		{Flags{Scale: "1", IgnoreEXIF: true}, `{"scale":1,"mean":[0],"std":[1],"resize":0,"crop":0,"layout":"","channels":"rgb","ignore_exif":true}`},
 		{Flags{}, `{"scale":0,"mean":null,"std":null,"resize":0,"crop":0,"layout":"","channels":""}`},
 	}
 	for _, tt := range tests {
@@ -42,6 +43,7 @@ func TestFlagErrors(t *testing.T) {
 		want  string
 	}{
 		{Flags{Mean: "0.5", Std: "0.5"}, "--mean, --std without --preprocess or --scale (for pictures and pixels try --scale 1/255"},
+		{Flags{IgnoreEXIF: true}, "--ignore-exif without --preprocess or --scale"},
 		{Flags{Layout: "nhwc"}, "arrays of floats are taken as they are"},
 		{Flags{Preset: "vgg"}, `no preprocessing "vgg"`},
 		{Flags{Scale: "1/0"}, `--scale "1/0"`},
@@ -103,6 +105,12 @@ func TestFlagsAgree(t *testing.T) {
 	stored.Crop = 0
 	if got, err := (Flags{Resize: "40", Crop: "32"}).Agree(stored); err != nil || got.Resize != 40 || got.Crop != 32 || got.Layout != stored.Layout {
 		t.Errorf("resize and crop that were never stored: %+v, %v", got, err)
+	}
+	for _, given := range []bool{false, true} {
+		stored.IgnoreEXIF = !given
+		if got, err := (Flags{IgnoreEXIF: given}).Agree(stored); err != nil || !got.IgnoreEXIF {
+			t.Errorf("ignore EXIF is given: %v, else stored: %+v, %v", given, got, err)
+		}
 	}
 	got, err := Flags{Preset: "mnist"}.Agree(preprocess.Spec{})
 	if err != nil || got.Preset != "mnist" {

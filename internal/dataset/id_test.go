@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"image"
 	"image/png"
+	"slices"
 	"testing"
 
 	"ann2snn/preprocess"
@@ -85,5 +86,36 @@ func TestIDFaults(t *testing.T) {
 		if _, err := s.ID(i, 0); err == nil {
 			t.Errorf("sample %d has an ID", i)
 		}
+	}
+}
+
+// TestTurnedPictureIsTheSame: a picture has one ID however it lies in its file, and whether that
+// is heeded or not; its values follow what is heeded.
+func TestTurnedPictureIsTheSame(t *testing.T) {
+	folder := "../../preprocess/testdata"
+	read := func(name string, shape []int, ignore bool) (id uint64, values []float32) {
+		spec := preprocess.Spec{Scale: 1, Mean: []float64{0}, Std: []float64{1}, Channels: preprocess.RGB, IgnoreEXIF: ignore}
+		set, err := Open(folder+"/"+name, Options{Preprocess: spec, InputShape: shape})
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer set.Close()
+		values = make([]float32, 3*shape[1]*shape[2])
+		if _, err := set.Sample(0, values); err != nil {
+			t.Fatal(err)
+		}
+		if id, err = set.ID(0, 0); err != nil {
+			t.Fatal(err)
+		}
+		return id, values
+	}
+	lying, upright := []int{3, 7, 13}, []int{3, 13, 7}
+	want, values := read("exif6_upright.png", upright, false)
+	if id, turned := read("exif6.png", upright, false); id != want || !slices.Equal(turned, values) {
+		t.Errorf("turned: ID %x, want %x", id, want)
+	}
+	_, stored := read("exif1.png", lying, false)
+	if id, asStored := read("exif6.png", lying, true); id != want || !slices.Equal(asStored, stored) {
+		t.Errorf("EXIF ignored: ID %x, want %x", id, want)
 	}
 }

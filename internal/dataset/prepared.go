@@ -1,6 +1,7 @@
 package dataset
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 
@@ -21,7 +22,11 @@ func prepare(im images, o Options) (samples, preprocess.Spec, error) {
 	if err != nil {
 		return nil, preprocess.Spec{}, err
 	}
+	_, files := im.(*pictures)
 	for _, flag := range o.Given {
+		if flag == "--ignore-exif" && !files {
+			return nil, preprocess.Spec{}, errors.New("these pictures are in no files of their own and have no EXIF, --ignore-exif would have no effect (try without)")
+		}
 		if in.C == 1 && (flag == "--channels" || flag == "--layout" && len(o.InputShape) < 3) {
 			return nil, preprocess.Spec{}, fmt.Errorf("the model's input of shape %v is a grey picture, %s would have no effect (try without)", o.InputShape, flag)
 		}

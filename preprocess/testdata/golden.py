@@ -3,7 +3,7 @@
 independent of the code under test."""
 
 import numpy as np
-from PIL import Image
+from PIL import Image, ImageOps
 
 W, H = 61, 47
 
@@ -35,6 +35,29 @@ def pictures():
     alpha = im.copy()
     alpha.putalpha(Image.linear_gradient("L").resize(im.size))
     alpha.save("alpha.png")
+    im.convert("CMYK").save("cmyk.jpg", quality=95)
+    Image.open("cmyk.jpg").convert("RGB").save("cmyk_decoded.png")
+    turned(im.crop((10, 8, 23, 15)))
+
+
+def turned(im):
+    """What ImageOps.exif_transpose makes of every orientation, in all files that have EXIF."""
+    for orientation in range(1, 9):
+        exif = Image.Exif()
+        exif[0x0112] = orientation
+        name = f"exif{orientation}.png"
+        im.save(name, exif=exif)
+        ImageOps.exif_transpose(Image.open(name)).save(f"exif{orientation}_upright.png", exif=b"")
+    im.save("exif6.webp", lossless=True, exif=exif_of(6))
+    im.save("exif6.jpg", quality=95, subsampling=0, exif=exif_of(6))
+    ImageOps.exif_transpose(Image.open("exif6.jpg")).save("exif6_jpg_upright.png", exif=b"")
+
+
+def exif_of(orientation):
+    exif = Image.Exif()
+    exif[0x0112] = orientation
+    exif[0x010F] = "Maker"
+    return exif
 
 
 pictures()
