@@ -94,7 +94,8 @@ func (f Flags) Preprocess() (preprocess.Spec, error) {
 		return preprocess.Spec{}, nil
 	}
 	if f.Preset == "" && f.Scale == "" {
-		return preprocess.Spec{}, fmt.Errorf("dataset: %s without --preprocess or --scale (for pictures and pixels try --scale 1/255 where the network wants 0..1, or --preprocess %s; arrays of floats are taken as they are)", strings.Join(f.Given(), ", "), strings.Join(preprocess.Presets(), "|"))
+		return preprocess.Spec{}, fmt.Errorf("dataset: %s without --preprocess or --scale, one of which pixels need; arrays of floats are taken as they are (try --scale 1/255 for a network that wants pixels in 0..1, or --preprocess %s)",
+			strings.Join(f.Given(), ", "), strings.Join(preprocess.Presets(), "|"))
 	}
 	return f.apply()
 }

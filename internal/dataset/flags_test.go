@@ -42,7 +42,7 @@ func TestFlagErrors(t *testing.T) {
 		flags Flags
 		want  string
 	}{
-		{Flags{Mean: "0.5", Std: "0.5"}, "--mean, --std without --preprocess or --scale (for pictures and pixels try --scale 1/255"},
+		{Flags{Mean: "0.5", Std: "0.5"}, "--mean, --std without --preprocess or --scale, one of which pixels need; arrays of floats are taken as they are (try --scale 1/255"},
 		{Flags{IgnoreEXIF: true}, "--ignore-exif without --preprocess or --scale"},
 		{Flags{Layout: "nhwc"}, "arrays of floats are taken as they are"},
 		{Flags{Preset: "vgg"}, `no preprocessing "vgg"`},
