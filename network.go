@@ -95,14 +95,7 @@ func (n *Network) Outputs() int { return n.net.Layers[n.net.Output].Shape.Len() 
 // Softmax (of all classes together, or of those of each pixel) or Sigmoid (of each class by
 // itself). Else they are what the model computes, mostly logits: larger is likelier, and nothing
 // more.
-func (n *Network) Probabilities() bool {
-	host := n.net.Host
-	if len(host) == 0 {
-		return false
-	}
-	last := host[len(host)-1].Fn
-	return last != snn.HostLogSoftmax && last != snn.HostGroupLogSoftmax
-}
+func (n *Network) Probabilities() bool { return eval.EndsInProbabilities(n.net) }
 
 // Unseen parts samples into those that the network was not calibrated on and those that it
 // was, held back ones included: only the first prove anything. The same picture is the same

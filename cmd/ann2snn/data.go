@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"io"
 	"slices"
 	"strings"
 
@@ -18,6 +19,7 @@ import (
 // dataFlags say which samples to read and how.
 type dataFlags struct {
 	path        string
+	stream      io.Reader // in place of the file at path, where it is not nil
 	format      string
 	skip, limit int
 	skipBad     bool
@@ -106,11 +108,17 @@ func (f *dataFlags) open(ctx context.Context, shape []int, stored json.RawMessag
 	if f.assumed {
 		given = nil
 	}
-	set, err := dataset.Open(f.path, dataset.Options{
+	options := dataset.Options{
 		Format: f.format, Skip: f.skip, Limit: f.limit, Preprocess: p, Given: given, InputShape: shape,
 		SkipBad: f.skipBad, Values: f.values, Targets: f.targets, Budget: budget.From(ctx),
 		Classes: f.classes, Outputs: f.outputs,
-	})
+	}
+	var set *dataset.Set
+	if f.stream != nil {
+		set, err = dataset.OpenReader(f.stream, f.path, options)
+	} else {
+		set, err = dataset.Open(f.path, options)
+	}
 	if err == nil {
 		f.listBad(set)
 	}

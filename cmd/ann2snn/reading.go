@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"io"
+	"math"
 	"strconv"
 	"strings"
 
@@ -12,10 +13,36 @@ import (
 	"ann2snn/internal/report"
 )
 
+// scored is a class with its score.
+type scored struct {
+	ann2snn.Answer
+	// Softmax is that of the scores, where these are no probabilities: what the model would say,
+	// had it been trained as most classifiers are and ended with Softmax.
+	Softmax float32 `json:"softmax,omitzero"`
+}
+
+// rank lists classes by their scores, the best first.
+func rank(out []float32, how *eval.Reading, softmax bool) []scored {
+	ranked := ann2snn.Rank(out, how.Labels)
+	list, shares := make([]scored, len(ranked)), make([]float64, len(ranked))
+	sum := 0.0
+	for i, a := range ranked {
+		list[i].Answer = a
+		shares[i] = math.Exp(float64(a.Score) - float64(ranked[0].Score))
+		sum += shares[i]
+	}
+	if softmax {
+		for i := range list {
+			list[i].Softmax = float32(shares[i] / sum)
+		}
+	}
+	return list
+}
+
 // read fills in what a network's output says, by its task.
 func (r *classified) read(how *eval.Reading, out []float32, top int) {
 	r.Task = how.Found()
-	ranked := ann2snn.Rank(out, how.Labels)
+	ranked := rank(out, how, r.Task == nil && !how.Probabilities)
 	switch {
 	case r.Task == nil:
 		r.Top = ranked[:min(top, len(ranked))]
@@ -70,10 +97,14 @@ func (r *classified) answerGrid() (g *report.Grid, text string) {
 	return nil, "  " + strings.Join(values, " ")
 }
 
-func scoreGrid(answers []ann2snn.Answer) *report.Grid {
-	g := &report.Grid{Columns: []string{"", ">class", "label", ">score"}}
+func scoreGrid(answers []scored) *report.Grid {
+	g := &report.Grid{Columns: []string{"", ">class", "label", ">score", ">softmax %"}}
 	for _, s := range answers {
-		g.Add("", strconv.Itoa(s.Class), s.Label, fmt.Sprintf("%.4f", s.Score))
+		softmax := ""
+		if s.Softmax != 0 {
+			softmax = fmt.Sprintf("%.2f", 100*s.Softmax)
+		}
+		g.Add("", strconv.Itoa(s.Class), s.Label, fmt.Sprintf("%.4f", s.Score), softmax)
 	}
 	return g
 }
@@ -83,12 +114,22 @@ func (r *classified) print(w io.Writer, style report.Style) error {
 	fmt.Fprintln(w, escape.Terminal(r.Input))
 	g, text := r.answerGrid()
 	if g != nil {
-		if err := g.Write(w, style); err != nil {
+		if err := g.DropEmpty().Write(w, style); err != nil {
 			return err
 		}
 	}
 	if text != "" {
 		fmt.Fprintln(w, text)
 	}
-	return nil
+	if r.Exit != nil {
+		fmt.Fprintf(w, "  answered after step %d, steps computed: %d\n", r.Exit.Step, r.Exit.Computed)
+	}
+	if len(r.Rates) == 0 {
+		return nil
+	}
+	rates := &report.Grid{Columns: []string{"", "layer", ">neurons", ">spikes", ">per neuron and step"}}
+	for _, l := range r.Rates {
+		rates.Add("", l.Layer, report.Count(l.Neurons), report.Count(l.Spikes), fmt.Sprintf("%.3f", l.Rate))
+	}
+	return rates.Write(w, style)
 }

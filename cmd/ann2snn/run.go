@@ -8,11 +8,9 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"ann2snn"
 	"ann2snn/internal/dataset"
 	"ann2snn/internal/eval"
 	"ann2snn/internal/par"
-	"ann2snn/internal/report"
 	"ann2snn/runtime"
 	"ann2snn/snn"
 )
@@ -21,9 +19,12 @@ import (
 type runOptions struct {
 	data   dataFlags
 	top    int
+	labels string
 	spikes bool
-	margin marginFlag
-	task   taskFlag
+
+	lines, summary bool
+	margin         marginFlag
+	task           taskFlag
 }
 
 func (a *app) runCommand() *cobra.Command {
@@ -35,15 +36,26 @@ func (a *app) runCommand() *cobra.Command {
 		Long: `Run a spiking network on images (JPEG, PNG, WebP, BMP), NumPy arrays or whole data sets and
 print its answers as its task has them: the best classes, a decision, the labels above the
 threshold, how many pixels each class has, or values. Preprocessing is what the network was
-converted with.`,
-		Example: "  ann2snn run demo.snn digit.png\n  ann2snn run squeezenet.snn --top 3 --spikes photos/",
-		Args:    argsBetween(2, 1<<30),
+converted with. An INPUT of - is a picture or an array on standard input.
+
+Scores are what the model computes. Where they are no probabilities, their softmax stands
+beside them: that is the model's probability, if it was trained as most classifiers are.`,
+		Example: `  ann2snn run demo.snn digit.png
+  ann2snn run squeezenet.snn --labels imagenet.txt --top 3 photos/
+  ann2snn run squeezenet.snn --jsonl - < photo.jpg`,
+		Args: argsBetween(2, 1<<30),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if o.top < 1 {
 				return usagef("--top %d shows nothing", o.top)
 			}
 			if o.spikes && o.margin.value != nil {
 				return hintf(usagef("--spikes counts over all steps, --early-exit leaves some out"), "run once with each")
+			}
+			if o.lines && a.json {
+				return usagef("--json and --jsonl exclude each other")
+			}
+			if n := count(args[1:], standardInput); n > 1 {
+				return usagef("standard input (%s) can be read once, not %d times", standardInput, n)
 			}
 			return a.classifyAll(cmd.Context(), args[0], args[1:], o)
 		},
@@ -52,6 +64,9 @@ converted with.`,
 	fs.IntVar(&o.top, "top", 5, "classes to show")
 	o.margin.register(fs)
 	o.task.register(fs)
+	fs.StringVar(&o.labels, "labels", "", "`file` of class names, one a line, in place of those of the network")
+	fs.BoolVar(&o.lines, "jsonl", false, "print each answer as JSON on a line of its own")
+	fs.BoolVar(&o.summary, "summary", false, "print how many samples have each answer, and no samples")
 	fs.BoolVar(&o.spikes, "spikes", false, "show how many spikes each layer emitted")
 	fs.StringVar(&o.data.format, "data-format", "", "how to read the inputs, where it is not recognised")
 	fs.IntVar(&o.data.limit, "limit", 0, "use only the first so many samples of each input (0: all)")
@@ -66,13 +81,13 @@ type classified struct {
 	Input string      `json:"input"`
 	Task  *eval.Found `json:"task,omitempty"` // absent for classification, as in compare
 	// What the output says, by its task.
-	Top      []ann2snn.Answer `json:"top,omitempty"`      // classification
-	Decision *eval.Decision   `json:"decision,omitempty"` // binary
-	Above    []ann2snn.Answer `json:"above,omitzero"`     // multi-label: those above the threshold, best first
-	Areas    []eval.Area      `json:"areas,omitempty"`    // per-pixel
-	Values   []float32        `json:"values,omitempty"`   // all else
-	Rates    []layerRates     `json:"spikes,omitempty"`
-	Exit     *earlyExit       `json:"early_exit,omitempty"`
+	Top      []scored       `json:"top,omitempty"`      // classification
+	Decision *eval.Decision `json:"decision,omitempty"` // binary
+	Above    []scored       `json:"above,omitzero"`     // multi-label: those above the threshold, best first
+	Areas    []eval.Area    `json:"areas,omitempty"`    // per-pixel
+	Values   []float32      `json:"values,omitempty"`   // all else
+	Rates    []layerRates   `json:"spikes,omitempty"`
+	Exit     *earlyExit     `json:"early_exit,omitempty"`
 }
 
 // earlyExit says when a sample was answered.
@@ -94,6 +109,7 @@ type classifier struct {
 	*runOptions
 	net      *snn.Network // without weights
 	reading  *eval.Reading
+	stdin    io.Reader
 	workers  int
 	plans    []runtime.Option
 	sessions []*runtime.Session
@@ -108,9 +124,14 @@ func (a *app) classifyAll(ctx context.Context, netPath string, inputs []string, 
 	if text := eval.OutputsNote(eval.OutputsOf(n)); text != "" {
 		a.note("note: %s", text)
 	}
-	c := &classifier{runOptions: o, plans: a.plans, net: n.WithoutWeights(), workers: a.workers()}
+	c := &classifier{runOptions: o, plans: a.plans, net: n.WithoutWeights(), workers: a.workers(), stdin: a.stdin}
 	if c.reading, err = eval.ReadingOf(c.net, o.task.value); err != nil {
 		return err
+	}
+	if o.labels != "" {
+		if c.reading.Labels, err = readLabels(ctx, o.labels, c.reading.Classes()); err != nil {
+			return err
+		}
 	}
 	if task := c.reading.Found(); task != nil {
 		a.note("task: %s; --task names another", task)
@@ -118,7 +139,7 @@ func (a *app) classifyAll(ctx context.Context, netPath string, inputs []string, 
 	if err := c.prepare(ctx, n); err != nil {
 		return err
 	}
-	var all []classified
+	out := &answers{app: a, runOptions: o}
 	left := 0 // inputs without a sample that can be read
 	for _, in := range inputs {
 		results, err := c.input(ctx, in, a.tell)
@@ -130,18 +151,11 @@ func (a *app) classifyAll(ctx context.Context, netPath string, inputs []string, 
 		if err != nil {
 			return err
 		}
-		if !a.json {
-			if err := printClassified(a.stdout, results, a.style()); err != nil {
-				return err
-			}
-			continue
+		if err := out.add(in, results); err != nil {
+			return err
 		}
-		all = append(all, results...)
 	}
-	if a.json {
-		return report.JSON(a.stdout, all)
-	}
-	return nil
+	return out.end()
 }
 
 // prepare makes a session for every worker. Afterwards it needs no more of the network, unless
@@ -171,6 +185,9 @@ func (c *classifier) prepare(ctx context.Context, n *snn.Network) error {
 func (c *classifier) input(ctx context.Context, path string, tell func(*dataset.Set)) (_ []classified, err error) {
 	data := c.data
 	data.path, data.values = path, true // labels are not asked for
+	if path == standardInput {
+		data.stream = c.stdin
+	}
 	set, err := data.open(ctx, c.net.InputShape(), c.net.Meta.Preprocess)
 	if err != nil {
 		return nil, err
@@ -223,26 +240,4 @@ func (c *classifier) rates(stats runtime.Stats) []layerRates {
 		}
 	}
 	return list
-}
-
-func printClassified(w io.Writer, results []classified, style report.Style) error {
-	for _, r := range results {
-		if err := r.print(w, style); err != nil {
-			return err
-		}
-		if r.Exit != nil {
-			fmt.Fprintf(w, "  answered after step %d, steps computed: %d\n", r.Exit.Step, r.Exit.Computed)
-		}
-		if len(r.Rates) == 0 {
-			continue
-		}
-		rates := &report.Grid{Columns: []string{"", "layer", ">neurons", ">spikes", ">per neuron and step"}}
-		for _, l := range r.Rates {
-			rates.Add("", l.Layer, report.Count(l.Neurons), report.Count(l.Spikes), fmt.Sprintf("%.3f", l.Rate))
-		}
-		if err := rates.Write(w, style); err != nil {
-			return err
-		}
-	}
-	return nil
 }

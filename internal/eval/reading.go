@@ -58,12 +58,24 @@ func recordField(n *snn.Network, name string, value any) error {
 type Reading struct {
 	target
 	Labels []string // names of the classes, as far as they have names
+
+	Probabilities bool // are what the network puts out; see EndsInProbabilities
+}
+
+// EndsInProbabilities reports whether the output of a network are probabilities, as its last
+// operator is Softmax or Sigmoid.
+func EndsInProbabilities(n *snn.Network) bool {
+	if len(n.Host) == 0 {
+		return false
+	}
+	last := n.Host[len(n.Host)-1].Fn
+	return last != snn.HostLogSoftmax && last != snn.HostGroupLogSoftmax
 }
 
 // ReadingOf finds how to read the output of a network: as its record says, else by the output's
 // shape. asked names another task.
 func ReadingOf(n *snn.Network, asked Task) (*Reading, error) {
-	r := &Reading{target: *targetOf(n), Labels: n.Meta.Labels}
+	r := &Reading{target: *targetOf(n), Labels: n.Meta.Labels, Probabilities: EndsInProbabilities(n)}
 	if asked != TaskAuto {
 		if asked == TaskPixels && r.pixels == 1 {
 			r.target = *shapeTarget(n) // the record is of a task without pixels
@@ -128,6 +140,19 @@ func (r *Reading) Found() *Found {
 		f.Threshold = new(float64(r.threshold))
 	}
 	return f
+}
+
+// Classes returns how many classes have names, 0 where the task knows none.
+func (r *Reading) Classes() int {
+	switch r.task {
+	case TaskBinary:
+		return 2
+	case TaskPixels:
+		return max(r.channels, 2)
+	case TaskClassification, TaskMultiLabel:
+		return r.channels * r.pixels
+	}
+	return 0
 }
 
 // Decision is an output against the threshold.

@@ -3,6 +3,7 @@ package report
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/jedib0t/go-pretty/v6/table"
@@ -26,6 +27,20 @@ type Grid struct {
 
 // Add appends a row.
 func (g *Grid) Add(cells ...string) { g.Rows = append(g.Rows, cells) }
+
+// DropEmpty removes the columns with a name in which every cell is empty, and returns g.
+func (g *Grid) DropEmpty() *Grid {
+	for c := len(g.Columns) - 1; c >= 0; c-- {
+		if g.Columns[c] == "" || slices.ContainsFunc(g.Rows, func(row []string) bool { return row[c] != "" }) {
+			continue
+		}
+		g.Columns = slices.Delete(g.Columns, c, c+1)
+		for r := range g.Rows {
+			g.Rows[r] = slices.Delete(g.Rows[r], c, c+1)
+		}
+	}
+	return g
+}
 
 // Write draws the grid without a border: below a rule on a terminal, plain columns
 // elsewhere. Control characters in cells, which can come from a model, are replaced.
