@@ -56,7 +56,10 @@ func Sites(ctx context.Context, g *ir.Graph) ([]calibrate.Site, error) {
 }
 
 // UnsupportedError lists the nodes that cannot be converted.
-type UnsupportedError struct{ Nodes []NodeClass }
+type UnsupportedError struct {
+	Nodes []NodeClass
+	Mixed string // see ir.Graph.Mixed; it may be why they cannot be converted
+}
 
 // Error names every node with the reason.
 func (e *UnsupportedError) Error() string {
@@ -64,6 +67,9 @@ func (e *UnsupportedError) Error() string {
 	fmt.Fprintf(&b, "convert: %d nodes cannot be converted:", len(e.Nodes))
 	for _, n := range e.Nodes {
 		fmt.Fprintf(&b, "\n  %s %q: %s", n.Op, n.Name, n.Reason)
+	}
+	if e.Mixed != "" {
+		b.WriteString("\n" + e.Mixed)
 	}
 	return b.String()
 }
@@ -78,7 +84,7 @@ func complete(ctx context.Context, g *ir.Graph, headroom plan.Headroom) (*plan.P
 		return nil, err
 	}
 	if nodes := p.Unsupported(); nodes != nil {
-		return nil, &UnsupportedError{nodeClasses(nodes)}
+		return nil, &UnsupportedError{nodeClasses(nodes), g.Mixed}
 	}
 	if !p.Spiking() {
 		return nil, errNothingSpikes

@@ -33,8 +33,12 @@ func (m *model) readInputs(g *pb.GraphProto, o Options) error {
 		}
 		m.inputs = append(m.inputs, in)
 	}
+	m.batch = m.fileBatch()
 	if err := m.fixInputs(o.InputShape); err != nil {
 		return err
+	}
+	if len(m.inputs) == 1 && len(o.InputShape[m.inputs[0].Name]) > 0 && o.InputShape[m.inputs[0].Name][0] != 1 {
+		m.batch = 0 // the user wants it so
 	}
 	for _, in := range m.inputs {
 		if in.problem != nil {
@@ -42,6 +46,15 @@ func (m *model) readInputs(g *pb.GraphProto, o Options) error {
 		}
 	}
 	return nil
+}
+
+// fileBatch returns the length of the only input's first axis, where others follow, if it is a
+// number above 1.
+func (m *model) fileBatch() int {
+	if len(m.inputs) != 1 || len(m.inputs[0].Type.Shape) < 2 || m.inputs[0].Type.Shape[0].N < 2 {
+		return 0
+	}
+	return m.inputs[0].Type.Shape[0].N
 }
 
 // readInput reads name, type and shape of a graph input.

@@ -24,6 +24,7 @@ const (
 type model struct {
 	opset        int
 	inputs       []graphInput // without those that are initializers
+	batch        int          // see ir.Graph.Batch
 	outputs      []string
 	initializers []initializer
 	nodes        []*pb.NodeProto

@@ -33,6 +33,7 @@ func translate(ctx context.Context, m *model) (*ir.Graph, error) {
 	if len(t.unsupported) > 0 {
 		return nil, &UnsupportedError{Opset: m.opset, Nodes: t.unsupported}
 	}
+	t.graph.Batch = m.batch
 	for _, o := range m.outputs {
 		t.graph.Outputs = append(t.graph.Outputs, t.ids[o])
 	}

@@ -29,8 +29,13 @@ type Graph struct {
 	Nodes   []Node
 	Inputs  []ValueID
 	Outputs []ValueID
-	LeftOut []string // outputs of the file that the graph does not compute; not part of the text form
 	Source  Source
+
+	// What is not part of the text form.
+	LeftOut []string // outputs of the file that the graph does not compute
+	Batch   int      // samples that the file computes at once where it names a number above 1
+	Mixed   string   // why Batch samples could not be taken apart
+	Notes   []string // for the user: what the graph computes otherwise than the file says
 }
 
 // Source says where a graph came from.

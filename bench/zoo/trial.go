@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 	"time"
 
@@ -112,14 +113,17 @@ func reference(ctx context.Context, m *ann2snn.Model, file string, shape []int, 
 	if err != nil {
 		return -1, err
 	}
-	job := ort.Job{File: file, Dims: []int64{1}}
+	batch := max(1, m.Graph().Batch) // samples that the file takes at once
+	job := ort.Job{File: file, Dims: []int64{int64(batch)}}
 	for _, d := range shape {
 		job.Dims = append(job.Dims, int64(d))
 	}
 	for i := range compared {
-		x := make([]float32, p.InLen())
-		if _, err := test.Sample(i, x); err != nil {
-			return -1, err
+		x := make([]float32, batch*p.InLen())
+		for k := range batch {
+			if _, err := test.Sample(i*batch+k, x[k*p.InLen():(k+1)*p.InLen()]); err != nil {
+				return -1, err
+			}
 		}
 		job.Inputs = append(job.Inputs, x)
 	}
@@ -129,9 +133,13 @@ func reference(ctx context.Context, m *ann2snn.Model, file string, shape []int, 
 	}
 	largest := 0.0
 	for i, x := range job.Inputs {
-		got, err := p.Run(ctx, x, nil)
-		if err != nil {
-			return -1, err
+		var got []float32
+		for one := range slices.Chunk(x, p.InLen()) {
+			y, err := p.Run(ctx, one, nil)
+			if err != nil {
+				return -1, err
+			}
+			got = append(got, y...)
 		}
 		difference, err := relative(got, answers[0][i][0])
 		if err != nil {

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -72,6 +73,7 @@ type modelInfo struct {
 	Parameters int64        `json:"parameters"`
 	MACs       int64        `json:"macs"`
 	Nodes      []nodeInfo   `json:"nodes"`
+	Notes      []string     `json:"notes,omitempty"`  // of what is computed otherwise than the file says
 	Faults     []string     `json:"faults,omitempty"` // of parameters, which keep the model from being converted
 }
 
@@ -103,6 +105,9 @@ func (a *app) inspectModel(ctx context.Context, path string, model *modelFlags) 
 	fmt.Fprintf(a.stdout, "%s: ONNX, opset %d, %s\ninputs: %s\noutputs: %s\n%s parameters, %s MACs (products with padding not counted)\n\n",
 		escape.Terminal(info.File), info.Opset, escape.Terminal(cmp.Or(info.Producer, "unknown producer")),
 		tensorList(info.Inputs), tensorList(info.Outputs)+leftOut(info.LeftOut), report.Count(info.Parameters), report.Count(info.MACs))
+	for _, n := range info.Notes {
+		a.note("note: %s", n)
+	}
 	for _, f := range info.Faults {
 		a.warn("the model cannot compute: %s", f)
 	}
@@ -114,7 +119,10 @@ func describeModel(ctx context.Context, file string, m *ann2snn.Model) *modelInf
 	info := &modelInfo{
 		Kind: kindModel, File: file, SHA256: g.Source.SHA256, Producer: g.Source.Producer, Opset: g.Source.Opset,
 		Inputs: tensors(g, g.Inputs), Outputs: tensors(g, g.Outputs), LeftOut: g.LeftOut,
-		Parameters: eval.GraphWeights(g), MACs: g.MACs(),
+		Parameters: eval.GraphWeights(g), MACs: g.MACs(), Notes: g.Notes,
+	}
+	if g.Mixed != "" {
+		info.Notes = append(slices.Clip(info.Notes), g.Mixed)
 	}
 	for _, f := range m.Faults() {
 		info.Faults = append(info.Faults, f.String())

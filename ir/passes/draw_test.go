@@ -18,9 +18,13 @@ type drawer struct {
 }
 
 // drawGraph draws a graph of a few nodes, most of which read the one before.
-func drawGraph(t *rapid.T) *ir.Graph {
+func drawGraph(t *rapid.T) *ir.Graph { return drawBatch(t, 1) }
+
+// drawBatch is drawGraph with an input of several samples.
+func drawBatch(t *rapid.T, n int) *ir.Graph {
 	d := &drawer{T: t, g: &ir.Graph{}}
-	shape := rapid.SampledFrom([][]int{{1, 3, 4, 5}, {1, 4, 5, 3}, {1, 2, 6}, {1, 6}, {1, 1, 5, 5}}).Draw(t, "input")
+	sample := rapid.SampledFrom([][]int{{3, 4, 5}, {4, 5, 3}, {2, 6}, {6}, {1, 5, 5}}).Draw(t, "input")
+	shape := append([]int{n}, sample...)
 	x := d.g.AddValue(ir.Value{Name: "x", Type: ir.Of(ir.Float32, shape...)})
 	d.g.Inputs = []ir.ValueID{x}
 	d.vals = []ir.ValueID{x}
@@ -273,7 +277,7 @@ func (d *drawer) turn() {
 func (d *drawer) view() {
 	x := d.pick()
 	rank := len(d.dims(x))
-	switch d.int(0, 4) {
+	switch d.int(0, 5) {
 	case 0:
 		d.node(ir.Flatten{Axis: d.int(0, rank)}, x)
 	case 1:
@@ -284,6 +288,10 @@ func (d *drawer) view() {
 		d.node(ir.Squeeze{}, x)
 	case 4:
 		d.node(ir.Unsqueeze{}, x, d.list(d.int(0, rank)))
+	case 5:
+		if rank > 0 {
+			d.node(ir.Reshape{}, x, d.list(d.dims(x)[0], -1))
+		}
 	}
 }
 

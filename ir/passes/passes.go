@@ -19,6 +19,7 @@ var pipeline = []pass{
 	{"dead-code", deadCode},
 	// From here on every shape is known.
 	{"bind-batch", bindBatch},
+	{"one-sample", oneSample},
 	{"fold-constants", foldConstants},
 	// Weights are constants now; what is left of integers are activations.
 	{"fuse-quantisation", fuseQuantisation},

@@ -79,6 +79,7 @@ func (p *planner) analyse() {
 			p.readout[n.In[0]] = true
 		}
 	}
+	p.Notes = append(p.Notes, g.Notes...)
 	if left := p.LeftOut(); len(left) > 0 {
 		p.Notes = append(p.Notes, "of the model's outputs "+g.Value(g.Outputs[0]).Name+" is taken; left out: "+strings.Join(left, ", "))
 	}
