@@ -21,11 +21,13 @@ func oneSample(g *ir.Graph) (int, error) {
 	in := split.Value(split.Inputs[0])
 	in.Type.Shape = append(ir.Fixed(g.Batch), in.Type.Shape[1:]...)
 	if _, err := foldConstants(split); err != nil {
-		return 0, keepBatch(g, err)
+		keepBatch(g, err)
+		return 0, nil
 	}
 	s := &splitter{rewriter: newRewriter(split), n: g.Batch, split: make(map[ir.ValueID]bool)}
 	if err := s.run(); err != nil {
-		return 0, keepBatch(g, err)
+		keepBatch(g, err)
+		return 0, nil
 	}
 	split.Notes = append(split.Notes, fmt.Sprintf("the model computes %d samples at once, independent of each other: it is taken as one for a single sample", g.Batch))
 	*g = *split
@@ -33,9 +35,8 @@ func oneSample(g *ir.Graph) (int, error) {
 }
 
 // keepBatch notes why the samples could not be taken apart.
-func keepBatch(g *ir.Graph, why error) error {
+func keepBatch(g *ir.Graph, why error) {
 	g.Mixed = fmt.Sprintf("the model's input holds %d samples at once, which cannot be taken apart: %v (try to export it with a batch of 1)", g.Batch, why)
-	return nil
 }
 
 // copyOf returns a graph whose values and nodes can be changed without changing g.

@@ -166,11 +166,11 @@ output %b`,
 // unnamed is the nodes and inputs of a graph, with the values of constants in place of their names.
 func unnamed(t *testing.T, g *ir.Graph) (result string) {
 	t.Helper()
-	nodes := ""
+	var nodes strings.Builder
 	for line := range strings.Lines(text(t, g)) {
 		constant, ok := strings.CutPrefix(line, "const ")
 		if !ok {
-			nodes += line
+			nodes.WriteString(line)
 			continue
 		}
 		name, value, _ := strings.Cut(strings.TrimSpace(constant), " ")
@@ -178,7 +178,7 @@ func unnamed(t *testing.T, g *ir.Graph) (result string) {
 			defer func() { result = strings.ReplaceAll(result, name+end, "("+value+")"+end) }()
 		}
 	}
-	return nodes
+	return nodes.String()
 }
 
 // TestOneSampleRefuses checks what is said of networks that mix what their input's first axis
