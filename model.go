@@ -8,6 +8,7 @@ import (
 	"ann2snn/importer"
 	"ann2snn/ir"
 	"ann2snn/ir/passes"
+	"ann2snn/preprocess"
 )
 
 // Model is a trained network, read from an ONNX file and brought to the form that
@@ -89,6 +90,24 @@ const maxFaults = 10
 
 // Graph returns the model as the other packages take it. It must not be changed.
 func (m *Model) Graph() *ir.Graph { return m.graph }
+
+// Preprocess says how pictures become inputs where the model itself tells: one whose input is
+// pixels as they are in files, uint8 or in the form of a picture of other integers, takes values of
+// 0 to 255. It is zero otherwise.
+func (m *Model) Preprocess() preprocess.Spec {
+	shape, err := m.InputShape()
+	if m.graph.Integers == "" || err != nil {
+		return preprocess.Spec{}
+	}
+	raw, err := preprocess.Preset("raw")
+	if err != nil {
+		return preprocess.Spec{}
+	}
+	if _, err := raw.Input(shape); err != nil || m.graph.Integers != "uint8" && len(shape) != 3 {
+		return preprocess.Spec{}
+	}
+	return raw
+}
 
 // InputShape returns the shape of one sample: that of the model's input without the
 // batch. It is an [ErrInputShape] where the model has several inputs, or leaves axes open

@@ -28,7 +28,8 @@ type Samples struct {
 
 // SampleOptions say which samples to read and how.
 type SampleOptions struct {
-	// Preprocess is needed for pictures. Where it is given, NumPy arrays of uint8 are pictures
+	// Preprocess is needed for pictures, unless the model tells it, see [Model.Preprocess]. Where
+	// it is given, NumPy arrays of uint8 are pictures
 	// too; other arrays are taken as they are.
 	Preprocess preprocess.Spec
 	// Classes are the names of the classes by number, such as Network.Labels: where folders or
@@ -70,6 +71,9 @@ func (m *Model) openSamples(name string, o SampleOptions, open func(dataset.Opti
 	shape, err := m.InputShape()
 	if err != nil {
 		return nil, err
+	}
+	if o.Preprocess.IsZero() {
+		o.Preprocess = m.Preprocess()
 	}
 	set, err := open(dataset.Options{
 		Format: o.Format, Skip: o.Skip, Limit: o.Limit, SkipBad: o.SkipBad, Preprocess: o.Preprocess, Classes: o.Classes, InputShape: shape,
@@ -159,6 +163,9 @@ func (m *Model) MadeUp(spec preprocess.Spec, seed uint64) (*Samples, error) {
 	shape, err := m.InputShape()
 	if err != nil {
 		return nil, err
+	}
+	if spec.IsZero() {
+		spec = m.Preprocess()
 	}
 	low, high := pixelRange(spec)
 	return &Samples{

@@ -17,6 +17,7 @@ import (
 type graphInput struct {
 	ir.Value
 	problem error
+	elem    elemType
 }
 
 // readInputs takes over the graph inputs. One that is also an initializer is a default
@@ -67,7 +68,7 @@ func readInput(p *pb.ValueInfoProto) (graphInput, error) {
 	if err != nil {
 		return graphInput{}, err
 	}
-	in := graphInput{Value: ir.Value{Name: p.GetName(), Type: ir.Type{DType: elem.dtype, Ranked: tensor.Shape != nil}}}
+	in := graphInput{elem: elem, Value: ir.Value{Name: p.GetName(), Type: ir.Type{DType: elem.dtype, Ranked: tensor.Shape != nil}}}
 	in.Type.Shape, in.problem = readShape(tensor.GetShape())
 	return in, nil
 }

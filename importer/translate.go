@@ -34,6 +34,9 @@ func translate(ctx context.Context, m *model) (*ir.Graph, error) {
 		return nil, &UnsupportedError{Opset: m.opset, Nodes: t.unsupported}
 	}
 	t.graph.Batch = m.batch
+	if len(m.inputs) == 1 && m.inputs[0].elem.dtype == ir.Int64 {
+		t.graph.Integers = m.inputs[0].elem.name
+	}
 	for _, o := range m.outputs {
 		t.graph.Outputs = append(t.graph.Outputs, t.ids[o])
 	}

@@ -32,10 +32,11 @@ type Graph struct {
 	Source  Source
 
 	// What is not part of the text form.
-	LeftOut []string // outputs of the file that the graph does not compute
-	Batch   int      // samples that the file computes at once where it names a number above 1
-	Mixed   string   // why Batch samples could not be taken apart
-	Notes   []string // for the user: what the graph computes otherwise than the file says
+	LeftOut  []string // outputs of the file that the graph does not compute
+	Batch    int      // samples that the file computes at once where it names a number above 1
+	Mixed    string   // why Batch samples could not be taken apart
+	Integers string   // element type of the only input in the file where that is one of integers, such as "uint8"
+	Notes    []string // for the user: what the graph computes otherwise than the file says
 }
 
 // Source says where a graph came from.

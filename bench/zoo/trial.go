@@ -59,8 +59,7 @@ func try(ctx context.Context, n network, file string) *trial {
 		t.Refusal = reason(err)
 		return t
 	}
-	calibration := calibrate.Synthetic(shape, -2, 2, calibrated, 1)
-	test := calibrate.Synthetic(shape, -2, 2, tested, 2)
+	calibration, test := samples(m, shape)
 	if t.Reference, err = reference(ctx, m, file, shape, test); err != nil {
 		t.Uncompared = complaint(err)
 	}
@@ -68,6 +67,25 @@ func try(ctx context.Context, n network, file string) *trial {
 		t.Refusal = reason(err)
 	}
 	return t
+}
+
+// samples are noise, or pixels where the model takes those.
+func samples(m *ann2snn.Model, shape []int) (calibration, test calibrate.Source) {
+	if m.Preprocess().IsZero() {
+		return calibrate.Synthetic(shape, -2, 2, calibrated, 1), calibrate.Synthetic(shape, -2, 2, tested, 2)
+	}
+	return whole{calibrate.Synthetic(shape, 0, 255, calibrated, 1)}, whole{calibrate.Synthetic(shape, 0, 255, tested, 2)}
+}
+
+// whole rounds samples to whole numbers.
+type whole struct{ calibrate.Source }
+
+func (w whole) Sample(i int, dst []float32) (label int, err error) {
+	label, err = w.Source.Sample(i, dst)
+	for k, x := range dst {
+		dst[k] = float32(math.Round(float64(min(max(x, 0), 255))))
+	}
+	return label, err
 }
 
 // convert converts a network to 8 bits and one step, and compares the outputs.

@@ -94,7 +94,11 @@ func (a *app) makeProfile(ctx context.Context, model string, o *calibrateOptions
 		return err
 	}
 	o.data.values = true // calibration asks for no labels
-	set, err := o.data.open(ctx, shape, nil)
+	stored, err := m.Preprocess().Encode()
+	if err != nil {
+		return err
+	}
+	set, err := o.data.open(ctx, shape, stored)
 	if err != nil {
 		return err
 	}

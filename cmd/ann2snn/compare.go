@@ -198,11 +198,11 @@ func (a *app) openPair(ctx context.Context, o *compareOptions, g *ir.Graph, shap
 }
 
 // takeClasses takes the names of the classes from --calib-data, where they are complete.
-func (o *compareOptions) takeClasses(ctx context.Context, shape []int) error {
+func (o *compareOptions) takeClasses(ctx context.Context, shape []int, stored []byte) error {
 	if o.calibData == "" {
 		return nil
 	}
-	calib, err := o.calibFlags().open(ctx, shape, nil)
+	calib, err := o.calibFlags().open(ctx, shape, stored)
 	if err != nil {
 		return err
 	}
@@ -229,10 +229,14 @@ func classesOf(g *ir.Graph) int {
 // convertForCompare converts a model and pairs it with the result.
 func (a *app) convertForCompare(ctx context.Context, m *ann2snn.Model, shape []int, o *compareOptions, options ann2snn.Options) (_ *pairing, err error) {
 	o.data.outputs = classesOf(m.Graph())
-	if err := o.takeClasses(ctx, shape); err != nil {
+	stored, err := m.Preprocess().Encode()
+	if err != nil {
 		return nil, err
 	}
-	set, err := o.data.open(ctx, shape, nil)
+	if err := o.takeClasses(ctx, shape, stored); err != nil {
+		return nil, err
+	}
+	set, err := o.data.open(ctx, shape, stored)
 	if err != nil {
 		return nil, err
 	}

@@ -203,7 +203,10 @@ func (o *convertOptions) loadProfile(ctx context.Context, g *ir.Graph) (*calibra
 
 // samples opens the samples, or makes some up where none were given.
 func (a *app) samples(ctx context.Context, m *ann2snn.Model, o *convertOptions, p *calibrate.Profile) (*ann2snn.Samples, error) {
-	var stored []byte
+	stored, err := m.Preprocess().Encode()
+	if err != nil {
+		return nil, err
+	}
 	if p != nil {
 		stored = p.Preprocess
 	}

@@ -64,7 +64,7 @@ func installed(dir, pkg string) bool {
 	return err == nil && info.IsDir()
 }
 
-// Job is a model with one input of float32, and the inputs to run it on.
+// Job is a model with one input of float32, uint8, int32 or int64, and the inputs to run it on.
 type Job struct {
 	File      string // ONNX
 	Dims      []int64

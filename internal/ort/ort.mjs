@@ -30,7 +30,7 @@ for (const model of request.models) {
   const session = await ort.InferenceSession.create(web ? readFileSync(model.file) : model.file, options);
   const size = model.dims.reduce((a, b) => a * b);
   for (let i = 0; i < model.samples; i++, at += size) {
-    const input = new ort.Tensor('float32', inputs.slice(at, at + size), model.dims);
+    const input = tensor(session.inputMetadata?.[0]?.type, inputs.slice(at, at + size), model.dims);
     const outputs = await session.run({ [session.inputNames[0]]: input });
     write(Uint32Array.of(session.outputNames.length));
     for (const name of session.outputNames) {
@@ -40,6 +40,16 @@ for (const model of request.models) {
     }
   }
   await session.release();
+}
+
+// tensor gives a model numbers in the element type that it takes.
+function tensor(type, numbers, dims) {
+  switch (type) {
+    case 'uint8': return new ort.Tensor(type, Uint8Array.from(numbers), dims);
+    case 'int32': return new ort.Tensor(type, Int32Array.from(numbers), dims);
+    case 'int64': return new ort.Tensor(type, BigInt64Array.from(numbers, BigInt), dims);
+  }
+  return new ort.Tensor('float32', numbers, dims);
 }
 
 function write(array) {

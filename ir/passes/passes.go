@@ -17,6 +17,7 @@ type pass struct {
 var pipeline = []pass{
 	// What no output needs may be unsupported, or have an unknown shape.
 	{"dead-code", deadCode},
+	{"float-input", floatInput},
 	// From here on every shape is known.
 	{"bind-batch", bindBatch},
 	{"one-sample", oneSample},

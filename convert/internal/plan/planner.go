@@ -36,7 +36,7 @@ func New(ctx context.Context, g *ir.Graph, headroom Headroom) (*Plan, error) {
 		return nil, fmt.Errorf("convert: the network needs one input and an output, but has %d and %d", len(g.Inputs), len(g.Outputs))
 	}
 	if t := g.Type(g.Inputs[0]); t.DType != ir.Float32 || !t.Static() || t.Elems() == 0 {
-		return nil, errors.New("convert: the network's input needs a known shape and floats, but is " + t.String())
+		return nil, errors.New("convert: the network's input needs a known shape and floats, but is " + t.String() + notFloats(g))
 	}
 	p := &planner{
 		Plan:     Plan{Graph: g, Nodes: make([]Node, len(g.Nodes))},
@@ -53,6 +53,14 @@ func New(ctx context.Context, g *ir.Graph, headroom Headroom) (*Plan, error) {
 	}
 	p.finish()
 	return &p.Plan, nil
+}
+
+// notFloats says what becomes of inputs of integers.
+func notFloats(g *ir.Graph) string {
+	if g.Integers == "" {
+		return ""
+	}
+	return fmt.Sprintf(" (%s in the file; integers are read where the first thing that a model does with them is a Cast to floats: numbers of words and integer arithmetic are not)", g.Integers)
 }
 
 // analyse finds the nodes that the output depends on, how often values are read, and which
