@@ -16,8 +16,11 @@ var opSum = operator{name: "Sum", becomes: ir.Add{}, forms: []form{{
 	decode: decodeSum,
 }}}
 
-// decodeSum makes a chain of Adds, from left to right.
-func decodeSum(n *node) ir.Op {
+// decodeSum makes a chain of Adds.
+func decodeSum(n *node) ir.Op { return n.chain(ir.Add{}) }
+
+// chain applies an operator of two inputs to any number of them, from left to right.
+func (n *node) chain(op ir.Op) ir.Op {
 	if slices.Contains(n.in, ir.None) {
 		n.failf("an input is missing")
 	}
@@ -27,8 +30,8 @@ func decodeSum(n *node) ir.Op {
 	}
 	total := n.in[0]
 	for _, in := range n.in[1:last] {
-		total = n.emit(ir.Add{}, total, in)
+		total = n.emit(op, total, in)
 	}
 	n.in = []ir.ValueID{total, n.in[last]}
-	return ir.Add{}
+	return op
 }

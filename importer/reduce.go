@@ -2,10 +2,26 @@ package importer
 
 import "ann2snn/ir"
 
-var opReduceMean = operator{name: "ReduceMean", becomes: ir.Reduce{Fn: ir.Mean}, forms: []form{
-	{since: []int{1, 11, 13}, inputs: arity{1, 1}, decode: reduceByAttribute(ir.Mean)},
-	{since: []int{18}, inputs: arity{1, 2}, decode: reduceByInput(ir.Mean)},
-}}
+var (
+	opReduceMean      = reduceOperator("ReduceMean", ir.Mean, 1, 11, 13)
+	opReduceL1        = reduceOperator("ReduceL1", ir.L1, 1, 11, 13)
+	opReduceL2        = reduceOperator("ReduceL2", ir.L2, 1, 11, 13)
+	opReduceMax       = reduceOperator("ReduceMax", ir.Largest, 1, 11, 12, 13)
+	opReduceMin       = reduceOperator("ReduceMin", ir.Smallest, 1, 11, 12, 13)
+	opReduceSumSquare = reduceOperator("ReduceSumSquare", ir.SumSquare, 1, 11, 13)
+)
+
+// reduceOperator is an operator that takes its axes as an input since opset 18.
+func reduceOperator(name string, fn ir.ReduceFn, before18 ...int) operator {
+	since := []int{18}
+	if fn == ir.Largest || fn == ir.Smallest {
+		since = append(since, 20)
+	}
+	return operator{name: name, becomes: ir.Reduce{Fn: fn}, forms: []form{
+		{since: before18, inputs: arity{1, 1}, decode: reduceByAttribute(fn)},
+		{since: since, inputs: arity{1, 2}, decode: reduceByInput(fn)},
+	}}
+}
 
 var opReduceSum = operator{name: "ReduceSum", becomes: ir.Reduce{Fn: ir.Sum}, forms: []form{
 	{since: []int{1, 11}, inputs: arity{1, 1}, decode: reduceByAttribute(ir.Sum)},

@@ -10,6 +10,7 @@ import (
 // are ONNX's defaults where ONNX has the attribute; sorted by Kind.
 var kinds = []Op{
 	Add{},
+	ArgMax{KeepDims: true},
 	AveragePool{},
 	BatchNorm{Epsilon: 1e-5},
 	Binary{},

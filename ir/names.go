@@ -10,11 +10,14 @@ import (
 // enums names the values of every enumeration, in the order of their constants; the
 // String methods and the text form share it.
 var enums = map[reflect.Type][]string{
-	reflect.TypeFor[AutoPad]():  {"explicit", "same_upper", "same_lower", "valid"},
-	reflect.TypeFor[BinaryFn](): {"sub", "mul", "div", "pow", "equal"},
+	reflect.TypeFor[AutoPad](): {"explicit", "same_upper", "same_lower", "valid"},
+	reflect.TypeFor[BinaryFn](): {
+		"sub", "mul", "div", "pow", "equal", "max", "min", "mod", "fmod",
+		"greater", "greater_or_equal", "less", "less_or_equal", "and", "or", "xor",
+	},
 	reflect.TypeFor[DType]():    {"invalid", "float32", "int64", "bool"},
 	reflect.TypeFor[PadMode]():  {"constant", "reflect", "edge", "wrap"},
-	reflect.TypeFor[ReduceFn](): {"mean", "sum"},
+	reflect.TypeFor[ReduceFn](): {"mean", "sum", "largest", "smallest", "l1", "l2", "sum_square"},
 	reflect.TypeFor[UnaryFn](): {
 		"neg", "sqrt", "exp", "abs", "log", "erf", "floor", "reciprocal", "softplus",
 	},

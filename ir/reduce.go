@@ -1,6 +1,7 @@
 package ir
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 )
@@ -12,6 +13,11 @@ type ReduceFn uint8
 const (
 	Mean ReduceFn = iota
 	Sum
+	Largest
+	Smallest
+	L1        // the sum of magnitudes
+	L2        // the root of the sum of squares
+	SumSquare // the sum of squares
 )
 
 // Reduce folds the axes listed in its second input (all axes where it is absent or
@@ -34,6 +40,9 @@ func (op Reduce) Infer(in []Type) ([]Type, error) {
 		return nil, err
 	}
 	x := in[0]
+	if op.Fn == L2 && x.DType == Int64 {
+		return nil, errors.New("the root of integers is not supported")
+	}
 	if !x.Ranked {
 		return unranked(x.DType)
 	}

@@ -163,7 +163,7 @@ func TestParseErrors(t *testing.T) {
 		{"%y, = Relu()", "ir: 1:5: want '%'"},
 		{"%y = Relu() {alpha=1}", `ir: 1:14: unknown or repeated attribute "alpha"`},
 		{"%y = Elu() {alpha=1 alpha=2}", `ir: 1:21: unknown or repeated attribute "alpha"`},
-		{"%y = Binary() {fn=max}", `ir: 1:19: "max" is none of [sub mul div pow equal]`},
+		{"%y = Binary() {fn=add}", `ir: 1:19: "add" is none of [sub mul div pow equal max min mod fmod greater greater_or_equal less less_or_equal and or xor]`},
 		{"output %y", `ir: 1:8: value "y" is not defined above`},
 		{"\x00", `ir: 1:1: want a word or number`},
 		{"input %x int64\x00", `ir: 1:15: want '\n'`},

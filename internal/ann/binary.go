@@ -42,6 +42,22 @@ func buildBinary(op ir.Binary, n *node) (step, error) {
 		return buildPow(n)
 	case ir.Equal:
 		return buildEqual(n)
+	case ir.And, ir.Or, ir.Xor:
+		return pairwise(n, each(logic[op.Fn])), nil
+	}
+	if n.in[0].dtype == ir.Int64 {
+		return buildOrdered[int64](op, n)
+	}
+	return buildOrdered[float32](op, n)
+}
+
+// buildOrdered is for functions that are defined by the order of numbers.
+func buildOrdered[T number](op ir.Binary, n *node) (step, error) {
+	if f, ok := comparisons[T]()[op.Fn]; ok {
+		return pairwise(n, each(f)), nil
+	}
+	if f, ok := selections[T]()[op.Fn]; ok {
+		return pairwise(n, f), nil
 	}
 	return nil, fmt.Errorf("the executor has no function %v", op.Fn)
 }
@@ -181,4 +197,74 @@ func powInt(x, n int64) (int64, error) {
 		x *= x
 	}
 	return p, nil
+}
+
+// each makes a rowFunc of a function of two elements.
+func each[A, B, R element](f func(a A, b B) R) rowFunc[A, B, R] {
+	return func(dst []R, a []A, b []B, stepA, stepB int) error {
+		i, j := 0, 0
+		for k := range dst {
+			dst[k] = f(a[i], b[j])
+			i += stepA
+			j += stepB
+		}
+		return nil
+	}
+}
+
+var logic = map[ir.BinaryFn]func(a, b bool) bool{
+	ir.And: func(a, b bool) bool { return a && b },
+	ir.Or:  func(a, b bool) bool { return a || b },
+	ir.Xor: func(a, b bool) bool { return a != b },
+}
+
+func comparisons[T number]() map[ir.BinaryFn]func(a, b T) bool {
+	return map[ir.BinaryFn]func(a, b T) bool{
+		ir.Greater:        func(a, b T) bool { return a > b },
+		ir.GreaterOrEqual: func(a, b T) bool { return a >= b },
+		ir.Less:           func(a, b T) bool { return a < b },
+		ir.LessOrEqual:    func(a, b T) bool { return a <= b },
+	}
+}
+
+func selections[T number]() map[ir.BinaryFn]rowFunc[T, T, T] {
+	return map[ir.BinaryFn]rowFunc[T, T, T]{
+		ir.Max:  each(func(a, b T) T { return max(a, b) }),
+		ir.Min:  each(func(a, b T) T { return min(a, b) }),
+		ir.Mod:  modRow[T](true),
+		ir.Fmod: modRow[T](false),
+	}
+}
+
+// modRow is the remainder of a division, with the sign of the divisor or of what is divided.
+func modRow[T number](likeDivisor bool) rowFunc[T, T, T] {
+	return func(dst, a, b []T, stepA, stepB int) error {
+		i, j := 0, 0
+		for k := range dst {
+			r, err := remainder(a[i], b[j])
+			if err != nil {
+				return err
+			}
+			if likeDivisor && r != 0 && (r < 0) != (b[j] < 0) {
+				r += b[j]
+			}
+			dst[k] = r
+			i += stepA
+			j += stepB
+		}
+		return nil
+	}
+}
+
+// remainder is a - b*trunc(a/b).
+func remainder[T number](a, b T) (T, error) {
+	switch a := any(a).(type) {
+	case int64:
+		if b == 0 {
+			return 0, errDivideByZero
+		}
+		return T(a % int64(b)), nil
+	default:
+		return T(math.Mod(float64(a.(float32)), float64(b))), nil
+	}
 }

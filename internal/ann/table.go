@@ -30,6 +30,7 @@ func onMaps[O ir.Op](build func(op O, n *node) (step, error)) builder {
 // builders holds the builder of every operator, sorted by kind.
 var builders = []builder{
 	onMaps(buildAdd),
+	on(buildArgMax),
 	onMaps(buildAveragePool),
 	on(buildBatchNorm),
 	onMaps(buildBinary),

@@ -237,7 +237,7 @@ func (d *drawer) arithmetic() {
 	case 1:
 		other = d.pick()
 	}
-	ops := []ir.Op{ir.Add{}, ir.Add{}, ir.Binary{Fn: ir.Sub}, ir.Binary{Fn: ir.Mul}}
+	ops := []ir.Op{ir.Add{}, ir.Add{}, ir.Binary{Fn: ir.Sub}, ir.Binary{Fn: ir.Mul}, ir.Binary{Fn: ir.Max}, ir.Binary{Fn: ir.Min}}
 	op := rapid.SampledFrom(ops).Draw(d.T, "op")
 	if d.int(0, 5) == 0 {
 		op, other = ir.Binary{Fn: ir.Div}, d.scalar(rapid.SampledFrom([]float32{1, -0.5, 6}).Draw(d.T, "divisor"))
@@ -325,7 +325,7 @@ func (d *drawer) product() {
 
 func (d *drawer) reduce() {
 	x := d.pick()
-	op := ir.Reduce{Fn: ir.ReduceFn(d.int(0, 1)), KeepDims: d.bool()}
+	op := ir.Reduce{Fn: ir.ReduceFn(d.int(0, int(ir.SumSquare))), KeepDims: d.bool()}
 	axes := [][]int{{1}, {-1}, {2, 3}, {1, 2}, {2}, {0, 1}}
 	d.node(op, x, d.list(rapid.SampledFrom(axes).Draw(d.T, "axes")...))
 }

@@ -34,7 +34,7 @@ func TestModels(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			for _, p := range pipeline[:5] { // what gives every value a static type
+			for _, p := range pipeline[:6] { // what gives every value a static type
 				if _, err := p.run(g); err != nil {
 					t.Fatal(err)
 				}

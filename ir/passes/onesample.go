@@ -110,6 +110,7 @@ func (s *splitter) node(i int) error {
 // the numbers of nodes that count samples.
 var splits = map[string]func(s *splitter, i int) error{
 	"Add":               (*splitter).elementwise,
+	"ArgMax":            (*splitter).alongAxis,
 	"AveragePool":       (*splitter).first,
 	"BatchNorm":         (*splitter).first,
 	"Binary":            (*splitter).elementwise,
@@ -248,6 +249,8 @@ func (s *splitter) isFirst(i, axis, j int) bool {
 func (s *splitter) alongAxis(i int) error {
 	var axis int
 	switch op := s.Nodes[i].Op.(type) {
+	case ir.ArgMax:
+		axis = op.Axis
 	case ir.Gather:
 		axis = op.Axis
 	case ir.LogSoftmax:

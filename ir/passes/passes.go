@@ -17,6 +17,7 @@ type pass struct {
 var pipeline = []pass{
 	// What no output needs may be unsupported, or have an unknown shape.
 	{"dead-code", deadCode},
+	{"scores", scores},
 	{"float-input", floatInput},
 	// From here on every shape is known.
 	{"bind-batch", bindBatch},
@@ -26,6 +27,7 @@ var pipeline = []pass{
 	{"fuse-quantisation", fuseQuantisation},
 	// Everything below knows the operators of the core only.
 	{"decompose", decompose},
+	{"extremes", extremes},
 	// Every later pass may rely on windows with all fields filled in.
 	{"explicit-padding", explicitPadding},
 	{"remove-no-ops", removeNoOps},

@@ -104,3 +104,21 @@ def branch():
         return helper.make_graph([helper.make_node(operator, ["x"], [name])], name, [], [helper.make_tensor_value_info(name, TensorProto.FLOAT, None)])
     nodes.insert(0, helper.make_node("If", ["yes"], ["t"], then_branch=side("a", "Identity"), else_branch=side("b", "Neg"), name="if"))
     return small_model(nodes, {**inits, "yes": np.array(True)}, ["n", 3, 16, 16], ["n", 5], 13)
+
+
+@model("extremes", "opsets")
+def extremes():
+    """The larger of two maps, bounds by constants, the largest along channels and rows, magnitudes."""
+    nodes = [
+        helper.make_node("Conv", ["x", "w", "b"], ["c"], pads=[1, 1, 1, 1], name="conv"),
+        helper.make_node("Split", ["c", "halves"], ["c1", "c2"], axis=1, name="split"),
+        helper.make_node("Max", ["c1", "c2"], ["m"], name="most"), helper.make_node("Min", ["m", "most"], ["l"], name="least"),
+        helper.make_node("Relu", ["c2"], ["r"], name="relu"),
+        helper.make_node("ReduceMax", ["l"], ["over_channels"], axes=[1], name="over_channels"),
+        helper.make_node("ReduceMin", ["r"], ["over_rows"], axes=[2], name="over_rows"),
+        helper.make_node("Mul", ["r", "over_channels"], ["p"], name="product"), helper.make_node("Add", ["p", "over_rows"], ["q"], name="sum"),
+        helper.make_node("ReduceMax", ["q"], ["k"], axes=[2, 3], keepdims=0, name="pool"),
+        helper.make_node("Gemm", ["k", "v", "d"], ["y"], transB=1, name="dense")]
+    inits = {"w": weights(16, 3, 3, 3), "b": weights(16, scale=0.1), "halves": np.array([8, 8], np.int64), "most": np.linspace(0.5, 2, 8, dtype=np.float32).reshape(1, 8, 1, 1),
+             "v": weights(5, 8), "d": weights(5, scale=0.1)}
+    return small_model(nodes, inits, ["n", 3, 12, 12], ["n", 5], 13)

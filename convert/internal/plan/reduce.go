@@ -24,6 +24,9 @@ func lowerReduce(p *planner, n *ir.Node) error {
 	if err != nil {
 		return fmt.Errorf("its axes are not known: %w", err)
 	}
+	if op.Fn != ir.Mean && op.Fn != ir.Sum {
+		return fmt.Errorf("%v over axes is not linear in spikes", op.Fn)
+	}
 	if len(axes) == 0 {
 		return lowerPass(p, n)
 	}

@@ -1,0 +1,17 @@
+package importer
+
+import "ann2snn/ir"
+
+var opArgMax = operator{name: "ArgMax", note: "as the last operator: its scores are the output", forms: []form{
+	{since: []int{1, 11}, inputs: arity{1, 1}, decode: decodeArgMax},
+	{since: []int{12, 13}, inputs: arity{1, 1}, decode: func(n *node) ir.Op {
+		last := n.flag("select_last_index", false)
+		op, _ := decodeArgMax(n).(ir.ArgMax)
+		op.Last = last
+		return op
+	}},
+}}
+
+func decodeArgMax(n *node) ir.Op {
+	return ir.ArgMax{Axis: n.axis(0), KeepDims: n.flag("keepdims", true)}
+}
