@@ -3,6 +3,7 @@ package ann2snn
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"ann2snn/importer"
@@ -14,8 +15,9 @@ import (
 // Model is a trained network, read from an ONNX file and brought to the form that
 // conversion starts from. It does not change and is safe for concurrent use.
 type Model struct {
-	graph  *ir.Graph
-	faults []ir.Fault // of the parameters in the file
+	graph      *ir.Graph
+	faults     []ir.Fault // of the parameters in the file
+	incomplete error
 }
 
 // LoadOptions say about a model what its file leaves open.
@@ -28,6 +30,10 @@ type LoadOptions struct {
 	// empty. Another name is an [ErrOutput].
 	Output string
 
+	// Survey takes a model with nodes that cannot be read, to describe it: they are
+	// [ir.Foreign] in the graph, and such a model is not converted.
+	Survey bool
+
 	// AfterPass, if not nil, sees the graph as it was read (step 0) and after every pass
 	// that simplifies it; an error ends the work. The graph must not be changed.
 	AfterPass func(step int, pass string, g *ir.Graph) error
@@ -36,7 +42,7 @@ type LoadOptions struct {
 // Load reads the ONNX file at path. Weights outside it are looked for in its folder.
 // Nodes that cannot be read are an [*UnsupportedError] that lists all of them.
 func Load(ctx context.Context, path string, o LoadOptions) (*Model, error) {
-	g, err := importer.Load(ctx, path, importer.Options{InputShape: o.InputShape})
+	g, err := importer.Load(ctx, path, importer.Options{InputShape: o.InputShape, KeepUnread: o.Survey})
 	if err != nil {
 		return nil, unsupported(err)
 	}
@@ -46,7 +52,7 @@ func Load(ctx context.Context, path string, o LoadOptions) (*Model, error) {
 // Parse is [Load] for the bytes of an ONNX file, which holds all its weights. Networks
 // and reports call the model name, such as "resnet.onnx".
 func Parse(ctx context.Context, name string, file []byte, o LoadOptions) (*Model, error) {
-	g, err := importer.Parse(ctx, file, "", importer.Options{InputShape: o.InputShape})
+	g, err := importer.Parse(ctx, file, "", importer.Options{InputShape: o.InputShape, KeepUnread: o.Survey})
 	if err != nil {
 		return nil, unsupported(err)
 	}
@@ -59,11 +65,22 @@ func simplify(ctx context.Context, g *ir.Graph, o LoadOptions) (*Model, error) {
 		return nil, err
 	}
 	faults := g.Faults()
-	if err := passes.Run(ctx, g, o.AfterPass); err != nil {
+	read := *g
+	read.Values, read.Nodes = slices.Clone(g.Values), slices.Clone(g.Nodes)
+	err := passes.Run(ctx, g, o.AfterPass)
+	if err != nil && o.Survey && ctx.Err() == nil {
+		return &Model{&read, faults, err}, nil
+	}
+	if err != nil {
 		return nil, err
 	}
-	return &Model{g, faults}, nil
+	return &Model{graph: g, faults: faults}, nil
 }
+
+// Incomplete says why the graph is as it was read, without the shapes of its values and not
+// simplified: that is so where [LoadOptions.Survey] was asked for and shapes cannot be known. It
+// is nil otherwise.
+func (m *Model) Incomplete() error { return m.incomplete }
 
 // Faults lists the parameters of the file with which nothing can be computed: those that are
 // NaN or infinite, and variances that are negative. A model with faults is not converted.

@@ -34,16 +34,25 @@ func (e *UnsupportedError) Error() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "importer: %d of the model's nodes cannot be translated (opset %d):", len(e.Nodes), e.Opset)
 	for _, n := range e.Nodes[:min(len(e.Nodes), maxListed)] {
-		op := word(n.Op)
-		if n.Domain != "" {
-			op = word(n.Domain) + "." + op
-		}
-		fmt.Fprintf(&b, "\n  %s %q: %s", op, n.Name, n.Reason)
+		fmt.Fprintf(&b, "\n  %s %q: %s", n.operator(), n.Name, n.Reason)
 	}
 	if more := len(e.Nodes) - maxListed; more > 0 {
 		fmt.Fprintf(&b, "\n  and %d more", more)
 	}
 	return b.String()
+}
+
+// operator is the node's operator with its domain, where that is not ONNX's.
+func (n UnsupportedNode) operator() string {
+	if n.Domain == "" {
+		return word(n.Op)
+	}
+	return word(n.Domain) + "." + word(n.Op)
+}
+
+// operatorName is the operator of a node of the file, as messages call it.
+func operatorName(p *pb.NodeProto) string {
+	return UnsupportedNode{Op: p.GetOpType(), Domain: p.GetDomain()}.operator()
 }
 
 // label is what messages call a node: its name, or its first output's where it has none.

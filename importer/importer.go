@@ -23,6 +23,9 @@ type Options struct {
 	// InputShape gives all axis lengths of graph inputs by name, in place of those in
 	// the file, which may be symbolic or missing.
 	InputShape map[string][]int
+
+	// KeepUnread keeps nodes that cannot be read as [ir.Foreign], in place of an error.
+	KeepUnread bool
 }
 
 // Load reads the ONNX file at path; external data is looked for in the same folder and
@@ -71,7 +74,7 @@ func read(ctx context.Context, file []byte, dirs []string, o Options) (*ir.Graph
 	if err != nil {
 		return nil, err
 	}
-	g, err := translate(ctx, m)
+	g, err := translate(ctx, m, o.KeepUnread)
 	if err != nil {
 		return nil, err
 	}

@@ -32,10 +32,14 @@ func (t *translation) node(p *pb.NodeProto, attributes map[string]any) error {
 		n.out = append(n.out, t.declare(out))
 	}
 	op, err := n.decode()
-	if err != nil {
+	if err != nil && t.keep {
+		n.unsupported = err.Error()
+	} else if err != nil {
 		return err
 	}
 	switch {
+	case n.unsupported != "" && t.keep:
+		n.append(ir.Foreign{Op: operatorName(p), Reason: n.unsupported, Outputs: len(n.out)}, n.in, n.out)
 	case n.unsupported != "":
 		t.unsupported = append(t.unsupported, UnsupportedNode{
 			Name: label(p), Op: p.GetOpType(), Domain: p.GetDomain(), Reason: n.unsupported,

@@ -11,12 +11,14 @@ import (
 
 // translate builds the graph: onnx-go decodes the operators' attributes, and every operator
 // is translated by its row in the table.
-func translate(ctx context.Context, m *model) (*ir.Graph, error) {
+// Nodes that cannot be read are an error, or kept where keep says so.
+func translate(ctx context.Context, m *model, keep bool) (*ir.Graph, error) {
 	attributes, err := onnxgo.Attributes(m.nodes)
 	if err != nil {
 		return nil, fmt.Errorf("importer: %w", err)
 	}
 	t := newTranslation(m)
+	t.keep = keep
 	for i, p := range m.nodes {
 		if err := ctx.Err(); err != nil {
 			return nil, err
@@ -51,6 +53,7 @@ type translation struct {
 	read        map[string]bool       // values that a node or the user of the graph reads
 	taken       map[string]int        // names like a base, up to a number, by base; see fresh
 	unsupported []UnsupportedNode
+	keep        bool // unsupported nodes stay, as ir.Foreign
 }
 
 // newTranslation starts the graph with its inputs and the initializers.

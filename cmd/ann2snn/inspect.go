@@ -34,7 +34,8 @@ func (a *app) inspectCommand() *cobra.Command {
 		Short: "Show what is in an .onnx, .snn or profile file",
 		Long: `Show what is in a file: layers, shapes, parameters and multiplications (MACs). For an ONNX
 model, each node's class tells what conversion makes of it: spiking, linear (acts on
-spikes as they are), host (computed on the result) or unsupported. Needs no data.`,
+spikes as they are), host (computed on the result) or unsupported. Nodes that cannot be
+read are listed too. The exit code is 1 where the model cannot be converted. Needs no data.`,
 		Example: "  ann2snn inspect resnet20.onnx\n  ann2snn inspect --json demo.snn",
 		Args:    argsBetween(1, 1),
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -94,13 +95,14 @@ type nodeInfo struct {
 }
 
 func (a *app) inspectModel(ctx context.Context, path string, model *modelFlags) error {
+	model.survey = true
 	m, err := model.load(ctx, path)
 	if err != nil {
 		return err
 	}
 	info := describeModel(ctx, filepath.Base(path), m)
 	if a.json {
-		return report.JSON(a.stdout, info)
+		return errors.Join(report.JSON(a.stdout, info), info.blocked(m))
 	}
 	fmt.Fprintf(a.stdout, "%s: ONNX, opset %d, %s\ninputs: %s\noutputs: %s\n%s parameters, %s MACs (products with padding not counted)\n\n",
 		escape.Terminal(info.File), info.Opset, escape.Terminal(cmp.Or(info.Producer, "unknown producer")),
@@ -111,7 +113,54 @@ func (a *app) inspectModel(ctx context.Context, path string, model *modelFlags) 
 	for _, f := range info.Faults {
 		a.warn("the model cannot compute: %s", f)
 	}
-	return nodeGrid(info.Nodes).Write(a.stdout, a.style())
+	return errors.Join(nodeGrid(info.Nodes).Write(a.stdout, a.style()), info.blocked(m))
+}
+
+// blocked is an error where the model cannot be converted as it is.
+func (info *modelInfo) blocked(m *ann2snn.Model) error {
+	n := 0
+	for _, node := range info.Nodes {
+		if node.Class == classUnsupported {
+			n++
+		}
+	}
+	switch why := m.Incomplete(); {
+	case why != nil && n > 0:
+		return fmt.Errorf("%s cannot be read or converted; what becomes of the others is not known: %w", eval.Plural(n, "node"), why)
+	case why != nil:
+		return fmt.Errorf("the model cannot be converted: %w", why)
+	case n > 0:
+		return fmt.Errorf("%s cannot be read or converted", eval.Plural(n, "node"))
+	case len(info.Faults) > 0:
+		return errors.New("the model cannot be converted with these parameters")
+	}
+	return nil
+}
+
+// classUnsupported is that of nodes that keep a model from being converted.
+const classUnsupported = "unsupported"
+
+// describeNodes says of every node what becomes of it. Where that is not known, it is known at
+// least which nodes cannot be.
+func describeNodes(ctx context.Context, m *ann2snn.Model) []nodeInfo {
+	g := m.Graph()
+	nodes := make([]nodeInfo, len(g.Nodes))
+	for i := range g.Nodes {
+		n := &g.Nodes[i]
+		nodes[i] = nodeInfo{Name: g.Label(i), Op: n.Op.Kind(), Parameters: nodeWeights(g, n)}
+		if foreign, ok := n.Op.(ir.Foreign); ok {
+			nodes[i].Op, nodes[i].Class, nodes[i].Reason = foreign.Op, classUnsupported, foreign.Reason
+		}
+	}
+	if m.Incomplete() != nil {
+		return nodes
+	}
+	for i, c := range convert.Classify(ctx, g) {
+		n := &g.Nodes[i]
+		nodes[i].Shape, nodes[i].MACs = g.Type(n.Out[0]).Shape.Ints(), g.NodeMACs(n)
+		nodes[i].Class, nodes[i].Reason = c.Class, c.Reason
+	}
+	return nodes
 }
 
 func describeModel(ctx context.Context, file string, m *ann2snn.Model) *modelInfo {
@@ -119,22 +168,16 @@ func describeModel(ctx context.Context, file string, m *ann2snn.Model) *modelInf
 	info := &modelInfo{
 		Kind: kindModel, File: file, SHA256: g.Source.SHA256, Producer: g.Source.Producer, Opset: g.Source.Opset,
 		Inputs: tensors(g, g.Inputs), Outputs: tensors(g, g.Outputs), LeftOut: g.LeftOut,
-		Parameters: eval.GraphWeights(g), MACs: g.MACs(), Notes: g.Notes,
+		Parameters: eval.GraphWeights(g), Notes: g.Notes, Nodes: describeNodes(ctx, m),
+	}
+	if m.Incomplete() == nil {
+		info.MACs = g.MACs()
 	}
 	if g.Mixed != "" {
 		info.Notes = append(slices.Clip(info.Notes), g.Mixed)
 	}
 	for _, f := range m.Faults() {
 		info.Faults = append(info.Faults, f.String())
-	}
-	classes := convert.Classify(ctx, g)
-	for i := range g.Nodes {
-		n := &g.Nodes[i]
-		info.Nodes = append(info.Nodes, nodeInfo{
-			Name: g.Label(i), Op: n.Op.Kind(), Shape: g.Type(n.Out[0]).Shape.Ints(),
-			Parameters: nodeWeights(g, n), MACs: g.NodeMACs(n),
-			Class: classes[i].Class, Reason: classes[i].Reason,
-		})
 	}
 	return info
 }
@@ -169,7 +212,7 @@ func leftOut(names []string) string {
 }
 
 func dims(shape []int) string {
-	return strings.ReplaceAll(strings.Trim(fmt.Sprint(shape), "[]"), " ", "x")
+	return strings.NewReplacer(" ", "x", "-1", "?").Replace(strings.Trim(fmt.Sprint(shape), "[]"))
 }
 
 func nodeGrid(nodes []nodeInfo) *report.Grid {

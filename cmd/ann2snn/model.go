@@ -21,6 +21,7 @@ type modelFlags struct {
 	shapes []string
 	dump   string
 	output string // of the model
+	survey bool   // nodes that cannot be read are described
 }
 
 func (f *modelFlags) register(fs *pflag.FlagSet) {
@@ -38,7 +39,7 @@ func (f *modelFlags) load(ctx context.Context, path string) (*ann2snn.Model, err
 	if err != nil {
 		return nil, err
 	}
-	o := ann2snn.LoadOptions{InputShape: shapes, Output: f.output}
+	o := ann2snn.LoadOptions{InputShape: shapes, Output: f.output, Survey: f.survey}
 	if f.dump != "" {
 		if err := os.MkdirAll(f.dump, 0o777); err != nil {
 			return nil, fmt.Errorf("--dump-ir: cannot make the folder %w", fileError(f.dump, err))

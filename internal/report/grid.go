@@ -60,13 +60,32 @@ func (g *Grid) Write(w io.Writer, s Style) error {
 	t.SetColumnConfigs(columns)
 	for _, cells := range g.Rows {
 		var row table.Row
-		for _, c := range cells {
+		for i, c := range cells {
+			if slices.Contains(namesOfNodes, g.Columns[i]) {
+				c = shortened(c)
+			}
 			row = append(row, escape.Terminal(c))
 		}
 		t.AppendRow(row)
 	}
 	_, err := fmt.Fprintln(w, trimLines(t.Render()))
 	return err
+}
+
+// namesOfNodes are the columns that hold names out of a model, which can be long.
+var namesOfNodes = []string{"a bit less in", "layer", "node", "value", "why"}
+
+// longestName is how many characters of a name a table has room for.
+const longestName = 40
+
+// shortened takes the middle out of a long name: its start says the block, its end the operator.
+func shortened(name string) string {
+	runes := []rune(name)
+	if len(runes) <= longestName {
+		return name
+	}
+	const end = longestName * 2 / 3
+	return string(runes[:longestName-end-1]) + "…" + string(runes[len(runes)-end:])
 }
 
 // table is a borderless style with two spaces between columns.

@@ -121,6 +121,11 @@ func (p *planner) lower(n *ir.Node) {
 		return
 	}
 	p.Nodes[p.node] = c
+	if op, ok := n.Op.(ir.Foreign); ok {
+		c.Op, c.Class, c.Reason = op.Op, Unsupported, op.Reason
+		p.giveUp(n)
+		return
+	}
 	r := ruleOf(n.Op)
 	err := errors.Join(p.checkTypes(n), p.checkSize(n))
 	switch {
