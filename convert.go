@@ -61,14 +61,20 @@ func (m *Model) Convert(ctx context.Context, s *Samples, o Options) (*Network, *
 	if _, err := m.LowerOptions(s, o); err != nil { // mistakes show before the work
 		return nil, nil, err
 	}
-	if o.Profile == nil {
+	keeps := m.KeepsLevels(ctx, o)
+	if o.Profile == nil && !keeps {
 		if o.Profile, err = m.Calibrate(ctx, s, o); err != nil {
 			return nil, nil, err
 		}
 	}
-	r, n, judges, err := m.choose(ctx, s, o)
+	r, n, judges, err := m.choose(ctx, s, o, keeps)
 	if err != nil {
 		return nil, nil, unsupported(err)
+	}
+	if keeps { // no profile has brought it
+		if n.Meta.Preprocess, err = s.Preprocess.Encode(); err != nil {
+			return nil, nil, err
+		}
 	}
 	chosen, _, err := s.Split(o)
 	if err != nil {
@@ -127,13 +133,17 @@ func (m *Model) labelled(s calibrate.Source) (bool, error) {
 	return label >= 0, err
 }
 
-// choose converts, and chooses where there are samples to choose by, which it returns.
-func (m *Model) choose(ctx context.Context, s *Samples, o Options) (*Report, *snn.Network, []calibrate.Source, error) {
+// choose converts, and chooses where there are samples to choose by, which it returns. With keeps
+// there is nothing to choose: the levels are the model's.
+func (m *Model) choose(ctx context.Context, s *Samples, o Options, keeps bool) (*Report, *snn.Network, []calibrate.Source, error) {
 	task, err := o.task()
 	if err != nil {
 		return nil, nil, nil, err
 	}
 	candidates, err := m.candidates(s, o)
+	if keeps {
+		candidates, err = m.ownLevels(s, o)
+	}
 	if err != nil {
 		return nil, nil, nil, err
 	}

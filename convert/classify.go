@@ -55,6 +55,16 @@ func Sites(ctx context.Context, g *ir.Graph) ([]calibrate.Site, error) {
 	return p.Measured(), nil
 }
 
+// Quantised reports whether a model rounds its input and whatever neurons would stand for, so
+// that Lower can keep its levels (Options.OwnLevels); if not, why says where it does not.
+func Quantised(ctx context.Context, g *ir.Graph) (ok bool, why string) {
+	p, err := complete(ctx, g, plan.Strictest)
+	if err != nil {
+		return false, err.Error()
+	}
+	return p.Quantised()
+}
+
 // UnsupportedError lists the nodes that cannot be converted.
 type UnsupportedError struct {
 	Nodes []NodeClass

@@ -39,6 +39,7 @@ func Lower(ctx context.Context, g *ir.Graph, p *calibrate.Profile, o Options) (*
 		return nil, nil, err
 	}
 	notes, err := checkWeights(b)
+	notes = append(notes, b.Inexact...)
 	if err != nil {
 		return nil, nil, err
 	}

@@ -21,6 +21,10 @@ type Options struct {
 	// integer network of Restim and Rho would need more than 32 bits. The report says so.
 	MayChangeRho, MayChangeRestim bool
 
+	// OwnLevels keeps the levels of a quantised model, which needs no calibration: of one that is
+	// Quantised, in one step, with int8 weights, without a fit.
+	OwnLevels bool
+
 	Gate bool // the mean spikes of the layer before re-stimulate neurons, too; needs FitRidge
 
 	Weights    Weights
@@ -126,6 +130,9 @@ func (o *Options) check(p *calibrate.Profile) error {
 		return errors.New("convert: a ratio between bit levels goes with refinement only")
 	case o.analog() && (o.Steps > 1 || o.Weights != Float32):
 		return errors.New("convert: analog neurons need float weights and a single step")
+	case o.OwnLevels && (o.Steps != 1 || o.Weights != Int8 || o.Gate || o.Fit != FitNone || o.TunePasses > 0 || len(o.LayerBits) > 0):
+		return errors.New("convert: the levels of a quantised model go with one step, int8 weights and no fit")
+	case o.OwnLevels:
 	case !o.analog() && p == nil:
 		return errors.New("convert: thresholds need a calibration")
 	case !o.analog() && o.Method.Name == "":
@@ -156,7 +163,7 @@ func (o *Options) check(p *calibrate.Profile) error {
 // fill returns the part of the options that fills a plan with numbers.
 func (o *Options) fill() fill.Options {
 	return fill.Options{
-		Format: o.Format, Steps: o.Steps, Restim: o.Restim, Rho: o.Rho, LargestWeight: o.Weights.largest(),
+		OwnLevels: o.OwnLevels, Format: o.Format, Steps: o.Steps, Restim: o.Restim, Rho: o.Rho, LargestWeight: o.Weights.largest(),
 		Method: o.Method, PerChannel: o.PerChannel, LayerBits: o.LayerBits, Labels: o.Labels, Workers: o.Workers,
 	}
 }

@@ -38,6 +38,7 @@ type LayerReport struct {
 	Rounding     float64 `json:"rounding_error,omitempty"` // see calibrate.Choice
 	Clipping     float64 `json:"clip_error,omitempty"`
 	Dead         int     `json:"dead_channels,omitempty"`
+	OwnLevels    bool    `json:"own_levels,omitempty"` // those of a quantised model: nothing was calibrated
 	BiasShift    float64 `json:"bias_shift,omitempty"` // largest change of a bias by fitting, in thresholds
 	// Inserted says why the layer has neurons that no activation asked for.
 	Inserted string `json:"inserted,omitempty"`
@@ -82,6 +83,7 @@ func layerReport(b *fill.Builder, l *plan.Layer, shifts []float64) LayerReport {
 	c := &b.Choices[i]
 	r.Neurons, r.Bits, r.Inserted = l.Shape.Len(), b.Bits[i], l.Neuron.Why
 	r.ThresholdMin, r.ThresholdMax = slices.Min(out.Neuron.Threshold), slices.Max(out.Neuron.Threshold)
+	r.OwnLevels = b.Options.OwnLevels
 	r.Rounding, r.Clipping, r.Dead = c.Rounding, c.Clipping, c.Dead
 	for ch, shift := range shifts {
 		r.BiasShift = max(r.BiasShift, max(shift, -shift)/float64(out.Neuron.Threshold[ch]))
@@ -112,6 +114,7 @@ func record(b *fill.Builder, o *Options, r *Report) ([]byte, error) {
 		Samples    int            `json:"samples,omitempty"`
 		Seed       uint64         `json:"seed,omitempty"`
 		Synthetic  bool           `json:"synthetic,omitempty"`
+		OwnLevels  bool           `json:"own_levels,omitempty"`
 		Neurons    int            `json:"neurons"`
 		MACs       int64          `json:"macs"`
 		Layers     []LayerReport  `json:"layers"`
@@ -119,14 +122,14 @@ func record(b *fill.Builder, o *Options, r *Report) ([]byte, error) {
 		Output     string         `json:"output,omitempty"` // where the model has others
 		LeftOut    []string       `json:"left_out,omitempty"`
 	}{
-		Format:  fmt.Sprintf("%d.%d", o.Format.M, o.Format.N),
+		Format: fmt.Sprintf("%d.%d", o.Format.M, o.Format.N), OwnLevels: o.OwnLevels,
 		Weights: o.Weights.String(), PerChannel: o.PerChannel, LayerBits: o.LayerBits, Fit: o.Fit.String(), Gate: o.Gate, FitSamples: r.FitSamples, Training: r.Training,
 		Neurons: r.Neurons, MACs: r.MACs, Layers: r.Layers, Warnings: r.Warnings,
 	}
 	if record.LeftOut = b.Plan.LeftOut(); len(record.LeftOut) > 0 {
 		record.Output = b.Plan.Graph.Value(b.Plan.Graph.Outputs[0]).Name
 	}
-	if !o.analog() {
+	if b.Profile != nil && !o.analog() {
 		record.Method = o.Method.String()
 		record.Samples, record.Seed, record.Synthetic = b.Profile.Samples, b.Profile.Seed, b.Profile.Synthetic
 	}

@@ -2,6 +2,7 @@ package convert
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math"
 	"slices"
@@ -85,6 +86,11 @@ func prepared(ctx context.Context, g *ir.Graph, p *calibrate.Profile, o *Options
 	pl, err := complete(ctx, g, o.headroom())
 	if err != nil {
 		return nil, err
+	}
+	if o.OwnLevels {
+		if ok, why := pl.Quantised(); !ok {
+			return nil, errors.New("convert: the model's own levels cannot be kept: " + why)
+		}
 	}
 	if o.Gate {
 		pl.AddGates()

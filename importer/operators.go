@@ -99,6 +99,7 @@ var operators = []operator{
 	opRelu,
 	opReshape,
 	opResize,
+	opRound,
 	opShape,
 	opSigmoid,
 	opSlice,

@@ -182,6 +182,7 @@ var opCases = []opCase{
 	{7, 12, "y = Softmax(x)", attrs(attr("axis", 3)), `%y = Softmax(%x) "Y" {axis=3 flatten=true}`},
 	{13, maxOpset, "y = Softmax(x)", attrs(attr("axis", 3)), `%y = Softmax(%x) "Y" {axis=3}`},
 	{7, maxOpset, "y = Softplus(x)", nil, `%y = Unary(%x) "Y" {fn=softplus}`},
+	{11, maxOpset, "y = Round(x)", nil, `%y = Unary(%x) "Y" {fn=round}`},
 	{7, maxOpset, "y = SpaceToDepth(x)", attrs(attr("blocksize", 3)), `%y = SpaceToDepth(%x) "Y" {block=3}`},
 	{7, 12, "y, z = Split(x)", attrs(attr("axis", 1), attr("split", []int64{1, 2})), "const %Y/split int64[2] = {1, 2}\n" + `%y, %z = Split(%x, %Y/split) "Y" {axis=1 parts=2}`},
 	{7, 17, "y, z, _ = Split(x)", nil, `%y, %z = Split(%x) "Y" {parts=3}`},

@@ -16,7 +16,7 @@ var opDequantizeLinear = operator{name: "DequantizeLinear", forms: []form{
 	{since: []int{23, 24, 25}, inputs: arity{2, 3}, decode: decodeDequantizeLinear23},
 }}
 
-var opQuantizeLinear = operator{name: "QuantizeLinear", note: "to integers of at most 16 bits", forms: []form{
+var opQuantizeLinear = operator{name: "QuantizeLinear", note: "to integers of at most 16 bits; with a DequantizeLinear behind it, neurons", forms: []form{
 	{since: []int{10, 13, 19, 21, 23, 24, 25}, inputs: arity{2, 3}, decode: decodeQuantizeLinear},
 }}
 

@@ -7,6 +7,7 @@ var (
 	opErf        = unaryOperator("Erf", ir.Erf, 9, 13)
 	opExp        = unaryOperator("Exp", ir.Exp, 6, 13)
 	opFloor      = unaryOperator("Floor", ir.Floor, 6, 13)
+	opRound      = unaryOperator("Round", ir.Round, 11)
 	opLog        = unaryOperator("Log", ir.Log, 6, 13)
 	opNeg        = unaryOperator("Neg", ir.Neg, 6, 13)
 	opReciprocal = unaryOperator("Reciprocal", ir.Reciprocal, 6, 13)

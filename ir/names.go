@@ -19,7 +19,7 @@ var enums = map[reflect.Type][]string{
 	reflect.TypeFor[PadMode]():  {"constant", "reflect", "edge", "wrap"},
 	reflect.TypeFor[ReduceFn](): {"mean", "sum", "largest", "smallest", "l1", "l2", "sum_square"},
 	reflect.TypeFor[UnaryFn](): {
-		"neg", "sqrt", "exp", "abs", "log", "erf", "floor", "reciprocal", "softplus",
+		"neg", "sqrt", "exp", "abs", "log", "erf", "floor", "reciprocal", "softplus", "round",
 	},
 }
 

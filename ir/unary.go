@@ -16,6 +16,7 @@ const (
 	Floor
 	Reciprocal
 	Softplus
+	Round // to the nearest, halves to even
 )
 
 // Unary is an elementwise function of x that no lowering rule treats specially.

@@ -51,12 +51,19 @@ func (o *oracle) quantise(l *snn.Layer, c int, z float64) float64 {
 	if l.Neuron.Signed {
 		low = -q
 	}
+	if l.Neuron.Act.Fn == snn.Quantise {
+		_, low, q = oracleQuantised(l, c, z)
+	}
 	return math.Max(low, math.Min(o.wish(l, c, z), q))
 }
 
 // wish is the number of levels that comes nearest to the activation of z.
 func (o *oracle) wish(l *snn.Layer, c int, z float64) float64 {
 	theta := o.theta(l, c)
+	if l.Neuron.Act.Fn == snn.Quantise {
+		want, _, _ := oracleQuantised(l, c, z)
+		return want
+	}
 	if fn := l.Neuron.Act.Fn; fn != snn.Rectify && fn != snn.Linear {
 		z = o.times * oracleActivation(l.Neuron, c, z*o.unit(l, c)/o.times) / o.unit(l, c)
 	}

@@ -95,8 +95,13 @@ func (o *oracle) load(sample []float32) {
 					v = float64(sample[(c*l.Shape.H+y)*l.Shape.W+x])
 				}
 				if o.net.Integer {
-					v = math.Floor(v/float64(l.Scale[c%len(l.Scale)]) + 0.5)
-					v = math.Max(-float64(op.Levels), math.Min(v, float64(op.Levels)))
+					low, scale := -op.Levels, l.Scale[c%len(l.Scale)]
+					if op.Quantised {
+						low, v = op.Low, math.RoundToEven(float64(float32(v)/scale))
+					} else {
+						v = math.Floor(v/float64(scale) + 0.5)
+					}
+					v = math.Max(float64(low), math.Min(v, float64(op.Levels)))
 				}
 				o.input[at] = v
 			}
@@ -372,6 +377,10 @@ func (o *oracle) fire(l *snn.Layer, s *oracleLayer, e int, x float64) float64 {
 	low := -q
 	var want float64
 	switch fn := l.Neuron.Act.Fn; {
+	case fn == snn.Quantise:
+		var high float64
+		want, low, high = oracleQuantised(l, c, s.membrane[e])
+		q = high
 	case fn != snn.Rectify && fn != snn.Linear:
 		want = o.ahead(l, s, e, theta)
 	case o.refine():
@@ -389,7 +398,11 @@ func (o *oracle) fire(l *snn.Layer, s *oracleLayer, e int, x float64) float64 {
 		low = math.Max(low, -s.sum[e]/o.fine())
 	}
 	k := math.Max(low, math.Min(want, q))
-	if want > q || want < -q && low == -q {
+	over := want > q || want < -q && low == -q
+	if l.Neuron.Act.Fn == snn.Quantise {
+		over = want > q || low < 0 && want < low
+	}
+	if over {
 		s.stats.Saturated++
 	}
 	if l.Neuron.Act.Fn == snn.Rectify || l.Neuron.Act.Fn == snn.Linear {
@@ -398,12 +411,24 @@ func (o *oracle) fire(l *snn.Layer, s *oracleLayer, e int, x float64) float64 {
 	return k * o.fine()
 }
 
+// oracleQuantised is the level that neurons which quantise want to emit, and their range.
+func oracleQuantised(l *snn.Layer, c int, current float64) (want, low, high float64) {
+	step, q := l.Neuron.Threshold[c], float64(l.Neuron.Format.Max())
+	want = math.RoundToEven(float64(float32(current) * (l.Unit[c] / step)))
+	low = math.Max(-q, math.RoundToEven(float64(l.Neuron.Act.A)/float64(step)))
+	return want, low, math.Min(q, math.RoundToEven(float64(l.Neuron.Act.B)/float64(step)))
+}
+
 // release emits what is left of the levels of a neuron that waited, in full spikes.
 func (o *oracle) release(l *snn.Layer, s *oracleLayer, e int) float64 {
 	whole, i := o.whole, slices.IndexFunc(o.layers, func(other oracleLayer) bool { return &other.sum[0] == &s.sum[0] })
 	q := float64(l.Neuron.Format.Max())
 	wish := whole.wish(l, e%l.Shape.C, whole.layers[i].driven[e])
-	if most := whole.times * q; o.t == 1 && (wish > most || wish < -most && l.Neuron.Signed) {
+	low, most := -whole.times*q, whole.times*q
+	if l.Neuron.Act.Fn == snn.Quantise {
+		_, low, most = oracleQuantised(l, e%l.Shape.C, 0)
+	}
+	if o.t == 1 && (wish > most || wish < low && l.Neuron.Signed) {
 		s.stats.Saturated++
 	}
 	return math.Max(-q, math.Min(whole.layers[i].emitted[e]-s.sum[e], q))

@@ -9,7 +9,7 @@ import (
 // integrate-and-fire; the others emit quantise(f(V)) minus what was already emitted.
 type Activation struct {
 	Fn    ActFn
-	A, B  float32   // LeakyRelu, Elu: slope A; Clip: A..B; HardSigmoid: A*x+B
+	A, B  float32   // LeakyRelu, Elu: slope A; Clip, Quantise: A..B; HardSigmoid: A*x+B
 	Slope []float32 // PRelu: per channel
 }
 
@@ -29,6 +29,10 @@ const (
 	SiLU
 	Tanh
 	Elu
+	// Quantise is a Clip in the arithmetic of quantised models, for integer networks of one step:
+	// a level is worth exactly Neuron.Threshold, whatever IntThreshold has rounded that to, and
+	// halves go to the even level. See internal/engine/spec.
+	Quantise
 )
 
 // activations says everything about each activation; the order is that of the constants.
@@ -45,6 +49,7 @@ var activations = [...]actRow{
 	SiLU:        {name: "silu", f64: silu64, map32: each(silu32), falls: always, lowest: -1.2784645427610738, exponential: true},
 	Tanh:        {name: "tanh", f64: tanh[float64], map32: each(tanh[float32]), exponential: true},
 	Elu:         {name: "elu", f64: elu[float64], map32: each(elu[float32]), falls: ifNegativeA, exponential: true},
+	Quantise:    {name: "quantise", f64: clip[float64], map32: each(clip[float32])},
 }
 
 // actRow is what there is to know about one activation. Its formula takes the parameters A
@@ -120,7 +125,7 @@ func (a *Activation) Map(dst, src []float32) { activations[a.Fn].map32(dst, src,
 
 // NonNegative reports whether the activation is known to have no negative value.
 func (a *Activation) NonNegative() bool {
-	return activations[a.Fn].nonNegative || a.Fn == Clip && a.A >= 0
+	return activations[a.Fn].nonNegative || (a.Fn == Clip || a.Fn == Quantise) && a.A >= 0
 }
 
 // Monotone reports whether the activation never falls.
@@ -147,7 +152,7 @@ func (a *Activation) Limits() (low, high float32, ok bool) {
 		return 0, infinity, true
 	case Linear:
 		return -infinity, infinity, true
-	case Clip:
+	case Clip, Quantise:
 		return a.A, a.B, true
 	}
 	return 0, 0, false

@@ -70,7 +70,8 @@
 //	neuron      1 format: int M, N;  2 threshold: array float32;
 //	            3 integer threshold: array int32;  4 signed: int;
 //	            5 activation: int (0 rectify, 1 linear, 2 leaky relu, 3 prelu, 4 clip,
-//	            5 sigmoid, 6 hard sigmoid, 7 hard swish, 8 silu, 9 tanh, 10 elu);
+//	            5 sigmoid, 6 hard sigmoid, 7 hard swish, 8 silu, 9 tanh, 10 elu,
+//	            11 quantise);
 //	            6 a, 7 b: float;  8 slope: array float32
 //	op          1 operator: int, which says what the other fields are:
 //	  1 input     2 channels first, 3 levels: int
@@ -83,6 +84,7 @@
 //	  7 concat
 //	  8 gather    2 index: array int32
 //	  9 product   2 parts: int;  3 factor: array float32
+//	  10 quantised 2 channels first, 3 levels, 4 low: int, of an input as a QuantizeLinear takes it
 //	float32s    1 array float32
 //	int32s      1 array int32
 //

@@ -1,5 +1,7 @@
 package snn
 
+import "math"
+
 // LevelValue returns the value of 1 in the layer's output: Unit for the current of a
 // layer without neurons in an integer network, otherwise Scale. Like Scale it has one
 // entry for all elements, one per channel or one per element, and nil means 1.
@@ -20,6 +22,18 @@ func (l *Layer) LevelValueAt(i int) float32 {
 		return values[0]
 	}
 	return values[i%len(values)]
+}
+
+// QuantisedRange returns the bounds of the levels of neurons that quantise; ok is false for others.
+func (n *Neuron) QuantisedRange() (low, high int64, ok bool) {
+	if n.Act.Fn != Quantise {
+		return 0, 0, false
+	}
+	most := float64(n.Format.Max())
+	level := func(x float32) int64 {
+		return int64(max(-most, min(math.RoundToEven(float64(x)/float64(n.Threshold[0])), most)))
+	}
+	return level(n.Act.A), level(n.Act.B), true
 }
 
 // perChannel reports whether all elements of a channel share the value of a level.

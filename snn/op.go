@@ -12,16 +12,33 @@ type Op interface {
 // it as it is; an integer network takes clip(round(x/s), -Levels, Levels), where s is the
 // layer's Scale, one for all elements or one per channel. ChannelsFirst says that samples
 // arrive in C, H, W order.
+//
+// With Quantised it takes what a QuantizeLinear of ONNX does: x/s in float32, halves to even,
+// held to Low..Levels, Low at most 0.
 type Input struct {
 	ChannelsFirst bool
 	Levels        int32
+	Quantised     bool
+	Low           int32
 }
 
-// Level returns the level that an integer network takes for x: the nearest one, halves up.
-// scale is the layer's Scale, or its entry for the channel of x.
+// Range returns the smallest and the largest level.
+func (o Input) Range() (low, high int32) {
+	if o.Quantised {
+		return o.Low, o.Levels
+	}
+	return -o.Levels, o.Levels
+}
+
+// Level returns the level that an integer network takes for x: the nearest one, halves up, or
+// to even with Quantised. scale is the layer's Scale, or its entry for the channel of x.
 func (o Input) Level(x, scale float32) int32 {
-	most := float64(o.Levels)
-	return int32(max(-most, min(math.Floor(float64(x)/float64(scale)+0.5), most)))
+	low, high := o.Range()
+	level := math.Floor(float64(x)/float64(scale) + 0.5)
+	if o.Quantised {
+		level = math.RoundToEven(float64(x / scale))
+	}
+	return int32(max(float64(low), min(level, float64(high))))
 }
 
 // Window is the geometry of a sliding window over a map, {vertical, horizontal}; Pad is

@@ -85,7 +85,9 @@ func (n *Network) currentRange(l *Layer, ranges []Range, constant []bool) (first
 	}
 	switch op := l.Op.(type) {
 	case Input:
-		return int64(op.Levels), int64(op.Levels)
+		low, high := op.Range()
+		most := max(-int64(low), int64(high))
+		return most, most
 	case Conv:
 		return n.weightedRange(&op.W, l.Shape.C, in)
 	case Dense:
@@ -180,7 +182,11 @@ func (n *Network) neuronRange(neuron *Neuron, first, later int64) Range {
 			break
 		}
 	}
-	return Range{Output: int64(neuron.Format.Max()), Membrane: membrane + level}
+	most := int64(neuron.Format.Max())
+	if low, high, ok := neuron.QuantisedRange(); ok {
+		most = max(-low, high)
+	}
+	return Range{Output: most, Membrane: membrane + level}
 }
 
 func magnitude(x int64) int64 { return max(x, -x) }

@@ -11,6 +11,7 @@ const (
 	opConcat
 	opGather
 	opProduct
+	opQuantisedInput // an Input, which older versions must not take for another
 )
 
 func networkFields(c coder, n *Network) {
@@ -73,6 +74,8 @@ func opFields(c coder, op *Op) {
 	switch kind {
 	case opInput:
 		visit(c, op, inputFields)
+	case opQuantisedInput:
+		visit(c, op, quantisedFields)
 	case opConv:
 		visit(c, op, convFields)
 	case opDense:
@@ -96,8 +99,11 @@ func opFields(c coder, op *Op) {
 
 // opNumber returns the number of op, 0 for none.
 func opNumber(op Op) int {
-	switch op.(type) {
+	switch op := op.(type) {
 	case Input:
+		if op.Quantised {
+			return opQuantisedInput
+		}
 		return opInput
 	case Conv:
 		return opConv
@@ -134,6 +140,12 @@ func visit[T Op](c coder, op *Op, fields func(coder, *T)) {
 func inputFields(c coder, o *Input) {
 	flag(c, 2, &o.ChannelsFirst)
 	number(c, 3, &o.Levels)
+}
+
+func quantisedFields(c coder, o *Input) {
+	o.Quantised = true
+	inputFields(c, o)
+	number(c, 4, &o.Low)
 }
 
 func windowFields(c coder, w *Window) {

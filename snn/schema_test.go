@@ -33,7 +33,7 @@ func tagsOf(fields func(c coder)) []int {
 
 // TestFieldsAreSpecified holds the messages of doc.go to the schema, tag by tag.
 func TestFieldsAreSpecified(t *testing.T) {
-	ops := []Op{Input{}, Conv{}, Dense{}, Sum{}, SumPool{}, MaxPool{}, Concat{}, Gather{}, Product{}}
+	ops := []Op{Input{}, Input{Quantised: true}, Conv{}, Dense{}, Sum{}, SumPool{}, MaxPool{}, Concat{}, Gather{}, Product{}}
 	schema := map[string][]int{
 		"network":  tagsOf(func(c coder) { networkFields(c, &Network{}) }),
 		"host":     tagsOf(func(c coder) { hostFields(c, &HostOp{}) }),

@@ -1,5 +1,7 @@
 package snn
 
+import "slices"
+
 func (v *verifier) neuron(l *Layer, n *Neuron) {
 	c := l.Shape.C
 	v.check(len(n.Threshold) == c && positive(n.Threshold), "needs a positive threshold per channel")
@@ -9,6 +11,12 @@ func (v *verifier) neuron(l *Layer, n *Neuron) {
 	v.check(finite([]float32{n.Act.A, n.Act.B}) && finite(n.Act.Slope), "the activation's parameters must be finite")
 	v.check(n.Act.Fn != PRelu || len(n.Act.Slope) == c, "PRelu needs a slope per channel")
 	v.check(n.Act.Fn != Clip || n.Act.A <= n.Act.B, "Clip has an empty range")
+	if n.Act.Fn == Quantise {
+		v.check(v.net.Integer && v.net.Steps == 1, "neurons that quantise need an integer network of one step")
+		v.check(slices.Max(n.Threshold) == slices.Min(n.Threshold), "neurons that quantise have one threshold for all channels")
+		v.check(n.Act.A <= 0 && 0 <= n.Act.B, "the range of Quantise does not hold 0")
+		v.check(n.Signed == (n.Act.A < 0), "a neuron that quantises is signed where its range has negative values")
+	}
 	v.check(int(n.Format.M)+int(n.Format.N) <= MaxBits, "a spike has at most 8 bits")
 	if n.Format == (Format{}) {
 		v.check(v.net.Steps == 1 && !v.net.Integer, "an analog neuron needs a float network of one step")

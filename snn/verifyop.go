@@ -3,10 +3,12 @@ package snn
 func (o Input) verify(v *verifier, l *Layer) {
 	if v.net.Integer {
 		v.check(len(l.Scale) == 1 || len(l.Scale) == l.Shape.C, "the input of an integer network needs one Scale, or one per channel")
-		v.check(1 <= o.Levels && o.Levels <= maxAnalog, "the input's Levels are out of range")
+		v.check((1 <= o.Levels || o.Quantised && o.Levels == 0 && o.Low < 0) && o.Levels <= maxAnalog, "the input's Levels are out of range")
+		v.check(-maxAnalog <= o.Low && o.Low <= 0 && (o.Quantised || o.Low == 0), "the input's smallest level is out of range")
 		return
 	}
 	v.check(l.Scale == nil, "the input of a float network has no Scale")
+	v.check(!o.Quantised && o.Low == 0, "the input of a float network is not quantised")
 }
 
 func (o Conv) verify(v *verifier, l *Layer) {

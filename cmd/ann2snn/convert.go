@@ -41,7 +41,9 @@ func (a *app) convertCommand() *cobra.Command {
 		Short: "Make a spiking network of an ONNX model",
 		Long: `Calibrate, convert, check the result against the model on samples held back from that, and
 write MODEL.snn. Without --data and --profile, thresholds come from made-up samples; then
-spikes have 8 bits unless told otherwise.
+spikes have 8 bits unless told otherwise. A quantised model (QuantizeLinear and
+DequantizeLinear) keeps its levels, in one step and without samples, unless flags ask for
+others.
 
 Flags are never overruled. What they leave open is chosen by the samples held back: 4 bits
 and 2 steps, or where these lose too much 8 bits and 1 step, or what else loses least.
@@ -114,8 +116,11 @@ func (a *app) convert(ctx context.Context, model string, o *convertOptions) (err
 		return err
 	}
 	defer func() { err = errors.Join(err, in.Close()) }()
+	keeps := !o.method.flags.Changed("max-drop") && m.KeepsLevels(ctx, options)
 	if options.Profile != nil {
 		in.Name = filepath.Base(o.profile)
+	} else if keeps {
+		a.note("the model is quantised: the network has its levels, and nothing is calibrated")
 	} else if in.MadeUp {
 		a.warn("no --data: thresholds come from made-up samples; real ones give better results")
 	}
@@ -123,7 +128,7 @@ func (a *app) convert(ctx context.Context, model string, o *convertOptions) (err
 		return err
 	}
 	options.Task = o.task.value.String()
-	if err := o.checkEffort(in); err != nil {
+	if err := o.checkEffort(in, keeps); err != nil {
 		return err
 	}
 	doubts, err := a.doubtSamples(ctx, m, in, o.task.value)
@@ -144,9 +149,11 @@ func (a *app) convert(ctx context.Context, model string, o *convertOptions) (err
 }
 
 // checkEffort refuses --effort where nothing is tried, or something else decides what.
-func (o *convertOptions) checkEffort(in *ann2snn.Samples) error {
+func (o *convertOptions) checkEffort(in *ann2snn.Samples, keeps bool) error {
 	switch {
 	case !o.method.flags.Changed("effort"):
+	case keeps:
+		return usagef("--effort has nothing to try: the model is quantised, and the network keeps its levels (try --bits 8 --steps 1 for levels that are calibrated)")
 	case in.MadeUp:
 		return usagef("--effort needs --data: settings are compared on real samples")
 	case o.method.flags.Changed("max-drop"):
@@ -282,6 +289,10 @@ func convertedGrid(layers []convert.LayerReport) *report.Grid {
 		threshold := fmt.Sprintf("%.3g", l.ThresholdMin)
 		if l.ThresholdMax > l.ThresholdMin {
 			threshold += fmt.Sprintf("..%.3g", l.ThresholdMax)
+		}
+		if l.OwnLevels {
+			g.Add(l.Name, l.Op, shape, report.Count(l.Neurons), strconv.Itoa(l.Bits), threshold, "-", "-", "-", "the model's levels")
+			continue
 		}
 		g.Add(l.Name, l.Op, shape, report.Count(l.Neurons), strconv.Itoa(l.Bits), threshold,
 			fmt.Sprintf("%.1f %%", 100*l.Rounding), fmt.Sprintf("%.1f %%", 100*l.Clipping), strconv.Itoa(l.Dead), l.Inserted)

@@ -19,6 +19,7 @@ type form struct {
 // with others are refused.
 var forms = map[facts.Rule]form{
 	facts.Increment:        {2, (*writer).follow},
+	facts.Quantise:         {2, (*writer).follow},
 	facts.WaitingIncrement: {1, (*writer).lookUp},
 	facts.Waiting:          {1, (*writer).wait},
 	facts.Refine:           {2, (*writer).refine},

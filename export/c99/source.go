@@ -35,6 +35,7 @@ type view struct {
 	Levels      snn.Shape // of the input layer
 	InSize      int
 	InLevels    int32
+	InLow       int32
 	InScale     string   // of all channels; empty where InScales has one of each
 	InScales    []string // C
 	LevelType   string
@@ -103,9 +104,10 @@ func (m *module) view(ctx context.Context) (*view, error) {
 	w := &writer{module: m, needs: map[string]bool{}, known: map[string]string{}}
 	in, out := &m.layers[0], &m.layers[m.net.Output]
 	op, _ := in.Op.(snn.Input)
+	low, high := op.Range()
 	v := &view{
 		Name: m.name(), Upper: m.upper(), Model: m.net.Meta.Model, Steps: m.net.Steps, Rho: m.net.Rho,
-		In: in.Shape, InSize: in.Shape.Len(), InLevels: op.Levels, LevelType: in.held.ctype,
+		In: in.Shape, InSize: in.Shape.Len(), InLevels: high, InLow: low, LevelType: in.held.ctype,
 		OutSize: out.Shape.Len(),
 		Out:     outView{out.held.ctype, out.index, out.Constant && m.net.Refines()},
 		Handle:  m.handle(), Packed: m.packed, Waits: m.net.Waits(), IndexType: m.indexType(), Many: snn.MaxSteps << snn.MaxBits,

@@ -73,13 +73,14 @@ const madeUpSamples = 2
 func (m *module) madeUp() [][]float32 {
 	l := m.layers[0]
 	op, _ := l.Op.(snn.Input)
+	low, high := op.Range()
 	samples := make([][]float32, madeUpSamples)
 	state := uint32(1)
 	for k := range samples {
 		samples[k] = make([]float32, l.Shape.Len())
 		for e := range samples[k] {
 			state = state*1664525 + 1013904223 // a common generator; any would do
-			level := int32(state>>8)%(2*op.Levels+1) - op.Levels
+			level := low + int32(state>>8)%(high-low+1)
 			if m.input != nil {
 				level = m.input.levels[e%m.input.C%len(m.input.levels)][state>>24]
 			}

@@ -106,13 +106,20 @@ func inputScale(in *snn.Layer) hdf5.Dataset {
 func (g *graph) metadata() hdf5.Group {
 	in, out := &g.net.Layers[0], &g.net.Layers[g.net.Output]
 	op, _ := in.Op.(snn.Input)
+	low, high := op.Range()
+	even := 0 // whether halves go to the even level, else up
+	if op.Quantised {
+		even = 1
+	}
 	unit := out.LevelValue()
 	return hdf5.Group{
 		"producer":     hdf5.Text("ann2snn"),
 		"encoding":     hdf5.Text(g.encoding.name),
 		"timesteps":    hdf5.Int(int64(g.net.Steps)),
 		"input_scale":  inputScale(in),
-		"input_levels": hdf5.Int(int64(op.Levels)),
+		"input_levels": hdf5.Int(int64(high)),
+		"input_even":   hdf5.Int(int64(even)),
+		"input_least":  hdf5.Int(int64(low)),
 		"output_unit":  hdf5.Array([]int{len(unit)}, unit),
 	}
 }

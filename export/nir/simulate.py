@@ -106,10 +106,12 @@ class Graph:
 
     def levels(self, sample):
         """Rounds a sample to the levels that the graph takes."""
-        most = int(self.metadata["input_levels"])
+        least, most = int(self.metadata["input_least"]), int(self.metadata["input_levels"])
         scale = np.asarray(self.metadata["input_scale"], float).reshape(-1)  # of all channels, or of each
         scale = np.repeat(scale, sample.size // scale.size).reshape(sample.shape)
-        return np.clip(np.floor(sample.astype(float) / scale + 0.5), -most, most)
+        if int(self.metadata["input_even"]):
+            return np.clip(np.rint(sample.astype(np.float32) / scale.astype(np.float32)), least, most)
+        return np.clip(np.floor(sample.astype(float) / scale + 0.5), least, most)
 
     def run(self, sample):
         """Yields, step by step, the output of every node."""

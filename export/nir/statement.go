@@ -64,8 +64,13 @@ func sayEnds(say func(string, ...any), n *snn.Network) {
 	if len(in.Scale) == 1 {
 		scale = fmt.Sprintf("%g", in.Scale[0])
 	}
-	say("- The input is the same in all %d steps: x becomes floor(x / %s + 1/2), held to -%d..%d. x is a sample as the network takes it (preprocessed), channels first: %d x %d x %d.",
-		n.Steps, scale, op.Levels, op.Levels, in.Shape.C, in.Shape.H, in.Shape.W)
+	low, high := op.Range()
+	rounded := "floor(x / %s + 1/2)"
+	if op.Quantised {
+		rounded = "x / %s, rounded with halves to even"
+	}
+	say("- The input is the same in all %d steps: x becomes "+rounded+", held to %d..%d. x is a sample as the network takes it (preprocessed), channels first: %d x %d x %d.",
+		n.Steps, scale, low, high, in.Shape.C, in.Shape.H, in.Shape.W)
 	unit := "`output_unit` of the graph's metadata"
 	if v := out.LevelValue(); len(v) == 1 {
 		unit = fmt.Sprintf("%g", v[0])

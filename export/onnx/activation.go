@@ -16,7 +16,7 @@ func (w *writer) activate(x string) string {
 		return w.leaky(x, w.double(p))
 	case snn.PRelu:
 		return w.leaky(x, w.slopes(a.Slope))
-	case snn.Clip:
+	case snn.Clip, snn.Quantise:
 		return w.clip("clip", x, p, q)
 	case snn.Sigmoid:
 		return w.sigmoid(x)

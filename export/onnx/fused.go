@@ -45,6 +45,7 @@ type integerProduct struct {
 	attributes []*pb.AttributeProto
 	low, most  int64         // the smallest level, and how far the largest is above it
 	rounding   []requantiser // by channel
+	zero       byte          // of the levels, where they are rounded before that is added
 }
 
 // obstacle says why layer i cannot be computed on bytes; empty if it can. It finds the
@@ -54,7 +55,7 @@ func (w *writer) obstacle(i int, in *value, p *integerProduct) string {
 	switch {
 	case n == nil:
 		return "no neurons of its own turn its sums into levels"
-	case !n.Act.Fn.Integrates():
+	case !n.Act.Fn.Integrates() && n.Act.Fn != snn.Quantise:
 		return "its activation is not integrate-and-fire"
 	case !in.fits():
 		return "its inputs need more than a byte"
@@ -63,6 +64,13 @@ func (w *writer) obstacle(i int, in *value, p *integerProduct) string {
 	p.low, p.most = f.Low, f.High-f.Low
 	if p.most > 255 {
 		return "its levels need more than a byte"
+	}
+	if n.Act.Fn == snn.Quantise {
+		p.zero = byte(-p.low)
+		for _, ratio := range ratios(w.layer) {
+			p.rounding = append(p.rounding, requantiser{scale: ratio})
+		}
+		return ""
 	}
 	for _, theta := range n.IntThreshold {
 		if f.Membrane-f.Low*int64(theta) >= math.MaxInt32 {
@@ -92,7 +100,7 @@ func (w *writer) onIntegers(in *value, p *integerProduct) *value {
 		op = "Gemm"
 	}
 	x = w.node("product", op, inputs, p.attributes...)
-	x = w.node("levels", "QuantizeLinear", []string{x, w.scalar(1), w.byteScalar(0)})
+	x = w.node("levels", "QuantizeLinear", []string{x, w.scalar(1), w.byteScalar(p.zero)})
 	if p.most < 255 {
 		x = w.node("spikes", "Clip", []string{x, w.byteScalar(0), w.byteScalar(byte(p.most))})
 	}
@@ -154,7 +162,10 @@ func saturates(in *value, p *integerProduct) bool {
 func (w *writer) quantisedBias(p *integerProduct, scales string) string {
 	bias := make([]int32, len(p.bias))
 	for c, b := range p.bias {
-		bias[c] = b - int32(p.low)*w.layer.Neuron.IntThreshold[c] + p.rounding[c].shift
+		bias[c] = b + p.rounding[c].shift
+		if p.zero == 0 {
+			bias[c] -= int32(p.low) * w.layer.Neuron.IntThreshold[c]
+		}
 	}
 	c := int64(len(bias))
 	in := []string{

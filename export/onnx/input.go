@@ -6,8 +6,8 @@ import (
 	"ann2snn/snn"
 )
 
-// input takes the sample as the original network does and rounds it to levels, halves
-// up, as runtime does: in float64.
+// input takes the sample as the original network does and rounds it to levels as runtime does:
+// halves up, in float64, or as QuantizeLinear.
 func (w *writer) input(op *snn.Input) step {
 	return func([]*value, bool) *value {
 		l := w.layer
@@ -18,12 +18,17 @@ func (w *writer) input(op *snn.Input) step {
 		case !op.ChannelsFirst:
 			x = w.node("map", "Transpose", []string{x}, onnxfile.Ints("perm", 0, 3, 1, 2))
 		}
+		low, high := op.Range()
+		if op.Quantised {
+			x = w.node("scaled", "Div", []string{x, w.scale32(l)})
+			x = w.node("round", "Round", []string{x})
+			return w.made(w.node("levels", "Clip", []string{x, w.scalar(float32(low)), w.scalar(float32(high))}))
+		}
 		x = w.node("double", "Cast", []string{x}, onnxfile.Type("to", pb.TensorProto_DOUBLE))
 		x = w.node("scaled", "Div", []string{x, w.inputScale(l)})
 		x = w.node("half", "Add", []string{x, w.double(0.5)})
 		x = w.node("round", "Floor", []string{x})
-		most := float64(op.Levels)
-		x = w.node("held", "Clip", []string{x, w.double(-most), w.double(most)})
+		x = w.node("held", "Clip", []string{x, w.double(float64(low)), w.double(float64(high))})
 		return w.made(w.node("levels", "Cast", []string{x}, onnxfile.Type("to", pb.TensorProto_FLOAT)))
 	}
 }
@@ -38,6 +43,14 @@ func (w *writer) inputScale(l *snn.Layer) string {
 		scales[c] = float64(x)
 	}
 	return w.doubles("scale", scales, l.Shape)
+}
+
+// scale32 is inputScale in float32.
+func (w *writer) scale32(l *snn.Layer) string {
+	if len(l.Scale) == 1 {
+		return w.scalar(l.Scale[0])
+	}
+	return w.Constant(onnxfile.Floats(w.layerName+"/scale", l.Scale, spread(len(l.Scale), l.Shape)...))
 }
 
 // inputName is the name that the original network has for its input.

@@ -6,6 +6,7 @@ import "ann2snn/internal/facts"
 // general rule; networks with others are refused.
 var forms = map[facts.Rule]func(w *writer) neuron{
 	facts.Increment:        func(w *writer) neuron { n := w.newIncrement(); return &n },
+	facts.Quantise:         func(w *writer) neuron { return w.newQuantise() },
 	facts.WaitingIncrement: func(w *writer) neuron { return &waitingIncrement{increment: w.newIncrement()} },
 	facts.Waiting:          func(w *writer) neuron { return &waiting{integrator: w.newIntegrator()} },
 	facts.Refine:           func(w *writer) neuron { return &refine{integrator: w.newIntegrator()} },

@@ -141,7 +141,7 @@ func (w *writer) integers(name string, values []int32, s snn.Shape, wide bool) s
 	return w.Constant(onnxfile.Floats(w.layerName+"/"+name, floats, spread(len(values), s)...))
 }
 
-func widen[T float32 | float64](values []int32) []T {
+func widen[T float32 | float64, S int32 | float32](values []S) []T {
 	out := make([]T, len(values))
 	for i, x := range values {
 		out[i] = T(x)

@@ -378,6 +378,7 @@ func TestExtremes(t *testing.T) {
 		{ir.Sigmoid{}, []float32{-1e4, 0, 1e4}, []float32{0, 0.5, 1}},
 		{ir.SiLU{}, []float32{-1e4, 0, 1e4}, []float32{0, 0, 1e4}},
 		{ir.Unary{Fn: ir.Softplus}, []float32{-1e4, 0, 1e4}, []float32{0, math.Ln2, 1e4}},
+		{ir.Unary{Fn: ir.Round}, []float32{-1.5, 0.5, 2.5}, []float32{-2, 0, 2}},
 		{ir.Unary{Fn: ir.Erf}, []float32{-9, 0, 1}, []float32{-1, 0, 0.8427008}},
 		{ir.Tanh{}, []float32{-1e4, 0, 1e4}, []float32{-1, 0, 1}},
 		{ir.Elu{Alpha: 2}, []float32{-1e4, 1e-20, 1e4}, []float32{-2, 1e-20, 1e4}},

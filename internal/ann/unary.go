@@ -26,6 +26,8 @@ func buildUnary(op ir.Unary, n *node) (step, error) {
 		return n.mapDouble(math.Erf)
 	case ir.Floor:
 		return n.mapDouble(math.Floor)
+	case ir.Round:
+		return n.mapDouble(math.RoundToEven)
 	case ir.Reciprocal:
 		return n.mapEach(func(x float32) float32 { return 1 / x })
 	case ir.Softplus:

@@ -15,6 +15,7 @@ type Calibration struct {
 	Seed      uint64 `json:"seed"`
 	Method    string `json:"method"`
 	Synthetic bool   `json:"synthetic"`
+	OwnLevels bool   `json:"own_levels,omitempty"` // nothing was calibrated: the levels are those of a quantised model
 }
 
 // CalibrationOf reads from a network's record how its thresholds were found; nil where

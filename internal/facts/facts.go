@@ -123,6 +123,9 @@ func (f *Network) rising(l *snn.Layer) bool {
 // bounds returns the bounds of l's output, of which most is the largest magnitude.
 func (f *Network) bounds(l *snn.Layer, r Rule, most int64) (low, high int64) {
 	if n := l.Neuron; n != nil {
+		if low, high, ok := n.QuantisedRange(); ok {
+			return low, high
+		}
 		if n.Signed || rules[r].corrects {
 			return -most, most
 		}
@@ -130,6 +133,9 @@ func (f *Network) bounds(l *snn.Layer, r Rule, most int64) (low, high int64) {
 	}
 	taps := int64(1)
 	switch op := l.Op.(type) {
+	case snn.Input:
+		low, high := op.Range()
+		return int64(low), int64(high)
 	case snn.SumPool:
 		taps = int64(op.Window.Kernel[0]) * int64(op.Window.Kernel[1])
 	case snn.MaxPool, snn.Gather, snn.Concat:

@@ -122,6 +122,7 @@ func TestRuleOf(t *testing.T) {
 	relu, linear := snn.Neuron{Format: snn.Format{N: 4}}, snn.Neuron{Format: snn.Format{N: 4}, Signed: true, Act: snn.Activation{Fn: snn.Linear}}
 	relu6 := snn.Neuron{Format: snn.Format{N: 4}, Act: snn.Activation{Fn: snn.Clip, B: 6}}
 	silu := snn.Neuron{Format: snn.Format{N: 4}, Signed: true, Act: snn.Activation{Fn: snn.SiLU}}
+	int8s := snn.Neuron{Format: snn.Format{N: 8}, Signed: true, Act: snn.Activation{Fn: snn.Quantise, A: -1, B: 1}}
 	seen := map[facts.Rule]bool{}
 	for _, c := range []struct {
 		steps  int
@@ -146,6 +147,7 @@ func TestRuleOf(t *testing.T) {
 		{4, snn.RestimRefine, false, &silu, facts.Increment},
 		{4, snn.RestimWaiting, false, &silu, facts.WaitingIncrement},
 		{1, snn.RestimWaiting, false, &silu, facts.Increment},
+		{1, snn.RestimNone, false, &int8s, facts.Quantise},
 		{4, snn.Restim(len(snn.Restims())), false, &relu, facts.NoRule},
 	} {
 		n := &snn.Network{Steps: c.steps, Restim: c.restim, Integer: !c.float}

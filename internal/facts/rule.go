@@ -10,6 +10,7 @@ type Rule uint8
 const (
 	NoRule Rule = iota // of a layer without neurons, or in a mode that is not known
 	Analog
+	Quantise
 	Capped
 	WaitingIncrement
 	Increment
@@ -25,6 +26,7 @@ const (
 var rules = [...]rule{
 	NoRule:           {name: "none", applies: func(*snn.Network, *snn.Neuron) bool { return false }},
 	Analog:           {name: "analog", corrects: true, applies: isAnalog},
+	Quantise:         {name: "quantise", applies: func(_ *snn.Network, u *snn.Neuron) bool { return u.Act.Fn == snn.Quantise }},
 	Capped:           {name: "capped", general: Increment, corrects: true, totals: true, applies: isCapped},
 	WaitingIncrement: {name: "waiting increment", corrects: true, applies: func(n *snn.Network, u *snn.Neuron) bool { return !u.Act.Fn.Integrates() && n.Waits() }},
 	Increment:        {name: "increment", corrects: true, applies: func(_ *snn.Network, u *snn.Neuron) bool { return !u.Act.Fn.Integrates() }},

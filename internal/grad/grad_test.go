@@ -29,7 +29,7 @@ func TestForward(t *testing.T) {
 		sample := snntest.Sample(t, n)
 		want := readout(t, n, sample)
 		g, err := grad.New(n, grad.Options{Set: cpu.Default()})
-		if err != nil && strings.Contains(err.Error(), "levels of several values") {
+		if err != nil && (strings.Contains(err.Error(), "levels of several values") || strings.Contains(err.Error(), "own levels")) {
 			t.Skip("no conversion makes such networks")
 		}
 		if err != nil {

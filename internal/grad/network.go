@@ -83,6 +83,9 @@ func New(n *snn.Network, o Options) (*Network, error) {
 	g.worth = worthOf(n, g.steps)
 	for i := range n.Layers {
 		l := &n.Layers[i]
+		if l.Neuron != nil && l.Neuron.Act.Fn == snn.Quantise {
+			return nil, fmt.Errorf("grad: %q: neurons that keep a model's own levels are not trained", l.Name)
+		}
 		g.layers[i] = layer{in: l.In, shape: l.Shape, given: true}
 		for _, from := range l.In {
 			g.layers[i].given = g.layers[i].given && g.layers[from].given

@@ -70,6 +70,7 @@ type Job struct {
 	Dims      []int64
 	Inputs    [][]float32
 	Optimised string // file for the graph as it runs; may be empty (Node only)
+	Plain     bool   // every operator runs by itself, as the model has it
 }
 
 // Answer is the outputs of a model for one input, in the model's order.
@@ -84,7 +85,7 @@ func Run(ctx context.Context, pkg string, jobs ...Job) ([][]Answer, error) {
 	var in, stderr bytes.Buffer
 	models := make([]map[string]any, len(jobs))
 	for i, j := range jobs {
-		models[i] = map[string]any{"file": j.File, "dims": j.Dims, "samples": len(j.Inputs), "optimised": j.Optimised}
+		models[i] = map[string]any{"file": j.File, "dims": j.Dims, "samples": len(j.Inputs), "optimised": j.Optimised, "plain": j.Plain}
 		for _, x := range j.Inputs {
 			if err := binary.Write(&in, binary.LittleEndian, x); err != nil {
 				return nil, err

@@ -2,9 +2,9 @@
 //
 // REQUEST is JSON:
 //   {"dir": FOLDER, "package": "onnxruntime-node", "models":
-//     [{"file": FILE, "dims": [1,3,32,32], "samples": 10, "optimised": FILE}, ...]}
+//     [{"file": FILE, "dims": [1,3,32,32], "samples": 10, "optimised": FILE, "plain": false}, ...]}
 // FOLDER is where npm has installed the package; optimised, if not empty, is where the
-// graph goes as it runs (onnxruntime-node).
+// graph goes as it runs (onnxruntime-node); with plain, nothing is optimised.
 //
 // The inputs of all models follow one another as raw little-endian float32. The answer to
 // each is the number of outputs (uint32), then for each output the number of its elements
@@ -25,7 +25,8 @@ const stdin = readFileSync(0);
 const inputs = new Float32Array(stdin.buffer.slice(stdin.byteOffset, stdin.byteOffset + stdin.length));
 let at = 0;
 for (const model of request.models) {
-  const options = { intraOpNumThreads: 1, interOpNumThreads: 1, graphOptimizationLevel: 'all', logSeverityLevel: 3 };
+  const graphOptimizationLevel = model.plain ? 'disabled' : 'all';
+  const options = { intraOpNumThreads: 1, interOpNumThreads: 1, graphOptimizationLevel, logSeverityLevel: 3 };
   if (model.optimised) options.optimizedModelFilePath = model.optimised;
   const session = await ort.InferenceSession.create(web ? readFileSync(model.file) : model.file, options);
   const size = model.dims.reduce((a, b) => a * b);

@@ -90,6 +90,8 @@ func Calibration(c *eval.Calibration) string {
 	switch {
 	case c == nil:
 		return "not recorded"
+	case c.OwnLevels:
+		return "none, the levels are those of the quantised model"
 	case c.Synthetic:
 		return fmt.Sprintf("%d SYNTHETIC samples (no real data), method %s, seed %d", c.Samples, c.Method, c.Seed)
 	}

@@ -20,6 +20,9 @@ func (b *builder) input() {
 	op := snn.Input{ChannelsFirst: rapid.Bool().Draw(b.t, "channels first")}
 	if b.spec.Integer {
 		op.Levels = 31
+		if !b.spec.Plain && b.int("quantised input", 0, 3) == 0 {
+			op.Quantised, op.Low = true, -int32(b.int("lowest level of the input", 0, 40))
+		}
 		l.Scale = []float32{1. / 16}
 		if rapid.Bool().Draw(b.t, "scale per channel") {
 			l.Scale = powers(b.t, "scale", l.Shape.C, -6, -3)

@@ -37,7 +37,11 @@ func (b *builder) neurons(l *snn.Layer) {
 }
 
 func (b *builder) activation(n *snn.Neuron, channels int) {
-	n.Act.Fn = snn.ActFn(b.int("activation", int(snn.LeakyRelu), int(snn.Elu)))
+	last := snn.Elu
+	if b.spec.Integer && b.net.Steps == 1 {
+		last = snn.Quantise
+	}
+	n.Act.Fn = snn.ActFn(b.int("activation", int(snn.LeakyRelu), int(last)))
 	n.Signed = true
 	n.Act.A = 0.25
 	switch n.Act.Fn {
@@ -45,7 +49,20 @@ func (b *builder) activation(n *snn.Neuron, channels int) {
 		n.Act.Slope = dyadic(b.t, "slope", channels, 8, 4)
 	case snn.Clip:
 		n.Act.A, n.Act.B, n.Signed = 0, float32(b.int("cap", 1, 8)), false
+	case snn.Quantise:
+		b.quantise(n)
 	case snn.HardSigmoid:
 		n.Act.B = 0.5
 	}
+}
+
+// quantise gives neurons a range of levels around 0. Their thresholds, which need not be whole
+// numbers of units, are all the same.
+func (b *builder) quantise(n *snn.Neuron) {
+	most, step := n.Format.Max(), n.Threshold[0]*1.25
+	for c := range n.Threshold {
+		n.Threshold[c] = step
+	}
+	low, high := b.int("lowest level", 0, most), b.int("highest level", 0, most)
+	n.Act.A, n.Act.B, n.Signed = -float32(low)*step, float32(high)*step, low > 0
 }

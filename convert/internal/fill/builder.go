@@ -22,6 +22,7 @@ type Builder struct {
 	Bits    []int              // of the spikes, per layer
 	Choices []calibrate.Choice // of thresholds, per layer
 	Net     *snn.Network       // its first layers are built
+	Inexact []string           // where numbers of a quantised model could not be kept
 
 	sites   map[string]*calibrate.Stats // of the profile, by name
 	current *snn.Layer                  // under construction

@@ -9,6 +9,9 @@ import (
 
 func (b *Builder) conv(c *plan.Conv, l *plan.Layer) (snn.Op, error) {
 	f, bias := b.weightsOf(c, l)
+	if value, ok := b.ownValue(l); ok {
+		return snn.Conv{Window: c.Window, Groups: c.Groups, W: b.ownWeights(l, f, bias, value)}, nil
+	}
 	fan, outs := len(f)/l.Shape.C, l.Shape.C/c.Groups
 	for group := range c.Groups {
 		fold(f[group*outs*fan:][:outs*fan], b.convInputs(c, l, group))

@@ -17,6 +17,10 @@ func (b *Builder) input(o plan.Input) (snn.Op, error) {
 // integerInput quantises the analog input over the range that calibration makes expect, of
 // each channel where channels differ.
 func (b *Builder) integerInput(o plan.Input) (snn.Op, error) {
+	if q := b.Plan.Input; q != nil { // as the model quantises it
+		b.current.Scale = []float32{q.Step}
+		return snn.Input{ChannelsFirst: o.ChannelsFirst, Levels: int32(q.High), Quantised: true, Low: int32(q.Low)}, nil
+	}
 	stats, err := b.stats(&plan.Site{Value: b.Plan.Graph.Inputs[0], Signed: true})
 	if err != nil {
 		return nil, err

@@ -43,6 +43,10 @@ func (b *Builder) sumUnits(l *plan.Layer, scales [][]float32, bias []float32, mo
 		if bias != nil {
 			offset = bias[c]
 		}
+		if b.Options.OwnLevels {
+			units[c] = float32(ownSumUnit(scales, most, c, offset))
+			continue
+		}
 		reach += b.magnitude(l, c, offset)
 		wanted := min(finest, reach) / finestFactor
 		if l.Neuron != nil {

@@ -17,13 +17,16 @@ func (b *Builder) addNeuron(l *plan.Layer) {
 		Signed:    !l.Neuron.Act.NonNegative(),
 		Act:       l.Neuron.Act,
 	}
-	if b.Saturates(n.Act) {
+	if b.Saturates(n.Act) && !b.Options.OwnLevels {
 		for c, threshold := range n.Threshold {
 			n.Threshold[c] = min(threshold, n.Act.B/float32(n.Format.Max()))
 		}
 		n.Act = snn.Activation{Fn: snn.Rectify}
 	}
-	if b.Net.Integer {
+	switch {
+	case b.Options.OwnLevels:
+		b.ownNeuron(n, l.Neuron.Own)
+	case b.Net.Integer:
 		n.IntThreshold = integerThresholds(n.Threshold, b.current.Unit)
 	}
 	b.current.Neuron = n

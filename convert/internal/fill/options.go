@@ -16,6 +16,9 @@ type Options struct {
 	// float network.
 	LargestWeight int
 
+	// OwnLevels keeps the levels of a quantised model, whose plan is Quantised, in one step.
+	OwnLevels bool
+
 	Method     calibrate.Method
 	PerChannel bool
 	LayerBits  map[string]int // bits of the spikes, by the name of the node or of its value

@@ -30,6 +30,10 @@ func (b *Builder) chooseBits() error {
 		if l.Neuron == nil {
 			continue
 		}
+		if b.Options.OwnLevels {
+			b.Bits[i] = l.Neuron.Own.Bits()
+			continue
+		}
 		b.Bits[i] = b.Options.Format.Bits()
 		if l.Neuron.Fine && !b.Options.Analog() {
 			b.Bits[i] = max(b.Bits[i], inputBits)
@@ -78,6 +82,10 @@ func (b *Builder) ChooseThresholds(ctx context.Context) error {
 	return par.ForErr(ctx, len(b.Plan.Layers), b.Options.Workers, func(_, i int) error {
 		l := b.Plan.Layers[i]
 		if l.Neuron == nil {
+			return nil
+		}
+		if b.Options.OwnLevels {
+			b.Choices[i].Threshold = slices.Repeat([]float32{l.Neuron.Own.Step}, l.Shape.C)
 			return nil
 		}
 		if b.Options.Analog() {

@@ -58,7 +58,10 @@ func (b *Builder) weights(l *plan.Layer, f, bias []float32) (snn.Weights, error)
 	if bias == nil {
 		bias = make([]float32, l.Shape.C)
 	}
-	if b.Net.Integer {
+	switch {
+	case b.Options.OwnLevels: // of inputs that differ in value
+		return b.ownWeights(l, f, bias, 1), nil
+	case b.Net.Integer:
 		return b.integerWeights(l, f, bias)
 	}
 	return snn.Weights{F: f, Bias: slices.Clone(bias)}, nil

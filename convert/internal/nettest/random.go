@@ -98,3 +98,24 @@ func (r *Random) Bottleneck(wide int, act, gate ir.Op) *Random {
 	r.Conv(wide, 1).Node(act).Depthwise(3).Node(act).Squeeze(wide/4, gate).Conv(channels, 1)
 	return r.on(ir.Add{}, signal, r.last)
 }
+
+// Quantise rounds the latest value to levels worth step each.
+func (r *Random) Quantise(step float32, low, high int) *Random {
+	return r.Node(ir.FakeQuant{Low: low, High: high}, ir.Floats([]float32{step}))
+}
+
+// Whole draws a constant of whole numbers of at most a size, times a unit for each coordinate of
+// the first axis.
+func (r *Random) Whole(most int, units []float32, dims ...int) *ir.Tensor {
+	f := make([]float32, product(dims))
+	for i := range f {
+		f[i] = float32(r.rand.IntN(2*most+1)-most) * units[i/(len(f)/len(units))]
+	}
+	return ir.Floats(f, dims...)
+}
+
+// Add adds an earlier value to the latest one.
+func (r *Random) Add(other ir.ValueID) *Random { return r.on(ir.Add{}, other, r.last) }
+
+// Last is the latest value.
+func (r *Random) Last() ir.ValueID { return r.last }

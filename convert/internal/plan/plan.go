@@ -13,6 +13,7 @@ type Plan struct {
 	Layers []*Layer // in topological order
 	Output *Layer
 	Host   []snn.HostOp
+	Input  *Quantiser // how the model rounds its input first of all; nil: not
 	Sites  []*Site
 	Nodes  []Node   // one per node of the graph
 	Notes  []string // for the user
@@ -49,8 +50,9 @@ type Op interface{ planned() }
 type Neuron struct {
 	Act  snn.Activation
 	Site *Site
-	Why  string // for neurons that no activation of the graph asked for
-	Fine bool   // stands for the input of the network, or for sums of many spikes
+	Own  *Quantiser // the levels of the model; nil: it does not round here
+	Why  string     // for neurons that no activation of the graph asked for
+	Fine bool       // stands for the input of the network, or for sums of many spikes
 }
 
 // Site is a value to calibrate; neurons of several layers may share it.

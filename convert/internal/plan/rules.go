@@ -30,6 +30,7 @@ var rules = []rule{
 	{"Dropout", Linear, true, lowerPass},
 	{"Elu", Spiking, false, lowerActivation},
 	{"Expand", Linear, true, lowerMove},
+	{"FakeQuant", Spiking, false, lowerFakeQuant},
 	{"Flatten", Linear, true, lowerMove},
 	{"Gather", Linear, true, lowerMove},
 	{"Gemm", Linear, false, lowerGemm},

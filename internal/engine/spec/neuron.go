@@ -42,6 +42,7 @@ var (
 		facts.Capped:           newCappedInt,
 		facts.WaitingIncrement: newIncrement[int32],
 		facts.Increment:        newIncrement[int32],
+		facts.Quantise:         newQuantise,
 		facts.Waiting:          newWaitingInt,
 		facts.Refine:           newRefineInt,
 		facts.Signed:           newSignedInt,

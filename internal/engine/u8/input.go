@@ -17,7 +17,8 @@ type inputJob struct {
 	quantisers []*u8.Quantiser // one for all elements, or one per channel
 	worker     *u8.Worker
 	dst        []uint8 // nil where levels are wide
-	wide       []int32
+	wide       []int32 // levels that no kernel makes
+	store32    func()  // puts them in place
 	planes     []uint8 // the sample's levels, channel by channel; nil where it comes channels last
 	level      func(x float32, place int) int32
 	place      []int // of wide levels
@@ -29,8 +30,15 @@ func (inputStage) bind(e *session) job {
 	op, _ := l.Op.(snn.Input)
 	channelsFirst := op.ChannelsFirst && s.shape.C > 1 && s.shape.H*s.shape.W > 1
 	j := &inputJob{store: s, worker: e.workers[0], halo: e.haloOf(0)}
-	if s.wide {
-		j.wide, j.level = e.integers(0), func(x float32, place int) int32 { return op.Level(x, l.LevelValueAt(place)) }
+	if s.wide || op.Quantised { // kernels round halves up
+		j.store32 = func() {}
+		if s.wide {
+			j.wide = e.integers(0)
+		} else {
+			j.wide = make([]int32, s.shape.Len())
+			j.store32 = func() { e.gather(0, 0, j.wide) }
+		}
+		j.level = func(x float32, place int) int32 { return op.Level(x, l.LevelValueAt(place)) }
 		for i := range s.shape.Len() {
 			j.place = append(j.place, e.InputIndex(i))
 		}
@@ -78,6 +86,7 @@ func (j *inputJob) loadWide(sample []float32) (bad int) {
 		}
 		j.wide[j.place[i]] = j.level(x, j.place[i])
 	}
+	j.store32()
 	return -1
 }
 
