@@ -11,6 +11,7 @@ import (
 	"google.golang.org/protobuf/proto"
 
 	"ann2snn"
+	"ann2snn/convert"
 	"ann2snn/internal/dataset"
 	"ann2snn/internal/ort"
 	"ann2snn/internal/pb"
@@ -160,4 +161,54 @@ func endingAt(t *testing.T, path, output string) string {
 		t.Fatal(err)
 	}
 	return file
+}
+
+// TestQLinearModels: a quantised model as ONNX Runtime's optimiser rewrites it, with operators on
+// integers, some of them its own, gives the network that the model itself gives.
+func TestQLinearModels(t *testing.T) {
+	if testing.Short() {
+		t.Skip("runs ONNX Runtime")
+	}
+	testutil.ORT(t, ort.Node)
+	for file, inputs := range map[string][][]float32{
+		"ic_resnet8_int8_qdq.onnx":     cifarPixels(t, 40),
+		"kws_dscnn_int8_qdq.onnx":      noise(490, -120, 120)[:40],
+		"ad_autoencoder_int8_qdq.onnx": noise(640, -60, 10)[:40],
+	} {
+		t.Run(file, func(t *testing.T) {
+			t.Parallel()
+			given := testutil.Data(t, "mlperf-tiny/"+file)
+			optimised := filepath.Join(t.TempDir(), "optimised.onnx")
+			if _, err := ort.Run(t.Context(), ort.Node, ort.Job{File: given, Dims: []int64{1}, Optimised: optimised}); err != nil {
+				t.Fatal(err)
+			}
+			var networks []*ann2snn.Network
+			for _, path := range []string{given, optimised} {
+				m, err := ann2snn.Load(t.Context(), path, ann2snn.LoadOptions{})
+				if err != nil {
+					t.Fatal(err)
+				}
+				n, r, err := m.Convert(t.Context(), nil, ann2snn.Options{})
+				if err != nil {
+					t.Fatal(err)
+				}
+				if !slices.ContainsFunc(r.Layers, func(l convert.LayerReport) bool { return l.OwnLevels }) || len(r.Warnings) > 0 {
+					t.Errorf("%s keeps no levels: %v", path, r.Warnings)
+				}
+				networks = append(networks, n)
+			}
+			a, b := make([]float32, networks[0].Outputs()), make([]float32, networks[1].Outputs())
+			for i, in := range inputs {
+				if err := networks[0].Run(t.Context(), a, in); err != nil {
+					t.Fatal(err)
+				}
+				if err := networks[1].Run(t.Context(), b, in); err != nil {
+					t.Fatal(err)
+				}
+				if !slices.Equal(a, b) {
+					t.Fatalf("sample %d: %v, as integers %v", i, a, b)
+				}
+			}
+		})
+	}
 }

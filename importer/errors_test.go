@@ -83,7 +83,7 @@ func TestNodeErrors(t *testing.T) {
 		{13, "y = HardSwish(x)", nil, `HardSwish "Y": the operator exists only from opset 14 on`},
 		{8, "y = Erf(x)", nil, `Erf "Y": the operator exists only from opset 9 on`},
 		{13, "y = Einsum(x, x)", nil, `Einsum "Y": the operator is not supported`},
-		{13, "y = DynamicQuantizeLinear(x)", nil, `DynamicQuantizeLinear "Y": quantised models are not supported (start from the float model)`},
+		{13, "y = DynamicQuantizeLinear(x)", nil, `DynamicQuantizeLinear "Y": models whose scales depend on the sample are not supported (quantise statically, or start from the float model)`},
 		{13, "y = Cast(x)", attrs(attr("to", 8)), `Cast "Y": elements of type STRING are not supported`},
 		{13, "y = Cast(x)", attrs(attr("to", 99)), `Cast "Y": elements of type 99 are not supported`},
 		{13, "y = Constant()", attrs(attr("value_string", "a")), `Constant "Y": strings and sparse tensors are not supported`},
@@ -131,7 +131,7 @@ func TestUnsupportedError(t *testing.T) {
 	}
 	want := &UnsupportedError{Opset: 13, Nodes: []UnsupportedNode{
 		{"A", "NonZero", "", "the operator is not supported"},
-		{"B", "FusedConv", "com.microsoft", `operators of domain "com.microsoft" are not supported`},
+		{"B", "FusedConv", "com.microsoft", `this operator of domain "com.microsoft" is not supported (export the model without optimising it for one machine)`},
 		{"c", "If", "", "attribute then_branch holds a graph: control flow is not supported"},
 		{"D", "Block", "local", "is a function defined in the file (export the model with functions inlined)"},
 	}}
@@ -140,7 +140,7 @@ func TestUnsupportedError(t *testing.T) {
 	}
 	text := `importer: 4 of the model's nodes cannot be translated (opset 13):
   NonZero "A": the operator is not supported
-  com.microsoft.FusedConv "B": operators of domain "com.microsoft" are not supported
+  com.microsoft.FusedConv "B": this operator of domain "com.microsoft" is not supported (export the model without optimising it for one machine)
   If "c": attribute then_branch holds a graph: control flow is not supported
   local.Block "D": is a function defined in the file (export the model with functions inlined)`
 	if diff := cmp.Diff(text, err.Error()); diff != "" {

@@ -87,6 +87,8 @@ var operators = []operator{
 	opPRelu,
 	opPad,
 	opPow,
+	opQLinearConv,
+	opQLinearMatMul,
 	opQuantizeLinear,
 	opReciprocal,
 	opReduceL1,
@@ -160,7 +162,11 @@ func (m *model) formOf(p *pb.NodeProto) (f form, unsupported string) {
 	if m.functions[operatorID{p.GetDomain(), p.GetOpType()}] {
 		return form{}, "is a function defined in the file (export the model with functions inlined)"
 	}
-	if !isONNX(p.GetDomain()) {
+	known := operators
+	switch {
+	case p.GetDomain() == "com.microsoft":
+		known = microsoft
+	case !isONNX(p.GetDomain()):
 		return form{}, fmt.Sprintf("operators of domain %q are not supported", p.GetDomain())
 	}
 	for _, a := range p.Attribute {
@@ -169,24 +175,27 @@ func (m *model) formOf(p *pb.NodeProto) (f form, unsupported string) {
 			return form{}, fmt.Sprintf("attribute %s holds a graph: control flow is not supported", word(a.GetName()))
 		}
 	}
-	i, ok := slices.BinarySearchFunc(operators, p.GetOpType(), func(o operator, name string) int {
+	i, ok := slices.BinarySearchFunc(known, p.GetOpType(), func(o operator, name string) int {
 		return cmp.Compare(o.name, name)
 	})
+	if !ok && !isONNX(p.GetDomain()) {
+		return form{}, fmt.Sprintf("this operator of domain %q is not supported (export the model without optimising it for one machine)", p.GetDomain())
+	}
 	if !ok {
 		return form{}, unknownReason(p.GetOpType())
 	}
-	for _, f := range slices.Backward(operators[i].forms) {
+	for _, f := range slices.Backward(known[i].forms) {
 		if f.since[0] <= m.opset {
 			return f, ""
 		}
 	}
-	return form{}, fmt.Sprintf("the operator exists only from opset %d on", operators[i].forms[0].since[0])
+	return form{}, fmt.Sprintf("the operator exists only from opset %d on", known[i].forms[0].since[0])
 }
 
 // unknownReason says why an operator without a row cannot be translated.
 func unknownReason(op string) string {
-	if strings.HasPrefix(op, "QLinear") || strings.HasSuffix(op, "QuantizeLinear") || strings.HasSuffix(op, "Integer") || op == "DequantizeLinear" {
-		return "quantised models are not supported (start from the float model)"
+	if strings.HasSuffix(op, "Integer") || op == "DynamicQuantizeLinear" {
+		return "models whose scales depend on the sample are not supported (quantise statically, or start from the float model)"
 	}
 	return "the operator is not supported"
 }

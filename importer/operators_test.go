@@ -145,6 +145,13 @@ var opCases = []opCase{
 	{18, maxOpset, "y = Pad(x, i, _, i)", nil, `%y = Pad(%x, %i, _, %i) "Y"`},
 	{19, maxOpset, "y = Pad(x, i)", attrs(attr("mode", "wrap")), `%y = Pad(%x, %i) "Y" {mode=wrap}`},
 	{7, maxOpset, "y = Pow(x, v)", nil, `%y = Binary(%x, %v) "Y" {fn=pow}`},
+	{10, maxOpset, "y = QLinearConv(x, scale, zero, w, scale, zero, scale, zero)", nil, `%Y/DequantizeLinear = DequantizeLinear(%x, %scale, %zero) "Y"` + "\n" + `%Y/DequantizeLinear_2 = DequantizeLinear(%w, %scale, %zero) "Y" {axis=0}` + "\n" +
+		`%Y/Conv = Conv(%Y/DequantizeLinear, %Y/DequantizeLinear_2) "Y"` + "\n" + `%y = QuantizeLinear(%Y/Conv, %scale, %zero) "Y" {high=255}`},
+	{10, maxOpset, "y = QLinearConv(x, scale, zero, w, v, zero, scale, zero, i)", nil, "const %Y/bias_scale float32[3] = {0, 0, 0}\n" + `%Y/DequantizeLinear = DequantizeLinear(%i, %Y/bias_scale) "Y" {axis=0}` + "\n" +
+		`%Y/DequantizeLinear_2 = DequantizeLinear(%x, %scale, %zero) "Y"` + "\n" + `%Y/DequantizeLinear_3 = DequantizeLinear(%w, %v, %zero) "Y" {axis=0}` + "\n" +
+		`%Y/Conv = Conv(%Y/DequantizeLinear_2, %Y/DequantizeLinear_3, %Y/DequantizeLinear) "Y"` + "\n" + `%y = QuantizeLinear(%Y/Conv, %scale, %zero) "Y" {high=255}`},
+	{10, maxOpset, "y = QLinearMatMul(x, scale, zero, w, scale, zero, scale, zero)", nil, `%Y/DequantizeLinear = DequantizeLinear(%x, %scale, %zero) "Y"` + "\n" + `%Y/DequantizeLinear_2 = DequantizeLinear(%w, %scale, %zero) "Y"` + "\n" +
+		`%Y/MatMul = MatMul(%Y/DequantizeLinear, %Y/DequantizeLinear_2) "Y"` + "\n" + `%y = QuantizeLinear(%Y/MatMul, %scale, %zero) "Y" {high=255}`},
 	{10, maxOpset, "y = QuantizeLinear(x, v)", nil, `%y = QuantizeLinear(%x, %v) "Y" {high=255}`},
 	{21, maxOpset, "y = QuantizeLinear(x, v)", attrs(attr("output_dtype", 22)), `%y = QuantizeLinear(%x, %v) "Y" {low=-8 high=7}`},
 	{23, maxOpset, "y = QuantizeLinear(x, v)", attrs(attr("precision", 1)), `%y = QuantizeLinear(%x, %v) "Y" {high=255}`},
@@ -209,12 +216,13 @@ var opCases = []opCase{
 // opFile is a model of the case's node alone.
 func (c opCase) file(version int) *pb.ModelProto {
 	return with(opset(file(op(c.node, c.attributes...)), version),
-		zeros("w", 4, 3, 3, 3), zeros("v", 3), ints("i", 1, 2), rawTensor("f", pb.TensorProto_BOOL, []byte{0}))
+		zeros("w", 4, 3, 3, 3), zeros("v", 3), ints("i", 1, 2), rawTensor("f", pb.TensorProto_BOOL, []byte{0}),
+		rawTensor("zero", pb.TensorProto_UINT8, []byte{0}), zeros("scale", 1))
 }
 
 // TestOperators translates every case in every opset of its range.
 func TestOperators(t *testing.T) {
-	given := []string{"const %w ", "const %v ", "const %i ", "const %f "}
+	given := []string{"const %w ", "const %v ", "const %i ", "const %f ", "const %zero ", "const %scale "}
 	for _, c := range opCases {
 		for version := c.first; version <= c.last; version++ {
 			t.Run(fmt.Sprintf("%s/%d", c.node, version), func(t *testing.T) {

@@ -63,17 +63,35 @@ func decodeQuantizeLinear(n *node) ir.Op {
 		stored = t.name
 	}
 	if n.hasInput(2) {
-		zero := n.constant(2)
+		op.Low, op.High = n.quantisedRange(2)
+		return op
+	}
+	r, ok := integerRanges[stored]
+	if !ok {
+		n.rejectRange(stored)
+	}
+	op.Low, op.High = r.low, r.high
+	return op
+}
+
+// quantisedRange is the range of the type of input i, a zero point; of uint8 where there is none.
+func (n *node) quantisedRange(i int) (low, high int) {
+	stored := "uint8"
+	if n.hasInput(i) {
+		zero := n.constant(i)
 		if zero == nil {
 			n.reject("its zero point is not constant, so the type that it quantises to is not known")
-			return op
+			return 0, math.MaxUint8
 		}
 		stored = zero.Stored
 	}
 	r, ok := integerRanges[stored]
 	if !ok {
-		n.reject(fmt.Sprintf("it quantises to elements of type %s, not to one of %s", stored, strings.Join(slices.Sorted(maps.Keys(integerRanges)), ", ")))
+		n.rejectRange(stored)
 	}
-	op.Low, op.High = r.low, r.high
-	return op
+	return r.low, r.high
+}
+
+func (n *node) rejectRange(stored string) {
+	n.reject(fmt.Sprintf("it quantises to elements of type %s, not to one of %s", stored, strings.Join(slices.Sorted(maps.Keys(integerRanges)), ", ")))
 }
