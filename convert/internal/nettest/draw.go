@@ -110,13 +110,13 @@ func (d *drawer) ints(list ...int) ir.ValueID {
 func (d *drawer) activation(x ir.ValueID) {
 	acts := []ir.Op{ir.Relu{}, ir.Relu{}, ir.Relu{}, ir.LeakyRelu{Alpha: 0.25}, ir.HardSigmoid{Alpha: 0.25, Beta: 0.5}, ir.Clip{}, ir.PRelu{}}
 	if !d.exact {
-		acts = append(acts, ir.Sigmoid{}, ir.Tanh{}, ir.SiLU{}, ir.HardSwish{}, ir.Elu{Alpha: 0.5}, ir.FakeQuant{Low: -1 << 15, High: 1<<15 - 1})
+		acts = append(acts, ir.Sigmoid{}, ir.Tanh{}, ir.SiLU{}, ir.HardSwish{}, ir.Elu{Alpha: 0.5}, ir.FakeQuant{Low: -1 << 24, High: 1 << 24})
 	}
 	op := rapid.SampledFrom(acts).Draw(d.t, "activation")
 	in := []ir.ValueID{x}
 	switch op.(type) {
 	case ir.FakeQuant: // so fine that it hardly rounds
-		in = append(in, d.constant(ir.Floats([]float32{0x1p-13})))
+		in = append(in, d.constant(ir.Floats([]float32{0x1p-21})))
 	case ir.Clip:
 		low := rapid.SampledFrom([]float32{-1, 0, 0.25}).Draw(d.t, "low")
 		in = append(in, d.constant(ir.Floats([]float32{low})), d.constant(ir.Floats([]float32{3})))
