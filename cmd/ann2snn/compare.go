@@ -147,6 +147,11 @@ func (a *app) compare(ctx context.Context, files []string, o *compareOptions) (e
 		return err
 	}
 	r.Doubts = doubts
+	network := ""
+	if len(files) == 2 {
+		network = files[1]
+	}
+	r.Next = a.next(r, p, network, o.html != "")
 	return a.printResult(r, o.html, o.force)
 }
 
@@ -326,16 +331,4 @@ func (a *app) printResult(r *eval.Result, html string, force bool) error {
 		return report.JSON(a.stdout, r)
 	}
 	return report.Table(a.stdout, r, a.style())
-}
-
-// commandLine is the command as a shell would take it.
-func (a *app) commandLine() string {
-	words := []string{"ann2snn"}
-	for _, arg := range a.args {
-		if arg == "" || strings.ContainsAny(arg, " \t\n\"'$`\\|&;<>()*?[]#~!{}") {
-			arg = "'" + strings.ReplaceAll(arg, "'", `'\''`) + "'"
-		}
-		words = append(words, arg)
-	}
-	return strings.Join(words, " ")
 }

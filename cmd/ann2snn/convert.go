@@ -7,6 +7,7 @@ import (
 	"io"
 	"path/filepath"
 	"strconv"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -145,7 +146,7 @@ func (a *app) convert(ctx context.Context, model string, o *convertOptions) (err
 	a.note("wrote %s", o.out)
 	c.File, c.Profile, c.madeUp = o.out, o.profile, in.MadeUp
 	c.Report.Doubts = doubts
-	return a.printConverted(c)
+	return a.printConverted(c, a.convertedLines(c, m.Graph(), n))
 }
 
 // checkEffort refuses --effort where nothing is tried, or something else decides what.
@@ -252,7 +253,7 @@ func (a *app) samples(ctx context.Context, m *ann2snn.Model, o *convertOptions, 
 	return fromSet(set, set, o.data.path), nil
 }
 
-func (a *app) printConverted(c *converted) error {
+func (a *app) printConverted(c *converted, lines []string) error {
 	if a.json {
 		return report.JSON(a.stdout, c)
 	}
@@ -274,7 +275,8 @@ func (a *app) printConverted(c *converted) error {
 	if err := convertedGrid(c.Layers).Write(a.stdout, a.style()); err != nil {
 		return err
 	}
-	_, err := fmt.Fprintf(a.stdout, "\n%s: %s neurons. %s\n", escape.Terminal(filepath.Base(c.File)), report.Count(c.Neurons), c.checked())
+	_, err := fmt.Fprintf(a.stdout, "\n%s: %s neurons. %s\n%s\n", escape.Terminal(filepath.Base(c.File)), report.Count(c.Neurons), c.checked(),
+		strings.Join(lines, "\n"))
 	return err
 }
 

@@ -70,6 +70,7 @@ func (a *app) demo(ctx context.Context, o *demoOptions) (err error) {
 	if err != nil {
 		return err
 	}
+	r.Next = a.next(r, p, "", true)
 	if err := writeFile(demoNetwork, o.force, func(w io.Writer) error { return snn.Encode(w, p.network) }); err != nil {
 		return err
 	}

@@ -12,8 +12,10 @@ type Result struct {
 	Overlap *Overlap `json:"overlap,omitempty"`
 	// Doubts are about labels and preprocessing; Compare leaves them to the caller.
 	Doubts []string `json:"doubts,omitempty"`
-	ANN    Accuracy `json:"ann"`
-	SNN    Spiking  `json:"snn"`
+	// Next is a command that helps, where something is wrong; Compare leaves it to the caller.
+	Next string   `json:"next,omitempty"`
+	ANN  Accuracy `json:"ann"`
+	SNN  Spiking  `json:"snn"`
 
 	// Delta is the top-1 of the SNN less that of the ANN, in points; of several labels for a sample it
 	// is that of the label accuracies, of pixels that of their accuracies, each as a mean over the samples.

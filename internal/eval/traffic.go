@@ -20,16 +20,22 @@ type Traffic struct {
 }
 
 func estimateTraffic(g *ir.Graph, n *snn.Network, layers []Layer) Traffic {
-	t := Traffic{Note: trafficNote, ANNWeights: 4 * GraphWeights(g)}
-	for i := range n.Layers {
-		t.SNNWeights += int64(n.Steps) * weightBytes(&n.Layers[i])
-	}
+	t := Traffic{Note: trafficNote, ANNWeights: 4 * GraphWeights(g), SNNWeights: int64(n.Steps) * WeightBytes(n)}
 	for _, l := range layers {
 		t.ANNActivations += 2 * 4 * l.Neurons
 		t.SNNMembranes += 2 * 4 * l.Neurons * int64(n.Steps)
 		t.SNNEvents += 2 * l.Spikes * int64(l.Bits) / 8
 	}
 	return t
+}
+
+// WeightBytes is the size of a network's weights and biases.
+func WeightBytes(n *snn.Network) int64 {
+	var all int64
+	for i := range n.Layers {
+		all += weightBytes(&n.Layers[i])
+	}
+	return all
 }
 
 // weightBytes is the size of a layer's weights and biases.

@@ -17,6 +17,7 @@ var page = template.Must(template.New("page").Funcs(template.FuncMap{
 	"absent":      func() string { return absent },
 	"calibration": Calibration,
 	"clean":       escape.Terminal,
+	"conclusion":  conclusion,
 	"count":       Count[int64],
 	"early":       early,
 	"times":       times,
@@ -30,7 +31,6 @@ var page = template.Must(template.New("page").Funcs(template.FuncMap{
 	"significant": significant,
 	"task":        task,
 	"taskCards":   taskCards,
-	"verdict":     verdict,
 	"whyLegend":   func() string { return whyLegend },
 }).Parse(pageText))
 

@@ -48,7 +48,9 @@ func writeSections(b *strings.Builder, r *eval.Result, s Style) error {
 	if err := accuracyGrid(r).Write(b, s); err != nil {
 		return err
 	}
-	b.WriteString("\n" + verdict(r) + "\n")
+	if r.Task != nil || !r.Labelled || r.EarlyExit != nil {
+		b.WriteString("\n")
+	}
 	if r.Task != nil || !r.Labelled {
 		b.WriteString(task(r) + "\n")
 	}
@@ -72,7 +74,8 @@ func writeSections(b *strings.Builder, r *eval.Result, s Style) error {
 	t := r.Traffic
 	fmt.Fprintf(b, "bytes moved per sample, ESTIMATES: ANN weights %s, activations %s; SNN weights %s, membranes %s, spikes %s\n",
 		Count(t.ANNWeights), Count(t.ANNActivations), Count(t.SNNWeights), Count(t.SNNMembranes), Count(t.SNNEvents))
-	b.WriteString("\nMeasured on this machine: " + times(r) + "\n")
+	b.WriteString("\nMeasured on this machine: " + times(r) + "\n\n")
+	b.WriteString(strings.Join(conclusion(r), "\n") + "\n")
 	return nil
 }
 

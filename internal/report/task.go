@@ -114,7 +114,7 @@ func task(r *eval.Result) string {
 	return "Task: " + escape.Terminal(r.Task.String()) + "; --task names another"
 }
 
-// verdict states the difference with its uncertainty.
+// verdict states the difference with its uncertainty, of classifiers where there are labels.
 func verdict(r *eval.Result) string {
 	switch {
 	case r.Task.ByValue() && r.Labelled:
@@ -123,14 +123,14 @@ func verdict(r *eval.Result) string {
 		return "SNN against ANN: R² " + number(r.SNN.R2) + ", relative error " + number(r.SNN.RelativeError)
 	case r.Delta != nil:
 		return difference(r) + flips(r)
-	case r.Task == nil:
-		return "The samples have no labels: agreement and errors only."
-	}
-	if r.Task.Is(eval.TaskBinary) {
-		return "The samples have no labels" + flips(r) + "; R² of the outputs " + number(r.SNN.R2)
+	case r.Task.Is(eval.TaskBinary):
+		return "no labels" + flips(r) + "; R² of the outputs " + number(r.SNN.R2)
 	}
 	return "SNN against ANN" + strings.Replace(flips(r), ";", ":", 1)
 }
+
+// against begins what is said of a difference.
+const against = "SNN against ANN: "
 
 // difference is that of the accuracies.
 func difference(r *eval.Result) string {
@@ -142,7 +142,7 @@ func difference(r *eval.Result) string {
 	case r.Task.Is(eval.TaskPixels):
 		of = "of pixel accuracy "
 	}
-	text := fmt.Sprintf("SNN against ANN: delta "+of+"%s points (95 %% interval %s to %s, paired over %d samples)",
+	text := fmt.Sprintf(against+"delta "+of+"%s points (95 %% interval %s to %s, paired over %d samples)",
 		r.Delta.Signed(), ci[0].Signed(), ci[1].Signed(), r.Samples)
 	switch e := r.Equivalence; e.Verdict {
 	case eval.Within:
