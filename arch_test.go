@@ -92,7 +92,7 @@ var layering = []layer{
 		{"export/target", "snn", "runtime"},
 		{"examples"},
 		{"export/c99", "snn", "internal/escape", "internal/facts", "internal/engine/spec", "internal/arena", "runtime", "export/target", "internal/outfile", "preprocess"},
-		{"export/golang", "snn", "internal/escape", "examples", "export/target", "preprocess"},
+		{"export/golang", "snn", "ann2snn", "internal/escape", "examples", "export/target", "preprocess"},
 		{"export/nir", "snn", "internal/escape", "internal/facts", "export/target", "internal/hdf5", "internal/outfile"},
 		{"export/onnx", "snn", "internal/escape", "internal/facts", "runtime", "export/target", "internal/onnxfile", "internal/ort", "internal/pb", "google.golang.org/protobuf"},
 		{"export", "snn", "runtime", "internal/outfile", "export/target", "export/c99", "export/golang", "export/nir", "export/onnx"},

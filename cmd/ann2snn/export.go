@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"strconv"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -283,8 +284,19 @@ func (a *app) printExported(r *exported) error {
 		return report.JSON(a.stdout, r)
 	}
 	g := &report.Grid{Columns: []string{"file", ">bytes"}}
-	for _, f := range r.Files {
-		g.Add(f.Name, strconv.Itoa(f.Bytes))
+	for i := 0; i < len(r.Files); {
+		folder, _, deep := strings.Cut(r.Files[i].Name, "/")
+		n, bytes := 1, r.Files[i].Bytes
+		for deep && i+n < len(r.Files) && strings.HasPrefix(r.Files[i+n].Name, folder+"/") {
+			bytes += r.Files[i+n].Bytes
+			n++
+		}
+		name := r.Files[i].Name
+		if n > 1 {
+			name = fmt.Sprintf("%s/ (%d files)", folder, n)
+		}
+		g.Add(name, strconv.Itoa(bytes))
+		i += n
 	}
 	if err := g.Write(a.stdout, a.style()); err != nil {
 		return err

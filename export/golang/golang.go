@@ -12,6 +12,7 @@ import (
 	"strings"
 	"text/template"
 
+	"ann2snn"
 	"ann2snn/examples"
 	"ann2snn/export/target"
 	"ann2snn/internal/escape"
@@ -37,6 +38,7 @@ type view struct {
 	Shape    snn.Shape // of the input
 	Pictures *pictures // nil where the network does not take pictures
 	Classes  int
+	Deps     *dependencies
 }
 
 // pictures is how the network sees pictures: see preparation in examples/edge.
@@ -47,8 +49,14 @@ type pictures struct {
 }
 
 func files(n *snn.Network, o target.Options) ([]target.File, error) {
+	sources, err := ann2snn.RuntimeSources()
+	if err != nil {
+		return nil, err
+	}
 	v := &view{Name: o.Name, Model: n.Meta.Model, Shape: n.Layers[0].Shape, Classes: n.Layers[n.Output].Shape.Len()}
-	var err error
+	if v.Deps, err = dependenciesOf(sources); err != nil {
+		return nil, err
+	}
 	if v.Pictures, err = picturesOf(n); err != nil {
 		return nil, err
 	}
@@ -70,14 +78,14 @@ func files(n *snn.Network, o target.Options) ([]target.File, error) {
 	if err != nil {
 		return nil, err
 	}
-	for _, name := range []string{"input.go", "go.mod", "README.md"} {
+	for _, name := range []string{"input.go", "go.mod", "go.sum", "README.md", runtimeFolder + "/go.mod"} {
 		var b bytes.Buffer
-		if err := t.ExecuteTemplate(&b, name+".tmpl", v); err != nil {
+		if err := t.ExecuteTemplate(&b, strings.ReplaceAll(name, "/", "_")+".tmpl", v); err != nil {
 			return nil, err
 		}
 		all = append(all, target.File{Name: name, Data: b.Bytes()})
 	}
-	return all, nil
+	return append(all, runtimeFiles(sources)...), nil
 }
 
 // picturesOf takes from a network's metadata how it sees pictures.

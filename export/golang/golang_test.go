@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strconv"
 	"strings"
 	"testing"
@@ -44,7 +45,7 @@ func TestExample(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, f := range files {
-		if f.Name == "go.mod" || f.Name == "README.md" {
+		if f.Name == "go.mod" || f.Name == "go.sum" || f.Name == "README.md" || strings.HasPrefix(f.Name, "ann2snn/") {
 			continue
 		}
 		if b, err := os.ReadFile(filepath.Join(dir, f.Name)); err != nil || !bytes.Equal(b, f.Data) {
@@ -107,7 +108,8 @@ func TestMachines(t *testing.T) {
 	}
 }
 
-// TestByItself builds an export in a module of its own, as its README says.
+// TestByItself builds an export where it lands, in an empty folder, by the commands of its README
+// alone: the last of them without the net.
 func TestByItself(t *testing.T) {
 	t.Parallel()
 	if testing.Short() {
@@ -123,19 +125,33 @@ func TestByItself(t *testing.T) {
 	if err := export.Write(dir, files, func(string) error { return nil }); err != nil {
 		t.Fatal(err)
 	}
-	for _, args := range [][]string{{"mod", "edit", "-replace", "ann2snn=" + testutil.Root()}, {"mod", "tidy"}} {
-		cmd := exec.CommandContext(t.Context(), "go", args...)
-		cmd.Dir = dir
-		if out, err := cmd.CombinedOutput(); err != nil {
-			t.Fatalf("go %v: %v\n%s", args, err, out)
-		}
+	readme, err := os.ReadFile(filepath.Join(dir, "README.md"))
+	if err != nil {
+		t.Fatal(err)
 	}
-	path := filepath.Join(dir, "digits")
-	build(t, dir, path, "lean")
+	commands := regexp.MustCompile("(?m)^CGO_ENABLED=0 go build .*$").FindAllString(string(readme), -1)
+	if len(commands) != 2 {
+		t.Fatalf("the README builds by %q", commands)
+	}
 	inputs := demonet.Samples(t, 10)
-	compareScores(t, run(t, []string{path, "-all"}, floats(inputs)), scores(t, n, inputs))
-	if line := run(t, []string{path}, floats(inputs[:1])); !strings.HasPrefix(line, n.Meta.Labels[best(scores(t, n, inputs[:1])[0])]+" ") {
-		t.Errorf("class and score: %q", line)
+	want := scores(t, n, inputs)
+	for i, command := range commands {
+		path := filepath.Join(dir, "digits")
+		cmd := exec.CommandContext(t.Context(), "sh", "-c", command)
+		cmd.Dir, cmd.Env = dir, append(os.Environ(), "GOFLAGS=-mod=readonly", "GOWORK=off")
+		if i == 1 {
+			cmd.Env = append(cmd.Env, "GOPROXY=off", "GOMODCACHE="+t.TempDir())
+		}
+		if out, err := cmd.CombinedOutput(); err != nil {
+			t.Fatalf("%s: %v\n%s", command, err, out)
+		}
+		compareScores(t, run(t, []string{path, "-all"}, floats(inputs)), want)
+		if line := run(t, []string{path}, floats(inputs[:1])); !strings.HasPrefix(line, n.Meta.Labels[best(want[0])]+" ") {
+			t.Errorf("class and score: %q", line)
+		}
+		if err := os.Remove(path); err != nil {
+			t.Fatal(err)
+		}
 	}
 }
 
