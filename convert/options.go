@@ -30,8 +30,8 @@ type Options struct {
 	Weights    Weights
 	Method     calibrate.Method // of choosing thresholds; see calibrate.Methods
 	PerChannel bool             // a threshold per channel instead of one per layer
-	// LayerBits gives layers, by the name of the node or of the value that they stand
-	// for, spikes of another width.
+	// LayerBits gives layers, by the name of the node, of the activation behind it or of the
+	// value that they stand for, spikes of another width.
 	LayerBits map[string]int
 
 	Fit Fit

@@ -102,6 +102,8 @@ func (a *app) command() *cobra.Command {
 		a.inspectCommand(),
 		a.runCommand(),
 	)
+	root.SetUsageFunc(usage)
+	completeValues(root)
 	root.InitDefaultCompletionCmd()
 	if completion, _, err := root.Find([]string{"completion"}); err == nil {
 		completion.Args, completion.RunE = cobra.ArbitraryArgs, noShell

@@ -60,7 +60,7 @@ func (f *methodFlags) register(fs *pflag.FlagSet) {
 func (f *methodFlags) registerCalibration(fs *pflag.FlagSet) {
 	defaults, _ := ann2snn.Options{}.Resolve(false)
 	fs.StringVar(&f.method, "method", defaults.Method.String(), "how thresholds are chosen: "+methodNames())
-	fs.BoolVar(&f.perChannel, "per-channel", defaults.PerChannel, "a threshold for each channel")
+	fs.BoolVar(&f.perChannel, "per-channel", defaults.PerChannel, "a threshold for each channel; --per-channel=false has one for each layer")
 	fs.IntVar(&f.calib, "calib-samples", calibrate.DefaultSamples, "samples to calibrate on")
 	fs.Uint64Var(&f.seed, "seed", ann2snn.DefaultSeed, "picks the samples to calibrate on")
 }

@@ -21,7 +21,7 @@ type Options struct {
 
 	Method     calibrate.Method
 	PerChannel bool
-	LayerBits  map[string]int // bits of the spikes, by the name of the node or of its value
+	LayerBits  map[string]int // bits of the spikes, by the name of the node, of the activation behind it, or of its value
 	Labels     []string       // class names
 	Workers    int            // goroutines; 0 means one per core
 }

@@ -26,6 +26,7 @@ const signedBits = 7
 func (b *Builder) chooseBits() error {
 	b.Bits = make([]int, len(b.Plan.Layers))
 	unused := maps.Clone(b.Options.LayerBits)
+	producers := b.Plan.Graph.Producers()
 	for i, l := range b.Plan.Layers {
 		if l.Neuron == nil {
 			continue
@@ -41,7 +42,11 @@ func (b *Builder) chooseBits() error {
 		if b.Net.Integer && !l.Neuron.Act.NonNegative() {
 			b.Bits[i] = min(b.Bits[i], signedBits)
 		}
-		for _, name := range []string{b.Plan.Graph.Value(l.Source).Name, l.Name} {
+		names := []string{b.Plan.Graph.Value(l.Source).Name, l.Name}
+		if p := producers[l.Source]; p >= 0 { // of the activation that the neurons stand for
+			names = append([]string{b.Plan.Graph.Nodes[p].Name}, names...)
+		}
+		for _, name := range names {
 			if bits, ok := b.Options.LayerBits[name]; ok {
 				b.Bits[i] = bits
 				delete(unused, name)
