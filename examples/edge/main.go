@@ -6,6 +6,7 @@
 // bits), IDX, or nothing but pixels, row by row, all colours of a pixel together. A
 // network that does not take pictures reads samples as raw little-endian float32. Each
 // sample gives a line: the class and its score, or with -all the scores of all classes.
+// Without files, at a terminal, it says so.
 //
 // The environment variable ANN2SNN_KERNEL names the kernels to run on, by default the best.
 //
@@ -30,6 +31,15 @@ import (
 //go:embed net.snn
 var network []byte
 
+const usage = `Classifies pictures with the network that is inside.
+
+  [-all] [FILE...]
+
+Files, or standard input, hold pictures of the network's size: PGM or PPM (binary, 8 bits),
+IDX, or nothing but pixels. A network that takes no pictures reads little-endian float32.
+Each sample gives its class and score, or with -all the scores of all classes.
+`
+
 func main() {
 	if err := run(os.Args[1:], os.Stdin, os.Stdout); err != nil {
 		_, _ = os.Stderr.WriteString("error: " + err.Error() + "\n")
@@ -38,6 +48,10 @@ func main() {
 }
 
 func run(args []string, stdin io.Reader, stdout io.Writer) error {
+	if asksForHelp(args, stdin) {
+		_, err := io.WriteString(stdout, usage)
+		return err
+	}
 	all := len(args) > 0 && args[0] == "-all"
 	if all {
 		args = args[1:]
@@ -71,6 +85,20 @@ func run(args []string, stdin io.Reader, stdout io.Writer) error {
 		}
 	}
 	return nil
+}
+
+// asksForHelp reports whether there is nothing to classify: -h, or a terminal where the pictures
+// should be.
+func asksForHelp(args []string, stdin io.Reader) bool {
+	if len(args) > 0 {
+		return args[0] == "-h" || args[0] == "-help" || args[0] == "--help"
+	}
+	file, ok := stdin.(*os.File)
+	if !ok {
+		return false
+	}
+	info, err := file.Stat()
+	return err == nil && info.Mode()&os.ModeCharDevice != 0
 }
 
 // classifier is the network at work.

@@ -28,6 +28,9 @@ func split(file []byte, shape snn.Shape) ([][]byte, error) {
 	if pictures == nil {
 		size *= 4
 	}
+	if len(file) == 0 {
+		return nil, errors.New("it is empty (-h says what it may hold)")
+	}
 	if len(pixels) == 0 || len(pixels)%size != 0 {
 		return nil, errors.New(strconv.Itoa(len(pixels)) + " bytes are no samples of " + strconv.Itoa(size) +
 			" (the network takes " + strconv.Itoa(shape.H) + " x " + strconv.Itoa(shape.W) + " x " + strconv.Itoa(shape.C) + ")")

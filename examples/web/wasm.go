@@ -26,6 +26,11 @@ func compile(ctx context.Context, n *snn.Network) (wasm []byte, err error) {
 			return nil, fmt.Errorf("layer %s: %s (%s)", l.Layer, l.What, l.Way)
 		}
 	}
+	for _, tool := range []string{"clang", "wasm-ld"} {
+		if _, err := exec.LookPath(tool); err != nil {
+			return nil, fmt.Errorf("the page is compiled by clang and lld, and there is no %s (install both: on Debian and Ubuntu `apt-get install clang lld`, on Fedora `dnf install clang lld`, on macOS `brew install llvm lld`)", tool)
+		}
+	}
 	files, err := c99.Target.Files(n, target.Options{Name: "net"})
 	if err != nil {
 		return nil, err

@@ -153,3 +153,12 @@ func TestRefusals(t *testing.T) {
 		t.Error("two networks on a page")
 	}
 }
+
+// TestWithoutCompiler: what is missing is named, with a way to get it.
+func TestWithoutCompiler(t *testing.T) {
+	t.Setenv("PATH", t.TempDir())
+	err := run(t.Context(), filepath.Join(t.TempDir(), "page.html"), 0, nil)
+	if err == nil || !strings.Contains(err.Error(), "there is no clang (install both: on Debian and Ubuntu `apt-get install clang lld`") {
+		t.Errorf("without clang: %v", err)
+	}
+}
