@@ -65,6 +65,9 @@ func normalise(ctx context.Context, p *pb.ModelProto, dirs []string, o Options) 
 	if err := m.readInputs(p.Graph, o); err != nil {
 		return nil, err
 	}
+	if err := m.takeBranches(p.Graph); err != nil {
+		return nil, err
+	}
 	if err := m.readNodes(p.Graph); err != nil {
 		return nil, err
 	}

@@ -110,6 +110,9 @@ var opCases = []opCase{
 	{7, maxOpset, "y = Flatten(x)", attrs(attr("axis", 2)), `%y = Flatten(%x) "Y" {axis=2}`},
 	{7, maxOpset, "y = Floor(x)", nil, `%y = Unary(%x) "Y" {fn=floor}`},
 	{7, maxOpset, "y = Gather(x, i)", attrs(attr("axis", -1)), `%y = Gather(%x, %i) "Y" {axis=-1}`},
+	{11, maxOpset, "y = GatherElements(x, i)", attrs(attr("axis", 1)), `%y = GatherElements(%x, %i) "Y" {axis=1}`},
+	{11, maxOpset, "y = Range(i, i, i)", nil, `%y = Range(%i, %i, %i) "Y"`},
+	{7, maxOpset, "y = Tile(x, i)", nil, `%y = Tile(%x, %i) "Y"`},
 	{
 		7, maxOpset, "y = Gemm(x, w, v)", attrs(attr("alpha", 2.0), attr("beta", 0.5), attr("transA", 1), attr("transB", 1)),
 		`%y = Gemm(%x, %w, %v) "Y" {alpha=2 beta=0.5 transA=true transB=true}`,

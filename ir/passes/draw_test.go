@@ -306,6 +306,10 @@ func (d *drawer) product() {
 		d.node(ir.MatMul{}, x, d.floats(k, n))
 		return
 	}
+	if len(dims) > 1 && d.int(0, 3) == 0 {
+		d.node(ir.MatMul{}, d.floats(n, dims[len(dims)-2]), x)
+		return
+	}
 	op := ir.Gemm{
 		Alpha: float32(d.int(1, 2)), Beta: float32(d.int(0, 2)), TransA: d.int(0, 4) == 0, TransB: d.bool(),
 	}
@@ -393,7 +397,7 @@ func (d *drawer) axes() {
 		return
 	}
 	axis := d.int(-rank, rank-1)
-	switch d.int(0, 4) {
+	switch d.int(0, 5) {
 	case 0:
 		d.node(ir.Softmax{Axis: axis, Flatten: d.bool()}, x)
 	case 1:
@@ -409,6 +413,8 @@ func (d *drawer) axes() {
 		d.node(ir.Split{Axis: axis, Parts: d.int(1, 2)}, x)
 	case 4:
 		d.node(ir.Slice{}, x, d.list(d.int(0, 1)), d.list(1000))
+	case 5:
+		d.node(ir.Tile{}, x, d.list(d.ints(rank, 1, 2)...))
 	}
 }
 

@@ -143,6 +143,7 @@ var splits = map[string]func(s *splitter, i int) error{
 	"SpaceToDepth":      (*splitter).first,
 	"Split":             (*splitter).alongAxis,
 	"Squeeze":           (*splitter).squeeze,
+	"Tile":              (*splitter).tile,
 	"Transpose":         (*splitter).transpose,
 	"Unary":             (*splitter).first,
 	"Unsqueeze":         (*splitter).squeeze,
@@ -342,6 +343,13 @@ func (s *splitter) resize(i int) error {
 func (s *splitter) pad(i int) error {
 	begin, end, err := s.Nodes[i].Op.(ir.Pad).Ends(s.types(i))
 	if err != nil || begin[0] != 0 || end[0] != 0 {
+		return errMixes
+	}
+	return s.first(i)
+}
+
+func (s *splitter) tile(i int) error {
+	if s.constant(s.in(i, 1)).I[0] != 1 {
 		return errMixes
 	}
 	return s.first(i)

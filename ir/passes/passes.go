@@ -33,6 +33,7 @@ var pipeline = []pass{
 	{"remove-no-ops", removeNoOps},
 	// Before affine operators disappear: x*Sigmoid(x) must not look like a scaling.
 	{"fuse-activations", fuseActivations},
+	{"constant-right", constantRight},
 	// The weight of a canonical Gemm can absorb a transposition, so this comes first.
 	{"canonical-gemm", canonicalGemm},
 	// Brings together what transposes separated; everything below knows one layout only.

@@ -102,7 +102,7 @@ def branch():
     nodes, inits = cnn(13, "t")
     def side(name, operator):
         return helper.make_graph([helper.make_node(operator, ["x"], [name])], name, [], [helper.make_tensor_value_info(name, TensorProto.FLOAT, None)])
-    nodes.insert(0, helper.make_node("If", ["yes"], ["t"], then_branch=side("a", "Identity"), else_branch=side("b", "Neg"), name="if"))
+    nodes.insert(0, helper.make_node("If", ["yes"], ["t"], then_branch=side("same", "Identity"), else_branch=side("negated", "Neg"), name="if"))
     return small_model(nodes, {**inits, "yes": np.array(True)}, ["n", 3, 16, 16], ["n", 5], 13)
 
 
@@ -122,3 +122,18 @@ def extremes():
     inits = {"w": weights(16, 3, 3, 3), "b": weights(16, scale=0.1), "halves": np.array([8, 8], np.int64), "most": np.linspace(0.5, 2, 8, dtype=np.float32).reshape(1, 8, 1, 1),
              "v": weights(5, 8), "d": weights(5, scale=0.1)}
     return small_model(nodes, inits, ["n", 3, 12, 12], ["n", 5], 13)
+
+
+@model("repeats", "opsets")
+def repeats():
+    """Tile, GatherElements and a Range that says what to gather."""
+    nodes = [
+        helper.make_node("Conv", ["x", "w", "b"], ["c"], pads=[1, 1, 1, 1], name="conv"), helper.make_node("Relu", ["c"], ["r"], name="relu"),
+        helper.make_node("Tile", ["r", "twice"], ["t"], name="tile"), helper.make_node("Conv", ["t", "u"], ["e"], strides=[2, 2], name="reduce"),
+        helper.make_node("Range", ["from", "to", "by"], ["rows"], name="range"), helper.make_node("Gather", ["e", "rows"], ["g"], axis=2, name="gather"),
+        helper.make_node("GatherElements", ["g", "which"], ["h"], axis=3, name="gather_elements"), helper.make_node("Relu", ["h"], ["i"], name="relu2"),
+        helper.make_node("Flatten", ["i"], ["f"], name="flat"), helper.make_node("Gemm", ["f", "v", "d"], ["y"], transB=1, name="dense")]
+    inits = {"w": weights(4, 3, 3, 3), "b": weights(4, scale=0.1), "twice": np.array([1, 2, 1, 2], np.int64), "u": weights(6, 8, 2, 2),
+             "from": np.int64(0), "to": np.int64(5), "by": np.int64(2),
+             "which": np.random.default_rng(3).integers(-10, 10, (1, 6, 3, 4)), "v": weights(5, 72), "d": weights(5, scale=0.1)}
+    return small_model(nodes, inits, ["n", 3, 10, 10], ["n", 5], 13)
