@@ -43,7 +43,10 @@ var nodeDrawers = map[string]func(r *rand.Rand) nodeCase{
 		}
 		return c
 	},
-	"Resize": drawResize,
+	"GroupNormalization":    drawGroupNorm,
+	"InstanceNormalization": drawInstanceNorm,
+	"LayerNormalization":    drawLayerNorm,
+	"Resize":                drawResize,
 	"SpaceToDepth": func(r *rand.Rand) nodeCase {
 		b := int64(1 + r.IntN(3))
 		return nodeCase{

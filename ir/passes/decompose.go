@@ -14,6 +14,9 @@ import (
 var decompositions = []decomposition{
 	by((*expansion).convTranspose),
 	by((*expansion).depthToSpace),
+	by((*expansion).groupNorm),
+	by((*expansion).instanceNorm),
+	by((*expansion).layerNorm),
 	by((*expansion).resize),
 	by((*expansion).spaceToDepth),
 }
