@@ -50,7 +50,8 @@ func quantisers(g *ir.Graph, n *snn.Network) (map[ir.ValueID]func([]float32), er
 }
 
 // channelStride returns after how many elements of a value the channel changes. The
-// channels lie along axis 1, or else along the first later axis that has as many.
+// channels lie along axis 1, or else along the first later axis that has as many; where there
+// are as many as elements, every element is one.
 func channelStride(dims []int, channels int) (int, error) {
 	if channels == 1 {
 		return 1, nil
@@ -63,6 +64,9 @@ func channelStride(dims []int, channels int) (int, error) {
 			}
 			return inner, nil
 		}
+	}
+	if product(dims) == channels {
+		return 1, nil
 	}
 	return 0, fmt.Errorf("%d thresholds do not fit a value of shape %v", channels, dims)
 }
