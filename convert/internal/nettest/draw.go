@@ -239,7 +239,7 @@ func (d *drawer) pass(x ir.ValueID) {
 // pick takes some channels, in any order and perhaps several times.
 func (d *drawer) pick(x ir.ValueID) {
 	n := d.dims(x)[1]
-	switch d.int("pick", 0, 2) {
+	switch d.int("pick", 0, 4) {
 	case 0:
 		order := rapid.SliceOfN(rapid.IntRange(0, n-1), 1, 4).Draw(d.t, "channels")
 		d.node(ir.Gather{Axis: 1}, x, d.ints(order...))
@@ -253,6 +253,18 @@ func (d *drawer) pick(x ir.ValueID) {
 			dims[1] = 3
 		}
 		d.node(ir.Expand{}, x, d.ints(dims...))
+	case 3:
+		repeats := slices.Repeat([]int{1}, len(d.dims(x)))
+		repeats[d.int("axis", 1, len(repeats)-1)] = 2
+		d.node(ir.Tile{}, x, d.ints(repeats...))
+	case 4:
+		dims := slices.Clone(d.dims(x))
+		last := len(dims) - 1
+		order := make([]int64, product(dims))
+		for i := range order {
+			order[i] = int64((i*5 + i/3) % dims[last])
+		}
+		d.node(ir.GatherElements{Axis: -1}, x, d.constant(ir.Ints(order, dims...)))
 	}
 }
 
