@@ -32,15 +32,16 @@ type Result struct {
 	Baseline Baseline `json:"baseline"`
 	// Layers holds every layer of the spiking network but its input. Relative errors
 	// are measured on ErrorSamples samples, drawn from all; all else on all samples.
-	Layers       []Layer  `json:"layers"`
-	ErrorSamples int      `json:"error_samples"`
-	Why          []Why    `json:"why"`   // of the layers with neurons, on the same samples
-	Worst        []string `json:"worst"` // layers that add most by weights, clipping, rounding and uneven arrival
-	Ops          Ops      `json:"ops"`
-	Energy       Energy   `json:"energy"`
-	Traffic      Traffic  `json:"traffic"`
-	Time         Time     `json:"time"`
-	Origin       Origin   `json:"origin"`
+	Layers       []Layer    `json:"layers"`
+	ErrorSamples int        `json:"error_samples"`
+	Why          []Why      `json:"why"`   // of the layers with neurons, on the same samples
+	Worst        []string   `json:"worst"` // layers that add most by weights, clipping, rounding and uneven arrival
+	Ops          Ops        `json:"ops"`
+	Energy       Energy     `json:"energy"`
+	Traffic      Traffic    `json:"traffic"`
+	NeuroBench   NeuroBench `json:"neurobench"`
+	Time         Time       `json:"time"`
+	Origin       Origin     `json:"origin"`
 
 	// What Check and Against need.
 	OutputError *float64  `json:"-"` // the relative error of the output layer; nil where it is unknown

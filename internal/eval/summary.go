@@ -50,6 +50,7 @@ func (c *comparison) result() *Result {
 	r.Ops.ANNMACs = c.Graph.MACs()
 	r.Energy = estimateEnergy(r.Ops, format.Bits())
 	r.Traffic = estimateTraffic(c.Graph, c.Network, r.Layers)
+	r.NeuroBench = neuroBench(c.Network, r)
 	return r
 }
 
