@@ -21,7 +21,7 @@ func externalTensor(elements int64, entries ...string) *pb.TensorProto {
 }
 
 // externalFolder returns a model folder with 16 bytes of data, and more beside it.
-func externalFolder(t *testing.T) string {
+func externalFolder(t testing.TB) string {
 	t.Helper()
 	dir := filepath.Join(t.TempDir(), "model")
 	data := []byte{0, 0, 0x80, 0x3f, 0, 0, 0, 0x40, 0, 0, 0x40, 0x40, 0, 0, 0x80, 0x40} // 1, 2, 3, 4

@@ -1,6 +1,10 @@
 package importer
 
 import (
+	"bytes"
+	"math"
+	"os"
+	"path/filepath"
 	"testing"
 
 	"ann2snn/internal/pb"
@@ -30,6 +34,47 @@ func FuzzParse(f *testing.F) {
 		}
 		if err := g.Verify(); err != nil {
 			t.Errorf("the graph is illegal: %v", err)
+		}
+	})
+}
+
+// FuzzExternal says of a parameter that its numbers lie in another file. What is accepted has as
+// many as it says, all of them from a file in the model's folder.
+func FuzzExternal(f *testing.F) {
+	dir := externalFolder(f)
+	secret := []byte{0xaa, 0xbb, 0xcc, 0x42}
+	if err := os.WriteFile(filepath.Join(dir, "..", "secret.bin"), bytes.Repeat(secret, 4), 0o600); err != nil {
+		f.Fatal(err)
+	}
+	f.Add("data.bin", "4", "8", int64(2), []byte("1, 2"))
+	f.Add("sub/../data.bin", "", "", int64(4), []byte{})
+	f.Add("../secret.bin", "0", "16", int64(4), []byte("written over"))
+	f.Add("escape.bin", "", "", int64(1), []byte{})
+	f.Add("inside.bin", "18446744073709551615", "-1", int64(1)<<62, []byte{})
+	f.Fuzz(func(t *testing.T, location, offset, length string, elements int64, data []byte) {
+		if err := os.WriteFile(filepath.Join(dir, "sub", "data.bin"), data, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		entries := []string{"location", location}
+		if offset != "" {
+			entries = append(entries, "offset", offset)
+		}
+		if length != "" {
+			entries = append(entries, "length", length)
+		}
+		file := marshal(t, with(file(op("y = Add(x, w)")), externalTensor(elements, entries...)))
+		g, err := Parse(t.Context(), file, dir, Options{})
+		if err != nil {
+			return
+		}
+		w := g.Value(g.Nodes[0].In[1]).Type.Const
+		if int64(len(w.F)) != elements {
+			t.Errorf("%d elements, want %d", len(w.F), elements)
+		}
+		for _, x := range w.F {
+			if math.Float32bits(x) == 0x42ccbbaa && !bytes.Contains(data, secret) { // the secret's bytes
+				t.Errorf("%q leads to a file outside the model's folder", location)
+			}
 		}
 	})
 }
