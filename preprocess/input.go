@@ -203,7 +203,7 @@ func (in *Input) target(w, h int) (int, int, error) {
 	// The short side at which both sides cover the form, rounded up.
 	side = max(side, ceilDiv(in.W*short, w), ceilDiv(in.H*short, h))
 	w, h = w*side/short, h*side/short
-	if w > maxPixels/h {
+	if w > MaxPixels/h {
 		return 0, 0, errors.New("picture too long and thin to be resized")
 	}
 	return w, h, nil

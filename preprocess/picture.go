@@ -12,8 +12,8 @@ import (
 	_ "golang.org/x/image/webp" // decoder
 )
 
-// maxPixels bounds a picture before it is decoded.
-const maxPixels = 64 << 20
+// MaxPixels bounds a picture before it is decoded.
+const MaxPixels = 64 << 20
 
 // picture is an 8-bit image, its channels (1: grey, 3: RGB) interleaved.
 type picture struct {
@@ -76,8 +76,8 @@ func decode(data []byte) (picture, error) {
 	if err != nil {
 		return picture{}, fmt.Errorf("not a readable JPEG, PNG, WebP or BMP picture: %w", err)
 	}
-	if cfg.Width <= 0 || cfg.Height <= 0 || cfg.Width > maxPixels/cfg.Height {
-		return picture{}, fmt.Errorf("picture of %d x %d pixels (at most %d are decoded)", cfg.Width, cfg.Height, maxPixels)
+	if cfg.Width <= 0 || cfg.Height <= 0 || cfg.Width > MaxPixels/cfg.Height {
+		return picture{}, fmt.Errorf("picture of %d x %d pixels (at most %d are decoded)", cfg.Width, cfg.Height, MaxPixels)
 	}
 	img, format, err := image.Decode(bytes.NewReader(data))
 	if err != nil {

@@ -4,10 +4,13 @@ import (
 	"archive/zip"
 	"bytes"
 	"fmt"
+	"image"
+	"image/png"
 	"io"
 	"os"
 	"path/filepath"
 	goruntime "runtime"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -15,6 +18,7 @@ import (
 
 	"ann2snn/internal/onnxfile"
 	"ann2snn/internal/pb"
+	"ann2snn/models"
 	"ann2snn/snn"
 )
 
@@ -135,6 +139,7 @@ func TestMaxMemory(t *testing.T) {
 	fortran := fmt.Sprintf("\x93NUMPY\x01\x00%c\x00%s", len(header), header)
 	net := put("net.snn", network(t), 0)
 	large := put("large.snn", greedy["large.snn"](t), 0)
+	demo, picture := put("demo.onnx", models.Demo(), 0), put("picture.png", wide(t), 0)
 	sparse := put("sparse.snn", network(t), 20<<30)
 	for _, tt := range []struct {
 		args []string
@@ -143,6 +148,8 @@ func TestMaxMemory(t *testing.T) {
 		{[]string{"bench", sparse}, sparse + " needs 21.5 GB of memory"},
 		{[]string{"run", net, put("fortran.npy", []byte(fortran), int64(len(fortran))+rows*64*4)}, "an array in Fortran order, which is read whole, needs 67.1 MB of memory"},
 		{[]string{"run", net, put("bomb.npz", bomb(t), 0)}, "what it unpacks to needs"},
+		{[]string{"convert", demo, "--data", picture, "--preprocess", "mnist"}, strconv.Quote(picture) + ": a picture of 3000 x 3000 pixels needs 144 MB"},
+		{[]string{"convert", demo, "--data", picture, "--preprocess", "mnist", "--skip-bad"}, strconv.Quote(picture) + ": a picture of 3000 x 3000 pixels needs 144 MB"},
 		{[]string{"bench", large}, `laying out layer "x" needs`},
 		{[]string{"inspect", put("messages.onnx", greedy["messages.onnx"](t), 0)}, "the model's list of nodes and parameters needs"},
 	} {
@@ -153,6 +160,16 @@ func TestMaxMemory(t *testing.T) {
 			t.Errorf("%q: exit code %d, %s, want %q", tt.args, code, text, tt.want)
 		}
 	}
+}
+
+// wide is a picture of some kilobytes and 9 million pixels.
+func wide(t *testing.T) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	if err := png.Encode(&b, image.NewGray(image.Rect(0, 0, 3000, 3000))); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
 }
 
 // network is the file of a small network with 64 inputs.

@@ -2,8 +2,10 @@ package dataset
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
+	"ann2snn/internal/budget"
 	"ann2snn/internal/par"
 )
 
@@ -48,6 +50,8 @@ func (s *Set) leaveOutBad(limit int) error {
 		for i, fault := range faults {
 			switch {
 			case limit > 0 && len(s.chosen) == limit:
+			case errors.As(fault, new(*budget.Error)): // says nothing of the sample
+				return fmt.Errorf("%q: %w", s.samples.name(from+i), fault)
 			case fault != nil:
 				s.bad = append(s.bad, &BadSampleError{s.samples.name(from + i), fault})
 			default:

@@ -1,6 +1,7 @@
 package dataset
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"image"
@@ -10,6 +11,7 @@ import (
 	"slices"
 	"strings"
 
+	"ann2snn/internal/budget"
 	"ann2snn/preprocess"
 )
 
@@ -37,8 +39,24 @@ func (s *pictures) image(i int) (image.Image, int, error) {
 	if err != nil {
 		return nil, label, err
 	}
+	if err := s.tree.askFor(data); err != nil {
+		return nil, label, err
+	}
 	img, err := preprocess.Decode(data)
 	return img, label, err
+}
+
+// pixelBytes is about what a pixel takes while a picture is decoded and converted.
+const pixelBytes = 16
+
+// askFor asks for the memory that a picture takes: a file of some kilobytes may be one of
+// millions of pixels. What is no picture, or too large, decoding tells.
+func (t tree) askFor(file []byte) error {
+	cfg, _, err := image.DecodeConfig(bytes.NewReader(file))
+	if err != nil || cfg.Width <= 0 || cfg.Height <= 0 || cfg.Width > preprocess.MaxPixels/cfg.Height {
+		return nil
+	}
+	return t.budget.Ask(budget.Times(cfg.Width, cfg.Height, pixelBytes), fmt.Sprintf("a picture of %d x %d pixels", cfg.Width, cfg.Height))
 }
 
 // isPicture reports whether a file in a folder is a picture, by its name; hidden files are
