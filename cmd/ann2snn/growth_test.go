@@ -286,14 +286,15 @@ func networkOf(build func(n *snn.Network, count int)) func(*testing.T, int) []by
 	}
 }
 
-// work is what an inspection takes: of memory, counting what it gives back, and of the
+// work is what a call takes: of memory, counting what it gives back, and of the
 // processor, which does not depend on what else the machine does.
 type work struct {
 	bytes, nanoseconds int64
 	says               string
 }
 
-func inspectionOf(t *testing.T, path string) work {
+// workOf makes a call.
+func workOf(t *testing.T, args ...string) work {
 	t.Helper()
 	var stdout, stderr bytes.Buffer
 	var memory goruntime.MemStats
@@ -307,7 +308,7 @@ func inspectionOf(t *testing.T, path string) work {
 	}
 	goruntime.GC()
 	before := now()
-	run([]string{"inspect", path}, nil, &stdout, &stderr)
+	run(args, nil, &stdout, &stderr)
 	after := now()
 	return work{after.bytes - before.bytes, after.nanoseconds - before.nanoseconds, stderr.String()}
 }
@@ -319,34 +320,43 @@ func TestWorkGrowsWithTheFile(t *testing.T) {
 	if testutil.Race {
 		t.Skip("the race detector takes time and memory of its own, which this test would count")
 	}
-	const few, times, slack, timeSlack = 100, 10, 1.5, 3
+	const few = 100
 	for name, build := range lists {
 		t.Run(name, func(t *testing.T) {
-			paths := make([]string, 3)
-			for i, n := range []int{few, few * times, few * times * times} {
-				paths[i] = filepath.Join(t.TempDir(), name)
-				if err := os.WriteFile(paths[i], build(t, n), 0o600); err != nil {
+			var paths []string
+			for i := range 3 {
+				paths = append(paths, filepath.Join(t.TempDir(), name))
+				if err := os.WriteFile(paths[i], build(t, few*pow10(i)), 0o600); err != nil {
 					t.Fatal(err)
 				}
 			}
-			inspectionOf(t, paths[0]) // what is made once
-			a, b, c := inspectionOf(t, paths[0]), inspectionOf(t, paths[1]), inspectionOf(t, paths[2])
-			t.Logf("%d, %d, %d bytes, %.0f, %.0f, %.0f ms; %.100s", a.bytes, b.bytes, c.bytes,
-				float64(a.nanoseconds)/1e6, float64(b.nanoseconds)/1e6, float64(c.nanoseconds)/1e6, strings.TrimSpace(c.says))
-			const fixed = 1 << 20 // what grows by steps
-			if grown, most := float64(c.bytes-b.bytes), slack*times*float64(b.bytes-a.bytes)+fixed; grown > most {
-				t.Errorf("from %d to %d it takes %.0f bytes more, beyond %.0f", few*times, few*times*times, grown, most)
-			}
-			const measurable = 5e6
-			for range 3 {
-				if c.nanoseconds <= int64(timeSlack*times*max(float64(b.nanoseconds), measurable)) {
-					return
-				}
-				again := inspectionOf(t, paths[1])
-				b.nanoseconds = max(b.nanoseconds, again.nanoseconds)
-				c.nanoseconds = min(c.nanoseconds, inspectionOf(t, paths[2]).nanoseconds)
-			}
-			t.Errorf("%d take %d ms, %d take %d ms", few*times, b.nanoseconds/1e6, few*times*times, c.nanoseconds/1e6)
+			staysLinear(t, func(i int) work { return workOf(t, "inspect", paths[i]) })
 		})
 	}
+}
+
+// pow10 is ten to the power of a small number.
+func pow10(n int) int { return [...]int{1, 10, 100, 1000}[n] }
+
+// staysLinear does three works, of which each has a list ten times as long as the one before.
+func staysLinear(t *testing.T, do func(i int) work) {
+	t.Helper()
+	const times, slack, timeSlack = 10, 1.5, 3
+	do(0) // what is made once
+	a, b, c := do(0), do(1), do(2)
+	t.Logf("%d, %d, %d bytes, %.0f, %.0f, %.0f ms; %.100s", a.bytes, b.bytes, c.bytes,
+		float64(a.nanoseconds)/1e6, float64(b.nanoseconds)/1e6, float64(c.nanoseconds)/1e6, strings.TrimSpace(c.says))
+	const fixed = 1 << 20 // what grows by steps
+	if grown, most := float64(c.bytes-b.bytes), slack*times*float64(b.bytes-a.bytes)+fixed; grown > most {
+		t.Errorf("the longest list takes %.0f bytes more, beyond %.0f", grown, most)
+	}
+	const measurable = 5e6
+	for range 3 {
+		if c.nanoseconds <= int64(timeSlack*times*max(float64(b.nanoseconds), measurable)) {
+			return
+		}
+		b.nanoseconds = max(b.nanoseconds, do(1).nanoseconds)
+		c.nanoseconds = min(c.nanoseconds, do(2).nanoseconds)
+	}
+	t.Errorf("a tenth of the list takes %d ms, the whole one %d ms", b.nanoseconds/1e6, c.nanoseconds/1e6)
 }

@@ -53,10 +53,10 @@ const pixelBytes = 16
 // millions of pixels. What is no picture, or too large, decoding tells.
 func (t tree) askFor(file []byte) error {
 	cfg, _, err := image.DecodeConfig(bytes.NewReader(file))
-	if err != nil || cfg.Width <= 0 || cfg.Height <= 0 || cfg.Width > preprocess.MaxPixels/cfg.Height {
-		return nil
+	if known := err == nil && cfg.Width > 0 && cfg.Height > 0; known && cfg.Width <= preprocess.MaxPixels/cfg.Height {
+		return t.budget.Ask(budget.Times(cfg.Width, cfg.Height, pixelBytes), fmt.Sprintf("a picture of %d x %d pixels", cfg.Width, cfg.Height))
 	}
-	return t.budget.Ask(budget.Times(cfg.Width, cfg.Height, pixelBytes), fmt.Sprintf("a picture of %d x %d pixels", cfg.Width, cfg.Height))
+	return nil
 }
 
 // isPicture reports whether a file in a folder is a picture, by its name; hidden files are
