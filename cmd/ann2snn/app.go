@@ -98,6 +98,7 @@ func (a *app) command() *cobra.Command {
 		a.convertCommand(),
 		a.demoCommand(),
 		a.doctorCommand(),
+		environmentTopic(),
 		a.exportCommand(),
 		a.inspectCommand(),
 		a.runCommand(),

@@ -2,6 +2,7 @@ package main
 
 import (
 	"errors"
+	"fmt"
 	"regexp"
 	"strings"
 
@@ -9,6 +10,8 @@ import (
 	"github.com/spf13/pflag"
 
 	"ann2snn"
+	"ann2snn/internal/environment"
+	"ann2snn/internal/ort"
 )
 
 // packageNames are what errors of libraries begin with. Users of the command do not know them.
@@ -151,5 +154,25 @@ func helpCommand() *cobra.Command {
 			about.InitDefaultHelpFlag()
 			return about.Help()
 		},
+	}
+}
+
+// environmentTopic is what help says about the variables that the program reads.
+func environmentTopic() *cobra.Command {
+	return &cobra.Command{
+		Use:   "environment",
+		Short: "Show the environment variables that the program reads",
+		Args:  argsBetween(0, 0),
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			_, err := fmt.Fprintln(cmd.OutOrStdout(), cmd.Long)
+			return err
+		},
+		Long: environment.Help() + `
+
+` + ort.Variable + ` is the folder where npm installed onnxruntime-node, which export --verify runs for the
+target onnx; without it that is looked for in the working folder and above.
+NO_COLOR, if not empty, and TERM=dumb leave colours out.
+GOGC and GOMEMLIMIT are those of Go: they decide how hard memory is saved where they are
+set, in place of the program; --max-memory bounds what files may ask for.`,
 	}
 }

@@ -41,7 +41,7 @@ func Apply() ([]runtime.Option, error) {
 		case "off":
 			options = append(options, v.use(runtime.Never))
 		default:
-			return nil, fmt.Errorf("%s=%s is neither on nor off", v.name, value)
+			return nil, fmt.Errorf("%s=%s is neither on nor off (try one of them, or to leave the variable out)", v.name, value)
 		}
 	}
 	return options, nil
