@@ -91,6 +91,17 @@
 // on wrong arguments; a method of a nil pointer or of the zero value of a type that functions
 // return is a fault of the program.
 //
+// # Files of strangers
+//
+// Whatever a file holds, functions of this package answer with a value or an error. Memory is
+// bounded by the command only: it has a budget, and this package has none. Decoding takes no more
+// than 64 times the file, but a .snn of 1 kB can describe layers of 2^27 elements, whose plan
+// takes gigabytes; [snn.Decode] gives the layers' shapes before [Decode] plans for them. An ONNX
+// file and packed data sets can ask for as much. A program that takes files from strangers bounds
+// their size, gives its calls a context with a deadline, and works in a process to which the
+// system gives no more memory than it may take: debug.SetMemoryLimit refuses nothing. SECURITY.md
+// says what else holds.
+//
 // # What is stable
 //
 // Semantic versions cover the packages ann2snn, preprocess, snn, runtime, importer,

@@ -104,6 +104,40 @@ func TestRunRefuses(t *testing.T) {
 	}
 }
 
+// TestNumbersBeyondFloat32: a float network whose currents leave float32 is an error that names the
+// layer, as its neurons would make levels of them that mean nothing. The session stays usable.
+func TestNumbersBeyondFloat32(t *testing.T) {
+	for _, restim := range snn.Restims() {
+		n := single(restim, 2, 4, 1)
+		n.Layers[1].Op = snn.Sum{Factors: [][]float32{{4}, {-4}}}
+		n.Layers[1].In = []int{0, 0}
+		plan, err := runtime.Compile(context.Background(), n)
+		if err != nil {
+			t.Fatal(err)
+		}
+		s, out := plan.NewSession(runtime.SessionOptions{}), make([]float32, 1)
+		for _, x := range []float32{math.MaxFloat32, -math.MaxFloat32, math.MaxFloat32 / 2} {
+			if _, err := s.Run(context.Background(), out, []float32{x}); err == nil || !strings.Contains(err.Error(), `the numbers in layer "neuron" grow beyond float32`) {
+				t.Errorf("%v, %g: %v", restim, x, err)
+			}
+			if _, err := s.Run(context.Background(), out, []float32{1}); err != nil || out[0] != 0 {
+				t.Errorf("%v: then %g, %v", restim, out[0], err)
+			}
+		}
+	}
+}
+
+// TestSmallestAndLargestInputs: numbers that float32 hardly holds are numbers: the input rounds
+// them, on both engines alike.
+func TestSmallestAndLargestInputs(t *testing.T) {
+	n := strongest(1, 6)
+	in := []float32{math.SmallestNonzeroFloat32, -1e-40, float32(math.Copysign(0, -1)), math.MaxFloat32, -math.MaxFloat32, 0.5}
+	compareEngines(t, n, in, runtime.SessionOptions{})
+	if got, want := must(run(t, n, in).Levels(0, 1)), []int32{0, 0, 0, 127, -127, 1}; !slices.Equal(got, want) {
+		t.Errorf("levels %v, want %v", got, want)
+	}
+}
+
 func TestCompileRefuses(t *testing.T) {
 	n := single(snn.RestimNone, 1, 4, 1)
 	n.Steps = 0

@@ -14,6 +14,15 @@ var floats = arithmetic[float32]{
 	input: func(*snn.Layer) func(float32, int) float32 { return func(x float32, _ int) float32 { return x } },
 	rule:  floatRule,
 	parts: floatParts,
+
+	finite: func(current []float32) bool {
+		for _, x := range current {
+			if d := x - x; d != 0 { // NaN or infinite
+				return false
+			}
+		}
+		return true
+	},
 }
 
 func floatAdder(in, out snn.Shape, window snn.Window, groups int, w *snn.Weights) adder[float32] {

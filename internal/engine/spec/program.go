@@ -15,6 +15,7 @@ type Program[S number] struct {
 	facts    *facts.Network
 	subnet   *engine.Subnet
 	quantise func(x float32, place int) S // of the analog input
+	finite   func(current []S) bool       // nil where ranges are proven
 	layers   []layer[S]
 	largest  int // elements of the largest layer
 	inputs   int // of the layer with most
@@ -55,6 +56,8 @@ type arithmetic[S number] struct {
 	input func(l *snn.Layer) func(x float32, place int) S
 	parts func(n *snn.Network, o *snn.Product) [][]S // per step: one, C or H*W*C
 	rule  func(n *snn.Network, l *snn.Layer) rule[S]
+
+	finite func(current []S) bool // may be nil
 }
 
 // Floats compiles a part of a float network.
@@ -64,7 +67,7 @@ func Floats(f *facts.Network, s *engine.Subnet) *Program[float32] { return compi
 func Integers(f *facts.Network, s *engine.Subnet) *Program[int32] { return compile(f, s, &integers) }
 
 func compile[S number](f *facts.Network, s *engine.Subnet, a *arithmetic[S]) *Program[S] {
-	p := &Program[S]{facts: f, subnet: s, layers: make([]layer[S], len(f.Layers)), quantise: a.input(&f.Layers[0])}
+	p := &Program[S]{facts: f, subnet: s, layers: make([]layer[S], len(f.Layers)), quantise: a.input(&f.Layers[0]), finite: a.finite}
 	for i := range f.Layers {
 		l := &f.Layers[i]
 		p.layers[i] = layer[S]{size: l.Shape.Len()}

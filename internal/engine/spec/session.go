@@ -23,6 +23,7 @@ type session[S number] struct {
 	events  spike.Events[S]
 	watch   spike.Watch
 	flow    flow[S]
+	beyond  bool            // the layer at work left the numbers of its arithmetic
 	counter *engine.Counter // nil unless the session counts
 }
 
@@ -98,6 +99,7 @@ func (e *session[S]) Close() {}
 
 func (e *session[S]) Resume(ctx context.Context, from, to int) error {
 	e.watch.Begin(ctx)
+	e.beyond = false
 	for i := from; i < to; i++ {
 		if err := ctx.Err(); err != nil {
 			return engine.Stopped(&e.facts.Layers[i], err)
@@ -108,6 +110,9 @@ func (e *session[S]) Resume(ctx context.Context, from, to int) error {
 		e.runLayer(i)
 		if err := e.watch.Err(); err != nil {
 			return engine.Stopped(&e.facts.Layers[i], err)
+		}
+		if e.beyond { // neurons would make levels of it that mean nothing
+			return engine.Fail("the numbers in layer "+strconv.Quote(e.facts.Layers[i].Name)+" grow beyond float32 (try samples of the size that the network was converted on)", nil)
 		}
 		if e.counter != nil {
 			engine.Count(e.counter.Tallies[i], e.cells[i].out)
@@ -185,6 +190,7 @@ func (f *flow[S]) operate(dst []S, t int) {
 	}
 	f.moment.step, f.moment.biased = t, t == 1 || !f.refines
 	f.layers[f.layer].op.step(dst, f.in[:len(in)], &f.moment)
+	f.beyond = f.beyond || f.finite != nil && !f.finite(dst)
 }
 
 // output returns the output of layer i in step t.
