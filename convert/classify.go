@@ -74,7 +74,11 @@ type UnsupportedError struct {
 // Error names every node with the reason.
 func (e *UnsupportedError) Error() string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "convert: %d nodes cannot be converted:", len(e.Nodes))
+	if len(e.Nodes) == 1 {
+		b.WriteString("convert: 1 node cannot be converted:")
+	} else {
+		fmt.Fprintf(&b, "convert: %d nodes cannot be converted:", len(e.Nodes))
+	}
 	for _, n := range e.Nodes {
 		fmt.Fprintf(&b, "\n  %s %q: %s", n.Op, n.Name, n.Reason)
 	}

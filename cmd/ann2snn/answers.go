@@ -38,7 +38,7 @@ func readLabels(ctx context.Context, path string, classes int) ([]string, error)
 	}
 	text, err := infile.Read(ctx, path)
 	if err != nil {
-		return nil, err
+		return nil, fileError(path, err)
 	}
 	const byteOrderMark = "\ufeff"
 	var names []string

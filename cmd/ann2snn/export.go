@@ -78,6 +78,10 @@ func (o *exportOptions) checkUsage(args []string) error {
 		return knownTarget(o.target)
 	case o.out == "" && !o.check:
 		return usagef("export needs -o FOLDER, or --check")
+	case o.maxFlash < 0:
+		return usagef("--max-flash %d bytes are negative", o.maxFlash)
+	case o.maxRAM < 0:
+		return usagef("--max-ram %d bytes are negative", o.maxRAM)
 	case o.verify < 0:
 		return usagef("--verify %d samples is nothing to do", o.verify)
 	case o.verify > 0 && o.data.path == "":

@@ -11,6 +11,7 @@ import (
 	"unicode/utf8"
 
 	"ann2snn/importer"
+	"ann2snn/internal/budget"
 	"ann2snn/internal/infile"
 )
 
@@ -138,6 +139,9 @@ const modelMark = 0x08
 
 // notModel explains what keeps a file from being read as an ONNX model.
 func notModel(path string, err error) error {
+	if wants := (*budget.Error)(nil); errors.As(err, &wants) && wants.What == path {
+		return err
+	}
 	if !errors.Is(err, importer.ErrNotONNX) {
 		return fmt.Errorf("%s: %w", path, err)
 	}

@@ -2,7 +2,7 @@ package main
 
 import (
 	"context"
-	"fmt"
+	"errors"
 	"math"
 	"os"
 	"runtime/debug"
@@ -32,7 +32,7 @@ func (m *memoryFlag) Set(text string) error {
 	unit, ok := memoryUnits[strings.ToLower(strings.TrimSpace(text[len(number):]))]
 	n, err := strconv.ParseFloat(strings.TrimSpace(number), 64)
 	if !ok || err != nil || !(n*unit >= 1 && n*unit < 1<<62) {
-		return fmt.Errorf("%q is no size (try 4GB)", text)
+		return errors.New("a size is a number of bytes, such as 4GB or 512MiB")
 	}
 	*m = memoryFlag(n * unit)
 	return nil

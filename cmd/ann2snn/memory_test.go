@@ -162,6 +162,18 @@ func TestMaxMemory(t *testing.T) {
 	}
 }
 
+// TestMemoryNamesTheFileOnce: a model for which there is no room is named once.
+func TestMemoryNamesTheFileOnce(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "demo.onnx")
+	write(t, path, models.Demo())
+	for _, command := range []string{"convert", "bench", "inspect"} {
+		code, _, stderr := said(command, path, "--max-memory", "1")
+		if code != exitFailure || strings.Count(stderr, path) != 1 || !strings.Contains(stderr, " of the 1 byte that the command may take") {
+			t.Errorf("%s: exit code %d, %s", command, code, stderr)
+		}
+	}
+}
+
 // wide is a picture of some kilobytes and 9 million pixels.
 func wide(t *testing.T) []byte {
 	t.Helper()

@@ -101,7 +101,7 @@ func dashed(name string) string {
 }
 
 // nearFlags lists the flags of a command that a wrong name may stand for: those that begin like
-// it, else those that differ in two letters at most.
+// it, else those that differ in two letters at most, or in one where there are few.
 func nearFlags(cmd *cobra.Command, wrong string) []string {
 	var begin, near []string
 	cmd.Flags().VisitAll(func(f *pflag.Flag) {
@@ -109,7 +109,7 @@ func nearFlags(cmd *cobra.Command, wrong string) []string {
 		case f.Hidden:
 		case strings.HasPrefix(f.Name, wrong) || strings.HasPrefix(wrong, f.Name):
 			begin = append(begin, "--"+f.Name)
-		case distance(f.Name, wrong) <= 2 && len(wrong) > 2:
+		case distance(f.Name, wrong) <= 2 && len(wrong) > 4, distance(f.Name, wrong) == 1 && len(wrong) > 2:
 			near = append(near, "--"+f.Name)
 		}
 	})

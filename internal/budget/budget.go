@@ -127,6 +127,9 @@ func Size(bytes int64) string {
 			return strconv.FormatFloat(float64(bytes)/float64(u.bytes), 'g', 3, 64) + " " + u.name
 		}
 	}
+	if bytes == 1 {
+		return "1 byte"
+	}
 	return strconv.FormatInt(bytes, 10) + " bytes"
 }
 

@@ -235,7 +235,7 @@ func (s *Set) ID(i, _ int) (uint64, error) {
 	}
 	id, err := s.samples.id(s.at(i))
 	if err != nil {
-		return 0, fmt.Errorf("dataset: %q: %w", s.Name(i), err)
+		return 0, &BadSampleError{s.Name(i), err}
 	}
 	s.ids.Store(i, id)
 	return id, nil
