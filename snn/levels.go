@@ -36,6 +36,12 @@ func (n *Neuron) QuantisedRange() (low, high int64, ok bool) {
 	return level(n.Act.A), level(n.Act.B), true
 }
 
+// sized reports whether there are as many values of levels as there may be.
+func (l *Layer) sized() bool {
+	n := len(l.LevelValue())
+	return n <= 1 || n == l.Shape.C || n == l.Shape.Len()
+}
+
 // perChannel reports whether all elements of a channel share the value of a level.
 func (l *Layer) perChannel() bool { return len(l.LevelValue()) <= max(1, l.Shape.C) }
 

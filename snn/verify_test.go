@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"ann2snn/snn"
 )
@@ -250,5 +251,40 @@ func TestVerifyInputPerChannel(t *testing.T) {
 	n.Layers[6].Scale = []float32{64, 64, 1, 0.0625, 64, 64}
 	if err := n.Verify(); err != nil {
 		t.Error(err)
+	}
+}
+
+// TestVerifyLargeShapes: what a few bytes describe costs no more to verify than what they hold,
+// even where it is refused.
+func TestVerifyLargeShapes(t *testing.T) {
+	for name, joined := range map[string]func(c int, in, out *snn.Layer){
+		"valid":        func(int, *snn.Layer, *snn.Layer) {},
+		"other height": func(_ int, in, _ *snn.Layer) { in.Shape.H = 2 },
+		"seven scales": func(_ int, _, out *snn.Layer) { out.Scale = slices.Repeat([]float32{1}, 7) },
+		"maximum": func(c int, in, out *snn.Layer) {
+			in.Shape.C, out.Shape.C, out.In = c, c, []int{0}
+			out.Op = snn.MaxPool{Window: snn.Window{Kernel: [2]int{1, 1}, Stride: [2]int{1, 1}, Dilation: [2]int{1, 1}}}
+		},
+		"scales of one": func(c int, in, _ *snn.Layer) { in.Shape, in.Scale = snn.Shape{H: 1, W: c, C: 1}, []float32{1, 1, 1} },
+	} {
+		took := func(c int) time.Duration {
+			n := &snn.Network{Steps: 1, Rho: 1, Integer: true, Output: 1, Layers: []snn.Layer{
+				{Name: "x", Op: snn.Input{Levels: 15}, Shape: snn.Shape{H: 1, W: 1, C: c}, Scale: []float32{1}},
+				{Name: "twice", Op: snn.Concat{}, In: []int{0, 0}, Shape: snn.Shape{H: 1, W: 1, C: 2 * c}, Scale: []float32{1}},
+			}}
+			joined(c, &n.Layers[0], &n.Layers[1])
+			least := time.Hour
+			for range 10 {
+				begin := time.Now()
+				if err := n.Verify(); (err == nil) != (name == "valid" || name == "maximum") {
+					t.Fatalf("%s: %v", name, err)
+				}
+				least = min(least, time.Since(begin))
+			}
+			return least
+		}
+		if small, large := took(8), took(1<<24); large > 1000*small+time.Millisecond {
+			t.Errorf("%s: 8 channels take %v, %d take %v", name, small, 1<<24, large)
+		}
 	}
 }
