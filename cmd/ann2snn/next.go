@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"os"
 	"slices"
 	"strconv"
 	"strings"
@@ -71,12 +72,15 @@ func (a *app) next(r *eval.Result, p *pairing, network string, overwrites bool) 
 	case network == "" || r.Origin.Calibration == nil:
 		return ""
 	}
-	words := []string{"ann2snn", "convert", p.graph.Source.Path, "--data", r.Origin.Calibration.Data}
-	if r.Origin.Calibration.Synthetic {
-		words[len(words)-1] = "SAMPLES" // real ones, which nobody named yet
-	} else if !better {
+	calibration := r.Origin.Calibration
+	if !better && !calibration.Synthetic {
 		return ""
 	}
+	data := calibration.Data // its name alone, which may be elsewhere
+	if _, err := os.Stat(data); err != nil || calibration.Synthetic {
+		data = "SAMPLES"
+	}
+	words := []string{"ann2snn", "convert", p.graph.Source.Path, "--data", data}
 	if spec, err := preprocess.Parse(p.network.Meta.Preprocess); err == nil && spec.Preset != "" {
 		words = append(words, "--preprocess", spec.Preset)
 	}

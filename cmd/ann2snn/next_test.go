@@ -57,6 +57,22 @@ func TestNextHelps(t *testing.T) {
 	}
 }
 
+// TestNextNamesNoDataThatIsNotThere: a network says what it was calibrated on, not where that is.
+func TestNextNamesNoDataThatIsNotThere(t *testing.T) {
+	if testing.Short() {
+		t.Skip("converts")
+	}
+	t.Chdir(t.TempDir())
+	if err := errors.Join(os.WriteFile("demo.onnx", models.Demo(), 0o600), os.CopyFS(".", models.Samples())); err != nil {
+		t.Fatal(err)
+	}
+	command(t, "demo", "-q", "--bits", "1", "--steps", "1", "--fit", "none", "--effort", "fast")
+	got := proposal(t, []string{"compare", "demo.onnx", demoNetwork, "--data", "test"})
+	if want := "ann2snn convert demo.onnx --data SAMPLES --preprocess mnist --bits 8 --steps 1 -o demo.snn -f"; got != want {
+		t.Errorf("%q, want %q", got, want)
+	}
+}
+
 // proposal runs a command and returns what it says to do next.
 func proposal(t *testing.T, args []string) string {
 	t.Helper()
