@@ -225,14 +225,20 @@ func TestUnsupported(t *testing.T) {
 	if !errors.As(err, &e) || e.Nodes[0].Op != "Rule" || e.Nodes[0].Reason == "" || !strings.Contains(err.Error(), e.Nodes[0].Name) {
 		t.Errorf("reading an unknown operator: %v", err)
 	}
-	m, err := ann2snn.Parse(t.Context(), "", change("Sqrt"), ann2snn.LoadOptions{})
+	floor := onnxfile.New("floor")
+	floor.Output(floor.Node("rounded", "Floor", []string{floor.Input("x", pb.TensorProto_FLOAT, 1, 4)}), pb.TensorProto_FLOAT)
+	file, err := onnxfile.Marshal(floor.Model("test"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	m, err := ann2snn.Parse(t.Context(), "", file, ann2snn.LoadOptions{})
 	if err != nil {
 		t.Fatal(err)
 	}
 	e = nil
 	_, _, err = m.Convert(t.Context(), nil, quick)
 	if !errors.As(err, &e) || len(e.Nodes) == 0 || !strings.Contains(err.Error(), e.Nodes[0].Name) {
-		t.Errorf("converting a square root: %v", err)
+		t.Errorf("converting a floor: %v", err)
 	}
 }
 

@@ -298,7 +298,7 @@ func classOfMember(t *testing.T, op ir.Op) string {
 	g.Inputs, g.Outputs = []ir.ValueID{x}, []ir.ValueID{y}
 	in := []ir.ValueID{x}
 	if _, ok := op.(ir.Binary); ok {
-		in = append(in, g.AddConst("c", ir.Floats([]float32{2, 4}, 2)))
+		in = append(in, g.AddConst("c", ir.Floats([]float32{2, 2}, 2)))
 	}
 	g.Nodes = []ir.Node{{Op: op, In: in, Out: []ir.ValueID{y}}}
 	if class := convert.Classify(t.Context(), g)[0].Class; class != "unsupported" {

@@ -148,7 +148,7 @@ func (r *run) sample(ctx context.Context, worker, i, slot int) error {
 		}
 	})
 	if err == nil && fault != nil {
-		err = fmt.Errorf("calibrate: %s: %w (try inputs as the model was trained on; its sums exceed float32)", NameOf(r.samples, i), fault)
+		err = fmt.Errorf("calibrate: %s: %w (try inputs as the model was trained on; its sums exceed float32, or it takes the root or logarithm of a number below 0)", NameOf(r.samples, i), fault)
 	}
 	if err != nil {
 		return err

@@ -17,7 +17,7 @@ const %w float32[3,3] = ramp(-0.5, 0.1)
 %a = Binary(%x, %x) "power" {fn=pow}
 %b = MatMul(%a, %w) "fc"
 %c = Relu(%b) "relu"
-%d = Unary(%c) "root" {fn=sqrt}
+%d = Unary(%c) "whole" {fn=floor}
 output %d`)
 	_, _, err := Lower(context.Background(), g, nil, Options{Steps: 1})
 	var e *UnsupportedError
@@ -25,8 +25,8 @@ output %d`)
 		t.Fatalf("error %v", err)
 	}
 	want := "convert: 2 nodes cannot be converted:\n" +
-		"  Binary \"power\": pow is not linear in spikes\n" +
-		"  Unary \"root\": sqrt is neither linear in spikes nor an activation of neurons"
+		"  Binary \"power\": a power of which the exponent depends on the input is not an activation of neurons\n" +
+		"  Unary \"whole\": floor is neither linear in spikes nor an activation of neurons"
 	if err.Error() != want {
 		t.Errorf("error\n%v\nwant\n%v", err, want)
 	}

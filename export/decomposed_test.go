@@ -97,13 +97,25 @@ func TestDecomposedOperators(t *testing.T) {
 // answers against those of runtime.
 func throughTargets(t *testing.T, text string) {
 	t.Helper()
+	networks, inputs := converted(t, text)
+	for _, n := range networks {
+		for _, one := range export.Targets() {
+			verifyTarget(t, one, n, inputs)
+		}
+	}
+}
+
+// converted holds a converted network against the trained one: with analog neurons, which give
+// the same answers, and as integer networks of several kinds, which it returns with inputs.
+func converted(t *testing.T, text string) (networks []*snn.Network, inputs [][]float32) {
+	t.Helper()
 	g := randomWeights(t, text)
 	if err := passes.Run(t.Context(), g, nil); err != nil {
 		t.Fatal(err)
 	}
 	dims := g.Type(g.Inputs[0]).Shape.Ints()
 	source := calibrate.Synthetic(dims[1:], -1, 1, 16, 3)
-	inputs := make([][]float32, 4)
+	inputs = make([][]float32, 4)
 	for i := range inputs {
 		inputs[i] = make([]float32, g.Type(g.Inputs[0]).Elems())
 		if _, err := source.Sample(i, inputs[i]); err != nil {
@@ -126,10 +138,9 @@ func throughTargets(t *testing.T, text string) {
 	for _, o := range kinds {
 		n := integerNetwork(t, g, source, o)
 		compareTrained(t, g, n, inputs, 0.99, math.Inf(1))
-		for _, one := range export.Targets() {
-			verifyTarget(t, one, n, inputs)
-		}
+		networks = append(networks, n)
 	}
+	return networks, inputs
 }
 
 // randomWeights parses a graph and replaces its float constants by random numbers of the

@@ -3,10 +3,10 @@ package importer
 import "ann2snn/ir"
 
 var (
-	opDiv            = binaryOperator("Div", "by a constant", ir.Div, 7, 13, 14)
+	opDiv            = binaryOperator("Div", "by a constant or by a signal above 0", ir.Div, 7, 13, 14)
 	opEqual          = binaryOperator("Equal", "", ir.Equal, 7, 11, 13, 19)
 	opMul            = binaryOperator("Mul", "by a constant or by another signal (squeeze-and-excitation, gates)", ir.Mul, 7, 13, 14)
-	opPow            = binaryOperator("Pow", "", ir.Pow, 7, 12, 13, 15)
+	opPow            = binaryOperator("Pow", "one exponent for all elements; of signals above 0, unless the exponent is a whole number", ir.Pow, 7, 12, 13, 15)
 	opAnd            = binaryOperator("And", "", ir.And, 7)
 	opGreater        = binaryOperator("Greater", "", ir.Greater, 7, 9, 13)
 	opGreaterOrEqual = binaryOperator("GreaterOrEqual", "", ir.GreaterOrEqual, 12, 16)

@@ -33,6 +33,7 @@ func TestNodeErrors(t *testing.T) {
 		{13, "y = Flatten(x)", attrs(attr("axis", 1<<40)), "attribute axis is 1099511627776, want -64 to 64"},
 		{13, "y = Pad(x, i)", attrs(attr("mode", "mirror")), `attribute mode is "mirror", which is unknown`},
 		{18, "y = Pad(x, i)", attrs(attr("mode", "wrap")), `attribute mode is "wrap", which is unknown`},
+		{20, "y = Gelu(x)", attrs(attr("approximate", "fast")), `attribute approximate is "fast", which is unknown`},
 		{13, "y = Relu(x)", attrs(attr("slope", 1.0), attr("alpha", 1.0)), "opset 13 has no attribute alpha, slope"},
 		{13, "y = Squeeze(x)", attrs(axes1), "opset 13 has no attribute axes"},
 		{11, "y = Clip(x)", attrs(attr("min", 0.0)), "opset 11 has no attribute min"},

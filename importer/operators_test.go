@@ -77,6 +77,7 @@ var opCases = []opCase{
 	{9, maxOpset, "y = ConstantOfShape(i)", nil, `%y = ConstantOfShape(%i) "Y"`},
 	{9, maxOpset, "y = ConstantOfShape(i)", attrs(attr("value", ints("", 7))), `%y = ConstantOfShape(%i) "Y" {value=int64[1] {7}}`},
 	{7, maxOpset, "y = Conv(x, w)", nil, `%y = Conv(%x, %w) "Y"`},
+	{12, maxOpset, "y = Celu(x)", attrs(attr("alpha", 0.5)), `%y = Celu(%x) "Y" {alpha=0.5}`},
 	{
 		7, maxOpset, "y = Conv(x, w, v)", attrs(
 			attr("kernel_shape", []int64{3, 3}), attr("strides", []int64{2, 1}), attr("dilations", []int64{1, 2}), pads1, attr("group", 2)),
@@ -122,6 +123,8 @@ var opCases = []opCase{
 	{11, maxOpset, "y = GatherElements(x, i)", attrs(attr("axis", 1)), `%y = GatherElements(%x, %i) "Y" {axis=1}`},
 	{11, maxOpset, "y = Range(i, i, i)", nil, `%y = Range(%i, %i, %i) "Y"`},
 	{7, maxOpset, "y = Tile(x, i)", nil, `%y = Tile(%x, %i) "Y"`},
+	{20, maxOpset, "y = Gelu(x)", nil, `%y = Unary(%x) "Y" {fn=gelu}`},
+	{20, maxOpset, "y = Gelu(x)", attrs(attr("approximate", "tanh")), `%y = Unary(%x) "Y" {fn=gelutanh}`},
 	{
 		7, maxOpset, "y = Gemm(x, w, v)", attrs(attr("alpha", 2.0), attr("beta", 0.5), attr("transA", 1), attr("transB", 1)),
 		`%y = Gemm(%x, %w, %v) "Y" {alpha=2 beta=0.5 transA=true transB=true}`,
@@ -142,6 +145,7 @@ var opCases = []opCase{
 	{7, maxOpset, "y = MaxPool(x)", attrs(kernel2, attr("strides", []int64{2, 2})), `%y = MaxPool(%x) "Y" {kernel=[2,2] strides=[2,2]}`},
 	{8, maxOpset, "y, i2 = MaxPool(x)", attrs(kernel2, attr("storage_order", 1), attr("auto_pad", "VALID")), `%y = MaxPool(%x) "Y" {kernel=[2,2] autoPad=valid}`},
 	{10, maxOpset, "y = MaxPool(x)", attrs(kernel2, attr("ceil_mode", 1), attr("dilations", []int64{1, 2})), `%y = MaxPool(%x) "Y" {kernel=[2,2] dilations=[1,2] ceil=true}`},
+	{18, maxOpset, "y = Mish(x)", nil, `%y = Unary(%x) "Y" {fn=mish}`},
 	{7, maxOpset, "y = Mul(x, v)", nil, `%y = Binary(%x, %v) "Y" {fn=mul}`},
 	{7, maxOpset, "y = Neg(x)", nil, `%y = Unary(%x) "Y"`},
 	{7, maxOpset, "y = PRelu(x, v)", nil, `%y = PRelu(%x, %v) "Y"`},
@@ -190,6 +194,8 @@ var opCases = []opCase{
 	},
 	{7, maxOpset, "y = Shape(x)", nil, `%y = Shape(%x) "Y"`},
 	{15, maxOpset, "y = Shape(x)", attrs(attr("start", 1), attr("end", -1)), `%y = Shape(%x) "Y" {start=1 end=-1}`},
+	{7, maxOpset, "y = Selu(x)", nil, `%y = Selu(%x) "Y"`},
+	{7, maxOpset, "y = Selu(x)", attrs(attr("alpha", 1.5), attr("gamma", 2.0)), `%y = Selu(%x) "Y" {alpha=1.5 gamma=2}`},
 	{7, maxOpset, "y = Sigmoid(x)", nil, `%y = Sigmoid(%x) "Y"`},
 	{
 		7, 9, "y = Slice(x)", attrs(attr("starts", []int64{0}), attr("ends", []int64{9223372036854775807}), axes1),
@@ -200,6 +206,7 @@ var opCases = []opCase{
 	{7, 12, "y = Softmax(x)", nil, `%y = Softmax(%x) "Y" {axis=1 flatten=true}`},
 	{7, 12, "y = Softmax(x)", attrs(attr("axis", 3)), `%y = Softmax(%x) "Y" {axis=3 flatten=true}`},
 	{13, maxOpset, "y = Softmax(x)", attrs(attr("axis", 3)), `%y = Softmax(%x) "Y" {axis=3}`},
+	{7, maxOpset, "y = Softsign(x)", nil, `%y = Unary(%x) "Y" {fn=softsign}`},
 	{7, maxOpset, "y = Softplus(x)", nil, `%y = Unary(%x) "Y" {fn=softplus}`},
 	{11, maxOpset, "y = Round(x)", nil, `%y = Unary(%x) "Y" {fn=round}`},
 	{7, maxOpset, "y = SpaceToDepth(x)", attrs(attr("blocksize", 3)), `%y = SpaceToDepth(%x) "Y" {block=3}`},
@@ -216,6 +223,7 @@ var opCases = []opCase{
 	{7, maxOpset, "y = Sum(x, v)", nil, `%y = Add(%x, %v) "Y"`},
 	{7, maxOpset, "y = Sum(x, v, x, w)", nil, `%Y/Add = Add(%x, %v) "Y"` + "\n" + `%Y/Add_2 = Add(%Y/Add, %x) "Y"` + "\n" + `%y = Add(%Y/Add_2, %w) "Y"`},
 	{7, maxOpset, "y = Tanh(x)", nil, `%y = Tanh(%x) "Y"`},
+	{10, maxOpset, "y = ThresholdedRelu(x)", attrs(attr("alpha", 0.25)), `%y = ThresholdedRelu(%x) "Y" {alpha=0.25}`},
 	{7, maxOpset, "y = Transpose(x)", nil, `%y = Transpose(%x) "Y"`},
 	{7, maxOpset, "y = Transpose(x)", attrs(attr("perm", []int64{0, 2, 3, 1})), `%y = Transpose(%x) "Y" {perm=[0,2,3,1]}`},
 	{7, 12, "y = Unsqueeze(x)", attrs(axes1), "const %Y/axes int64[1] = {1}\n" + `%y = Unsqueeze(%x, %Y/axes) "Y"`},

@@ -8,10 +8,13 @@ var (
 	opExp        = unaryOperator("Exp", ir.Exp, 6, 13)
 	opFloor      = unaryOperator("Floor", ir.Floor, 6, 13)
 	opRound      = unaryOperator("Round", ir.Round, 11)
-	opLog        = unaryOperator("Log", ir.Log, 6, 13)
+	opGelu       = gelu()
+	opLog        = positive(unaryOperator("Log", ir.Log, 6, 13))
+	opMish       = unaryOperator("Mish", ir.Mish, 18, 22)
 	opNeg        = unaryOperator("Neg", ir.Neg, 6, 13)
-	opReciprocal = unaryOperator("Reciprocal", ir.Reciprocal, 6, 13)
+	opReciprocal = positive(unaryOperator("Reciprocal", ir.Reciprocal, 6, 13))
 	opSoftplus   = unaryOperator("Softplus", ir.Softplus, 1, 22)
+	opSoftsign   = unaryOperator("Softsign", ir.Softsign, 1, 22)
 	opSqrt       = unaryOperator("Sqrt", ir.Sqrt, 6, 13)
 )
 
@@ -21,4 +24,19 @@ func unaryOperator(name string, fn ir.UnaryFn, since ...int) operator {
 		since: since, inputs: arity{1, 1},
 		decode: func(*node) ir.Op { return ir.Unary{Fn: fn} },
 	}}}
+}
+
+// positive notes that the conversion takes an operator of signals above 0.
+func positive(o operator) operator {
+	o.note = "of signals above 0"
+	return o
+}
+
+// gelu has two functions, which an attribute names.
+func gelu() operator {
+	o := unaryOperator("Gelu", ir.Gelu, 20)
+	o.forms[0].decode = func(n *node) ir.Op {
+		return ir.Unary{Fn: choice(n, "approximate", "none", map[string]ir.UnaryFn{"none": ir.Gelu, "tanh": ir.GeluTanh})}
+	}
+	return o
 }

@@ -180,6 +180,9 @@ func TestInfer(t *testing.T) {
 		{"Conv (float32[1,3,8]; float32[4,3,0])", "error: kernel lengths [0] are out of range"},
 		{"Conv {pads=[2147483647,2147483647]} (float32[1,3,8]; float32[4,3,3])", "error: axis 2 of [1,4,4294967300] is longer than 2147483647"},
 
+		{"Celu (float32[N,3])", "float32[N,3]"},
+		{"Celu {alpha=0} (float32[N,3])", "error: alpha is 0, want more than 0"},
+
 		{"ConvTranspose (float32[N,4,5,W]; float32[4,3,3,3]; float32[3])", "float32[N,3,7,?]"},
 		{"ConvTranspose {group=2 strides=[2,3] pads=[1,0,1,0] outputPadding=[1,0]} (float32[1,4,5,5]; float32[4,3,3,2])", "float32[1,6,10,14]"},
 		{"ConvTranspose {strides=[2] autoPad=same_upper} (float32[1,4,5]; float32[4,3,3])", "float32[1,3,10]"},
@@ -398,6 +401,11 @@ func TestInfer(t *testing.T) {
 		{"Unsqueeze (float32[3]; int64[] = {1})", "float32[3,1]"},
 		{"Unsqueeze (float32[3]; int64[2] = {0, -3})", "error: axes [0 -3] name axis 0 twice"},
 		{"Unsqueeze (float32[3]; int64[1] = {2})", "error: axis 2 does not exist in 2 axes"},
+
+		{"Selu (float32[N,3])", "float32[N,3]"},
+		{"Selu (int64[N,3])", "error: input 0 is int64, want [float32]"},
+		{"ThresholdedRelu (float32[N,3])", "float32[N,3]"},
+		{"ThresholdedRelu (int64[N,3])", "error: input 0 is int64, want [float32]"},
 
 		{"Where (bool[2,1]; float32[3]; float32[])", "float32[2,3]"},
 		{"Where (float32[2]; float32[2]; float32[2])", "error: input 0 is float32, want [bool]"},

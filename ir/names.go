@@ -20,6 +20,7 @@ var enums = map[reflect.Type][]string{
 	reflect.TypeFor[ReduceFn](): {"mean", "sum", "largest", "smallest", "l1", "l2", "sum_square"},
 	reflect.TypeFor[UnaryFn](): {
 		"neg", "sqrt", "exp", "abs", "log", "erf", "floor", "reciprocal", "softplus", "round",
+		"gelu", "gelutanh", "mish", "softsign",
 	},
 }
 

@@ -16,7 +16,11 @@ const (
 	Floor
 	Reciprocal
 	Softplus
-	Round // to the nearest, halves to even
+	Round    // to the nearest, halves to even
+	Gelu     // by the error function
+	GeluTanh // its approximation by tanh
+	Mish
+	Softsign
 )
 
 // Unary is an elementwise function of x that no lowering rule treats specially.

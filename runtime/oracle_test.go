@@ -469,6 +469,42 @@ func oracleActivation(n *snn.Neuron, c int, x float64) float64 {
 	case snn.Elu:
 		return math.Max(x, 0) + a*math.Expm1(math.Min(x, 0))
 	}
+	return oracleCurve(n.Act.Fn, x, a, b)
+}
+
+func oracleCurve(fn snn.ActFn, x, a, b float64) float64 {
+	switch fn {
+	case snn.Gelu:
+		return x * (1 - math.Erfc(x/math.Sqrt2)/2)
+	case snn.GeluTanh:
+		return x / 2 * (1 + math.Tanh(math.Sqrt(2/math.Pi)*(x+0.044715*x*x*x)))
+	case snn.Mish:
+		return x * math.Tanh(oracleCurve(snn.Softplus, x, 0, 0))
+	case snn.Softplus:
+		if x > 40 { // where the exponential function would overflow
+			return x
+		}
+		return math.Log1p(math.Exp(x))
+	case snn.Softsign:
+		return x / (1 + math.Abs(x))
+	case snn.Abs:
+		return math.Abs(x)
+	case snn.Erf:
+		return math.Erf(x)
+	case snn.Exp:
+		return math.Exp(math.Min(x, 88))
+	case snn.Log:
+		return math.Log(math.Max(x, b))
+	case snn.Power:
+		return math.Pow(math.Max(x, b), a)
+	case snn.Square:
+		return x * x
+	case snn.ThresholdedRelu:
+		if x > a {
+			return x
+		}
+		return 0
+	}
 	panic("not an activation of the increment rule")
 }
 

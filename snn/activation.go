@@ -9,7 +9,7 @@ import (
 // integrate-and-fire; the others emit quantise(f(V)) minus what was already emitted.
 type Activation struct {
 	Fn    ActFn
-	A, B  float32   // LeakyRelu, Elu: slope A; Clip, Quantise: A..B; HardSigmoid: A*x+B
+	A, B  float32   // LeakyRelu, Elu: slope A; Clip, Quantise: A..B; HardSigmoid: A*x+B; ThresholdedRelu: 0 up to A; Power: A, from B on; Log: from B on
 	Slope []float32 // PRelu: per channel
 }
 
@@ -33,6 +33,18 @@ const (
 	// a level is worth exactly Neuron.Threshold, whatever IntThreshold has rounded that to, and
 	// halves go to the even level. See internal/engine/spec.
 	Quantise
+	Gelu     // by the error function
+	GeluTanh // its approximation by tanh
+	Mish
+	Softplus
+	Softsign
+	Abs
+	ThresholdedRelu
+	Erf    // the error function
+	Exp    // up to the largest float32
+	Log    // of B and more; of B for what is below
+	Power  // max(x, B) to the power of A, with B >= 0, and above 0 where A is negative
+	Square // of numbers of either sign
 )
 
 // activations says everything about each activation; the order is that of the constants.
@@ -50,6 +62,19 @@ var activations = [...]actRow{
 	Tanh:        {name: "tanh", f64: tanh[float64], map32: each(tanh[float32]), exponential: true},
 	Elu:         {name: "elu", f64: elu[float64], map32: each(elu[float32]), falls: ifNegativeA, exponential: true},
 	Quantise:    {name: "quantise", f64: clip[float64], map32: each(clip[float32])},
+	Gelu:        {name: "gelu", f64: gelu, map32: inDouble(gelu), falls: always, lowest: -0.7517915246935645, exponential: true},
+	GeluTanh:    {name: "gelu by tanh", f64: geluTanh, map32: inDouble(geluTanh), falls: always, lowest: -0.752461422071016, exponential: true},
+	Mish:        {name: "mish", f64: mish, map32: inDouble(mish), falls: always, lowest: -1.1924312145154955, exponential: true},
+	Softplus:    {name: "softplus", f64: softplus, map32: inDouble(softplus), exponential: true, nonNegative: true},
+	Softsign:    {name: "softsign", f64: softsign[float64], map32: each(softsign[float32])},
+	Abs:         {name: "abs", f64: abs[float64], map32: each(abs[float32]), falls: always, nonNegative: true},
+
+	ThresholdedRelu: {name: "thresholded relu", f64: thresholded[float64], map32: each(thresholded[float32]), nonNegative: true},
+	Erf:             {name: "erf", f64: erf, map32: inDouble(erf), exponential: true},
+	Exp:             {name: "exp", f64: exp, map32: inDouble(exp), exponential: true, nonNegative: true},
+	Log:             {name: "log", f64: log, map32: inDouble(log), exponential: true},
+	Power:           {name: "power", f64: power, map32: inDouble(power), falls: ifNegativeA, exponential: true, nonNegative: true},
+	Square:          {name: "square", f64: square, map32: inDouble(square), falls: always, nonNegative: true},
 }
 
 // actRow is what there is to know about one activation. Its formula takes the parameters A
@@ -73,6 +98,15 @@ const (
 	always
 )
 
+// ActFns returns all activations.
+func ActFns() []ActFn {
+	all := make([]ActFn, len(activations))
+	for i := range all {
+		all[i] = ActFn(i)
+	}
+	return all
+}
+
 // Known reports whether f is one of the constants.
 func (f ActFn) Known() bool { return int(f) < len(activations) }
 
@@ -88,9 +122,14 @@ func (f ActFn) String() string {
 // function of the sum of their currents.
 func (f ActFn) Integrates() bool { return f == Rectify || f == Linear }
 
-// Exponential reports whether f takes the exponential function, whose last bit differs
-// between libraries.
-func (f ActFn) Exponential() bool { return activations[f].exponential }
+// Exponential reports whether the activation takes the exponential function or one like it,
+// whose last bit differs between libraries. Roots and quotients are rounded alike by all.
+func (a *Activation) Exponential() bool {
+	if a.Fn == Power && (a.A == 0.5 || a.A == -0.5 || a.A == -1) {
+		return false
+	}
+	return activations[a.Fn].exponential
+}
 
 // Lowest returns the x from which on the activation rises, if it falls before; 0 where it
 // never falls, or falls and rises on either side of 0.
@@ -156,82 +195,4 @@ func (a *Activation) Limits() (low, high float32, ok bool) {
 		return a.A, a.B, true
 	}
 	return 0, 0, false
-}
-
-type float interface{ float32 | float64 }
-
-// The formulas. Products are converted before they are added to: no machine may fuse them,
-// so that all give the same bits.
-
-func rectify[T float](x, _, _ T) T { return max(0, x) }
-
-func linear[T float](x, _, _ T) T { return x }
-
-func leaky[T float](x, a, _ T) T {
-	return max(x, 0) + T(a*min(x, 0)) //nolint:unconvert // forbids a fused multiply-add
-}
-
-func clip[T float](x, a, b T) T { return max(a, min(x, b)) }
-
-func hardSigmoid[T float](x, a, b T) T {
-	return max(0, min(T(a*x)+b, 1)) //nolint:unconvert // forbids a fused multiply-add
-}
-
-func hardSwish[T float](x, _, _ T) T { return x * max(0, min(x/6+0.5, 1)) }
-
-func tanh[T float](x, _, _ T) T { return T(math.Tanh(float64(x))) }
-
-func elu[T float](x, a, _ T) T {
-	if x < 0 {
-		return a * T(math.Expm1(float64(x)))
-	}
-	return x
-}
-
-// The logistic function has two forms because they differ in the last bit, and both kinds
-// of networks keep theirs: stored ones 1/(1+exp(-x)), trained ones the form that does not
-// overflow on either side.
-
-func sigmoid64(x, _, _ float64) float64 { return 1 / (1 + math.Exp(-x)) }
-
-func silu64(x, _, _ float64) float64 { return x * sigmoid64(x, 0, 0) }
-
-func sigmoid32(x, _, _ float32) float32 { return float32(logistic(float64(x))) }
-
-func silu32(x, _, _ float32) float32 { return float32(float64(x) * logistic(float64(x))) }
-
-// each makes a function of every element of a function of one. Formulas that are cheaper
-// than a call have a loop of their own.
-func each(f func(x, a, b float32) float32) func(dst, src []float32, a, b float32) {
-	return func(dst, src []float32, a, b float32) {
-		for i, x := range src {
-			dst[i] = f(x, a, b)
-		}
-	}
-}
-
-func leakyMap(dst, src []float32, a, _ float32) {
-	for i, x := range src {
-		dst[i] = leaky(x, a, 0)
-	}
-}
-
-func hardSigmoidMap(dst, src []float32, a, b float32) {
-	for i, x := range src {
-		dst[i] = hardSigmoid(x, a, b)
-	}
-}
-
-func hardSwishMap(dst, src []float32, _, _ float32) {
-	for i, x := range src {
-		dst[i] = hardSwish(x, 0, 0)
-	}
-}
-
-func logistic(x float64) float64 {
-	if x >= 0 {
-		return 1 / (1 + math.Exp(-x))
-	}
-	e := math.Exp(x)
-	return e / (1 + e)
 }

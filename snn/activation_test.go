@@ -14,6 +14,10 @@ func examples() []Activation {
 			list = append(list, Activation{Fn: fn, Slope: []float32{0.25}}, Activation{Fn: fn, Slope: []float32{-0.5}})
 		case Clip:
 			list = append(list, Activation{Fn: fn, A: -1, B: 2}, Activation{Fn: fn, A: 0, B: 6})
+		case ThresholdedRelu:
+			list = append(list, Activation{Fn: fn}, Activation{Fn: fn, A: 1.5})
+		case Power:
+			list = append(list, Activation{Fn: fn, A: 0.5}, Activation{Fn: fn, A: 3, B: 0.25}, Activation{Fn: fn, A: -1, B: 0.25})
 		default:
 			list = append(list, Activation{Fn: fn, A: 0.2, B: 0.5}, Activation{Fn: fn, A: -0.2, B: 0.5})
 		}
@@ -77,5 +81,18 @@ func TestActivationNames(t *testing.T) {
 	}
 	if got := ActFn(200).String(); got != "activation 200" {
 		t.Errorf("an unknown activation is called %q", got)
+	}
+}
+
+// TestValuesAreFinite: no membrane potential makes infinity or what is not a number, whatever
+// the domain of a function is.
+func TestValuesAreFinite(t *testing.T) {
+	for _, a := range examples() {
+		c := a.Curve()
+		for _, x := range []float64{-math.MaxFloat32, -1e20, -89, -1, -1e-20, 0, 1e-20, 0.5, 89, 1000, 1e20, math.MaxFloat32} {
+			if y := c.At(x, 0); math.Abs(y) > math.MaxFloat32 && a.Fn != PRelu && a.Fn != LeakyRelu || y != y {
+				t.Errorf("%v with A %v and B %v of %v is %v", a.Fn, a.A, a.B, x, y)
+			}
+		}
 	}
 }

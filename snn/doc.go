@@ -70,8 +70,10 @@
 //	neuron      1 format: int M, N;  2 threshold: array float32;
 //	            3 integer threshold: array int32;  4 signed: int;
 //	            5 activation: int (0 rectify, 1 linear, 2 leaky relu, 3 prelu, 4 clip,
-//	            5 sigmoid, 6 hard sigmoid, 7 hard swish, 8 silu, 9 tanh, 10 elu,
-//	            11 quantise);
+//	            5 sigmoid, 6 hard sigmoid, 7 hard swish, 8 silu, 9 tanh, 10 elu and, which
+//	            older readers refuse, 11 quantise, 12 gelu, 13 gelu by tanh, 14 mish,
+//	            15 softplus, 16 softsign, 17 abs, 18 thresholded relu, 19 erf, 20 exp,
+//	            21 log, 22 power, 23 square);
 //	            6 a, 7 b: float;  8 slope: array float32
 //	op          1 operator: int, which says what the other fields are:
 //	  1 input     2 channels first, 3 levels: int

@@ -139,6 +139,12 @@ func TestVerifyNeurons(t *testing.T) {
 		{"positive threshold", func(n *snn.Network) { n.Layers[1].Neuron.Threshold[1] = 1e-45 }},
 		{"positive threshold", func(n *snn.Network) { n.Layers[1].Neuron.Threshold = nil }},
 		{"unknown activation", func(n *snn.Network) { n.Layers[1].Neuron.Act.Fn = 99 }},
+		{"must not be negative", func(n *snn.Network) {
+			n.Layers[1].Neuron.Act = snn.Activation{Fn: snn.ThresholdedRelu, A: -1}
+		}},
+		{"a logarithm must be above 0", func(n *snn.Network) { n.Layers[1].Neuron.Act = snn.Activation{Fn: snn.Log} }},
+		{"base of a power", func(n *snn.Network) { n.Layers[1].Neuron.Act = snn.Activation{Fn: snn.Power, A: -1} }},
+		{"base of a power", func(n *snn.Network) { n.Layers[1].Neuron.Act = snn.Activation{Fn: snn.Power, A: 2, B: -1} }},
 		{"no negative values", func(n *snn.Network) { n.Layers[1].Neuron.Signed = true }},
 		{"must be signed", func(n *snn.Network) { n.Layers[8].Neuron.Signed = false }},
 		{"parameters must be finite", func(n *snn.Network) { n.Layers[7].Neuron.Act.B = float32(math.Inf(1)) }},

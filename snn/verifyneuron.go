@@ -5,7 +5,7 @@ import "slices"
 func (v *verifier) neuron(l *Layer, n *Neuron) {
 	c := l.Shape.C
 	v.check(len(n.Threshold) == c && positive(n.Threshold), "needs a positive threshold per channel")
-	v.check(n.Act.Fn.Known(), "unknown activation")
+	v.check(n.Act.Fn.Known(), "unknown activation (use a newer ann2snn?)")
 	v.check(n.Act.Fn != Rectify || !n.Signed, "a rectifying neuron has no negative values")
 	v.check(n.Act.Fn != Linear || n.Signed, "a linear neuron must be signed")
 	v.check(finite([]float32{n.Act.A, n.Act.B}) && finite(n.Act.Slope), "the activation's parameters must be finite")
@@ -17,6 +17,9 @@ func (v *verifier) neuron(l *Layer, n *Neuron) {
 		v.check(n.Act.A <= 0 && 0 <= n.Act.B, "the range of Quantise does not hold 0")
 		v.check(n.Signed == (n.Act.A < 0), "a neuron that quantises is signed where its range has negative values")
 	}
+	v.check(n.Act.Fn != ThresholdedRelu || n.Act.A >= 0, "the threshold of a thresholded ReLU must not be negative")
+	v.check(n.Act.Fn != Log || n.Act.B > 0, "the argument of a logarithm must be above 0")
+	v.check(n.Act.Fn != Power || n.Act.A != 0 && n.Act.B >= 0 && (n.Act.A > 0 || n.Act.B > 0), "the base of a power must not be negative, nor 0 where the exponent is negative")
 	v.check(int(n.Format.M)+int(n.Format.N) <= MaxBits, "a spike has at most 8 bits")
 	if n.Format == (Format{}) {
 		v.check(v.net.Steps == 1 && !v.net.Integer, "an analog neuron needs a float network of one step")

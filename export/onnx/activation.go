@@ -6,36 +6,47 @@ import (
 	"ann2snn/snn"
 )
 
-// activate applies the activation of the layer at work to float64, operation by operation
-// as runtime does.
-func (w *writer) activate(x string) string {
-	a := &w.layer.Neuron.Act
-	p, q := float64(a.A), float64(a.B)
-	switch a.Fn {
-	case snn.LeakyRelu:
-		return w.leaky(x, w.double(p))
-	case snn.PRelu:
-		return w.leaky(x, w.slopes(a.Slope))
-	case snn.Clip, snn.Quantise:
-		return w.clip("clip", x, p, q)
-	case snn.Sigmoid:
-		return w.sigmoid(x)
-	case snn.HardSigmoid:
-		y := w.node("slope", "Mul", []string{x, w.double(p)})
-		y = w.node("offset", "Add", []string{y, w.double(q)})
-		return w.clip("hardsigmoid", y, 0, 1)
-	case snn.HardSwish:
-		y := w.node("sixth", "Div", []string{x, w.double(6)})
-		y = w.node("offset", "Add", []string{y, w.double(0.5)})
-		return w.node("hardswish", "Mul", []string{x, w.clip("gate", y, 0, 1)})
-	case snn.SiLU:
+// activations spell the activations of neurons that follow one, of a tensor of float64,
+// operation by operation as package snn has them. Integrate-and-fire neurons have none.
+var activations = map[snn.ActFn]func(w *writer, x string, a *snn.Activation) string{
+	snn.Abs: func(w *writer, x string, _ *snn.Activation) string { return w.node("abs", "Abs", []string{x}) },
+	snn.Clip: func(w *writer, x string, a *snn.Activation) string {
+		return w.clip("clip", x, float64(a.A), float64(a.B))
+	},
+	snn.Quantise: func(w *writer, x string, a *snn.Activation) string {
+		return w.clip("clip", x, float64(a.A), float64(a.B))
+	},
+	snn.Elu:       func(w *writer, x string, a *snn.Activation) string { return w.elu(x, float64(a.A)) },
+	snn.Erf:       func(w *writer, x string, _ *snn.Activation) string { return w.erf(x) },
+	snn.Exp:       func(w *writer, x string, _ *snn.Activation) string { return w.exp(x) },
+	snn.Gelu:      func(w *writer, x string, _ *snn.Activation) string { return w.gelu(x) },
+	snn.GeluTanh:  func(w *writer, x string, _ *snn.Activation) string { return w.geluTanh(x) },
+	snn.HardSwish: func(w *writer, x string, _ *snn.Activation) string { return w.hardSwish(x) },
+	snn.LeakyRelu: func(w *writer, x string, a *snn.Activation) string { return w.leaky(x, w.double(float64(a.A))) },
+	snn.Log:       func(w *writer, x string, a *snn.Activation) string { return w.log(x, float64(a.B)) },
+	snn.Mish:      func(w *writer, x string, _ *snn.Activation) string { return w.mish(x) },
+	snn.PRelu:     func(w *writer, x string, a *snn.Activation) string { return w.leaky(x, w.slopes(a.Slope)) },
+	snn.Power:     func(w *writer, x string, a *snn.Activation) string { return w.power(x, float64(a.A), float64(a.B)) },
+	snn.Sigmoid:   func(w *writer, x string, _ *snn.Activation) string { return w.sigmoid(x) },
+	snn.Softplus:  func(w *writer, x string, _ *snn.Activation) string { return w.softplus(x) },
+	snn.Softsign:  func(w *writer, x string, _ *snn.Activation) string { return w.softsign(x) },
+	snn.Square:    func(w *writer, x string, _ *snn.Activation) string { return w.square(x) },
+	snn.Tanh:      func(w *writer, x string, _ *snn.Activation) string { return w.node("tanh", "Tanh", []string{x}) },
+
+	snn.HardSigmoid: func(w *writer, x string, a *snn.Activation) string {
+		y := w.node("slope", "Mul", []string{x, w.double(float64(a.A))})
+		return w.clip("hardsigmoid", w.node("offset", "Add", []string{y, w.double(float64(a.B))}), 0, 1)
+	},
+	snn.SiLU: func(w *writer, x string, _ *snn.Activation) string {
 		return w.node("silu", "Mul", []string{x, w.sigmoid(x)})
-	case snn.Tanh:
-		return w.node("tanh", "Tanh", []string{x})
-	case snn.Elu:
-		return w.elu(x, p)
-	}
-	return x
+	},
+	snn.ThresholdedRelu: func(w *writer, x string, a *snn.Activation) string { return w.thresholded(x, float64(a.A)) },
+}
+
+func (w *writer) hardSwish(x string) string {
+	y := w.node("sixth", "Div", []string{x, w.double(6)})
+	y = w.node("offset", "Add", []string{y, w.double(0.5)})
+	return w.node("hardswish", "Mul", []string{x, w.clip("gate", y, 0, 1)})
 }
 
 // sigmoid is spelled out: ONNX Runtime fuses x*Sigmoid(x) to an operator that it does not

@@ -43,7 +43,7 @@ func refuse(net *snn.Network, onBytes bool) []target.Loss {
 		if rule := facts.RuleOf(net, l); l.Neuron != nil && net.Integer && formOf(rule) == nil {
 			fatal(l.Name, fmt.Sprintf("neurons of the rule %v (re-stimulation %v) have no form in ONNX", rule, net.Restim), "another mode of re-stimulation, or another target")
 		}
-		if l.Neuron != nil && !l.Neuron.Act.Fn.Known() {
+		if l.Neuron != nil && !hasCurve(l.Neuron.Act.Fn) {
 			fatal(l.Name, fmt.Sprintf("there is no rule for the activation %v", l.Neuron.Act.Fn), "another target")
 		}
 	}
@@ -62,4 +62,9 @@ func hasRule(op snn.Op) bool {
 		return true
 	}
 	return false
+}
+
+// hasCurve reports whether neurons of an activation can be written.
+func hasCurve(fn snn.ActFn) bool {
+	return activations[fn] != nil || fn.Known() && fn.Integrates()
 }

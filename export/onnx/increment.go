@@ -18,8 +18,8 @@ func (w *writer) newIncrement() increment {
 		unit[c] = float64(l.Unit[c])
 		level[c] = float64(theta) * unit[c]
 	}
-	if l.Neuron.Act.Fn.Exponential() {
-		w.lose("the activation is an exponential function, which no two runtimes round alike: a level may differ where a value lies within 1e-13 of half a level",
+	if l.Neuron.Act.Exponential() {
+		w.lose("the activation takes an exponential function, which no two runtimes round alike: a level may differ where a value lies within 1e-13 of half a level",
 			"accept it, or train with a ReLU")
 	}
 	return increment{
@@ -53,7 +53,8 @@ func (r *increment) target(membrane string, span float64) string {
 	if span > 1 {
 		x = r.node("mean", "Div", []string{x, r.double(span)})
 	}
-	y := r.times("sum", r.activate(x), span)
+	act := &r.layer.Neuron.Act
+	y := r.times("sum", activations[act.Fn](r.writer, x, act), span)
 	y = r.node("ratio", "Div", []string{y, r.level})
 	y = r.node("half", "Add", []string{y, r.double(0.5)})
 	return r.node("levels", "Floor", []string{y})

@@ -25,8 +25,24 @@ func Activation(op ir.Op) (snn.Activation, bool) {
 		return snn.Activation{Fn: snn.Sigmoid}, true
 	case ir.Tanh:
 		return snn.Activation{Fn: snn.Tanh}, true
+	case ir.ThresholdedRelu:
+		return snn.Activation{Fn: snn.ThresholdedRelu, A: op.Alpha}, op.Alpha >= 0
+	case ir.Unary:
+		fn, ok := curves[op.Fn]
+		return snn.Activation{Fn: fn}, ok
 	}
 	return snn.Activation{}, false
+}
+
+// curves holds the functions of one number that neurons can follow.
+var curves = map[ir.UnaryFn]snn.ActFn{
+	ir.Abs:      snn.Abs,
+	ir.Erf:      snn.Erf,
+	ir.Gelu:     snn.Gelu,
+	ir.GeluTanh: snn.GeluTanh,
+	ir.Mish:     snn.Mish,
+	ir.Softplus: snn.Softplus,
+	ir.Softsign: snn.Softsign,
 }
 
 // buildActivation computes an activation by its formula in the table of package snn.

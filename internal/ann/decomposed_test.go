@@ -33,6 +33,9 @@ type nodeCase struct {
 
 // nodeDrawers draw nodes of the operators that decompose.
 var nodeDrawers = map[string]func(r *rand.Rand) nodeCase{
+	"Celu": func(r *rand.Rand) nodeCase {
+		return nodeCase{op: "Celu", opset: 12, dims: []int64{1, 5}, attributes: []*pb.AttributeProto{float("alpha", 0.1+2*r.Float32())}}
+	},
 	"ConvTranspose": drawConvTranspose,
 	"DepthToSpace": func(r *rand.Rand) nodeCase {
 		b := int64(1 + r.IntN(3))
@@ -47,6 +50,13 @@ var nodeDrawers = map[string]func(r *rand.Rand) nodeCase{
 	"InstanceNormalization": drawInstanceNorm,
 	"LayerNormalization":    drawLayerNorm,
 	"Resize":                drawResize,
+	"Selu": func(r *rand.Rand) nodeCase {
+		c := nodeCase{op: "Selu", opset: 7, dims: []int64{1, 5}}
+		if r.IntN(2) == 0 {
+			c.attributes = []*pb.AttributeProto{float("alpha", 2*r.Float32()), float("gamma", 2*r.Float32())}
+		}
+		return c
+	},
 	"SpaceToDepth": func(r *rand.Rand) nodeCase {
 		b := int64(1 + r.IntN(3))
 		return nodeCase{

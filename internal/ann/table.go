@@ -72,6 +72,7 @@ var builders = []builder{
 	on(buildSplit),
 	on(buildSqueeze),
 	onMaps(buildActivation[ir.Tanh]),
+	onMaps(buildThresholdedRelu),
 	on(buildTile),
 	on(buildTranspose),
 	onMaps(buildUnary),

@@ -11,6 +11,9 @@ func buildUnary(op ir.Unary, n *node) (step, error) {
 	if n.in[0].dtype == ir.Int64 {
 		return buildUnaryInts(op, n)
 	}
+	if act, ok := Activation(op); ok {
+		return n.mapFloats(act.Map)
+	}
 	switch op.Fn {
 	case ir.Neg:
 		return n.mapEach(func(x float32) float32 { return -x })
@@ -18,26 +21,17 @@ func buildUnary(op ir.Unary, n *node) (step, error) {
 		return n.mapDouble(math.Sqrt)
 	case ir.Exp:
 		return n.mapDouble(math.Exp)
-	case ir.Abs:
-		return n.mapDouble(math.Abs)
 	case ir.Log:
 		return n.mapDouble(math.Log)
-	case ir.Erf:
-		return n.mapDouble(math.Erf)
 	case ir.Floor:
 		return n.mapDouble(math.Floor)
 	case ir.Round:
 		return n.mapDouble(math.RoundToEven)
 	case ir.Reciprocal:
 		return n.mapEach(func(x float32) float32 { return 1 / x })
-	case ir.Softplus:
-		return n.mapDouble(softplus)
 	}
 	return nil, fmt.Errorf("the executor has no function %v", op.Fn)
 }
-
-// softplus is log(1+exp(x)), without overflow.
-func softplus(x float64) float64 { return max(x, 0) + math.Log1p(math.Exp(-math.Abs(x))) }
 
 func buildUnaryInts(op ir.Unary, n *node) (step, error) {
 	n.allowOverwrite(0)

@@ -350,9 +350,11 @@ func squashes(op ir.Op) bool {
 // rectifies reports whether an operator is an activation that stands between layers, and not
 // behind scores of classes.
 func rectifies(op ir.Op) bool {
-	switch op.(type) {
-	case ir.Relu, ir.LeakyRelu, ir.PRelu, ir.Elu, ir.SiLU, ir.HardSwish, ir.Clip:
+	switch op := op.(type) {
+	case ir.Relu, ir.LeakyRelu, ir.PRelu, ir.Elu, ir.SiLU, ir.HardSwish, ir.Clip, ir.ThresholdedRelu:
 		return true
+	case ir.Unary:
+		return op.Fn == ir.Gelu || op.Fn == ir.GeluTanh || op.Fn == ir.Mish || op.Fn == ir.Softplus
 	}
 	return false
 }

@@ -129,7 +129,7 @@ func otherNature(l *snn.Layer, pick func(n int) int) {
 	case 1:
 		u.Signed = !u.Signed
 	default:
-		u.Act = snn.Activation{Fn: snn.ActFn(pick(int(snn.Quantise) + 1)), A: parameters[pick(len(parameters))], B: parameters[pick(len(parameters))]}
+		u.Act = snn.Activation{Fn: snn.ActFns()[pick(len(snn.ActFns()))], A: parameters[pick(len(parameters))], B: parameters[pick(len(parameters))]}
 		u.Act.Slope = resized([]float32{u.Act.A, u.Act.B}, l.Shape.C)
 		u.Signed = u.Act.Fn == snn.Linear || u.Act.Fn != snn.Rectify && pick(3) == 0
 	}

@@ -1,6 +1,8 @@
 package snntest
 
 import (
+	"slices"
+
 	"pgregory.net/rapid"
 
 	"ann2snn/snn"
@@ -37,11 +39,11 @@ func (b *builder) neurons(l *snn.Layer) {
 }
 
 func (b *builder) activation(n *snn.Neuron, channels int) {
-	last := snn.Elu
-	if b.spec.Integer && b.net.Steps == 1 {
-		last = snn.Quantise
+	fns := snn.ActFns()[snn.LeakyRelu:]
+	if !b.spec.Integer || b.net.Steps > 1 {
+		fns = slices.DeleteFunc(fns, func(fn snn.ActFn) bool { return fn == snn.Quantise })
 	}
-	n.Act.Fn = snn.ActFn(b.int("activation", int(snn.LeakyRelu), int(last)))
+	n.Act.Fn = fns[b.int("activation", 0, len(fns)-1)]
 	n.Signed = true
 	n.Act.A = 0.25
 	switch n.Act.Fn {
@@ -51,8 +53,11 @@ func (b *builder) activation(n *snn.Neuron, channels int) {
 		n.Act.A, n.Act.B, n.Signed = 0, float32(b.int("cap", 1, 8)), false
 	case snn.Quantise:
 		b.quantise(n)
-	case snn.HardSigmoid:
+	case snn.HardSigmoid, snn.Log:
 		n.Act.B = 0.5
+	case snn.Power:
+		powers := []float32{0.5, -0.5, -1, 1.5}
+		n.Act.A, n.Act.B = powers[b.int("power", 0, len(powers)-1)], 0.125
 	}
 }
 

@@ -12,12 +12,14 @@ import (
 // decompositions holds the operators that are rewritten to others, sorted by kind. Neither
 // the executor nor the conversion knows them.
 var decompositions = []decomposition{
+	by((*expansion).celu),
 	by((*expansion).convTranspose),
 	by((*expansion).depthToSpace),
 	by((*expansion).groupNorm),
 	by((*expansion).instanceNorm),
 	by((*expansion).layerNorm),
 	by((*expansion).resize),
+	by((*expansion).selu),
 	by((*expansion).spaceToDepth),
 }
 

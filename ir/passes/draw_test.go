@@ -165,6 +165,11 @@ func (d *drawer) activation() {
 		ir.Elu{Alpha: -1},
 		ir.Unary{Fn: ir.Neg},
 		ir.Unary{Fn: ir.Abs},
+		ir.Unary{Fn: ir.Gelu},
+		ir.Unary{Fn: ir.Mish},
+		ir.Unary{Fn: ir.Softplus},
+		ir.Unary{Fn: ir.Erf},
+		ir.ThresholdedRelu{Alpha: 0.5},
 		ir.Cast{To: ir.Float32, Stored: "float16"},
 	}
 	d.node(rapid.SampledFrom(ops).Draw(d.T, "op"), d.pick())
@@ -173,7 +178,7 @@ func (d *drawer) activation() {
 // composite draws activations as exporters take them apart.
 func (d *drawer) composite() {
 	x := d.pick()
-	switch d.int(0, 5) {
+	switch d.int(0, 9) {
 	case 0:
 		d.node(ir.Binary{Fn: ir.Mul}, x, d.node(ir.Sigmoid{}, x))
 	case 1:
@@ -190,7 +195,21 @@ func (d *drawer) composite() {
 		}
 	case 5:
 		d.node(ir.PRelu{}, x, d.floats(d.broadcastable(d.dims(x))...))
+	case 6:
+		y := d.node(ir.Unary{Fn: ir.Erf}, d.node(ir.Binary{Fn: ir.Div}, x, d.scalar(math.Sqrt2)))
+		d.node(ir.Binary{Fn: ir.Mul}, d.node(ir.Binary{Fn: ir.Mul}, x, d.node(ir.Add{}, y, d.scalar(1))), d.scalar(0.5))
+	case 7:
+		d.node(ir.Binary{Fn: ir.Div}, rapid.SampledFrom([]ir.ValueID{x, d.scalar(1), d.scalar(3)}).Draw(d.T, "over"), d.above(x))
+	case 8:
+		d.node(ir.Binary{Fn: ir.Pow}, d.above(x), d.scalar(rapid.SampledFrom([]float32{-3, -2, -1, -0.5, 0.5, 1.5}).Draw(d.T, "power")))
+	case 9:
+		d.node(ir.Binary{Fn: ir.Pow}, d.node(ir.Tanh{}, x), d.scalar(float32(d.int(1, 5))))
 	}
+}
+
+// above is a value like x that is above 0.
+func (d *drawer) above(x ir.ValueID) ir.ValueID {
+	return d.node(ir.Add{}, d.node(ir.Unary{Fn: ir.Abs}, x), d.scalar(rapid.SampledFrom([]float32{0.5, 1}).Draw(d.T, "more")))
 }
 
 func (d *drawer) relu6(x ir.ValueID) ir.ValueID {

@@ -39,6 +39,17 @@ var lists = map[string]func(g *ir.Graph, x ir.ValueID, n int){
 		}
 		g.Outputs = append(g.Outputs, x)
 	},
+	"functions": functions,
+}
+
+// functions are chains of operators that work element by element, which recognise follows back.
+func functions(g *ir.Graph, x ir.ValueID, n int) {
+	two := g.AddConst("two", ir.Floats([]float32{2}))
+	for i := range n / 4 {
+		y := grow(g, ir.Unary{Fn: ir.Exp}, 3*i, grow(g, ir.Add{}, 3*i, x, two))
+		x = grow(g, ir.Add{}, 3*i+1, x, grow(g, ir.Binary{Fn: ir.Mul}, 3*i+2, y, two))
+	}
+	g.Outputs = append(g.Outputs, x)
 }
 
 // grow adds a node and returns its output.

@@ -63,7 +63,7 @@ func operandsOf(op ir.Op) int {
 	case ir.Add, ir.Binary, ir.PRelu:
 		return 2
 	case ir.Cast, ir.Clip, ir.Elu, ir.HardSigmoid, ir.HardSwish, ir.LeakyRelu, ir.Relu,
-		ir.SiLU, ir.Sigmoid, ir.Tanh, ir.Unary:
+		ir.SiLU, ir.Sigmoid, ir.Tanh, ir.ThresholdedRelu, ir.Unary:
 		return 1
 	}
 	return 0

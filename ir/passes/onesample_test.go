@@ -51,6 +51,25 @@ func TestOneSampleKeepsResults(t *testing.T) {
 	}
 }
 
+// TestSplitsAreOfOperators: a misspelled kind would refuse an operator silently, and so would
+// activations that are left out.
+func TestSplitsAreOfOperators(t *testing.T) {
+	kinds := map[string]bool{}
+	for _, op := range ir.Ops() {
+		kinds[op.Kind()] = true
+	}
+	for kind := range splits {
+		if !kinds[kind] {
+			t.Errorf("there is no operator %s", kind)
+		}
+	}
+	for _, kind := range []string{"Celu", "Selu", "ThresholdedRelu", "Unary"} {
+		if splits[kind] == nil {
+			t.Errorf("%s works element by element, and has no rule", kind)
+		}
+	}
+}
+
 // apart runs g on the samples that run gives to a graph of all of them, and returns the outputs
 // by output and sample.
 func apart(t rapid.TB, g *ir.Graph) [][]*ir.Tensor {

@@ -33,6 +33,8 @@ var pipeline = []pass{
 	{"remove-no-ops", removeNoOps},
 	// Before affine operators disappear: x*Sigmoid(x) must not look like a scaling.
 	{"fuse-activations", fuseActivations},
+	// After curves are known: x/(1+|x|) is one, and no quotient of signals.
+	{"powers", powers},
 	{"constant-right", constantRight},
 	// The weight of a canonical Gemm can absorb a transposition, so this comes first.
 	{"canonical-gemm", canonicalGemm},

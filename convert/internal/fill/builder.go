@@ -104,7 +104,7 @@ func (b *Builder) Layer(l *plan.Layer) error {
 	op, err := b.op(l)
 	b.current.Op = op
 	if err == nil && l.Neuron != nil {
-		b.addNeuron(l)
+		err = b.addNeuron(l)
 	}
 	return err
 }

@@ -10,12 +10,16 @@ import (
 
 // addNeuron puts neurons on the layer under construction. In an integer network their
 // threshold becomes a whole number of the current's units.
-func (b *Builder) addNeuron(l *plan.Layer) {
+func (b *Builder) addNeuron(l *plan.Layer) error {
+	act, err := b.domain(l.Neuron)
+	if err != nil {
+		return err
+	}
 	n := &snn.Neuron{
 		Format:    b.Format(l.Index),
 		Threshold: slices.Clone(b.Choices[l.Index].Threshold),
-		Signed:    !l.Neuron.Act.NonNegative(),
-		Act:       l.Neuron.Act,
+		Signed:    !act.NonNegative(),
+		Act:       act,
 	}
 	if b.Saturates(n.Act) && !b.Options.OwnLevels {
 		for c, threshold := range n.Threshold {
@@ -31,6 +35,7 @@ func (b *Builder) addNeuron(l *plan.Layer) {
 	}
 	b.current.Neuron = n
 	b.current.Scale = slices.Clone(n.Threshold)
+	return nil
 }
 
 // Saturates reports whether integrate-and-fire neurons whose largest spike is worth the

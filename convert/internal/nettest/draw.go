@@ -110,7 +110,10 @@ func (d *drawer) ints(list ...int) ir.ValueID {
 func (d *drawer) activation(x ir.ValueID) {
 	acts := []ir.Op{ir.Relu{}, ir.Relu{}, ir.Relu{}, ir.LeakyRelu{Alpha: 0.25}, ir.HardSigmoid{Alpha: 0.25, Beta: 0.5}, ir.Clip{}, ir.PRelu{}}
 	if !d.exact {
-		acts = append(acts, ir.Sigmoid{}, ir.Tanh{}, ir.SiLU{}, ir.HardSwish{}, ir.Elu{Alpha: 0.5}, ir.FakeQuant{Low: -1 << 24, High: 1 << 24})
+		acts = append(acts, ir.Sigmoid{}, ir.Tanh{}, ir.SiLU{}, ir.HardSwish{}, ir.Elu{Alpha: 0.5}, ir.ThresholdedRelu{Alpha: 0.5}, ir.FakeQuant{Low: -1 << 24, High: 1 << 24})
+		for _, fn := range []ir.UnaryFn{ir.Gelu, ir.GeluTanh, ir.Mish, ir.Softplus, ir.Softsign, ir.Abs, ir.Erf} {
+			acts = append(acts, ir.Unary{Fn: fn})
+		}
 	}
 	op := rapid.SampledFrom(acts).Draw(d.t, "activation")
 	in := []ir.ValueID{x}

@@ -64,6 +64,7 @@ const %square float32[4,4] = ramp(1, 0.1)
 const %batch float32[3,4,4] = ramp(1, 0.1)
 const %three float32[3] = {1, 2, 3}
 const %one float32[] = {1}
+const %nought float32[] = {0}
 const %yes bool[] = {true}
 const %pads int64[8] = {0, 0, 1, 1, 0, 0, 1, 1}
 const %axes int64[1] = {2}
@@ -83,8 +84,11 @@ const %weight int64[4] = {3, 3, 1, 1}
 
 var unsupportedTests = []struct{ node, want string }{
 	{`Binary(%k, %x) "y" {fn=div}`, "division by an activation"},
-	{`Binary(%x, %k) "y" {fn=pow}`, "pow is not linear"},
-	{`Unary(%x) "y" {fn=exp}`, "exp is neither linear"},
+	{`Binary(%x, %k) "y" {fn=pow}`, "exponents differ from element to element"},
+	{`Binary(%k, %x) "y" {fn=pow}`, "exponent depends on the input"},
+	{`Binary(%x, %nought) "y" {fn=pow}`, "a power of 0"},
+	{`Unary(%x) "y" {fn=floor}`, "floor is neither linear"},
+	{`ThresholdedRelu(%x) "y" {alpha=-1}`, "its threshold is negative"},
 	{`Conv(%x, %xw) "y" {group=1}`, "weight is not constant"},
 	{`Conv(%x, %w, %xv) "y" {group=1}`, "bias is not constant"},
 	{`MatMul(%x, %x) "y"`, "the product of two activations"},

@@ -49,7 +49,8 @@ func describe(p *Plan) string {
 var actNames = map[snn.ActFn]string{
 	snn.Rectify: "Rectify", snn.Linear: "Linear", snn.LeakyRelu: "LeakyRelu", snn.PRelu: "PRelu", snn.Clip: "Clip",
 	snn.Sigmoid: "Sigmoid", snn.HardSigmoid: "HardSigmoid", snn.HardSwish: "HardSwish", snn.SiLU: "SiLU",
-	snn.Tanh: "Tanh", snn.Elu: "Elu",
+	snn.Tanh: "Tanh", snn.Elu: "Elu", snn.Gelu: "Gelu", snn.Softplus: "Softplus", snn.Abs: "Abs",
+	snn.ThresholdedRelu: "ThresholdedRelu", snn.Exp: "Exp", snn.Log: "Log", snn.Power: "Power", snn.Square: "Square",
 }
 
 func kindOf(op Op) string {

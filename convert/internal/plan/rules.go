@@ -56,6 +56,7 @@ var rules = []rule{
 	{"Split", Linear, true, lowerMove},
 	{"Squeeze", Linear, true, lowerMove},
 	{"Tanh", Spiking, false, lowerActivation},
+	{"ThresholdedRelu", Spiking, false, lowerThresholdedRelu},
 	{"Tile", Linear, true, lowerMove},
 	{"Transpose", Linear, true, lowerMove},
 	{"Unary", Linear, false, lowerUnary},
