@@ -158,6 +158,7 @@ func TestVerifyNeurons(t *testing.T) {
 		{"IntThreshold must be at least 1", func(n *snn.Network) { n.Layers[1].Neuron.IntThreshold[0] = 0 }},
 		{"needs an IntThreshold", func(n *snn.Network) { n.Layers[1].Neuron.IntThreshold = nil }},
 		{"analog neuron", func(n *snn.Network) { n.Layers[1].Neuron.Format, n.Steps = snn.Format{}, 1 }},
+		{"positive threshold", func(n *snn.Network) { n.Layers[1].Neuron.Act.Fn, n.Layers[1].Neuron.Threshold = snn.Quantise, nil }},
 	})
 }
 

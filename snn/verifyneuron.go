@@ -13,7 +13,7 @@ func (v *verifier) neuron(l *Layer, n *Neuron) {
 	v.check(n.Act.Fn != Clip || n.Act.A <= n.Act.B, "Clip has an empty range")
 	if n.Act.Fn == Quantise {
 		v.check(v.net.Integer && v.net.Steps == 1, "neurons that quantise need an integer network of one step")
-		v.check(slices.Max(n.Threshold) == slices.Min(n.Threshold), "neurons that quantise have one threshold for all channels")
+		v.check(!slices.ContainsFunc(n.Threshold, func(x float32) bool { return x != n.Threshold[0] }), "neurons that quantise have one threshold for all channels")
 		v.check(n.Act.A <= 0 && 0 <= n.Act.B, "the range of Quantise does not hold 0")
 		v.check(n.Signed == (n.Act.A < 0), "a neuron that quantises is signed where its range has negative values")
 	}
