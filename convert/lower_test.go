@@ -258,13 +258,19 @@ func degreesOf(n *snn.Network) []float64 {
 	return degrees
 }
 
+// jumps reports whether a graph has an activation that jumps: however close values are, they may
+// lie on either side.
+func jumps(g *ir.Graph) bool {
+	return slices.ContainsFunc(g.Nodes, func(n ir.Node) bool { return n.Op.Kind() == ir.ThresholdedRelu{}.Kind() })
+}
+
 // TestIntegerNetworksStayClose: 8-bit spikes with int8 weights give nearly what they
 // give with float weights, and never too much for 32 bits.
 func TestIntegerNetworksStayClose(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		g := nettest.Draw(t, false)
-		if _, err := complete(context.Background(), g, 0); err != nil {
+		if _, err := complete(context.Background(), g, 0); err != nil || jumps(g) {
 			return
 		}
 		p := profileOf(t, g, 8)

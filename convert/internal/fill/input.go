@@ -17,7 +17,7 @@ func (b *Builder) input(o plan.Input) (snn.Op, error) {
 // integerInput quantises the analog input over the range that calibration makes expect, of
 // each channel where channels differ.
 func (b *Builder) integerInput(o plan.Input) (snn.Op, error) {
-	if q := b.Plan.Input; q != nil { // as the model quantises it
+	if q := b.Plan.Input; q != nil && (b.Options.OwnLevels || q.Bits() <= inputBits) { // as the model quantises it
 		b.current.Scale = []float32{q.Step}
 		return snn.Input{ChannelsFirst: o.ChannelsFirst, Levels: int32(q.High), Quantised: true, Low: int32(q.Low)}, nil
 	}
