@@ -19,6 +19,17 @@ var opSum = operator{name: "Sum", becomes: ir.Add{}, forms: []form{{
 // decodeSum makes a chain of Adds.
 func decodeSum(n *node) ir.Op { return n.chain(ir.Add{}) }
 
+var opMean = operator{name: "Mean", becomes: ir.Add{}, forms: []form{{
+	since: []int{6, 8, 13}, inputs: arity{1, unbounded},
+	decode: func(n *node) ir.Op {
+		share := 1 / float32(len(n.in))
+		sum := n.chain(ir.Add{})
+		n.in = []ir.ValueID{n.emit(sum, n.in...)}
+		n.setInput(1, "share", ir.Floats([]float32{share}))
+		return ir.Binary{Fn: ir.Mul}
+	},
+}}}
+
 // chain applies an operator of two inputs to any number of them, from left to right.
 func (n *node) chain(op ir.Op) ir.Op {
 	if slices.Contains(n.in, ir.None) {

@@ -5,6 +5,7 @@ import "ann2snn/ir"
 var (
 	opAbs        = unaryOperator("Abs", ir.Abs, 6, 13)
 	opErf        = unaryOperator("Erf", ir.Erf, 9, 13)
+	opCeil       = ceil()
 	opExp        = unaryOperator("Exp", ir.Exp, 6, 13)
 	opFloor      = unaryOperator("Floor", ir.Floor, 6, 13)
 	opRound      = unaryOperator("Round", ir.Round, 11)
@@ -24,6 +25,16 @@ func unaryOperator(name string, fn ir.UnaryFn, since ...int) operator {
 		since: since, inputs: arity{1, 1},
 		decode: func(*node) ir.Op { return ir.Unary{Fn: fn} },
 	}}}
+}
+
+// ceil is the negated floor of the negated number.
+func ceil() operator {
+	o := unaryOperator("Ceil", ir.Floor, 6, 13)
+	o.forms[0].decode = func(n *node) ir.Op {
+		n.in[0] = n.emit(ir.Unary{Fn: ir.Floor}, n.emit(ir.Unary{Fn: ir.Neg}, n.in[0]))
+		return ir.Unary{Fn: ir.Neg}
+	}
+	return o
 }
 
 // positive notes that the conversion takes an operator of signals above 0.

@@ -64,6 +64,7 @@ var kinds = []Op{
 	ThresholdedRelu{Alpha: 1},
 	Tile{},
 	Transpose{},
+	Trilu{},
 	Unary{},
 	Unsqueeze{},
 	Where{},

@@ -12,7 +12,6 @@ import (
 // refused says why networks of testdata are not converted, which must be said at once.
 var refused = map[string]string{
 	"attention":  "MatMul",
-	"layernorm":  "division by an activation",
 	"lstm":       "LSTM",
 	"two_inputs": "2 inputs",
 	"video_3d":   "want [1,C,H,W]",

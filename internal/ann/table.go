@@ -75,6 +75,7 @@ var builders = []builder{
 	onMaps(buildThresholdedRelu),
 	on(buildTile),
 	on(buildTranspose),
+	on(buildTrilu),
 	onMaps(buildUnary),
 	on(buildUnsqueeze),
 	on(buildWhere),

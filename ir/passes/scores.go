@@ -23,7 +23,11 @@ func scores(g *ir.Graph) (int, error) {
 			continue
 		}
 		taken := g.Nodes[i].In[0]
-		if producers[taken] < 0 {
+		from := producers[taken]
+		if from >= 0 && (g.Nodes[from].Op == ir.Unary{Fn: ir.Neg}) { // of an ArgMin
+			from = producers[g.Nodes[from].In[0]]
+		}
+		if from < 0 { // nothing makes them
 			continue
 		}
 		g.Notes = append(g.Notes, fmt.Sprintf("the output %s is the argmax of %s: its scores are used", g.Value(out).Name, g.Value(taken).Name))
