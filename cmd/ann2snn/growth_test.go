@@ -347,7 +347,7 @@ func staysLinear(t *testing.T, do func(i int) work) {
 	t.Logf("%d, %d, %d bytes, %.0f, %.0f, %.0f ms; %.100s", a.bytes, b.bytes, c.bytes,
 		float64(a.nanoseconds)/1e6, float64(b.nanoseconds)/1e6, float64(c.nanoseconds)/1e6, strings.TrimSpace(c.says))
 	const fixed = 1 << 20 // what grows by steps
-	if grown, most := float64(c.bytes-b.bytes), slack*times*float64(b.bytes-a.bytes)+fixed; grown > most {
+	if grown, most := float64(c.bytes-b.bytes), slack*times*float64(max(0, b.bytes-a.bytes))+fixed; grown > most {
 		t.Errorf("the longest list takes %.0f bytes more, beyond %.0f", grown, most)
 	}
 	const measurable = 5e6

@@ -20,9 +20,9 @@ func TestInspectUnreadable(t *testing.T) {
 		g.Input("x", pb.TensorProto_FLOAT, 1, 4, 6, 6)
 		a := g.Node("a", "Conv", []string{"x", g.Constant(onnxfile.Floats("w", make([]float32, 16), 4, 4, 1, 1))})
 		b := g.Node(long, "Relu", []string{a})
-		c := g.Node("c", "DeformConv", []string{b}) // is not known
-		d := g.Node("d", "Conv", []string{c})       // has no weights
-		e := g.Node("e", "Div", []string{d, b})     // cannot be converted
+		c := g.Node("c", "DeformConv", []string{b})                             // is not known
+		d := g.Node("d", "Conv", []string{c})                                   // has no weights
+		e := g.Node("e", "Add", []string{d, g.Node("g", "Floor", []string{b})}) // which cannot be converted
 		f := g.Node("f", "Reshape", []string{e, g.Constant(onnxfile.Int64s("s", []int64{1, target}, 2))})
 		g.Output(f, pb.TensorProto_FLOAT, 1, 144)
 		file, err := onnxfile.Marshal(g.Model("test"))
@@ -41,7 +41,7 @@ func TestInspectUnreadable(t *testing.T) {
 		"/backbone/sta…ock/block/block/block/Relu  Relu",
 		"unsupported  the operator is not supported",
 		"unsupported  has 1 inputs, want 2 to 3",
-		"unsupported  division by an activation is not linear in spikes",
+		"unsupported  floor is neither linear in spikes nor an activation of neurons",
 	} {
 		if !strings.Contains(stdout, want) {
 			t.Errorf("the table lacks %q:\n%s", want, stdout)
@@ -51,7 +51,7 @@ func TestInspectUnreadable(t *testing.T) {
 		Nodes []struct{ Name, Op, Class string }
 	}
 	code, stdout, _ = said("inspect", "--json", model)
-	if err := json.Unmarshal([]byte(stdout), &info); err != nil || code != exitFailure || len(info.Nodes) != 6 || info.Nodes[1].Name != long || info.Nodes[2].Op != "DeformConv" {
+	if err := json.Unmarshal([]byte(stdout), &info); err != nil || code != exitFailure || len(info.Nodes) != 7 || info.Nodes[1].Name != long || info.Nodes[2].Op != "DeformConv" {
 		t.Errorf("exit code %d, error %v, %+v", code, err, info.Nodes)
 	}
 	// Behind what is not read nothing is sure: all the same, the nodes are listed.
