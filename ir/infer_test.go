@@ -126,6 +126,7 @@ func TestInfer(t *testing.T) {
 		{"Range (int64[] = {0}; int64[] = {10000000000}; int64[] = {1})", "error: there is no range from 0 to 1e+10 in steps of 1"},
 		{"Trilu (float32[2,N]; int64[])", "float32[2,N]"},
 		{"Trilu (float32[2])", "error: [2] is no matrix"},
+		{"Trilu (float32[2,2]; int64[2])", "error: the diagonal has 2 elements, want 1"},
 		{"Trilu (float32[2,2]; float32[])", "error: input 1 is float32, want [int64]"},
 		{"Tile (float32[2,N]; int64[2] = {3, 1})", "float32[6,N]"},
 		{"Tile (float32[2]; int64[2] = {3, 1})", "error: 2 repeats for 1 axes"},

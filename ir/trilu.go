@@ -18,5 +18,8 @@ func (Trilu) Infer(in []Type) ([]Type, error) {
 	if in[0].Ranked && len(in[0].Shape) < 2 {
 		return nil, fmt.Errorf("%v is no matrix", in[0].Shape)
 	}
+	if k := at(in, 1); len(in) > 1 && k.Static() && k.Elems() != 1 {
+		return nil, fmt.Errorf("the diagonal has %d elements, want 1", k.Elems())
+	}
 	return like(in[0])
 }

@@ -1,6 +1,10 @@
 package ann
 
-import "ann2snn/ir"
+import (
+	"fmt"
+
+	"ann2snn/ir"
+)
 
 func buildTrilu(op ir.Trilu, n *node) (step, error) {
 	if n.in[0].dtype == ir.Int64 {
@@ -17,7 +21,11 @@ func triluStep[T number](op ir.Trilu, n *node) step {
 	return func(m *memory) error {
 		k := 0
 		if len(n.in) > 1 && n.in[1] != nil {
-			k = int(elements[int64](n.in[1], m)[0])
+			diagonal := elements[int64](n.in[1], m)
+			if len(diagonal) != 1 {
+				return fmt.Errorf("the diagonal has %d elements, want 1", len(diagonal))
+			}
+			k = int(diagonal[0])
 		}
 		dst, src := elements[T](out, m), elements[T](x, m)
 		for i, v := range src {
