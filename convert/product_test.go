@@ -8,6 +8,7 @@ import (
 
 	"ann2snn/convert/internal/nettest"
 	"ann2snn/ir"
+	"ann2snn/ir/passes"
 	"ann2snn/snn"
 )
 
@@ -151,5 +152,22 @@ func TestGatesOfManySteps(t *testing.T) {
 				t.Errorf("%d bits, %d steps of %v, rho %d: error %.4f", bits, steps, n.Restim, n.Rho, e)
 			}
 		}
+	}
+}
+
+// TestInnerSoftmax: a softmax that a network goes on with, as heads of detectors do, is kept in
+// 8 bits.
+func TestInnerSoftmax(t *testing.T) {
+	t.Parallel()
+	r := nettest.NewRandom(t, 5, 1, 3, 8, 8)
+	r.Conv(8, 3).Relu().Conv(8, 1).Node(ir.Softmax{Axis: 1}).Conv(6, 3).Relu().Node(ir.GlobalAveragePool{}).Node(ir.Flatten{Axis: 1}).Dense(4)
+	if err := passes.Run(t.Context(), r.G, nil); err != nil {
+		t.Fatal(err)
+	}
+	o := options(8)
+	o.Weights = Int8
+	n, _ := lowered(t, r.G, profileOf(t, r.G, 32), o)
+	if e := outputError(t, r.G, n, 10_000, 20); e > 0.05 {
+		t.Errorf("error %.3f, at most 0.05", e)
 	}
 }

@@ -27,6 +27,7 @@ var pipeline = []pass{
 	{"fuse-quantisation", fuseQuantisation},
 	// Everything below knows the operators of the core only.
 	{"decompose", decompose},
+	{"inner-softmax", innerSoftmax},
 	{"extremes", extremes},
 	// Every later pass may rely on windows with all fields filled in.
 	{"explicit-padding", explicitPadding},
