@@ -27,7 +27,7 @@ func innerSoftmax(g *ir.Graph) (int, error) {
 		e := &expansion{rewriter: r, node: i}
 		out := e.softmax(op)
 		if e.err != nil {
-			return false, fmt.Errorf("Softmax %q: %w", r.Label(i), e.err)
+			return false, fmt.Errorf("%s %q: %w", op.Kind(), r.Label(i), e.err)
 		}
 		e.replace(out)
 		return true, nil
