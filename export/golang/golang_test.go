@@ -139,11 +139,15 @@ func TestByItself(t *testing.T) {
 		path := filepath.Join(dir, "digits")
 		cmd := exec.CommandContext(t.Context(), "sh", "-c", command)
 		cmd.Dir, cmd.Env = dir, append(os.Environ(), "GOFLAGS=-mod=readonly", "GOWORK=off")
+		modules := t.TempDir()
 		if i == 1 {
-			cmd.Env = append(cmd.Env, "GOPROXY=off", "GOMODCACHE="+t.TempDir())
+			cmd.Env = append(cmd.Env, "GOMODCACHE="+modules)
 		}
 		if out, err := cmd.CombinedOutput(); err != nil {
 			t.Fatalf("%s: %v\n%s", command, err, out)
+		}
+		if fetched, err := filepath.Glob(filepath.Join(modules, "cache", "download", "*")); err != nil || len(fetched) > 0 {
+			t.Errorf("%s: modules are fetched: %v %v", command, fetched, err)
 		}
 		compareScores(t, run(t, []string{path, "-all"}, floats(inputs)), want)
 		if line := run(t, []string{path}, floats(inputs[:1])); !strings.HasPrefix(line, n.Meta.Labels[best(want[0])]+" ") {
